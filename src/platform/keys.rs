@@ -1,0 +1,73 @@
+//! Stitching keys: which values of a key column count as an id.
+//!
+//! Wire form: `RealtimeKeyColumn {name, validRegexp, invalidTexts, internal}` of the published
+//! contract. The YAML dialect's `exclude_regex` has no field of its own there, so it becomes a
+//! `validRegexp` with a negative look-ahead ([`valid_regexp`]).
+
+use super::wire::KeyColumn;
+use fancy_regex::Regex;
+
+/// The `validRegexp` for a key that must match `valid` and must not match `exclude`; `None` when
+/// neither is given. Both patterns search anywhere in the value, so anchors are the author's.
+pub fn valid_regexp(valid: Option<&str>, exclude: Option<&str>) -> Option<String> {
+    match (valid, exclude) {
+        (None, None) => None,
+        (Some(valid), None) => Some(valid.to_owned()),
+        (None, Some(exclude)) => Some(format!(r"^(?![\s\S]*(?:{exclude}))")),
+        (Some(valid), Some(exclude)) => Some(format!(r"^(?![\s\S]*(?:{exclude}))(?=[\s\S]*(?:{valid}))")),
+    }
+}
+
+/// A key column with its pattern compiled.
+#[derive(Debug, Clone)]
+pub struct KeyFilter {
+    valid: Option<Regex>,
+    invalid: Vec<String>,
+}
+
+impl KeyFilter {
+    /// Compiles a key column. Errors name the pattern and what is wrong with it.
+    pub fn new(column: &KeyColumn) -> Result<Self, String> {
+        let valid = match &column.valid_regexp {
+            None => None,
+            Some(pattern) => Some(
+                Regex::new(pattern)
+                    .map_err(|e| format!("the pattern '{pattern}' of key '{}': {e}", column.name))?,
+            ),
+        };
+        Ok(KeyFilter { valid, invalid: column.invalid_texts.clone() })
+    }
+
+    /// Whether `value` is an id. Empty values never are (our choice: they identify nobody);
+    /// invalid texts match as a whole; a pattern that gives up (backtracking limit) refuses.
+    pub fn accepts(&self, value: &str) -> bool {
+        !value.is_empty()
+            && !self.invalid.iter().any(|text| text == value)
+            && self.valid.as_ref().is_none_or(|regex| regex.is_match(value).unwrap_or(false))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(valid: Option<&str>, exclude: Option<&str>, invalid: &[&str]) -> KeyFilter {
+        let column = KeyColumn {
+            name: "email".into(),
+            valid_regexp: valid_regexp(valid, exclude),
+            invalid_texts: invalid.iter().map(|t| (*t).to_owned()).collect(),
+            internal: false,
+        };
+        KeyFilter::new(&column).unwrap()
+    }
+
+    #[test]
+    fn excluded_and_invalid_values_are_no_ids() {
+        let key = filter(None, Some("^test_"), &["null"]);
+        assert!(key.accepts("u1") && key.accepts("a_test_"));
+        assert!(!key.accepts("test_1") && !key.accepts("null") && !key.accepts(""));
+        let both = filter(Some("@"), Some("@example\\.com$"), &[]);
+        assert!(both.accepts("a@b.org"));
+        assert!(!both.accepts("a@example.com") && !both.accepts("nobody"));
+    }
+}

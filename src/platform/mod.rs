@@ -1,0 +1,12 @@
+//! What the platform is: its sites, its limits, its rule language and the JSON it speaks.
+//!
+//! Everything here is pure (no I/O) and shared by the client and the sandbox. The sources are the
+//! vendor's published OpenAPI descriptions (CDP API, TD API v3, personalization) and its public
+//! documentation; where the vendor says nothing, the item says that the choice is ours.
+
+pub mod keys;
+pub mod limits;
+pub mod payload;
+pub mod rule;
+pub mod sites;
+pub mod wire;

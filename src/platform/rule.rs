@@ -1,0 +1,551 @@
+//! The rule language of key-event filters and profile criteria, and what its operators mean.
+//!
+//! The published contract leaves rules open (`filterRule: object`). The two condition forms come
+//! from the vendor's published examples:
+//! `{"type":"Column","column":…,"operator":{"type":…,"rightValue":…,"not":false}}` for event
+//! columns and `{"type":"RealtimeAttribute","realtimeAttributeId":…,"operator":…}` for profile
+//! attributes, inside `{"type":"And"|"Or","conditions":[…]}`. `Equal` and `GreaterThan` occur in
+//! those examples; the other operator names are our choice for the operators that the console
+//! offers, kept in [`OperatorKind`] alone. The spellings of the CDP segment rules (`Greater`,
+//! `GreaterEqual`, `Less`, `LessEqual`, `NotEqual`) are read as well.
+
+use fancy_regex::Regex;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+/// Deepest nesting of groups that is read; deeper ones stay [`Rule::Other`].
+const MAX_DEPTH: usize = 64;
+
+/// A rule. What is not understood is kept word for word, so that reading and writing back
+/// somebody else's configuration never changes it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// All of them; an empty one takes everything.
+    And(Vec<Rule>),
+    /// At least one of them.
+    Or(Vec<Rule>),
+    /// A condition on a column of the event.
+    Column {
+        /// Column name.
+        column: String,
+        /// What must hold.
+        operator: Operator,
+    },
+    /// A condition on an attribute of the profile.
+    Attribute {
+        /// `realtimeAttributeId`.
+        id: String,
+        /// `subAttributeIdentifier`: a list's aggregation or a sliding counter's window.
+        sub: Option<String>,
+        /// What must hold.
+        operator: Operator,
+    },
+    /// A rule in a form we do not know.
+    Other(Value),
+}
+
+impl Default for Rule {
+    fn default() -> Self {
+        Rule::everything()
+    }
+}
+
+/// An operator with its right side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operator {
+    /// Which comparison.
+    pub kind: OperatorKind,
+    /// Whether it is negated.
+    pub not: bool,
+    /// The right side; `null` for [`OperatorKind::IsNull`], an array for [`OperatorKind::In`].
+    pub right: Value,
+}
+
+/// The comparisons. A missing or null left side fulfils none of them, negated or not, but
+/// `IsNull` (our choice: SQL's rule).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperatorKind {
+    /// Same number, or same text.
+    Equal,
+    /// Missing or null.
+    IsNull,
+    /// `>`
+    GreaterThan,
+    /// `<`
+    LessThan,
+    /// `>=`
+    GreaterThanOrEqual,
+    /// `<=`
+    LessThanOrEqual,
+    /// The pattern is found somewhere in the text.
+    Regexp,
+    /// Equal to one of a list.
+    In,
+}
+
+impl OperatorKind {
+    /// Every operator.
+    pub const ALL: [OperatorKind; 8] = [
+        OperatorKind::Equal,
+        OperatorKind::IsNull,
+        OperatorKind::GreaterThan,
+        OperatorKind::LessThan,
+        OperatorKind::GreaterThanOrEqual,
+        OperatorKind::LessThanOrEqual,
+        OperatorKind::Regexp,
+        OperatorKind::In,
+    ];
+
+    /// The wire spelling that we write.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OperatorKind::Equal => "Equal",
+            OperatorKind::IsNull => "IsNull",
+            OperatorKind::GreaterThan => "GreaterThan",
+            OperatorKind::LessThan => "LessThan",
+            OperatorKind::GreaterThanOrEqual => "GreaterThanOrEqual",
+            OperatorKind::LessThanOrEqual => "LessThanOrEqual",
+            OperatorKind::Regexp => "Regexp",
+            OperatorKind::In => "In",
+        }
+    }
+
+    /// Reads any known spelling; the flag tells whether the spelling itself negates.
+    fn read(text: &str) -> Option<(Self, bool)> {
+        Some(match text {
+            "Equal" => (OperatorKind::Equal, false),
+            "NotEqual" => (OperatorKind::Equal, true),
+            "IsNull" => (OperatorKind::IsNull, false),
+            "GreaterThan" | "Greater" => (OperatorKind::GreaterThan, false),
+            "LessThan" | "Less" => (OperatorKind::LessThan, false),
+            "GreaterThanOrEqual" | "GreaterEqual" => (OperatorKind::GreaterThanOrEqual, false),
+            "LessThanOrEqual" | "LessEqual" => (OperatorKind::LessThanOrEqual, false),
+            "Regexp" => (OperatorKind::Regexp, false),
+            "In" => (OperatorKind::In, false),
+            _ => return None,
+        })
+    }
+}
+
+impl Operator {
+    /// An operator that is not negated.
+    pub fn new(kind: OperatorKind, right: Value) -> Self {
+        Operator { kind, not: false, right }
+    }
+
+    fn to_json(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("type".into(), self.kind.as_str().into());
+        if self.kind != OperatorKind::IsNull {
+            map.insert("rightValue".into(), self.right.clone());
+        }
+        map.insert("not".into(), self.not.into());
+        Value::Object(map)
+    }
+
+    fn from_json(value: &Value) -> Option<Self> {
+        let map = value.as_object()?;
+        let (kind, negates) = OperatorKind::read(map.get("type")?.as_str()?)?;
+        let not = match map.get("not") {
+            None | Some(Value::Null) => false,
+            Some(flag) => flag.as_bool()?,
+        };
+        if map.keys().any(|key| !matches!(key.as_str(), "type" | "not" | "rightValue")) {
+            return None;
+        }
+        let right = map.get("rightValue").cloned().unwrap_or(Value::Null);
+        Some(Operator { kind, not: not != negates, right })
+    }
+}
+
+impl Rule {
+    /// The rule that takes everything: `{"type":"And","conditions":[]}`.
+    pub fn everything() -> Self {
+        Rule::And(Vec::new())
+    }
+
+    /// Whether it is [`Rule::everything`].
+    pub fn is_everything(&self) -> bool {
+        matches!(self, Rule::And(conditions) if conditions.is_empty())
+    }
+
+    /// The wire form.
+    pub fn to_json(&self) -> Value {
+        match self {
+            Rule::And(rules) => group("And", rules),
+            Rule::Or(rules) => group("Or", rules),
+            Rule::Column { column, operator } => {
+                json!({"type": "Column", "column": column, "operator": operator.to_json()})
+            }
+            Rule::Attribute { id, sub: None, operator } => {
+                json!({"type": "RealtimeAttribute", "realtimeAttributeId": id, "operator": operator.to_json()})
+            }
+            Rule::Attribute { id, sub: Some(sub), operator } => json!({
+                "type": "RealtimeAttribute", "realtimeAttributeId": id,
+                "subAttributeIdentifier": sub, "operator": operator.to_json()
+            }),
+            Rule::Other(value) => value.clone(),
+        }
+    }
+
+    /// Reads the wire form. `null` and `{}` take everything, as the platform fills them in.
+    pub fn from_json(value: &Value) -> Self {
+        match value {
+            Value::Null => Rule::everything(),
+            Value::Object(map) if map.is_empty() => Rule::everything(),
+            _ => read(value, 0).unwrap_or_else(|| Rule::Other(value.clone())),
+        }
+    }
+
+    /// Number of characters of the wire form; what the limit on filters counts (our choice: the
+    /// vendor does not say how it counts). A rule that takes everything counts nothing.
+    pub fn characters(&self) -> usize {
+        if self.is_everything() { 0 } else { self.to_json().to_string().chars().count() }
+    }
+
+    /// Every condition's operand, in order.
+    pub fn operands(&self) -> Vec<Operand<'_>> {
+        let mut found = Vec::new();
+        self.collect(&mut found);
+        found
+    }
+
+    fn collect<'a>(&'a self, found: &mut Vec<Operand<'a>>) {
+        match self {
+            Rule::And(rules) | Rule::Or(rules) => rules.iter().for_each(|rule| rule.collect(found)),
+            Rule::Column { column, .. } => found.push(Operand::Column(column)),
+            Rule::Attribute { id, sub, .. } => found.push(Operand::Attribute { id, sub: sub.as_deref() }),
+            Rule::Other(_) => {}
+        }
+    }
+
+    /// Checks the rule and compiles its patterns, so that matching never fails.
+    pub fn compile(&self) -> Result<Predicate, RuleError> {
+        Ok(Predicate(match self {
+            Rule::And(rules) => Node::And(compile_all(rules)?),
+            Rule::Or(rules) => Node::Or(compile_all(rules)?),
+            Rule::Column { column, operator } => {
+                Node::Test(OwnedOperand::Column(column.clone()), Test::compile(operator)?)
+            }
+            Rule::Attribute { id, sub, operator } => Node::Test(
+                OwnedOperand::Attribute { id: id.clone(), sub: sub.clone() },
+                Test::compile(operator)?,
+            ),
+            Rule::Other(value) => return Err(RuleError::Unknown(excerpt(value))),
+        }))
+    }
+}
+
+fn group(kind: &str, rules: &[Rule]) -> Value {
+    json!({"type": kind, "conditions": rules.iter().map(Rule::to_json).collect::<Vec<_>>()})
+}
+
+fn read(value: &Value, depth: usize) -> Option<Rule> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    let map = value.as_object()?;
+    let known = |allowed: &[&str]| map.keys().all(|key| allowed.contains(&key.as_str()));
+    match map.get("type")?.as_str()? {
+        kind @ ("And" | "Or") if known(&["type", "conditions"]) => {
+            let conditions = map.get("conditions")?.as_array()?;
+            let rules = conditions.iter().map(|c| read(c, depth + 1)).collect::<Option<Vec<_>>>()?;
+            Some(if kind == "And" { Rule::And(rules) } else { Rule::Or(rules) })
+        }
+        "Column" if known(&["type", "column", "operator"]) => Some(Rule::Column {
+            column: map.get("column")?.as_str()?.to_owned(),
+            operator: Operator::from_json(map.get("operator")?)?,
+        }),
+        "RealtimeAttribute"
+            if known(&["type", "realtimeAttributeId", "subAttributeIdentifier", "operator"]) =>
+        {
+            Some(Rule::Attribute {
+                id: map.get("realtimeAttributeId")?.as_str()?.to_owned(),
+                sub: match map.get("subAttributeIdentifier") {
+                    None | Some(Value::Null) => None,
+                    Some(sub) => Some(sub.as_str()?.to_owned()),
+                },
+                operator: Operator::from_json(map.get("operator")?)?,
+            })
+        }
+        _ => None,
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_json().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(|value| Rule::from_json(&value))
+    }
+}
+
+/// What is wrong with a rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RuleError {
+    /// A form or operator that nobody documents.
+    #[error("unknown rule {0}")]
+    Unknown(String),
+    /// A pattern that does not compile.
+    #[error("the pattern '{pattern}' is not valid: {reason}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A right side of the wrong type.
+    #[error("the operator {operator} needs {needs} on its right side, not {found}")]
+    RightValue {
+        /// Wire spelling of the operator.
+        operator: &'static str,
+        /// What it needs.
+        needs: &'static str,
+        /// What was given.
+        found: String,
+    },
+}
+
+/// The left side of a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operand<'a> {
+    /// A column of the event.
+    Column(&'a str),
+    /// An attribute of the profile.
+    Attribute {
+        /// `realtimeAttributeId`.
+        id: &'a str,
+        /// `subAttributeIdentifier`.
+        sub: Option<&'a str>,
+    },
+}
+
+#[derive(Debug, Clone)]
+enum OwnedOperand {
+    Column(String),
+    Attribute { id: String, sub: Option<String> },
+}
+
+impl OwnedOperand {
+    fn as_ref(&self) -> Operand<'_> {
+        match self {
+            OwnedOperand::Column(column) => Operand::Column(column),
+            OwnedOperand::Attribute { id, sub } => Operand::Attribute { id, sub: sub.as_deref() },
+        }
+    }
+}
+
+/// A compiled rule.
+#[derive(Debug, Clone)]
+pub struct Predicate(Node);
+
+#[derive(Debug, Clone)]
+enum Node {
+    And(Vec<Predicate>),
+    Or(Vec<Predicate>),
+    Test(OwnedOperand, Test),
+}
+
+impl Predicate {
+    /// Whether the rule holds. `get` finds the left sides; `None` and `null` are missing.
+    pub fn matches<'v, F>(&self, get: &F) -> bool
+    where
+        F: Fn(Operand<'_>) -> Option<Cow<'v, Value>>,
+    {
+        match &self.0 {
+            Node::And(all) => all.iter().all(|p| p.matches(get)),
+            Node::Or(any) => any.iter().any(|p| p.matches(get)),
+            Node::Test(operand, test) => test.holds(get(operand.as_ref()).as_deref()),
+        }
+    }
+}
+
+fn compile_all(rules: &[Rule]) -> Result<Vec<Predicate>, RuleError> {
+    rules.iter().map(Rule::compile).collect()
+}
+
+#[derive(Debug, Clone)]
+struct Test {
+    check: Check,
+    not: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Check {
+    IsNull,
+    Equal(Value),
+    In(Vec<Value>),
+    Order(Value, fn(Ordering) -> bool),
+    Regexp(Box<Regex>),
+}
+
+impl Test {
+    fn compile(operator: &Operator) -> Result<Self, RuleError> {
+        let right = &operator.right;
+        let wrong =
+            |needs| RuleError::RightValue { operator: operator.kind.as_str(), needs, found: excerpt(right) };
+        let scalar = |needs| match right {
+            Value::String(_) | Value::Number(_) | Value::Bool(_) => Ok(right.clone()),
+            _ => Err(wrong(needs)),
+        };
+        let order = |holds| Ok(Check::Order(scalar("a number or a text")?, holds));
+        let check = match operator.kind {
+            OperatorKind::IsNull => Check::IsNull,
+            OperatorKind::Equal => Check::Equal(scalar("a text, a number or a truth value")?),
+            OperatorKind::GreaterThan => order(Ordering::is_gt)?,
+            OperatorKind::LessThan => order(Ordering::is_lt)?,
+            OperatorKind::GreaterThanOrEqual => order(Ordering::is_ge)?,
+            OperatorKind::LessThanOrEqual => order(Ordering::is_le)?,
+            OperatorKind::In => match right {
+                Value::Array(values) => Check::In(values.clone()),
+                _ => return Err(wrong("a list")),
+            },
+            OperatorKind::Regexp => {
+                let pattern = right.as_str().ok_or_else(|| wrong("a pattern"))?;
+                Check::Regexp(Box::new(Regex::new(pattern).map_err(|e| RuleError::Pattern {
+                    pattern: pattern.to_owned(),
+                    reason: e.to_string(),
+                })?))
+            }
+        };
+        Ok(Test { check, not: operator.not })
+    }
+
+    fn holds(&self, left: Option<&Value>) -> bool {
+        let Some(left) = left.filter(|value| !value.is_null()) else {
+            return matches!(self.check, Check::IsNull) && !self.not;
+        };
+        let found = match &self.check {
+            Check::IsNull => false,
+            Check::Equal(right) => equal(left, right),
+            Check::In(rights) => rights.iter().any(|right| equal(left, right)),
+            Check::Order(right, holds) => match compare(left, right) {
+                Some(order) => holds(order),
+                // Not comparable: neither the comparison nor its negation holds.
+                None => return false,
+            },
+            // A pattern that gives up (backtracking limit) has not matched.
+            Check::Regexp(regex) => regex.is_match(text(left).as_ref()).unwrap_or(false),
+        };
+        found != self.not
+    }
+}
+
+/// Equality as the platform's rules mean it: numbers by value, a number also equals a text that
+/// spells it, a list equals what one of its items equals (our choice for list attributes).
+pub fn equal(left: &Value, right: &Value) -> bool {
+    match left {
+        Value::Array(items) => items.iter().any(|item| equal(item, right)),
+        _ => compare(left, right) == Some(Ordering::Equal),
+    }
+}
+
+/// Order of two values: numbers by value when both sides are or spell numbers and at least one is
+/// a number, texts by code point otherwise. `None` when they have no order.
+pub fn compare(left: &Value, right: &Value) -> Option<Ordering> {
+    if left.is_number() || right.is_number() {
+        return number(left)?.partial_cmp(&number(right)?);
+    }
+    match (left, right) {
+        (Value::Array(_) | Value::Object(_) | Value::Null, _) => None,
+        (_, Value::Array(_) | Value::Object(_) | Value::Null) => None,
+        _ => Some(text(left).cmp(&text(right))),
+    }
+}
+
+/// The number that a value is or spells.
+pub fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
+        _ => None,
+    }
+}
+
+/// A value as text: a text as it is, anything else as JSON.
+pub fn text(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.to_string()),
+    }
+}
+
+fn excerpt(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(rule: Value, event: Value) -> bool {
+        let predicate = Rule::from_json(&rule).compile().unwrap();
+        predicate.matches(&|operand| match operand {
+            Operand::Column(column) => event.get(column).map(Cow::Borrowed),
+            Operand::Attribute { .. } => None,
+        })
+    }
+
+    fn column(operator: Value) -> Value {
+        json!({"type": "Column", "column": "x", "operator": operator})
+    }
+
+    #[test]
+    fn operators_mean_what_the_console_says() {
+        for (operator, yes, no) in [
+            (json!({"type": "Equal", "rightValue": "VIP", "not": false}), json!("VIP"), json!("vip")),
+            (json!({"type": "Equal", "rightValue": 5}), json!("5"), json!(6)),
+            (json!({"type": "NotEqual", "rightValue": 5}), json!(6), json!(5)),
+            (json!({"type": "GreaterThan", "rightValue": 100, "not": false}), json!(100.5), json!("99")),
+            (json!({"type": "Greater", "rightValue": 100, "not": true}), json!(1), json!(101)),
+            (json!({"type": "LessEqual", "rightValue": 3}), json!(3), json!(4)),
+            (json!({"type": "Regexp", "rightValue": "^/product"}), json!("/product/1"), json!("/cart")),
+            (json!({"type": "In", "rightValue": ["a", 2]}), json!(2), json!("b")),
+            (json!({"type": "Equal", "rightValue": "b"}), json!(["a", "b"]), json!(["a"])),
+            (json!({"type": "IsNull", "not": true}), json!("x"), Value::Null),
+        ] {
+            assert!(holds(column(operator.clone()), json!({"x": yes})), "{operator} on {yes}");
+            assert!(!holds(column(operator.clone()), json!({"x": no})), "{operator} on {no}");
+        }
+    }
+
+    #[test]
+    fn a_missing_value_fulfils_nothing_but_is_null() {
+        for not in [true, false] {
+            let rule = column(json!({"type": "Equal", "rightValue": "a", "not": not}));
+            assert!(!holds(rule, json!({})), "not: {not}");
+        }
+        assert!(holds(column(json!({"type": "IsNull", "not": false})), json!({"x": null})));
+        assert!(holds(json!({}), json!({})), "an empty rule takes everything");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_kept_word_for_word() {
+        let odd = json!({"type": "And", "conditions": [{"type": "Future", "z": 1}]});
+        let rule = Rule::from_json(&odd);
+        assert_eq!(rule, Rule::Other(odd.clone()));
+        assert_eq!(rule.to_json(), odd);
+        assert!(matches!(rule.compile(), Err(RuleError::Unknown(_))));
+    }
+
+    #[test]
+    fn wrong_right_sides_are_refused() {
+        for operator in [
+            json!({"type": "Regexp", "rightValue": "("}),
+            json!({"type": "In", "rightValue": "a"}),
+            json!({"type": "GreaterThan", "rightValue": null}),
+        ] {
+            assert!(Rule::from_json(&column(operator.clone())).compile().is_err(), "{operator}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The JSON that the platform's APIs speak, one file per resource.
+//!
+//! Field names and optionality follow the published OpenAPI descriptions. Fields that we do not
+//! know are kept where an object is read, merged and written back, so that nothing is lost.
+
+mod attribute;
+mod audience;
+mod key_event;
+mod personalization;
+mod service;
+mod setting;
+mod table;
+
+pub use attribute::*;
+pub use audience::*;
+pub use key_event::*;
+pub use personalization::*;
+pub use service::*;
+pub use setting::*;
+pub use table::*;
+
+use serde::{Deserialize, Serialize};
+
+/// Fields of an object that this version does not know; they are written back unchanged.
+pub type Extra = serde_json::Map<String, serde_json::Value>;
+
+/// One page of a listing (`PaginatedResponse`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The items of this page.
+    pub data: Vec<T>,
+    /// Where the next page is.
+    #[serde(default)]
+    pub pagination: Pagination,
+}
+
+/// The `pagination` part of a page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pagination {
+    /// The path and query of the next page; `None` on the last.
+    #[serde(default)]
+    pub next_page: Option<String>,
+}
+
+/// A length of time in the platform's units (`RealtimeAttributeDurationSetting`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DurationSetting {
+    /// How many units; at least 1.
+    pub value: u64,
+    /// The unit.
+    pub unit: DurationUnit,
+}
+
+impl DurationSetting {
+    /// The length in seconds.
+    pub fn seconds(self) -> u64 {
+        self.value.saturating_mul(match self.unit {
+            DurationUnit::Minute => 60,
+            DurationUnit::Hour => 3_600,
+            DurationUnit::Day => 86_400,
+        })
+    }
+}
+
+/// Units of a [`DurationSetting`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DurationUnit {
+    /// 60 seconds.
+    Minute,
+    /// 3,600 seconds.
+    Hour,
+    /// 86,400 seconds.
+    Day,
+}

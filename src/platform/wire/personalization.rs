@@ -1,0 +1,228 @@
+//! `/entities/realtime_personalizations`: the entity with its sections and payload.
+
+use super::Extra;
+use crate::platform::rule::Rule;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Content type of `/entities` bodies and of the personalization API.
+pub const VENDOR_JSON: &str = "application/vnd.treasuredata.v1+json";
+/// `type` of a personalization in JSON:API.
+pub const PERSONALIZATION_TYPE: &str = "realtime-personalization";
+/// `type` of a folder relationship in JSON:API.
+pub const FOLDER_TYPE: &str = "folder-segment";
+/// The only node type of a personalization payload.
+pub const RESPONSE_NODE: &str = "ResponseNode";
+
+/// `{"data": …}` around one JSON:API resource.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Data<T> {
+    /// The resource.
+    pub data: T,
+}
+
+/// A personalization as it is read (`RealtimePersonalizationResource`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Personalization {
+    /// Id, digits as text.
+    pub id: String,
+    /// [`PERSONALIZATION_TYPE`].
+    #[serde(rename = "type", default)]
+    pub kind: String,
+    /// Name, description and sections.
+    pub attributes: PersonalizationAttributes,
+    /// Folder and users.
+    #[serde(default)]
+    pub relationships: Extra,
+}
+
+/// `attributes` of a personalization.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonalizationAttributes {
+    /// The parent segment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience_id: Option<String>,
+    /// Unique within the parent segment.
+    pub name: String,
+    /// Free text; required on the wire, may be `null`.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Tried in order; the first whose criteria match answers.
+    #[serde(default)]
+    pub sections: Vec<Section>,
+    /// Read-only fields (`createdAt`, `referencingRealtimeAttributes`, …); never sent.
+    #[serde(flatten, skip_serializing)]
+    pub extra: Extra,
+}
+
+/// What `POST` and `PATCH` of a personalization take.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PersonalizationRequest {
+    /// Name, description and sections.
+    pub attributes: PersonalizationAttributes,
+    /// The folder; only `POST` takes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationships: Option<FolderRelationship>,
+}
+
+/// `relationships` of a create.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FolderRelationship {
+    /// The folder that the personalization goes into.
+    pub parent_folder: Data<ResourceId>,
+}
+
+/// A JSON:API resource identifier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResourceId {
+    /// Id, digits as text.
+    pub id: String,
+    /// For example [`FOLDER_TYPE`].
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// A section of a personalization.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Section {
+    /// Given by the platform; sent back with `PATCH`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Unique within the personalization; the key of its offer in a response.
+    pub name: String,
+    /// Who gets it.
+    pub entry_criteria: Option<EntryCriteria>,
+    /// What it answers: nodes by id, 32 lower-case hex digits each.
+    pub payload: Option<BTreeMap<String, PayloadNode>>,
+    /// Whether sensitive attributes are answered. Read-only in `POST` of the published contract,
+    /// part of `PATCH`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub include_sensitive: Option<bool>,
+}
+
+/// Who gets a section (`RealtimeJourneyCriteria`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryCriteria {
+    /// Display name; required.
+    pub name: String,
+    /// Free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The event that triggers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_event_criteria: Option<KeyEventCriteria>,
+    /// What the profile must fulfil; `null` takes everyone.
+    #[serde(default)]
+    pub profile_criteria: Option<Rule>,
+    /// Whether profiles that the batch layer does not know take part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept_unknown_profiles: Option<bool>,
+}
+
+/// The event that triggers a section.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyEventCriteria {
+    /// The key event.
+    pub key_event_id: String,
+    /// Which of its events count; an empty `And` takes them all.
+    #[serde(default)]
+    pub key_event_filters: Rule,
+}
+
+/// A node of a payload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PayloadNode {
+    /// [`RESPONSE_NODE`].
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Display name.
+    #[serde(default)]
+    pub name: String,
+    /// Free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What it answers.
+    pub definition: PayloadDefinition,
+}
+
+/// `definition` of a response node. `null`, never an empty array: the platform answers those with
+/// the misleading "attribute_payload can't be blank".
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayloadDefinition {
+    /// Attribute values.
+    #[serde(default)]
+    pub attribute_payload: Option<Vec<AttributePayload>>,
+    /// Batch segment memberships.
+    #[serde(default)]
+    pub segment_payload: Option<SegmentPayload>,
+    /// Fixed texts.
+    #[serde(default)]
+    pub string_builder: Option<Vec<StringBuilder>>,
+    /// Catalog rows, looked up by an attribute's value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalog_payload: Option<serde_json::Value>,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// An attribute in a response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AttributePayload {
+    /// The attribute.
+    pub realtime_attribute_id: String,
+    /// A list's aggregation or a sliding counter's window; no other kind may have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_attribute_identifier: Option<String>,
+    /// Its name in the response.
+    pub output_name: String,
+}
+
+/// Batch segments in a response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SegmentPayload {
+    /// The segments whose membership is answered; ids are unique.
+    pub batch_segments: Vec<BatchSegmentRef>,
+}
+
+/// A batch segment by id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchSegmentRef {
+    /// The segment.
+    pub id: String,
+}
+
+/// A fixed text in a response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StringBuilder {
+    /// Its name in the response.
+    pub output_name: String,
+    /// Parts, joined without a separator.
+    pub values: Vec<StringValue>,
+}
+
+/// A part of a fixed text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StringValue {
+    /// Always `String`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The text, without `{{` and `}}`.
+    pub value: String,
+}
+
+/// What the personalization API answers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Offers {
+    /// By section name; empty when nothing matched.
+    pub offers: serde_json::Map<String, serde_json::Value>,
+}

@@ -1,0 +1,121 @@
+//! `GET|PATCH /audiences/{id}/realtime_setting`.
+
+use super::Extra;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The real-time setting of a parent segment as it is read (`RealtimeSetting`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RealtimeSetting {
+    /// Id of the setting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The four fields that a write must carry together.
+    #[serde(flatten)]
+    pub attributes: RealtimeSettingAttributes,
+    /// Where the configuration stands.
+    pub status: RealtimeStatus,
+    /// What the platform says about the status, in its own words.
+    #[serde(default)]
+    pub status_detailed: Option<serde_json::Value>,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// What `PATCH` takes (`RealtimeSettingAttributes`). All four fields are required and each list
+/// replaces what was there: read, merge, write.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RealtimeSettingAttributes {
+    /// The stitching keys.
+    #[serde(default)]
+    pub key_columns: Vec<KeyColumn>,
+    /// The tables whose streams are read.
+    #[serde(default)]
+    pub event_tables: Vec<EventTable>,
+    /// The batch attributes that are imported.
+    #[serde(default)]
+    pub batch_attributes: Vec<BatchAttribute>,
+    /// The profile key column of the master table. Once set it can neither be changed nor unset.
+    #[serde(default)]
+    pub ext_lookup_key: Option<String>,
+}
+
+/// A stitching key (`RealtimeKeyColumn`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyColumn {
+    /// Column of the event tables that holds the id.
+    pub name: String,
+    /// A value that does not match is no id.
+    #[serde(default)]
+    pub valid_regexp: Option<String>,
+    /// Values that are no ids, as whole texts.
+    #[serde(default)]
+    pub invalid_texts: Vec<String>,
+    /// Set by the platform on keys of its own.
+    #[serde(default)]
+    pub internal: bool,
+}
+
+/// A table whose stream is read (`RealtimeEventTable`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EventTable {
+    /// Database name.
+    pub database: String,
+    /// Table name.
+    pub table: String,
+}
+
+impl fmt::Display for EventTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.database, self.table)
+    }
+}
+
+/// An imported batch attribute (`RealtimeBatchAttribute`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchAttribute {
+    /// Name of the parent segment's attribute.
+    pub column: String,
+    /// Its display name.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// `status` of a real-time setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RealtimeStatus {
+    /// Real-time is not enabled for this parent segment; only the vendor can enable it.
+    NotInitialized,
+    /// Enabled, nothing configured yet.
+    Initialized,
+    /// A change is being rolled out, typically for 30 to 90 seconds.
+    Updating,
+    /// Ready.
+    Ok,
+    /// A roll-out failed; waiting does not mend it.
+    Inconsistent,
+}
+
+impl RealtimeStatus {
+    /// The wire spelling.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RealtimeStatus::NotInitialized => "not_initialized",
+            RealtimeStatus::Initialized => "initialized",
+            RealtimeStatus::Updating => "updating",
+            RealtimeStatus::Ok => "ok",
+            RealtimeStatus::Inconsistent => "inconsistent",
+        }
+    }
+}
+
+impl fmt::Display for RealtimeStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
