@@ -1,45 +1,45 @@
 //! The platform's documented limits, each with the page that states it.
 //!
-//! Pages of docs.treasure.ai: [SYS] *System performance, limitations and expected behavior*,
-//! [CONF] *Configuration and initialization*, [QUICK] *Personalization API quickstart*, and the
-//! published OpenAPI descriptions [API].
+//! Pages of docs.treasure.ai: (SYS) *System performance, limitations and expected behavior*,
+//! (CONF) *Configuration and initialization*, (QUICK) *Personalization API quickstart*, and the
+//! published OpenAPI descriptions (API).
 
-/// Event tables of one parent segment. [SYS]
+/// Event tables of one parent segment. (SYS)
 pub const EVENT_TABLES: usize = 100;
-/// Stitching keys of one parent segment. [SYS]
+/// Stitching keys of one parent segment. (SYS)
 pub const STITCHING_KEYS: usize = 100;
-/// Ids (key values) of one profile; when exceeded, the oldest are ejected first. [SYS]
+/// Ids (key values) of one profile; when exceeded, the oldest are ejected first. (SYS)
 pub const IDS_PER_PROFILE: usize = 200;
-/// Characters of the filters of all key events of a parent segment together. [CONF]
+/// Characters of the filters of all key events of a parent segment together. (CONF)
 pub const FILTER_CHARACTERS: usize = 1_000;
-/// Real-time attributes of one profile. [SYS]
+/// Real-time attributes of one profile. (SYS)
 pub const ATTRIBUTES_PER_PROFILE: usize = 200;
-/// Bytes of one attribute value. [SYS]
+/// Bytes of one attribute value. (SYS)
 pub const ATTRIBUTE_BYTES: usize = 500;
 /// Single, list, counter and lookup catalog attributes, stitching keys and journeys of a parent
-/// segment together (imported attributes do not count). [SYS]
+/// segment together (imported attributes do not count). (SYS)
 pub const COMBINED_ITEMS: usize = 600;
-/// Events of one ingest request. [SYS]
+/// Events of one ingest request. (SYS)
 pub const EVENTS_PER_REQUEST: usize = 500;
-/// Bytes of one event. [SYS]
+/// Bytes of one event. (SYS)
 pub const EVENT_BYTES: usize = 1_000_000;
-/// Bytes of one ingest request. [SYS]
+/// Bytes of one ingest request. (SYS)
 pub const REQUEST_BYTES: usize = 5_000_000;
-/// Bytes of one personalization response. [SYS]
+/// Bytes of one personalization response. (SYS)
 pub const RESPONSE_BYTES: usize = 10 * 1024;
-/// Tokens of one personalization service. [QUICK]
+/// Tokens of one personalization service. (QUICK)
 pub const TOKENS_PER_SERVICE: usize = 50;
-/// Characters of an `outputName`. [CONF]
+/// Characters of an `outputName`. (CONF)
 pub const OUTPUT_NAME_CHARACTERS: usize = 256;
 /// Items that a list attribute keeps when nothing is said (published YAML dialect).
 pub const LIST_MAX_ITEMS_DEFAULT: u64 = 100;
 /// Days that a list item lives when nothing is said (published YAML dialect).
 pub const LIST_EXPIRY_DAYS_DEFAULT: u64 = 90;
-/// `page[size]` when nothing is said. [API]
+/// `page[size]` when nothing is said. (API)
 pub const PAGE_SIZE_DEFAULT: usize = 100;
-/// The largest `page[size]`. [API]
+/// The largest `page[size]`. (API)
 pub const PAGE_SIZE_MAX: usize = 1_000;
-/// Pattern of database and table names in the personalization API's paths. [API]
+/// Pattern of database and table names in the personalization API's paths. (API)
 pub const TABLE_NAME_PATTERN: &str = "^[0-9a-z_]{3,128}$";
 
 /// Whether `name` fits [`TABLE_NAME_PATTERN`].
