@@ -1,0 +1,237 @@
+//! From characters to tokens, each with its byte range.
+
+use super::CriteriaError;
+use serde_json::{Number, Value};
+use std::ops::Range;
+
+/// A token with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) span: Range<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    /// A name; quoted ones are never keywords.
+    Name {
+        text: String,
+        quoted: bool,
+    },
+    /// A text, a number or a truth value.
+    Literal(Value),
+    Null,
+    Keyword(Keyword),
+    Compare(Compare),
+    Open,
+    Close,
+    Comma,
+    End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keyword {
+    And,
+    Or,
+    Not,
+    Is,
+    In,
+    Like,
+    Between,
+    Regexp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Compare {
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+}
+
+/// What an unquoted word means, when it is no name.
+pub(super) fn reserved(word: &str) -> Option<Kind> {
+    Some(match word.to_ascii_uppercase().as_str() {
+        "AND" => Kind::Keyword(Keyword::And),
+        "OR" => Kind::Keyword(Keyword::Or),
+        "NOT" => Kind::Keyword(Keyword::Not),
+        "IS" => Kind::Keyword(Keyword::Is),
+        "IN" => Kind::Keyword(Keyword::In),
+        "LIKE" => Kind::Keyword(Keyword::Like),
+        "BETWEEN" => Kind::Keyword(Keyword::Between),
+        "REGEXP" | "RLIKE" => Kind::Keyword(Keyword::Regexp),
+        "NULL" => Kind::Null,
+        "TRUE" => Kind::Literal(Value::Bool(true)),
+        "FALSE" => Kind::Literal(Value::Bool(false)),
+        _ => return None,
+    })
+}
+
+/// All tokens of a text; the last is [`Kind::End`].
+pub(super) fn lex(text: &str) -> Result<Vec<Token>, CriteriaError> {
+    let mut lexer = Lexer { text, at: 0 };
+    let mut tokens = Vec::new();
+    loop {
+        let token = lexer.next()?;
+        let end = token.kind == Kind::End;
+        tokens.push(token);
+        if end {
+            return Ok(tokens);
+        }
+    }
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Lexer<'_> {
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn next(&mut self) -> Result<Token, CriteriaError> {
+        self.at = self.text.len() - self.rest().trim_start().len();
+        let start = self.at;
+        let Some(first) = self.rest().chars().next() else {
+            return Ok(Token { kind: Kind::End, span: start..start });
+        };
+        let kind = match first {
+            '(' => self.take(1, Kind::Open),
+            ')' => self.take(1, Kind::Close),
+            ',' => self.take(1, Kind::Comma),
+            '\'' => Kind::Literal(self.quoted('\'', "text")?.into()),
+            '"' | '`' => self.quoted_name(first)?,
+            '=' | '<' | '>' | '!' => self.compare()?,
+            c if c.is_ascii_digit() || matches!(c, '-' | '+' | '.') => self.number()?,
+            c if c.is_ascii_alphabetic() || c == '_' => self.word(),
+            other => return Err(self.unknown(other)),
+        };
+        Ok(Token { kind, span: start..self.at })
+    }
+
+    fn take(&mut self, bytes: usize, kind: Kind) -> Kind {
+        self.at += bytes;
+        kind
+    }
+
+    fn unknown(&self, c: char) -> CriteriaError {
+        let error =
+            CriteriaError::new(format!("unexpected character '{c}'"), self.at..self.at + c.len_utf8());
+        match c {
+            '&' => error.with_hint("write AND"),
+            '|' => error.with_hint("write OR"),
+            ';' => error.with_hint("one condition is enough, without a semicolon"),
+            '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' => {
+                error.with_hint("texts stand in straight single quotes: 'VIP'")
+            }
+            c if c.is_alphabetic() => error.with_hint("names with other letters stand in double quotes"),
+            _ => error,
+        }
+    }
+
+    /// A quoted part; the quote doubled is a quote.
+    fn quoted(&mut self, quote: char, what: &str) -> Result<String, CriteriaError> {
+        let start = self.at;
+        let mut inner = String::new();
+        let mut chars = self.text.get(start + 1..).unwrap_or_default().char_indices().peekable();
+        while let Some((offset, c)) = chars.next() {
+            if c != quote {
+                inner.push(c);
+            } else if chars.next_if(|(_, next)| *next == quote).is_some() {
+                inner.push(quote);
+            } else {
+                self.at = start + 1 + offset + 1;
+                return Ok(inner);
+            }
+        }
+        Err(CriteriaError::new(format!("this {what} has no end"), start..self.text.len())
+            .with_hint(format!("close it with {quote}")))
+    }
+
+    fn quoted_name(&mut self, quote: char) -> Result<Kind, CriteriaError> {
+        let start = self.at;
+        let text = self.quoted(quote, "name")?;
+        if text.is_empty() {
+            return Err(CriteriaError::new("a name can't be empty", start..self.at)
+                .with_hint("an empty text is written ''"));
+        }
+        Ok(Kind::Name { text, quoted: true })
+    }
+
+    fn compare(&mut self) -> Result<Kind, CriteriaError> {
+        let known = [
+            ("==", Compare::Equal),
+            ("!=", Compare::NotEqual),
+            ("<>", Compare::NotEqual),
+            (">=", Compare::GreaterEqual),
+            ("<=", Compare::LessEqual),
+            ("=", Compare::Equal),
+            (">", Compare::Greater),
+            ("<", Compare::Less),
+        ];
+        for (sign, compare) in known {
+            if self.rest().starts_with(sign) {
+                return Ok(self.take(sign.len(), Kind::Compare(compare)));
+            }
+        }
+        Err(CriteriaError::new("unexpected character '!'", self.at..self.at + 1)
+            .with_hint("write NOT, or != for 'is not'"))
+    }
+
+    fn number(&mut self) -> Result<Kind, CriteriaError> {
+        let rest = self.rest();
+        let mut length = 0;
+        let mut previous = ' ';
+        for c in rest.chars() {
+            let sign = matches!(c, '-' | '+') && (length == 0 || matches!(previous, 'e' | 'E'));
+            if !(sign || c.is_ascii_alphanumeric() || matches!(c, '.' | '_')) {
+                break;
+            }
+            previous = c;
+            length += c.len_utf8();
+        }
+        let written = rest.get(..length).unwrap_or_default();
+        let span = self.at..self.at + length;
+        let Some(number) = read_number(written) else {
+            let error = CriteriaError::new(format!("'{written}' is not a number"), span);
+            return Err(if written.starts_with(|c: char| c.is_ascii_digit()) {
+                error
+                    .with_hint("texts stand in single quotes, names that start with a digit in double quotes")
+            } else {
+                error
+            });
+        };
+        self.at = span.end;
+        Ok(Kind::Literal(Value::Number(number)))
+    }
+
+    fn word(&mut self) -> Kind {
+        let rest = self.rest();
+        let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+        let length = rest.find(|c| !inside(c)).unwrap_or(rest.len());
+        let word = rest.get(..length).unwrap_or_default().to_owned();
+        self.at += length;
+        reserved(&word).unwrap_or(Kind::Name { text: word, quoted: false })
+    }
+}
+
+/// A whole number exactly, anything else as a finite double.
+fn read_number(written: &str) -> Option<Number> {
+    let plain = written.strip_prefix('+').unwrap_or(written);
+    let digits = plain.strip_prefix('-').unwrap_or(plain);
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return None;
+    }
+    if let Ok(number) = plain.parse::<i64>() {
+        // Minus zero is zero.
+        return Some(number.into());
+    }
+    if let Ok(number) = plain.parse::<u64>() {
+        return Some(number.into());
+    }
+    plain.parse::<f64>().ok().and_then(Number::from_f64)
+}

@@ -1,0 +1,206 @@
+//! The document as text: YAML or JSON in, a tree with positions out.
+
+use super::finding::{Finding, PlanError, Severity};
+use super::tree::{Positions, Unique, read_yaml};
+use serde_json::{Map, Value};
+use std::sync::{Arc, OnceLock};
+
+/// A plan document: its tree, where it came from, and where its parts stand in the text.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The tree.
+    pub root: Map<String, Value>,
+    /// File name, `stdin` or `flags`.
+    pub origin: String,
+    text: Option<Arc<str>>,
+    positions: OnceLock<Positions>,
+}
+
+impl Document {
+    /// Reads YAML, of which JSON is a part; a text that starts with `{` is tried as JSON first, for
+    /// exact numbers and speed. A byte order mark is dropped. Errors: a text that is neither (with
+    /// line, column and an excerpt), a duplicate key, an alias bomb, a root that is no mapping.
+    pub fn parse(text: &str, origin: &str) -> Result<Document, PlanError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if text.trim_start().starts_with('{')
+            && let Ok(Unique(Value::Object(root))) = serde_json::from_str(text)
+        {
+            return Ok(Document::with_text(root, origin, text));
+        }
+        let (value, positions) = read_yaml(text).map_err(|finding| single(origin, *finding))?;
+        match value {
+            Value::Object(root) => {
+                let document = Document::with_text(root, origin, text);
+                // The cell is new, so this is its first value.
+                let _ = document.positions.set(positions);
+                Ok(document)
+            }
+            other => Err(single(origin, not_a_mapping(&other))),
+        }
+    }
+
+    /// A document that was never text, for example one made from flags.
+    pub fn from_root(root: Map<String, Value>, origin: impl Into<String>) -> Document {
+        Document { root, origin: origin.into(), text: None, positions: OnceLock::new() }
+    }
+
+    /// Where the value stands that `pointer` names: 1-based line and column in characters. `None`
+    /// when it is not in the text.
+    pub fn position(&self, pointer: &str) -> Option<(usize, usize)> {
+        self.positions().values.get(pointer).copied()
+    }
+
+    /// Where the key stands whose value `pointer` names.
+    pub fn key_position(&self, pointer: &str) -> Option<(usize, usize)> {
+        self.positions().keys.get(pointer).copied()
+    }
+
+    /// Where the byte `offset` of the text stands that the scalar at `pointer` holds. Exact for
+    /// plain, quoted and literal (`|`) scalars without escapes before the place, else the scalar's
+    /// own position.
+    pub(super) fn position_in(&self, pointer: &str, scalar: &str, offset: usize) -> Option<(usize, usize)> {
+        let (line, column) = self.position(pointer)?;
+        let before = scalar.get(..offset).unwrap_or(scalar);
+        Some(self.place_of(line, column, before).unwrap_or((line, column)))
+    }
+
+    fn place_of(&self, line: usize, column: usize, before: &str) -> Option<(usize, usize)> {
+        let mut lines = self.text.as_deref()?.lines().skip(line.saturating_sub(2));
+        let header = if line > 1 { lines.next()? } else { "" };
+        let source = lines.next()?;
+        let inside = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        match header.trim_end().trim_end_matches(['+', '-']).chars().next_back() {
+            Some('|') => return Some((line + before.matches('\n').count(), column + inside)),
+            Some('>') => return None,
+            _ if before.contains('\n') => return None,
+            _ => {}
+        }
+        let quote = source.chars().nth(column.checked_sub(1)?)?;
+        // Each quote inside a quoted scalar is written with two characters.
+        let width = |c: char| match quote {
+            '\'' if c == '\'' => 2,
+            '"' if matches!(c, '"' | '\\') => 2,
+            _ => 1,
+        };
+        let opening = usize::from(matches!(quote, '\'' | '"'));
+        Some((line, column + opening + before.chars().map(width).sum::<usize>()))
+    }
+
+    fn with_text(root: Map<String, Value>, origin: &str, text: &str) -> Document {
+        let text = Some(Arc::from(text));
+        Document { root, origin: origin.to_owned(), text, positions: OnceLock::new() }
+    }
+
+    /// JSON is read without positions; they are looked up when somebody asks.
+    fn positions(&self) -> &Positions {
+        self.positions.get_or_init(|| {
+            let read = self.text.as_deref().and_then(|text| read_yaml(text).ok());
+            read.map(|(_, positions)| positions).unwrap_or_default()
+        })
+    }
+}
+
+fn single(origin: &str, finding: Finding) -> PlanError {
+    PlanError { origin: origin.to_owned(), findings: vec![finding] }
+}
+
+fn not_a_mapping(value: &Value) -> Finding {
+    let found = match value {
+        Value::Null => "nothing",
+        Value::Array(_) => "a list",
+        Value::String(_) => "a text",
+        _ => "a single value",
+    };
+    Finding::new(
+        "not-a-mapping",
+        Severity::Error,
+        "",
+        format!("a plan is a mapping of keys, this is {found}"),
+    )
+    .with_fix(Some("start with, for example, 'parent_segment_id: \"1234\"'".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_and_keys_know_their_place() {
+        let text = "\u{feff}parent_segment_id: 42\nevents:\n  - name: page_view\n    filter: {field: td_path, pattern: '^/a'}\n";
+        let document = Document::parse(text, "plan.yaml").unwrap();
+        assert_eq!(document.root["parent_segment_id"], 42);
+        assert_eq!(document.position("/parent_segment_id"), Some((1, 20)));
+        assert_eq!(document.position("/events/0/name"), Some((3, 11)));
+        assert_eq!(document.key_position("/events/0/filter"), Some((4, 5)));
+        assert_eq!(document.position("/events/0/filter/pattern"), Some((4, 39)));
+        assert_eq!(document.position("/nothing"), None);
+    }
+
+    #[test]
+    fn json_is_read_exactly_and_has_positions_too() {
+        let document =
+            Document::parse("{\n  \"id\": 9007199254740993,\n  \"a\": [1, {\"b\": null}]\n}", "p.json")
+                .unwrap();
+        assert_eq!(document.root["id"].as_u64(), Some(9_007_199_254_740_993));
+        assert_eq!(document.position("/a/1/b"), Some((3, 18)));
+    }
+
+    #[test]
+    fn spellings_are_kept() {
+        let text = "a: 007\nb: no\nc: 0755\nd: 1.50\ne: ~\nf: 'x'\n";
+        let document = Document::parse(text, "p").unwrap();
+        let root = serde_json::to_string(&document.root).unwrap();
+        assert_eq!(root, r#"{"a":"007","b":"no","c":"0755","d":1.5,"e":null,"f":"x"}"#);
+    }
+
+    #[test]
+    fn wrong_texts_are_refused_with_their_place() {
+        for (text, code, place) in [
+            ("a: 1\nb: [1\n", "bad-syntax", true),
+            ("a: 1\nb:\n  c: 1\n  c: 2\n", "duplicate-key", true),
+            ("{\"a\": 1, \"a\": 2}", "duplicate-key", true),
+            ("- a\n", "not-a-mapping", false),
+            ("", "not-a-mapping", false),
+            ("# only a comment\n", "not-a-mapping", false),
+            ("text", "not-a-mapping", false),
+            ("{\"a\": ", "bad-syntax", true),
+            ("a: 1\n---\nb: 2\n", "bad-syntax", true),
+        ] {
+            let error = Document::parse(text, "p.yaml").unwrap_err();
+            let finding = &error.findings[0];
+            assert_eq!((finding.code, finding.line.is_some()), (code, place), "{text:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn alias_bombs_are_refused() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..9 {
+            let row = vec![format!("*a{}", level - 1); 10].join(", ");
+            text.push_str(&format!("a{level}: &a{level} [{row}]\n"));
+        }
+        assert!(Document::parse(&text, "p").is_err());
+        assert!(Document::parse(&format!("a: {}", "[".repeat(100_000)), "p").is_err());
+        assert!(Document::parse(&format!("{{\"a\": {}", "[".repeat(100_000)), "p").is_err());
+    }
+
+    #[test]
+    fn a_place_inside_a_scalar_is_found() {
+        let text = "a: 'x = ''y'' AND'\nb: |\n  x =\n  y z\nc: \"q\\\"w\"\nd: >\n  folded\n";
+        let document = Document::parse(text, "p").unwrap();
+        let at = |pointer: &str, offset| {
+            document.position_in(pointer, document.root[&pointer[1..]].as_str().unwrap(), offset)
+        };
+        assert_eq!(at("/a", 8), Some((1, 15)));
+        assert_eq!(at("/b", 6), Some((4, 5)));
+        assert_eq!(at("/c", 2), Some((5, 8)));
+        assert_eq!(at("/d", 2), document.position("/d"));
+    }
+
+    #[test]
+    fn anchors_and_merge_keys_work() {
+        let text = "x-base: &base {table: t, database: d}\nevents:\n  - {<<: *base, name: a}\n";
+        let document = Document::parse(text, "p").unwrap();
+        assert_eq!(document.root["events"][0]["table"], "t");
+    }
+}

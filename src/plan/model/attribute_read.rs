@@ -1,0 +1,360 @@
+//! Reading an attribute of the dialect, and which platform attribute it becomes.
+
+use super::attribute::{Attribute, AttributeKind, Counter, Imported, List, Single, Source, safe_identifier};
+use super::event::read_filter;
+use crate::plan::duration;
+use crate::plan::nearest::did_you_mean;
+use crate::plan::read::{Fields, Reader, text_of};
+use crate::platform::limits::{LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
+use crate::platform::wire::{
+    AggregationType, Backfill, CatalogColumn, DurationSetting, Increment, LookupCatalogSpec, LookupKey,
+};
+use serde_json::Value;
+
+const KEYS: [&str; 23] = [
+    "name",
+    "type",
+    "source_event",
+    "source_field",
+    "aggregation",
+    "max_items",
+    "expiry_days",
+    "expiry",
+    "window_duration",
+    "description",
+    "identifier",
+    "sensitivity",
+    "sensitive",
+    "filter",
+    "where",
+    "column",
+    "backfill",
+    "id_field",
+    "source",
+    "catalog_table",
+    "catalog_columns",
+    "lookup_keys",
+    "data_type",
+];
+
+/// `type` of the dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Single,
+    List,
+    Counter,
+    Imported,
+    LookupCatalog,
+}
+
+const TYPES: [(&str, Type); 7] = [
+    ("single", Type::Single),
+    ("list", Type::List),
+    ("counter", Type::Counter),
+    ("imported_batch", Type::Imported),
+    ("lookup_catalog", Type::LookupCatalog),
+    // The wire's spellings, as `rt-attrs list` prints them.
+    ("imported", Type::Imported),
+    ("lookupCatalog", Type::LookupCatalog),
+];
+
+/// `aggregation` of the dialect; `count` belongs to counters alone.
+const AGGREGATIONS: [(&str, AggregationType); 6] = [
+    ("last", AggregationType::Last),
+    ("first", AggregationType::First),
+    ("sum", AggregationType::Sum),
+    ("min", AggregationType::Min),
+    ("max", AggregationType::Max),
+    ("distinct_list", AggregationType::DistinctList),
+];
+const SINGLE: [&str; 5] = ["last", "first", "sum", "min", "max"];
+const LIST: [&str; 6] = ["distinct_list", "first", "last", "sum", "min", "max"];
+const COUNTER: [&str; 2] = ["count", "sum"];
+
+impl Attribute {
+    pub(super) fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Attribute> {
+        let fields = reader.fields(at, value, "an attribute", &KEYS)?;
+        let name = fields.required_name(reader, "name", "an attribute");
+        let identifier = fields.name(reader, "identifier");
+        let description = fields.text(reader, "description");
+        let kind = match read_type(reader, &fields)? {
+            Type::Imported => read_imported(reader, &fields, name.as_deref()),
+            Type::LookupCatalog => read_catalog(reader, &fields),
+            fed => read_fed(reader, &fields, fed),
+        };
+        let name = name?;
+        let identifier = identifier.unwrap_or_else(|| safe_identifier(&name));
+        Some(Attribute { name, identifier, description, kind: kind?, at: at.to_owned() })
+    }
+}
+
+fn read_type(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Type> {
+    if fields.get("type").is_none() {
+        let message = "an attribute needs 'type': single, list, counter, imported_batch or lookup_catalog";
+        reader.error("missing-field", &fields.pointer, message);
+        return None;
+    }
+    let given = fields.name(reader, "type")?;
+    let found = TYPES.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(given.trim()));
+    if found.is_none() {
+        let fix = did_you_mean(&given, TYPES.iter().map(|(spelling, _)| *spelling)).unwrap_or_else(|| {
+            "the types are single, list, counter, imported_batch and lookup_catalog".to_owned()
+        });
+        reader.error_fix("unknown-type", &fields.at("type"), format!("unknown type '{given}'"), Some(fix));
+    }
+    found.map(|(_, kind)| *kind)
+}
+
+fn read_imported(reader: &mut Reader<'_>, fields: &Fields<'_>, name: Option<&str>) -> Option<AttributeKind> {
+    let column = fields.name(reader, "column").or_else(|| name.map(str::to_owned));
+    let sensitive = read_sensitive(reader, fields);
+    for key in ["source_event", "source_field", "aggregation", "window_duration", "filter", "where"] {
+        unused(reader, fields, key, "an imported attribute");
+    }
+    Some(AttributeKind::Imported(Imported { column: column?, sensitive }))
+}
+
+fn read_catalog(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<AttributeKind> {
+    let what = "a catalog attribute";
+    let table = fields.required_name(reader, "catalog_table", what);
+    let mut read_pairs = |key: &str| {
+        let mut pairs = Vec::new();
+        for (at, item) in fields.items(reader, key) {
+            let Some(pair) = reader.fields(&at, item, "a catalog column", &["name", "type"]) else {
+                continue;
+            };
+            let name = pair.required_name(reader, "name", "a catalog column");
+            let kind = pair.name(reader, "type").unwrap_or_else(|| "string".to_owned());
+            pairs.extend(name.map(|name| (name, kind)));
+        }
+        pairs
+    };
+    let columns = read_pairs("catalog_columns");
+    let keys = read_pairs("lookup_keys");
+    if keys.is_empty() {
+        fields.missing(reader, "lookup_keys", what);
+    }
+    Some(AttributeKind::LookupCatalog(LookupCatalogSpec {
+        lookup_catalog_table_name: table?,
+        lookup_catalog_columns: columns
+            .into_iter()
+            .map(|(name, data_type)| CatalogColumn { name, data_type })
+            .collect(),
+        lookup_keys: keys.into_iter().map(|(id, kind)| LookupKey { id, kind }).collect(),
+    }))
+}
+
+/// What single, list and counter attributes share.
+struct Common {
+    source: Option<Source>,
+    field: Option<String>,
+    windows: Vec<DurationSetting>,
+    expiry: Option<DurationSetting>,
+    backfill: Option<Backfill>,
+}
+
+fn read_fed(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: Type) -> Option<AttributeKind> {
+    let event = fields.required_name(reader, "source_event", "an attribute");
+    let filter = read_filter(reader, fields);
+    let common = Common {
+        source: event.map(|event| Source { event, filter }),
+        field: fields.name(reader, "source_field"),
+        windows: read_windows(reader, fields),
+        expiry: read_expiry(reader, fields),
+        backfill: read_backfill(reader, fields),
+    };
+    let aggregation = read_aggregation(reader, fields, kind);
+    let shaped = match (kind, aggregation?) {
+        (Type::Counter, aggregation) => read_counter(reader, fields, common, aggregation == "sum"),
+        (Type::Single, "sum") => read_counter(reader, fields, common, true),
+        (Type::Single, "last") => read_single(reader, fields, common),
+        (_, aggregation) => {
+            let found = AGGREGATIONS.iter().find(|(spelling, _)| *spelling == aggregation);
+            read_list(reader, fields, common, found.map_or(AggregationType::DistinctList, |(_, a)| *a))
+        }
+    }?;
+    if !matches!(shaped, AttributeKind::Single(_)) && read_sensitive(reader, fields) == Some(true) {
+        let message =
+            format!("the platform has no mark for sensitive {} attributes; it is ignored", shaped.as_str());
+        let key = fields.first_of(&["sensitive", "sensitivity"]).unwrap_or("sensitive");
+        reader.warn("unused-field", &fields.at(key), message, None);
+    }
+    Some(shaped)
+}
+
+/// The aggregation in its own spelling; the type's default when absent.
+fn read_aggregation(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: Type) -> Option<&'static str> {
+    let (name, fitting): (_, &[&'static str]) = match kind {
+        Type::Single => ("single", &SINGLE),
+        Type::List => ("list", &LIST),
+        Type::Counter | Type::Imported | Type::LookupCatalog => ("counter", &COUNTER),
+    };
+    if fields.get("aggregation").is_none() {
+        return fitting.first().copied();
+    }
+    let given = fields.name(reader, "aggregation")?;
+    let found = fitting.iter().find(|spelling| spelling.eq_ignore_ascii_case(given.trim()));
+    if found.is_none() {
+        let fix = did_you_mean(&given, fitting.iter().copied())
+            .unwrap_or_else(|| format!("a {name} attribute has {}", fitting.join(", ")));
+        let message = format!("the aggregation '{given}' does not fit a {name} attribute");
+        reader.error_fix("bad-aggregation", &fields.at("aggregation"), message, Some(fix));
+    }
+    found.copied()
+}
+
+fn read_single(reader: &mut Reader<'_>, fields: &Fields<'_>, common: Common) -> Option<AttributeKind> {
+    unused(reader, fields, "max_items", "a single attribute");
+    unused(reader, fields, "id_field", "a single attribute");
+    let sensitive = read_sensitive(reader, fields);
+    let duration = one_window(reader, fields, &common).or(common.expiry);
+    let field = need_field(reader, fields, common.field);
+    Some(AttributeKind::Single(Single {
+        source: common.source?,
+        field: field?,
+        duration,
+        backfill: common.backfill,
+        sensitive,
+    }))
+}
+
+fn read_list(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    common: Common,
+    aggregation: AggregationType,
+) -> Option<AttributeKind> {
+    let max_items = fields.count(reader, "max_items").unwrap_or(LIST_MAX_ITEMS_DEFAULT);
+    let duration = one_window(reader, fields, &common)
+        .or(common.expiry)
+        .unwrap_or_else(|| duration::days(LIST_EXPIRY_DAYS_DEFAULT));
+    let id_field = fields.name(reader, "id_field");
+    unused(reader, fields, "backfill", "a list attribute");
+    let field = need_field(reader, fields, common.field)?;
+    let id_field = id_field.unwrap_or_else(|| List::default_id_field(aggregation, &field));
+    Some(AttributeKind::List(List {
+        source: common.source?,
+        id_field,
+        field,
+        aggregation,
+        max_items,
+        duration,
+    }))
+}
+
+fn read_counter(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    common: Common,
+    sum: bool,
+) -> Option<AttributeKind> {
+    for key in ["max_items", "id_field"] {
+        unused(reader, fields, key, "a counter");
+    }
+    let increment = if sum {
+        Increment::Field(need_field(reader, fields, common.field)?)
+    } else {
+        unused(reader, fields, "source_field", "a counter of events (aggregation: count)");
+        Increment::Const(1.into())
+    };
+    if common.expiry.is_some() && !common.windows.is_empty() {
+        let key = fields.first_of(&["expiry", "expiry_days"]).unwrap_or("expiry");
+        unused(reader, fields, key, "a counter with a window");
+    }
+    Some(AttributeKind::Counter(Counter {
+        source: common.source?,
+        increment,
+        windows: common.windows,
+        expiry: common.expiry,
+        backfill: common.backfill,
+    }))
+}
+
+fn need_field(reader: &mut Reader<'_>, fields: &Fields<'_>, field: Option<String>) -> Option<String> {
+    if field.is_none() && fields.get("source_field").is_none() {
+        fields.missing(reader, "source_field", "this attribute");
+    }
+    field
+}
+
+/// Single and list attributes live for one window.
+fn one_window(reader: &mut Reader<'_>, fields: &Fields<'_>, common: &Common) -> Option<DurationSetting> {
+    if common.windows.len() > 1 {
+        let message = "several windows are for counters; this attribute has one";
+        reader.error("bad-duration", &fields.at("window_duration"), message);
+    }
+    common.windows.first().copied()
+}
+
+/// `window_duration`: one window or a list of them.
+fn read_windows(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<DurationSetting> {
+    let items = match fields.get("window_duration") {
+        None => Vec::new(),
+        Some(Value::Array(_)) => fields.items(reader, "window_duration"),
+        Some(one) => vec![(fields.at("window_duration"), one)],
+    };
+    let mut windows: Vec<DurationSetting> = Vec::new();
+    for (at, item) in items {
+        let Some(window) = read_window(reader, &at, item, "window_duration") else { continue };
+        if windows.iter().any(|known| known.seconds() == window.seconds()) {
+            reader.error("bad-duration", &at, format!("the window {} occurs twice", duration::text(window)));
+        } else {
+            windows.push(window);
+        }
+    }
+    windows
+}
+
+fn read_window(reader: &mut Reader<'_>, at: &str, value: &Value, key: &str) -> Option<DurationSetting> {
+    let text = text_of(reader, at, value, key)?;
+    match duration::parse(&text) {
+        Ok(window) => Some(window),
+        Err(why) => {
+            reader.error("bad-duration", at, why);
+            None
+        }
+    }
+}
+
+/// `expiry_days: 60`, or `expiry: 12h` (ours) where days are too coarse.
+fn read_expiry(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<DurationSetting> {
+    let days = fields.count(reader, "expiry_days").map(duration::days);
+    let exact =
+        fields.get("expiry").and_then(|value| read_window(reader, &fields.at("expiry"), value, "expiry"));
+    exact.or(days)
+}
+
+fn read_backfill(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Backfill> {
+    let value = fields.get("backfill")?;
+    let backfill = reader.fields(&fields.at("backfill"), value, "'backfill'", &["attribute", "timestamp"])?;
+    let attribute = backfill.required_name(reader, "attribute", "'backfill'");
+    let timestamp = backfill.required_name(reader, "timestamp", "'backfill'");
+    Some(Backfill { attribute_identifier: attribute?, timestamp_identifier: timestamp? })
+}
+
+/// `sensitive: true`, or the dialect's `sensitivity: sensitive | non-sensitive`.
+fn read_sensitive(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<bool> {
+    if fields.get("sensitive").is_some() {
+        return fields.flag(reader, "sensitive");
+    }
+    match fields.get("sensitivity")? {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) if text.eq_ignore_ascii_case("sensitive") => Some(true),
+        Value::String(text) if text.to_ascii_lowercase().replace('_', "-") == "non-sensitive" => Some(false),
+        other => {
+            reader.wrong_type(
+                &fields.at("sensitivity"),
+                "'sensitivity' is sensitive or non-sensitive",
+                other,
+            );
+            None
+        }
+    }
+}
+
+/// Warns of a key that this kind of attribute does not use.
+fn unused(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str, what: &str) {
+    if fields.get(key).is_some() {
+        reader.warn("unused-field", &fields.at(key), format!("{what} does not use '{key}'"), None);
+    }
+}

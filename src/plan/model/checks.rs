@@ -1,0 +1,123 @@
+//! Checks between the parts of a plan, and the platform's limits.
+
+use super::{Attribute, AttributeKind, Plan};
+use crate::plan::nearest::did_you_mean;
+use crate::plan::read::Reader;
+use crate::platform::limits;
+use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
+
+/// Checks a whole plan. `root` tells which parts the document has at all.
+pub(super) fn check(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>) {
+    check_names(reader, plan);
+    check_events(reader, plan, root);
+    check_sections(reader, plan);
+    check_limits(reader, plan);
+}
+
+fn check_names(reader: &mut Reader<'_>, plan: &Plan) {
+    let mut events = HashSet::new();
+    for event in &plan.events {
+        if !events.insert(event.name.as_str()) {
+            let message = format!("the event name '{}' occurs twice", event.name);
+            reader.error("duplicate-name", &format!("{}/name", event.at), message);
+        }
+    }
+    let mut names = HashSet::new();
+    let mut identifiers: HashMap<&str, &str> = HashMap::new();
+    for attribute in &plan.attributes {
+        let at = format!("{}/name", attribute.at);
+        if !names.insert(attribute.name.as_str()) {
+            reader.error(
+                "duplicate-name",
+                &at,
+                format!("the attribute name '{}' occurs twice", attribute.name),
+            );
+        } else if let Some(other) = identifiers.insert(&attribute.identifier, &attribute.name) {
+            let message = format!(
+                "'{}' and '{other}' have the same identifier '{}'",
+                attribute.name, attribute.identifier
+            );
+            let fix = "give one of them another 'identifier'".to_owned();
+            reader.error_fix("duplicate-name", &at, message, Some(fix));
+        }
+    }
+}
+
+/// Attributes and the service name events of the plan. A plan without `events` may name those that
+/// exist on the platform already.
+fn check_events(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>) {
+    // Counted before reading: an event with an error of its own is not an unknown one as well.
+    let listed = root.get("events").and_then(Value::as_array);
+    let names: Vec<&str> =
+        listed.into_iter().flatten().filter_map(|event| event.get("name")?.as_str()).collect();
+    if names.is_empty() {
+        return;
+    }
+    let mut uses: Vec<(String, &str)> = Vec::new();
+    for attribute in &plan.attributes {
+        uses.extend(attribute.source_event().map(|name| (format!("{}/source_event", attribute.at), name)));
+    }
+    if let Some(service) = &plan.personalization {
+        uses.push((format!("{}/trigger_event", service.at), &service.trigger_event));
+    }
+    for (at, name) in uses {
+        if !names.contains(&name) {
+            let fix = did_you_mean(name, names.iter().copied())
+                .unwrap_or_else(|| format!("the plan has {}", names.join(", ")));
+            reader.error_fix(
+                "unknown-event",
+                &at,
+                format!("there is no event '{name}' in the plan"),
+                Some(fix),
+            );
+        }
+    }
+}
+
+/// Sections may name attributes that exist on the platform already, so an unknown name is a
+/// warning here and an error when the section is built.
+fn check_sections(reader: &mut Reader<'_>, plan: &Plan) {
+    let Some(service) = &plan.personalization else { return };
+    let names: Vec<&str> = plan.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
+    if names.is_empty() {
+        return;
+    }
+    for section in &service.sections {
+        let outputs = section.attributes.iter().map(|output| (output.at.clone(), output.attribute.as_str()));
+        let criteria = section.criteria.names().into_iter().map(|name| {
+            // `name.sub` names a window or an aggregation of `name`.
+            let head = name.text.rsplit_once('.').map_or(name.text.as_str(), |(head, _)| head);
+            let known = if names.contains(&head) { head } else { name.text.as_str() };
+            (format!("{}/criteria", section.at), known)
+        });
+        let mut warned = HashSet::new();
+        for (at, name) in outputs.chain(criteria) {
+            if !names.contains(&name) && warned.insert(name) {
+                let message =
+                    format!("the attribute '{name}' is not in the plan; it must exist in the parent segment");
+                reader.warn("unknown-attribute", &at, message, did_you_mean(name, names.iter().copied()));
+            }
+        }
+    }
+}
+
+fn check_limits(reader: &mut Reader<'_>, plan: &Plan) {
+    let imported = |attribute: &&Attribute| matches!(attribute.kind, AttributeKind::Imported(_));
+    let tables: HashSet<_> = plan.events.iter().map(super::Event::event_table).collect();
+    let keys = plan.id_stitching.as_ref().map_or(0, |stitching| stitching.stitching_keys.len());
+    let combined = plan.attributes.len() - plan.attributes.iter().filter(imported).count() + keys;
+    let filters: usize = plan.events.iter().map(|event| event.filter.characters()).sum();
+    for (at, what, found, limit) in [
+        ("/events", "event tables", tables.len(), limits::EVENT_TABLES),
+        ("/events", "characters in the filters of all events together", filters, limits::FILTER_CHARACTERS),
+        ("/id_stitching/stitching_keys", "stitching keys", keys, limits::STITCHING_KEYS),
+        ("/attributes", "attributes", plan.attributes.len(), limits::ATTRIBUTES_PER_PROFILE),
+        ("/attributes", "attributes and stitching keys together", combined, limits::COMBINED_ITEMS),
+    ] {
+        if found > limit {
+            let message = format!("the plan has {found} {what}; the platform's limit is {limit}");
+            reader.error("limit-exceeded", at, message);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Key events.
+
+use crate::plan::criteria;
+use crate::plan::read::{Fields, Reader};
+use crate::platform::rule::{Operand, Operator, OperatorKind, Rule};
+use crate::platform::wire::{EventTable, KeyEvent};
+use serde_json::Value;
+
+const KEYS: [&str; 6] = ["name", "database", "table", "description", "filter", "where"];
+
+/// A key event of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Unique within the parent segment.
+    pub name: String,
+    /// Database of its table.
+    pub database: String,
+    /// Its table.
+    pub table: String,
+    /// Free text.
+    pub description: Option<String>,
+    /// Which of the table's events count.
+    pub filter: Rule,
+    /// Where it stands in the document (JSON pointer).
+    pub at: String,
+}
+
+impl Event {
+    /// The wire form, without an id.
+    pub fn key_event(&self) -> KeyEvent {
+        KeyEvent {
+            id: None,
+            name: self.name.clone(),
+            database_name: self.database.clone(),
+            table_name: self.table.clone(),
+            description: self.description.clone(),
+            filter_rule: self.filter.clone(),
+        }
+    }
+
+    /// The table it comes from.
+    pub fn event_table(&self) -> EventTable {
+        EventTable { database: self.database.clone(), table: self.table.clone() }
+    }
+
+    /// The columns that its filter reads, each once, for a check against the table's schema.
+    pub fn columns(&self) -> Vec<&str> {
+        rule_columns(&self.filter)
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Event> {
+        let fields = reader.fields(at, value, "an event", &KEYS)?;
+        let name = fields.required_name(reader, "name", "an event");
+        let table = read_table(reader, &fields);
+        let description = fields.text(reader, "description");
+        let filter = read_filter(reader, &fields);
+        let (database, table) = table?;
+        Some(Event { name: name?, database, table, description, filter, at: at.to_owned() })
+    }
+}
+
+/// `database` and `table`, or both in `table: "db.tbl"`.
+fn read_table(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<(String, String)> {
+    let table = fields.required_name(reader, "table", "an event");
+    if let Some((database, table)) = table.as_deref().and_then(|table| table.split_once('.')) {
+        match fields.name(reader, "database") {
+            Some(other) if other != database => {
+                let message = format!("the table says database '{database}', 'database' says '{other}'");
+                reader.error("bad-table", &fields.at("table"), message);
+            }
+            _ => {}
+        }
+        if database.is_empty() || table.is_empty() || table.contains('.') {
+            reader.error("bad-table", &fields.at("table"), "a table is written as database.table");
+            return None;
+        }
+        return Some((database.to_owned(), table.to_owned()));
+    }
+    let database = fields.required_name(reader, "database", "an event");
+    Some((database?, table?))
+}
+
+/// `filter` (one `{field, pattern}`, a list of them, a text like `where`, or a rule as the wire has
+/// it) and `where`, together as one rule. An error leaves out the part that is wrong, so that
+/// reading goes on.
+pub(super) fn read_filter(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Rule {
+    let mut rules = Vec::new();
+    match fields.get("filter") {
+        None => {}
+        Some(Value::Array(_)) => {
+            for (at, item) in fields.items(reader, "filter") {
+                rules.extend(read_pattern(reader, &at, item));
+            }
+        }
+        Some(Value::String(_)) => rules.push(read_where(reader, fields, "filter")),
+        // The wire's own form, for rules that the language has no words for.
+        Some(rule) if rule.get("type").is_some() => rules.push(Rule::from_json(rule)),
+        Some(item) => rules.extend(read_pattern(reader, &fields.at("filter"), item)),
+    }
+    if fields.get("where").is_some() {
+        rules.push(read_where(reader, fields, "where"));
+    }
+    criteria::canonical(&Rule::And(rules))
+}
+
+/// `{field: td_path, pattern: "^/product"}`. An empty mapping filters nothing.
+fn read_pattern(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Rule> {
+    let fields = reader.fields(at, value, "a filter", &["field", "pattern"])?;
+    if value.as_object().is_some_and(serde_json::Map::is_empty) {
+        return None;
+    }
+    let field = fields.required_name(reader, "field", "a filter");
+    let pattern = match fields.get("pattern") {
+        None => {
+            fields.missing(reader, "pattern", "a filter");
+            None
+        }
+        Some(_) => fields.text(reader, "pattern"),
+    };
+    let pattern = check_regex(reader, &fields.at("pattern"), pattern?)?;
+    let operator = Operator::new(OperatorKind::Regexp, pattern.into());
+    Some(Rule::Column { column: field?, operator })
+}
+
+/// A pattern that compiles.
+pub(super) fn check_regex(reader: &mut Reader<'_>, at: &str, pattern: String) -> Option<String> {
+    match fancy_regex::Regex::new(&pattern) {
+        Ok(_) => Some(pattern),
+        Err(error) => {
+            let error = error.to_string();
+            let why = error.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
+            reader.error("bad-regex", at, format!("the pattern '{pattern}' is not valid: {why}"));
+            None
+        }
+    }
+}
+
+/// The columns that a rule reads, each once.
+pub(super) fn rule_columns(rule: &Rule) -> Vec<&str> {
+    let mut columns = Vec::new();
+    for operand in rule.operands() {
+        if let Operand::Column(column) = operand
+            && !columns.contains(&column)
+        {
+            columns.push(column);
+        }
+    }
+    columns
+}
+
+fn read_where(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Rule {
+    super::read_criteria(reader, fields, key).map(|expr| expr.to_column_rule()).unwrap_or_default()
+}

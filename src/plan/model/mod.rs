@@ -1,0 +1,129 @@
+//! The typed plan and its offline checks.
+
+mod attribute;
+mod attribute_read;
+mod checks;
+mod event;
+mod personalization;
+mod section;
+mod stitching;
+
+pub use attribute::{
+    Attribute, AttributeKind, Counter, Imported, List, Single, Source, default_sub, safe_identifier,
+};
+pub use event::Event;
+pub use personalization::{Output, PersonalizationService, Section};
+pub use section::Lookup;
+pub use stitching::{IdStitching, StitchingKey};
+
+use super::criteria::{self, Expr};
+use super::document::Document;
+use super::finding::{Finding, PlanError, Severity};
+use super::read::{Fields, Reader, text_of};
+use serde_json::{Map, Value};
+
+/// A plan, read and checked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// The parent segment's id, digits as text.
+    pub parent_segment_id: Option<String>,
+    /// Its name; not unique on the platform.
+    pub parent_segment_name: Option<String>,
+    /// Key events and the tables they come from.
+    pub events: Vec<Event>,
+    /// Which columns identify a profile.
+    pub id_stitching: Option<IdStitching>,
+    /// Real-time attributes.
+    pub attributes: Vec<Attribute>,
+    /// Service and entity.
+    pub personalization: Option<PersonalizationService>,
+}
+
+/// A plan that can be used, with what its author may want to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The plan.
+    pub plan: Plan,
+    /// Findings that are no errors, in document order.
+    pub warnings: Vec<Finding>,
+}
+
+/// A criteria text of a mapping; absent takes everything. Errors stand where the wrong part is.
+fn read_criteria(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Expr> {
+    let text = match fields.get(key) {
+        None => return Some(Expr::And(Vec::new())),
+        Some(value) => text_of(reader, &fields.at(key), value, key)?,
+    };
+    match criteria::parse(&text) {
+        Ok(expr) => Some(expr),
+        Err(error) => {
+            let pointer = fields.at(key);
+            let message = format!("{}\n{}", error.message, error.excerpt(&text));
+            let position = reader.document().position_in(&pointer, &text, error.span.start);
+            let finding = Finding::new("bad-criteria", Severity::Error, &pointer, message);
+            reader.findings.push(finding.with_position(position).with_fix(error.hint));
+            None
+        }
+    }
+}
+
+const KEYS: [&str; 10] = [
+    "parent_segment_id",
+    "parent_segment_name",
+    "events",
+    "id_stitching",
+    "attributes",
+    "personalization_service",
+    "use_case",
+    "description",
+    "journey",
+    "journeys",
+];
+
+impl Plan {
+    /// Reads and checks a document.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with warnings behind it; not only the first problem.
+    pub fn read(document: &Document) -> Result<Checked, PlanError> {
+        let mut reader = Reader::new(document);
+        let plan = Plan::read_root(&mut reader, &document.root);
+        checks::check(&mut reader, &plan, &document.root);
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            reader.findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+        if errors.is_empty() {
+            return Ok(Checked { plan, warnings });
+        }
+        let findings = errors.into_iter().chain(warnings).collect();
+        Err(PlanError { origin: document.origin.clone(), findings })
+    }
+
+    fn read_root(reader: &mut Reader<'_>, root: &Map<String, Value>) -> Plan {
+        let fields = reader.map_fields("", root, &KEYS);
+        let mut plan = Plan {
+            parent_segment_id: fields.name(reader, "parent_segment_id"),
+            parent_segment_name: fields.name(reader, "parent_segment_name"),
+            ..Plan::default()
+        };
+        // What a step before has found out stands in for what the author left out.
+        let found = fields.get("parent_segment").and_then(|found| found.get("id")).and_then(Value::as_str);
+        plan.parent_segment_id = plan.parent_segment_id.or(found.map(str::to_owned));
+        for (at, item) in fields.items(reader, "events") {
+            plan.events.extend(Event::read(reader, &at, item));
+        }
+        if let Some(value) = fields.get("id_stitching") {
+            plan.id_stitching = IdStitching::read(reader, &fields.at("id_stitching"), value);
+        }
+        for (at, item) in fields.items(reader, "attributes") {
+            plan.attributes.extend(Attribute::read(reader, &at, item));
+        }
+        if let Some(value) = fields.get("personalization_service") {
+            let at = fields.at("personalization_service");
+            plan.personalization = PersonalizationService::read(reader, &at, value);
+        }
+        plan
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+//! From a section of a plan to the platform's section.
+
+use super::attribute::default_sub;
+use super::personalization::{Output, Section};
+use crate::plan::criteria::{RuleOperand, canonical};
+use crate::plan::nearest::did_you_mean;
+use crate::platform::payload::sub_attribute;
+use crate::platform::rule::Rule;
+use crate::platform::wire::{
+    AttributePayload, BatchSegmentRef, EntryCriteria, KeyEventCriteria, PayloadDefinition, PayloadNode,
+    RESPONSE_NODE, RealtimeAttribute, Section as WireSection, SegmentPayload, StringBuilder, StringValue,
+};
+use std::collections::BTreeMap;
+
+/// Finds what a section names.
+pub trait Lookup {
+    /// The attribute with this name; it has an id.
+    fn attribute(&self, name: &str) -> Option<&RealtimeAttribute>;
+    /// The id of the batch segment with this name or id.
+    fn segment(&self, name_or_id: &str) -> Option<String>;
+    /// All attributes' names, for suggestions.
+    fn attribute_names(&self) -> Vec<&str>;
+    /// All batch segments' names, for suggestions.
+    fn segment_names(&self) -> Vec<&str>;
+}
+
+impl Section {
+    /// The wire form. `existing` is the section of the same name on the platform: its ids and what
+    /// the plan has no words for (catalog rows, later fields, event filters, unknown profiles)
+    /// stay; attributes, texts and segments are replaced, and none in the plan means none.
+    ///
+    /// # Errors
+    /// Everything that is wrong: names that do not exist, identifiers that do not fit, segments
+    /// that occur twice.
+    pub fn to_wire(
+        &self,
+        lookup: &dyn Lookup,
+        key_event_id: &str,
+        existing: Option<&WireSection>,
+    ) -> Result<WireSection, Vec<String>> {
+        let mut errors = Vec::new();
+        let attributes = self.attribute_payload(lookup, &mut errors);
+        let segments = self.segment_payload(lookup, &mut errors);
+        let criteria = self.profile_criteria(lookup, &mut errors);
+        if !errors.is_empty() {
+            let named = |error: String| format!("section '{}': {error}", self.name);
+            return Err(errors.into_iter().map(named).collect());
+        }
+        let definition = |old: Option<&PayloadDefinition>| PayloadDefinition {
+            attribute_payload: some(attributes),
+            segment_payload: segments,
+            string_builder: some(self.string_builder()),
+            catalog_payload: old.and_then(|old| old.catalog_payload.clone()),
+            extra: old.map(|old| old.extra.clone()).unwrap_or_default(),
+        };
+        Ok(WireSection {
+            id: existing.and_then(|section| section.id.clone()),
+            name: self.name.clone(),
+            entry_criteria: Some(self.entry_criteria(key_event_id, criteria, existing)),
+            payload: Some(payload(existing, definition)),
+            include_sensitive: self
+                .include_sensitive
+                .or_else(|| existing.and_then(|section| section.include_sensitive)),
+        })
+    }
+
+    fn attribute_payload(&self, lookup: &dyn Lookup, errors: &mut Vec<String>) -> Vec<AttributePayload> {
+        let mut payload = Vec::with_capacity(self.attributes.len());
+        for output in &self.attributes {
+            match resolve(output, lookup) {
+                Ok(item) => payload.push(item),
+                Err(why) => errors.push(why),
+            }
+        }
+        payload
+    }
+
+    fn segment_payload(&self, lookup: &dyn Lookup, errors: &mut Vec<String>) -> Option<SegmentPayload> {
+        let mut batch_segments: Vec<BatchSegmentRef> = Vec::new();
+        for name in &self.batch_segments {
+            match lookup.segment(name) {
+                None => errors.push(unknown("batch segment", name, lookup.segment_names())),
+                Some(id) if batch_segments.iter().any(|known| known.id == id) => {
+                    errors.push(format!("the batch segment '{name}' (id {id}) occurs twice"));
+                }
+                Some(id) => batch_segments.push(BatchSegmentRef { id }),
+            }
+        }
+        some(batch_segments).map(|batch_segments| SegmentPayload { batch_segments })
+    }
+
+    fn string_builder(&self) -> Vec<StringBuilder> {
+        self.strings
+            .iter()
+            .map(|(output_name, text)| StringBuilder {
+                output_name: output_name.clone(),
+                values: vec![StringValue { kind: "String".to_owned(), value: text.clone() }],
+            })
+            .collect()
+    }
+
+    /// `None` takes everyone.
+    fn profile_criteria(&self, lookup: &dyn Lookup, errors: &mut Vec<String>) -> Option<Rule> {
+        let mut operand = |name: &str| criteria_operand(name, lookup);
+        match self.criteria.to_rule(&mut operand) {
+            Ok(rule) => Some(rule).filter(|rule| !rule.is_everything()),
+            Err(error) => {
+                errors.push(format!("criteria: {error}\n{}", error.excerpt(&self.criteria_text)));
+                None
+            }
+        }
+    }
+
+    fn entry_criteria(
+        &self,
+        key_event_id: &str,
+        profile_criteria: Option<Rule>,
+        existing: Option<&WireSection>,
+    ) -> EntryCriteria {
+        let old = existing.and_then(|section| section.entry_criteria.as_ref());
+        // The same in other words, as the console may have written it, is no change.
+        let profile_criteria = match old.map(|old| &old.profile_criteria) {
+            Some(same) if meaning(same.as_ref()) == meaning(profile_criteria.as_ref()) => same.clone(),
+            _ => profile_criteria,
+        };
+        let key_event_filters = old
+            .and_then(|old| old.key_event_criteria.as_ref())
+            .filter(|old| old.key_event_id == key_event_id)
+            .map(|old| old.key_event_filters.clone())
+            .unwrap_or_default();
+        EntryCriteria {
+            name: old.map_or_else(|| self.name.clone(), |old| old.name.clone()),
+            description: self.description.clone().or_else(|| old.and_then(|old| old.description.clone())),
+            key_event_criteria: Some(KeyEventCriteria {
+                key_event_id: key_event_id.to_owned(),
+                key_event_filters,
+            }),
+            profile_criteria,
+            accept_unknown_profiles: old.and_then(|old| old.accept_unknown_profiles),
+        }
+    }
+}
+
+fn meaning(rule: Option<&Rule>) -> Rule {
+    rule.map(canonical).unwrap_or_default()
+}
+
+/// The nodes: those of the existing section with the new definition in its response node, or one
+/// new node with an id of its own.
+fn payload(
+    existing: Option<&WireSection>,
+    definition: impl FnOnce(Option<&PayloadDefinition>) -> PayloadDefinition,
+) -> BTreeMap<String, PayloadNode> {
+    let mut nodes = existing.and_then(|section| section.payload.clone()).unwrap_or_default();
+    if let Some(node) = nodes.values_mut().find(|node| node.kind == RESPONSE_NODE) {
+        node.definition = definition(Some(&node.definition));
+        return nodes;
+    }
+    let node = PayloadNode {
+        kind: RESPONSE_NODE.to_owned(),
+        name: "Response".to_owned(),
+        description: None,
+        definition: definition(None),
+    };
+    nodes.insert(uuid::Uuid::new_v4().simple().to_string(), node);
+    nodes
+}
+
+fn resolve(output: &Output, lookup: &dyn Lookup) -> Result<AttributePayload, String> {
+    let attribute = lookup
+        .attribute(&output.attribute)
+        .ok_or_else(|| unknown("attribute", &output.attribute, lookup.attribute_names()))?;
+    let sub = output.sub.as_deref().or_else(|| default_sub(attribute));
+    sub_attribute(attribute, sub)?;
+    Ok(AttributePayload {
+        realtime_attribute_id: id_of(attribute)?,
+        sub_attribute_identifier: sub.map(str::to_owned),
+        output_name: output.output_name.clone(),
+    })
+}
+
+/// `name`, or `name.sub` for a list's aggregation or a counter's window that is not the default.
+fn criteria_operand(name: &str, lookup: &dyn Lookup) -> Result<RuleOperand, String> {
+    if let Some(attribute) = lookup.attribute(name) {
+        let sub = default_sub(attribute).map(str::to_owned);
+        return Ok(RuleOperand::Attribute { id: id_of(attribute)?, sub });
+    }
+    let parts = name.rsplit_once('.').and_then(|(head, sub)| Some((lookup.attribute(head)?, sub)));
+    match parts {
+        Some((attribute, sub)) => {
+            sub_attribute(attribute, Some(sub))?;
+            Ok(RuleOperand::Attribute { id: id_of(attribute)?, sub: Some(sub.to_owned()) })
+        }
+        None => Err(unknown("attribute", name, lookup.attribute_names())),
+    }
+}
+
+fn id_of(attribute: &RealtimeAttribute) -> Result<String, String> {
+    attribute.id.clone().ok_or_else(|| format!("the attribute '{}' has no id yet", attribute.name))
+}
+
+fn unknown(what: &str, name: &str, known: Vec<&str>) -> String {
+    match did_you_mean(name, known.iter().copied()) {
+        Some(fix) => format!("there is no {what} '{name}'; {fix}"),
+        None => format!("there is no {what} '{name}'"),
+    }
+}
+
+/// `None` for an empty list: the platform rejects empty arrays.
+fn some<T>(items: Vec<T>) -> Option<Vec<T>> {
+    if items.is_empty() { None } else { Some(items) }
+}

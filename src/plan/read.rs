@@ -1,0 +1,276 @@
+//! Reading a document field by field: every problem becomes a [`Finding`], nothing stops at the
+//! first one.
+
+use super::document::Document;
+use super::finding::{Finding, Severity};
+use super::nearest::did_you_mean;
+use super::tree::escape;
+use serde_json::{Map, Value};
+
+/// Keys that steps add at any level; see DESIGN §1.
+const STEP_KEYS: [&str; 10] = [
+    "parent_segment",
+    "site",
+    "id",
+    "action",
+    "service",
+    "personalization",
+    "checks",
+    "warnings",
+    "rt_status",
+    "summary",
+];
+
+/// Collects findings while a document is read.
+pub(super) struct Reader<'d> {
+    document: &'d Document,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'d> Reader<'d> {
+    pub(super) fn new(document: &'d Document) -> Self {
+        Reader { document, findings: Vec::new() }
+    }
+
+    /// The document.
+    pub(super) fn document(&self) -> &'d Document {
+        self.document
+    }
+
+    /// Adds an error at the value that `pointer` names.
+    pub(super) fn error(&mut self, code: &'static str, pointer: &str, message: impl Into<String>) {
+        self.error_fix(code, pointer, message, None);
+    }
+
+    /// Adds an error with advice.
+    pub(super) fn error_fix(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: impl Into<String>,
+        fix: Option<String>,
+    ) {
+        let position = self.position(pointer);
+        let finding = Finding::new(code, Severity::Error, pointer, message);
+        self.findings.push(finding.with_position(position).with_fix(fix));
+    }
+
+    /// Adds a warning with advice.
+    pub(super) fn warn(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: impl Into<String>,
+        fix: Option<String>,
+    ) {
+        let position = self.position(pointer);
+        let finding = Finding::new(code, Severity::Warning, pointer, message);
+        self.findings.push(finding.with_position(position).with_fix(fix));
+    }
+
+    /// The place of a pointer, or of the nearest ancestor that is in the text.
+    fn position(&self, pointer: &str) -> Option<(usize, usize)> {
+        let mut pointer = pointer;
+        loop {
+            let found = self.document.position(pointer);
+            if found.is_some() || pointer.is_empty() {
+                return found;
+            }
+            pointer = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+    }
+
+    /// Reads a mapping. Keys that are neither in `known` nor a step's are warned of, but not in
+    /// what comes through a pipe: there, later versions may have added them.
+    pub(super) fn fields<'v>(
+        &mut self,
+        pointer: &str,
+        value: &'v Value,
+        what: &str,
+        known: &[&str],
+    ) -> Option<Fields<'v>> {
+        let Value::Object(map) = value else {
+            self.wrong_type(pointer, &format!("{what} is a mapping of keys"), value);
+            return None;
+        };
+        Some(self.map_fields(pointer, map, known))
+    }
+
+    /// The same for what is known to be a mapping.
+    pub(super) fn map_fields<'v>(
+        &mut self,
+        pointer: &str,
+        map: &'v Map<String, Value>,
+        known: &[&str],
+    ) -> Fields<'v> {
+        if self.document.origin != "stdin" {
+            self.unknown_keys(pointer, map, known);
+        }
+        Fields { pointer: pointer.to_owned(), map }
+    }
+
+    fn unknown_keys(&mut self, pointer: &str, map: &Map<String, Value>, known: &[&str]) {
+        for key in map.keys() {
+            // `x-…` is the usual place for YAML anchors.
+            if known.contains(&key.as_str()) || STEP_KEYS.contains(&key.as_str()) || key.starts_with("x-") {
+                continue;
+            }
+            let pointer = format!("{pointer}/{}", escape(key));
+            let position = self.document.key_position(&pointer);
+            let fix = did_you_mean(key, known.iter().copied())
+                .unwrap_or_else(|| format!("the keys here are {}", known.join(", ")));
+            let message = format!("unknown key '{key}', which is ignored");
+            self.findings.push(
+                Finding::new("unknown-key", Severity::Warning, &pointer, message)
+                    .with_position(position)
+                    .with_fix(Some(fix)),
+            );
+        }
+    }
+
+    /// Adds a `wrong-type` error: `expected` is a whole clause.
+    pub(super) fn wrong_type(&mut self, pointer: &str, expected: &str, found: &Value) {
+        self.error("wrong-type", pointer, format!("{expected}, this is {}", kind(found)));
+    }
+}
+
+/// What a value is, for messages.
+fn kind(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".into(),
+        Value::Bool(flag) => format!("the truth value {flag}"),
+        Value::Number(number) => format!("the number {number}"),
+        Value::String(text) => format!("the text '{}'", text.chars().take(40).collect::<String>()),
+        Value::Array(_) => "a list".into(),
+        Value::Object(_) => "a mapping".into(),
+    }
+}
+
+/// A mapping with its place. `null` counts as absent.
+pub(super) struct Fields<'v> {
+    pub(super) pointer: String,
+    map: &'v Map<String, Value>,
+}
+
+impl<'v> Fields<'v> {
+    /// The pointer of one of its keys.
+    pub(super) fn at(&self, key: &str) -> String {
+        format!("{}/{}", self.pointer, escape(key))
+    }
+
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<&'v Value> {
+        self.map.get(key).filter(|value| !value.is_null())
+    }
+
+    /// The first of these keys that is there.
+    pub(super) fn first_of<'k>(&self, keys: &[&'k str]) -> Option<&'k str> {
+        keys.iter().copied().find(|key| self.get(key).is_some())
+    }
+
+    /// A text, word for word; numbers are taken as they are spelled.
+    pub(super) fn text(&self, reader: &mut Reader<'_>, key: &str) -> Option<String> {
+        text_of(reader, &self.at(key), self.get(key)?, key)
+    }
+
+    /// A name: a text that is neither blank nor a placeholder such as `<ps_id>`.
+    pub(super) fn name(&self, reader: &mut Reader<'_>, key: &str) -> Option<String> {
+        name_of(reader, &self.at(key), self.get(key)?, key)
+    }
+
+    /// A name that must be there; its absence is an error.
+    pub(super) fn required_name(&self, reader: &mut Reader<'_>, key: &str, what: &str) -> Option<String> {
+        if self.get(key).is_none() {
+            self.missing(reader, key, what);
+            return None;
+        }
+        self.name(reader, key)
+    }
+
+    /// Adds a `missing-field` error for a key of `what`.
+    pub(super) fn missing(&self, reader: &mut Reader<'_>, key: &str, what: &str) {
+        reader.error("missing-field", &self.pointer, format!("{what} needs '{key}'"));
+    }
+
+    /// A whole number of at least 1; a text that spells one will do.
+    pub(super) fn count(&self, reader: &mut Reader<'_>, key: &str) -> Option<u64> {
+        let value = self.get(key)?;
+        let number = match value {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        match number {
+            Some(number) if number >= 1 => Some(number),
+            _ => {
+                let expected = format!("'{key}' is a whole number of at least 1");
+                reader.wrong_type(&self.at(key), &expected, value);
+                None
+            }
+        }
+    }
+
+    /// A truth value.
+    pub(super) fn flag(&self, reader: &mut Reader<'_>, key: &str) -> Option<bool> {
+        let value = self.get(key)?;
+        if let Value::Bool(flag) = value {
+            return Some(*flag);
+        }
+        reader.wrong_type(&self.at(key), &format!("'{key}' is true or false"), value);
+        None
+    }
+
+    /// The items of a list with their pointers; empty when the key is absent.
+    pub(super) fn items(&self, reader: &mut Reader<'_>, key: &str) -> Vec<(String, &'v Value)> {
+        let at = self.at(key);
+        match self.get(key) {
+            None => Vec::new(),
+            Some(Value::Array(items)) => {
+                items.iter().enumerate().map(|(index, item)| (format!("{at}/{index}"), item)).collect()
+            }
+            Some(other) => {
+                reader.wrong_type(&at, &format!("'{key}' is a list"), other);
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// A text; numbers are taken as they are spelled.
+pub(super) fn text_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key: &str) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        other => {
+            reader.wrong_type(pointer, &format!("'{key}' is a text"), other);
+            None
+        }
+    }
+}
+
+/// A text that is neither blank nor a placeholder.
+pub(super) fn name_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key: &str) -> Option<String> {
+    let text = text_of(reader, pointer, value, key)?;
+    if text.trim().is_empty() {
+        reader.error("blank", pointer, format!("'{key}' can't be blank"));
+        return None;
+    }
+    if let Some(placeholder) = placeholder(&text) {
+        let message = format!("'{placeholder}' is a placeholder of a template");
+        reader.error_fix("placeholder", pointer, message, Some("put the real value in its place".into()));
+        return None;
+    }
+    Some(text)
+}
+
+/// The first `<word>` in a text: what the published templates leave for their reader to fill in.
+fn placeholder(text: &str) -> Option<&str> {
+    text.match_indices('<').find_map(|(start, _)| {
+        let rest = text.get(start..)?;
+        let end = rest.find('>')?;
+        let word = rest.get(1..end)?;
+        let is_word = !word.is_empty()
+            && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.' | '|'));
+        if is_word { rest.get(..=end) } else { None }
+    })
+}
