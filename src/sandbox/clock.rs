@@ -1,0 +1,101 @@
+//! Where the sandbox takes its time from: the one clock behind statuses, windows and journal.
+
+use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A clock that can be moved by `/_sandbox/clock`. All times are milliseconds since the epoch.
+pub trait Clock: Send + Sync + fmt::Debug {
+    /// Now, in milliseconds since the epoch.
+    fn now_ms(&self) -> i64;
+    /// Moves the clock by so many milliseconds.
+    fn advance(&self, ms: i64);
+
+    /// Moves the clock to a time, in milliseconds since the epoch.
+    fn set(&self, ms: i64) {
+        self.advance(ms.saturating_sub(self.now_ms()));
+    }
+
+    /// Now, in whole seconds since the epoch.
+    fn now(&self) -> i64 {
+        self.now_ms().div_euclid(1_000)
+    }
+}
+
+/// The system's time plus what it was moved by.
+#[derive(Debug, Default)]
+pub struct SystemClock {
+    offset: AtomicI64,
+}
+
+impl Clock for SystemClock {
+    fn now_ms(&self) -> i64 {
+        // A system clock before 1970 counts as 1970.
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        ms.saturating_add(self.offset.load(Ordering::Relaxed))
+    }
+
+    fn advance(&self, ms: i64) {
+        let moved = |offset: i64| Some(offset.saturating_add(ms));
+        // The closure never gives up, so there is no failure to handle.
+        let _ = self.offset.fetch_update(Ordering::Relaxed, Ordering::Relaxed, moved);
+    }
+}
+
+/// A clock that stands still until it is moved. With it, choose a [`Settle`](super::Settle) that
+/// counts reads: one that waits for time would wait for ever.
+#[derive(Debug)]
+pub struct FixedClock {
+    now: AtomicI64,
+}
+
+impl FixedClock {
+    /// A clock that shows this many seconds since the epoch.
+    pub fn at(seconds: i64) -> Self {
+        FixedClock { now: AtomicI64::new(seconds.saturating_mul(1_000)) }
+    }
+}
+
+impl Clock for FixedClock {
+    fn now_ms(&self) -> i64 {
+        self.now.load(Ordering::Relaxed)
+    }
+
+    fn advance(&self, ms: i64) {
+        let moved = |now: i64| Some(now.saturating_add(ms));
+        let _ = self.now.fetch_update(Ordering::Relaxed, Ordering::Relaxed, moved);
+    }
+}
+
+/// A time as the CDP API writes it: `2025-11-01T00:00:00.000Z`.
+pub fn iso(ms: i64) -> String {
+    match jiff::Timestamp::from_millisecond(ms) {
+        Ok(time) => time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+        Err(_) => "1970-01-01T00:00:00.000Z".to_owned(),
+    }
+}
+
+/// A time as the TD API v3 writes it: `2025-11-01 00:00:00 UTC`.
+pub fn v3(ms: i64) -> String {
+    match jiff::Timestamp::from_millisecond(ms) {
+        Ok(time) => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        Err(_) => "1970-01-01 00:00:00 UTC".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fixed_clock_moves_only_when_moved() {
+        let clock = FixedClock::at(1_700_000_000);
+        clock.advance(1_500);
+        assert_eq!((clock.now_ms(), clock.now()), (1_700_000_001_500, 1_700_000_001));
+        clock.set(0);
+        assert_eq!(clock.now(), 0);
+        assert_eq!(iso(1_500), "1970-01-01T00:00:01.500Z");
+        assert_eq!(v3(0), "1970-01-01 00:00:00 UTC");
+    }
+}

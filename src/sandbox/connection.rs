@@ -1,0 +1,153 @@
+//! Connections that can be cut from inside a request, for the faults that a server cannot fake
+//! with an answer.
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+const OPEN: u64 = u64::MAX;
+const SILENT: u64 = u64::MAX - 1;
+const HEAD_END: &[u8; 4] = b"\r\n\r\n";
+
+/// The switch of one connection: how much of the answer may still leave.
+#[derive(Debug, Clone)]
+pub struct Cut(Arc<AtomicU64>);
+
+impl Cut {
+    fn open() -> Self {
+        Cut(Arc::new(AtomicU64::new(OPEN)))
+    }
+
+    /// Lets nothing out any more and resets the connection.
+    pub fn silence(&self) {
+        self.0.store(SILENT, Ordering::Release);
+    }
+
+    /// Lets the head and so many bytes of the body out, then closes the connection.
+    pub fn after(&self, body_bytes: u64) {
+        self.0.store(body_bytes.min(SILENT - 1), Ordering::Release);
+    }
+}
+
+/// Who is at the other end, and the switch.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// The client's address.
+    pub ip: IpAddr,
+    /// The switch.
+    pub cut: Cut,
+}
+
+/// A TCP listener whose connections can be cut.
+#[derive(Debug)]
+pub struct CutListener(pub TcpListener);
+
+impl Listener for CutListener {
+    type Io = CutStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (CutStream, SocketAddr) {
+        loop {
+            match self.0.accept().await {
+                Ok((stream, address)) => {
+                    // Answers are small: without this, each waits for the client's ACK.
+                    let _ = stream.set_nodelay(true);
+                    return (CutStream { stream, cut: Cut::open(), matched: 0 }, address);
+                }
+                // For example too many open files: wait until some are closed.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+impl Connected<IncomingStream<'_, CutListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, CutListener>) -> Self {
+        let io = stream.io();
+        let ip = io.stream.peer_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
+        Peer { ip, cut: io.cut.clone() }
+    }
+}
+
+/// A connection that can be cut.
+#[derive(Debug)]
+pub struct CutStream {
+    stream: TcpStream,
+    cut: Cut,
+    /// How many bytes of [`HEAD_END`] the answer's head has shown last; 4 inside the body.
+    matched: usize,
+}
+
+impl CutStream {
+    /// How many of the first bytes of `buffer` belong to the answer's head.
+    fn head_length(&self, buffer: &[u8]) -> usize {
+        let mut matched = self.matched;
+        buffer.iter().take_while(|byte| advance(&mut matched, **byte)).count()
+    }
+}
+
+/// Follows [`HEAD_END`] by one byte; false when the head had ended before it.
+fn advance(matched: &mut usize, byte: u8) -> bool {
+    let Some(expected) = HEAD_END.get(*matched) else { return false };
+    *matched = if *expected == byte { *matched + 1 } else { usize::from(byte == b'\r') };
+    true
+}
+
+impl AsyncWrite for CutStream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        match this.cut.0.load(Ordering::Acquire) {
+            OPEN => Pin::new(&mut this.stream).poll_write(cx, buffer),
+            SILENT => {
+                // So that closing sends RST, as a crashed peer's system would.
+                let _ = this.stream.set_zero_linger();
+                Poll::Ready(Err(ErrorKind::ConnectionReset.into()))
+            }
+            allowed => {
+                let head = this.head_length(buffer);
+                let length = head.saturating_add(usize::try_from(allowed).unwrap_or(usize::MAX));
+                let part = buffer.get(..length).unwrap_or(buffer);
+                if part.is_empty() {
+                    return Poll::Ready(Err(ErrorKind::ConnectionAborted.into()));
+                }
+                let written = std::task::ready!(Pin::new(&mut this.stream).poll_write(cx, part))?;
+                for byte in buffer.iter().take(written.min(head)) {
+                    advance(&mut this.matched, *byte);
+                }
+                let body = u64::try_from(written.saturating_sub(head)).unwrap_or(u64::MAX);
+                this.cut.after(allowed.saturating_sub(body));
+                Poll::Ready(Ok(written))
+            }
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}
+
+impl AsyncRead for CutStream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_read(cx, buffer)
+    }
+}

@@ -1,0 +1,224 @@
+//! The attributes of a profile: what an event does to them and what value they have.
+
+mod counter;
+mod list;
+mod single;
+#[cfg(test)]
+mod tests;
+
+pub use list::Item;
+
+use super::names::Layout;
+use crate::platform::wire::{AttributeSpec, DurationSetting, RealtimeAttribute};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// A compiled attribute.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    pub id: String,
+    pub name: String,
+    pub identifier: String,
+    /// The wire spelling of its kind.
+    pub kind: &'static str,
+    pub sensitive: bool,
+    /// Its number in the program's names.
+    pub local: usize,
+    rules: Rules,
+}
+
+#[derive(Debug, Clone)]
+enum Rules {
+    Single(single::Single),
+    List(list::List),
+    Counter(counter::Counter),
+    Imported { column: String },
+    Catalog,
+}
+
+/// What a profile keeps for an attribute.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// A single attribute's value.
+    Single(single::Latest),
+    /// A list's items; boxed, so that a state is five words.
+    List(Box<list::Items>),
+    /// A total counter's sum.
+    Total(counter::Total),
+    /// A sliding counter's sums.
+    Sliding(counter::Sums),
+}
+
+impl State {
+    /// Takes in the state that a merged profile had. When the kinds differ (the attribute was
+    /// changed in between) this one stays.
+    pub fn merge(&mut self, other: State) {
+        match (self, other) {
+            (State::Single(own), State::Single(other)) => own.merge(other),
+            (State::List(own), State::List(other)) => own.merge(*other),
+            (State::Total(own), State::Total(other)) => own.merge(other),
+            (State::Sliding(own), State::Sliding(other)) => own.merge(other),
+            _ => {}
+        }
+    }
+}
+
+/// What an event does to an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Brings a value, an item, a step.
+    Update,
+    /// Takes an item out of a list.
+    DeleteItem,
+    /// Empties a list.
+    Clear,
+}
+
+/// An event on its way into an attribute.
+#[derive(Clone, Copy)]
+pub struct Arrival<'a> {
+    pub event: &'a Map<String, Value>,
+    /// The event's own time.
+    pub time: i64,
+    pub now: i64,
+    pub layout: &'a Layout,
+}
+
+impl Attribute {
+    /// Compiles an attribute with the given id. `local` numbers a name in the program's names.
+    pub fn new(id: &str, attribute: &RealtimeAttribute, local: &mut impl FnMut(&str) -> usize) -> Self {
+        let rules = match &attribute.spec {
+            AttributeSpec::Single(spec) => Rules::Single(single::Single::new(spec)),
+            AttributeSpec::List(spec) => Rules::List(list::List::new(spec, local)),
+            AttributeSpec::Counter(spec) => Rules::Counter(counter::Counter::new(spec)),
+            AttributeSpec::Imported(spec) => Rules::Imported {
+                column: spec.column.clone().unwrap_or_else(|| attribute.identifier.clone()),
+            },
+            AttributeSpec::LookupCatalog(_) => Rules::Catalog,
+        };
+        let sensitive = match &attribute.spec {
+            AttributeSpec::Single(spec) => spec.sensitive,
+            AttributeSpec::Imported(spec) => spec.sensitive,
+            _ => None,
+        };
+        Attribute {
+            id: id.to_owned(),
+            name: attribute.name.clone(),
+            identifier: attribute.identifier.clone(),
+            kind: attribute.spec.kind(),
+            sensitive: sensitive == Some(true),
+            local: local(id),
+            rules,
+        }
+    }
+
+    /// Lets an event change the state. A state of another kind, left over from before the
+    /// attribute was changed, is replaced.
+    pub fn apply(&self, change: Change, state: &mut Option<State>, arrival: Arrival<'_>) {
+        let Arrival { event, time, now, layout } = arrival;
+        match (&self.rules, change) {
+            (Rules::Single(rules), Change::Update) => {
+                let Some(latest) = rules.read(event, time) else { return };
+                match state {
+                    Some(State::Single(own)) => own.offer(latest),
+                    _ => *state = Some(State::Single(latest)),
+                }
+            }
+            (Rules::Counter(rules), Change::Update) => rules.update(state, event, time, now),
+            (Rules::List(rules), change) => {
+                if !matches!(state, Some(State::List(_))) {
+                    *state = Some(State::List(Box::default()));
+                }
+                let Some(State::List(items)) = state else { return };
+                match change {
+                    Change::Update => rules.update(items, event, time, now, layout),
+                    Change::Clear => items.clear(time),
+                    Change::DeleteItem => {
+                        if let Some(id) = rules.id(event) {
+                            items.delete(id, time);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the value depends on batch data.
+    pub fn needs_row(&self) -> bool {
+        match &self.rules {
+            Rules::Single(rules) => rules.has_backfill(),
+            Rules::Counter(rules) => rules.has_backfill(),
+            Rules::Imported { .. } => true,
+            Rules::List(_) | Rules::Catalog => false,
+        }
+    }
+
+    /// The identifiers that a `subAttributeIdentifier` may name.
+    pub fn subs(&self) -> Vec<&str> {
+        match &self.rules {
+            Rules::List(rules) => rules.subs().collect(),
+            Rules::Counter(rules) => rules.subs().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The position of a `subAttributeIdentifier`.
+    pub fn sub(&self, identifier: &str) -> Option<usize> {
+        match &self.rules {
+            Rules::List(rules) => rules.subs().position(|sub| sub == identifier),
+            Rules::Counter(rules) => rules.subs().position(|sub| sub == identifier),
+            _ => None,
+        }
+    }
+
+    /// The value at `now`; `row` is the customer's batch data. Null when there is none.
+    pub fn value<'a>(
+        &self,
+        sub: Option<usize>,
+        state: Option<&State>,
+        row: Option<&'a Map<String, Value>>,
+        now: i64,
+        layout: &Layout,
+    ) -> Cow<'a, Value> {
+        Cow::Owned(match &self.rules {
+            Rules::Single(rules) => {
+                let state =
+                    state.and_then(|state| if let State::Single(own) = state { Some(own) } else { None });
+                rules.value(state, row, now)
+            }
+            Rules::List(rules) => match sub {
+                Some(index) => rules.aggregate(index, items_of(state), now, layout),
+                None => rules.value(items_of(state), now),
+            },
+            Rules::Counter(rules) => rules.value(sub, state, row, now),
+            Rules::Imported { column } => {
+                return row.and_then(|row| row.get(column)).map_or(Cow::Owned(Value::Null), Cow::Borrowed);
+            }
+            // A catalog's rows would be looked up here by the driving attribute's value; the
+            // sandbox holds no catalogs yet, so nothing is ever found.
+            Rules::Catalog => Value::Null,
+        })
+    }
+
+    /// The items of a list, newest first; none for other kinds.
+    pub fn items<'a>(&self, state: Option<&'a State>, now: i64) -> Vec<&'a Item> {
+        match &self.rules {
+            Rules::List(rules) => rules.items(items_of(state), now).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn items_of(state: Option<&State>) -> Option<&list::Items> {
+    match state {
+        Some(State::List(items)) => Some(items),
+        _ => None,
+    }
+}
+
+fn seconds(duration: DurationSetting) -> i64 {
+    i64::try_from(duration.seconds()).unwrap_or(i64::MAX)
+}

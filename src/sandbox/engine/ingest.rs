@@ -1,0 +1,155 @@
+//! The way of an event: key events → profile → attributes → offers.
+
+use super::attribute::Arrival;
+use super::datum::id_text;
+use super::inspect::{Inspection, inspect};
+use super::names::{Layout, Names};
+use super::offer::{answer, offers};
+use super::program::Program;
+use super::stitch::{EventIds, Population};
+use super::view::{View, event_holds};
+use super::{Batch, time};
+use crate::platform::wire::EventTable;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// The profiles of one parent segment. Written and read with serde as a snapshot.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Profiles {
+    names: Names,
+    population: Population,
+    /// For the program that was last used; made again when another comes.
+    #[serde(skip)]
+    layout: Layout,
+}
+
+/// What an event did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Ingested {
+    /// Ids of the key events that it matched, also when it had no valid id.
+    pub key_events: Vec<String>,
+    /// By section name: `{"attributes": {outputName: value…}, "batch_segments": [name…]}`.
+    pub offers: Map<String, Value>,
+}
+
+impl Profiles {
+    /// Takes an event in. `now` is in seconds since the epoch.
+    ///
+    /// An event of a table that is not one of the setting's event tables does nothing. One without
+    /// a valid id updates nothing and gets no offers: there is no profile to do it to. Every other
+    /// event stitches, whether or not it matches a key event (our choice).
+    pub fn ingest(
+        &mut self,
+        program: &Program,
+        batch: &dyn Batch,
+        table: &EventTable,
+        event: &Map<String, Value>,
+        now: i64,
+    ) -> Ingested {
+        let Some(table) = program.tables.get(table) else { return Ingested::default() };
+        if !self.layout.is_of(&program.names) {
+            self.layout = Layout::bind(&program.names, &mut self.names);
+        }
+        let layout = &self.layout;
+        let matches = |place: &usize| {
+            program.key_events.get(*place).is_some_and(|known| event_holds(known.filter.as_ref(), event))
+        };
+        let matched: Vec<usize> = table.key_events.iter().copied().filter(matches).collect();
+        let key_events = matched.iter().filter_map(|place| program.key_events.get(*place));
+        let mut ingested = Ingested {
+            key_events: key_events.clone().map(|known| known.id.clone()).collect(),
+            offers: Map::new(),
+        };
+
+        let time = time::of_event(event, now);
+        let (ids, customer) = identify(program, layout, event);
+        let Some(profile) = self.population.resolve(&ids, time) else { return ingested };
+        if let Some(customer) = customer {
+            profile.link(&customer, time);
+        }
+        let arrival = Arrival { event, time, now, layout };
+        for feed in key_events.flat_map(|known| &known.feeds) {
+            let Some(attribute) = program.attributes.get(feed.attribute) else { continue };
+            if event_holds(feed.filter.as_ref(), event) {
+                attribute.apply(feed.change, profile.state_mut(layout.number(attribute.local)), arrival);
+            }
+        }
+        let view = View::new(program, profile, layout, batch, now);
+        ingested.offers = offers(&view, &table.personalizations, &matched, event);
+        ingested
+    }
+
+    /// What a personalization (by id) answers at `now` for the profile that these keys (column,
+    /// value) find, without an event: flat `{outputName: value}` of the first section that takes
+    /// the profile; key event conditions are skipped. `None`: no such personalization or profile,
+    /// or no section takes it.
+    pub fn personalize(
+        &self,
+        program: &Program,
+        batch: &dyn Batch,
+        personalization_id: &str,
+        keys: &[(String, String)],
+        now: i64,
+    ) -> Option<Map<String, Value>> {
+        let personalization = program.personalizations.iter().find(|p| p.id == personalization_id)?;
+        let profile = self.population.find_any(keys, &self.names)?;
+        let layout = self.layout(program);
+        answer(&View::new(program, profile, &layout, batch, now), personalization)
+    }
+
+    /// Everything about the profile that these keys (column, value) find, at `now`.
+    pub fn inspect(
+        &self,
+        program: &Program,
+        batch: &dyn Batch,
+        keys: &[(String, String)],
+        now: i64,
+    ) -> Option<Inspection> {
+        let profile = self.population.find_any(keys, &self.names)?;
+        let layout = self.layout(program);
+        Some(inspect(&View::new(program, profile, &layout, batch, now), &self.names))
+    }
+
+    /// Number of profiles.
+    pub fn len(&self) -> usize {
+        self.population.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn layout(&self, program: &Program) -> Cow<'_, Layout> {
+        if self.layout.is_of(&program.names) {
+            Cow::Borrowed(&self.layout)
+        } else {
+            Cow::Owned(Layout::look(&program.names, &self.names))
+        }
+    }
+}
+
+/// The event's ids in the order of the setting's keys, and the value of its `extLookupKey` column.
+/// Where that column is a stitching key too, its filter holds for both.
+fn identify<'e>(
+    program: &Program,
+    layout: &Layout,
+    event: &'e Map<String, Value>,
+) -> (EventIds<'e>, Option<Cow<'e, str>>) {
+    let mut ids = EventIds::with_capacity(program.keys.len());
+    for key in &program.keys {
+        if let Some(value) =
+            event.get(&key.column).and_then(id_text).filter(|value| key.filter.accepts(value))
+        {
+            ids.push((layout.number(key.local), value));
+        }
+    }
+    let customer = program.lookup.as_ref().and_then(|lookup| {
+        let value = event.get(&lookup.column).and_then(id_text)?;
+        let key = lookup.key.and_then(|place| program.keys.get(place));
+        let valid = key.map_or(!value.is_empty(), |key| key.filter.accepts(&value));
+        valid.then_some(value)
+    });
+    (ids, customer)
+}

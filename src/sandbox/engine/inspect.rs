@@ -1,0 +1,163 @@
+//! A profile laid open, for people who want to know why an offer did or did not come.
+
+use super::attribute::{Attribute, Item};
+use super::names::Names;
+use super::offer::{Personalization, Section};
+use super::view::View;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// A profile at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Inspection {
+    /// Its ids, the last seen first.
+    pub keys: Vec<InspectedKey>,
+    /// The profile key value that links it to batch data.
+    pub customer: Option<String>,
+    /// Whether the batch layer knows that customer.
+    pub known: bool,
+    /// All attributes of the configuration.
+    pub attributes: Vec<InspectedAttribute>,
+    /// All personalizations.
+    pub personalizations: Vec<InspectedPersonalization>,
+}
+
+/// An id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InspectedKey {
+    /// Key column.
+    pub column: String,
+    /// Its value.
+    pub value: String,
+    /// Time of the latest event with it, in seconds since the epoch.
+    pub last_seen: i64,
+}
+
+/// An attribute's values.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InspectedAttribute {
+    /// `realtimeAttributeId`.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Identifier.
+    pub identifier: String,
+    /// The wire spelling of its kind.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Whether it is left out of responses that do not ask for sensitive attributes.
+    pub sensitive: bool,
+    /// Its value: a list's item ids, a sliding counter's whole window.
+    pub value: Value,
+    /// By `subAttributeIdentifier`.
+    pub sub_attributes: Map<String, Value>,
+    /// A list's items with all that they keep, newest first: `{id, time, fields}`.
+    pub items: Vec<Value>,
+}
+
+/// A personalization's sections.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InspectedPersonalization {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// In order.
+    pub sections: Vec<InspectedSection>,
+}
+
+/// Whether a section takes the profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InspectedSection {
+    /// Name.
+    pub name: String,
+    /// The key event that triggers it; `null`: no event does.
+    pub key_event_id: Option<String>,
+    /// Whether it is the one that answers, its key event apart.
+    pub matched: bool,
+    /// Why it is not.
+    pub reason: Option<String>,
+}
+
+/// Lays the view open.
+pub fn inspect(view: &View<'_>, names: &Names) -> Inspection {
+    let mut ids: Vec<_> = view.profile.ids.iter().collect();
+    ids.sort_by_key(|id| std::cmp::Reverse(id.seen));
+    let keys = ids.into_iter().map(|id| InspectedKey {
+        column: names.name(id.column).to_owned(),
+        value: id.value.as_str().to_owned(),
+        last_seen: id.seen,
+    });
+    let attributes = view.program.attributes.iter().enumerate();
+    Inspection {
+        keys: keys.collect(),
+        customer: view.customer().map(str::to_owned),
+        known: view.row().is_some(),
+        attributes: attributes
+            .map(|(place, attribute)| inspect_attribute(view, names, place, attribute))
+            .collect(),
+        personalizations: view
+            .program
+            .personalizations
+            .iter()
+            .map(|p| inspect_personalization(view, p))
+            .collect(),
+    }
+}
+
+fn inspect_attribute(
+    view: &View<'_>,
+    names: &Names,
+    place: usize,
+    attribute: &Attribute,
+) -> InspectedAttribute {
+    let subs = attribute.subs().into_iter().enumerate();
+    let items = attribute.items(view.profile.state(view.layout.number(attribute.local)), view.now);
+    InspectedAttribute {
+        id: attribute.id.clone(),
+        name: attribute.name.clone(),
+        identifier: attribute.identifier.clone(),
+        kind: attribute.kind,
+        sensitive: attribute.sensitive,
+        value: view.value(place, None).into_owned(),
+        sub_attributes: subs
+            .map(|(index, sub)| (sub.to_owned(), view.value(place, Some(index)).into_owned()))
+            .collect(),
+        items: items.into_iter().map(|item| inspect_item(item, names)).collect(),
+    }
+}
+
+fn inspect_item(item: &Item, names: &Names) -> Value {
+    let (id, time, fields) = item.parts();
+    let fields: Map<String, Value> =
+        fields.iter().map(|(column, value)| (names.name(*column).to_owned(), value.value())).collect();
+    json!({"id": id.value(), "time": time, "fields": fields})
+}
+
+fn inspect_personalization(view: &View<'_>, personalization: &Personalization) -> InspectedPersonalization {
+    let mut taken = false;
+    let sections = personalization.sections.iter().map(|section| {
+        let reason = match section.admits(view, None) {
+            _ if taken => Some("an earlier section answers".to_owned()),
+            Ok(()) => None,
+            Err(refusal) => Some(refusal.reason().to_owned()),
+        };
+        taken |= reason.is_none();
+        inspect_section(section, reason)
+    });
+    InspectedPersonalization {
+        id: personalization.id.clone(),
+        name: personalization.name.clone(),
+        sections: sections.collect(),
+    }
+}
+
+fn inspect_section(section: &Section, reason: Option<String>) -> InspectedSection {
+    let trigger = section.entry.as_ref().and_then(|entry| entry.trigger.as_ref());
+    InspectedSection {
+        name: section.name.clone(),
+        key_event_id: trigger.map(|trigger| trigger.key_event_id.clone()),
+        matched: reason.is_none(),
+        reason,
+    }
+}

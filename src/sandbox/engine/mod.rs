@@ -1,0 +1,61 @@
+//! The sandbox's engine: events → profiles → offers.
+//!
+//! Pure: no I/O, and time comes in as seconds since the epoch. A stored configuration
+//! ([`Config`]) is compiled once ([`Program`]); events then move [`Profiles`] and yield offers.
+//! What the platform does is taken from the vendor's public documentation; where that says
+//! nothing, the item at hand says that the choice is ours.
+//!
+//! Late and out-of-order events count by their own time; windows and lifetimes are evaluated at
+//! `now`, and so an event older than its window or lifetime adds nothing visible.
+
+mod attribute;
+mod compile;
+mod datum;
+mod hash;
+mod ingest;
+mod inspect;
+mod names;
+mod offer;
+mod profile;
+mod program;
+mod stitch;
+#[cfg(test)]
+mod tests;
+mod text;
+mod time;
+mod view;
+
+pub use ingest::{Ingested, Profiles};
+pub use inspect::{InspectedAttribute, InspectedKey, InspectedPersonalization, InspectedSection, Inspection};
+pub use program::{CompileError, Config, Program};
+
+use serde_json::{Map, Value};
+
+/// Batch data of a parent segment, by the customer's profile key value (the value of the column
+/// that the setting's `extLookupKey` names).
+pub trait Batch {
+    /// The customer's batch attributes by name.
+    fn customer(&self, key: &str) -> Option<&Map<String, Value>>;
+    /// Whether the customer is in a batch segment.
+    fn in_segment(&self, segment_id: &str, key: &str) -> bool;
+    /// A batch segment's name.
+    fn segment_name(&self, segment_id: &str) -> Option<&str>;
+}
+
+/// A parent segment without batch data.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoBatch;
+
+impl Batch for NoBatch {
+    fn customer(&self, _key: &str) -> Option<&Map<String, Value>> {
+        None
+    }
+
+    fn in_segment(&self, _segment_id: &str, _key: &str) -> bool {
+        false
+    }
+
+    fn segment_name(&self, _segment_id: &str) -> Option<&str> {
+        None
+    }
+}

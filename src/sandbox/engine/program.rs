@@ -1,0 +1,112 @@
+//! A configuration, compiled: names resolved to places, patterns compiled, indexed by table.
+
+use super::attribute::{Attribute, Change};
+use super::hash::FastMap;
+use super::offer::Personalization;
+use crate::platform::keys::KeyFilter;
+use crate::platform::rule::Predicate;
+use crate::platform::wire::{self, EventTable, RealtimeAttribute, RealtimeSettingAttributes};
+use std::sync::Arc;
+
+/// The configuration of one parent segment, as stored.
+#[derive(Debug, Clone, Copy)]
+pub struct Config<'a> {
+    /// The real-time setting.
+    pub setting: &'a RealtimeSettingAttributes,
+    /// The key events.
+    pub key_events: &'a [wire::KeyEvent],
+    /// The attributes.
+    pub attributes: &'a [RealtimeAttribute],
+    /// The personalizations.
+    pub personalizations: &'a [wire::Personalization],
+}
+
+/// A configuration that the engine cannot run: an item, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{item}: {reason}")]
+pub struct CompileError {
+    /// For example `key event 'page_view'`.
+    pub item: String,
+    /// What is wrong, as a sentence without a full stop.
+    pub reason: String,
+}
+
+/// A compiled configuration. Compile once per change, share between requests.
+///
+/// Profiles outlive programs: an attribute keeps its state as long as it keeps its id, also
+/// through programs that lack it.
+#[derive(Debug, Clone, Default)]
+pub struct Program {
+    /// Every name that profiles refer to by number.
+    pub(super) names: Arc<[String]>,
+    /// The stitching keys, in the setting's order.
+    pub(super) keys: Vec<Key>,
+    pub(super) lookup: Option<Lookup>,
+    pub(super) tables: FastMap<EventTable, Table>,
+    pub(super) key_events: Vec<KeyEvent>,
+    pub(super) attributes: Vec<Attribute>,
+    /// Places in `attributes` by id.
+    pub(super) by_id: FastMap<String, usize>,
+    pub(super) personalizations: Vec<Personalization>,
+}
+
+/// A stitching key.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    pub column: String,
+    /// Its number in the program's names.
+    pub local: usize,
+    pub filter: KeyFilter,
+}
+
+/// The column that holds the profile key of the batch data (`extLookupKey`).
+#[derive(Debug, Clone)]
+pub(super) struct Lookup {
+    pub column: String,
+    /// Its number in the program's names.
+    pub local: usize,
+    /// Its place in the stitching keys, if it is one.
+    pub key: Option<usize>,
+}
+
+/// What events of a table can do. All numbers are places in the program.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
+    pub key_events: Vec<usize>,
+    /// Those with a section that a key event of this table triggers.
+    pub personalizations: Vec<usize>,
+}
+
+/// A key event.
+#[derive(Debug, Clone)]
+pub(super) struct KeyEvent {
+    pub id: String,
+    pub filter: Option<Predicate>,
+    /// What it does to which attributes, in order.
+    pub feeds: Vec<Feed>,
+}
+
+/// What a key event does to an attribute.
+#[derive(Debug, Clone)]
+pub(super) struct Feed {
+    /// Place of the attribute.
+    pub attribute: usize,
+    pub filter: Option<Predicate>,
+    pub change: Change,
+}
+
+impl Program {
+    /// Compiles a configuration. The error names the first item that cannot be compiled: a rule
+    /// of unknown form, a pattern that is not valid, an item without an id.
+    ///
+    /// References to items that do not exist are no error: on the platform too, what a
+    /// personalization refers to can be deleted later.
+    pub fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
+        super::compile::compile(config)
+    }
+
+    /// Whether events of this table are read: whether it is one of the setting's event tables.
+    pub fn reads(&self, table: &EventTable) -> bool {
+        self.tables.contains_key(table)
+    }
+}

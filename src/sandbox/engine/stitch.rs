@@ -1,0 +1,202 @@
+//! ID stitching: which profile an event belongs to.
+//!
+//! Source: the vendor says that stitching keys are strings, that events with a common id belong to
+//! one profile, and that a profile has at most 200 ids, the oldest ejected first. The rest is our
+//! choice: an id is a pair of key column and value (the same text in two columns is two ids), the
+//! oldest of several profiles takes in the others, and an ejected id is forgotten, so that its next
+//! event starts a new profile unless another id of the event is known.
+
+use super::hash::FastMap;
+use super::names::{Layout, Names};
+use super::profile::Profile;
+use super::text::Text;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// The ids of an event: number of the key column, value.
+pub type EventIds<'a> = Vec<(u32, Cow<'a, str>)>;
+
+/// All profiles of a parent segment, each found by its ids.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
+pub struct Population {
+    profiles: Vec<Option<Profile>>,
+    /// Free places in `profiles`.
+    free: Vec<usize>,
+    /// Place in `profiles` by key column number and value.
+    index: Vec<FastMap<Text, usize>>,
+    created: u64,
+}
+
+/// What is written: the index is made again from the profiles' ids.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    created: u64,
+    profiles: Vec<Profile>,
+}
+
+impl From<Population> for Stored {
+    fn from(population: Population) -> Self {
+        let profiles = population.profiles.into_iter().flatten().collect();
+        Stored { created: population.created, profiles }
+    }
+}
+
+impl From<Stored> for Population {
+    fn from(stored: Stored) -> Self {
+        let mut population = Population { created: stored.created, ..Population::default() };
+        for (place, profile) in stored.profiles.into_iter().enumerate() {
+            for id in &profile.ids {
+                population.column(id.column).insert(id.value.clone(), place);
+            }
+            population.profiles.push(Some(profile));
+        }
+        population
+    }
+}
+
+impl Population {
+    /// Number of profiles.
+    pub fn len(&self) -> usize {
+        self.profiles.len() - self.free.len()
+    }
+
+    /// The profile with an id.
+    pub fn find(&self, column: u32, value: &str) -> Option<&Profile> {
+        self.profiles.get(self.place(column, value)?)?.as_ref()
+    }
+
+    /// The profile with the first of these keys that is known; what other profiles the later keys
+    /// may belong to is not looked at, since only an event merges profiles (our choice).
+    pub fn find_any(&self, keys: &[(String, String)], names: &Names) -> Option<&Profile> {
+        keys.iter().find_map(|(column, value)| self.find(names.find(column)?, value))
+    }
+
+    /// The profile that an event with these ids belongs to: a new one if no id is known, the one
+    /// that knows them, or the oldest one after it has taken in the others. `None` without ids.
+    pub fn resolve(&mut self, ids: &EventIds<'_>, time: i64) -> Option<&mut Profile> {
+        if ids.is_empty() {
+            return None;
+        }
+        let mut owner = None;
+        for (column, value) in ids {
+            match (owner, self.place(*column, value)) {
+                (None, found) => owner = found,
+                (Some(one), Some(two)) if one != two => owner = Some(self.merge(one, two)),
+                _ => {}
+            }
+        }
+        let owner = owner.unwrap_or_else(|| self.create());
+        for (column, value) in ids {
+            if self.profiles.get_mut(owner)?.as_mut()?.see(*column, value, time) {
+                self.column(*column).insert(Text::from(value.as_ref()), owner);
+            }
+        }
+        let ejected = self.profiles.get_mut(owner)?.as_mut()?.eject();
+        for id in ejected {
+            self.column(id.column).remove(id.value.as_bytes());
+        }
+        self.profiles.get_mut(owner)?.as_mut()
+    }
+
+    fn place(&self, column: u32, value: &str) -> Option<usize> {
+        self.index.get(column as usize)?.get(value.as_bytes()).copied()
+    }
+
+    fn column(&mut self, column: u32) -> &mut FastMap<Text, usize> {
+        debug_assert_ne!(column, Layout::NOWHERE, "an ingested name is always bound");
+        let column = column as usize;
+        if self.index.len() <= column {
+            self.index.resize_with(column + 1, FastMap::default);
+        }
+        // In range: made so above.
+        &mut self.index[column]
+    }
+
+    fn create(&mut self) -> usize {
+        let profile = Some(Profile::new(self.created));
+        self.created += 1;
+        match self.free.pop() {
+            Some(place) => {
+                // In range: only places in `profiles` are freed, and it never shrinks.
+                self.profiles[place] = profile;
+                place
+            }
+            None => {
+                self.profiles.push(profile);
+                self.profiles.len() - 1
+            }
+        }
+    }
+
+    /// Merges two profiles into the older one and gives its place.
+    fn merge(&mut self, one: usize, two: usize) -> usize {
+        let created = |place: usize| self.profiles.get(place).and_then(Option::as_ref).map(|p| p.created);
+        let (older, younger) = if created(one) <= created(two) { (one, two) } else { (two, one) };
+        let Some(profile) = self.profiles.get_mut(younger).and_then(Option::take) else { return older };
+        self.free.push(younger);
+        for id in &profile.ids {
+            if let Some(place) = self.column(id.column).get_mut(id.value.as_bytes()) {
+                *place = older;
+            }
+        }
+        if let Some(survivor) = self.profiles.get_mut(older).and_then(Option::as_mut) {
+            survivor.merge(profile);
+        }
+        older
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn see(population: &mut Population, ids: &[(u32, &str)], time: i64) -> Option<u64> {
+        let ids = ids.iter().map(|(column, value)| (*column, Cow::Borrowed(*value))).collect();
+        population.resolve(&ids, time).map(|profile| profile.created)
+    }
+
+    #[test]
+    fn ids_find_make_and_merge_profiles() {
+        let mut people = Population::default();
+        assert_eq!(see(&mut people, &[], 1), None);
+        assert_eq!(see(&mut people, &[(0, "a")], 1), Some(0));
+        assert_eq!(see(&mut people, &[(1, "a")], 1), Some(1), "another column is another id");
+        assert_eq!(see(&mut people, &[(0, "b")], 1), Some(2));
+        assert_eq!(people.len(), 3);
+        assert_eq!(see(&mut people, &[(0, "b"), (1, "a"), (2, "x")], 2), Some(1), "the oldest survives");
+        assert_eq!(people.len(), 2);
+        assert_eq!(see(&mut people, &[(2, "x"), (0, "a")], 3), Some(0));
+        assert_eq!(people.len(), 1);
+        assert_eq!(people.find(0, "b").map(|p| p.ids.len()), Some(4));
+        assert_eq!(see(&mut people, &[(0, "new")], 4), Some(3), "a freed place is a new profile");
+        assert_eq!(people.len(), 2);
+    }
+
+    #[test]
+    fn an_ejected_id_is_forgotten() {
+        let mut people = Population::default();
+        for number in 0..=200 {
+            let value = number.to_string();
+            assert_eq!(see(&mut people, &[(0, "me"), (1, &value)], number), Some(0));
+        }
+        assert!(people.find(1, "0").is_none() && people.find(1, "1").is_none());
+        assert_eq!(people.find(1, "2").map(|p| p.ids.len()), Some(200));
+        assert_eq!(see(&mut people, &[(1, "0")], 500), Some(1));
+    }
+
+    #[test]
+    fn a_snapshot_finds_the_same_profiles() {
+        let mut people = Population::default();
+        see(&mut people, &[(0, "a")], 1);
+        see(&mut people, &[(0, "b")], 1);
+        see(&mut people, &[(0, "a"), (0, "b")], 1);
+        see(&mut people, &[(0, "c")], 1);
+        let text = serde_json::to_string(&people).unwrap();
+        let mut again: Population = serde_json::from_str(&text).unwrap();
+        assert_eq!(again.len(), 2);
+        assert_eq!(see(&mut again, &[(0, "b")], 2), Some(0));
+        assert_eq!(see(&mut again, &[(0, "c")], 2), Some(2));
+        assert_eq!(see(&mut again, &[(0, "d")], 2), Some(3));
+    }
+}

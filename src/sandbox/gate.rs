@@ -1,0 +1,185 @@
+//! What every request passes: Host check, faults, key, journal, and the error's final shape.
+
+use super::connection::Peer;
+use super::faults::{FaultKind, FaultRule};
+use super::journal::Entry;
+use super::refusal::{Kind, Refusal};
+use super::routes::render::{self, Family};
+use super::state::Sandbox;
+use crate::platform::limits::REQUEST_BYTES;
+use axum::body::{Body, HttpBody, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// JSON bodies up to this many bytes are kept in the journal.
+const JOURNAL_BODY: usize = 256 * 1024;
+
+/// The middleware around all routes.
+pub async fn gate(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
+    let family = Family::of(request.uri().path());
+    if !is_local(&request) {
+        let message = "the sandbox answers only to localhost, 127.0.0.1 and [::1]";
+        return render::refusal(family, &Refusal::new(Kind::Forbidden, message));
+    }
+    if family == Family::Control {
+        return finish(family, next.run(request).await);
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
+        let message = format!("the body is larger than {REQUEST_BYTES} bytes or ended early");
+        return render::refusal(family, &Refusal::new(Kind::TooLarge, message));
+    };
+    let mut recording = Recording { sandbox: &sandbox, entry: None };
+    let entry = recording.entry.insert(Entry {
+        id: 0,
+        at_ms: sandbox.clock().now_ms(),
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+        status: None,
+        content_type: text_header(&parts.headers, header::CONTENT_TYPE.as_str()).map(str::to_owned),
+        body: None,
+        fault: None,
+    });
+    if family != Family::Personalization && !body.is_empty() && body.len() <= JOURNAL_BODY {
+        entry.body = serde_json::from_slice(&body).ok();
+    }
+    let fault = sandbox.strike(entry.method.as_str(), parts.uri.path());
+    entry.fault = fault.as_ref().map(|fault| fault.kind.as_str());
+    let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|info| info.0.clone());
+    let authorized = authorize(&sandbox, family, &parts.method, parts.uri.path(), &parts.headers);
+    let request = Request::from_parts(parts, Body::from(body));
+    let run = async {
+        match authorized {
+            Ok(()) => finish(family, next.run(request).await),
+            Err(refusal) => render::refusal(family, &refusal),
+        }
+    };
+    let response = match fault {
+        None => run.await,
+        Some(fault) => strike(family, &fault, peer.as_ref(), run).await,
+    };
+    let cut = matches!(entry.fault, Some("reset" | "commit_then_drop"));
+    entry.status = (!cut).then(|| response.status().as_u16());
+    response
+}
+
+/// Writes the journal when a request is over, also when the client has gone before the answer.
+struct Recording<'a> {
+    sandbox: &'a Sandbox,
+    entry: Option<Entry>,
+}
+
+impl Drop for Recording<'_> {
+    fn drop(&mut self) {
+        if let Some(entry) = self.entry.take() {
+            self.sandbox.record(entry);
+        }
+    }
+}
+
+/// Gives refusals, and axum's own empty 405, the shape of the API that was called.
+fn finish(family: Family, mut response: Response) -> Response {
+    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+        return render::refusal(family, &refusal);
+    }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let mut refusal = Refusal::new(Kind::MethodNotAllowed, "this path does not take this method");
+        if family == Family::Personalization {
+            refusal = Refusal::event(3009, "Unsupported method");
+        }
+        let mut shaped = render::refusal(family, &refusal);
+        if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
+            shaped.headers_mut().insert(header::ALLOW, allow);
+        }
+        return shaped;
+    }
+    response
+}
+
+/// Applies a fault around (or instead of) running the request.
+async fn strike(
+    family: Family,
+    fault: &FaultRule,
+    peer: Option<&Peer>,
+    run: impl Future<Output = Response>,
+) -> Response {
+    if fault.delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
+    }
+    match fault.kind {
+        FaultKind::Status | FaultKind::Html | FaultKind::Redirect => render::fault(family, fault),
+        FaultKind::Slow => run.await,
+        FaultKind::Reset => match peer {
+            Some(peer) => {
+                peer.cut.silence();
+                render::no_socket(family)
+            }
+            None => render::no_socket(family),
+        },
+        FaultKind::CommitThenDrop => {
+            run.await;
+            if let Some(peer) = peer {
+                peer.cut.silence();
+            }
+            render::no_socket(family)
+        }
+        FaultKind::Truncate => {
+            let response = run.await;
+            match (peer, response.body().size_hint().exact()) {
+                (Some(peer), Some(length)) => {
+                    peer.cut.after(length / 2);
+                    response
+                }
+                _ => render::no_socket(family),
+            }
+        }
+    }
+}
+
+/// A foreign `Host` means that a browser was lured here (DNS rebinding).
+fn is_local(request: &Request) -> bool {
+    let host = text_header(request.headers(), header::HOST.as_str());
+    let Some(host) = host.or_else(|| request.uri().authority().map(|a| a.as_str())) else { return false };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    matches!(name, "127.0.0.1" | "[::1]") || name.eq_ignore_ascii_case("localhost")
+}
+
+fn authorize(
+    sandbox: &Sandbox,
+    family: Family,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<(), Refusal> {
+    let browser = family == Family::Personalization && path.starts_with("/public/");
+    if browser || method == Method::OPTIONS {
+        return Ok(());
+    }
+    let given = text_header(headers, header::AUTHORIZATION.as_str()).unwrap_or_default();
+    let key = given
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("TD1") || scheme.eq_ignore_ascii_case("Bearer"));
+    match key {
+        Some((_, key)) if key.trim() == sandbox.key().as_str() => Ok(()),
+        Some(_) => Err(Refusal::new(
+            Kind::Unauthorized,
+            "Invalid API key: the sandbox has its own, printed when it starts",
+        )),
+        None => Err(Refusal::new(
+            Kind::Unauthorized,
+            "Authorization is missing: send 'TD1 <account>/<40 hex digits>' or 'Bearer <token>'",
+        )),
+    }
+}
+
+/// A header's value when it is text.
+pub fn text_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

@@ -1,0 +1,44 @@
+//! An offline Treasure Data for real-time 2.0: stateful, strict, loud.
+//!
+//! One process, loopback only, one port for the CDP API (`/audiences`, `/entities`), the TD API
+//! (`/v3`) and the personalization API (`/{database}/{table}`, `/public/…`), plus controls of its
+//! own under `/_sandbox/`. What is created is listed, changed and deleted, and events really move
+//! profiles and offers. An operation of the platform that is missing here answers 501 with its
+//! name, never a plausible empty answer.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! # use tdx_rt::sandbox::{Options, start};
+//! let sandbox = start(Options::default()).await?;
+//! // … requests to sandbox.url with `Authorization: TD1 <sandbox.api_key>` …
+//! sandbox.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod clock;
+mod connection;
+pub mod engine;
+pub mod faults;
+mod gate;
+pub mod journal;
+pub mod options;
+pub mod refusal;
+mod routes;
+pub mod seed;
+mod server;
+pub mod state;
+pub mod store;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use options::{ApiKey, InvalidKey, Options};
+pub use seed::{Seed, SeedDocument, SeedError};
+pub use server::{Running, StartError, start};
+pub use state::Sandbox;
+pub use store::rollout::Settle;
+
+/// The router over a sandbox's state, for tests that want no socket. Without a socket the faults
+/// that cut a connection have nothing to cut and answer 500 instead.
+pub fn router(sandbox: std::sync::Arc<Sandbox>) -> axum::Router {
+    routes::router(sandbox)
+}

@@ -1,0 +1,102 @@
+//! How a sandbox is started.
+
+use super::clock::{Clock, SystemClock};
+use super::seed::Seed;
+use super::store::rollout::Settle;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// How a sandbox is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// What is there at the start and after a reset.
+    pub seed: Seed,
+    /// How long the real-time status is `updating` after a change.
+    pub settle: Settle,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The one API key that is accepted.
+    pub key: ApiKey,
+    /// How many requests the journal keeps; the oldest are dropped first.
+    pub journal: usize,
+}
+
+impl Default for Options {
+    /// Demo data on a free port, settling after 150 ms, with the system's clock.
+    fn default() -> Self {
+        Options {
+            port: 0,
+            seed: Seed::Demo,
+            settle: Settle::default(),
+            clock: Arc::new(SystemClock::default()),
+            key: ApiKey::default(),
+            journal: 1_000,
+        }
+    }
+}
+
+/// An API key in the platform's form, `<account>/<40 hex>`. A sandbox's key protects nothing and
+/// is printed; it is checked so that clients send one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey(String);
+
+impl ApiKey {
+    /// The account, the part before the slash.
+    pub fn account(&self) -> &str {
+        self.0.split_once('/').map_or("", |(account, _)| account)
+    }
+
+    /// The whole key.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for ApiKey {
+    /// Account 1 with the hex of `tdxrt-sandbox-key-01`, so that nobody takes it for a real one.
+    fn default() -> Self {
+        ApiKey("1/74647872742d73616e64626f782d6b65792d3031".to_owned())
+    }
+}
+
+impl fmt::Display for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A text that is no API key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an API key of the sandbox is <account>/<40 lower-case hex digits>")]
+pub struct InvalidKey;
+
+impl FromStr for ApiKey {
+    type Err = InvalidKey;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (account, secret) = text.split_once('/').ok_or(InvalidKey)?;
+        let digits = !account.is_empty() && account.bytes().all(|b| b.is_ascii_digit());
+        if digits && is_hex(secret, 40) { Ok(ApiKey(text.to_owned())) } else { Err(InvalidKey) }
+    }
+}
+
+/// Whether `text` is exactly `length` lower-case hex digits.
+pub(super) fn is_hex(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_key_has_the_platforms_form() {
+        let key = ApiKey::default();
+        assert_eq!(key.as_str().parse(), Ok(key.clone()));
+        assert_eq!(key.account(), "1");
+        assert_eq!("1/abc".parse::<ApiKey>(), Err(InvalidKey));
+    }
+}

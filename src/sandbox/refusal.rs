@@ -1,0 +1,150 @@
+//! Why the sandbox refuses a request. Knows no HTTP library; `routes::render` gives it the shape
+//! of the API family that was called.
+
+/// A refused request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What kind of refusal; decides the HTTP status.
+    pub kind: Kind,
+    /// What is wrong, at least one.
+    pub problems: Vec<Problem>,
+    /// The personalization API's numeric code, where it has one.
+    pub code: Option<u16>,
+}
+
+/// One thing that is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// A sentence without a full stop.
+    pub message: String,
+    /// JSON pointer into the body, shown by `/entities` operations.
+    pub pointer: Option<String>,
+}
+
+/// Kinds of refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 400: not even readable.
+    BadRequest,
+    /// 401: no key or a foreign one.
+    Unauthorized,
+    /// 403: a foreign `Host`.
+    Forbidden,
+    /// 404
+    NotFound,
+    /// 405
+    MethodNotAllowed,
+    /// 409: something still uses what would go.
+    Conflict,
+    /// 413
+    TooLarge,
+    /// 415
+    UnsupportedMediaType,
+    /// 422: readable, but against a rule.
+    Invalid,
+    /// 500
+    Internal,
+    /// 501: the platform can, the sandbox cannot.
+    NotImplemented,
+    /// A status that a fault rule asks for.
+    Injected(u16),
+}
+
+impl Kind {
+    /// The HTTP status.
+    pub fn status(self) -> u16 {
+        match self {
+            Kind::BadRequest => 400,
+            Kind::Unauthorized => 401,
+            Kind::Forbidden => 403,
+            Kind::NotFound => 404,
+            Kind::MethodNotAllowed => 405,
+            Kind::Conflict => 409,
+            Kind::TooLarge => 413,
+            Kind::UnsupportedMediaType => 415,
+            Kind::Invalid => 422,
+            Kind::Internal => 500,
+            Kind::NotImplemented => 501,
+            Kind::Injected(status) => status,
+        }
+    }
+
+    /// The textual code of the CDP API's errors. The contract shows no values, so these are ours.
+    pub fn code(self) -> &'static str {
+        match self.status() {
+            400 => "bad_request",
+            401 => "unauthorized",
+            403 => "forbidden",
+            404 => "not_found",
+            405 => "method_not_allowed",
+            409 => "conflict",
+            413 => "payload_too_large",
+            415 => "unsupported_media_type",
+            422 => "unprocessable_entity",
+            429 => "too_many_requests",
+            501 => "not_implemented",
+            503 => "service_unavailable",
+            500..=599 => "internal_server_error",
+            _ => "error",
+        }
+    }
+}
+
+impl Refusal {
+    /// A refusal with one message.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        let problem = Problem { message: message.into(), pointer: None };
+        Refusal { kind, problems: vec![problem], code: None }
+    }
+
+    /// 400
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Refusal::new(Kind::BadRequest, message)
+    }
+
+    /// 404
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Refusal::new(Kind::NotFound, message)
+    }
+
+    /// 409
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Refusal::new(Kind::Conflict, message)
+    }
+
+    /// 422
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Refusal::new(Kind::Invalid, message)
+    }
+
+    /// 422 with several problems; `Ok` when there are none.
+    pub fn unless_empty(problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() { Ok(()) } else { Err(Refusal { kind: Kind::Invalid, problems, code: None }) }
+    }
+
+    /// 400 of the personalization API with one of its codes 3000 to 3009.
+    pub fn event(code: u16, message: impl Into<String>) -> Self {
+        Refusal { code: Some(code), ..Refusal::bad_request(message) }
+    }
+
+    /// The same refusal, pointing into the body.
+    #[must_use]
+    pub fn at(mut self, pointer: &str) -> Self {
+        for problem in &mut self.problems {
+            problem.pointer.get_or_insert_with(|| pointer.to_owned());
+        }
+        self
+    }
+
+    /// All messages in one line.
+    pub fn message(&self) -> String {
+        self.problems.iter().map(|p| p.message.as_str()).collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl Problem {
+    /// A problem at a JSON pointer.
+    pub fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Problem { message: message.into(), pointer: Some(pointer.into()) }
+    }
+}

@@ -1,0 +1,182 @@
+//! Answers and errors in the shape of each API family.
+
+use crate::sandbox::faults::{FaultKind, FaultRule};
+use crate::sandbox::refusal::{Kind, Refusal};
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// The media type of nearly all answers.
+pub const JSON: &str = "application/json";
+
+/// The families of APIs on the sandbox's one port, told apart by path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// `/audiences/…`: `{code, message}`.
+    Cdp,
+    /// `/entities/…`: JSON:API errors.
+    Entities,
+    /// `/v3/…`: `{error}`.
+    Td,
+    /// `/{database}/{table}` and `/public/…`: numeric codes.
+    Personalization,
+    /// `/_sandbox/…`: as [`Family::Cdp`].
+    Control,
+}
+
+impl Family {
+    /// The family of a path.
+    pub fn of(path: &str) -> Self {
+        match path.split('/').nth(1).unwrap_or_default() {
+            "audiences" => Family::Cdp,
+            "entities" => Family::Entities,
+            "v3" => Family::Td,
+            "_sandbox" => Family::Control,
+            _ => Family::Personalization,
+        }
+    }
+}
+
+/// An answer that is no error.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// The media type of the body.
+    pub media_type: &'static str,
+    /// Headers besides the content type.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// JSON, or nothing.
+    pub body: Bytes,
+}
+
+/// What an operation answers.
+pub type Answer = Result<Reply, Refusal>;
+
+/// A JSON answer with status 200, as every operation of the contract gives.
+pub fn json(value: &impl Serialize) -> Answer {
+    match serde_json::to_vec(value) {
+        Ok(body) => Ok(Reply {
+            status: StatusCode::OK,
+            media_type: JSON,
+            headers: Vec::new(),
+            body: Bytes::from(body),
+        }),
+        Err(error) => Err(Refusal::new(Kind::Internal, format!("the answer cannot be written: {error}"))),
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> axum::response::Response {
+        let empty = self.body.is_empty();
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        if !empty {
+            let media_type = HeaderValue::from_static(self.media_type);
+            response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        }
+        response.headers_mut().extend(self.headers);
+        response
+    }
+}
+
+impl IntoResponse for Refusal {
+    /// Only carries the refusal out to the gate, which knows the family.
+    fn into_response(self) -> axum::response::Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status(self.kind);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+fn status(kind: Kind) -> StatusCode {
+    StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// A refusal in the family's error shape.
+pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
+    let code = refusal.kind.code();
+    let number = refusal.kind.status();
+    let body = match family {
+        Family::Cdp | Family::Control => json!({"code": code, "message": refusal.message()}),
+        Family::Td => json!({"error": refusal.message(), "text": refusal.message(), "severity": "error"}),
+        Family::Entities => {
+            let error = |problem: &crate::sandbox::refusal::Problem| {
+                let source = match &problem.pointer {
+                    Some(pointer) => json!({"pointer": pointer}),
+                    None => json!({}),
+                };
+                json!({
+                    "code": code, "status": number.to_string(), "detail": problem.message,
+                    "source": source, "meta": {}
+                })
+            };
+            json!({"errors": refusal.problems.iter().map(error).collect::<Vec<_>>()})
+        }
+        Family::Personalization => {
+            // 401 and 501 are no cases of the personalization contract; they keep the CDP form.
+            let code: Value = match (refusal.code, number) {
+                (Some(code), _) => code.into(),
+                (None, 401 | 403 | 404 | 501) => code.into(),
+                (None, 429) => 2003.into(),
+                (None, 400..=499) => 3004.into(),
+                (None, _) => 9999.into(),
+            };
+            json!({"code": code, "message": refusal.message()})
+        }
+    };
+    let mut response = Reply {
+        status: status(refusal.kind),
+        media_type: JSON,
+        headers: Vec::new(),
+        body: Bytes::from(body.to_string()),
+    }
+    .into_response();
+    if family == Family::Personalization {
+        // A browser reads an error only with this; the value says nothing about the key.
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+    response
+}
+
+/// The answer of a fault that has one.
+pub fn fault(family: Family, fault: &FaultRule) -> axum::response::Response {
+    let default = match fault.kind {
+        FaultKind::Html => 502,
+        FaultKind::Redirect => 302,
+        _ => 503,
+    };
+    let number = fault.status.unwrap_or(default);
+    let message = fault.message.as_deref().unwrap_or("injected by a fault rule of the sandbox");
+    let mut response = match fault.kind {
+        FaultKind::Html | FaultKind::Redirect => {
+            let page =
+                format!("<!DOCTYPE html>\n<html><body><h1>{number}</h1><p>{message}</p></body></html>\n");
+            let mut response = Response::new(Body::from(page));
+            *response.status_mut() = status(Kind::Injected(number));
+            let html = HeaderValue::from_static("text/html; charset=utf-8");
+            response.headers_mut().insert(header::CONTENT_TYPE, html);
+            response
+        }
+        _ => refusal(family, &Refusal::new(Kind::Injected(number), message)),
+    };
+    let retry_after = match &fault.retry_after {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    for (name, value) in [(header::RETRY_AFTER, retry_after), (header::LOCATION, fault.location.clone())] {
+        if let Some(value) = value.and_then(|text| HeaderValue::from_str(&text).ok()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// What is left to say when a connection is cut (nobody hears it) or there is none to cut.
+pub fn no_socket(family: Family) -> axum::response::Response {
+    refusal(family, &Refusal::new(Kind::Internal, "the sandbox was told to cut this connection"))
+}

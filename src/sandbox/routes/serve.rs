@@ -1,0 +1,160 @@
+//! The personalization API: events in, offers out.
+
+use super::call::Call;
+use super::render::{Answer, JSON, Reply, json};
+use super::{GET, OPTIONS, POST, Route};
+use crate::platform::limits::is_table_name;
+use crate::platform::wire::{EventTable, Service, VENDOR_JSON};
+use crate::sandbox::options::is_hex;
+use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::state::Sandbox;
+use crate::sandbox::store::live::{Keys, check_size};
+use crate::sandbox::store::segment::ParentSegment;
+use crate::sandbox::store::services::allows;
+use crate::sandbox::store::{Store, body, no_record};
+use axum::body::Bytes;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use serde_json::{Map, Value, json as object};
+
+pub const ROUTES: &[Route] = &[
+    (POST, "/{database}/{table}", event),
+    (POST, "/public/{database}/{table}", public_event),
+    (OPTIONS, "/public/{database}/{table}", preflight),
+    (GET, "/audiences/{audienceId}/personalizations/{personalizationId}", personalization),
+];
+
+fn event(sandbox: &Sandbox, call: &Call) -> Answer {
+    let offers = take(sandbox, call, false)?;
+    answer(&offers)
+}
+
+fn public_event(sandbox: &Sandbox, call: &Call) -> Answer {
+    let origin = origin(call)?;
+    let offers = take(sandbox, call, true)?;
+    let mut reply = answer(&offers)?;
+    reply.headers = cors(origin);
+    Ok(reply)
+}
+
+fn answer(offers: &Map<String, Value>) -> Answer {
+    let reply = json(&object!({"offers": offers}))?;
+    check_size(&reply.body)?;
+    Ok(reply)
+}
+
+/// Checks in the order of the codes: token, name of the table, event.
+fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Value>, Refusal> {
+    let store = sandbox.read();
+    let segment = owner(&store, call, public)?;
+    let (database, table) = (call.path("database"), call.path("table"));
+    if let Some(bad) = [database, table].into_iter().find(|name| !is_table_name(name)) {
+        let message = format!("Invalid event object: '{bad}' is not [0-9a-z_]{{3,128}}");
+        return Err(Refusal::event(3004, message));
+    }
+    let media_type = call.media_type();
+    if media_type != VENDOR_JSON {
+        let message =
+            format!("Invalid event object: the content type must be {VENDOR_JSON}, not '{media_type}'");
+        return Err(Refusal::event(3004, message));
+    }
+    let event = body::event(&call.body)?;
+    let table = EventTable { database: database.to_owned(), table: table.to_owned() };
+    segment.ingest(&table, &event, sandbox.clock().now())
+}
+
+/// The parent segment that owns the request's token.
+fn owner<'s>(store: &'s Store, call: &Call, public: bool) -> Result<&'s ParentSegment, Refusal> {
+    let token = call.header("wp13n-token").map(str::trim).filter(|token| !token.is_empty());
+    let token = token.ok_or_else(|| Refusal::event(3000, "RT token was not provided"))?;
+    let account =
+        account_of(token).ok_or_else(|| Refusal::event(3003, "RT token is in an invalid format"))?;
+    if account != store.account() {
+        return Err(Refusal::event(3002, "RT token account conflicts with Authed user account"));
+    }
+    let unknown = || Refusal::event(3001, "RT token is not in configuration");
+    let (segment, owner) = store.token_owner(token).ok_or_else(unknown)?;
+    let service: &Service = segment.realtime()?.service(&owner.service).map_err(|_| unknown())?;
+    // A public service's token is taken with a key as well: that is how its owner tests it.
+    if public && !service.public {
+        return Err(Refusal::event(3006, "Invalid token type"));
+    }
+    let entry = service.tokens.iter().find(|known| known.value.as_deref() == Some(token));
+    if !allows(&entry.ok_or_else(unknown)?.allowed_ips, call.ip) {
+        return Err(Refusal::event(3005, "Request origin not in IP whitelist"));
+    }
+    Ok(segment)
+}
+
+/// The account of a token, when it has the form `<account>/<instance>/<32 hex>`.
+fn account_of(token: &str) -> Option<&str> {
+    let (account, rest) = token.split_once('/')?;
+    let (instance, secret) = rest.split_once('/')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    (digits(account) && digits(instance) && is_hex(&secret.to_ascii_lowercase(), 32)).then_some(account)
+}
+
+fn preflight(_: &Sandbox, call: &Call) -> Answer {
+    let origin = origin(call)?;
+    match call.header(header::ACCESS_CONTROL_REQUEST_METHOD.as_str()) {
+        None => return Err(Refusal::event(3008, "Request method is required")),
+        Some("POST") => {}
+        Some(_) => return Err(Refusal::event(3009, "Unsupported method")),
+    }
+    let mut headers = cors(origin);
+    headers.push((header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS")));
+    headers.push((
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static("content-type, authorization, wp13n-token, x-requested-with"),
+    ));
+    headers.push((header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")));
+    Ok(Reply { status: StatusCode::NO_CONTENT, media_type: JSON, headers, body: Bytes::new() })
+}
+
+fn origin(call: &Call) -> Result<HeaderValue, Refusal> {
+    let missing = || Refusal::event(3007, "Invalid or missing Origin");
+    let origin = call.headers.get(header::ORIGIN).ok_or_else(missing)?;
+    let text = origin.to_str().map_err(|_| missing())?;
+    if text.starts_with("http://") || text.starts_with("https://") {
+        Ok(origin.clone())
+    } else {
+        Err(missing())
+    }
+}
+
+fn cors(origin: HeaderValue) -> Vec<(HeaderName, HeaderValue)> {
+    vec![
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, origin),
+        (header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true")),
+        (header::VARY, HeaderValue::from_static("Origin")),
+    ]
+}
+
+/// The published workflow's own check: what a personalization answers for a profile, named by its
+/// ids in the query, flat as `{outputName: value}`; `{}` when no section takes it. With
+/// `event_name`, that key event must exist; nothing is ingested.
+fn personalization(sandbox: &Sandbox, call: &Call) -> Answer {
+    let store = sandbox.read();
+    let segment = store.segment(call.path("audienceId"))?;
+    let realtime = segment.realtime()?;
+    realtime.personalization(call.path("personalizationId"))?;
+    if let Some(name) = call.query("event_name")
+        && !realtime.key_events.iter().any(|event| event.name == name)
+    {
+        return Err(Refusal::new(Kind::NotFound, format!("there is no key event '{name}'")));
+    }
+    let keys: Keys = call.queries().iter().filter(|(name, _)| name != "event_name").cloned().collect();
+    if keys.is_empty() {
+        let known: Vec<&str> = realtime.setting.key_columns.iter().map(|key| key.name.as_str()).collect();
+        let message = format!("name the profile with one of its keys: {}", known.join(", "));
+        return Err(Refusal::bad_request(message));
+    }
+    let values = segment.personalize(call.path("personalizationId"), &keys, sandbox.clock().now())?;
+    let reply = json(&values)?;
+    check_size(&reply.body)?;
+    Ok(reply)
+}
+
+/// 404 for controls that name no parent segment.
+pub fn parent_segment<'s>(store: &'s Store, call: &Call) -> Result<&'s ParentSegment, Refusal> {
+    store.segment(call.query("ps").ok_or_else(no_record)?)
+}

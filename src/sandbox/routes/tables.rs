@@ -1,0 +1,91 @@
+//! `/v3`: databases and tables of the TD API.
+
+use super::call::Call;
+use super::render::{Answer, json};
+use super::{GET, Route};
+use crate::platform::wire;
+use crate::sandbox::clock::{iso, v3};
+use crate::sandbox::state::Sandbox;
+use crate::sandbox::store::catalog::{Database, Table};
+use serde_json::{Value, json as object};
+
+pub const ROUTES: &[Route] = &[
+    (GET, "/v3/database/list", databases),
+    (GET, "/v3/database/show/{database_name}", database),
+    (GET, "/v3/table/list/{database_name}", tables),
+    (GET, "/v3/table/show/{database_name}/{table_name}", table),
+];
+
+fn databases(sandbox: &Sandbox, _: &Call) -> Answer {
+    let store = sandbox.read();
+    let databases: Vec<Value> = store.catalog.databases.iter().map(shown).collect();
+    json(&object!({"databases": databases}))
+}
+
+fn database(sandbox: &Sandbox, call: &Call) -> Answer {
+    json(&shown(sandbox.read().catalog.database(call.path("database_name"))?))
+}
+
+fn tables(sandbox: &Sandbox, call: &Call) -> Answer {
+    let store = sandbox.read();
+    let database = store.catalog.database(call.path("database_name"))?;
+    let tables: Vec<wire::Table> =
+        database.tables.iter().map(|table| shown_table(database, table, call)).collect();
+    json(&object!({"database": database.name, "tables": tables}))
+}
+
+fn table(sandbox: &Sandbox, call: &Call) -> Answer {
+    let store = sandbox.read();
+    let name = call.path("database_name");
+    let table = store.catalog.table(name, call.path("table_name"))?;
+    json(&shown_table(store.catalog.database(name)?, table, call))
+}
+
+fn shown(database: &Database) -> Value {
+    object!({
+        "name": database.name,
+        "count": database.tables.iter().map(|table| table.rows).sum::<u64>(),
+        "created_at": v3(database.created),
+        "updated_at": v3(database.created),
+        "organization": null,
+        "permission": "administrator",
+        "delete_protected": false,
+    })
+}
+
+fn shown_table(database: &Database, table: &Table, call: &Call) -> wire::Table {
+    let described = call.query("include_descriptions") == Some("true");
+    let column = |column: &wire::Column| {
+        let alias = column.alias.as_deref().unwrap_or_default();
+        let description = column.description.as_deref().unwrap_or_default();
+        match (described, alias) {
+            (true, _) => object!([column.name, column.kind, alias, description]),
+            (false, "") => object!([column.name, column.kind]),
+            (false, _) => object!([column.name, column.kind, alias]),
+        }
+    };
+    let schema: Value = table.columns.iter().map(column).collect();
+    let updated = table.last_record.map_or(database.created, |seconds| seconds.saturating_mul(1_000));
+    wire::Table {
+        id: table.id,
+        name: table.name.clone(),
+        count: table.rows,
+        counter_updated_at: Some(iso_seconds(updated)),
+        last_log_timestamp: table.last_record,
+        created_at: v3(database.created),
+        updated_at: v3(updated),
+        delete_protected: false,
+        // A plausible size: compressed records are about 80 bytes.
+        estimated_storage_size: table.rows.saturating_mul(80),
+        expire_days: None,
+        include_v: false,
+        schema: schema.to_string(),
+        kind: "log".to_owned(),
+        description: table.description.clone(),
+    }
+}
+
+/// `DateTimeISO8601` of the contract has no fraction of a second.
+fn iso_seconds(ms: i64) -> String {
+    iso(ms).replace(".000Z", "Z")
+}

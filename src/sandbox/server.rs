@@ -1,0 +1,146 @@
+//! The socket: bind, serve, stop.
+
+use super::connection::{CutListener, Peer};
+use super::options::Options;
+use super::routes;
+use super::seed::SeedError;
+use super::state::Sandbox;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// How long open requests may take once the sandbox is told to stop.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken or not allowed.
+    #[error("the sandbox cannot listen on 127.0.0.1:{port}: {source}")]
+    Bind {
+        /// The port that was asked for.
+        port: u16,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The seed cannot be read.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+}
+
+/// A running sandbox. Dropping it stops it too, without waiting.
+#[derive(Debug)]
+pub struct Running {
+    /// `http://127.0.0.1:<port>`, without a slash at the end.
+    pub url: String,
+    /// The key that it accepts.
+    pub api_key: String,
+    /// The port that it listens on.
+    pub port: u16,
+    sandbox: Arc<Sandbox>,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+/// Starts a sandbox on 127.0.0.1 and returns once it listens. Needs a tokio runtime, whose end is
+/// also the sandbox's.
+pub async fn start(options: Options) -> Result<Running, StartError> {
+    let bind = |source| StartError::Bind { port: options.port, source };
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    let listener = TcpListener::bind(address).await.map_err(bind)?;
+    let port = listener.local_addr().map_err(bind)?.port();
+    let sandbox = Arc::new(Sandbox::new(&options)?);
+    let url = format!("http://127.0.0.1:{port}");
+    sandbox.set_url(&url);
+    let service = routes::router(Arc::clone(&sandbox)).into_make_service_with_connect_info::<Peer>();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let task = tokio::spawn(async move {
+        // A dropped handle ends the wait as well. Serving itself never fails (axum).
+        let wait = async move { drop(stopped.await) };
+        let _ = axum::serve(CutListener(listener), service).with_graceful_shutdown(wait).await;
+    });
+    Ok(Running { url, api_key: options.key.to_string(), port, sandbox, stop, task })
+}
+
+impl Running {
+    /// The state, for tests that look inside or arm faults without a request.
+    pub fn sandbox(&self) -> &Arc<Sandbox> {
+        &self.sandbox
+    }
+
+    /// Stops listening, lets open requests finish (at most two seconds) and returns.
+    pub async fn stop(self) {
+        let Running { stop, mut task, .. } = self;
+        // The task has ended by itself when nobody receives this.
+        let _ = stop.send(());
+        if tokio::time::timeout(GRACE, &mut task).await.is_err() {
+            task.abort();
+        }
+    }
+
+    /// Waits until the server has ended by itself, which it only does with its runtime.
+    pub async fn wait(&mut self) {
+        // Aborted or panicked: it has ended either way.
+        let _ = (&mut self.task).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::faults::{FaultKind, FaultRule};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    async fn connect(sandbox: &Running) -> TcpStream {
+        TcpStream::connect((Ipv4Addr::LOCALHOST, sandbox.port)).await.unwrap()
+    }
+
+    /// What comes back until the server closes, and whether it closed properly.
+    async fn exchange(sandbox: &Running, path: &str, host: &str) -> (String, bool) {
+        let mut stream = connect(sandbox).await;
+        let key = &sandbox.api_key;
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: TD1 {key}\r\nconnection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let closed = stream.read_to_end(&mut answer).await.is_ok();
+        (String::from_utf8(answer).unwrap(), closed)
+    }
+
+    #[tokio::test]
+    async fn it_starts_answers_and_stops_under_an_idle_connection() {
+        let sandbox = start(Options::default()).await.unwrap();
+        let (answer, _) = exchange(&sandbox, "/audiences/394649/folders", "localhost").await;
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Root"), "{answer}");
+        let (answer, _) = exchange(&sandbox, "/_sandbox/health", "evil.example").await;
+        assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+        let _idle = connect(&sandbox).await;
+        let begun = std::time::Instant::now();
+        sandbox.stop().await;
+        assert!(begun.elapsed() < Duration::from_secs(5));
+    }
+
+    #[tokio::test]
+    async fn faults_cut_connections() {
+        let sandbox = start(Options::default()).await.unwrap();
+        let fault = |kind| sandbox.sandbox().add_fault(FaultRule { kind, ..FaultRule::default() });
+        let path = "/audiences/394649/folders";
+        let (whole, _) = exchange(&sandbox, path, "localhost").await;
+        for kind in [FaultKind::Reset, FaultKind::CommitThenDrop] {
+            fault(kind);
+            assert_eq!(exchange(&sandbox, path, "localhost").await, (String::new(), false), "{kind:?}");
+        }
+        fault(FaultKind::Truncate);
+        let (half, closed) = exchange(&sandbox, path, "localhost").await;
+        let body = |answer: &str| answer.split_once("\r\n\r\n").map_or(0, |(_, body)| body.len());
+        assert!(closed && body(&half) == body(&whole) / 2, "{half}");
+        assert_eq!(exchange(&sandbox, path, "localhost").await.0.len(), whole.len(), "used up");
+        let statuses: Vec<_> = sandbox.sandbox().journal().entries(0, &[]).iter().map(|e| e.status).collect();
+        assert_eq!(statuses, [Some(200), None, None, Some(200), Some(200)]);
+    }
+}

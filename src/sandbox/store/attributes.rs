@@ -1,0 +1,236 @@
+//! Real-time attributes: single, list, counter, lookup catalog. Imported ones are in `setting`.
+
+use super::Edit;
+use super::body::{Object, event_rule, label, only, text, typed};
+use super::setting::too_many_items;
+use crate::platform::limits::{COMBINED_ITEMS, LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
+use crate::platform::wire::{
+    AttributeSpec, CounterSpec, CounterType, DurationSetting, DurationUnit, Increment, ListSpec,
+    RealtimeAttribute,
+};
+use crate::sandbox::refusal::Refusal;
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// What `PATCH` takes; anything else cannot be changed (contract).
+const PATCHABLE: [&str; 8] =
+    ["name", "description", "duration", "fields", "maxItems", "actions", "aggregations", "subDurations"];
+
+impl Edit<'_> {
+    /// Creates an attribute and returns its id.
+    pub fn create_attribute(&mut self, body: &Object) -> Result<String, Refusal> {
+        text(body, "name")?;
+        text(body, "identifier")?;
+        let needed: &[&str] = match text(body, "type")? {
+            "single" => &["realtimeKeyEventId", "valueColumn", "dataType"],
+            "list" => &["realtimeKeyEventId", "idColumn"],
+            "counter" => &["realtimeKeyEventId"],
+            "lookupCatalog" => &["lookupCatalogTableName"],
+            "imported" => {
+                let message = "Imported attributes are made with realtime_imported_attributes/bulk_update";
+                return Err(Refusal::invalid(message));
+            }
+            other => return Err(Refusal::invalid(format!("Type '{other}' is not included in the list"))),
+        };
+        for key in needed {
+            text(body, key)?;
+        }
+        if body.get("type").is_some_and(|kind| kind == "counter")
+            && body.get("increment").is_none_or(Value::is_null)
+        {
+            return Err(Refusal::invalid("Increment can't be blank"));
+        }
+        let mut attribute: RealtimeAttribute = typed(Value::Object(without_nulls(body)))?;
+        attribute.id = None;
+        fill_in(&mut attribute.spec);
+        self.check_attribute(&attribute, None)?;
+        if self.realtime.combined_items() >= COMBINED_ITEMS {
+            return Err(too_many_items());
+        }
+        let id = self.ids.fresh();
+        attribute.id = Some(id.clone());
+        self.realtime.attributes.push(attribute);
+        self.touch(&id);
+        self.changed("create_realtime_attribute");
+        Ok(id)
+    }
+
+    /// Changes the fields that can be changed.
+    pub fn update_attribute(&mut self, id: &str, body: &Object) -> Result<(), Refusal> {
+        let old = self.realtime.attribute(id)?.clone();
+        only(body, &PATCHABLE)?;
+        if matches!(old.spec, AttributeSpec::Imported(_)) {
+            return Err(Refusal::invalid("Imported attributes are changed through their batch attribute"));
+        }
+        if body.contains_key("name") {
+            text(body, "name")?;
+        }
+        let mut merged = match serde_json::to_value(&old) {
+            Ok(Value::Object(merged)) => merged,
+            _ => return Err(Refusal::invalid("this attribute cannot be changed")),
+        };
+        let kind = old.spec.kind();
+        for (key, value) in body {
+            if !fits(kind, key) {
+                return Err(Refusal::invalid(format!("{} can't be set on a {kind} attribute", label(key))));
+            }
+            merged.insert(key.clone(), value.clone());
+        }
+        let mut new: RealtimeAttribute = typed(Value::Object(without_nulls(&merged)))?;
+        fill_in(&mut new.spec);
+        self.check_attribute(&new, Some(id))?;
+        for sub in subs(&old.spec).into_iter().filter(|sub| !subs(&new.spec).contains(sub)) {
+            if let Some(user) = self.realtime.attribute_user(id, Some(sub)) {
+                return Err(Refusal::conflict(format!(
+                    "'{sub}' of '{}' can't be removed: {user} uses it",
+                    old.name
+                )));
+            }
+        }
+        let place = self.realtime.attributes.iter_mut().find(|known| known.id.as_deref() == Some(id));
+        if let Some(place) = place {
+            *place = new;
+        }
+        self.touch(id);
+        self.changed("update_realtime_attribute");
+        Ok(())
+    }
+
+    /// Deletes an attribute that nothing uses. An imported one leaves the setting too.
+    pub fn delete_attribute(&mut self, id: &str) -> Result<(), Refusal> {
+        let attribute = self.realtime.attribute(id)?;
+        self.check_unused(attribute)?;
+        if matches!(attribute.spec, AttributeSpec::Imported(_)) {
+            let column = attribute.identifier.clone();
+            self.realtime.setting.batch_attributes.retain(|known| known.column != column);
+        }
+        self.realtime.attributes.retain(|known| known.id.as_deref() != Some(id));
+        self.changed("delete_realtime_attribute");
+        Ok(())
+    }
+
+    fn check_attribute(&self, attribute: &RealtimeAttribute, own: Option<&str>) -> Result<(), Refusal> {
+        for other in self.realtime.attributes.iter().filter(|other| other.id.as_deref() != own) {
+            if other.name == attribute.name {
+                return Err(Refusal::invalid("Name has already been taken"));
+            }
+            if other.identifier == attribute.identifier {
+                return Err(Refusal::invalid("Identifier has already been taken"));
+            }
+        }
+        if let Some(event) = attribute.spec.key_event() {
+            self.check_key_event(event)?;
+        }
+        match &attribute.spec {
+            AttributeSpec::Single(single) => {
+                event_rule(&single.filter_rule, "Filter rule")?;
+                positive(single.duration)
+            }
+            AttributeSpec::List(list) => self.check_list(list),
+            AttributeSpec::Counter(counter) => check_counter(counter),
+            AttributeSpec::Imported(_) | AttributeSpec::LookupCatalog(_) => Ok(()),
+        }
+    }
+
+    fn check_key_event(&self, id: &str) -> Result<(), Refusal> {
+        let missing = |_| Refusal::invalid(format!("Realtime key event {id} does not exist"));
+        self.realtime.key_event(id).map(drop).map_err(missing)
+    }
+
+    fn check_list(&self, list: &ListSpec) -> Result<(), Refusal> {
+        event_rule(&list.filter_rule, "Filter rule")?;
+        positive(list.duration)?;
+        if list.max_items == Some(0) {
+            return Err(Refusal::invalid("Max items must be greater than or equal to 1"));
+        }
+        if list.fields.iter().any(String::is_empty) {
+            return Err(Refusal::invalid("Fields can't be blank"));
+        }
+        for action in &list.actions {
+            self.check_key_event(&action.realtime_key_event_id)?;
+            event_rule(&action.filter_rule, "Filter rule of an action")?;
+        }
+        unique("Aggregation", list.aggregations.iter().map(|a| a.identifier.as_str()))
+    }
+}
+
+fn check_counter(counter: &CounterSpec) -> Result<(), Refusal> {
+    event_rule(&counter.filter_rule, "Filter rule")?;
+    positive(counter.duration)?;
+    match &counter.increment {
+        Increment::Const(number) if number.as_f64().is_some_and(|n| n >= 1.0) => {}
+        Increment::Const(_) => return Err(Refusal::invalid("Increment must be greater than or equal to 1")),
+        Increment::Field(column) if column.is_empty() => {
+            return Err(Refusal::invalid("Increment can't be blank"));
+        }
+        Increment::Field(_) => {}
+    }
+    if counter.counter_type == CounterType::Sliding && counter.duration.is_none() {
+        return Err(Refusal::invalid("Duration can't be blank on a sliding counter"));
+    }
+    if counter.counter_type == CounterType::Total && !counter.sub_durations.is_empty() {
+        return Err(Refusal::invalid("Sub durations can't be set on a total counter"));
+    }
+    for sub in &counter.sub_durations {
+        positive(Some(sub.duration))?;
+    }
+    unique("Sub duration", counter.sub_durations.iter().map(|sub| sub.identifier.as_str()))
+}
+
+fn positive(duration: Option<DurationSetting>) -> Result<(), Refusal> {
+    match duration {
+        Some(duration) if duration.value == 0 => {
+            Err(Refusal::invalid("Duration must be greater than or equal to 1"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unique<'a>(what: &str, identifiers: impl Iterator<Item = &'a str>) -> Result<(), Refusal> {
+    let mut seen = HashSet::new();
+    for identifier in identifiers {
+        if identifier.is_empty() {
+            return Err(Refusal::invalid(format!("{what} identifier can't be blank")));
+        }
+        if !seen.insert(identifier) {
+            return Err(Refusal::invalid(format!("{what} identifier '{identifier}' has already been taken")));
+        }
+    }
+    Ok(())
+}
+
+/// What a list has when nothing is said (published YAML dialect); the contract's other form of an
+/// attribute requires both.
+fn fill_in(spec: &mut AttributeSpec) {
+    if let AttributeSpec::List(list) = spec {
+        list.max_items.get_or_insert(LIST_MAX_ITEMS_DEFAULT);
+        let days = DurationSetting { value: LIST_EXPIRY_DAYS_DEFAULT, unit: DurationUnit::Day };
+        list.duration.get_or_insert(days);
+    }
+}
+
+/// Whether a field that `PATCH` takes belongs to this kind.
+fn fits(kind: &str, key: &str) -> bool {
+    match key {
+        "name" | "description" => true,
+        "duration" => kind != "lookupCatalog",
+        "subDurations" => kind == "counter",
+        _ => kind == "list",
+    }
+}
+
+/// The identifiers that a `subAttributeIdentifier` can refer to.
+fn subs(spec: &AttributeSpec) -> Vec<&str> {
+    match spec {
+        AttributeSpec::List(list) => list.aggregations.iter().map(|a| a.identifier.as_str()).collect(),
+        AttributeSpec::Counter(counter) => {
+            counter.sub_durations.iter().map(|sub| sub.identifier.as_str()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `null` means the default, also where the wire type has no room for it.
+fn without_nulls(body: &Object) -> Object {
+    body.iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect()
+}

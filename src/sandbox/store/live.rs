@@ -1,0 +1,62 @@
+//! Events and what they answer: the store's side of the personalization API.
+
+use super::segment::ParentSegment;
+use crate::platform::limits::RESPONSE_BYTES;
+use crate::platform::wire::EventTable;
+use crate::sandbox::engine::{Inspection, Profiles};
+use crate::sandbox::refusal::{Kind, Refusal};
+use serde_json::{Map, Value};
+use std::sync::{MutexGuard, PoisonError};
+
+/// Ids of a profile: key column and value.
+pub type Keys = Vec<(String, String)>;
+
+impl ParentSegment {
+    /// Reads an event and answers the offers by section name. Events of tables that are not in the
+    /// setting move nothing. `now`: seconds since the epoch.
+    pub fn ingest(
+        &self,
+        table: &EventTable,
+        event: &Map<String, Value>,
+        now: i64,
+    ) -> Result<Map<String, Value>, Refusal> {
+        let realtime = self.realtime()?;
+        let program = realtime.program()?;
+        if !program.reads(table) {
+            return Ok(Map::new());
+        }
+        let ingested = self.profiles()?.ingest(program, &self.batch, table, event, now);
+        Ok(ingested.offers)
+    }
+
+    /// What a personalization answers now for the profile that these keys find; empty when there
+    /// is no such profile or nothing matches.
+    pub fn personalize(&self, id: &str, keys: &Keys, now: i64) -> Result<Map<String, Value>, Refusal> {
+        let realtime = self.realtime()?;
+        realtime.personalization(id)?;
+        let program = realtime.program()?;
+        let answer = self.profiles()?.personalize(program, &self.batch, id, keys, now);
+        Ok(answer.unwrap_or_default())
+    }
+
+    /// Everything about the profile that these keys find.
+    pub fn inspect(&self, keys: &Keys, now: i64) -> Result<Option<Inspection>, Refusal> {
+        let program = self.realtime()?.program()?;
+        Ok(self.profiles()?.inspect(program, &self.batch, keys, now))
+    }
+
+    /// The profiles, locked.
+    pub fn profiles(&self) -> Result<MutexGuard<'_, Profiles>, Refusal> {
+        Ok(self.realtime()?.profiles.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Refuses an answer above the platform's 10 KB: what it does then is not documented, and cutting
+/// offers off would go unseen.
+pub fn check_size(body: &[u8]) -> Result<(), Refusal> {
+    if body.len() <= RESPONSE_BYTES {
+        return Ok(());
+    }
+    let message = format!("the response has {} bytes; the limit is {RESPONSE_BYTES}", body.len());
+    Err(Refusal { code: Some(9999), ..Refusal::new(Kind::Internal, message) })
+}

@@ -1,0 +1,177 @@
+//! What the sandbox knows: databases, parent segments and their real-time configuration. Plain
+//! typed structs, no HTTP; every write checks everything first and then changes everything.
+
+pub mod attributes;
+pub mod batch;
+pub mod body;
+pub mod catalog;
+pub mod key_events;
+pub mod live;
+pub mod personalizations;
+pub mod realtime;
+pub mod rollout;
+pub mod sections;
+pub mod segment;
+pub mod services;
+pub mod setting;
+pub mod usage;
+
+#[cfg(test)]
+mod tests;
+
+use super::refusal::Refusal;
+use catalog::Catalog;
+use realtime::Realtime;
+use rollout::Settle;
+use segment::ParentSegment;
+use std::collections::{BTreeMap, HashMap};
+
+/// Everything the sandbox knows.
+#[derive(Debug)]
+pub struct Store {
+    /// Databases and tables.
+    pub catalog: Catalog,
+    /// How changes settle.
+    pub settle: Settle,
+    segments: BTreeMap<u64, ParentSegment>,
+    tokens: HashMap<String, TokenOwner>,
+    ids: Ids,
+    account: String,
+}
+
+/// Whose token it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenOwner {
+    /// The parent segment's number.
+    pub segment: u64,
+    /// Id of the personalization service.
+    pub service: String,
+}
+
+/// Gives out ids: numbers that only grow, over all kinds of resources.
+#[derive(Debug, Clone, Copy)]
+pub struct Ids(u64);
+
+impl Ids {
+    /// The next id.
+    pub fn fresh(&mut self) -> String {
+        self.0 += 1;
+        self.0.to_string()
+    }
+}
+
+impl Store {
+    /// A store over a catalog and parent segments; new ids start above `last_id`.
+    pub fn new(
+        account: &str,
+        settle: Settle,
+        catalog: Catalog,
+        segments: Vec<ParentSegment>,
+        last_id: u64,
+    ) -> Self {
+        let segments = segments.into_iter().map(|segment| (segment.number(), segment)).collect();
+        let (tokens, account) = (HashMap::new(), account.to_owned());
+        Store { catalog, settle, segments, tokens, ids: Ids(last_id), account }
+    }
+
+    /// The account that everything belongs to.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// All parent segments by id.
+    pub fn segments(&self) -> impl Iterator<Item = &ParentSegment> {
+        self.segments.values()
+    }
+
+    /// A parent segment, or 404.
+    pub fn segment(&self, id: &str) -> Result<&ParentSegment, Refusal> {
+        id.parse().ok().and_then(|id: u64| self.segments.get(&id)).ok_or_else(no_record)
+    }
+
+    /// A parent segment to change outside of its real-time configuration, with the ids.
+    pub fn segment_mut(&mut self, id: &str) -> Result<(&mut ParentSegment, &mut Ids), Refusal> {
+        let found = id.parse().ok().and_then(|id: u64| self.segments.get_mut(&id));
+        Ok((found.ok_or_else(no_record)?, &mut self.ids))
+    }
+
+    /// A parent segment's real-time configuration, or 404 when real-time is not enabled.
+    pub fn realtime(&self, id: &str) -> Result<&Realtime, Refusal> {
+        self.segment(id)?.realtime()
+    }
+
+    /// The parent segment and the id of a personalization by its id, or 404.
+    pub fn personalization_owner(&self, id: &str) -> Result<&ParentSegment, Refusal> {
+        let owns = |segment: &&ParentSegment| {
+            segment.realtime.as_ref().is_some_and(|realtime| realtime.personalization(id).is_ok())
+        };
+        self.segments.values().find(owns).ok_or_else(no_record)
+    }
+
+    /// Who owns a token of the personalization API.
+    pub fn token_owner(&self, token: &str) -> Option<(&ParentSegment, &TokenOwner)> {
+        let owner = self.tokens.get(token)?;
+        Some((self.segments.get(&owner.segment)?, owner))
+    }
+
+    /// A parent segment's real-time configuration to change. 404 when it is not there or
+    /// real-time is not enabled, 422 when it is not initialized.
+    pub fn edit(&mut self, id: &str, now: i64) -> Result<Edit<'_>, Refusal> {
+        let number: u64 = id.parse().map_err(|_| no_record())?;
+        let segment = self.segments.get_mut(&number).ok_or_else(no_record)?;
+        let ParentSegment { realtime, master, columns, .. } = segment;
+        let realtime = realtime.as_mut().ok_or_else(segment::not_enabled)?;
+        if !realtime.rollout.is_initialized() {
+            return Err(Refusal::invalid("Real-time is not initialized for this parent segment"));
+        }
+        Ok(Edit {
+            number,
+            realtime,
+            master,
+            columns,
+            catalog: &self.catalog,
+            ids: &mut self.ids,
+            tokens: &mut self.tokens,
+            account: &self.account,
+            settle: self.settle,
+            now,
+        })
+    }
+}
+
+/// "Record not found", the platform's words.
+pub fn no_record() -> Refusal {
+    Refusal::not_found("Record not found")
+}
+
+/// One change of a real-time configuration and what it may look at.
+#[derive(Debug)]
+pub struct Edit<'a> {
+    number: u64,
+    realtime: &'a mut Realtime,
+    master: &'a segment::Master,
+    columns: &'a [batch::BatchColumn],
+    catalog: &'a Catalog,
+    ids: &'a mut Ids,
+    tokens: &'a mut HashMap<String, TokenOwner>,
+    account: &'a str,
+    settle: Settle,
+    now: i64,
+}
+
+impl Edit<'_> {
+    /// The configuration as it is now.
+    pub fn realtime(&self) -> &Realtime {
+        self.realtime
+    }
+
+    /// The engine reads the new configuration from the next event on; the status follows `settle`.
+    fn changed(&mut self, kind: &'static str) {
+        self.realtime.changed(kind);
+        self.realtime.rollout.begin(self.settle, self.now);
+    }
+
+    fn touch(&mut self, id: &str) {
+        self.realtime.touch(id, self.now);
+    }
+}

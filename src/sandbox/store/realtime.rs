@@ -1,0 +1,146 @@
+//! The real-time configuration of one parent segment, with its profiles.
+
+use super::no_record;
+use super::rollout::Rollout;
+use crate::platform::payload;
+use crate::platform::wire::{
+    AttributeSpec, BatchAttribute, KeyEvent, Personalization, RealtimeAttribute, RealtimeSettingAttributes,
+    Service,
+};
+use crate::sandbox::engine::{Config, Profiles, Program};
+use crate::sandbox::refusal::{Kind, Refusal};
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock};
+
+/// The real-time configuration of one parent segment, with its profiles.
+#[derive(Debug)]
+pub struct Realtime {
+    /// Id of the setting.
+    pub id: String,
+    /// Where the configuration stands.
+    pub rollout: Rollout,
+    /// The setting. Its `batch_attributes` and the imported ones among `attributes` are two views
+    /// of one set and always agree.
+    pub setting: RealtimeSettingAttributes,
+    /// The key events, in order of creation.
+    pub key_events: Vec<KeyEvent>,
+    /// The attributes of all kinds, in order of creation.
+    pub attributes: Vec<RealtimeAttribute>,
+    /// The personalization services, in order of creation.
+    pub services: Vec<Service>,
+    /// The personalizations, in order of creation.
+    pub personalizations: Vec<Personalization>,
+    /// The profiles. Locked on their own, so that events need only read the configuration.
+    pub profiles: Mutex<Profiles>,
+    /// The latest change.
+    pub version: Version,
+    /// Ids of imported attributes by column, kept when a column goes so that it comes back as itself.
+    pub(super) imported_ids: HashMap<String, String>,
+    stamps: HashMap<String, Stamp>,
+    /// Compiled when the first event after a change needs it: an `apply` of 600 items must not
+    /// compile 600 times.
+    program: OnceLock<Result<Program, String>>,
+}
+
+/// When a resource was made and changed last, in milliseconds since the epoch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// Made.
+    pub created: i64,
+    /// Changed last.
+    pub updated: i64,
+}
+
+/// The latest change of a configuration.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Version {
+    /// Counts the changes; 0 before the first.
+    pub number: u64,
+    /// What was changed, for example `update_realtime_setting`.
+    pub kind: &'static str,
+}
+
+impl Realtime {
+    /// An empty configuration.
+    pub fn new(id: String, rollout: Rollout) -> Self {
+        Realtime {
+            id,
+            rollout,
+            setting: RealtimeSettingAttributes::default(),
+            key_events: Vec::new(),
+            attributes: Vec::new(),
+            services: Vec::new(),
+            personalizations: Vec::new(),
+            profiles: Mutex::default(),
+            version: Version::default(),
+            imported_ids: HashMap::new(),
+            stamps: HashMap::new(),
+            program: OnceLock::new(),
+        }
+    }
+
+    /// The compiled configuration. Everything that is stored was checked on its way in, so a
+    /// failure is the sandbox's own (500).
+    pub fn program(&self) -> Result<&Program, Refusal> {
+        let compile = || {
+            let config = Config {
+                setting: &self.setting,
+                key_events: &self.key_events,
+                attributes: &self.attributes,
+                personalizations: &self.personalizations,
+            };
+            Program::compile(&config).map_err(|error| error.to_string())
+        };
+        self.program
+            .get_or_init(compile)
+            .as_ref()
+            .map_err(|error| Refusal::new(Kind::Internal, error.clone()))
+    }
+
+    pub(super) fn changed(&mut self, kind: &'static str) {
+        self.program = OnceLock::new();
+        self.version = Version { number: self.version.number + 1, kind };
+    }
+
+    /// Notes that a resource was made or changed.
+    pub fn touch(&mut self, id: &str, now: i64) {
+        let first = Stamp { created: now, updated: now };
+        self.stamps.entry(id.to_owned()).or_insert(first).updated = now;
+    }
+
+    /// When a resource was made and changed last.
+    pub fn stamp(&self, id: Option<&str>) -> Stamp {
+        id.and_then(|id| self.stamps.get(id)).copied().unwrap_or_default()
+    }
+
+    /// A key event, or 404.
+    pub fn key_event(&self, id: &str) -> Result<&KeyEvent, Refusal> {
+        self.key_events.iter().find(|event| event.id.as_deref() == Some(id)).ok_or_else(no_record)
+    }
+
+    /// An attribute of any kind, or 404.
+    pub fn attribute(&self, id: &str) -> Result<&RealtimeAttribute, Refusal> {
+        payload::Attributes::by_id(self.attributes.as_slice(), id).ok_or_else(no_record)
+    }
+
+    /// A personalization service, or 404.
+    pub fn service(&self, id: &str) -> Result<&Service, Refusal> {
+        self.services.iter().find(|service| service.id.as_deref() == Some(id)).ok_or_else(no_record)
+    }
+
+    /// A personalization, or 404.
+    pub fn personalization(&self, id: &str) -> Result<&Personalization, Refusal> {
+        self.personalizations.iter().find(|item| item.id == id).ok_or_else(no_record)
+    }
+
+    /// Attributes and stitching keys that count against the combined limit.
+    pub fn combined_items(&self) -> usize {
+        let counts = |a: &&RealtimeAttribute| !matches!(a.spec, AttributeSpec::Imported(_));
+        self.attributes.iter().filter(counts).count() + self.setting.key_columns.len()
+    }
+
+    /// The imported columns as the setting shows them.
+    pub(super) fn batch_attributes(&self) -> &[BatchAttribute] {
+        &self.setting.batch_attributes
+    }
+}

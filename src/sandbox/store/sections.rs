@@ -1,0 +1,135 @@
+//! Reading and checking the body of a personalization.
+
+use super::body::{Object, event_rule, label, only, problem};
+use super::realtime::Realtime;
+use crate::platform::payload;
+use crate::platform::rule::{Operand, Rule};
+use crate::platform::wire::{EntryCriteria, Section};
+use crate::sandbox::refusal::{Problem, Refusal};
+use serde_json::Value;
+
+const AT: &str = "/attributes/sections";
+/// `includeSensitive` is not in the contract's `POST`, but the vendor's published examples send it.
+const SECTION: [&str; 4] = ["name", "entryCriteria", "payload", "includeSensitive"];
+const CRITERIA: [&str; 5] =
+    ["name", "description", "keyEventCriteria", "profileCriteria", "acceptUnknownProfiles"];
+
+/// Reads the sections, or says everything that is wrong with them. `old` are the sections of the
+/// personalization that is changed; only those ids can be sent.
+pub fn read(
+    attributes: &Object,
+    realtime: &Realtime,
+    old: Option<&[Section]>,
+) -> Result<Vec<Section>, Refusal> {
+    let items = match attributes.get("sections") {
+        None => return Ok(Vec::new()),
+        Some(Value::Array(items)) => items,
+        Some(_) => return Err(Refusal::invalid("Sections must be a list").at(AT)),
+    };
+    let mut problems = Vec::new();
+    let mut sections = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let at = format!("{AT}/{index}");
+        let Value::Object(item) = item else {
+            problems.push(Problem::at(at, "A section must be an object"));
+            continue;
+        };
+        let before = problems.len();
+        shape(&mut problems, &at, item, old);
+        if problems.len() > before {
+            continue;
+        }
+        match serde_json::from_value::<Section>(Value::Object(item.clone())) {
+            Ok(section) => sections.push(section),
+            Err(error) => problems.push(Problem::at(at, error.to_string())),
+        }
+    }
+    Refusal::unless_empty(problems)?;
+    check(&sections, realtime)?;
+    Ok(sections)
+}
+
+/// The fields of a section, before it is read as a type.
+fn shape(problems: &mut Vec<Problem>, at: &str, item: &Object, old: Option<&[Section]>) {
+    let mut allowed = SECTION.to_vec();
+    if old.is_some() {
+        allowed.push("id");
+    }
+    problems.extend(problem(at, only(item, &allowed)));
+    for key in ["entryCriteria", "payload"] {
+        match item.get(key) {
+            None => problems.push(Problem::at(format!("{at}/{key}"), format!("{} is missing", label(key)))),
+            Some(Value::Null | Value::Object(_)) => {}
+            Some(_) => {
+                problems
+                    .push(Problem::at(format!("{at}/{key}"), format!("{} must be an object", label(key))));
+            }
+        }
+    }
+    match item.get("name") {
+        Some(Value::String(name)) if !name.trim().is_empty() => {}
+        _ => problems.push(Problem::at(format!("{at}/name"), "Name can't be blank")),
+    }
+    if let Some(criteria) = item.get("entryCriteria").and_then(Value::as_object) {
+        let at = format!("{at}/entryCriteria");
+        problems.extend(problem(&at, only(criteria, &CRITERIA)));
+        if criteria.get("name").and_then(Value::as_str).is_none_or(|name| name.trim().is_empty()) {
+            problems.push(Problem::at(format!("{at}/name"), "Name can't be blank"));
+        }
+    }
+    if let (Some(old), Some(id)) = (old, item.get("id").filter(|id| !id.is_null())) {
+        let known = old.iter().any(|section| section.id.as_deref() == id.as_str() && id.is_string());
+        if !known {
+            problems
+                .push(Problem::at(format!("{at}/id"), "Section id does not belong to this personalization"));
+        }
+    }
+}
+
+fn check(sections: &[Section], realtime: &Realtime) -> Result<(), Refusal> {
+    let mut problems: Vec<Problem> = payload::check(sections, realtime.attributes.as_slice())
+        .into_iter()
+        .map(|violation| Problem::at(format!("/attributes{}", violation.pointer), violation.message))
+        .collect();
+    for (index, section) in sections.iter().enumerate() {
+        if let Some(criteria) = &section.entry_criteria {
+            check_criteria(&mut problems, &format!("{AT}/{index}/entryCriteria"), criteria, realtime);
+        }
+    }
+    Refusal::unless_empty(problems)
+}
+
+fn check_criteria(problems: &mut Vec<Problem>, at: &str, criteria: &EntryCriteria, realtime: &Realtime) {
+    if let Some(trigger) = &criteria.key_event_criteria {
+        let at = format!("{at}/keyEventCriteria");
+        if realtime.key_event(&trigger.key_event_id).is_err() {
+            let message = format!("there is no key event with the id {}", trigger.key_event_id);
+            problems.push(Problem::at(format!("{at}/keyEventId"), message));
+        }
+        let checked = event_rule(&trigger.key_event_filters, "Key event filters");
+        problems.extend(problem(&format!("{at}/keyEventFilters"), checked));
+    }
+    if let Some(rule) = &criteria.profile_criteria {
+        let at = format!("{at}/profileCriteria");
+        problems.extend(profile_rule(rule, realtime).err().map(|message| Problem::at(at, message)));
+    }
+}
+
+/// Checks a rule over attributes: it is understood, and each attribute exists and has the sub.
+fn profile_rule(rule: &Rule, realtime: &Realtime) -> Result<(), String> {
+    rule.compile().map_err(|error| format!("Profile criteria: {error}"))?;
+    for operand in rule.operands() {
+        match operand {
+            Operand::Column(column) => {
+                return Err(format!(
+                    "Profile criteria can't have a condition on the event column '{column}'"
+                ));
+            }
+            Operand::Attribute { id, sub } => match realtime.attribute(id) {
+                Err(_) => return Err(format!("there is no real-time attribute with the id {id}")),
+                Ok(attribute) => payload::sub_attribute(attribute, sub)?,
+            },
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! A parent segment.
+
+use super::batch::{BatchColumn, BatchData};
+use super::realtime::Realtime;
+use super::{Ids, no_record};
+use crate::platform::wire::Column;
+use crate::sandbox::refusal::Refusal;
+
+/// A parent segment.
+#[derive(Debug)]
+pub struct ParentSegment {
+    /// Id, digits as text.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Free text.
+    pub description: String,
+    /// Milliseconds since the epoch.
+    pub created: i64,
+    /// The master table.
+    pub master: Master,
+    /// The batch attributes, in order.
+    pub columns: Vec<BatchColumn>,
+    /// The behaviors, in order.
+    pub behaviors: Vec<Behavior>,
+    /// The folders; the first is the root.
+    pub folders: Vec<Folder>,
+    /// Customers and batch segments.
+    pub batch: BatchData,
+    /// The real-time configuration; `None` when real-time is not enabled.
+    pub realtime: Option<Realtime>,
+}
+
+/// The master table.
+#[derive(Debug, Clone)]
+pub struct Master {
+    /// Its database.
+    pub database: String,
+    /// Its name.
+    pub table: String,
+    /// The column that identifies a customer; the only `extLookupKey` that is taken.
+    pub profile_key: String,
+}
+
+/// A behavior: a table of what customers did.
+#[derive(Debug, Clone)]
+pub struct Behavior {
+    /// Id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its database.
+    pub database: String,
+    /// Its table.
+    pub table: String,
+    /// Its join key.
+    pub parent_key: String,
+    /// The master table's join key.
+    pub foreign_key: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+}
+
+/// A folder.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// Id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Free text.
+    pub description: Option<String>,
+    /// Milliseconds since the epoch.
+    pub created: i64,
+}
+
+/// What is answered when real-time is not enabled.
+pub fn not_enabled() -> Refusal {
+    Refusal::not_found("Real-time is not enabled for this parent segment")
+}
+
+impl ParentSegment {
+    /// The id as a number; 0 for a seed whose id is none (refused when the seed is read).
+    pub fn number(&self) -> u64 {
+        self.id.parse().unwrap_or_default()
+    }
+
+    /// The real-time configuration, or 404.
+    pub fn realtime(&self) -> Result<&Realtime, Refusal> {
+        self.realtime.as_ref().ok_or_else(not_enabled)
+    }
+
+    /// A folder, or 404.
+    pub fn folder(&self, id: &str) -> Result<&Folder, Refusal> {
+        self.folders.iter().find(|folder| folder.id == id).ok_or_else(no_record)
+    }
+
+    /// Adds a folder. Names are unique (our choice).
+    pub fn add_folder(
+        &mut self,
+        ids: &mut Ids,
+        name: &str,
+        description: Option<&str>,
+        now: i64,
+    ) -> Result<&Folder, Refusal> {
+        if self.folders.iter().any(|folder| folder.name == name) {
+            return Err(Refusal::invalid("Name has already been taken"));
+        }
+        let (name, description) = (name.to_owned(), description.map(str::to_owned));
+        self.folders.push(Folder { id: ids.fresh(), name, description, created: now });
+        self.folders.last().ok_or_else(no_record)
+    }
+}

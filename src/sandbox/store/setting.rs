@@ -1,0 +1,199 @@
+//! `PATCH realtime_setting` and `realtime_imported_attributes/bulk_update`.
+
+use super::Edit;
+use super::body::{Object, needs, only, typed};
+use crate::platform::keys::KeyFilter;
+use crate::platform::limits::{COMBINED_ITEMS, EVENT_TABLES, STITCHING_KEYS};
+use crate::platform::wire::{
+    AttributeSpec, BatchAttribute, EventTable, ImportedSpec, KeyColumn, RealtimeAttribute,
+    RealtimeSettingAttributes,
+};
+use crate::sandbox::refusal::Refusal;
+use serde_json::Value;
+use std::collections::HashSet;
+
+const FIELDS: [&str; 4] = ["keyColumns", "eventTables", "batchAttributes", "extLookupKey"];
+
+impl Edit<'_> {
+    /// Replaces the setting. All four fields are needed and each list replaces what was there
+    /// (`RealtimeSettingAttributes` of the contract).
+    pub fn update_setting(&mut self, body: &Object) -> Result<(), Refusal> {
+        needs(body, &FIELDS)?;
+        only(body, &FIELDS)?;
+        for (list, fields) in [
+            ("keyColumns", &["name", "validRegexp", "invalidTexts", "internal"][..]),
+            ("eventTables", &["database", "table"]),
+            ("batchAttributes", &["column", "name"]),
+        ] {
+            check_items(body, list, fields)?;
+        }
+        let new: RealtimeSettingAttributes = typed(Value::Object(body.clone()))?;
+        self.check_keys(&new.key_columns)?;
+        self.check_tables(&new.event_tables)?;
+        self.check_lookup_key(new.ext_lookup_key.as_deref())?;
+        self.check_imported(&new.batch_attributes)?;
+        let RealtimeSettingAttributes { key_columns, event_tables, batch_attributes, ext_lookup_key } = new;
+        self.import(batch_attributes);
+        let setting = &mut self.realtime.setting;
+        setting.key_columns = key_columns;
+        setting.event_tables = event_tables;
+        setting.ext_lookup_key = ext_lookup_key;
+        self.changed("update_realtime_setting");
+        Ok(())
+    }
+
+    /// Imports exactly these batch attributes.
+    pub fn bulk_update_imported(&mut self, body: &Object) -> Result<(), Refusal> {
+        needs(body, &["columns"])?;
+        only(body, &["columns"])?;
+        let columns: Vec<String> = typed(body.get("columns").cloned().unwrap_or_default())?;
+        let name_of = |column: &str| {
+            let known = self.realtime.batch_attributes().iter().find(|known| known.column == column);
+            known.and_then(|known| known.name.clone())
+        };
+        let attributes: Vec<BatchAttribute> =
+            columns.into_iter().map(|column| BatchAttribute { name: name_of(&column), column }).collect();
+        self.check_imported(&attributes)?;
+        self.import(attributes);
+        self.changed("update_realtime_imported_attributes");
+        Ok(())
+    }
+
+    /// Keys that no event table has are taken, as the platform takes them (and they do nothing).
+    fn check_keys(&self, keys: &[KeyColumn]) -> Result<(), Refusal> {
+        if keys.len() > STITCHING_KEYS {
+            return Err(Refusal::invalid(format!("Key columns can't be more than {STITCHING_KEYS}")));
+        }
+        let others = self.realtime.combined_items() - self.realtime.setting.key_columns.len();
+        if others + keys.len() > COMBINED_ITEMS {
+            return Err(too_many_items());
+        }
+        let mut names = HashSet::new();
+        for key in keys {
+            if key.name.trim().is_empty() {
+                return Err(Refusal::invalid("Key column name can't be blank"));
+            }
+            if !names.insert(key.name.as_str()) {
+                return Err(Refusal::invalid(format!("Key column '{}' occurs twice", key.name)));
+            }
+            KeyFilter::new(key)
+                .map_err(|error| Refusal::invalid(format!("Valid regexp is invalid: {error}")))?;
+        }
+        Ok(())
+    }
+
+    /// Tables must exist (our choice: the platform documents nothing), and the key events' stay.
+    fn check_tables(&self, tables: &[EventTable]) -> Result<(), Refusal> {
+        if tables.len() > EVENT_TABLES {
+            return Err(Refusal::invalid(format!("Event tables can't be more than {EVENT_TABLES}")));
+        }
+        let mut seen = HashSet::new();
+        for table in tables {
+            if !self.catalog.has(&table.database, &table.table) {
+                return Err(Refusal::invalid(format!("Event table {table} does not exist")));
+            }
+            if !seen.insert(table) {
+                return Err(Refusal::invalid(format!("Event table {table} occurs twice")));
+            }
+        }
+        for event in &self.realtime.key_events {
+            let table = EventTable { database: event.database_name.clone(), table: event.table_name.clone() };
+            if !seen.contains(&table) {
+                let message =
+                    format!("Event table {table} can't be removed: the key event '{}' uses it", event.name);
+                return Err(Refusal::invalid(message));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_lookup_key(&self, new: Option<&str>) -> Result<(), Refusal> {
+        match (self.realtime.setting.ext_lookup_key.as_deref(), new) {
+            (old, new) if old == new => Ok(()),
+            (Some(old), _) => Err(Refusal::invalid(format!(
+                "Ext lookup key can't be changed once it is set; it is '{old}'"
+            ))),
+            (None, Some(key)) if key == self.master.profile_key => Ok(()),
+            (None, _) => Err(Refusal::invalid(format!(
+                "Ext lookup key must be the profile key of the master table, '{}'",
+                self.master.profile_key
+            ))),
+        }
+    }
+
+    fn check_imported(&self, attributes: &[BatchAttribute]) -> Result<(), Refusal> {
+        let mut seen = HashSet::new();
+        for attribute in attributes {
+            let column = attribute.column.as_str();
+            if !self.columns.iter().any(|known| known.name == column) {
+                let message = format!("'{column}' is not an attribute of this parent segment");
+                return Err(Refusal::invalid(message));
+            }
+            if !seen.insert(column) {
+                return Err(Refusal::invalid(format!("'{column}' occurs twice")));
+            }
+        }
+        let gone = self.realtime.attributes.iter().filter(|attribute| {
+            matches!(attribute.spec, AttributeSpec::Imported(_))
+                && !seen.contains(attribute.identifier.as_str())
+        });
+        for attribute in gone {
+            self.check_unused(attribute)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the imported attributes agree with `columns`. Ids stay with their columns.
+    fn import(&mut self, columns: Vec<BatchAttribute>) {
+        let wanted = |attribute: &RealtimeAttribute| match &attribute.spec {
+            AttributeSpec::Imported(_) => columns.iter().any(|new| new.column == attribute.identifier),
+            _ => true,
+        };
+        self.realtime.attributes.retain(wanted);
+        for new in &columns {
+            let name = new.name.clone().unwrap_or_else(|| new.column.clone());
+            let present = self.realtime.attributes.iter_mut().find(|attribute| {
+                matches!(attribute.spec, AttributeSpec::Imported(_)) && attribute.identifier == new.column
+            });
+            if let Some(present) = present {
+                present.name = name;
+                continue;
+            }
+            let id = self.realtime.imported_ids.entry(new.column.clone()).or_insert_with(|| self.ids.fresh());
+            let id = id.clone();
+            let column = self.columns.iter().find(|column| column.name == new.column);
+            let spec = ImportedSpec {
+                column: Some(new.column.clone()),
+                data_type: column.map(|column| column.kind.clone()),
+                sensitive: None,
+            };
+            self.realtime.touch(&id, self.now);
+            self.realtime.attributes.push(RealtimeAttribute {
+                id: Some(id),
+                name,
+                identifier: new.column.clone(),
+                description: column.and_then(|column| column.description.clone()),
+                spec: AttributeSpec::Imported(spec),
+            });
+        }
+        self.realtime.setting.batch_attributes = columns;
+    }
+}
+
+/// The combined limit is reached.
+pub(super) fn too_many_items() -> Refusal {
+    Refusal::invalid(format!("Attributes and key columns together can't be more than {COMBINED_ITEMS}"))
+}
+
+fn check_items(body: &Object, list: &str, fields: &[&str]) -> Result<(), Refusal> {
+    let Some(Value::Array(items)) = body.get(list) else {
+        return Err(Refusal::invalid(format!("{list} must be a list")));
+    };
+    for item in items {
+        match item {
+            Value::Object(item) => only(item, fields)?,
+            _ => return Err(Refusal::invalid(format!("{list} must be a list of objects"))),
+        }
+    }
+    Ok(())
+}
