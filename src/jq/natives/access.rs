@@ -1,0 +1,246 @@
+//! `.a`, `.[0]`, `.[1:2]`, `.[]`, `..`: reading, of values and of pairs of a path and a value.
+
+use std::rc::Rc;
+
+use jaq_interpret::{Error, RunPtr, Val, ValR, ValRs};
+
+use super::paths::{pair, split, step};
+use super::{PathMode, Spec, arg, binary, fail, named, none, once, short};
+use crate::jq::value::{Object, as_f64, is_number, kind, length, string};
+
+pub(super) const TABLE: &[Spec] = &[
+    Spec {
+        name: "%iter",
+        kinds: "",
+        run: |_, cv| iterate(cv.1),
+        path: PathMode::Run(|_, cv| iterate_path(cv.1)),
+    },
+    Spec {
+        name: "%recurse",
+        kinds: "",
+        run: |_, cv| recurse(cv.1),
+        path: PathMode::Run(|_, cv| recurse_path(cv.1)),
+    },
+    Spec::value("%slice", "vv", |args, cv| {
+        super::product(args, 2, cv, |v, bounds| match bounds {
+            [from, to] => once(index(v, &slice_key(from.clone(), to.clone()))),
+            _ => none(),
+        })
+    }),
+    Spec::value("%step", "v", |args, cv| {
+        // Input: a pair; output: the pair one step further.
+        let keys = arg(args, 0, cv.clone());
+        Box::new(keys.map(move |key| step(cv.1.clone(), key?)))
+    }),
+    Spec::value("has", "v", |args, cv| super::unary(args, cv, |v, k| has(v, &k))),
+    Spec::value("%slicekey", "vv", |args, cv| binary(args, cv, |from, to| Ok(slice_key(from, to)))),
+    Spec::value("keys", "", |_, cv| {
+        once(keys(&cv.1).map(|mut keys| {
+            keys.sort();
+            Val::Arr(Rc::new(keys))
+        }))
+    }),
+    Spec::value("keys_unsorted", "", |_, cv| once(keys(&cv.1).map(|keys| Val::Arr(Rc::new(keys))))),
+];
+
+/// The native for `.[k1][k2]…` with up to three keys.
+pub(in crate::jq) fn get_native(keys: usize) -> RunPtr<Val> {
+    match keys {
+        1 => |args, cv| get::<1>(args, cv),
+        2 => |args, cv| get::<2>(args, cv),
+        _ => |args, cv| get::<3>(args, cv),
+    }
+}
+
+/// Keys are evaluated on the input; with several keys each has one output.
+fn get<'a, const N: usize>(args: jaq_interpret::Args<'a>, cv: super::Cv<'a>) -> ValRs<'a> {
+    if N == 1 {
+        return match one(args, 0, &cv) {
+            Ok(key) => once(key.and_then(|key| index(&cv.1, &key))),
+            Err(keys) => Box::new(keys.map(move |key| index(&cv.1, &key?))),
+        };
+    }
+    let mut value = cv.1.clone();
+    for i in 0..N {
+        // The compiler passes constants and variables here, which have one output.
+        let Some(key) = arg(args, i, cv.clone()).next() else {
+            return none();
+        };
+        match key.and_then(|key| index(&value, &key)) {
+            Ok(next) => value = next,
+            Err(e) => return once(Err(e)),
+        }
+    }
+    once(Ok(value))
+}
+
+/// The only output of an argument, or all of its outputs.
+fn one<'a>(args: jaq_interpret::Args<'a>, i: usize, cv: &super::Cv<'a>) -> Result<ValR, ValRs<'a>> {
+    let mut outputs = arg(args, i, cv.clone());
+    match outputs.next() {
+        Some(first) if super::ended(&outputs) => Ok(first),
+        Some(first) => Err(Box::new(std::iter::once(first).chain(outputs))),
+        None => Err(none()),
+    }
+}
+
+fn bad_index(v: &Val, key: &Val) -> Error {
+    Error::Val(string(format!("Cannot index {} with {} ({})", kind(v), kind(key), short(key))))
+}
+
+/// Position of an index that may count from the end.
+pub(super) fn position(i: f64, len: usize) -> Option<usize> {
+    let i = if i < 0.0 { i.floor() + len as f64 } else { i.floor() };
+    // Not-a-number and what lies outside fail the comparison.
+    (i >= 0.0 && i < len as f64).then_some(i as usize)
+}
+
+/// `v[key]`, with null for what is not there.
+pub(super) fn index(v: &Val, key: &Val) -> ValR {
+    match (v, key) {
+        (Val::Obj(o), Val::Str(k)) => Ok(o.get(&**k).cloned().unwrap_or(Val::Null)),
+        (Val::Arr(a), Val::Int(i)) if *i >= 0 => Ok(a.get(i.unsigned_abs()).cloned().unwrap_or(Val::Null)),
+        (Val::Arr(a), k) if is_number(k) => {
+            let at = as_f64(k).and_then(|f| position(f, a.len()));
+            Ok(at.and_then(|i| a.get(i)).cloned().unwrap_or(Val::Null))
+        }
+        (Val::Null, Val::Null | Val::Str(_) | Val::Obj(_)) => Ok(Val::Null),
+        (Val::Null, k) if is_number(k) => Ok(Val::Null),
+        (Val::Arr(_) | Val::Str(_), Val::Obj(range)) => slice(v, range),
+        (Val::Arr(a), Val::Arr(wanted)) => Ok(super::array::array_indices(a, wanted)),
+        _ => Err(bad_index(v, key)),
+    }
+}
+
+/// The key of a slice, as it stands in paths.
+pub(in crate::jq) fn slice_key(from: Val, to: Val) -> Val {
+    let mut range = Object::default();
+    range.insert(Rc::new("start".to_owned()), from);
+    range.insert(Rc::new("end".to_owned()), to);
+    Val::Obj(Rc::new(range))
+}
+
+/// The bounds of a slice within `len` elements.
+pub(super) fn bounds(range: &Object, len: usize) -> Result<(usize, usize), Error> {
+    if !["start", "end"].iter().all(|k| range.contains_key(&(*k).to_owned())) {
+        return fail("Array/string slice indices must be integers");
+    }
+    let bound = |name: &str, default: usize, round: fn(f64) -> f64| match range.get(&name.to_owned()) {
+        None | Some(Val::Null) => Ok(default),
+        Some(v) if is_number(v) => {
+            let f = as_f64(v).unwrap_or(0.0);
+            let f = if f < 0.0 { f + len as f64 } else { f };
+            // A cast saturates, and makes zero of not-a-number.
+            Ok((round(f) as usize).min(len))
+        }
+        Some(_) => fail("Array/string slice indices must be integers"),
+    };
+    let from = bound("start", 0, f64::floor)?;
+    let to = bound("end", len, f64::ceil)?;
+    Ok((from, to.max(from)))
+}
+
+fn slice(v: &Val, range: &Object) -> ValR {
+    match v {
+        Val::Arr(a) => {
+            let (from, to) = bounds(range, a.len())?;
+            let part = a.get(from..to).unwrap_or_default();
+            Ok(Val::Arr(Rc::new(part.to_vec())))
+        }
+        Val::Str(s) => {
+            let (from, to) = bounds(range, s.chars().count())?;
+            let part: String = s.chars().skip(from).take(to - from).collect();
+            Ok(string(part))
+        }
+        _ => Ok(Val::Null),
+    }
+}
+
+/// `.[]`, sharing the container instead of copying it.
+fn iterate<'a>(v: Val) -> ValRs<'a> {
+    match v {
+        Val::Arr(a) => Box::new((0..a.len()).map(move |i| match a.get(i) {
+            Some(v) => Ok(v.clone()),
+            None => Ok(Val::Null),
+        })),
+        Val::Obj(o) => Box::new((0..o.len()).map(move |i| match o.get_index(i) {
+            Some((_, v)) => Ok(v.clone()),
+            None => Ok(Val::Null),
+        })),
+        other => once(fail(no_iteration(&other))),
+    }
+}
+
+fn no_iteration(v: &Val) -> String {
+    match v {
+        Val::Null => "Cannot iterate over null".to_owned(),
+        other => format!("Cannot iterate over {}", named(other)),
+    }
+}
+
+/// The children of a value with their keys.
+fn children(v: &Val) -> Vec<(Val, Val)> {
+    match v {
+        Val::Arr(a) => (a.iter().enumerate()).map(|(i, v)| (length(i), v.clone())).collect(),
+        Val::Obj(o) => (o.iter()).map(|(k, v)| (Val::Str(Rc::clone(k)), v.clone())).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn iterate_path<'a>(input: Val) -> ValRs<'a> {
+    let (path, value) = split(input);
+    match &value {
+        Val::Null => none(),
+        Val::Arr(_) | Val::Obj(_) => {
+            if let Err(e) = super::paths::check_path(&path, &value, None) {
+                return once(Err(e));
+            }
+            let all = children(&value).into_iter();
+            Box::new(all.map(move |(k, v)| Ok(pair(super::paths::extend(&path, k), v))))
+        }
+        other => once(fail(no_iteration(other))),
+    }
+}
+
+/// `..`: the value and all that is in it, parents first.
+fn recurse<'a>(v: Val) -> ValRs<'a> {
+    let mut stack = vec![v];
+    Box::new(std::iter::from_fn(move || {
+        let v = stack.pop()?;
+        match &v {
+            Val::Arr(a) => stack.extend(a.iter().rev().cloned()),
+            Val::Obj(o) => stack.extend(o.values().rev().cloned()),
+            _ => {}
+        }
+        Some(Ok(v))
+    }))
+}
+
+fn recurse_path<'a>(input: Val) -> ValRs<'a> {
+    let mut stack = vec![split(input)];
+    Box::new(std::iter::from_fn(move || {
+        let (path, v) = stack.pop()?;
+        let inner = children(&v).into_iter().rev();
+        stack.extend(inner.map(|(k, v)| (super::paths::extend(&path, k), v)));
+        Some(Ok(pair(path, v)))
+    }))
+}
+
+fn keys(v: &Val) -> Result<Vec<Val>, Error> {
+    match v {
+        Val::Arr(a) => Ok((0..a.len()).map(length).collect()),
+        Val::Obj(o) => Ok(o.keys().map(|k| Val::Str(Rc::clone(k))).collect()),
+        other => fail(format!("{} has no keys", named(other))),
+    }
+}
+
+fn has(v: &Val, key: &Val) -> ValR {
+    match (v, key) {
+        (Val::Obj(o), Val::Str(k)) => Ok(Val::Bool(o.contains_key(&**k))),
+        (Val::Arr(a), k) if is_number(k) => {
+            let i = as_f64(k).unwrap_or(-1.0);
+            Ok(Val::Bool(i >= 0.0 && i < a.len() as f64))
+        }
+        _ => fail(format!("Cannot check whether {} has a {} key", kind(v), kind(key))),
+    }
+}

@@ -1,0 +1,223 @@
+//! `@csv`, `@html`, `@base64` and the other formats.
+
+use std::fmt::Write as _;
+
+use jaq_interpret::{Error, Val, ValR};
+
+use super::{Spec, fail, named, once, unary};
+use crate::jq::value::{dump, is_number, string, to_text};
+
+pub(super) const TABLE: &[Spec] = &[
+    Spec::value("@text", "", |_, cv| once(Ok(Val::Str(to_text(&cv.1))))),
+    Spec::value("@json", "", |_, cv| once(Ok(string(dump(&cv.1))))),
+    Spec::value("@csv", "", |_, cv| once(row(&cv.1, "csv", ",", csv_cell))),
+    Spec::value("@tsv", "", |_, cv| once(row(&cv.1, "tsv", "\t", tsv_cell))),
+    Spec::value("@html", "", |_, cv| once(Ok(string(html(&to_text(&cv.1)))))),
+    Spec::value("@uri", "", |_, cv| once(Ok(string(uri(&to_text(&cv.1)))))),
+    Spec::value("@urid", "", |_, cv| once(uri_decode(&to_text(&cv.1)))),
+    Spec::value("@sh", "", |_, cv| once(shell(&cv.1))),
+    Spec::value("@base64", "", |_, cv| {
+        let text = to_text(&cv.1);
+        once(Ok(string(encode(text.as_bytes(), BASE64, 6))))
+    }),
+    Spec::value("@base64d", "", |_, cv| once(decoded(&cv.1, BASE64, 6, "base64"))),
+    Spec::value("@base32", "", |_, cv| {
+        let text = to_text(&cv.1);
+        once(Ok(string(encode(text.as_bytes(), BASE32, 5))))
+    }),
+    Spec::value("@base32d", "", |_, cv| once(decoded(&cv.1, BASE32, 5, "base32"))),
+    Spec::value("format", "v", |args, cv| {
+        unary(args, cv, |v, name| match &name {
+            Val::Str(s) => by_name(v, s),
+            other => fail(format!("{} is not a valid format", named(other))),
+        })
+    }),
+    Spec::value("%badformat", "v", |args, cv| {
+        unary(args, cv, |_, name| fail(format!("{} is not a valid format", to_text(&name))))
+    }),
+];
+
+fn by_name(v: &Val, name: &str) -> ValR {
+    match name {
+        "text" => Ok(Val::Str(to_text(v))),
+        "json" => Ok(string(dump(v))),
+        "csv" => row(v, "csv", ",", csv_cell),
+        "tsv" => row(v, "tsv", "\t", tsv_cell),
+        "html" => Ok(string(html(&to_text(v)))),
+        "uri" => Ok(string(uri(&to_text(v)))),
+        "urid" => uri_decode(&to_text(v)),
+        "sh" => shell(v),
+        "base64" => Ok(string(encode(to_text(v).as_bytes(), BASE64, 6))),
+        "base64d" => decoded(v, BASE64, 6, "base64"),
+        "base32" => Ok(string(encode(to_text(v).as_bytes(), BASE32, 5))),
+        "base32d" => decoded(v, BASE32, 5, "base32"),
+        other => fail(format!("{other} is not a valid format")),
+    }
+}
+
+fn row(v: &Val, name: &str, between: &str, cell: fn(&str, &mut String)) -> ValR {
+    let Val::Arr(cells) = v else {
+        return fail(format!("{} cannot be {name}-formatted, only array", named(v)));
+    };
+    let mut out = String::new();
+    for (i, v) in cells.iter().enumerate() {
+        if i > 0 {
+            out.push_str(between);
+        }
+        match v {
+            Val::Null => {}
+            Val::Bool(_) => out.push_str(&dump(v)),
+            n if is_number(n) => out.push_str(&dump(n)),
+            Val::Str(s) => cell(s, &mut out),
+            other => return fail(format!("{} is not valid in a csv row", named(other))),
+        }
+    }
+    Ok(string(out))
+}
+
+fn csv_cell(s: &str, out: &mut String) {
+    out.push('"');
+    out.push_str(&s.replace('"', "\"\""));
+    out.push('"');
+}
+
+/// Copies `s`, with a text in place of some characters.
+fn replace(s: &str, out: &mut String, text: fn(char) -> Option<&'static str>) {
+    for c in s.chars() {
+        match text(c) {
+            Some(text) => out.push_str(text),
+            None => out.push(c),
+        }
+    }
+}
+
+fn tsv_cell(s: &str, out: &mut String) {
+    replace(s, out, |c| match c {
+        '\t' => Some("\\t"),
+        '\n' => Some("\\n"),
+        '\r' => Some("\\r"),
+        '\\' => Some("\\\\"),
+        _ => None,
+    });
+}
+
+fn html(s: &str) -> String {
+    let mut out = String::with_capacity(s.len());
+    replace(s, &mut out, |c| match c {
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '&' => Some("&amp;"),
+        '\'' => Some("&apos;"),
+        '"' => Some("&quot;"),
+        _ => None,
+    });
+    out
+}
+
+fn uri(s: &str) -> String {
+    let mut out = String::with_capacity(s.len());
+    for b in s.bytes() {
+        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~') {
+            out.push(char::from(b));
+        } else {
+            // Writing into a string cannot fail.
+            let _ = write!(out, "%{b:02X}");
+        }
+    }
+    out
+}
+
+fn uri_decode(s: &str) -> ValR {
+    let invalid = || {
+        let v = string(s);
+        fail(format!("{} is not a valid uri encoding", named(&v)))
+    };
+    let mut bytes = Vec::with_capacity(s.len());
+    let mut rest = s.bytes();
+    while let Some(b) = rest.next() {
+        if b != b'%' {
+            bytes.push(b);
+            continue;
+        }
+        let mut digit = || rest.next().and_then(|b| char::from(b).to_digit(16));
+        let (Some(high), Some(low)) = (digit(), digit()) else {
+            return invalid();
+        };
+        // Two hexadecimal digits fit into a byte.
+        bytes.push((high * 16 + low) as u8);
+    }
+    String::from_utf8(bytes).map_or_else(|_| invalid(), |text| Ok(string(text)))
+}
+
+fn shell(v: &Val) -> ValR {
+    let word = |v: &Val| match v {
+        Val::Str(s) => Ok(format!("'{}'", s.replace('\'', "'\\''"))),
+        Val::Arr(_) | Val::Obj(_) => fail(format!("{} can not be escaped for shell", named(v))),
+        other => Ok(dump(other)),
+    };
+    let words: Result<Vec<String>, Error> = match v {
+        Val::Arr(a) => a.iter().map(word).collect(),
+        other => Ok(vec![word(other)?]),
+    };
+    Ok(string(words?.join(" ")))
+}
+
+const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// Bytes in an alphabet of `bits` bits a character, padded with `=`.
+fn encode(bytes: &[u8], alphabet: &[u8], bits: u32) -> String {
+    // 3 bytes make 4 characters of base64, 5 make 8 of base32.
+    let (group, width) = if bits == 6 { (3, 4) } else { (5, 8) };
+    let mut out = String::with_capacity(bytes.len().div_ceil(group) * width);
+    let (mut buffer, mut held) = (0u32, 0);
+    let push = |index: u32, out: &mut String| {
+        if let Some(c) = alphabet.get(index as usize) {
+            out.push(char::from(*c));
+        }
+    };
+    let mask = (1 << bits) - 1;
+    for b in bytes {
+        buffer = (buffer << 8) | u32::from(*b);
+        held += 8;
+        while held >= bits {
+            held -= bits;
+            push((buffer >> held) & mask, &mut out);
+        }
+        buffer &= (1 << held) - 1;
+    }
+    if held > 0 {
+        push((buffer << (bits - held)) & mask, &mut out);
+    }
+    while !out.len().is_multiple_of(width) {
+        out.push('=');
+    }
+    out
+}
+
+/// Text of that alphabet back; bytes that are no UTF-8 become replacement characters.
+fn decoded(v: &Val, alphabet: &[u8], bits: u32, name: &str) -> ValR {
+    let text = to_text(v);
+    let invalid = || fail(format!("{} is not valid {name} data", named(&string(&**text))));
+    let digits = text.trim_end_matches('=');
+    let mut bytes = Vec::with_capacity(digits.len());
+    let (mut buffer, mut held) = (0u32, 0);
+    for b in digits.bytes() {
+        let Some(value) = alphabet.iter().position(|a| *a == b) else {
+            return invalid();
+        };
+        // Positions are below 64.
+        buffer = (buffer << bits) | value as u32;
+        held += bits;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((buffer >> held) as u8);
+            buffer &= (1 << held) - 1;
+        }
+    }
+    // One character alone carries no byte.
+    if !digits.is_empty() && bytes.is_empty() {
+        return invalid();
+    }
+    Ok(string(String::from_utf8_lossy(&bytes)))
+}

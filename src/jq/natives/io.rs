@@ -1,0 +1,95 @@
+//! What lies outside the input: the environment, the clock, further inputs, the end of the run.
+
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jaq_interpret::{Error, Val, ValR};
+
+use super::control::Signal;
+use super::{Spec, arg, fail, lazy, named, none, once, unary};
+use crate::jq::convert::from_slice;
+use crate::jq::value::{Object, as_f64, is_number, string};
+
+/// Variables that a filter never sees: they hold credentials, and a filter's output goes to
+/// logs and files.
+const SECRET: &[&str] = &["TDX_API_KEY", "TD_API_KEY", "TDX_ACCESS_TOKEN", "TDX_RT_TOKEN"];
+
+pub(super) const TABLE: &[Spec] = &[
+    Spec::value("env", "", |_, _| lazy(|| Ok(environment()))),
+    Spec::value("now", "", |_, _| {
+        lazy(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH);
+            Ok(Val::Float(since.map_or(0.0, |d| d.as_secs_f64())))
+        })
+    }),
+    Spec::value("input", "", |_, _| once(fail("No more inputs"))),
+    Spec::value("inputs", "", |_, _| none()),
+    Spec::value("input_filename", "", |_, _| once(Ok(Val::Null))),
+    Spec::value("input_line_number", "", |_, _| once(Ok(Val::Int(0)))),
+    Spec::same("debug", "", |_, cv| once(Ok(cv.1))),
+    // The message is evaluated, since its errors are the filter's, and dropped: a library
+    // does not write to standard error.
+    Spec::value("debug", "v", |args, cv| {
+        lazy(move || {
+            let input = cv.1.clone();
+            arg(args, 0, cv).try_for_each(|m| m.map(drop))?;
+            Ok(input)
+        })
+    }),
+    Spec::same("stderr", "", |_, cv| once(Ok(cv.1))),
+    Spec::value("halt", "", |_, _| lazy(|| Err(Signal::halt(0, None)))),
+    Spec::value("halt_error", "", |_, cv| lazy(move || halt_error(cv.1, &Val::Int(5)))),
+    Spec::value("halt_error", "v", |args, cv| unary(args, cv, |v, code| halt_error(v.clone(), &code))),
+    Spec::value("have_decnum", "", |_, _| once(Ok(Val::Bool(false)))),
+    Spec::value("have_literal_numbers", "", |_, _| once(Ok(Val::Bool(true)))),
+    Spec::value("get_search_list", "", |_, _| once(Ok(Val::Arr(Rc::default())))),
+    Spec::value("builtins", "", |_, _| {
+        lazy(|| {
+            let names = crate::jq::scope::builtin_names();
+            Ok(names.map(|(n, a)| string(format!("{n}/{a}"))).collect())
+        })
+    }),
+    Spec::value("fromjson", "", |_, cv| lazy(move || from_text(&cv.1))),
+];
+
+/// Forgets what an earlier run on this thread left.
+pub(in crate::jq) fn reset() {
+    Signal::take_halt();
+}
+
+/// The environment without the credentials.
+pub(in crate::jq) fn environment() -> Val {
+    let visible = std::env::vars_os().filter_map(|(k, v)| {
+        let name = k.to_string_lossy().into_owned();
+        let secret = SECRET.iter().any(|s| s.eq_ignore_ascii_case(&name));
+        (!secret).then(|| (Rc::new(name), string(v.to_string_lossy())))
+    });
+    Val::Obj(Rc::new(visible.collect::<Object>()))
+}
+
+fn halt_error(message: Val, code: &Val) -> ValR {
+    match as_f64(code).filter(|_| is_number(code)) {
+        // A cast saturates.
+        Some(code) => Err::<Val, Error>(Signal::halt(code as i64, Some(message))),
+        None => fail(format!("{} halt_error/1: number required", named(&message))),
+    }
+}
+
+fn from_text(v: &Val) -> ValR {
+    let Val::Str(text) = v else {
+        return fail(format!("{} cannot be parsed as JSON", named(v)));
+    };
+    match text.trim() {
+        "nan" => return Ok(Val::Float(f64::NAN)),
+        digits if digits.bytes().all(|b| b.is_ascii_digit()) && !digits.is_empty() => {
+            if let Some(n) = super::string::parse_number(digits) {
+                return Ok(n);
+            }
+        }
+        _ => {}
+    }
+    match from_slice(text.as_bytes()) {
+        Ok(v) => Ok(v),
+        Err(e) => fail(format!("{e} (while parsing '{text}')")),
+    }
+}

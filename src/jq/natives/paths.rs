@@ -1,0 +1,416 @@
+//! Paths: pairs of a path and a value, and reading, setting, changing and deleting by path.
+//!
+//! A filter wanted as paths works on pairs `[path, value]`. A value computed on the way has
+//! no path: its pair holds null there, and the next step from it is jq's error.
+
+use std::rc::Rc;
+
+use jaq_interpret::{Error, Val, ValR, ValRs};
+
+use super::access::{bounds, index, position};
+use super::{Cv, PathMode, Spec, arg, fail, lazy, named, once, short};
+use crate::jq::value::{Object, as_f64, compare, is_number, kind, string};
+
+/// An array cannot be made longer than this by assigning to an index.
+const MAX_INDEX: f64 = (1 << 25) as f64;
+
+pub(super) const TABLE: &[Spec] = &[
+    Spec::value("path", "q", |args, cv| {
+        let pairs = arg(args, 0, (cv.0, pair(root(), cv.1)));
+        Box::new(pairs.map(|p| Ok(into_path(p?)?)))
+    }),
+    Spec::value("%value", "", |_, cv| once(Ok(split(cv.1).1))),
+    Spec::value("%nonpath", "v", |args, cv| {
+        let (path, value) = split(cv.1);
+        let outputs = arg(args, 0, (cv.0, value.clone()));
+        Box::new(outputs.map(move |v| Ok(nonpath(&path, &value, v?))))
+    }),
+    Spec::value("%orphan", "", |_, cv| once(Ok(pair(Val::Null, cv.1)))),
+    Spec {
+        name: "getpath",
+        kinds: "v",
+        run: |args, cv| super::unary(args, cv, |v, p| get_path(v.clone(), &p)),
+        path: PathMode::Run(|args, cv| {
+            let paths = arg(args, 0, cv.clone());
+            Box::new(paths.map(move |p| extend_by(cv.1.clone(), p?)))
+        }),
+    },
+    Spec::value("setpath", "vv", |args, cv| {
+        super::product(args, 2, cv, |v, given| match given {
+            [path, value] => once(set_path(v.clone(), path, value.clone())),
+            _ => super::none(),
+        })
+    }),
+    Spec::value("delpaths", "v", |args, cv| {
+        super::unary(args, cv, |v, paths| match paths {
+            Val::Arr(paths) => delete_paths(v.clone(), paths.to_vec()),
+            _ => fail("Paths must be specified as an array"),
+        })
+    }),
+    Spec::value("del", "q", |args, cv| {
+        lazy(move || {
+            let paths = collect_paths(args, cv.clone())?;
+            delete_paths(cv.1, paths)
+        })
+    }),
+    Spec::value("%update", "qv", |args, cv| lazy(move || update(args, cv))),
+    Spec::value("%assign", "qv", |args, cv| {
+        // The second argument is a variable, so it has one output.
+        lazy(move || {
+            let paths = collect_paths(args, cv.clone())?;
+            let value = arg(args, 1, cv.clone()).next().unwrap_or(Ok(Val::Null))?;
+            let mut result = cv.1;
+            for path in paths {
+                result = set_path(result, &path, value.clone())?;
+            }
+            Ok(result)
+        })
+    }),
+    Spec::value("pick", "q", |args, cv| {
+        lazy(move || {
+            let mut picked = Val::Null;
+            for path in collect_paths(args, cv.clone())? {
+                let value = get_path(cv.1.clone(), &path)?;
+                picked = set_path(picked, &path, value)?;
+            }
+            Ok(picked)
+        })
+    }),
+];
+
+/// The path of the input itself.
+pub(super) fn root() -> Val {
+    Val::Arr(Rc::new(Vec::new()))
+}
+
+/// A path with its value.
+pub(in crate::jq) fn pair(path: Val, value: Val) -> Val {
+    Val::Arr(Rc::new(vec![path, value]))
+}
+
+/// The parts of a pair; whatever else comes is a value without a path.
+pub(super) fn split(v: Val) -> (Val, Val) {
+    match v {
+        Val::Arr(a) => match Rc::try_unwrap(a) {
+            Ok(mut owned) => {
+                let value = owned.pop().unwrap_or(Val::Null);
+                (owned.pop().unwrap_or(Val::Null), value)
+            }
+            Err(shared) => {
+                let part = |i: usize| shared.get(i).cloned().unwrap_or(Val::Null);
+                (part(0), part(1))
+            }
+        },
+        other => (Val::Null, other),
+    }
+}
+
+/// A computed value has no path, except that jq cannot tell null, true and false from the
+/// value that has one.
+fn nonpath(path: &Val, input: &Val, output: Val) -> Val {
+    let same = match (&output, input) {
+        (Val::Null, Val::Null) => true,
+        (Val::Bool(a), Val::Bool(b)) => a == b,
+        _ => false,
+    };
+    pair(if same { path.clone() } else { Val::Null }, output)
+}
+
+pub(super) fn check_path(path: &Val, value: &Val, key: Option<&Val>) -> Result<(), Error> {
+    match (path, key) {
+        (Val::Arr(_), _) => Ok(()),
+        (_, Some(key)) => fail(format!(
+            "Invalid path expression near attempt to access element {} of {}",
+            short(key),
+            short(value)
+        )),
+        (_, None) => {
+            fail(format!("Invalid path expression near attempt to iterate through {}", short(value)))
+        }
+    }
+}
+
+fn into_path(p: Val) -> ValR {
+    match split(p) {
+        (path @ Val::Arr(_), _) => Ok(path),
+        (_, value) => fail(format!("Invalid path expression with result {}", short(&value))),
+    }
+}
+
+/// The path with one more key.
+pub(super) fn extend(path: &Val, key: Val) -> Val {
+    match path {
+        Val::Arr(keys) => {
+            let mut keys = (**keys).clone();
+            keys.push(key);
+            Val::Arr(Rc::new(keys))
+        }
+        other => other.clone(),
+    }
+}
+
+/// A pair one key further.
+pub(super) fn step(p: Val, key: Val) -> ValR {
+    let (path, value) = split(p);
+    check_path(&path, &value, Some(&key))?;
+    let next = index(&value, &key)?;
+    Ok(match path {
+        Val::Arr(mut keys) => {
+            Rc::make_mut(&mut keys).push(key);
+            pair(Val::Arr(keys), next)
+        }
+        other => pair(other, next),
+    })
+}
+
+fn extend_by(p: Val, keys: Val) -> ValR {
+    let (path, value) = split(p);
+    let next = get_path(value.clone(), &keys);
+    let (Val::Arr(path), Val::Arr(keys)) = (&path, &keys) else {
+        return check_path(&path, &value, Some(&keys)).and(next);
+    };
+    let whole = path.iter().chain(keys.iter()).cloned().collect();
+    Ok(pair(Val::Arr(Rc::new(whole)), next?))
+}
+
+/// The value at a path; null from the first null on.
+pub(in crate::jq) fn get_path(mut v: Val, path: &Val) -> ValR {
+    let Val::Arr(keys) = path else {
+        return fail("Path must be specified as an array");
+    };
+    for key in keys.iter() {
+        if matches!(v, Val::Null) {
+            return Ok(Val::Null);
+        }
+        v = index(&v, key)?;
+    }
+    Ok(v)
+}
+
+/// Sets the value at a path.
+pub(super) fn set_path(mut v: Val, path: &Val, value: Val) -> ValR {
+    let Val::Arr(keys) = path else {
+        return fail("Path must be specified as an array");
+    };
+    change(&mut v, keys, &mut |_| Ok(value.clone()))?;
+    Ok(v)
+}
+
+type Change<'c> = dyn FnMut(Val) -> ValR + 'c;
+
+/// Replaces the value at a path by what `f` makes of it. The value is taken out meanwhile,
+/// so that a chain of updates never copies a container that nothing else holds.
+fn change(v: &mut Val, keys: &[Val], f: &mut Change) -> Result<(), Error> {
+    let Some((key, rest)) = keys.split_first() else {
+        *v = f(std::mem::replace(v, Val::Null))?;
+        return Ok(());
+    };
+    if matches!(v, Val::Null) {
+        match key {
+            Val::Str(_) => *v = Val::Obj(Rc::new(Object::default())),
+            Val::Obj(_) => {}
+            k if is_number(k) => *v = Val::Arr(Rc::new(Vec::new())),
+            _ => {}
+        }
+    }
+    match (&mut *v, key) {
+        (Val::Obj(o), Val::Str(k)) => {
+            let slot = Rc::make_mut(o).entry(Rc::clone(k)).or_insert(Val::Null);
+            change(slot, rest, f)
+        }
+        (Val::Arr(a), k) if is_number(k) => {
+            let at = array_slot(Rc::make_mut(a), as_f64(k).unwrap_or(0.0))?;
+            change(at, rest, f)
+        }
+        (Val::Arr(_) | Val::Null, Val::Obj(range)) => change_slice(v, range, rest, f),
+        (Val::Str(_), Val::Obj(_)) => fail("Cannot update string slices"),
+        (other, _) => {
+            // Reading there is an error, and its text is the one to give.
+            index(other, key)?;
+            fail(format!("Cannot update {} at {}", kind(other), named(key)))
+        }
+    }
+}
+
+/// The element at an index, after growing the array up to it.
+fn array_slot(a: &mut Vec<Val>, i: f64) -> Result<&mut Val, Error> {
+    let i = if i < 0.0 { i.floor() + a.len() as f64 } else { i.floor() };
+    if i < 0.0 {
+        return fail("Out of bounds negative array index");
+    }
+    if i > MAX_INDEX {
+        return fail("Array index too large");
+    }
+    // Within bounds by the two tests; not-a-number becomes zero.
+    let i = i as usize;
+    if i >= a.len() {
+        a.resize(i + 1, Val::Null);
+    }
+    a.get_mut(i).ok_or_else(|| Error::Val(string("Array index too large")))
+}
+
+fn change_slice(v: &mut Val, range: &Object, rest: &[Val], f: &mut Change) -> Result<(), Error> {
+    let mut array = match std::mem::replace(v, Val::Null) {
+        Val::Arr(a) => a,
+        _ => Rc::new(Vec::new()),
+    };
+    let (from, to) = bounds(range, array.len())?;
+    let part = array.get(from..to).unwrap_or_default().to_vec();
+    let mut part = Val::Arr(Rc::new(part));
+    change(&mut part, rest, f)?;
+    let Val::Arr(part) = part else {
+        return fail("A slice of an array can only be assigned another array");
+    };
+    Rc::make_mut(&mut array).splice(from..to, part.iter().cloned());
+    *v = Val::Arr(array);
+    Ok(())
+}
+
+/// The paths that the first argument, compiled for pairs, gives on the input.
+fn collect_paths<'a>(args: jaq_interpret::Args<'a>, cv: Cv<'a>) -> Result<Vec<Val>, Error> {
+    let pairs: ValRs<'a> = arg(args, 0, (cv.0, pair(root(), cv.1)));
+    pairs.map(|p| into_path(p?)).collect()
+}
+
+/// `paths |= f`: the first output of `f` each; without an output, the path is deleted.
+fn update<'a>(args: jaq_interpret::Args<'a>, cv: Cv<'a>) -> ValR {
+    let paths = collect_paths(args, cv.clone())?;
+    let (ctx, mut result) = cv;
+    let mut gone = Vec::new();
+    for path in paths {
+        let mut empty = false;
+        let Val::Arr(keys) = &path else { continue };
+        change(&mut result, keys, &mut |old| match arg(args, 1, (ctx.clone(), old)).next() {
+            Some(new) => new,
+            None => {
+                empty = true;
+                Ok(Val::Null)
+            }
+        })?;
+        if empty {
+            gone.push(path);
+        }
+    }
+    match gone.is_empty() {
+        true => Ok(result),
+        false => delete_paths(result, gone),
+    }
+}
+
+/// Deletes all paths at once, in one pass over each container.
+fn delete_paths(mut v: Val, paths: Vec<Val>) -> ValR {
+    let mut keys = Vec::with_capacity(paths.len());
+    for path in &paths {
+        match path {
+            Val::Arr(path) => keys.push(path.as_slice()),
+            other => {
+                return fail(format!("Path must be specified as array, not {}", kind(other)));
+            }
+        }
+    }
+    keys.sort_by(|a, b| compare_keys(a, b));
+    if keys.first().is_some_and(|path| path.is_empty()) {
+        return Ok(Val::Null);
+    }
+    delete(&mut v, &keys)?;
+    Ok(v)
+}
+
+fn compare_keys(a: &[Val], b: &[Val]) -> std::cmp::Ordering {
+    let differ = a.iter().zip(b).map(|(x, y)| compare(x, y));
+    let mut differ = differ.filter(|o| o.is_ne());
+    differ.next().unwrap_or_else(|| a.len().cmp(&b.len()))
+}
+
+/// Deletes sorted, non-empty paths: first inside each child, then children themselves.
+fn delete(v: &mut Val, paths: &[&[Val]]) -> Result<(), Error> {
+    if matches!(v, Val::Null) {
+        return Ok(());
+    }
+    let mut here: Vec<&Val> = Vec::new();
+    let mut rest = paths;
+    while let Some(key) = rest.first().and_then(|p| p.first()) {
+        let same = |p: &&[Val]| p.first().is_some_and(|k| compare(k, key).is_eq());
+        let (group, after) = rest.split_at(rest.partition_point(same).max(1));
+        rest = after;
+        // The shortest path of a group comes first.
+        if group.first().is_some_and(|p| p.len() == 1) {
+            here.push(key);
+            continue;
+        }
+        let inner: Vec<&[Val]> = group.iter().filter_map(|p| p.get(1..)).collect();
+        if matches!(index(v, key)?, Val::Null) {
+            continue;
+        }
+        delete_inside(v, key, &inner)?;
+    }
+    match here.is_empty() {
+        true => Ok(()),
+        false => delete_children(v, &here),
+    }
+}
+
+fn delete_inside(v: &mut Val, key: &Val, inner: &[&[Val]]) -> Result<(), Error> {
+    let mut failure = Ok(());
+    let keys = std::slice::from_ref(key);
+    change(v, keys, &mut |mut child| {
+        failure = delete(&mut child, inner);
+        Ok(child)
+    })?;
+    failure
+}
+
+fn delete_children(v: &mut Val, keys: &[&Val]) -> Result<(), Error> {
+    let wrong = |v: &Val, k: &Val| {
+        fail(format!(
+            "Cannot delete field at {} index of {}",
+            if is_number(k) { "array" } else { "object" },
+            kind(v)
+        ))
+    };
+    match v {
+        Val::Obj(o) => {
+            let bad = keys.iter().find(|k| !matches!(k, Val::Str(_)));
+            if let Some(bad) = bad {
+                return wrong(v, bad);
+            }
+            let object = Rc::make_mut(o);
+            if let [Val::Str(k)] = keys {
+                object.shift_remove(&**k);
+                return Ok(());
+            }
+            // The keys are sorted.
+            object.retain(|k, _| {
+                let found = keys.binary_search_by(|d| match d {
+                    Val::Str(d) => d.cmp(k),
+                    _ => std::cmp::Ordering::Less,
+                });
+                found.is_err()
+            });
+            Ok(())
+        }
+        Val::Arr(a) => {
+            let mut gone = vec![false; a.len()];
+            for key in keys {
+                let range = match key {
+                    Val::Obj(range) => bounds(range, a.len())?,
+                    k if is_number(k) => match position(as_f64(k).unwrap_or(-1.0), a.len()) {
+                        Some(i) => (i, i + 1),
+                        None => continue,
+                    },
+                    k => return wrong(&Val::Arr(Rc::clone(a)), k),
+                };
+                if let Some(part) = gone.get_mut(range.0..range.1) {
+                    part.fill(true);
+                }
+            }
+            let mut gone = gone.into_iter();
+            Rc::make_mut(a).retain(|_| !gone.next().unwrap_or(false));
+            Ok(())
+        }
+        other => match keys.first() {
+            Some(k) => wrong(other, k),
+            None => Ok(()),
+        },
+    }
+}
