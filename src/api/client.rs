@@ -1,0 +1,370 @@
+//! One way to send a request.
+
+use super::error::{ApiError, Failure};
+use super::{Path, tls};
+use backon::{ExponentialBuilder, Retryable};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Method, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
+
+/// Requests under way at once.
+const CONCURRENCY: usize = 16;
+/// Bytes of an answer that are read at the most: an endless answer ends.
+const ANSWER_BYTES: usize = 256 * 1024 * 1024;
+/// A longer `retry-after` is not waited for.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
+
+/// Which of the platform's hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Host {
+    /// CDP API.
+    Cdp,
+    /// TD API; paths start with `/v3`.
+    Td,
+    /// Personalization API.
+    Personalization,
+}
+
+/// Content type of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    /// `application/json`
+    Json,
+    /// `application/vnd.treasuredata.v1+json`, for `/entities` and the personalization API.
+    Vendor,
+}
+
+/// A request.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Host.
+    pub host: Host,
+    /// Method.
+    pub method: Method,
+    /// Path, with query when it came from `nextPage`.
+    pub path: String,
+    /// Query parameters.
+    pub query: Vec<(String, String)>,
+    /// Body.
+    pub body: Option<Value>,
+    /// Its content type.
+    pub media: Media,
+    /// `WP13n-Token`.
+    pub token: Option<SecretString>,
+    /// Whether sending it twice is the same as sending it once.
+    pub repeatable: bool,
+}
+
+impl Call {
+    fn new(host: Host, method: Method, path: Path, repeatable: bool) -> Self {
+        let path = path.as_str().to_owned();
+        Call {
+            host,
+            method,
+            path,
+            query: Vec::new(),
+            body: None,
+            media: Media::Json,
+            token: None,
+            repeatable,
+        }
+    }
+
+    /// A read.
+    pub fn get(host: Host, path: Path) -> Self {
+        Call::new(host, Method::GET, path, true)
+    }
+
+    /// A create: never repeated unless it surely was not received.
+    pub fn create(path: Path, body: Value) -> Self {
+        Call { body: Some(body), ..Call::new(Host::Cdp, Method::POST, path, false) }
+    }
+
+    /// A write of a whole state: may be repeated.
+    pub fn patch(path: Path, body: Value) -> Self {
+        Call { body: Some(body), ..Call::new(Host::Cdp, Method::PATCH, path, true) }
+    }
+
+    /// A delete. Not repeated blindly: the answer to a repeat would be 404.
+    pub fn delete(path: Path) -> Self {
+        Call::new(Host::Cdp, Method::DELETE, path, false)
+    }
+
+    /// With another content type.
+    #[must_use]
+    pub fn media(mut self, media: Media) -> Self {
+        self.media = media;
+        self
+    }
+
+    /// With a query parameter.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.query.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Method and path, as errors name a request.
+    pub fn operation(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// A request that a dry run would have sent.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Planned {
+    /// Method.
+    pub method: String,
+    /// Whole URL.
+    pub url: String,
+    /// Content type of the body.
+    pub content_type: &'static str,
+    /// Body.
+    pub body: Option<Value>,
+}
+
+/// A request that was sent and its answer, for `-v`.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// Method.
+    pub method: String,
+    /// URL without its query.
+    pub url: String,
+    /// Status; `None` when there was no answer.
+    pub status: Option<u16>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+type Observer = Box<dyn Fn(&Exchange) + Send + Sync>;
+
+/// What a client is made of.
+pub struct ClientOptions {
+    /// Base URLs: CDP, TD, personalization.
+    pub bases: [String; 3],
+    /// Value of the `Authorization` header; `None` sends none.
+    pub authorization: Option<SecretString>,
+    /// For one request with its answer.
+    pub timeout: Duration,
+    /// How often a request is tried again.
+    pub retries: usize,
+    /// Collect writes instead of sending them.
+    pub dry_run: bool,
+    /// Told of every exchange.
+    pub observer: Option<Observer>,
+}
+
+/// The client.
+pub struct Client {
+    http: reqwest::Client,
+    bases: [String; 3],
+    authorization: Option<HeaderValue>,
+    retries: usize,
+    planned: Option<Mutex<Vec<Planned>>>,
+    observer: Option<Observer>,
+    slots: Semaphore,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("bases", &self.bases).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Makes a client; nothing is connected yet.
+    ///
+    /// Redirects are never followed: a redirect to another host would take custom headers, such as
+    /// the personalization token, along.
+    pub fn new(options: ClientOptions) -> Result<Self, ApiError> {
+        let broken = |message: String| ApiError::local(Failure::Setup, message);
+        let https = options.bases.iter().any(|base| base.starts_with("https:"));
+        let tls = tls::config(https).map_err(|e| broken(format!("TLS could not be set up: {e}")))?;
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("tdx-rt/", env!("CARGO_PKG_VERSION")))
+            .tls_backend_preconfigured(tls)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(Duration::from_secs(10).min(options.timeout))
+            .timeout(options.timeout);
+        if !https {
+            // A proxy configured for the internet is not meant for this machine.
+            builder = builder.no_proxy();
+        }
+        let http =
+            builder.build().map_err(|e| broken(format!("the HTTP client could not be set up: {e}")))?;
+        let authorization = match &options.authorization {
+            None => None,
+            Some(value) => {
+                let mut header = HeaderValue::from_str(value.expose_secret()).map_err(|_| {
+                    ApiError::local(Failure::Key, "the API key has characters that no key has".to_owned())
+                })?;
+                header.set_sensitive(true);
+                Some(header)
+            }
+        };
+        Ok(Client {
+            http,
+            bases: options.bases,
+            authorization,
+            retries: options.retries,
+            planned: options.dry_run.then(Mutex::default),
+            observer: options.observer,
+            slots: Semaphore::new(CONCURRENCY),
+        })
+    }
+
+    /// Base URL of a host.
+    pub fn base(&self, host: Host) -> &str {
+        let [cdp, td, personalization] = &self.bases;
+        match host {
+            Host::Cdp => cdp,
+            Host::Td => td,
+            Host::Personalization => personalization,
+        }
+    }
+
+    /// Whether writes are collected instead of sent.
+    pub fn is_dry_run(&self) -> bool {
+        self.planned.is_some()
+    }
+
+    /// The writes that a dry run collected.
+    pub fn planned(&self) -> Vec<Planned> {
+        match &self.planned {
+            None => Vec::new(),
+            Some(planned) => planned.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+
+    /// Sends a request and reads its answer as `T`; an empty answer reads as `{}`.
+    ///
+    /// Tried again: 429 for any method, after `retry-after` where the platform names one; 5xx and
+    /// broken connections when the request is repeatable; connections that were never made always.
+    pub async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+        let bytes = self.send_bytes(&call).await?;
+        let bytes = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}".as_slice() } else { &bytes };
+        serde_json::from_slice(bytes).map_err(|error| ApiError::not_json(&call, bytes, &error))
+    }
+
+    /// Sends a write; a dry run collects it and makes up the answer.
+    pub async fn write<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        made_up: impl FnOnce() -> T,
+    ) -> Result<T, ApiError> {
+        let Some(planned) = &self.planned else { return self.send(call).await };
+        let item = Planned {
+            method: call.method.to_string(),
+            url: self.url(&call),
+            content_type: content_type(call.media),
+            body: call.body,
+        };
+        planned.lock().unwrap_or_else(PoisonError::into_inner).push(item);
+        Ok(made_up())
+    }
+
+    /// The whole URL of a request, without the query parameters.
+    pub fn url(&self, call: &Call) -> String {
+        format!("{}{}", self.base(call.host), call.path)
+    }
+
+    async fn send_bytes(&self, call: &Call) -> Result<Vec<u8>, ApiError> {
+        let backoff = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(Duration::from_secs(8))
+            .with_factor(2.0)
+            .with_jitter()
+            .with_max_times(self.retries);
+        (|| self.attempt(call))
+            .retry(backoff)
+            .when(|error: &ApiError| error.may_retry(call.repeatable))
+            .adjust(|error: &ApiError, delay: Option<Duration>| match (delay, error.retry_after) {
+                (Some(_), Some(after)) if after > RETRY_AFTER_MAX => None,
+                (Some(delay), Some(after)) => Some(after.max(delay.min(Duration::from_millis(50)))),
+                (delay, _) => delay,
+            })
+            .await
+    }
+
+    async fn attempt(&self, call: &Call) -> Result<Vec<u8>, ApiError> {
+        let _slot = self.slots.acquire().await.map_err(|e| ApiError::local(Failure::Setup, e.to_string()))?;
+        let started = Instant::now();
+        let result = self.exchange(call).await;
+        if let Some(observer) = &self.observer {
+            let status = match &result {
+                Ok((status, _)) => Some(status.as_u16()),
+                Err(error) => error.status,
+            };
+            observer(&Exchange {
+                method: call.method.to_string(),
+                url: self.url(call),
+                status,
+                elapsed: started.elapsed(),
+            });
+        }
+        result.map(|(_, bytes)| bytes)
+    }
+
+    async fn exchange(&self, call: &Call) -> Result<(StatusCode, Vec<u8>), ApiError> {
+        let mut request = self.http.request(call.method.clone(), self.url(call)).headers(self.headers(call)?);
+        if !call.query.is_empty() {
+            request = request.query(&call.query);
+        }
+        if let Some(body) = &call.body {
+            request = request.body(body.to_string());
+        }
+        let mut response = request.send().await.map_err(|e| ApiError::transport(call, e))?;
+        let status = response.status();
+        let retry_after =
+            response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let location = response.headers().get("location").and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let mut bytes = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(None) => break,
+                Ok(Some(chunk)) if bytes.len() + chunk.len() > ANSWER_BYTES => {
+                    return Err(ApiError::too_large(call, ANSWER_BYTES));
+                }
+                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+                Err(error) => return Err(ApiError::transport(call, error)),
+            }
+        }
+        if status.is_success() {
+            Ok((status, bytes))
+        } else {
+            Err(ApiError::answered(call, status, &bytes, retry_after.as_deref(), location.as_deref()))
+        }
+    }
+
+    fn headers(&self, call: &Call) -> Result<HeaderMap, ApiError> {
+        let mut headers = HeaderMap::new();
+        if let Some(authorization) = &self.authorization {
+            headers.insert(AUTHORIZATION, authorization.clone());
+        }
+        if call.body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(call.media)));
+        }
+        if let Some(token) = &call.token {
+            let mut value = HeaderValue::from_str(token.expose_secret()).map_err(|_| {
+                ApiError::local(Failure::Key, "the token has characters that no token has".into())
+            })?;
+            value.set_sensitive(true);
+            headers.insert("wp13n-token", value);
+        }
+        Ok(headers)
+    }
+}
+
+fn content_type(media: Media) -> &'static str {
+    match media {
+        Media::Json => "application/json",
+        Media::Vendor => crate::platform::wire::VENDOR_JSON,
+    }
+}

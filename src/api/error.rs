@@ -1,0 +1,339 @@
+//! The platform's several error shapes, and failures on the way, as one error.
+
+use super::Call;
+use crate::error::{Code, Error};
+use reqwest::StatusCode;
+use serde_json::Value;
+use std::time::Duration;
+
+/// What kind of failure it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The client could not be made.
+    Setup,
+    /// The key or token cannot be sent.
+    Key,
+    /// No connection was made: the request was surely not received.
+    Connect,
+    /// The connection broke, or time ran out: the request may have been carried out.
+    Broken,
+    /// The platform answered an error.
+    Status,
+    /// The platform answered something that is no answer.
+    Unreadable,
+}
+
+/// A failed request.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    /// Method and path.
+    pub operation: String,
+    /// What kind of failure it was.
+    pub failure: Failure,
+    /// Status of the answer.
+    pub status: Option<u16>,
+    /// The platform's own message, or what happened.
+    pub message: String,
+    /// The platform's own code.
+    pub server_code: Option<String>,
+    /// When to try again.
+    pub retry_after: Option<Duration>,
+    /// Where a redirect leads.
+    location: Option<String>,
+}
+
+impl ApiError {
+    pub(super) fn local(failure: Failure, message: String) -> Self {
+        ApiError {
+            operation: String::new(),
+            failure,
+            status: None,
+            message,
+            server_code: None,
+            retry_after: None,
+            location: None,
+        }
+    }
+
+    fn of(call: &Call, failure: Failure, message: String) -> Self {
+        ApiError { operation: call.operation(), ..ApiError::local(failure, message) }
+    }
+
+    /// No answer. The URL is left out: its query may hold a customer's id.
+    pub(super) fn transport(call: &Call, error: reqwest::Error) -> Self {
+        let failure = if error.is_connect() { Failure::Connect } else { Failure::Broken };
+        let timeout = error.is_timeout();
+        let error = error.without_url();
+        let mut message = if timeout { "no answer in time".to_owned() } else { error.to_string() };
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            let text = cause.to_string();
+            if !timeout && !message.contains(&text) {
+                message = format!("{message}: {text}");
+            }
+            source = cause.source();
+        }
+        ApiError::of(call, failure, message)
+    }
+
+    pub(super) fn too_large(call: &Call, limit: usize) -> Self {
+        ApiError::of(call, Failure::Unreadable, format!("the answer is larger than {} MiB", limit >> 20))
+    }
+
+    pub(super) fn not_json(call: &Call, bytes: &[u8], error: &serde_json::Error) -> Self {
+        let text = excerpt(bytes);
+        let message = if text.starts_with('<') {
+            format!("the answer is HTML, not JSON: {text}")
+        } else {
+            format!("the answer is not what the contract says: {error}")
+        };
+        ApiError::of(call, Failure::Unreadable, message)
+    }
+
+    pub(super) fn answered(
+        call: &Call,
+        status: StatusCode,
+        bytes: &[u8],
+        retry_after: Option<&str>,
+        location: Option<&str>,
+    ) -> Self {
+        let (server_code, message) = match serde_json::from_slice::<Value>(bytes) {
+            Ok(body) => (code_of(&body), message_of(&body)),
+            Err(_) => (None, None),
+        };
+        let message = message.unwrap_or_else(|| match excerpt(bytes) {
+            text if text.is_empty() => status.canonical_reason().unwrap_or("no reason given").to_owned(),
+            text => text,
+        });
+        ApiError {
+            status: Some(status.as_u16()),
+            server_code,
+            retry_after: retry_after.and_then(parse_retry_after),
+            location: location.map(str::to_owned),
+            ..ApiError::of(call, Failure::Status, message)
+        }
+    }
+
+    /// Whether another try may help and does no harm.
+    pub(super) fn may_retry(&self, repeatable: bool) -> bool {
+        match self.failure {
+            Failure::Connect => true,
+            Failure::Broken => repeatable,
+            Failure::Status => match self.status {
+                Some(429) => true,
+                Some(500 | 502 | 503 | 504) => repeatable,
+                _ => false,
+            },
+            Failure::Unreadable | Failure::Setup | Failure::Key => false,
+        }
+    }
+
+    /// Whether the request may have been carried out although there is no answer that says so.
+    pub fn is_ambiguous(&self) -> bool {
+        match self.failure {
+            Failure::Broken | Failure::Unreadable => true,
+            Failure::Status => self.status.is_some_and(|status| status >= 500),
+            Failure::Connect | Failure::Setup | Failure::Key => false,
+        }
+    }
+
+    /// Whether the thing is not there.
+    pub fn is_not_found(&self) -> bool {
+        self.status == Some(404)
+    }
+
+    /// Whether something of that name is there already.
+    pub fn is_taken(&self) -> bool {
+        self.status == Some(409) || self.message.contains("already been taken")
+    }
+
+    fn code(&self) -> Code {
+        match (self.failure, self.status) {
+            (Failure::Setup, _) => Code::Bug,
+            (Failure::Key, _) => Code::Auth,
+            (Failure::Connect | Failure::Broken, _) => Code::Network,
+            (Failure::Status, Some(400..=499)) if self.is_token() => Code::Token,
+            (Failure::Status, _) if self.is_taken() => Code::Conflict,
+            (Failure::Status, Some(401)) => Code::Auth,
+            (Failure::Status, Some(403)) => Code::Forbidden,
+            (Failure::Status, Some(404)) => Code::NotFound,
+            (Failure::Status, Some(412 | 423)) => Code::Conflict,
+            (Failure::Status, Some(429)) => Code::RateLimited,
+            (Failure::Status, Some(400..=499)) => Code::Rejected,
+            _ => Code::Server,
+        }
+    }
+
+    /// The personalization API's codes 3000–3003 and 3006 speak of the token.
+    fn is_token(&self) -> bool {
+        matches!(self.server_code.as_deref(), Some("3000" | "3001" | "3002" | "3003" | "3006"))
+    }
+
+    fn hint(&self) -> Option<String> {
+        if let Some(location) = &self.location {
+            return Some(format!(
+                "the server redirects to {location}; redirects are not followed, because the key would travel along. Check --site and --endpoint"
+            ));
+        }
+        let text = match self.code() {
+            Code::Auth => {
+                "set TDX_API_KEY to a master API key of this account (TDX_ACCESS_TOKEN and TD_API_KEY are read too); `tdx-rt config` shows which key is used and from where"
+            }
+            Code::Forbidden => {
+                "the key is known but may not do this; use a master API key with full permissions"
+            }
+            Code::Token => {
+                "pass the service's token with --token or TDX_RT_TOKEN; `tdx-rt pz-create --new-token` makes a new one"
+            }
+            Code::NotFound => {
+                "check the id, and the site: a wrong --site answers 404 for a right id; `tdx-rt config` shows the site in use"
+            }
+            Code::Conflict => {
+                "look at what is there with the command's `list`, then use another name or the id"
+            }
+            Code::RateLimited => "wait and try again; fewer calls at once help",
+            Code::Network => {
+                "check the network, the proxy and --site or --endpoint; `tdx-rt config` shows the hosts in use"
+            }
+            Code::Server if self.message.contains("HTML") => {
+                "something between here and the platform answered (a proxy or a login page?); check --site and --endpoint"
+            }
+            Code::Server => "the platform failed; try again later, and look before you repeat a create",
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.operation.as_str(), self.status) {
+            ("", _) => f.write_str(&self.message),
+            (operation, None) => write!(f, "{operation} failed: {}", self.message),
+            (operation, Some(status)) => write!(f, "{operation} was answered {status}: {}", self.message),
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl From<ApiError> for Error {
+    fn from(error: ApiError) -> Self {
+        let code = error.code();
+        Error {
+            code,
+            message: error.to_string(),
+            hint: error.hint(),
+            http_status: error.status,
+            retryable: matches!(code, Code::RateLimited | Code::Network | Code::Server),
+            details: None,
+        }
+    }
+}
+
+/// Seconds, or an HTTP date.
+fn parse_retry_after(text: &str) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
+    let seconds = at.as_second().saturating_sub(jiff::Timestamp::now().as_second());
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+}
+
+/// The platform's own code: `code` at the top, or of the first JSON:API error.
+fn code_of(body: &Value) -> Option<String> {
+    let code = body.get("code").or_else(|| body.pointer("/errors/0/code"))?;
+    match code {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The platform's own message, from any of its shapes: JSON:API `errors[]`, `{errors: {field: […]}}`,
+/// `{code, message}`, `{error}`, `{error, details}`.
+fn message_of(body: &Value) -> Option<String> {
+    let text = |value: &Value| value.as_str().filter(|t| !t.is_empty()).map(str::to_owned);
+    let parts: Vec<String> = match body.get("errors") {
+        Some(Value::Array(errors)) => errors
+            .iter()
+            .filter_map(|error| {
+                let detail = ["detail", "title", "message"].iter().find_map(|key| text(error.get(*key)?));
+                let detail = detail.or_else(|| text(error))?;
+                match error.pointer("/source/pointer").and_then(Value::as_str) {
+                    Some(pointer) if !pointer.is_empty() => Some(format!("{detail} (at {pointer})")),
+                    _ => Some(detail),
+                }
+            })
+            .collect(),
+        Some(Value::Object(fields)) => fields
+            .iter()
+            .flat_map(|(field, messages)| match messages {
+                Value::Array(all) => all.iter().filter_map(text).map(|m| format!("{field}: {m}")).collect(),
+                one => vec![format!("{field}: {}", text(one).unwrap_or_else(|| one.to_string()))],
+            })
+            .collect(),
+        Some(Value::String(one)) => vec![one.clone()],
+        _ => ["message", "error", "details"].iter().filter_map(|key| text(body.get(*key)?)).collect(),
+    };
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// The first line of a text answer, shortened.
+fn excerpt(bytes: &[u8]) -> String {
+    let head = bytes.get(..bytes.len().min(2_000)).unwrap_or_default();
+    let text = String::from_utf8_lossy(head);
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|c| !c.is_control()).take(160).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_shape_gives_its_own_message() {
+        for (body, message) in [
+            (
+                json!({"code": "invalid", "message": "Name has already been taken"}),
+                "Name has already been taken",
+            ),
+            (
+                json!({"errors": {"name": ["has already been taken", "is odd"]}}),
+                "name: has already been taken; name: is odd",
+            ),
+            (
+                json!({"errors": [{"code": "x", "status": "422", "detail": "no", "source": {"pointer": "/data"}}]}),
+                "no (at /data)",
+            ),
+            (json!({"error": "Resource not found"}), "Resource not found"),
+            (json!({"status": 500, "error": "boom", "details": "more"}), "boom; more"),
+            (
+                json!({"code": 3001, "message": "RT token is not in configuration"}),
+                "RT token is not in configuration",
+            ),
+        ] {
+            assert_eq!(message_of(&body).as_deref(), Some(message), "{body}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_safe_is_tried_again() {
+        let error = |failure, status| ApiError { status, ..ApiError::local(failure, String::new()) };
+        assert!(error(Failure::Status, Some(429)).may_retry(false));
+        assert!(error(Failure::Connect, None).may_retry(false));
+        assert!(!error(Failure::Broken, None).may_retry(false));
+        assert!(error(Failure::Broken, None).may_retry(true));
+        assert!(!error(Failure::Status, Some(503)).may_retry(false));
+        assert!(!error(Failure::Status, Some(422)).may_retry(true));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        assert_eq!(parse_retry_after("7"), Some(Duration::from_secs(7)));
+        assert_eq!(parse_retry_after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(parse_retry_after("soon"), None);
+    }
+}

@@ -1,0 +1,34 @@
+//! Key events.
+
+use super::pages::read;
+use super::{ApiError, Call, Client, Path};
+use crate::platform::wire::KeyEvent;
+use serde_json::{Value, json};
+
+impl Client {
+    /// All key events of a parent segment.
+    pub async fn key_events(&self, ps: &str) -> Result<Vec<KeyEvent>, ApiError> {
+        self.all(Path::of(&["audiences", ps, "realtime_key_events"])).await
+    }
+
+    /// Creates a key event.
+    pub async fn create_key_event(&self, ps: &str, event: &KeyEvent) -> Result<KeyEvent, ApiError> {
+        let call = Call::create(Path::of(&["audiences", ps, "realtime_key_events"]), json!(event));
+        let operation = call.operation();
+        let made_up = || json!(KeyEvent { id: Some(format!("new:{}", event.name)), ..event.clone() });
+        read(&operation, self.write(call, made_up).await?)
+    }
+
+    /// Writes a key event that is there.
+    pub async fn write_key_event(&self, ps: &str, id: &str, event: &KeyEvent) -> Result<(), ApiError> {
+        let body = json!(KeyEvent { id: None, ..event.clone() });
+        let call = Call::patch(Path::of(&["audiences", ps, "realtime_key_events", id]), body);
+        self.write::<Value>(call, || Value::Null).await.map(drop)
+    }
+
+    /// Deletes a key event.
+    pub async fn delete_key_event(&self, ps: &str, id: &str) -> Result<(), ApiError> {
+        let call = Call::delete(Path::of(&["audiences", ps, "realtime_key_events", id]));
+        self.write::<Value>(call, || Value::Null).await.map(drop)
+    }
+}

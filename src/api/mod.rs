@@ -1,0 +1,21 @@
+//! The client of the platform's APIs: one [`Client::send`] with authorization, timeouts, retries
+//! and error translation, and one file per resource on top of it.
+
+mod attributes;
+mod audiences;
+mod client;
+mod error;
+mod key_events;
+mod pages;
+mod path;
+mod personalization;
+mod personalizations;
+mod services;
+mod setting;
+mod tables;
+mod tls;
+
+pub use client::{Call, Client, ClientOptions, Exchange, Host, Media, Planned};
+pub use error::{ApiError, Failure};
+pub use path::Path;
+pub use personalization::EventAnswer;

@@ -1,0 +1,48 @@
+//! Personalization entities.
+
+use super::pages::read;
+use super::{ApiError, Call, Client, Media, Path};
+use crate::platform::wire::{PERSONALIZATION_TYPE, Personalization, PersonalizationRequest};
+use serde_json::{Value, json};
+
+impl Client {
+    /// All personalizations of a parent segment.
+    pub async fn personalizations(&self, ps: &str) -> Result<Vec<Personalization>, ApiError> {
+        self.all(Path::of(&["entities", "parent_segments", ps, "realtime_personalizations"])).await
+    }
+
+    /// Creates a personalization.
+    pub async fn create_personalization(
+        &self,
+        request: &PersonalizationRequest,
+    ) -> Result<Personalization, ApiError> {
+        let call = Call::create(Path::of(&["entities", "realtime_personalizations"]), json!(request))
+            .media(Media::Vendor);
+        let operation = call.operation();
+        let made_up = || {
+            json!({
+                "id": format!("new:{}", request.attributes.name),
+                "type": PERSONALIZATION_TYPE,
+                "attributes": request.attributes,
+            })
+        };
+        read(&operation, self.write(call, made_up).await?)
+    }
+
+    /// Writes a personalization that is there; its sections become exactly the given ones.
+    pub async fn write_personalization(
+        &self,
+        id: &str,
+        request: &PersonalizationRequest,
+    ) -> Result<(), ApiError> {
+        let path = Path::of(&["entities", "realtime_personalizations", id]);
+        let call = Call::patch(path, json!(request)).media(Media::Vendor);
+        self.write::<Value>(call, || Value::Null).await.map(drop)
+    }
+
+    /// Deletes a personalization.
+    pub async fn delete_personalization(&self, id: &str) -> Result<(), ApiError> {
+        let call = Call::delete(Path::of(&["entities", "realtime_personalizations", id]));
+        self.write::<Value>(call, || Value::Null).await.map(drop)
+    }
+}

@@ -1,0 +1,238 @@
+//! The one error type of the program and the one table of its codes and exit codes.
+
+use serde_json::{Value, json};
+use std::fmt;
+
+/// What went wrong, as a stable word. New codes are added; none is ever renamed or reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// Real-time is not enabled for the parent segment.
+    RtNotEnabled,
+    /// No parent segment of the account has real-time enabled.
+    NoRtParentSegments,
+    /// A roll-out failed; the configuration does not become `ok` by waiting.
+    RtInconsistent,
+    /// A verification or an expectation failed.
+    CheckFailed,
+    /// A table that looks like an event table was not found.
+    NoEventTables,
+    /// The command line is wrong.
+    Usage,
+    /// The plan is wrong.
+    InvalidPlan,
+    /// The document that a step should read is missing or empty.
+    MissingInput,
+    /// A jq filter does not compile or failed.
+    Jq,
+    /// A name fits several things.
+    AmbiguousName,
+    /// A setting (file or environment) is wrong.
+    BadSetting,
+    /// The platform refused a request's content.
+    Rejected,
+    /// A thing does not exist.
+    NotFound,
+    /// A column or key that the event tables lack.
+    UnknownColumn,
+    /// No API key, or one that the platform does not accept.
+    Auth,
+    /// No token of the personalization API, or one that it does not accept.
+    Token,
+    /// The key may not do this.
+    Forbidden,
+    /// What is there contradicts what is wanted.
+    Conflict,
+    /// Too many requests, also after retries.
+    RateLimited,
+    /// The configuration is still being rolled out.
+    RtUpdating,
+    /// A state did not settle in time.
+    NotReady,
+    /// The platform could not be reached.
+    Network,
+    /// The platform failed, or answered something that is no answer.
+    Server,
+    /// A file could not be read or written.
+    Io,
+    /// A defect in this program.
+    Bug,
+    /// Interrupted (Ctrl-C).
+    Interrupted,
+}
+
+impl Code {
+    /// Every code.
+    pub const ALL: [Code; 26] = [
+        Code::RtNotEnabled,
+        Code::NoRtParentSegments,
+        Code::RtInconsistent,
+        Code::CheckFailed,
+        Code::NoEventTables,
+        Code::Usage,
+        Code::InvalidPlan,
+        Code::MissingInput,
+        Code::Jq,
+        Code::AmbiguousName,
+        Code::BadSetting,
+        Code::Rejected,
+        Code::NotFound,
+        Code::UnknownColumn,
+        Code::Auth,
+        Code::Token,
+        Code::Forbidden,
+        Code::Conflict,
+        Code::RateLimited,
+        Code::RtUpdating,
+        Code::NotReady,
+        Code::Network,
+        Code::Server,
+        Code::Io,
+        Code::Bug,
+        Code::Interrupted,
+    ];
+
+    /// The word in `error.code`, and the exit code: the one table of both.
+    fn entry(self) -> (&'static str, u8) {
+        match self {
+            Code::RtNotEnabled => ("rt-not-enabled", 1),
+            Code::NoRtParentSegments => ("no-rt-parent-segments", 1),
+            Code::RtInconsistent => ("rt-inconsistent", 1),
+            Code::CheckFailed => ("check-failed", 1),
+            Code::NoEventTables => ("no-event-tables", 1),
+            Code::Usage => ("usage", 2),
+            Code::InvalidPlan => ("invalid-plan", 2),
+            Code::MissingInput => ("missing-input", 2),
+            Code::Jq => ("jq", 2),
+            Code::AmbiguousName => ("ambiguous-name", 2),
+            Code::BadSetting => ("bad-setting", 2),
+            Code::Rejected => ("rejected", 2),
+            Code::UnknownColumn => ("unknown-column", 2),
+            Code::NotFound => ("not-found", 3),
+            Code::Auth => ("auth", 4),
+            Code::Token => ("token", 4),
+            Code::Forbidden => ("forbidden", 5),
+            Code::Conflict => ("conflict", 6),
+            Code::RateLimited => ("rate-limited", 7),
+            Code::RtUpdating => ("rt-updating", 8),
+            Code::NotReady => ("not-ready", 8),
+            Code::Network => ("network", 9),
+            Code::Server => ("server", 9),
+            Code::Io => ("io", 9),
+            Code::Bug => ("bug", 70),
+            Code::Interrupted => ("interrupted", 130),
+        }
+    }
+
+    /// The word in `error.code`.
+    pub fn as_str(self) -> &'static str {
+        self.entry().0
+    }
+
+    /// The process's exit code.
+    pub fn exit_code(self) -> u8 {
+        self.entry().1
+    }
+}
+
+/// An error as the user sees it: a sentence that says what happened to what, and what to do next.
+#[derive(Debug, Clone)]
+pub struct Error {
+    /// The stable word.
+    pub code: Code,
+    /// What happened, to what.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// Status of the answer that caused it.
+    pub http_status: Option<u16>,
+    /// Whether the same call may succeed later.
+    pub retryable: bool,
+    /// What the command knows all the same (the last state, the checks), for programs.
+    pub details: Option<Box<Value>>,
+}
+
+impl Error {
+    /// An error without a hint.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Error {
+            code,
+            message: message.into(),
+            hint: None,
+            http_status: None,
+            retryable: false,
+            details: None,
+        }
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds what the command knows all the same.
+    #[must_use]
+    pub fn details(mut self, details: Value) -> Self {
+        self.details = Some(Box::new(details));
+        self
+    }
+
+    /// Says that the same call may succeed later.
+    #[must_use]
+    pub fn retryable(mut self) -> Self {
+        self.retryable = true;
+        self
+    }
+
+    /// Finds the [`Error`] in an error of the command layer; anything else is a file that could
+    /// not be used, or a defect.
+    pub fn from_anyhow(error: &anyhow::Error) -> Self {
+        if let Some(error) = error.downcast_ref::<Error>() {
+            return error.clone();
+        }
+        let code = if error.chain().any(|cause| cause.is::<std::io::Error>()) { Code::Io } else { Code::Bug };
+        Error::new(code, format!("{error:#}"))
+    }
+
+    /// The JSON form: `{"error":{code,message,hint,http_status,retryable,exit_code}}`, plus
+    /// `details` where there are any.
+    pub fn to_json(&self) -> Value {
+        let mut error = json!({
+            "code": self.code.as_str(),
+            "message": self.message,
+            "hint": self.hint,
+            "http_status": self.http_status,
+            "retryable": self.retryable,
+            "exit_code": self.code.exit_code(),
+        });
+        if let (Some(details), Some(map)) = (&self.details, error.as_object_mut()) {
+            map.insert("details".into(), details.as_ref().clone());
+        }
+        json!({ "error": error })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_distinct_and_exit_codes_documented() {
+        let words: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(words.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(matches!(code.exit_code(), 1..=9 | 70 | 130), "{code:?}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What the process was given: variables, working directory, home. Captured once in `main`, so
+//! that everything behind it can be tested without touching the real environment.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// A captured environment.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    variables: HashMap<OsString, OsString>,
+    /// The working directory; `None` when it is gone.
+    pub current_dir: Option<PathBuf>,
+}
+
+impl Environment {
+    /// The process's own.
+    pub fn capture() -> Self {
+        Environment { variables: std::env::vars_os().collect(), current_dir: std::env::current_dir().ok() }
+    }
+
+    /// One made of the given variables.
+    pub fn of(variables: &[(&str, &str)], current_dir: Option<PathBuf>) -> Self {
+        let variables = variables.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+        Environment { variables, current_dir }
+    }
+
+    /// A variable's value; an empty or blank one counts as not set.
+    pub fn var(&self, name: &str) -> Option<String> {
+        let value = self.variables.get(&OsString::from(name))?.to_str()?.trim().to_owned();
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// Whether a variable is set to anything but the empty text (`NO_COLOR`).
+    pub fn is_set(&self, name: &str) -> bool {
+        self.variables.get(&OsString::from(name)).is_some_and(|value| !value.is_empty())
+    }
+
+    fn dir(&self, variable: &str, below_home: &str) -> Option<PathBuf> {
+        let absolute = |path: PathBuf| path.is_absolute().then_some(path);
+        self.var(variable)
+            .and_then(|dir| absolute(PathBuf::from(dir)))
+            .or_else(|| self.home().map(|home| home.join(below_home)))
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        // An environment without HOME (a daemon, `env -i`) still has the password database.
+        self.var("HOME").map(PathBuf::from).or_else(|| etcetera::home_dir().ok())
+    }
+
+    /// The folder of the official CLI's configuration: `$XDG_CONFIG_HOME/tdx`, usually
+    /// `~/.config/tdx`.
+    pub fn tdx_config_dir(&self) -> Option<PathBuf> {
+        self.dir("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("tdx"))
+    }
+
+    /// Where this tool keeps state: `TDX_RT_STATE_DIR`, else `$XDG_STATE_HOME/tdx-rt`, usually
+    /// `~/.local/state/tdx-rt`.
+    pub fn state_dir(&self) -> Option<PathBuf> {
+        match self.var("TDX_RT_STATE_DIR") {
+            Some(dir) => Some(PathBuf::from(dir)),
+            None => self.dir("XDG_STATE_HOME", ".local/state").map(|dir| dir.join("tdx-rt")),
+        }
+    }
+}

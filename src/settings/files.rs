@@ -1,0 +1,130 @@
+//! The files of the official CLI.
+
+use super::{Environment, Origin, Sourced};
+use crate::error::{Code, Error};
+use serde_json::{Map, Value};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The official CLI's files below its configuration folder.
+#[derive(Debug, Default)]
+pub struct GlobalFiles {
+    /// `tdx.json`
+    pub config: Option<ConfigFile>,
+    dotenv: Vec<(String, String)>,
+    dotenv_path: PathBuf,
+}
+
+/// A `tdx.json`.
+#[derive(Debug)]
+pub struct ConfigFile {
+    /// Where it is.
+    pub path: PathBuf,
+    values: Map<String, Value>,
+}
+
+/// The values of one profile.
+#[derive(Debug)]
+pub struct Values {
+    path: PathBuf,
+    profile: String,
+    values: Map<String, Value>,
+}
+
+impl GlobalFiles {
+    /// Reads what is there. A file that is not there is no error; one that is not readable or not
+    /// well-formed is.
+    pub fn load(env: &Environment) -> Result<Self, Error> {
+        let Some(dir) = env.tdx_config_dir() else { return Ok(GlobalFiles::default()) };
+        let config = ConfigFile::load(dir.join("tdx.json"))?;
+        let dotenv_path = dir.join(".env");
+        let dotenv = match read(&dotenv_path)? {
+            None => Vec::new(),
+            Some(text) => dotenvy::from_read_iter(text.as_bytes())
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|_| bad(&dotenv_path, "a line is not of the form NAME=value"))?,
+        };
+        Ok(GlobalFiles { config, dotenv, dotenv_path })
+    }
+
+    /// A value of `.env`.
+    pub fn dotenv(&self, name: &str) -> Option<Sourced<String>> {
+        let (_, value) = self.dotenv.iter().find(|(key, value)| key == name && !value.trim().is_empty())?;
+        Some(Sourced { value: value.trim().to_owned(), origin: Origin::Global(self.dotenv_path.clone()) })
+    }
+}
+
+impl ConfigFile {
+    fn load(path: PathBuf) -> Result<Option<Self>, Error> {
+        let Some(text) = read(&path)? else { return Ok(None) };
+        match serde_json::from_str(&text) {
+            Ok(Value::Object(values)) => Ok(Some(ConfigFile { path, values })),
+            Ok(_) => Err(bad(&path, "it is not a JSON object")),
+            Err(error) => Err(bad(&path, &error.to_string())),
+        }
+    }
+
+    /// The nearest `tdx.json` upwards from the working directory; the global one is not a
+    /// project's.
+    pub fn nearest_project(env: &Environment) -> Result<Option<Self>, Error> {
+        let Some(start) = &env.current_dir else { return Ok(None) };
+        let global = env.tdx_config_dir();
+        for dir in start.ancestors().filter(|dir| Some(*dir) != global.as_deref()) {
+            if let Some(file) = ConfigFile::load(dir.join("tdx.json"))? {
+                return Ok(Some(file));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A top-level text; ids may be numbers.
+    pub fn value(&self, key: &str, origin: fn(PathBuf) -> Origin) -> Option<Sourced<String>> {
+        Some(Sourced { value: scalar(self.values.get(key)?)?, origin: origin(self.path.clone()) })
+    }
+
+    /// The values of a profile.
+    pub fn profile(&self, name: &str) -> Option<Values> {
+        let values = self.values.get("profiles")?.get(name)?.as_object()?.clone();
+        Some(Values { path: self.path.clone(), profile: name.to_owned(), values })
+    }
+
+    /// The profiles that there are.
+    pub fn profile_names(&self) -> Vec<&str> {
+        let profiles = self.values.get("profiles").and_then(Value::as_object);
+        profiles.map(|p| p.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+}
+
+impl Values {
+    /// A text of the profile.
+    pub fn get(&self, key: &str) -> Option<Sourced<String>> {
+        let origin = Origin::Profile(self.path.clone(), self.profile.clone());
+        Some(Sourced { value: scalar(self.values.get(key)?)?, origin })
+    }
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// `None` when the file is not there. A byte order mark is dropped.
+fn read(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text.trim_start_matches('\u{feff}').to_owned())),
+        Err(error)
+            if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(bad(path, &error.to_string())),
+    }
+}
+
+fn bad(path: &Path, reason: &str) -> Error {
+    Error::new(Code::BadSetting, format!("cannot read the configuration {}: {reason}", path.display()))
+        .hint("mend or remove the file")
+}

@@ -1,0 +1,288 @@
+//! What the user has configured, and where each value came from.
+//!
+//! Precedence, as the official CLI documents it: flag > environment > project `tdx.json` >
+//! profile > global configuration > default. The files are those of the official CLI:
+//! `~/.config/tdx/.env` (keys), `~/.config/tdx/tdx.json` (profiles) and the nearest `tdx.json`
+//! upwards from the working directory (project).
+
+mod endpoint;
+mod environment;
+mod files;
+
+pub use endpoint::Endpoint;
+pub use environment::Environment;
+
+use crate::error::{Code, Error};
+use crate::platform::sites::Site;
+use files::{ConfigFile, GlobalFiles, Values};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A command-line flag.
+    Flag(&'static str),
+    /// An environment variable.
+    Environment(&'static str),
+    /// The nearest `tdx.json`.
+    Project(PathBuf),
+    /// A profile of the global `tdx.json`.
+    Profile(PathBuf, String),
+    /// The global `tdx.json` or `.env`.
+    Global(PathBuf),
+    /// Built in.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Flag(flag) => f.write_str(flag),
+            Origin::Environment(name) => write!(f, "environment {name}"),
+            Origin::Project(path) => write!(f, "project {}", path.display()),
+            Origin::Profile(path, profile) => write!(f, "profile '{profile}' of {}", path.display()),
+            Origin::Global(path) => write!(f, "global {}", path.display()),
+            Origin::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A value with its origin.
+#[derive(Debug, Clone)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// The flags that take part; `None` where not given.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// `--site`
+    pub site: Option<String>,
+    /// `--profile`
+    pub profile: Option<String>,
+    /// `--endpoint`
+    pub endpoint: Option<String>,
+}
+
+/// How requests to the platform are authorized.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// `Authorization: TD1 <key>`.
+    ApiKey(SecretString),
+    /// `Authorization: Bearer <token>`.
+    AccessToken(SecretString),
+}
+
+impl Credential {
+    /// The value of the `Authorization` header.
+    pub fn header(&self) -> SecretString {
+        match self {
+            Credential::ApiKey(key) => format!("TD1 {}", key.expose_secret()).into(),
+            Credential::AccessToken(token) => format!("Bearer {}", token.expose_secret()).into(),
+        }
+    }
+
+    /// The account number in front of an API key's slash.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Credential::ApiKey(key) => key.expose_secret().split_once('/').map(|(account, _)| account),
+            Credential::AccessToken(_) => None,
+        }
+    }
+
+    /// Enough to recognize it, not enough to use it.
+    pub fn masked(&self) -> String {
+        let secret = match self {
+            Credential::ApiKey(secret) | Credential::AccessToken(secret) => secret.expose_secret(),
+        };
+        mask(secret)
+    }
+}
+
+/// Keeps the account number and the last four characters of a long secret.
+pub fn mask(secret: &str) -> String {
+    let (account, rest) = secret.split_once('/').map_or(("", secret), |(account, rest)| (account, rest));
+    let tail: String = if rest.chars().count() >= 16 {
+        rest.chars().skip(rest.chars().count() - 4).collect()
+    } else {
+        String::new()
+    };
+    match account {
+        "" => format!("****{tail}"),
+        account => format!("{account}/****{tail}"),
+    }
+}
+
+/// The resolved settings.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The site.
+    pub site: Sourced<Site>,
+    /// Key or access token; `None` when there is none.
+    pub credential: Option<Sourced<Credential>>,
+    /// Where requests go instead of the site's hosts.
+    pub endpoint: Option<Sourced<Endpoint>>,
+    /// The profile in use.
+    pub profile: Option<Sourced<String>>,
+    /// Default database.
+    pub database: Option<Sourced<String>>,
+    /// Default parent segment (id or name).
+    pub parent_segment: Option<Sourced<String>>,
+    /// Token of the personalization API, from `TDX_RT_TOKEN`.
+    pub token: Option<Sourced<SecretString>>,
+    /// Where tokens that this tool made are kept.
+    pub state_dir: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Resolves everything. Errors name the file or variable that is wrong.
+    pub fn resolve(flags: &Flags, env: &Environment) -> Result<Settings, Error> {
+        let global = GlobalFiles::load(env)?;
+        let project = ConfigFile::nearest_project(env)?;
+        let profile = pick([
+            flag("--profile", &flags.profile),
+            variable(env, "TDX_PROFILE"),
+            project.as_ref().and_then(|p| p.value("profile", Origin::Project)),
+            global.config.as_ref().and_then(|g| g.value("profile", Origin::Global)),
+        ]);
+        let profile_values = match &profile {
+            None => None,
+            Some(name) => Some(profile_values(name, &global)?),
+        };
+        let layers = |key: &str, name: Option<&'static str>| {
+            pick([
+                name.and_then(|name| variable(env, name)),
+                project.as_ref().and_then(|p| p.value(key, Origin::Project)),
+                profile_values.as_ref().and_then(|p| p.get(key)),
+                global.config.as_ref().and_then(|g| g.value(key, Origin::Global)),
+            ])
+        };
+        let site = match flag("--site", &flags.site)
+            .or_else(|| layers("site", Some("TDX_SITE")))
+            .or_else(|| global.dotenv("TDX_SITE"))
+        {
+            None => Sourced { value: Site::Us01, origin: Origin::Default },
+            Some(text) => Sourced { value: parse_site(&text)?, origin: text.origin },
+        };
+        let endpoint = match flag("--endpoint", &flags.endpoint).or_else(|| variable(env, "TDX_RT_ENDPOINT"))
+        {
+            None => None,
+            Some(text) => Some(Sourced {
+                value: Endpoint::parse(&text.value).map_err(|reason| {
+                    Error::new(
+                        Code::BadSetting,
+                        format!("the endpoint '{}' ({}) {reason}", text.value, text.origin),
+                    )
+                })?,
+                origin: text.origin,
+            }),
+        };
+        Ok(Settings {
+            site,
+            credential: credential(env, &global),
+            endpoint,
+            database: layers("database", None),
+            parent_segment: layers("parent_segment", None),
+            profile,
+            token: variable(env, "TDX_RT_TOKEN").map(|t| Sourced { value: t.value.into(), origin: t.origin }),
+            state_dir: env.state_dir(),
+        })
+    }
+
+    /// Every value with its origin, keys masked: what `tdx-rt config` prints.
+    pub fn to_json(&self) -> Value {
+        fn entry<T>(sourced: Option<&Sourced<T>>, show: impl Fn(&T) -> Value) -> Value {
+            match sourced {
+                None => json!({"value": null, "origin": null}),
+                Some(s) => json!({"value": show(&s.value), "origin": s.origin.to_string()}),
+            }
+        }
+        let text = |value: &String| Value::from(value.as_str());
+        json!({
+            "site": entry(Some(&self.site), |s| s.as_str().into()),
+            "endpoint": entry(self.endpoint.as_ref(), |e| e.as_str().into()),
+            "credential": entry(self.credential.as_ref(), |c| c.masked().into()),
+            "credential_kind": self.credential.as_ref().map(|c| match c.value {
+                Credential::ApiKey(_) => "api_key",
+                Credential::AccessToken(_) => "access_token",
+            }),
+            "profile": entry(self.profile.as_ref(), text),
+            "database": entry(self.database.as_ref(), text),
+            "parent_segment": entry(self.parent_segment.as_ref(), text),
+            "token": entry(self.token.as_ref(), |t| mask(t.expose_secret()).into()),
+            "state_dir": self.state_dir.as_ref().map(|p| p.display().to_string()),
+            "hosts": {
+                "cdp": self.base(Site::cdp),
+                "api": self.base(Site::api),
+                "personalization": self.base(Site::p13n),
+            },
+        })
+    }
+
+    /// Base URL of one of the APIs: the endpoint when there is one, else the site's host.
+    pub fn base(&self, host: fn(Site) -> &'static str) -> String {
+        match &self.endpoint {
+            Some(endpoint) => endpoint.value.as_str().to_owned(),
+            None => host(self.site.value).to_owned(),
+        }
+    }
+}
+
+/// The first that there is.
+fn pick<const N: usize>(layers: [Option<Sourced<String>>; N]) -> Option<Sourced<String>> {
+    layers.into_iter().flatten().next()
+}
+
+fn flag(name: &'static str, value: &Option<String>) -> Option<Sourced<String>> {
+    value.clone().map(|value| Sourced { value, origin: Origin::Flag(name) })
+}
+
+fn variable(env: &Environment, name: &'static str) -> Option<Sourced<String>> {
+    env.var(name).map(|value| Sourced { value, origin: Origin::Environment(name) })
+}
+
+fn parse_site(text: &Sourced<String>) -> Result<Site, Error> {
+    text.value.parse().map_err(|e| Error::new(Code::BadSetting, format!("{e} ({})", text.origin)))
+}
+
+fn profile_values(name: &Sourced<String>, global: &GlobalFiles) -> Result<Values, Error> {
+    let unknown = |known: Vec<&str>, path: Option<&PathBuf>| {
+        let error =
+            Error::new(Code::BadSetting, format!("there is no profile '{}' ({})", name.value, name.origin));
+        match path {
+            None => error.hint("there is no global tdx.json with profiles"),
+            Some(path) if known.is_empty() => error.hint(format!("{} has no profiles", path.display())),
+            Some(path) => error.hint(format!("{} has the profiles: {}", path.display(), known.join(", "))),
+        }
+    };
+    match &global.config {
+        None => Err(unknown(Vec::new(), None)),
+        Some(config) => {
+            config.profile(&name.value).ok_or_else(|| unknown(config.profile_names(), Some(&config.path)))
+        }
+    }
+}
+
+/// An access token wins over a key, whatever its origin is, as the official CLI documents.
+fn credential(env: &Environment, global: &GlobalFiles) -> Option<Sourced<Credential>> {
+    let token = variable(env, "TDX_ACCESS_TOKEN").or_else(|| global.dotenv("TDX_ACCESS_TOKEN"));
+    if let Some(token) = token {
+        return Some(Sourced { value: Credential::AccessToken(token.value.into()), origin: token.origin });
+    }
+    pick([
+        variable(env, "TDX_API_KEY"),
+        variable(env, "TD_API_KEY"),
+        global.dotenv("TDX_API_KEY"),
+        global.dotenv("TD_API_KEY"),
+    ])
+    .map(|key| Sourced { value: Credential::ApiKey(key.value.into()), origin: key.origin })
+}
+
+#[cfg(test)]
+mod tests;
