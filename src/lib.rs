@@ -1,1 +1,21 @@
+//! **tdx-rt** sets up Treasure Data real-time 2.0 personalization from the shell.
+//!
+//! Dependencies run one way: `main` → [`cli`] → [`commands`] → [`steps`] → {[`plan`], [`api`]} →
+//! [`platform`]. `plan` and `platform` know no I/O, `api` knows neither clap nor [`ui`], and the
+//! [`sandbox`] stands on `platform` alone.
+
+#![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used))]
+#![warn(missing_docs)]
+
+pub mod api;
+pub mod cli;
+pub mod commands;
+pub mod context;
+pub mod error;
+pub mod jq;
+pub mod plan;
 pub mod platform;
+pub mod sandbox;
+pub mod settings;
+pub mod steps;
+pub mod ui;

@@ -1,0 +1,320 @@
+//! The root parser, the global flags and the one dispatch.
+
+use crate::commands::apply::{self, ApplyArgs};
+use crate::commands::completions::{self, CompletionsArgs};
+use crate::commands::config::{self, ConfigArgs};
+use crate::commands::discover::{self, DiscoverArgs};
+use crate::commands::man::{self, ManArgs};
+use crate::commands::ps_check::{self, PsCheckArgs};
+use crate::commands::pz_create::{self, PzCreateArgs};
+use crate::commands::pz_test::{self, PzTestArgs};
+use crate::commands::rt_attrs::{self, RtAttrsArgs};
+use crate::commands::rt_events::{self, RtEventsArgs};
+use crate::commands::rt_keys::{self, RtKeysArgs};
+use crate::commands::sandbox::{self, Ended, SandboxArgs};
+use crate::commands::{Outcome, parse_duration};
+use crate::context::{Context, RequestOptions};
+use crate::error::{Code, Error};
+use crate::jq::Filter;
+use crate::settings::{Environment, Flags};
+use crate::ui::{ColorChoice, ErrorFormat, OutputFilter, Ui, UiOptions};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Set up Treasure Data real-time 2.0 personalization from the shell
+///
+/// Small commands, each doing one step and printing one JSON document, that chain with each other
+/// and with jq. `tdx-rt sandbox` brings an offline platform to try everything on.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tdx-rt",
+    version,
+    max_term_width = 100,
+    after_help = "The steps in order:
+  tdx-rt ps-check \"Customer 360\" | tdx-rt discover --use-case web --database web_events |
+    tdx-rt rt-events | tdx-rt rt-keys | tdx-rt rt-attrs | tdx-rt pz-create |
+    tdx-rt pz-test --key td_client_id=u1
+
+Without an account, offline:
+  tdx-rt sandbox -- bash
+
+Exit codes: 0 ok · 1 the answer is no · 2 usage or invalid plan · 3 not found · 4 no or bad key ·
+5 forbidden · 6 conflict · 7 rate-limited · 8 not ready in time · 9 network or server · 70 a bug ·
+130 interrupted"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+struct GlobalArgs {
+    /// Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03
+    #[arg(long, global = true, value_name = "SITE")]
+    site: Option<String>,
+    /// Profile of ~/.config/tdx/tdx.json
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// Address in place of all the site's hosts, such as a sandbox
+    #[arg(long, global = true, value_name = "URL")]
+    endpoint: Option<String>,
+    /// Filter the document with a jq expression; texts are printed raw
+    #[arg(long, global = true, value_name = "EXPR")]
+    jq: Option<String>,
+    /// Variable $NAME of --jq, as a text
+    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "VALUE"], action = ArgAction::Append, allow_hyphen_values = true)]
+    arg: Vec<String>,
+    /// Variable $NAME of --jq, as JSON
+    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "JSON"], action = ArgAction::Append, allow_hyphen_values = true)]
+    argjson: Vec<String>,
+    /// Exit 1 when the last output of --jq is false or null, or there is none
+    #[arg(long, global = true)]
+    exit_status: bool,
+    /// Save the document to a file, atomically
+    #[arg(short, long, global = true, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Print each element of a list as a line of its own
+    #[arg(long, global = true)]
+    jsonl: bool,
+    /// Print JSON (always the case; accepted as the official CLI has it)
+    #[arg(long, global = true, hide = true)]
+    json: bool,
+    /// Send nothing that writes; print the requests that would be sent
+    #[arg(long, global = true)]
+    dry_run: bool,
+    /// No status, progress or summary on stderr
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Tell every request on stderr
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// When to colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    color: ColorChoice,
+    /// How errors are written
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t)]
+    error_format: ErrorFormat,
+    /// Time for one request with its answer
+    #[arg(long, global = true, value_name = "DURATION", default_value = "60s", value_parser = parse_duration)]
+    request_timeout: Duration,
+    /// How often a request is tried again where that is safe
+    #[arg(long, global = true, value_name = "N", default_value_t = 4)]
+    retries: usize,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    PsCheck(PsCheckArgs),
+    Discover(DiscoverArgs),
+    RtEvents(RtEventsArgs),
+    RtKeys(RtKeysArgs),
+    RtAttrs(RtAttrsArgs),
+    PzCreate(PzCreateArgs),
+    PzTest(PzTestArgs),
+    Apply(ApplyArgs),
+    Sandbox(SandboxArgs),
+    Config(ConfigArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
+
+/// The whole command line as clap sees it.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Parses and runs; returns the exit code. Everything that is said is said through [`Ui`].
+pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Environment) -> u8 {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let cli = match command().try_get_matches_from(&arguments).and_then(|m| Cli::from_arg_matches(&m)) {
+        Ok(cli) => cli,
+        Err(error) => return parse_failed(&error, &arguments, &env),
+    };
+    let Cli { global, command } = cli;
+    let ui = Ui::new(UiOptions {
+        color: global.color,
+        no_color: env.is_set("NO_COLOR"),
+        error_format: global.error_format,
+        quiet: global.quiet,
+        output: global.output.clone(),
+        jsonl: global.jsonl,
+    });
+    let flags = Flags {
+        site: global.site.clone(),
+        profile: global.profile.clone(),
+        endpoint: global.endpoint.clone(),
+    };
+    let requests = RequestOptions {
+        timeout: global.request_timeout,
+        retries: global.retries,
+        dry_run: global.dry_run,
+        verbose: global.verbose,
+    };
+    let ctx = Context::new(ui, env, flags, requests);
+    match run(&global, &command, &ctx) {
+        Ok(code) => code,
+        Err(error) => {
+            let error = Error::from_anyhow(&error);
+            ctx.ui.error(&error);
+            error.code.exit_code()
+        }
+    }
+}
+
+fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<u8> {
+    // A filter that does not compile fails before any request is sent.
+    let filter = filter(global)?;
+    let outcome = match command {
+        Command::Config(args) => config::run(args, ctx)?,
+        Command::Completions(args) => return completions::run(args, ctx).map(|()| 0),
+        Command::Man(args) => return man::run(args, ctx).map(|()| 0),
+        Command::Sandbox(args) => {
+            return runtime(true)?.block_on(sandbox::run(args, ctx)).map(|ended| match ended {
+                Ended::Served => 0,
+                Ended::Command(code) => code,
+            });
+        }
+        command => runtime(false)?.block_on(interruptible(run_online(command, ctx)))?,
+    };
+    finish(ctx, outcome, filter.as_ref())
+}
+
+async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome> {
+    match command {
+        Command::PsCheck(args) => ps_check::run(args, ctx).await,
+        Command::Discover(args) => discover::run(args, ctx).await,
+        Command::RtEvents(args) => rt_events::run(args, ctx).await,
+        Command::RtKeys(args) => rt_keys::run(args, ctx).await,
+        Command::RtAttrs(args) => rt_attrs::run(args, ctx).await,
+        Command::PzCreate(args) => pz_create::run(args, ctx).await,
+        Command::PzTest(args) => pz_test::run(args, ctx).await,
+        Command::Apply(args) => apply::run(args, ctx).await,
+        Command::Sandbox(_) | Command::Config(_) | Command::Completions(_) | Command::Man(_) => {
+            Err(Error::new(Code::Bug, "an offline command was run as an online one").into())
+        }
+    }
+}
+
+/// Ctrl-C ends a command between two awaits, with the documented exit code; requests that are
+/// under way are dropped, and running the command again converges.
+async fn interruptible(command: impl Future<Output = anyhow::Result<Outcome>>) -> anyhow::Result<Outcome> {
+    tokio::select! {
+        outcome = command => outcome,
+        // Where no handler can be set, Ctrl-C just ends the process.
+        Ok(()) = tokio::signal::ctrl_c() => Err(Error::new(Code::Interrupted, "interrupted")
+            .hint("what was sent before stays; run the command again to finish: it changes only what is missing")
+            .into()),
+    }
+}
+
+fn runtime(threads: bool) -> anyhow::Result<tokio::runtime::Runtime> {
+    let mut builder = match threads {
+        true => tokio::runtime::Builder::new_multi_thread(),
+        false => tokio::runtime::Builder::new_current_thread(),
+    };
+    Ok(builder.enable_all().build()?)
+}
+
+fn finish(ctx: &Context, outcome: Outcome, filter: Option<&OutputFilter>) -> anyhow::Result<u8> {
+    let Outcome { mut document, summary } = outcome;
+    let dry_run = ctx.requests.dry_run;
+    if dry_run && let Ok(client) = ctx.client() {
+        document = json!({"dry_run": true, "requests": client.planned()});
+    }
+    let truthy = ctx.ui.document(document, filter)?;
+    match summary {
+        Some(_) if dry_run => ctx.ui.status("dry run: nothing was sent that writes"),
+        Some(summary) => ctx.ui.status(&summary),
+        None => {}
+    }
+    Ok(if truthy { 0 } else { Code::CheckFailed.exit_code() })
+}
+
+fn filter(global: &GlobalArgs) -> Result<Option<OutputFilter>, Error> {
+    let Some(text) = &global.jq else {
+        return match global.exit_status || !global.arg.is_empty() || !global.argjson.is_empty() {
+            true => Err(Error::new(Code::Usage, "--arg, --argjson and --exit-status go with --jq")),
+            false => Ok(None),
+        };
+    };
+    let mut arguments = Vec::new();
+    for (name, value) in pairs(&global.arg) {
+        arguments.push((name.clone(), Value::from(value.as_str())));
+    }
+    for (name, text) in pairs(&global.argjson) {
+        let value = serde_json::from_str(text).map_err(|error| {
+            Error::new(Code::Usage, format!("--argjson {name}: the value is not JSON: {error}"))
+        })?;
+        arguments.push((name.clone(), value));
+    }
+    let filter = Filter::compile(text, &arguments)
+        .map_err(|error| Error::new(Code::Jq, error.to_string()).hint("nothing was sent"))?;
+    Ok(Some(OutputFilter { filter, exit_status: global.exit_status }))
+}
+
+fn pairs(values: &[String]) -> impl Iterator<Item = (&String, &String)> {
+    values.chunks_exact(2).filter_map(|pair| match pair {
+        [name, value] => Some((name, value)),
+        _ => None,
+    })
+}
+
+/// Help and version go to stdout; a wrong command line is an error like any other.
+fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString], env: &Environment) -> u8 {
+    use clap::error::ErrorKind;
+    let ui = Ui::new(UiOptions {
+        error_format: error_format(arguments),
+        no_color: env.is_set("NO_COLOR"),
+        ..UiOptions::default()
+    });
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = error.print();
+            0
+        }
+        _ => {
+            let text = error.render().to_string();
+            let text = text.trim_start_matches("error: ").trim();
+            let (message, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+            let hint = rest
+                .split("\n\n")
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join("\n");
+            let error = Error::new(Code::Usage, message);
+            let error = if hint.is_empty() { error } else { error.hint(hint) };
+            ui.error(&error);
+            error.code.exit_code()
+        }
+    }
+}
+
+/// The wanted error format of a command line that could not be parsed.
+fn error_format(arguments: &[std::ffi::OsString]) -> ErrorFormat {
+    let words: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).collect();
+    let value =
+        words.iter().enumerate().find_map(|(index, word)| match word.strip_prefix("--error-format") {
+            Some("") => words.get(index + 1).map(|next| next.to_string()),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        });
+    match value.as_deref() {
+        Some("text") => ErrorFormat::Text,
+        Some("json") => ErrorFormat::Json,
+        _ => ErrorFormat::Auto,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::command().debug_assert();
+    }
+}

@@ -1,0 +1,319 @@
+//! `tdx-rt apply`: the whole plan in one process.
+
+use super::input::Step;
+use super::pz_create::{Live, PzOptions, carry_out};
+use super::{DocumentArgs, Outcome, WaitArgs, pz_create, rt_attrs, rt_events, rt_keys, wait};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::platform::wire::{
+    Audience, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeSetting, RealtimeStatus,
+};
+use crate::steps::events::{self, WantedEvent};
+use crate::steps::parent_segment::enabled_setting;
+use crate::steps::schema::Schemas;
+use crate::steps::setting::{Merged, Wanted, lookup_key, merge, profile_key, write};
+use crate::steps::{Applied, attributes};
+use clap::Args;
+use serde_json::{Value, json};
+
+/// Do all steps of a plan at once (steps 7-9)
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  tdx-rt apply -f plan.yaml
+  tdx-rt apply -f plan.yaml --ps \"Customer 360\" --jq .summary
+  tdx-rt apply -f plan.yaml --dry-run --jq '.requests[] | .method + \" \" + .url'
+
+What is configured already stays. Applying twice changes nothing.")]
+pub struct ApplyArgs {
+    #[command(flatten)]
+    document: DocumentArgs,
+    #[command(flatten)]
+    options: PzOptions,
+    #[command(flatten)]
+    wait: WaitArgs,
+}
+
+/// What is live before anything is written.
+struct Before {
+    setting: RealtimeSetting,
+    audience: Audience,
+    batch: Vec<AudienceAttribute>,
+    events: Vec<KeyEvent>,
+    attributes: Vec<RealtimeAttribute>,
+    schemas: Schemas,
+    personalization: Option<Live>,
+}
+
+/// Runs the command.
+pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let mut step = Step::load(ctx, &args.document, |_| Ok(false)).await?;
+    let plan = step.plan.clone();
+    if plan.events.is_empty()
+        && plan.id_stitching.is_none()
+        && plan.attributes.is_empty()
+        && plan.personalization.is_none()
+    {
+        return Err(Error::new(Code::Usage, "there is nothing to apply")
+            .hint("pass a plan with -f FILE, or pipe one in; `tdx-rt discover --use-case …` proposes one")
+            .into());
+    }
+    let client = ctx.client()?;
+    ctx.tell_target()?;
+    let ps = step.ps.id.clone();
+    let wanted_events = rt_events::wanted(&mut step);
+    let before = load(ctx, &step, &wanted_events).await?;
+    let (merged, wanted) = check(&mut step, &before, &wanted_events)?;
+
+    let setting = write(client, &ps, before.setting.clone(), &merged).await?;
+    let applied_events = events::apply(client, &ps, &wanted_events, &before.events).await?;
+    let key_events = with_ids(&before.events, &wanted_events, &applied_events);
+    rt_events::note(
+        &mut step,
+        &setting,
+        &applied_events,
+        before.events.iter().map(|e| e.name.as_str()).collect(),
+    );
+    if let (Some(stitching), true) = (&plan.id_stitching, wanted.stitching) {
+        rt_keys::note(&mut step, stitching, &setting, &merged);
+    }
+
+    let wanted_attributes = rt_attrs::wanted(&mut step, &key_events, &before.schemas)?;
+    let keys = setting.attributes.key_columns.len();
+    let prepared = attributes::prepare(&wanted_attributes, &before.attributes, &before.batch, keys)?;
+    let applied_attributes = attributes::apply(client, &ps, prepared).await?;
+    rt_attrs::note(&mut step, &applied_attributes, &before.attributes);
+
+    let mut result = None;
+    if let (Some(service), Some(live)) = (&plan.personalization, &before.personalization) {
+        let attributes = live_attributes(ctx, &ps, &before, &wanted_attributes, &applied_attributes).await?;
+        let done = carry_out(ctx, &ps, service, &args.options, live, &key_events, &attributes).await?;
+        pz_create::note(&mut step, ctx, service, &key_events, &done.0, &done.1)?;
+        result = Some(done);
+    }
+    let status = match args.wait.no_wait {
+        false => wait(ctx, &ps, args.wait.options()).await?,
+        true => RealtimeStatus::Updating,
+    };
+    step.note_status(status);
+    let summary = summary(&step, &setting, &key_events, status);
+    let text = text(&summary, result.is_some());
+    step.document.root.insert("summary".into(), summary);
+    Ok(Outcome::new(step.finish(ctx)?).summary(text))
+}
+
+/// Reads everything at once: no request here needs another's answer.
+async fn load(ctx: &Context, step: &Step, wanted: &[WantedEvent]) -> Result<Before, Error> {
+    let client = ctx.client()?;
+    let ps = step.ps.id.as_str();
+    let tables: Vec<EventTable> = wanted.iter().map(WantedEvent::table).collect();
+    let batch = async {
+        match step.plan.attributes.iter().any(|a| a.imported_column().is_some()) {
+            true => client.batch_attributes(ps).await,
+            false => Ok(Vec::new()),
+        }
+    };
+    let personalization = async {
+        match &step.plan.personalization {
+            Some(plan) => Live::load(ctx, ps, plan).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (setting, audience, batch, events, attributes, schemas, personalization) = tokio::join!(
+        enabled_setting(client, ps),
+        client.audience(ps),
+        batch,
+        client.key_events(ps),
+        client.attributes(ps),
+        Schemas::load(client, &tables),
+        personalization
+    );
+    let setting = setting?;
+    let events = events?;
+    // Tables of what is configured already: their columns may be keys, or feed attributes.
+    let others: Vec<EventTable> =
+        setting.attributes.event_tables.iter().filter(|table| !tables.contains(table)).cloned().collect();
+    let mut schemas = schemas?;
+    if !others.is_empty() && (step.plan.id_stitching.is_some() || !step.plan.attributes.is_empty()) {
+        schemas.extend(Schemas::load_existing(client, &others).await?);
+    }
+    Ok(Before {
+        setting,
+        audience: audience?,
+        batch: batch?,
+        events,
+        attributes: attributes?,
+        schemas,
+        personalization: personalization?,
+    })
+}
+
+struct Asked {
+    stitching: bool,
+}
+
+/// Checks all that can be checked before the first write, so that a wrong plan changes nothing.
+fn check(step: &mut Step, before: &Before, wanted: &[WantedEvent]) -> Result<(Merged, Asked), Error> {
+    events::check(wanted, &before.events, &before.schemas)?;
+    let mut merging =
+        Wanted { event_tables: wanted.iter().map(WantedEvent::table).collect(), ..Wanted::default() };
+    let stitching = step.plan.id_stitching.clone();
+    if let Some(stitching) = &stitching {
+        merging.keys = rt_keys::wanted(step, stitching);
+        rt_keys::check(&merging.keys, &before.setting, &before.schemas)?;
+        let asked = stitching.ext_lookup_key.as_deref();
+        let key = lookup_key(asked, profile_key(&before.audience).as_deref())?;
+        merging.ext_lookup_key = rt_keys::keep_lookup_key(asked, key, &before.setting);
+    }
+    let merged = merge(&before.setting.attributes, &merging)?;
+    // With made-up ids for events that are not there yet: columns, names, contradictions, limits.
+    let applied: Vec<Applied> = wanted
+        .iter()
+        .map(|item| Applied {
+            name: item.event.name.clone(),
+            id: before
+                .events
+                .iter()
+                .find(|e| e.name == item.event.name)
+                .and_then(|e| e.id.clone())
+                .unwrap_or_default(),
+            action: crate::steps::Action::Unchanged,
+        })
+        .collect();
+    let events = with_ids(&before.events, wanted, &applied);
+    rt_attrs::tables(&step.plan.attributes, &events)?;
+    let attributes = rt_attrs::wanted(step, &events, &before.schemas)?;
+    attributes::prepare(&attributes, &before.attributes, &before.batch, merged.attributes.key_columns.len())?;
+    if let (Some(plan), Some(live)) = (&step.plan.personalization, &before.personalization) {
+        rt_attrs::key_event(&events, &plan.trigger_event, &format!("personalization '{}'", plan.name))?;
+        let attributes = with_attribute_ids(&before.attributes, &attributes);
+        let names =
+            crate::steps::personalization::Names { attributes: &attributes, segments: &live.segments };
+        let existing = live.personalizations.iter().find(|there| there.attributes.name == plan.name);
+        crate::steps::personalization::prepare(&step.ps.id, plan, "0", names, &live.batch, existing, false)?;
+    }
+    Ok((merged, Asked { stitching: stitching.is_some() }))
+}
+
+/// The live key events together with those of the plan.
+fn with_ids(live: &[KeyEvent], wanted: &[WantedEvent], applied: &[Applied]) -> Vec<KeyEvent> {
+    let mut events: Vec<KeyEvent> = live
+        .iter()
+        .filter(|event| !wanted.iter().any(|item| item.event.name == event.name))
+        .cloned()
+        .collect();
+    events.extend(
+        wanted
+            .iter()
+            .zip(applied)
+            .map(|(item, done)| KeyEvent { id: Some(done.id.clone()), ..item.event.clone() }),
+    );
+    events
+}
+
+/// The live attributes together with those of the plan, whose ids are made up.
+fn with_attribute_ids(
+    live: &[RealtimeAttribute],
+    wanted: &[attributes::WantedAttribute],
+) -> Vec<RealtimeAttribute> {
+    let mut all = live.to_vec();
+    for item in wanted {
+        let made_up = match item {
+            attributes::WantedAttribute::Own { attribute, .. } => attribute.as_ref().clone(),
+            attributes::WantedAttribute::Imported { name, column } => attributes::import_of(name, column),
+        };
+        if !all.iter().any(|there| there.name == made_up.name) {
+            all.push(RealtimeAttribute { id: Some(format!("new:{}", made_up.name)), ..made_up });
+        }
+    }
+    all
+}
+
+/// The attributes as the platform has them now; read again only when something was written.
+async fn live_attributes(
+    ctx: &Context,
+    ps: &str,
+    before: &Before,
+    wanted: &[attributes::WantedAttribute],
+    applied: &[Applied],
+) -> Result<Vec<RealtimeAttribute>, Error> {
+    let client = ctx.client()?;
+    if client.is_dry_run() {
+        return Ok(with_attribute_ids(&before.attributes, wanted));
+    }
+    match applied.iter().all(|item| item.action == crate::steps::Action::Unchanged) {
+        true => Ok(before.attributes.clone()),
+        false => Ok(client.attributes(ps).await?),
+    }
+}
+
+/// The workflow's summary.
+fn summary(step: &Step, setting: &RealtimeSetting, events: &[KeyEvent], status: RealtimeStatus) -> Value {
+    let root = &step.document.root;
+    let get = |key: &str, field: &str| root.get(key).and_then(|v| v.get(field)).cloned().unwrap_or_default();
+    let imported = step.plan.attributes.iter().filter(|a| a.imported_column().is_some()).count();
+    json!({
+        "parent_segment": {"id": step.ps.id, "name": step.ps.name},
+        "rt_configuration": {
+            "status": status,
+            "event_tables": setting.attributes.event_tables.len(),
+            "key_events": events.iter().map(|event| event.name.as_str()).collect::<Vec<_>>(),
+            "rt_attributes": step.plan.attributes.len() - imported,
+            "batch_attributes": imported,
+            "stitching_keys": setting.attributes.key_columns.len(),
+        },
+        "personalization": {
+            "service": get("service", "name"),
+            "service_action": get("service", "action"),
+            "id": get("personalization", "id"),
+            "action": get("personalization", "action"),
+            "sections": step.plan.personalization.as_ref().map(|plan| plan.sections.len()),
+        },
+        "endpoint": get("personalization", "endpoint"),
+        "event_endpoint": get("personalization", "event_endpoint"),
+        "console_url": get("personalization", "console_url"),
+        "next_steps": [
+            "Test the API endpoint with real user IDs: tdx-rt pz-test -f PLAN --key td_client_id=ID",
+            "Integrate it into the web or mobile app",
+            "Monitor API response times and errors",
+        ],
+    })
+}
+
+fn text(summary: &Value, personalized: bool) -> String {
+    let get = |pointer: &str| match summary.pointer(pointer) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let rt = |field: &str| get(&format!("/rt_configuration/{field}"));
+    let mut text = format!(
+        "RT Personalization Setup Complete!\n\nParent Segment: {} ({})\n\nRT Configuration: {}\n  - Event Tables: {} configured\n  - Key Events: {}\n  - RT Attributes: {}\n  - Batch Attributes: {} imported\n  - ID Stitching Keys: {} configured\n",
+        get("/parent_segment/name"),
+        get("/parent_segment/id"),
+        rt("status"),
+        rt("event_tables"),
+        rt("key_events"),
+        rt("rt_attributes"),
+        rt("batch_attributes"),
+        rt("stitching_keys"),
+    );
+    if personalized {
+        text.push_str(&format!(
+            "\nPersonalization:\n  - Service: {} ({})\n  - Entity: {} ({})\n  - Sections: {}\n\nAPI Endpoint:\n  {}\n\nConsole URL:\n  {}\n",
+            get("/personalization/service"),
+            get("/personalization/service_action"),
+            get("/personalization/id"),
+            get("/personalization/action"),
+            get("/personalization/sections"),
+            get("/endpoint"),
+            get("/console_url"),
+        ));
+    }
+    text.push_str("\nNext Steps:");
+    let steps = summary.get("next_steps").and_then(Value::as_array);
+    for (index, step) in steps.into_iter().flatten().filter_map(Value::as_str).enumerate() {
+        text.push_str(&format!("\n  {}. {step}", index + 1));
+    }
+    text
+}

@@ -1,0 +1,297 @@
+//! `tdx-rt discover`: databases, tables, columns, ID-like columns, batch attributes; and whole
+//! plans proposed from the real schemas.
+
+use super::input::{Step, parent_segment_only};
+use super::{DocumentArgs, Outcome, PsArgs};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::plan::nearest;
+use crate::plan::presets::{Explored, ExploredTable, UseCase, is_event_like, is_id_like, propose};
+use crate::platform::wire::Table;
+use crate::steps::all;
+use crate::steps::schema::columns;
+use crate::steps::setting::profile_key;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
+use regex::Regex;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Explore databases, tables, columns and attributes, or propose a plan (steps 2-6)
+#[derive(Debug, Clone, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
+  tdx-rt discover databases --jq '.[].name'
+  tdx-rt discover tables \"web_events.*\"
+  tdx-rt discover columns web_events.pageviews
+  tdx-rt discover keys \"web_events.*\"
+  tdx-rt discover attributes --ps \"Customer 360\"
+  tdx-rt ps-check \"Customer 360\" | tdx-rt discover --use-case web --database web_events > plan.json"
+)]
+pub struct DiscoverArgs {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    document: DocumentArgs,
+    /// Propose a whole plan for this use case
+    #[arg(long, value_name = "USE-CASE", value_parser = use_case_parser())]
+    use_case: Option<UseCase>,
+    /// Database with the event tables
+    #[arg(long, value_name = "DB")]
+    database: Option<String>,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum What {
+    /// List the databases
+    Databases,
+    /// List tables, those that look like event tables first
+    Tables {
+        /// Database, or DB.TABLE with `*` as a wildcard
+        #[arg(value_name = "DB[.TABLE]")]
+        pattern: Option<String>,
+    },
+    /// List the columns of a table
+    Columns {
+        /// Table
+        #[arg(value_name = "DB.TABLE")]
+        table: String,
+    },
+    /// List ID-like columns across tables, with the tables each occurs in
+    Keys {
+        /// Database, or DB.TABLE with `*` as a wildcard
+        #[arg(value_name = "DB[.TABLE]")]
+        pattern: Option<String>,
+    },
+    /// List the batch attributes of a parent segment
+    Attributes(PsArgs),
+}
+
+fn use_case_parser() -> impl TypedValueParser<Value = UseCase> {
+    PossibleValuesParser::new(UseCase::ALL.map(UseCase::as_str)).try_map(|text| text.parse::<UseCase>())
+}
+
+/// Runs the command.
+pub async fn run(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    match &args.what {
+        Some(What::Databases) => databases(ctx).await,
+        Some(What::Tables { pattern }) => tables(ctx, pattern.as_deref()).await,
+        Some(What::Columns { table }) => table_columns(ctx, table).await,
+        Some(What::Keys { pattern }) => keys(ctx, pattern.as_deref()).await,
+        Some(What::Attributes(ps)) => attributes(ctx, ps).await,
+        None => plan(args, ctx).await,
+    }
+}
+
+async fn databases(ctx: &Context) -> anyhow::Result<Outcome> {
+    let databases = ctx.client()?.databases().await.map_err(Error::from)?;
+    let items: Vec<_> = databases
+        .iter()
+        .map(|db| json!({"name": db.name, "rows": db.count, "created_at": db.created_at, "updated_at": db.updated_at}))
+        .collect();
+    Ok(Outcome::new(json!(items)).summary(format!("{} databases", items.len())))
+}
+
+/// A table with its database, columns and likeness to an event table.
+struct Found {
+    database: String,
+    table: Table,
+    rank: Option<usize>,
+}
+
+async fn tables(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
+    let mut found = find_tables(ctx, pattern).await?;
+    // Likeliest first, then the fullest, then by name.
+    found.sort_by(|a, b| {
+        let key = |f: &Found| {
+            (f.rank.unwrap_or(usize::MAX), std::cmp::Reverse(f.table.count), f.table.name.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    let items = found.iter().map(table_json).collect::<Result<Vec<_>, Error>>()?;
+    let events = found.iter().filter(|f| f.rank.is_some()).count();
+    Ok(Outcome::new(json!(items)).summary(format!("{} tables, {events} look like event tables", items.len())))
+}
+
+fn table_json(found: &Found) -> Result<Value, Error> {
+    let table = &found.table;
+    Ok(json!({
+        "database": found.database,
+        "name": table.name,
+        "table": format!("{}.{}", found.database, table.name),
+        "event_like": found.rank.is_some(),
+        "rows": table.count,
+        "last_event_at": last_event(table),
+        "columns": columns(table)?.len(),
+    }))
+}
+
+/// When the last record came in, RFC 3339 in UTC.
+fn last_event(table: &Table) -> Option<String> {
+    let at = jiff::Timestamp::from_second(table.last_log_timestamp?).ok()?;
+    Some(at.to_string())
+}
+
+async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
+    let Some((database, name)) = table.split_once('.') else {
+        return Err(Error::new(Code::Usage, format!("'{table}' is not a table; write DATABASE.TABLE")).into());
+    };
+    let wanted = crate::platform::wire::EventTable { database: database.to_owned(), table: name.to_owned() };
+    let schemas = crate::steps::schema::Schemas::load(ctx.client()?, [&wanted]).await?;
+    let items: Vec<_> = schemas
+        .columns(&wanted)
+        .iter()
+        .map(|column| {
+            json!({
+                "name": column.name, "type": column.kind, "alias": column.alias,
+                "description": column.description, "id_like": is_id_like(&column.name),
+            })
+        })
+        .collect();
+    Ok(Outcome::new(json!(items)).summary(format!("{} columns", items.len())))
+}
+
+async fn keys(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
+    let found = find_tables(ctx, pattern).await?;
+    let mut by_column: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for Found { database, table, .. } in found.iter().filter(|f| f.rank.is_some()) {
+        for column in columns(table)?.into_iter().filter(|column| is_id_like(&column.name)) {
+            by_column.entry(column.name).or_default().push(format!("{database}.{}", table.name));
+        }
+    }
+    let mut items: Vec<(String, Vec<String>)> = by_column.into_iter().collect();
+    items.sort_by_key(|(_, tables)| std::cmp::Reverse(tables.len()));
+    let items: Vec<_> =
+        items.into_iter().map(|(column, tables)| json!({"column": column, "tables": tables})).collect();
+    Ok(Outcome::new(json!(items)).summary(format!("{} ID-like columns in event tables", items.len())))
+}
+
+async fn attributes(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
+    let ps = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+    let batch = ctx.client()?.batch_attributes(&ps.id).await.map_err(Error::from)?;
+    let items: Vec<_> = batch
+        .iter()
+        .map(|attribute| {
+            let table = attribute.parent_database_name.as_ref().zip(attribute.parent_table_name.as_ref());
+            json!({
+                "name": attribute.name, "type": attribute.kind, "description": attribute.matrix_column_description,
+                "table": table.map(|(database, table)| format!("{database}.{table}")),
+                "group": attribute.grouping_name,
+            })
+        })
+        .collect();
+    Ok(Outcome::new(json!(items)).summary(format!("{} batch attributes", items.len())))
+}
+
+/// The tables that a pattern names; without one, those of the default database.
+async fn find_tables(ctx: &Context, pattern: Option<&str>) -> Result<Vec<Found>, Error> {
+    let client = ctx.client()?;
+    let default = ctx.settings()?.database.as_ref().map(|database| database.value.as_str());
+    let Some(pattern) = pattern.or(default) else {
+        return Err(Error::new(Code::Usage, "no database is named")
+            .hint("pass DB or \"DB.*\"; `tdx-rt discover databases` lists them"));
+    };
+    let (database, table) = pattern.split_once('.').unwrap_or((pattern, "*"));
+    let databases = match database.contains(['*', '?']) {
+        false => vec![database.to_owned()],
+        true => {
+            let glob = glob(database)?;
+            client
+                .databases()
+                .await?
+                .into_iter()
+                .map(|db| db.name)
+                .filter(|name| glob.is_match(name))
+                .collect()
+        }
+    };
+    let glob = &glob(table)?;
+    let found = all(databases.into_iter().map(|database| async move {
+        let tables = match client.tables(&database).await {
+            Ok(tables) => tables,
+            Err(error) if error.is_not_found() => return Err(no_database(ctx, &database).await),
+            Err(error) => return Err(error.into()),
+        };
+        let fitting = tables.into_iter().filter(|table| glob.is_match(&table.name));
+        let with =
+            |table: Table| Found { rank: is_event_like(&table.name), database: database.clone(), table };
+        Ok(fitting.map(with).collect::<Vec<_>>())
+    }))
+    .await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+async fn no_database(ctx: &Context, wanted: &str) -> Error {
+    let error = Error::new(Code::NotFound, format!("there is no database '{wanted}'"));
+    let Ok(client) = ctx.client() else { return error };
+    let names: Vec<String> =
+        client.databases().await.map(|all| all.into_iter().map(|db| db.name).collect()).unwrap_or_default();
+    match nearest(wanted, names.iter().map(String::as_str)) {
+        Some(near) => error.hint(format!("did you mean '{near}'?")),
+        None => error.hint("`tdx-rt discover databases` lists the databases"),
+    }
+}
+
+/// `*` is any text, `?` one character, everything else itself.
+fn glob(pattern: &str) -> Result<Regex, Error> {
+    let pattern = regex::escape(pattern).replace(r"\*", ".*").replace(r"\?", ".");
+    Regex::new(&format!("^(?:{pattern})$"))
+        .map_err(|error| Error::new(Code::Usage, format!("the pattern is not valid: {error}")))
+}
+
+async fn plan(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let Some(use_case) = args.use_case else {
+        return Err(Error::new(Code::Usage, "say what to discover")
+            .hint("one of databases, tables, columns, keys, attributes; or --use-case web|cart|profile|content --database DB for a whole plan")
+            .into());
+    };
+    let settings = ctx.settings()?;
+    let database = args.database.clone().or_else(|| settings.database.as_ref().map(|d| d.value.clone()));
+    let Some(database) = database else {
+        return Err(Error::new(Code::Usage, "--use-case needs the database with the event tables")
+            .hint("pass --database DB; `tdx-rt discover databases` lists them")
+            .into());
+    };
+    let mut step = Step::load(ctx, &args.document, |_| Ok(false)).await?;
+    let client = ctx.client()?;
+    let (audience, batch, tables) = tokio::join!(
+        client.audience(&step.ps.id),
+        client.batch_attributes(&step.ps.id),
+        find_tables(ctx, Some(&database))
+    );
+    let audience = audience.map_err(Error::from)?;
+    let explored = Explored {
+        parent_segment_id: step.ps.id.clone(),
+        parent_segment_name: if step.ps.name.is_empty() {
+            audience.name.clone()
+        } else {
+            step.ps.name.clone()
+        },
+        database: database.clone(),
+        tables: tables?.iter().map(|found| explored_table(&found.table)).collect::<Result<_, Error>>()?,
+        batch_attributes: batch.map_err(Error::from)?.into_iter().map(|attribute| attribute.name).collect(),
+        profile_key: profile_key(&audience),
+    };
+    let proposal = propose(use_case, &explored)
+        .map_err(|error| Error::new(Code::NoEventTables, error.message).hint(error.hint))?;
+    for (key, value) in proposal {
+        step.document.root.insert(key, value);
+    }
+    let count = |key: &str| step.document.root.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+    let summary = format!(
+        "proposed a {use_case} plan from {database}: {} events, {} attributes",
+        count("events"),
+        count("attributes")
+    );
+    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
+}
+
+fn explored_table(table: &Table) -> Result<ExploredTable, Error> {
+    Ok(ExploredTable {
+        name: table.name.clone(),
+        columns: columns(table)?,
+        count: table.count,
+        last_log_timestamp: table.last_log_timestamp,
+    })
+}

@@ -1,0 +1,303 @@
+//! Where a step's document comes from: `-f FILE` (`-` for stdin), else `--ps`, else stdin when
+//! stdin is a pipe or a file. A step with `--ps` or `-f` never touches stdin, so it is safe in
+//! `while read` loops.
+
+use super::DocumentArgs;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::plan::{Checked, Document, Plan, PlanError};
+use crate::platform::wire::{RealtimeSetting, RealtimeStatus};
+use crate::steps::parent_segment::{ParentSegment, find, is_id};
+use crate::steps::{Action, Applied};
+use serde_json::{Map, Value, json};
+use std::fs;
+use std::io::{self, Read};
+
+/// Origin of documents that come through a pipe; unknown keys pass through those silently.
+const STDIN: &str = "stdin";
+
+/// A step's document with its typed reading and its parent segment.
+#[derive(Debug)]
+pub struct Step {
+    /// The document that is passed on.
+    pub document: Document,
+    /// Its typed reading.
+    pub plan: Plan,
+    /// The parent segment.
+    pub ps: ParentSegment,
+}
+
+impl Step {
+    /// Reads the document, adds what flags say, checks all of it and finds the parent segment.
+    pub async fn load(
+        ctx: &Context,
+        args: &DocumentArgs,
+        add: impl FnOnce(&mut Map<String, Value>) -> Result<bool, Error>,
+    ) -> Result<Step, Error> {
+        let read = read_document(args)?;
+        let mut document = match read {
+            Some(document) => document,
+            None => Document::from_root(Map::new(), "flags"),
+        };
+        add(&mut document.root)?;
+        if let Some(ps) = &args.ps {
+            set_parent_segment_ref(&mut document.root, ps);
+        }
+        let Checked { plan, warnings } = Plan::read(&document).map_err(plan_error)?;
+        for warning in warnings {
+            ctx.ui.status(&format!("warning: {}: {warning}", document.origin));
+        }
+        let ps = parent_segment(ctx, &document.root, &plan).await?;
+        Ok(Step { document, plan, ps })
+    }
+
+    /// The document as an object to be printed, with site and parent segment.
+    pub fn finish(mut self, ctx: &Context) -> Result<Value, Error> {
+        let site = ctx.settings()?.site.value;
+        let root = &mut self.document.root;
+        // A name is a way to find it; from here on the id is known.
+        root.insert("parent_segment_id".into(), self.ps.id.clone().into());
+        if !self.ps.name.is_empty() {
+            root.insert("parent_segment_name".into(), self.ps.name.clone().into());
+        }
+        root.insert("site".into(), site.as_str().into());
+        Ok(Value::Object(self.document.root))
+    }
+
+    /// Notes in `parent_segment` what is known of it now.
+    pub fn note_setting(&mut self, setting: &RealtimeSetting) {
+        let note = self.parent_segment_note();
+        note.insert("rt_status".into(), json!(setting.status));
+        note.insert("ready".into(), json!(setting.status == RealtimeStatus::Ok));
+        let tables: Vec<_> = setting.attributes.event_tables.iter().map(ToString::to_string).collect();
+        note.insert("event_tables".into(), json!(tables));
+        let keys: Vec<_> = setting.attributes.key_columns.iter().map(|key| key.name.as_str()).collect();
+        note.insert("key_columns".into(), json!(keys));
+    }
+
+    /// Notes the status alone.
+    pub fn note_status(&mut self, status: RealtimeStatus) {
+        let note = self.parent_segment_note();
+        note.insert("rt_status".into(), json!(status));
+        note.insert("ready".into(), json!(status == RealtimeStatus::Ok));
+    }
+
+    /// Notes names under a key of `parent_segment`.
+    pub fn note_names(&mut self, key: &str, names: Vec<&str>) {
+        let names = json!(names);
+        self.parent_segment_note().insert(key.into(), names);
+    }
+
+    fn parent_segment_note(&mut self) -> &mut Map<String, Value> {
+        let ps = self.ps.clone();
+        let slot = self.document.root.entry("parent_segment").or_insert_with(|| json!({}));
+        if !slot.is_object() {
+            *slot = json!({});
+        }
+        // Just made an object above.
+        let note = object(slot);
+        note.insert("id".into(), ps.id.into());
+        if !ps.name.is_empty() {
+            note.insert("name".into(), ps.name.into());
+        }
+        note
+    }
+
+    /// Writes `id` and `action` to the item at a JSON pointer of the document.
+    pub fn note_applied(&mut self, at: &str, applied: &Applied) {
+        if let Some(item) = self.item(at) {
+            item.insert("id".into(), applied.id.clone().into());
+            item.insert("action".into(), json!(applied.action));
+        }
+    }
+
+    /// Writes `action` to the item at a JSON pointer of the document.
+    pub fn note_action(&mut self, at: &str, action: Action) {
+        if let Some(item) = self.item(at) {
+            item.insert("action".into(), json!(action));
+        }
+    }
+
+    /// The object at a JSON pointer of the document.
+    pub fn item(&mut self, at: &str) -> Option<&mut Map<String, Value>> {
+        let mut parts = at.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"));
+        let mut value = self.document.root.get_mut(&parts.next()?)?;
+        for part in parts {
+            value = match value {
+                Value::Array(items) => items.get_mut(part.parse::<usize>().ok()?)?,
+                Value::Object(map) => map.get_mut(&part)?,
+                _ => return None,
+            };
+        }
+        value.as_object_mut()
+    }
+
+    /// Whether the document says anything under this key of the item at a JSON pointer.
+    pub fn says(&mut self, at: &str, keys: &[&str]) -> bool {
+        self.item(at).is_some_and(|item| keys.iter().any(|key| item.contains_key(*key)))
+    }
+}
+
+/// The map of a value that is an object.
+fn object(value: &mut Value) -> &mut Map<String, Value> {
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    match value {
+        Value::Object(map) => map,
+        // Made an object two lines above.
+        _ => unreachable!("the value is an object"),
+    }
+}
+
+/// The array under a key, made when it is not there.
+pub fn array<'a>(root: &'a mut Map<String, Value>, key: &str) -> Result<&'a mut Vec<Value>, Error> {
+    let slot = root.entry(key).or_insert_with(|| json!([]));
+    if slot.is_null() {
+        *slot = json!([]);
+    }
+    slot.as_array_mut()
+        .ok_or_else(|| Error::new(Code::InvalidPlan, format!("'{key}' in the document is not a list")))
+}
+
+/// Finds the parent segment that only `--ps`, a document on stdin or the settings name.
+pub async fn parent_segment_only(ctx: &Context, ps: Option<&String>) -> Result<ParentSegment, Error> {
+    let args = DocumentArgs { file: None, ps: ps.cloned() };
+    Ok(Step::load(ctx, &args, |_| Ok(false)).await?.ps)
+}
+
+/// Reads the document by the rule of this module; `None` when there is none to read.
+pub fn read_document(args: &DocumentArgs) -> Result<Option<Document>, Error> {
+    match args.file.as_deref() {
+        Some("-") => read_stdin().map(Some),
+        Some(file) => {
+            let text = fs::read_to_string(file).map_err(|error| {
+                let code = if error.kind() == io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
+                Error::new(code, format!("cannot read {file}: {error}"))
+            })?;
+            parse(&text, file).map(Some)
+        }
+        None if args.ps.is_some() => Ok(None),
+        None if stdin_is_piped() => read_stdin().map(Some),
+        None => Ok(None),
+    }
+}
+
+fn read_stdin() -> Result<Document, Error> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::new(Code::Io, format!("cannot read stdin: {error}")))?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::new(
+            Code::MissingInput,
+            "stdin is empty: the step before in the pipeline failed or printed nothing",
+        )
+        .hint("look at its message above, and use `set -o pipefail`; without a pipe, pass --ps or -f FILE"));
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|error| Error::new(Code::InvalidPlan, format!("stdin is not UTF-8 text: {error}")))?;
+    parse(&text, STDIN)
+}
+
+fn parse(text: &str, origin: &str) -> Result<Document, Error> {
+    if text.trim_start().starts_with('[') {
+        return one_report(text, origin);
+    }
+    let mut document = Document::parse(text, origin).map_err(plan_error)?;
+    if is_report(&document.root) {
+        document = Document::from_root(from_report(document.root), origin);
+    }
+    Ok(document)
+}
+
+/// `ps-check` without an argument prints a list; a list of one is as good as one.
+fn one_report(text: &str, origin: &str) -> Result<Document, Error> {
+    let items: Vec<Value> = serde_json::from_str(text)
+        .map_err(|error| Error::new(Code::InvalidPlan, format!("{origin} is not a document: {error}")))?;
+    let count = items.len();
+    match items.into_iter().next() {
+        Some(Value::Object(root)) if count == 1 => {
+            let root = if is_report(&root) { from_report(root) } else { root };
+            Ok(Document::from_root(root, origin))
+        }
+        _ => Err(Error::new(
+            Code::InvalidPlan,
+            format!("{origin} is a list of {count} items; a step takes one document"),
+        )
+        .hint("name one parent segment: tdx-rt ps-check NAME | …, or pass --ps")),
+    }
+}
+
+/// What `ps-check` prints for one parent segment.
+fn is_report(root: &Map<String, Value>) -> bool {
+    root.contains_key("rt_status") && root.contains_key("id") && !root.contains_key("parent_segment")
+}
+
+fn from_report(report: Map<String, Value>) -> Map<String, Value> {
+    let mut root = Map::new();
+    for (from, to) in [("id", "parent_segment_id"), ("name", "parent_segment_name")] {
+        if let Some(value) = report.get(from) {
+            root.insert(to.into(), value.clone());
+        }
+    }
+    root.insert("parent_segment".into(), Value::Object(report));
+    root
+}
+
+/// `--ps` wins over what the document says.
+fn set_parent_segment_ref(root: &mut Map<String, Value>, ps: &str) {
+    for key in ["parent_segment_id", "parent_segment_name", "parent_segment"] {
+        root.shift_remove(key);
+    }
+    let key = if is_id(ps) { "parent_segment_id" } else { "parent_segment_name" };
+    root.insert(key.into(), ps.into());
+}
+
+async fn parent_segment(
+    ctx: &Context,
+    root: &Map<String, Value>,
+    plan: &Plan,
+) -> Result<ParentSegment, Error> {
+    // A step before has found it already.
+    let note = root.get("parent_segment");
+    let noted = |key: &str| note.and_then(|note| note.get(key)).and_then(Value::as_str);
+    if let Some(id) = noted("id")
+        && plan.parent_segment_id.as_deref().is_none_or(|wanted| wanted == id)
+    {
+        return Ok(ParentSegment { id: id.to_owned(), name: noted("name").unwrap_or_default().to_owned() });
+    }
+    let setting = ctx.settings()?.parent_segment.as_ref().map(|setting| setting.value.as_str());
+    let wanted = plan.parent_segment_id.as_deref().or(plan.parent_segment_name.as_deref()).or(setting);
+    let Some(wanted) = wanted else {
+        return Err(Error::new(Code::Usage, "no parent segment is named").hint(
+            "pass --ps ID or NAME, a plan with -f FILE, or pipe `tdx-rt ps-check NAME` into this command",
+        ));
+    };
+    find(ctx.client()?, wanted).await
+}
+
+/// A plan's findings as one error.
+pub fn plan_error(error: PlanError) -> Error {
+    let details = json!({ "findings": error.findings });
+    Error::new(Code::InvalidPlan, error.to_string()).details(details)
+}
+
+/// Whether stdin is a pipe, a socket or a file: something that was put there on purpose.
+#[cfg(unix)]
+fn stdin_is_piped() -> bool {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::FileTypeExt;
+    let Ok(fd) = io::stdin().as_fd().try_clone_to_owned() else { return false };
+    fs::File::from(fd).metadata().is_ok_and(|meta| {
+        let kind = meta.file_type();
+        kind.is_fifo() || kind.is_socket() || kind.is_file()
+    })
+}
+
+#[cfg(not(unix))]
+fn stdin_is_piped() -> bool {
+    use std::io::IsTerminal;
+    !io::stdin().is_terminal()
+}

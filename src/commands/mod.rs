@@ -1,0 +1,148 @@
+//! One file a command: its arguments, its run function, its output.
+
+pub mod apply;
+pub mod completions;
+pub mod config;
+pub mod discover;
+pub mod man;
+pub mod ps_check;
+pub mod pz_create;
+pub mod pz_test;
+pub mod rt_attrs;
+pub mod rt_events;
+pub mod rt_keys;
+pub mod sandbox;
+
+pub(crate) mod input;
+
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::plan::nearest;
+use crate::platform::wire::RealtimeStatus;
+use crate::steps::wait::{WaitOptions, until_ok};
+use clap::Args;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// What a command has to say.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The document for stdout.
+    pub document: Value,
+    /// For people, on stderr of a terminal.
+    pub summary: Option<String>,
+}
+
+impl Outcome {
+    /// A document without a summary.
+    pub fn new(document: Value) -> Self {
+        Outcome { document, summary: None }
+    }
+
+    /// With a summary.
+    #[must_use]
+    pub fn summary(mut self, summary: impl Into<String>) -> Self {
+        self.summary = Some(summary.into());
+        self
+    }
+}
+
+/// Where a command finds its parent segment and its items.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DocumentArgs {
+    /// Plan or document to read (YAML or JSON; `-` for stdin)
+    #[arg(short, long, value_name = "FILE")]
+    pub file: Option<String>,
+    /// Parent segment, by id or name
+    #[arg(long, value_name = "PS")]
+    pub ps: Option<String>,
+}
+
+/// Only a parent segment: for `list` and `delete`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PsArgs {
+    /// Parent segment, by id or name (else from the document on stdin)
+    #[arg(long, value_name = "PS")]
+    pub ps: Option<String>,
+}
+
+/// How to wait for the configuration.
+#[derive(Debug, Clone, Args)]
+pub struct WaitArgs {
+    /// How long to wait for status ok, such as 90s or 5m
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = parse_duration)]
+    pub timeout: Duration,
+    /// Longest pause between two looks
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
+    pub interval: Duration,
+    /// Do not wait
+    #[arg(long)]
+    pub no_wait: bool,
+}
+
+impl WaitArgs {
+    /// As the step takes it.
+    pub fn options(&self) -> WaitOptions {
+        WaitOptions { timeout: self.timeout, interval: self.interval }
+    }
+}
+
+/// Reads `90s`, `5m`, `1h30m`, `250ms`; a bare number is seconds.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("'{text}' is not a duration; write it like 90s, 5m or 1h30m");
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let duration: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+    Duration::try_from(duration).map_err(|_| wrong())
+}
+
+/// Splits `name=value`; for flags such as `--event NAME=DB.TABLE`.
+pub fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err(format!("'{text}' is not of the form NAME=VALUE")),
+    }
+}
+
+/// Waits for status ok, with a spinner on a terminal; returns the status.
+pub(crate) async fn wait(ctx: &Context, ps: &str, options: WaitOptions) -> Result<RealtimeStatus, Error> {
+    let client = ctx.client()?;
+    if client.is_dry_run() {
+        return Ok(RealtimeStatus::Updating);
+    }
+    let progress = ctx.ui.progress("RT configuration is updating. Waiting for status \"ok\"...");
+    let setting = until_ok(client, ps, options, &|status| {
+        progress.message(&format!(
+            "RT configuration is {status}. Waiting for status \"ok\"... (typically 30-90 seconds)"
+        ));
+    })
+    .await?;
+    Ok(setting.status)
+}
+
+/// Finds an item by name or id for `delete`; the error names the nearest.
+pub(crate) fn pick<'a, T>(
+    items: &'a [T],
+    wanted: &str,
+    what: &str,
+    name: impl Fn(&T) -> &str,
+    id: impl Fn(&T) -> Option<&str>,
+) -> Result<&'a T, Error> {
+    if let Some(item) = items.iter().find(|item| name(item) == wanted || id(item) == Some(wanted)) {
+        return Ok(item);
+    }
+    let error = Error::new(Code::NotFound, format!("there is no {what} '{wanted}'"));
+    let names: Vec<&str> = items.iter().map(&name).collect();
+    Err(match nearest(wanted, names.iter().copied()) {
+        Some(near) => error.hint(format!("did you mean '{near}'?")),
+        None if names.is_empty() => error.hint(format!("there is no {what} at all")),
+        None => error.hint(format!("there are: {}", names.join(", "))),
+    })
+}
+
+/// What `delete` prints.
+pub(crate) fn deleted(kind: &str, name: &str, id: Option<&str>) -> Outcome {
+    Outcome::new(json!({"kind": kind, "name": name, "id": id, "action": "deleted"}))
+        .summary(format!("deleted {kind} '{name}'"))
+}

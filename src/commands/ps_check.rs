@@ -1,0 +1,93 @@
+//! `tdx-rt ps-check`: is real-time enabled, and where does its configuration stand?
+
+use super::{Outcome, parse_duration};
+use crate::context::Context;
+use crate::error::Error;
+use crate::platform::wire::RealtimeStatus;
+use crate::steps::all;
+use crate::steps::parent_segment::{
+    ParentSegment, Report, by_name, find, inconsistent, is_id, none_enabled, not_enabled, report, report_all,
+    updating,
+};
+use crate::steps::wait::WaitOptions;
+use clap::Args;
+use serde_json::json;
+use std::time::Duration;
+
+/// Check whether real-time is enabled and ready (step 1)
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  tdx-rt ps-check \"Customer 360\"
+  tdx-rt ps-check 394649 --wait 5m
+  tdx-rt ps-check --jq '.[] | select(.ready) | .name'
+
+Exit codes: 0 enabled · 1 not enabled, or none is · 3 no such parent segment · 8 updating")]
+pub struct PsCheckArgs {
+    /// Parent segments, by id or name; without one, all of the account
+    #[arg(value_name = "PS")]
+    pub parent_segments: Vec<String>,
+    /// Wait while the configuration is updating, at most this long [default: 5m]
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "5m", value_parser = parse_duration)]
+    pub wait: Option<Duration>,
+    /// Longest pause between two looks
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
+    pub interval: Duration,
+}
+
+/// Runs the command.
+pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let client = ctx.client()?;
+    if args.parent_segments.is_empty() {
+        let reports = report_all(client).await?;
+        if !reports.iter().any(enabled) {
+            return Err(none_enabled().details(json!({ "parent_segments": reports })).into());
+        }
+        let ready = reports.iter().filter(|report| report.ready).count();
+        let on = reports.iter().filter(|report| enabled(report)).count();
+        let summary = format!("{} parent segments: {on} RT-enabled, {ready} ready", reports.len());
+        return Ok(Outcome::new(json!(reports)).summary(summary));
+    }
+    let found = locate(ctx, &args.parent_segments).await?;
+    if let [ps] = found.as_slice() {
+        let report = check(args, ctx, ps).await?;
+        let summary = format!("'{}' ({}) is {}", report.name, report.id, report.rt_status);
+        return Ok(Outcome::new(json!(report)).summary(summary));
+    }
+    let reports = all(found.iter().map(|ps| check(args, ctx, ps))).await?;
+    Ok(Outcome::new(json!(reports)).summary(format!("{} parent segments are RT-enabled", reports.len())))
+}
+
+fn enabled(report: &Report) -> bool {
+    report.rt_status != RealtimeStatus::NotInitialized
+}
+
+/// Ids need no listing; all names together need one.
+async fn locate(ctx: &Context, wanted: &[String]) -> Result<Vec<ParentSegment>, Error> {
+    let client = ctx.client()?;
+    let listing = match wanted.iter().any(|ps| !is_id(ps)) {
+        true => client.parent_segments().await?,
+        false => Vec::new(),
+    };
+    let listing = &listing;
+    all(wanted
+        .iter()
+        .map(|ps| async move { if is_id(ps) { find(client, ps).await } else { by_name(listing, ps) } }))
+    .await
+}
+
+async fn check(args: &PsCheckArgs, ctx: &Context, ps: &ParentSegment) -> Result<Report, Error> {
+    let client = ctx.client()?;
+    let mut report = report(client, ps).await?;
+    if report.rt_status == RealtimeStatus::Updating
+        && let Some(timeout) = args.wait
+    {
+        report.rt_status = super::wait(ctx, &ps.id, WaitOptions { timeout, interval: args.interval }).await?;
+        report.ready = report.rt_status == RealtimeStatus::Ok;
+    }
+    match report.rt_status {
+        RealtimeStatus::Ok | RealtimeStatus::Initialized => Ok(report),
+        RealtimeStatus::NotInitialized => Err(not_enabled(Some(&report))),
+        RealtimeStatus::Inconsistent => Err(inconsistent(None, Some(&report))),
+        RealtimeStatus::Updating => Err(updating(Some(&report))),
+    }
+}

@@ -1,0 +1,301 @@
+//! `tdx-rt pz-create`: service, token, folder and entity with payload.
+
+use super::input::{Step, parent_segment_only};
+use super::rt_attrs::key_event;
+use super::{DocumentArgs, Outcome, PsArgs, deleted, parse_pair, pick};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::plan::PersonalizationService;
+use crate::platform::wire::{
+    AudienceAttribute, BatchSegment, Folder, KeyEvent, Personalization, RealtimeAttribute, Service,
+};
+use crate::steps::parent_segment::{ParentSegment, enabled_setting};
+use crate::steps::personalization::{AppliedPersonalization, Names, apply, folder, prepare};
+use crate::steps::service::{self, AppliedService, WantedService};
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+/// Create the personalization service and entity (steps 8-9)
+#[derive(Debug, Clone, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
+  tdx-rt pz-create -f plan.yaml --jq '.personalization.console_url'
+  tdx-rt pz-create --ps 394649 --name web --trigger page_view --attribute last_product_viewed=last_product
+  tdx-rt pz-create list --ps 394649
+  tdx-rt pz-create delete web --ps 394649
+
+Sections and outputs that somebody else added stay, unless --prune."
+)]
+pub struct PzCreateArgs {
+    #[command(subcommand)]
+    action: Option<ItemCommand>,
+    #[command(flatten)]
+    document: DocumentArgs,
+    /// Name of the service and of the personalization
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Key event that triggers it
+    #[arg(long, value_name = "EVENT", requires = "name")]
+    trigger: Option<String>,
+    /// Name of the one section that the flags describe
+    #[arg(long, value_name = "NAME", default_value = "Default", requires = "name")]
+    section: String,
+    /// Who gets the section, as SQL-like text; everyone when left out
+    #[arg(long, value_name = "CRITERIA", requires = "name")]
+    criteria: Option<String>,
+    /// Attribute in the response
+    #[arg(long = "attribute", value_name = "NAME[=OUTPUT]", requires = "name")]
+    attributes: Vec<String>,
+    /// Fixed text in the response
+    #[arg(long = "string", value_name = "OUTPUT=TEXT", value_parser = parse_pair, requires = "name")]
+    strings: Vec<(String, String)>,
+    #[command(flatten)]
+    options: PzOptions,
+}
+
+/// Options that `apply` shares.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PzOptions {
+    /// Folder for a new personalization, by id or name [default: the parent segment's first]
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<String>,
+    /// Make a new token even if the service has one
+    #[arg(long)]
+    pub new_token: bool,
+    /// Remove sections and outputs that the plan does not name
+    #[arg(long)]
+    pub prune: bool,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum ItemCommand {
+    /// List the personalizations
+    List(PsArgs),
+    /// Delete a personalization by name or id, and the service of the same name
+    Delete {
+        /// Personalization
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        ps: PsArgs,
+    },
+}
+
+/// Runs the command.
+pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    match &args.action {
+        Some(ItemCommand::List(ps)) => list(ctx, ps).await,
+        Some(ItemCommand::Delete { name, ps }) => delete(ctx, name, ps).await,
+        None => create(args, ctx).await,
+    }
+}
+
+/// What is live, as far as a personalization needs it.
+#[derive(Debug)]
+pub struct Live {
+    /// Batch segments; read only when a section names any.
+    pub segments: Vec<BatchSegment>,
+    /// Services.
+    pub services: Vec<Service>,
+    /// Personalizations.
+    pub personalizations: Vec<Personalization>,
+    /// Folders.
+    pub folders: Vec<Folder>,
+    /// Batch attributes, for messages about names that are not imported yet.
+    pub batch: Vec<AudienceAttribute>,
+}
+
+impl Live {
+    /// Reads all of it at once.
+    pub async fn load(ctx: &Context, ps: &str, plan: &PersonalizationService) -> Result<Self, Error> {
+        let client = ctx.client()?;
+        let segments = async {
+            match plan.sections.iter().any(|section| !section.batch_segments.is_empty()) {
+                true => client.batch_segments(ps).await,
+                false => Ok(Vec::new()),
+            }
+        };
+        let (segments, services, personalizations, folders, batch) = tokio::join!(
+            segments,
+            client.services(ps),
+            client.personalizations(ps),
+            client.folders(ps),
+            client.batch_attributes(ps)
+        );
+        Ok(Live {
+            segments: segments?,
+            services: services?,
+            personalizations: personalizations?,
+            folders: folders?,
+            batch: batch?,
+        })
+    }
+}
+
+/// Makes service and entity as the plan says. Everything is checked before anything is sent.
+pub async fn carry_out(
+    ctx: &Context,
+    ps: &str,
+    plan: &PersonalizationService,
+    options: &PzOptions,
+    live: &Live,
+    events: &[KeyEvent],
+    attributes: &[RealtimeAttribute],
+) -> Result<(AppliedService, AppliedPersonalization), Error> {
+    let client = ctx.client()?;
+    let trigger = key_event(events, &plan.trigger_event, &format!("personalization '{}'", plan.name))?;
+    let trigger_id = trigger.id.as_deref().unwrap_or_default();
+    let names = Names { attributes, segments: &live.segments };
+    let existing = live.personalizations.iter().find(|there| there.attributes.name == plan.name);
+    let prepared = prepare(ps, plan, trigger_id, names, &live.batch, existing, options.prune)?;
+    let folder = folder(&live.folders, options.folder.as_deref())?;
+    let wanted = WantedService {
+        name: plan.name.clone(),
+        description: plan.description.clone(),
+        public: plan.public,
+        new_token: options.new_token,
+    };
+    let store = ctx.tokens()?;
+    // Neither needs the other's answer.
+    let (service, entity) = tokio::join!(
+        service::apply(client, ps, &wanted, &live.services, &store),
+        apply(client, ps, prepared, folder)
+    );
+    Ok((service?, entity?))
+}
+
+async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
+    let Some(plan) = step.plan.personalization.clone() else {
+        return Err(Error::new(Code::Usage, "there is no personalization to create")
+            .hint("name it with --name, --trigger and --attribute, or pass a plan with `personalization_service`")
+            .into());
+    };
+    let client = ctx.client()?;
+    ctx.tell_target()?;
+    let ps = step.ps.id.clone();
+    let (setting, live, events, attributes) = tokio::join!(
+        enabled_setting(client, &ps),
+        Live::load(ctx, &ps, &plan),
+        client.key_events(&ps),
+        client.attributes(&ps)
+    );
+    let setting = setting?;
+    let (live, events, attributes) = (live?, events.map_err(Error::from)?, attributes.map_err(Error::from)?);
+    let (service, entity) = carry_out(ctx, &ps, &plan, &args.options, &live, &events, &attributes).await?;
+    step.note_setting(&setting);
+    note(&mut step, ctx, &plan, &events, &service, &entity)?;
+    let summary = format!("personalization '{}' ({}) {}", entity.name, entity.id, entity.action);
+    if service.token.is_none() && !client.is_dry_run() {
+        ctx.ui.status(&format!(
+            "the token of service '{}' is masked and not known here; --new-token makes another one",
+            service.name
+        ));
+    }
+    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
+}
+
+/// Writes to the document what was done.
+pub fn note(
+    step: &mut Step,
+    ctx: &Context,
+    plan: &PersonalizationService,
+    events: &[KeyEvent],
+    service: &AppliedService,
+    entity: &AppliedPersonalization,
+) -> Result<(), Error> {
+    let client = ctx.client()?;
+    let site = ctx.settings()?.site.value;
+    let trigger = key_event(events, &plan.trigger_event, "the personalization")?;
+    for (section, applied) in plan.sections.iter().zip(&entity.sections) {
+        if let Some(item) = step.item(&section.at) {
+            item.insert("action".into(), json!(applied.action));
+            if !applied.kept.is_empty() {
+                item.insert("kept".into(), json!(applied.kept));
+            }
+        }
+    }
+    let ps = step.ps.id.clone();
+    step.document.root.insert("service".into(), service.to_json());
+    step.document.root.insert(
+        "personalization".into(),
+        json!({
+            "id": entity.id,
+            "name": entity.name,
+            "action": entity.action,
+            "endpoint": client.personalization_url(&ps, &entity.id),
+            "event_endpoint": client.event_url(&trigger.database_name, &trigger.table_name),
+            "console_url": site.personalization_console_url(&ps, &entity.id),
+            "trigger": {"event": trigger.name, "database": trigger.database_name, "table": trigger.table_name},
+        }),
+    );
+    Ok(())
+}
+
+fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
+    let Some(name) = &args.name else { return Ok(false) };
+    let attributes: Vec<Value> = args
+        .attributes
+        .iter()
+        .map(|text| match text.split_once('=') {
+            Some((name, output)) => json!({"name": name, "as": output}),
+            None => json!(text),
+        })
+        .collect();
+    let strings: Map<String, Value> =
+        args.strings.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
+    let section = json!({
+        "name": args.section,
+        "criteria": args.criteria.as_deref().unwrap_or(""),
+        "attributes": attributes,
+        "strings": strings,
+    });
+    let mut service = Map::new();
+    service.insert("name".into(), name.as_str().into());
+    if let Some(trigger) = &args.trigger {
+        service.insert("trigger_event".into(), trigger.as_str().into());
+    }
+    service.insert("sections".into(), json!([section]));
+    root.insert("personalization_service".into(), Value::Object(service));
+    Ok(true)
+}
+
+async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
+    let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+    let client = ctx.client()?;
+    let site = ctx.settings()?.site.value;
+    let found = client.personalizations(&id).await.map_err(Error::from)?;
+    let items: Vec<_> = found
+        .iter()
+        .map(|p| {
+            json!({
+                "id": p.id, "name": p.attributes.name, "description": p.attributes.description,
+                "sections": p.attributes.sections.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(),
+                "endpoint": client.personalization_url(&id, &p.id),
+                "console_url": site.personalization_console_url(&id, &p.id),
+            })
+        })
+        .collect();
+    Ok(Outcome::new(json!(items)).summary(format!("{} personalizations", items.len())))
+}
+
+async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {
+    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+    let client = ctx.client()?;
+    ctx.tell_target()?;
+    let (entities, services) = tokio::join!(client.personalizations(&ps), client.services(&ps));
+    let (entities, services) = (entities.map_err(Error::from)?, services.map_err(Error::from)?);
+    let found = pick(&entities, name, "personalization", |p| &p.attributes.name, |p| Some(p.id.as_str()))?;
+    client.delete_personalization(&found.id).await.map_err(Error::from)?;
+    let service = services.iter().find(|service| service.name == found.attributes.name);
+    let service = service.and_then(|service| service.id.as_deref());
+    if let Some(service) = service {
+        client.delete_service(&ps, service).await.map_err(Error::from)?;
+    }
+    let mut outcome = deleted("personalization", &found.attributes.name, Some(&found.id));
+    if let Some(map) = outcome.document.as_object_mut() {
+        map.insert("service_id".into(), json!(service));
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,280 @@
+//! `tdx-rt rt-attrs`: single, list, counter and imported attributes; then waits for `ok`.
+
+use super::input::{Step, array, parent_segment_only};
+use super::{DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, parse_pair, pick, wait};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::plan::{Attribute, nearest};
+use crate::platform::wire::{
+    AttributeSpec, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeStatus,
+};
+use crate::steps::attributes::{WantedAttribute, apply, prepare};
+use crate::steps::parent_segment::{ParentSegment, enabled_setting};
+use crate::steps::schema::Schemas;
+use crate::steps::{Action, Applied};
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+/// Configure real-time attributes and wait for status ok (step 7c)
+#[derive(Debug, Clone, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
+  tdx-rt rt-attrs --ps 394649 --single last_product_viewed=page_view.product_id
+  tdx-rt rt-attrs --ps 394649 --list browsed=page_view.product_id --max-items 100 --expiry-days 60
+  tdx-rt rt-attrs --ps 394649 --counter page_views_24h=page_view --window 24h
+  tdx-rt rt-attrs --ps 394649 --import loyalty_tier
+  tdx-rt rt-attrs -f plan.yaml
+  tdx-rt rt-attrs list --ps 394649
+  tdx-rt rt-attrs delete browsed --ps 394649"
+)]
+pub struct RtAttrsArgs {
+    #[command(subcommand)]
+    action: Option<ItemCommand>,
+    #[command(flatten)]
+    document: DocumentArgs,
+    /// Latest value of a column
+    #[arg(long, value_name = "NAME=EVENT.COLUMN", value_parser = parse_pair)]
+    single: Vec<(String, String)>,
+    /// Distinct values of a column, newest first
+    #[arg(long, value_name = "NAME=EVENT.COLUMN", value_parser = parse_pair)]
+    list: Vec<(String, String)>,
+    /// Count of events, or sum of a column
+    #[arg(long, value_name = "NAME=EVENT[.COLUMN]", value_parser = parse_pair)]
+    counter: Vec<(String, String)>,
+    /// Batch attribute of the parent segment
+    #[arg(long, value_name = "NAME")]
+    import: Vec<String>,
+    /// Window of the counters, such as 24h, 7d or 30d; without one they count in total
+    #[arg(long, value_name = "DURATION")]
+    window: Option<String>,
+    /// Items that the lists keep [default: 100]
+    #[arg(long, value_name = "N")]
+    max_items: Option<u64>,
+    /// Days that an item of the lists lives [default: 90]
+    #[arg(long, value_name = "DAYS")]
+    expiry_days: Option<u64>,
+    #[command(flatten)]
+    wait: WaitArgs,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum ItemCommand {
+    /// List the attributes
+    List(PsArgs),
+    /// Delete an attribute by name or id
+    Delete {
+        /// Attribute
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        ps: PsArgs,
+    },
+}
+
+/// Runs the command.
+pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    match &args.action {
+        Some(ItemCommand::List(ps)) => list(ctx, ps).await,
+        Some(ItemCommand::Delete { name, ps }) => delete(ctx, name, ps).await,
+        None => configure(args, ctx).await,
+    }
+}
+
+async fn configure(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
+    if step.plan.attributes.is_empty() {
+        return Err(Error::new(Code::Usage, "there are no attributes to configure")
+            .hint("name one with --single, --list, --counter or --import, or pass a plan with `attributes`")
+            .into());
+    }
+    let client = ctx.client()?;
+    ctx.tell_target()?;
+    let ps = step.ps.id.clone();
+    let batch = async {
+        match step.plan.attributes.iter().any(|a| a.imported_column().is_some()) {
+            true => client.batch_attributes(&ps).await,
+            false => Ok(Vec::<AudienceAttribute>::new()),
+        }
+    };
+    let (setting, events, live, batch) =
+        tokio::join!(enabled_setting(client, &ps), client.key_events(&ps), client.attributes(&ps), batch);
+    let setting = setting?;
+    let (events, live) = (events.map_err(Error::from)?, live.map_err(Error::from)?);
+    let batch = batch.map_err(Error::from)?;
+    let tables = tables(&step.plan.attributes, &events)?;
+    let schemas = Schemas::load(client, &tables).await?;
+    let wanted = wanted(&mut step, &events, &schemas)?;
+    let prepared = prepare(&wanted, &live, &batch, setting.attributes.key_columns.len())?;
+    let changes = prepared.changes();
+    let applied = apply(client, &ps, prepared).await?;
+    let status = match changes || setting.status == RealtimeStatus::Updating {
+        true if !args.wait.no_wait => wait(ctx, &ps, args.wait.options()).await?,
+        true => RealtimeStatus::Updating,
+        false => setting.status,
+    };
+    note(&mut step, &applied, &live);
+    step.note_status(status);
+    let summary = format!("{}; status is {status}", counts(&applied));
+    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
+}
+
+/// The tables behind the attributes' key events. An unknown key event is an error that names the
+/// nearest.
+pub fn tables(attributes: &[Attribute], events: &[KeyEvent]) -> Result<Vec<EventTable>, Error> {
+    let sources = attributes.iter().filter_map(|attribute| Some((attribute, attribute.source_event()?)));
+    sources
+        .map(|(attribute, name)| {
+            let event = key_event(events, name, &format!("attribute '{}'", attribute.name))?;
+            Ok(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
+        })
+        .collect()
+}
+
+/// A live key event by name.
+pub fn key_event<'a>(events: &'a [KeyEvent], name: &str, wanted_by: &str) -> Result<&'a KeyEvent, Error> {
+    events.iter().find(|event| event.name == name).ok_or_else(|| {
+        let error = Error::new(Code::NotFound, format!("{wanted_by}: there is no key event '{name}'"));
+        match nearest(name, events.iter().map(|event| event.name.as_str())) {
+            Some(near) => error.hint(format!("did you mean '{near}'?")),
+            None => error.hint("make it first: tdx-rt rt-events --event NAME=DB.TABLE"),
+        }
+    })
+}
+
+/// The plan's attributes in wire form, with what was said about each; columns are checked.
+pub fn wanted(
+    step: &mut Step,
+    events: &[KeyEvent],
+    schemas: &Schemas,
+) -> Result<Vec<WantedAttribute>, Error> {
+    let attributes = step.plan.attributes.clone();
+    attributes
+        .iter()
+        .map(|attribute| {
+            if let Some(column) = attribute.imported_column() {
+                return Ok(WantedAttribute::Imported {
+                    name: attribute.name.clone(),
+                    column: column.to_owned(),
+                });
+            }
+            let by = format!("attribute '{}'", attribute.name);
+            let (mut id, mut is_number) = (String::new(), None);
+            if let Some(source) = attribute.source_event() {
+                let event = key_event(events, source, &by)?;
+                let table =
+                    EventTable { database: event.database_name.clone(), table: event.table_name.clone() };
+                for column in attribute.columns() {
+                    let found = schemas.column(&table, column, &by)?;
+                    if attribute.source_field() == Some(column) {
+                        is_number = Some(found.is_number());
+                    }
+                }
+                id = event.id.clone().unwrap_or_default();
+            }
+            Ok(WantedAttribute::Own {
+                attribute: Box::new(attribute.to_wire(&id, is_number)),
+                duration_given: step.says(&attribute.at, &["window_duration", "expiry_days", "expiry"]),
+                max_items_given: step.says(&attribute.at, &["max_items"]),
+            })
+        })
+        .collect()
+}
+
+/// Writes to the document what was done.
+pub fn note(step: &mut Step, applied: &[Applied], live: &[RealtimeAttribute]) {
+    let places: Vec<String> = step.plan.attributes.iter().map(|attribute| attribute.at.clone()).collect();
+    for (at, applied) in places.iter().zip(applied) {
+        step.note_applied(at, applied);
+    }
+    let mut names: Vec<&str> = live.iter().map(|attribute| attribute.name.as_str()).collect();
+    for applied in applied {
+        if !names.contains(&applied.name.as_str()) {
+            names.push(&applied.name);
+        }
+    }
+    step.note_names("attributes", names);
+}
+
+fn counts(applied: &[Applied]) -> String {
+    let count = |action| applied.iter().filter(|item| item.action == action).count();
+    format!(
+        "attributes: {} created, {} updated, {} unchanged",
+        count(Action::Created),
+        count(Action::Updated),
+        count(Action::Unchanged)
+    )
+}
+
+fn add_flags(args: &RtAttrsArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
+    let split = |name: &str, source: &str| match source.split_once('.') {
+        Some((event, column)) => Ok((event.to_owned(), column.to_owned())),
+        None => {
+            Err(Error::new(Code::Usage, format!("'{name}={source}' is not of the form NAME=EVENT.COLUMN")))
+        }
+    };
+    let mut items: Vec<Value> = Vec::new();
+    for (name, source) in &args.single {
+        let (event, column) = split(name, source)?;
+        items.push(json!({"name": name, "type": "single", "source_event": event, "source_field": column, "aggregation": "last"}));
+    }
+    for (name, source) in &args.list {
+        let (event, column) = split(name, source)?;
+        let mut item = json!({"name": name, "type": "list", "source_event": event, "source_field": column, "aggregation": "distinct_list"});
+        for (key, value) in [("max_items", args.max_items), ("expiry_days", args.expiry_days)] {
+            if let (Some(value), Some(map)) = (value, item.as_object_mut()) {
+                map.insert(key.into(), value.into());
+            }
+        }
+        items.push(item);
+    }
+    for (name, source) in &args.counter {
+        let mut item = match source.split_once('.') {
+            Some((event, column)) => {
+                json!({"name": name, "type": "counter", "source_event": event, "source_field": column, "aggregation": "sum"})
+            }
+            None => json!({"name": name, "type": "counter", "source_event": source, "aggregation": "count"}),
+        };
+        if let (Some(window), Some(map)) = (&args.window, item.as_object_mut()) {
+            map.insert("window_duration".into(), window.as_str().into());
+        }
+        items.push(item);
+    }
+    items.extend(args.import.iter().map(|name| json!({"name": name, "type": "imported_batch"})));
+    if args.list.is_empty() && (args.max_items.is_some() || args.expiry_days.is_some()) {
+        return Err(Error::new(Code::Usage, "--max-items and --expiry-days go with --list"));
+    }
+    if args.counter.is_empty() && args.window.is_some() {
+        return Err(Error::new(Code::Usage, "--window goes with --counter"));
+    }
+    let any = !items.is_empty();
+    if any {
+        array(root, "attributes")?.extend(items);
+    }
+    Ok(any)
+}
+
+async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
+    let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+    let attributes = ctx.client()?.attributes(&id).await.map_err(Error::from)?;
+    Ok(Outcome::new(json!(attributes)).summary(format!("{} attributes", attributes.len())))
+}
+
+async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {
+    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+    let client = ctx.client()?;
+    ctx.tell_target()?;
+    let attributes = client.attributes(&ps).await.map_err(Error::from)?;
+    let found = pick(&attributes, name, "attribute", |a| &a.name, |a| a.id.as_deref())?;
+    let id = found.id.as_deref().unwrap_or_default();
+    if let AttributeSpec::Imported(spec) = &found.spec {
+        // Imported ones go by leaving them out of the whole set.
+        let gone = spec.column.as_deref().unwrap_or(&found.identifier);
+        let columns: Vec<String> =
+            crate::steps::attributes::imported_columns(&attributes).filter(|c| c != gone).collect();
+        client.import_attributes(&ps, &columns).await.map_err(Error::from)?;
+    } else {
+        client.delete_attribute(&ps, id).await.map_err(Error::from)?;
+    }
+    Ok(deleted("attribute", &found.name, Some(id)))
+}

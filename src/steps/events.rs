@@ -1,0 +1,115 @@
+//! Key events: look, compare, then create, write or leave alone.
+
+use super::schema::Schemas;
+use super::{Action, Applied, all, settle};
+use crate::api::Client;
+use crate::error::{Code, Error};
+use crate::plan::criteria::canonical;
+use crate::platform::limits;
+use crate::platform::rule::{Operand, Rule};
+use crate::platform::wire::{EventTable, KeyEvent};
+
+/// A key event with what was said about it.
+#[derive(Debug, Clone)]
+pub struct WantedEvent {
+    /// Its wire form, without an id.
+    pub event: KeyEvent,
+    /// Whether a filter was given; when not, the one that is there stays.
+    pub filter_given: bool,
+}
+
+impl WantedEvent {
+    /// The table it comes from.
+    pub fn table(&self) -> EventTable {
+        EventTable { database: self.event.database_name.clone(), table: self.event.table_name.clone() }
+    }
+
+    /// What it becomes where `live` is there already: what was not said stays.
+    fn over(&self, live: &KeyEvent) -> KeyEvent {
+        let keep = !self.filter_given || same_rule(&live.filter_rule, &self.event.filter_rule);
+        KeyEvent {
+            id: live.id.clone(),
+            description: self.event.description.clone().or_else(|| live.description.clone()),
+            filter_rule: if keep { live.filter_rule.clone() } else { self.event.filter_rule.clone() },
+            ..self.event.clone()
+        }
+    }
+}
+
+/// Whether two rules mean the same, however they are nested.
+pub fn same_rule(a: &Rule, b: &Rule) -> bool {
+    a == b || canonical(a) == canonical(b)
+}
+
+/// Checks what can be checked before anything is sent: columns, and the limit on all filters of
+/// the parent segment together.
+pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &Schemas) -> Result<(), Error> {
+    for item in wanted {
+        for operand in item.event.filter_rule.operands() {
+            if let Operand::Column(column) = operand {
+                schemas.column(&item.table(), column, &format!("key event '{}'", item.event.name))?;
+            }
+        }
+    }
+    let characters: usize = wanted
+        .iter()
+        .map(|item| match live.iter().find(|event| event.name == item.event.name) {
+            Some(live) => item.over(live).filter_rule.characters(),
+            None => item.event.filter_rule.characters(),
+        })
+        .chain(
+            live.iter()
+                .filter(|event| !wanted.iter().any(|item| item.event.name == event.name))
+                .map(|event| event.filter_rule.characters()),
+        )
+        .sum();
+    if characters > limits::FILTER_CHARACTERS {
+        let message = format!(
+            "the filters of all key events would have {characters} characters together; the platform's limit is {}",
+            limits::FILTER_CHARACTERS
+        );
+        return Err(Error::new(Code::InvalidPlan, message)
+            .hint("shorten the filters, or filter where events are sent"));
+    }
+    Ok(())
+}
+
+/// Makes the live key events as wanted; returns them in the order of `wanted`.
+pub async fn apply(
+    client: &Client,
+    ps: &str,
+    wanted: &[WantedEvent],
+    live: &[KeyEvent],
+) -> Result<Vec<Applied>, Error> {
+    all(wanted.iter().map(|item| async move {
+        match live.iter().find(|event| event.name == item.event.name) {
+            Some(live) => write(client, ps, item, live).await,
+            None => create(client, ps, item).await,
+        }
+    }))
+    .await
+}
+
+async fn create(client: &Client, ps: &str, item: &WantedEvent) -> Result<Applied, Error> {
+    let name = item.event.name.as_str();
+    let find = || async { Ok(client.key_events(ps).await?.into_iter().find(|event| event.name == name)) };
+    let event = settle(client.create_key_event(ps, &item.event).await, find).await?;
+    applied(&event, Action::Created)
+}
+
+async fn write(client: &Client, ps: &str, item: &WantedEvent, live: &KeyEvent) -> Result<Applied, Error> {
+    let wanted = item.over(live);
+    if wanted == *live {
+        return applied(live, Action::Unchanged);
+    }
+    let done = applied(live, Action::Updated)?;
+    client.write_key_event(ps, &done.id, &wanted).await?;
+    Ok(done)
+}
+
+fn applied(event: &KeyEvent, action: Action) -> Result<Applied, Error> {
+    let id = event.id.clone().ok_or_else(|| {
+        Error::new(Code::Server, format!("the platform gave no id for the key event '{}'", event.name))
+    })?;
+    Ok(Applied { name: event.name.clone(), id, action })
+}

@@ -1,0 +1,87 @@
+//! What several commands share: reading the live state, reconciling it with what is wanted,
+//! waiting, verifying.
+
+pub mod attributes;
+pub mod events;
+pub mod parent_segment;
+pub mod personalization;
+pub mod schema;
+pub mod service;
+pub mod setting;
+pub mod tokens;
+pub mod verify;
+pub mod wait;
+
+use crate::api::ApiError;
+use crate::error::Error;
+use serde::Serialize;
+use std::fmt;
+
+/// What a step did to an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// It was not there.
+    Created,
+    /// It was there and differed.
+    Updated,
+    /// It was there as wanted.
+    Unchanged,
+    /// It was there and is gone.
+    Deleted,
+}
+
+impl Action {
+    /// The word in the document.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Action::Created => "created",
+            Action::Updated => "updated",
+            Action::Unchanged => "unchanged",
+            Action::Deleted => "deleted",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An item after a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Applied {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// What was done.
+    pub action: Action,
+}
+
+/// Runs independent requests at once and lets all of them finish, so that no answer is thrown
+/// away because another request failed; the first error is reported.
+pub(crate) async fn all<T, F>(futures: impl IntoIterator<Item = F>) -> Result<Vec<T>, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    futures_util::future::join_all(futures).await.into_iter().collect()
+}
+
+/// Settles a create whose answer did not come or says that the name is taken: looks whether the
+/// item is there now. A create is never repeated blindly.
+pub(crate) async fn settle<T, F>(created: Result<T, ApiError>, find: impl FnOnce() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<Option<T>, ApiError>>,
+{
+    match created {
+        Ok(item) => Ok(item),
+        Err(error) if error.is_ambiguous() || error.is_taken() => match find().await {
+            Ok(Some(item)) => Ok(item),
+            // Looking showed nothing new: the create's own error says what happened.
+            Ok(None) | Err(_) => Err(error.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}

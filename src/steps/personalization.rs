@@ -1,0 +1,306 @@
+//! The personalization entity: sections with criteria and payload.
+
+use super::{Action, settle};
+use crate::api::Client;
+use crate::error::{Code, Error};
+use crate::plan::{Lookup, PersonalizationService};
+use crate::platform::payload;
+use crate::platform::wire::{
+    AudienceAttribute, BatchSegment, Data, FOLDER_TYPE, Folder, FolderRelationship, PayloadDefinition,
+    Personalization, PersonalizationAttributes, PersonalizationRequest, RealtimeAttribute, ResourceId,
+    Section, SegmentPayload,
+};
+use serde::Serialize;
+use std::collections::HashSet;
+
+/// What sections may name.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'a> {
+    /// Live real-time attributes.
+    pub attributes: &'a [RealtimeAttribute],
+    /// Batch segments.
+    pub segments: &'a [BatchSegment],
+}
+
+impl Lookup for Names<'_> {
+    fn attribute(&self, name: &str) -> Option<&RealtimeAttribute> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    fn segment(&self, name_or_id: &str) -> Option<String> {
+        let by_id = self.segments.iter().find(|segment| segment.id == name_or_id);
+        by_id
+            .or_else(|| self.segments.iter().find(|s| s.name == name_or_id))
+            .map(|segment| segment.id.clone())
+    }
+
+    fn attribute_names(&self) -> Vec<&str> {
+        self.attributes.iter().map(|attribute| attribute.name.as_str()).collect()
+    }
+
+    fn segment_names(&self) -> Vec<&str> {
+        self.segments.iter().map(|segment| segment.name.as_str()).collect()
+    }
+}
+
+/// What happened to a section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AppliedSection {
+    /// Its name.
+    pub name: String,
+    /// What was done.
+    pub action: Action,
+    /// Outputs that the plan does not name and that stay, because somebody may use them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
+}
+
+/// A personalization after the step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedPersonalization {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What was done.
+    pub action: Action,
+    /// The sections of the plan, in its order.
+    pub sections: Vec<AppliedSection>,
+}
+
+/// What will be sent; made before anything is sent.
+#[derive(Debug)]
+pub struct Prepared {
+    request: PersonalizationRequest,
+    live: Option<Personalization>,
+    sections: Vec<AppliedSection>,
+    changed: bool,
+}
+
+impl Prepared {
+    /// Whether anything will be written.
+    pub fn changes(&self) -> bool {
+        self.changed
+    }
+}
+
+/// Compiles the plan's sections and checks every rule of the payload.
+///
+/// Sections and outputs that are there and that the plan does not name stay, unless `prune`.
+pub fn prepare(
+    ps: &str,
+    plan: &PersonalizationService,
+    key_event_id: &str,
+    names: Names<'_>,
+    batch: &[AudienceAttribute],
+    live: Option<&Personalization>,
+    prune: bool,
+) -> Result<Prepared, Error> {
+    let existing: &[Section] = live.map_or(&[], |live| &live.attributes.sections);
+    let mut errors = Vec::new();
+    let (mut wanted, mut sections) = (Vec::new(), Vec::new());
+    for section in &plan.sections {
+        let before = existing.iter().find(|there| there.name == section.name);
+        match section.to_wire(&names, key_event_id, before) {
+            Err(messages) => errors.extend(messages),
+            Ok(mut after) => {
+                let kept = match before {
+                    Some(before) if !prune => keep_outputs(before, &mut after),
+                    _ => Vec::new(),
+                };
+                let action = match before {
+                    None => Action::Created,
+                    Some(before) if *before == after => Action::Unchanged,
+                    Some(_) => Action::Updated,
+                };
+                sections.push(AppliedSection { name: section.name.clone(), action, kept });
+                wanted.push(after);
+            }
+        }
+    }
+    if !errors.is_empty() {
+        return Err(wrong_names(&errors, plan, names, batch));
+    }
+    let wanted = if prune { wanted } else { arrange(wanted, existing) };
+    let violations = payload::check(&wanted, names.attributes);
+    if !violations.is_empty() {
+        let lines: Vec<_> = violations.iter().map(|v| format!("{}: {}", v.pointer, v.message)).collect();
+        let message =
+            format!("the personalization '{}' breaks the platform's rules: {}", plan.name, lines.join("; "));
+        return Err(Error::new(Code::InvalidPlan, message));
+    }
+    let description =
+        plan.description.clone().or_else(|| live.and_then(|live| live.attributes.description.clone()));
+    let changed = live.is_none_or(|live| wanted != existing || live.attributes.description != description);
+    let attributes = PersonalizationAttributes {
+        audience_id: Some(ps.to_owned()),
+        name: plan.name.clone(),
+        description,
+        sections: wanted,
+        extra: Default::default(),
+    };
+    let request = PersonalizationRequest { attributes, relationships: None };
+    Ok(Prepared { request, live: live.cloned(), sections, changed })
+}
+
+fn wrong_names(
+    errors: &[String],
+    plan: &PersonalizationService,
+    names: Names<'_>,
+    batch: &[AudienceAttribute],
+) -> Error {
+    let error = Error::new(Code::InvalidPlan, errors.join("\n"));
+    let named = plan.sections.iter().flat_map(|section| {
+        section
+            .attributes
+            .iter()
+            .map(|o| o.attribute.clone())
+            .chain(section.criteria.names().into_iter().map(|name| name.text.clone()))
+    });
+    let mut seen = HashSet::new();
+    let importable: Vec<String> = named
+        .filter(|name| names.attribute(name).is_none() && batch.iter().any(|b| b.name == *name))
+        .filter(|name| seen.insert(name.clone()))
+        .collect();
+    if importable.is_empty() {
+        return error.hint("`tdx-rt rt-attrs list` shows the attributes that are there");
+    }
+    let flags: Vec<_> = importable.iter().map(|name| format!("--import {name}")).collect();
+    error.hint(format!(
+        "{} only in the batch layer; import first: tdx-rt rt-attrs {} (in a plan: type: imported_batch)",
+        if importable.len() == 1 {
+            format!("'{}' is", importable.join(""))
+        } else {
+            format!("'{}' are", importable.join("', '"))
+        },
+        flags.join(" ")
+    ))
+}
+
+/// Puts the outputs of `before` that `after` lacks into `after`; returns their names.
+fn keep_outputs(before: &Section, after: &mut Section) -> Vec<String> {
+    let mut kept = Vec::new();
+    let Some(nodes) = &mut after.payload else { return kept };
+    let mut names: HashSet<String> =
+        nodes.values().flat_map(|node| output_names(&node.definition)).map(str::to_owned).collect();
+    for (id, old) in before.payload.iter().flatten() {
+        let Some(node) = nodes.get_mut(id) else { continue };
+        for item in old.definition.attribute_payload.iter().flatten() {
+            if names.insert(item.output_name.clone()) {
+                kept.push(item.output_name.clone());
+                node.definition.attribute_payload.get_or_insert_default().push(item.clone());
+            }
+        }
+        for item in old.definition.string_builder.iter().flatten() {
+            if names.insert(item.output_name.clone()) {
+                kept.push(item.output_name.clone());
+                node.definition.string_builder.get_or_insert_default().push(item.clone());
+            }
+        }
+        keep_segments(old.definition.segment_payload.as_ref(), &mut node.definition, &mut kept);
+    }
+    kept
+}
+
+fn keep_segments(old: Option<&SegmentPayload>, definition: &mut PayloadDefinition, kept: &mut Vec<String>) {
+    for segment in old.iter().flat_map(|old| &old.batch_segments) {
+        let new =
+            definition.segment_payload.get_or_insert_with(|| SegmentPayload { batch_segments: Vec::new() });
+        if !new.batch_segments.contains(segment) {
+            kept.push(format!("batch segment {}", segment.id));
+            new.batch_segments.push(segment.clone());
+        }
+    }
+}
+
+fn output_names(definition: &PayloadDefinition) -> impl Iterator<Item = &str> {
+    let attributes = definition.attribute_payload.iter().flatten().map(|item| item.output_name.as_str());
+    attributes.chain(definition.string_builder.iter().flatten().map(|item| item.output_name.as_str()))
+}
+
+/// Sections are tried in order, so order is configuration too: the plan's sections stand in the
+/// plan's order, and a section that the plan does not name stays behind the one it stood behind.
+fn arrange(wanted: Vec<Section>, existing: &[Section]) -> Vec<Section> {
+    let mut arranged = wanted;
+    let mut previous: Option<&str> = None;
+    for section in existing {
+        if !arranged.iter().any(|there| there.name == section.name) {
+            let behind = previous.and_then(|name| arranged.iter().position(|there| there.name == name));
+            arranged.insert(behind.map_or(0, |index| index + 1), section.clone());
+        }
+        previous = Some(&section.name);
+    }
+    arranged
+}
+
+/// Picks the folder for a new personalization: the named one, else the first.
+pub fn folder<'a>(folders: &'a [Folder], wanted: Option<&str>) -> Result<&'a Folder, Error> {
+    let names = || folders.iter().map(|folder| folder.name.as_str()).collect::<Vec<_>>().join(", ");
+    match wanted {
+        None => folders.first().ok_or_else(|| {
+            Error::new(Code::NotFound, "the parent segment has no folder for the personalization")
+                .hint("make one in the console")
+        }),
+        Some(wanted) => folders.iter().find(|f| f.id == wanted || f.name == wanted).ok_or_else(|| {
+            Error::new(Code::NotFound, format!("the parent segment has no folder '{wanted}'"))
+                .hint(format!("it has: {}", names()))
+        }),
+    }
+}
+
+/// Creates or writes the personalization, or leaves it alone.
+pub async fn apply(
+    client: &Client,
+    ps: &str,
+    prepared: Prepared,
+    folder: &Folder,
+) -> Result<AppliedPersonalization, Error> {
+    let Prepared { mut request, live, sections, changed } = prepared;
+    let name = request.attributes.name.clone();
+    let Some(live) = live else {
+        request.relationships = Some(FolderRelationship {
+            parent_folder: Data { data: ResourceId { id: folder.id.clone(), kind: FOLDER_TYPE.to_owned() } },
+        });
+        // The published contract takes neither in a create.
+        for section in &mut request.attributes.sections {
+            section.id = None;
+        }
+        let find = || async {
+            Ok(client.personalizations(ps).await?.into_iter().find(|there| there.attributes.name == name))
+        };
+        let made = settle(client.create_personalization(&request).await, find).await?;
+        return Ok(AppliedPersonalization { id: made.id, name, action: Action::Created, sections });
+    };
+    if !changed {
+        return Ok(AppliedPersonalization { id: live.id, name, action: Action::Unchanged, sections });
+    }
+    for section in &mut request.attributes.sections {
+        // Part of the published PATCH, unlike POST; a new section gets the platform's default.
+        section.include_sensitive.get_or_insert(false);
+    }
+    client.write_personalization(&live.id, &request).await?;
+    Ok(AppliedPersonalization { id: live.id, name, action: Action::Updated, sections })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn section(name: &str) -> Section {
+        Section { id: None, name: name.into(), entry_criteria: None, payload: None, include_sensitive: None }
+    }
+
+    fn names(sections: &[Section]) -> Vec<&str> {
+        sections.iter().map(|section| section.name.as_str()).collect()
+    }
+
+    #[test]
+    fn sections_of_others_keep_their_place() {
+        let existing = [section("first"), section("vip"), section("between"), section("default")];
+        let wanted = vec![section("vip"), section("new"), section("default")];
+        let arranged = arrange(wanted, &existing);
+        assert_eq!(names(&arranged), ["first", "vip", "between", "new", "default"]);
+        let again = arrange(vec![section("vip"), section("new"), section("default")], &arranged);
+        assert_eq!(names(&again), names(&arranged), "a second run changes nothing");
+    }
+}

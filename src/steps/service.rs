@@ -1,0 +1,127 @@
+//! The personalization service and its token.
+
+use super::tokens::TokenStore;
+use super::{Action, settle};
+use crate::api::{Client, Host};
+use crate::error::{Code, Error};
+use crate::platform::limits;
+use crate::platform::wire::{Service, ServiceRequest, TokenRequest};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+/// What is wanted of a service.
+#[derive(Debug, Clone)]
+pub struct WantedService {
+    /// Its name.
+    pub name: String,
+    /// Free text; when `None`, what is there stays.
+    pub description: Option<String>,
+    /// Whether browsers may use its tokens; when `None`, what is there stays.
+    pub public: Option<bool>,
+    /// Make a new token even if there is one.
+    pub new_token: bool,
+}
+
+/// A service after the step.
+#[derive(Debug, Clone)]
+pub struct AppliedService {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What was done.
+    pub action: Action,
+    /// Id of its token.
+    pub token_id: Option<String>,
+    /// The token, where it is known: just made, or kept from when it was.
+    pub token: Option<SecretString>,
+}
+
+impl AppliedService {
+    /// The document's `service`.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "action": self.action,
+            "token_id": self.token_id,
+            "token": self.token.as_ref().map(ExposeSecret::expose_secret),
+        })
+    }
+}
+
+/// Makes the service as wanted, with a token.
+pub async fn apply(
+    client: &Client,
+    ps: &str,
+    wanted: &WantedService,
+    live: &[Service],
+    store: &TokenStore,
+) -> Result<AppliedService, Error> {
+    let host = client.base(Host::Personalization);
+    let (service, action) = match live.iter().find(|service| service.name == wanted.name) {
+        Some(service) => write(client, ps, wanted, service).await?,
+        None => (create(client, ps, wanted).await?, Action::Created),
+    };
+    let id = service.id.clone().ok_or_else(|| {
+        Error::new(Code::Server, format!("the platform gave no id for the service '{}'", service.name))
+    })?;
+    let kept = store.find(host, ps, &id);
+    if !wanted.new_token
+        && let Some(token) = service.tokens.first()
+    {
+        let token_id = token.id.clone();
+        let token = token.value.clone().map(SecretString::from).or(kept);
+        return Ok(AppliedService { id, name: service.name, action, token_id, token });
+    }
+    if service.tokens.len() >= limits::TOKENS_PER_SERVICE {
+        let message = format!(
+            "the service '{}' has {} tokens already, the platform's limit",
+            service.name,
+            service.tokens.len()
+        );
+        return Err(
+            Error::new(Code::Conflict, message).hint("delete tokens that are no longer used, in the console")
+        );
+    }
+    let name = format!("tdx-rt-{}", service.tokens.len() + 1);
+    // Not settled by looking: a token whose answer was lost is masked, so it is of no use.
+    let made = client
+        .create_token(ps, &id, &TokenRequest { name, allowed_ips: Vec::new(), description: None })
+        .await?;
+    let token = made.value.map(SecretString::from);
+    if let Some(token) = &token {
+        store.keep(host, ps, &id, token).map_err(|error| Error::new(Code::Io, format!("{error:#}")))?;
+    }
+    Ok(AppliedService { id, name: service.name, action, token_id: made.id, token })
+}
+
+async fn create(client: &Client, ps: &str, wanted: &WantedService) -> Result<Service, Error> {
+    let request = ServiceRequest {
+        name: wanted.name.clone(),
+        description: wanted.description.clone(),
+        public: wanted.public.unwrap_or(false),
+    };
+    let find =
+        || async { Ok(client.services(ps).await?.into_iter().find(|service| service.name == wanted.name)) };
+    settle(client.create_service(ps, &request).await, find).await
+}
+
+async fn write(
+    client: &Client,
+    ps: &str,
+    wanted: &WantedService,
+    live: &Service,
+) -> Result<(Service, Action), Error> {
+    let request = ServiceRequest {
+        name: live.name.clone(),
+        description: wanted.description.clone().or_else(|| live.description.clone()),
+        public: wanted.public.unwrap_or(live.public),
+    };
+    if request.description == live.description && request.public == live.public {
+        return Ok((live.clone(), Action::Unchanged));
+    }
+    let id = live.id.as_deref().unwrap_or_default();
+    client.write_service(ps, id, &request).await?;
+    Ok((live.clone(), Action::Updated))
+}

@@ -1,0 +1,195 @@
+//! The real-time setting: read, merge, write all four fields. Nothing that is configured already
+//! is ever dropped.
+
+use super::Action;
+use crate::api::Client;
+use crate::error::{Code, Error};
+use crate::platform::limits;
+use crate::platform::wire::{
+    Audience, AudienceAttribute, EventTable, KeyColumn, RealtimeSetting, RealtimeSettingAttributes,
+};
+use std::collections::HashMap;
+
+/// What is wanted of a setting.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Event tables that must be there.
+    pub event_tables: Vec<EventTable>,
+    /// Stitching keys that must be there.
+    pub keys: Vec<WantedKey>,
+    /// The external lookup key, when one is wanted.
+    pub ext_lookup_key: Option<String>,
+}
+
+/// A stitching key with what was said about it.
+#[derive(Debug, Clone)]
+pub struct WantedKey {
+    /// Its wire form.
+    pub column: KeyColumn,
+    /// Whether patterns were given; when not, those that are there stay.
+    pub patterns_given: bool,
+    /// Whether invalid texts were given; when not, those that are there stay.
+    pub texts_given: bool,
+}
+
+/// A merged setting, with what happened to each part.
+#[derive(Debug, Clone)]
+pub struct Merged {
+    /// The setting as it should be.
+    pub attributes: RealtimeSettingAttributes,
+    /// What happened to each wanted key, in order.
+    pub keys: Vec<Action>,
+    /// Whether anything differs from what is there.
+    pub changed: bool,
+}
+
+/// Merges what is wanted into what is there.
+pub fn merge(live: &RealtimeSettingAttributes, wanted: &Wanted) -> Result<Merged, Error> {
+    let mut merged = live.clone();
+    for table in &wanted.event_tables {
+        if !merged.event_tables.contains(table) {
+            merged.event_tables.push(table.clone());
+        }
+    }
+    let mut keys = Vec::new();
+    for wanted in &wanted.keys {
+        keys.push(merge_key(&mut merged.key_columns, wanted));
+    }
+    match (&live.ext_lookup_key, &wanted.ext_lookup_key) {
+        (Some(live), Some(wanted)) if live != wanted => return Err(fixed_lookup_key(live, wanted)),
+        (None, Some(wanted)) => merged.ext_lookup_key = Some(wanted.clone()),
+        _ => {}
+    }
+    limit("event tables", merged.event_tables.len(), limits::EVENT_TABLES)?;
+    limit("stitching keys", merged.key_columns.len(), limits::STITCHING_KEYS)?;
+    let changed = merged != *live;
+    Ok(Merged { attributes: merged, keys, changed })
+}
+
+fn merge_key(columns: &mut Vec<KeyColumn>, wanted: &WantedKey) -> Action {
+    let Some(live) = columns.iter_mut().find(|column| column.name == wanted.column.name) else {
+        columns.push(wanted.column.clone());
+        return Action::Created;
+    };
+    let before = live.clone();
+    if wanted.patterns_given {
+        live.valid_regexp.clone_from(&wanted.column.valid_regexp);
+    }
+    if wanted.texts_given {
+        live.invalid_texts.clone_from(&wanted.column.invalid_texts);
+    }
+    if *live == before { Action::Unchanged } else { Action::Updated }
+}
+
+fn fixed_lookup_key(live: &str, wanted: &str) -> Error {
+    let message = format!(
+        "the external lookup key is '{live}' and can't become '{wanted}': the platform fixes it for good"
+    );
+    Error::new(Code::Conflict, message)
+        .hint(format!("leave ext_lookup_key out, or say '{live}'; another key needs another parent segment"))
+}
+
+/// An error when a documented limit is exceeded.
+pub fn limit(what: &str, count: usize, limit: usize) -> Result<(), Error> {
+    if count <= limit {
+        return Ok(());
+    }
+    let message =
+        format!("{count} {what} would be more than the platform's limit of {limit} per parent segment");
+    Err(Error::new(Code::InvalidPlan, message)
+        .hint("remove some first; the command's `list` and `delete` help"))
+}
+
+/// Writes the setting when it differs.
+pub async fn write(
+    client: &Client,
+    ps: &str,
+    live: RealtimeSetting,
+    merged: &Merged,
+) -> Result<RealtimeSetting, Error> {
+    if !merged.changed {
+        return Ok(live);
+    }
+    Ok(client.write_setting(ps, &merged.attributes).await?)
+}
+
+/// The profile key column of a parent segment's master table: as the master says, else the column
+/// that most batch attributes are joined by.
+pub fn profile_key(audience: &Audience) -> Option<String> {
+    if let Some(key) = audience.master.as_ref().and_then(|master| master.profile_key()) {
+        return Some(key.to_owned());
+    }
+    most_joined_by(&audience.attributes)
+}
+
+fn most_joined_by(attributes: &[AudienceAttribute]) -> Option<String> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for key in attributes.iter().filter_map(|attribute| attribute.foreign_key.as_deref()) {
+        *counts.entry(key).or_default() += 1;
+    }
+    // The name breaks a tie, so that the answer does not change from call to call.
+    counts
+        .into_iter()
+        .max_by_key(|(key, count)| (*count, std::cmp::Reverse(*key)))
+        .map(|(key, _)| key.to_owned())
+}
+
+/// Checks a wanted lookup key against the profile key; without one, the profile key is it.
+pub fn lookup_key(wanted: Option<&str>, profile_key: Option<&str>) -> Result<Option<String>, Error> {
+    match (wanted, profile_key) {
+        (Some(wanted), Some(key)) if wanted != key => {
+            let message = format!(
+                "ext_lookup_key must be the profile key of the parent segment's master table, '{key}', not '{wanted}'"
+            );
+            Err(Error::new(Code::InvalidPlan, message)
+                .hint(format!("say '{key}', or leave ext_lookup_key out; it can't be changed later")))
+        }
+        (wanted, key) => Ok(wanted.or(key).map(str::to_owned)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn live() -> RealtimeSettingAttributes {
+        serde_json::from_value(json!({
+            "keyColumns": [{"name": "legacy", "validRegexp": "^x", "invalidTexts": ["n"], "internal": true}],
+            "eventTables": [{"database": "d", "table": "old"}],
+            "batchAttributes": [{"column": "tier", "name": "Tier"}],
+            "extLookupKey": "customer_id"
+        }))
+        .unwrap()
+    }
+
+    fn key(name: &str) -> WantedKey {
+        let column =
+            KeyColumn { name: name.into(), valid_regexp: None, invalid_texts: Vec::new(), internal: false };
+        WantedKey { column, patterns_given: false, texts_given: false }
+    }
+
+    #[test]
+    fn nothing_that_is_there_is_dropped() {
+        let wanted = Wanted {
+            event_tables: vec![EventTable { database: "d".into(), table: "new".into() }],
+            keys: vec![key("legacy"), key("email")],
+            ext_lookup_key: Some("customer_id".into()),
+        };
+        let merged = merge(&live(), &wanted).unwrap();
+        assert_eq!(merged.keys, [Action::Unchanged, Action::Created]);
+        assert_eq!(merged.attributes.key_columns[0], live().key_columns[0]);
+        assert_eq!(merged.attributes.event_tables.len(), 2);
+        assert_eq!(merged.attributes.batch_attributes, live().batch_attributes);
+        assert!(merged.changed);
+        assert!(!merge(&merged.attributes, &wanted).unwrap().changed, "a second merge changes nothing");
+    }
+
+    #[test]
+    fn the_lookup_key_is_fixed_for_good() {
+        let wanted = Wanted { ext_lookup_key: Some("email".into()), ..Wanted::default() };
+        assert_eq!(merge(&live(), &wanted).unwrap_err().code, Code::Conflict);
+        assert_eq!(lookup_key(Some("email"), Some("customer_id")).unwrap_err().code, Code::InvalidPlan);
+        assert_eq!(lookup_key(None, Some("customer_id")).unwrap().as_deref(), Some("customer_id"));
+    }
+}

@@ -1,0 +1,69 @@
+//! The workflow's verification checklist.
+
+use crate::api::Client;
+use crate::error::Error;
+use crate::platform::wire::{Personalization, RealtimeSetting};
+use serde::Serialize;
+
+/// A line of the checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Stable name.
+    pub name: &'static str,
+    /// Whether it holds.
+    pub ok: bool,
+    /// What was found.
+    pub detail: String,
+}
+
+impl Check {
+    /// A line.
+    pub fn new(name: &'static str, ok: bool, detail: impl Into<String>) -> Self {
+        Check { name, ok, detail: detail.into() }
+    }
+}
+
+/// What the checklist found.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    /// The first four lines; the fifth is the call itself.
+    pub checks: Vec<Check>,
+    /// The personalization, when it is there.
+    pub personalization: Option<Personalization>,
+}
+
+/// Looks at status, key events, attributes and the personalization named `personalization` (id or
+/// name).
+pub async fn configuration(
+    client: &Client,
+    ps: &str,
+    setting: &RealtimeSetting,
+    personalization: Option<&str>,
+) -> Result<Verified, Error> {
+    let (events, attributes, personalizations) =
+        tokio::join!(client.key_events(ps), client.attributes(ps), client.personalizations(ps));
+    let (events, attributes, personalizations) = (events?, attributes?, personalizations?);
+    let found = match personalization {
+        Some(wanted) => personalizations.iter().find(|p| p.id == wanted || p.attributes.name == wanted),
+        None => personalizations.first(),
+    };
+    let deployed = match (found, personalization) {
+        (Some(found), _) => format!("'{}' ({}) is deployed", found.attributes.name, found.id),
+        (None, Some(wanted)) => {
+            let names: Vec<_> = personalizations.iter().map(|p| p.attributes.name.as_str()).collect();
+            format!("'{wanted}' is not among the {} deployed: {}", names.len(), names.join(", "))
+        }
+        (None, None) => "no personalization is deployed".to_owned(),
+    };
+    let checks = vec![
+        Check::new("rt_status", setting.status.as_str() == "ok", format!("status is '{}'", setting.status)),
+        Check::new("key_events", !events.is_empty(), format!("{} key events", events.len())),
+        Check::new(
+            "attributes",
+            !attributes.is_empty(),
+            format!("{} real-time attributes", attributes.len()),
+        ),
+        Check::new("personalization", found.is_some(), deployed),
+    ];
+    Ok(Verified { checks, personalization: found.cloned() })
+}

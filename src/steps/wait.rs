@@ -1,0 +1,60 @@
+//! Waiting until a real-time configuration is rolled out.
+
+use super::parent_segment::{inconsistent, not_enabled};
+use crate::api::Client;
+use crate::error::{Code, Error};
+use crate::platform::wire::{RealtimeSetting, RealtimeStatus};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+/// How to wait.
+#[derive(Debug, Clone, Copy)]
+pub struct WaitOptions {
+    /// How long at the most.
+    pub timeout: Duration,
+    /// The longest pause between two looks. The first pauses are shorter.
+    pub interval: Duration,
+}
+
+impl Default for WaitOptions {
+    fn default() -> Self {
+        WaitOptions { timeout: Duration::from_secs(300), interval: Duration::from_secs(10) }
+    }
+}
+
+/// Looks until the status is settled. `initialized` is settled: nothing is being rolled out. A
+/// state that cannot become `ok` by waiting is an error at once; time running out is an error that
+/// carries the last state.
+pub async fn until_ok(
+    client: &Client,
+    ps: &str,
+    options: WaitOptions,
+    tell: &dyn Fn(RealtimeStatus),
+) -> Result<RealtimeSetting, Error> {
+    let started = Instant::now();
+    // A change usually takes 30 to 90 s; the short first pauses are for those that take less.
+    let mut pause = Duration::from_millis(100).min(options.interval);
+    loop {
+        let setting = client.setting(ps).await?.ok_or_else(|| not_enabled(None))?;
+        match setting.status {
+            RealtimeStatus::Ok | RealtimeStatus::Initialized => return Ok(setting),
+            RealtimeStatus::NotInitialized => return Err(not_enabled(None)),
+            RealtimeStatus::Inconsistent => return Err(inconsistent(setting.status_detailed.as_ref(), None)),
+            RealtimeStatus::Updating => tell(setting.status),
+        }
+        let left = options.timeout.saturating_sub(started.elapsed());
+        if left.is_zero() {
+            let seconds = options.timeout.as_secs();
+            let message = format!(
+                "RT configuration of parent segment {ps} is still '{}' after {seconds} s",
+                setting.status
+            );
+            return Err(Error::new(Code::NotReady, message)
+                .hint("This typically takes 30-90 seconds; wait longer with a larger --timeout (or --wait DUR).")
+                .details(json!({"parent_segment": {"id": ps, "rt_status": setting.status}}))
+                .retryable());
+        }
+        tokio::time::sleep(pause.min(left)).await;
+        pause = (pause * 3 / 2).min(options.interval);
+    }
+}

@@ -1,0 +1,286 @@
+//! The only writer: the document on stdout; status, progress and errors on stderr.
+
+use crate::error::{Code, Error};
+use crate::jq::Filter;
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How errors are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ErrorFormat {
+    /// Text on a terminal, JSON elsewhere.
+    #[default]
+    Auto,
+    /// Text.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// What the writer is told at the start.
+#[derive(Debug, Clone, Default)]
+pub struct UiOptions {
+    /// When to colour.
+    pub color: ColorChoice,
+    /// Whether `NO_COLOR` is set.
+    pub no_color: bool,
+    /// How errors are written.
+    pub error_format: ErrorFormat,
+    /// No status, summary or progress on stderr.
+    pub quiet: bool,
+    /// File for the document instead of stdout.
+    pub output: Option<PathBuf>,
+    /// One line for each element of an array.
+    pub jsonl: bool,
+}
+
+/// A filter on the document, with what `--exit-status` asks.
+#[derive(Debug)]
+pub struct OutputFilter {
+    /// The compiled `--jq`.
+    pub filter: Filter,
+    /// Whether the last output decides about the exit code.
+    pub exit_status: bool,
+}
+
+/// The writer.
+#[derive(Debug)]
+pub struct Ui {
+    options: UiOptions,
+    stdout_terminal: bool,
+    stderr_terminal: bool,
+}
+
+impl Ui {
+    /// Looks at the standard streams once.
+    pub fn new(options: UiOptions) -> Self {
+        Ui {
+            options,
+            stdout_terminal: io::stdout().is_terminal(),
+            stderr_terminal: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Writes the document, through the filter where there is one. `false` means that
+    /// `--exit-status` is given and the last output was `false` or `null`, or there was none.
+    pub fn document(&self, document: Value, filter: Option<&OutputFilter>) -> anyhow::Result<bool> {
+        let to_terminal = self.options.output.is_none() && self.stdout_terminal;
+        let color = self.colors(to_terminal);
+        let mut text = String::new();
+        let mut truthy = true;
+        match filter {
+            None if self.options.jsonl => match document {
+                Value::Array(items) => {
+                    for item in &items {
+                        push_json(&mut text, item, false, color)?;
+                    }
+                }
+                other => push_json(&mut text, &other, false, color)?,
+            },
+            None => push_json(&mut text, &document, to_terminal, color)?,
+            Some(OutputFilter { filter, exit_status }) => {
+                let mut last = None;
+                let mut failed = Ok(());
+                let ran = filter.run(document, &mut |value| {
+                    last = Some(!matches!(value, Value::Null | Value::Bool(false)));
+                    if failed.is_ok() {
+                        // As with `jq -r`: a text is printed as it is.
+                        match &value {
+                            Value::String(raw) => {
+                                text.push_str(raw);
+                                text.push('\n');
+                            }
+                            other => failed = push_json(&mut text, other, to_terminal, color),
+                        }
+                    }
+                });
+                ran.map_err(|e| Error::new(Code::Jq, format!("the --jq filter failed: {e}")))?;
+                failed?;
+                truthy = !exit_status || last.unwrap_or(false);
+            }
+        }
+        match &self.options.output {
+            Some(path) => write_atomically(path, text.as_bytes())?,
+            None => self.stdout(text.as_bytes())?,
+        }
+        Ok(truthy)
+    }
+
+    /// Writes text that is no JSON (completions, man pages).
+    pub fn text(&self, text: &str) -> anyhow::Result<()> {
+        match &self.options.output {
+            Some(path) => write_atomically(path, text.as_bytes()),
+            None => self.stdout(text.as_bytes()),
+        }
+    }
+
+    fn stdout(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+            // Whoever read has had enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result.context("cannot write to stdout"),
+        }
+    }
+
+    /// A line of status for people; nothing when stderr is no terminal or `-q` is given.
+    pub fn status(&self, line: &str) {
+        if self.stderr_terminal && !self.options.quiet {
+            self.stderr(line);
+        }
+    }
+
+    /// A line that scripts may want to see too (the sandbox's notice, `-v`); nothing with `-q`.
+    pub fn notice(&self, line: &str) {
+        if !self.options.quiet {
+            self.stderr(line);
+        }
+    }
+
+    /// Writes an error: text on a terminal, one JSON object elsewhere.
+    pub fn error(&self, error: &Error) {
+        let text = match self.options.error_format {
+            ErrorFormat::Text => true,
+            ErrorFormat::Json => false,
+            ErrorFormat::Auto => self.stderr_terminal,
+        };
+        if !text {
+            return self.stderr(&error.to_json().to_string());
+        }
+        let (red, dim, reset) = if self.colors(self.stderr_terminal) {
+            ("\x1b[1;31m", "\x1b[2m", "\x1b[0m")
+        } else {
+            ("", "", "")
+        };
+        self.stderr(&format!("{red}error{reset}: {}", error.message));
+        if let Some(hint) = &error.hint {
+            for line in hint.lines() {
+                self.stderr(&format!("{dim}→ {line}{reset}"));
+            }
+        }
+    }
+
+    fn stderr(&self, line: &str) {
+        // Nobody is left to be told when stderr is gone.
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    /// A spinner on a terminal; elsewhere nothing.
+    pub fn progress(&self, message: &str) -> Progress {
+        if !self.stderr_terminal || self.options.quiet {
+            return Progress(None);
+        }
+        let bar = ProgressBar::new_spinner().with_message(message.to_owned());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Progress(Some(bar))
+    }
+
+    fn colors(&self, terminal: bool) -> bool {
+        match self.options.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && !self.options.no_color,
+        }
+    }
+}
+
+/// A spinner that goes away when it is dropped.
+#[derive(Debug)]
+pub struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    /// Changes the message.
+    pub fn message(&self, message: &str) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(message.to_owned());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn push_json(text: &mut String, value: &Value, pretty: bool, color: bool) -> anyhow::Result<()> {
+    use colored_json::{ColoredFormatter, CompactFormatter, PrettyFormatter};
+    let line = match (pretty, color) {
+        (true, true) => ColoredFormatter::new(PrettyFormatter::new())
+            .to_colored_json(value, colored_json::ColorMode::On)?,
+        (false, true) => {
+            ColoredFormatter::new(CompactFormatter).to_colored_json(value, colored_json::ColorMode::On)?
+        }
+        (true, false) => serde_json::to_string_pretty(value)?,
+        (false, false) => serde_json::to_string(value)?,
+    };
+    text.push_str(&line);
+    text.push('\n');
+    Ok(())
+}
+
+/// Writes a file so that it is either the old or the new one, never a part: a temporary file
+/// beside it, synced and renamed. Devices and pipes (`/dev/stdout`) are written to directly.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let what = || format!("cannot write {}", path.display());
+    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        let mut file = fs::OpenOptions::new().write(true).open(path).with_context(what)?;
+        return file.write_all(bytes).with_context(what);
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let mut file = new_file_in(folder).with_context(what)?;
+    file.write_all(bytes).with_context(what)?;
+    file.as_file().sync_all().with_context(what)?;
+    if let Ok(meta) = fs::metadata(path) {
+        fs::set_permissions(file.path(), meta.permissions()).with_context(what)?;
+    }
+    file.persist(path).with_context(what)?;
+    Ok(())
+}
+
+/// A temporary file with the permissions that a shell redirection gives (0666 less the umask).
+fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tdx-rt-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Tells an exchange on stderr, for `-v`: method, URL without its query, status and time. Headers
+/// and bodies are never told.
+pub fn tell_exchange(exchange: &crate::api::Exchange) {
+    let status = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let _ = writeln!(
+        io::stderr().lock(),
+        "{} {} {status} {:.1} ms",
+        exchange.method,
+        exchange.url,
+        exchange.elapsed.as_secs_f64() * 1_000.0
+    );
+}
