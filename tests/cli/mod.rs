@@ -1,0 +1,3 @@
+//! A file a command, and the pipeline of all of them.
+
+mod pipeline;

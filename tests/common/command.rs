@@ -1,0 +1,141 @@
+//! The real binary in a hermetic environment; stdout, stderr and exit code always together.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// A call of the binary.
+pub struct Tdx {
+    arguments: Vec<String>,
+    variables: Vec<(String, String)>,
+    stdin: Option<Vec<u8>>,
+    home: TempDir,
+    dir: Option<PathBuf>,
+}
+
+/// What it ended with.
+#[derive(Debug)]
+pub struct Output {
+    /// Exit code; 128 + signal when it was killed.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+/// The binary's file.
+pub fn binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_tdx-rt"))
+}
+
+impl Tdx {
+    /// With an empty home, no TDX_* or TD_* variables, and stdin from `/dev/null`.
+    pub fn new(arguments: &[&str]) -> Self {
+        Tdx {
+            arguments: arguments.iter().map(|a| (*a).to_owned()).collect(),
+            variables: Vec::new(),
+            stdin: None,
+            home: tempfile::tempdir().unwrap(),
+            dir: None,
+        }
+    }
+
+    /// Sets a variable.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Gives it a stdin that is a pipe.
+    pub fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = Some(text.into());
+        self
+    }
+
+    /// Runs it in this folder.
+    pub fn dir(mut self, dir: &Path) -> Self {
+        self.dir = Some(dir.to_owned());
+        self
+    }
+
+    /// Its home, to put files into.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Runs it.
+    pub fn run(self) -> Output {
+        let mut command = Command::new(binary());
+        command
+            .args(&self.arguments)
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs(self.variables.iter().map(|(k, v)| (k, v)))
+            .current_dir(self.dir.as_deref().unwrap_or(self.home.path()))
+            .stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() })
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        if let Some(text) = &self.stdin {
+            // A command that does not read its stdin may close it first.
+            let _ = child.stdin.take().unwrap().write_all(text);
+        }
+        let output = child.wait_with_output().unwrap();
+        Output {
+            code: code(output.status),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+fn code(status: std::process::ExitStatus) -> i32 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        if let Some(signal) = status.signal() {
+            return 128 + signal;
+        }
+    }
+    status.code().unwrap()
+}
+
+impl Output {
+    /// It succeeded, said nothing on stderr, and printed one document: that document.
+    #[track_caller]
+    pub fn document(&self) -> Value {
+        assert_eq!((self.code, self.stderr.as_str()), (0, ""), "{self:?}");
+        assert_eq!(self.stdout.matches('\n').count(), 1, "one line in a pipe: {}", self.stdout);
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+
+    /// The same, decoded into a type of the test's own.
+    #[track_caller]
+    pub fn decode<T: DeserializeOwned>(&self) -> T {
+        let document = self.document();
+        serde_json::from_value(document.clone()).unwrap_or_else(|error| panic!("{error}: {document}"))
+    }
+
+    /// It failed with this exit code and error code, printed nothing on stdout and one JSON object
+    /// on stderr: that object's `error`.
+    #[track_caller]
+    pub fn error(&self, exit_code: i32, code: &str) -> Value {
+        assert_eq!((self.code, self.stdout.as_str()), (exit_code, ""), "{self:?}");
+        assert_eq!(self.stderr.matches('\n').count(), 1, "one line of JSON: {}", self.stderr);
+        let mut body: Value =
+            serde_json::from_str(&self.stderr).unwrap_or_else(|e| panic!("{e}: {}", self.stderr));
+        let error = body["error"].take();
+        assert_eq!(error["code"], code, "{error}");
+        assert_eq!(error["exit_code"], exit_code, "{error}");
+        assert!(error["message"].as_str().is_some_and(|m| !m.is_empty()), "{error}");
+        for field in ["hint", "http_status", "retryable"] {
+            assert!(error.get(field).is_some(), "{field} is missing: {error}");
+        }
+        error
+    }
+}

@@ -1,0 +1,7 @@
+//! The harness: a fresh in-process sandbox, an empty home, and the real binary.
+
+mod command;
+mod platform;
+
+pub use command::{Output, Tdx};
+pub use platform::Platform;

@@ -1,0 +1,136 @@
+//! A sandbox of a test's own, on a thread of its own, with a clock that stands still.
+
+use super::command::Tdx;
+use serde_json::{Value, json};
+use std::sync::mpsc;
+use std::thread;
+use tdx_rt::sandbox::{FixedClock, Options, Settle, start};
+
+/// 2025-11-01T00:00:00Z, shortly after the demo data's last events.
+pub const NOW: i64 = 1_761_955_200;
+
+/// A running sandbox; dropping it stops it.
+pub struct Platform {
+    /// `http://127.0.0.1:<port>`
+    pub url: String,
+    /// The key that it accepts.
+    pub api_key: String,
+    /// Ends the thread when it is dropped.
+    _stop: tokio::sync::oneshot::Sender<()>,
+    http: reqwest::Client,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Platform {
+    /// Demo data; changes are rolled out after one look.
+    pub fn start() -> Self {
+        Self::with(Options { settle: Settle::AfterReads(1), ..Options::default() })
+    }
+
+    /// With options of one's own; the clock always stands still at [`NOW`].
+    pub fn with(options: Options) -> Self {
+        let options = Options { clock: std::sync::Arc::new(FixedClock::at(NOW)), ..options };
+        let (tell, told) = mpsc::channel();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let running = start(options).await.unwrap();
+                tell.send((running.url.clone(), running.api_key.clone())).unwrap();
+                let _ = stopped.await;
+                running.stop().await;
+            });
+        });
+        let (url, api_key) = told.recv().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let tls =
+            rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(rustls::RootCertStore::empty())
+                .with_no_client_auth();
+        let http = reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap();
+        Platform { url, api_key, _stop: stop, http, runtime }
+    }
+
+    /// The binary, set up to talk to this sandbox.
+    pub fn tdx(&self, arguments: &[&str]) -> Tdx {
+        Tdx::new(arguments).env("TDX_RT_ENDPOINT", &self.url).env("TDX_API_KEY", &self.api_key)
+    }
+
+    /// A request around the binary: status and JSON body (`null` when it is none).
+    pub fn request(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        self.request_as(method, path, body, "application/json", &[])
+    }
+
+    /// The same with a content type and more headers.
+    pub fn request_as(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        content_type: &str,
+        headers: &[(&str, &str)],
+    ) -> (u16, Value) {
+        let mut request = self
+            .http
+            .request(method.parse().unwrap(), format!("{}{path}", self.url))
+            .header("authorization", format!("TD1 {}", self.api_key));
+        if let Some(body) = body {
+            request = request.header("content-type", content_type).body(body.to_string());
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.runtime.block_on(async {
+            let response = request.send().await.unwrap();
+            let status = response.status().as_u16();
+            let text = response.text().await.unwrap();
+            (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+        })
+    }
+
+    /// A read that must succeed.
+    pub fn get(&self, path: &str) -> Value {
+        let (status, body) = self.request("GET", path, None);
+        assert_eq!(status, 200, "GET {path}: {body}");
+        body
+    }
+
+    /// A sandbox control that must succeed.
+    pub fn control(&self, path: &str, body: Value) -> Value {
+        let (status, body) = self.request("POST", &format!("/_sandbox/{path}"), Some(body));
+        assert!((200..300).contains(&status), "POST /_sandbox/{path}: {status} {body}");
+        body
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, seconds: u64) {
+        self.control("clock", json!({ "advance_seconds": seconds }));
+    }
+
+    /// Forgets the requests so far.
+    pub fn forget_requests(&self) {
+        self.request("DELETE", "/_sandbox/requests", None);
+    }
+
+    /// `METHOD path` of the requests since they were last forgotten, the sandbox's own left out.
+    pub fn requests(&self) -> Vec<String> {
+        let journal = self.get("/_sandbox/requests");
+        let items = journal.get("requests").and_then(Value::as_array).or_else(|| journal.as_array());
+        items
+            .expect("the journal is a list")
+            .iter()
+            .map(|item| format!("{} {}", item["method"].as_str().unwrap(), item["path"].as_str().unwrap()))
+            .filter(|line| !line.contains("/_sandbox/"))
+            .collect()
+    }
+
+    /// The requests that write configuration: everything but reads and events.
+    pub fn writes(&self) -> Vec<String> {
+        let event =
+            |line: &String| line == "POST /web_events/pageviews" || line.starts_with("POST /web_events/");
+        self.requests().into_iter().filter(|line| !line.starts_with("GET ") && !event(line)).collect()
+    }
+}

@@ -1,0 +1,4 @@
+//! All integration tests in one binary: they share the build and the harness in `common`.
+
+mod cli;
+mod common;
