@@ -248,7 +248,7 @@ _tdx__rt() {
 
     case "${cmd}" in
         tdx__rt)
-            opts="-o -q -v -h -V --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help --version ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help"
+            opts="-o -q -v -h -V --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help --version ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -310,7 +310,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__apply)
-            opts="-f -o -q -v -h --file --ps --folder --new-token --prune --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-f -o -q -v -h --file --ps --folder --new-token --prune --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -396,7 +396,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__completions)
-            opts="-o -q -v -h --dir --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --dir --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -462,7 +462,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__config)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -524,7 +524,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover)
-            opts="-f -o -q -v -h --file --ps --use-case --database --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help databases tables columns keys attributes help"
+            opts="-f -o -q -v -h --file --ps --use-case --database --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help databases tables columns keys attributes help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -606,7 +606,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover__subcmd__attributes)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -672,7 +672,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover__subcmd__columns)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -734,7 +734,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover__subcmd__databases)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -894,7 +894,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover__subcmd__keys)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -956,7 +956,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover__subcmd__tables)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1396,7 +1396,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__man)
-            opts="-o -q -v -h --dir --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --dir --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1462,7 +1462,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__ps__subcmd__check)
-            opts="-o -q -v -h --wait --interval --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --wait --interval --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1532,7 +1532,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__pz__subcmd__create)
-            opts="-f -o -q -v -h --file --ps --name --trigger --section --criteria --attribute --string --folder --new-token --prune --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
+            opts="-f -o -q -v -h --file --ps --name --trigger --section --criteria --attribute --string --folder --new-token --prune --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1634,7 +1634,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__pz__subcmd__create__subcmd__delete)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1756,7 +1756,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__pz__subcmd__create__subcmd__list)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1822,7 +1822,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__pz__subcmd__test)
-            opts="-f -o -q -v -h --file --ps --key --field --event-json --get --expect --repeat --personalization --trigger --token --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-f -o -q -v -h --file --ps --key --field --event-json --get --expect --repeat --personalization --trigger --token --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1936,7 +1936,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__attrs)
-            opts="-f -o -q -v -h --file --ps --single --list --counter --import --window --max-items --expiry-days --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
+            opts="-f -o -q -v -h --file --ps --single --list --counter --import --window --max-items --expiry-days --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2046,7 +2046,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__attrs__subcmd__delete)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2168,7 +2168,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__attrs__subcmd__list)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2234,7 +2234,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__events)
-            opts="-f -o -q -v -h --file --ps --event --where --filter --description --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
+            opts="-f -o -q -v -h --file --ps --event --where --filter --description --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2324,7 +2324,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__events__subcmd__delete)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2446,7 +2446,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__events__subcmd__list)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2512,7 +2512,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__keys)
-            opts="-f -o -q -v -h --file --ps --key --primary-key --valid-regex --exclude-regex --invalid --ext-lookup-key --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
+            opts="-f -o -q -v -h --file --ps --key --primary-key --valid-regex --exclude-regex --invalid --ext-lookup-key --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2610,7 +2610,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__keys__subcmd__delete)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2732,7 +2732,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2798,7 +2798,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox)
-            opts="-o -q -v -h --port --seed --settle --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --port --seed --settle --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tdx_rt_global_optspecs
-    string join \n site= profile= endpoint= jq= arg= argjson= exit-status o/output= jsonl json dry-run q/quiet v/verbose color= error-format= request-timeout= retries= h/help V/version
+    string join \n site= profile= endpoint= jq= arg= argjson= exit-status o/output= jsonl yaml json dry-run q/quiet v/verbose color= error-format= request-timeout= retries= h/help V/version
 end
 
 function __fish_tdx_rt_needs_command
@@ -41,6 +41,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l request-timeout -d 'Time 
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -79,6 +80,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l request-timeo
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -108,6 +110,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -136,6 +139,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -158,6 +162,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -180,6 +185,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -202,6 +208,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -225,6 +232,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -259,6 +267,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -285,6 +294,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -308,6 +318,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -341,6 +352,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_se
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -367,6 +379,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -390,6 +403,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -427,6 +441,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -l no-wait -d 'Do not wait'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -453,6 +468,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -476,6 +492,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -512,6 +529,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -l prune -d 'Remove sections and outputs that the plan does not name'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -538,6 +556,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -561,6 +580,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -600,6 +620,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l get -d 'Ask in
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l no-wait -d 'Do not wait'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -630,6 +651,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l prune -d 'Remove
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l no-wait -d 'Do not wait'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -656,6 +678,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l request-timeou
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -678,6 +701,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l request-timeout
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -701,6 +725,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l request-ti
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -s q -l quiet -d 'No status, progress or summary on stderr'
@@ -724,6 +749,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l request-timeout -d
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -s q -l quiet -d 'No status, progress or summary on stderr'

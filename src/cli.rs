@@ -81,6 +81,9 @@ struct GlobalArgs {
     /// Print each element of a list as a line of its own
     #[arg(long, global = true)]
     jsonl: bool,
+    /// Print YAML, for plans to keep
+    #[arg(long, global = true, conflicts_with_all = ["jq", "jsonl"])]
+    yaml: bool,
     /// Print JSON (always the case; accepted as the official CLI has it)
     #[arg(long, global = true, hide = true)]
     json: bool,
@@ -143,6 +146,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         quiet: global.quiet,
         output: global.output.clone(),
         jsonl: global.jsonl,
+        yaml: global.yaml,
     });
     let flags = Flags {
         site: global.site.clone(),
@@ -221,8 +225,8 @@ fn runtime(threads: bool) -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 fn finish(ctx: &Context, outcome: Outcome, filter: Option<&OutputFilter>) -> anyhow::Result<u8> {
-    let Outcome { mut document, summary } = outcome;
-    let dry_run = ctx.requests.dry_run;
+    let Outcome { mut document, summary, reads } = outcome;
+    let dry_run = ctx.requests.dry_run && !reads;
     if dry_run && let Ok(client) = ctx.client() {
         document = json!({"dry_run": true, "requests": client.planned()});
     }

@@ -1,7 +1,7 @@
 //! The only writer: the document on stdout; status, progress and errors on stderr.
 
 use crate::error::{Code, Error};
-use crate::jq::Filter;
+use crate::jq::{Filter, RunError};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
@@ -49,6 +49,8 @@ pub struct UiOptions {
     pub output: Option<PathBuf>,
     /// One line for each element of an array.
     pub jsonl: bool,
+    /// YAML instead of JSON: for plans to keep.
+    pub yaml: bool,
 }
 
 /// A filter on the document, with what `--exit-status` asks.
@@ -86,6 +88,12 @@ impl Ui {
         let mut text = String::new();
         let mut truthy = true;
         match filter {
+            None if self.options.yaml => {
+                text = serde_saphyr::to_string(&document).context("the document can't be written as YAML")?;
+                if !text.ends_with('\n') {
+                    text.push('\n');
+                }
+            }
             None if self.options.jsonl => match document {
                 Value::Array(items) => {
                     for item in &items {
@@ -111,7 +119,13 @@ impl Ui {
                         }
                     }
                 });
-                ran.map_err(|e| Error::new(Code::Jq, format!("the --jq filter failed: {e}")))?;
+                match ran {
+                    // As in jq, `halt` is an end like any other.
+                    Ok(()) | Err(RunError::Halted { code: 0, .. }) => {}
+                    Err(error) => {
+                        return Err(Error::new(Code::Jq, format!("the --jq filter failed: {error}")).into());
+                    }
+                }
                 failed?;
                 truthy = !exit_status || last.unwrap_or(false);
             }

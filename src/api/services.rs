@@ -31,10 +31,12 @@ impl Client {
         read(&operation, self.write(call, made_up).await?)
     }
 
-    /// Writes a service that is there.
+    /// Writes name and description of a service that is there; `public` is fixed when it is made, and
+    /// `PATCH` refuses it.
     pub async fn write_service(&self, ps: &str, id: &str, request: &ServiceRequest) -> Result<(), ApiError> {
         let [audiences, ps, services] = base(ps);
-        let call = Call::patch(Path::of(&[audiences, ps, services, id]), json!(request));
+        let body = json!({"name": request.name, "description": request.description});
+        let call = Call::patch(Path::of(&[audiences, ps, services, id]), body);
         self.write::<Value>(call, || Value::Null).await.map(drop)
     }
 

@@ -17,8 +17,9 @@ impl Client {
         Ok(self.send::<TableList>(call).await?.tables)
     }
 
-    /// One table with its schema.
+    /// One table with its schema; its columns' descriptions come only where they are asked for.
     pub async fn table(&self, database: &str, table: &str) -> Result<Table, ApiError> {
-        self.send(Call::get(Host::Td, Path::of(&["v3", "table", "show", database, table]))).await
+        let call = Call::get(Host::Td, Path::of(&["v3", "table", "show", database, table]));
+        self.send(call.query("include_descriptions", "true")).await
     }
 }

@@ -1,7 +1,7 @@
 //! `tdx-rt apply`: the whole plan in one process.
 
 use super::input::Step;
-use super::pz_create::{Live, PzOptions, carry_out};
+use super::pz_create::{Live, PzOptions};
 use super::{DocumentArgs, Outcome, WaitArgs, pz_create, rt_attrs, rt_events, rt_keys, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -12,7 +12,7 @@ use crate::steps::events::{self, WantedEvent};
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::schema::Schemas;
 use crate::steps::setting::{Merged, Wanted, lookup_key, merge, profile_key, write};
-use crate::steps::{Applied, attributes};
+use crate::steps::{Action, Applied, attributes};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -57,48 +57,82 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             .hint("pass a plan with -f FILE, or pipe one in; `tdx-rt discover --use-case …` proposes one")
             .into());
     }
-    let client = ctx.client()?;
     ctx.tell_target()?;
     let ps = step.ps.id.clone();
     let wanted_events = rt_events::wanted(&mut step);
     let before = load(ctx, &step, &wanted_events).await?;
-    let (merged, wanted) = check(&mut step, &before, &wanted_events)?;
+    let merged = check(&mut step, &before, &wanted_events, &args.options)?;
 
-    let setting = write(client, &ps, before.setting.clone(), &merged).await?;
-    let applied_events = events::apply(client, &ps, &wanted_events, &before.events).await?;
-    let key_events = with_ids(&before.events, &wanted_events, &applied_events);
-    rt_events::note(
-        &mut step,
-        &setting,
-        &applied_events,
-        before.events.iter().map(|e| e.name.as_str()).collect(),
-    );
-    if let (Some(stitching), true) = (&plan.id_stitching, wanted.stitching) {
-        rt_keys::note(&mut step, stitching, &setting, &merged);
+    // The service needs nothing of the configuration, so both are made at once.
+    let service = async {
+        match (&plan.personalization, &before.personalization) {
+            (Some(service), Some(live)) => {
+                pz_create::service(ctx, &ps, service, &args.options, live).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    };
+    let (configured, service) =
+        tokio::join!(configure(ctx, &mut step, &before, &wanted_events, &merged), service);
+    let (configured, service) = (configured?, service?);
+    let mut changed = configured.changed;
+
+    if let (Some(plan), Some(live), Some(service)) =
+        (&plan.personalization, &before.personalization, &service)
+    {
+        let Configured { events, attributes, .. } = &configured;
+        let entity = pz_create::entity(ctx, &ps, plan, &args.options, live, events, attributes).await?;
+        changed |= entity.action != Action::Unchanged;
+        pz_create::note(&mut step, ctx, plan, events, service, &entity)?;
     }
-
-    let wanted_attributes = rt_attrs::wanted(&mut step, &key_events, &before.schemas)?;
-    let keys = setting.attributes.key_columns.len();
-    let prepared = attributes::prepare(&wanted_attributes, &before.attributes, &before.batch, keys)?;
-    let applied_attributes = attributes::apply(client, &ps, prepared).await?;
-    rt_attrs::note(&mut step, &applied_attributes, &before.attributes);
-
-    let mut result = None;
-    if let (Some(service), Some(live)) = (&plan.personalization, &before.personalization) {
-        let attributes = live_attributes(ctx, &ps, &before, &wanted_attributes, &applied_attributes).await?;
-        let done = carry_out(ctx, &ps, service, &args.options, live, &key_events, &attributes).await?;
-        pz_create::note(&mut step, ctx, service, &key_events, &done.0, &done.1)?;
-        result = Some(done);
-    }
-    let status = match args.wait.no_wait {
-        false => wait(ctx, &ps, args.wait.options()).await?,
-        true => RealtimeStatus::Updating,
+    let settled = !changed && before.setting.status == RealtimeStatus::Ok;
+    let status = match (settled, args.wait.no_wait) {
+        (true, _) => RealtimeStatus::Ok,
+        (false, false) => wait(ctx, &ps, args.wait.options()).await?,
+        (false, true) => RealtimeStatus::Updating,
     };
     step.note_status(status);
-    let summary = summary(&step, &setting, &key_events, status);
-    let text = text(&summary, result.is_some());
+    let summary = summary(&step, &configured.setting, &configured.events, status);
+    let text = text(&summary, service.is_some());
     step.document.root.insert("summary".into(), summary);
     Ok(Outcome::new(step.finish(ctx)?).summary(text))
+}
+
+/// What is live once the configuration is written.
+struct Configured {
+    setting: RealtimeSetting,
+    events: Vec<KeyEvent>,
+    attributes: Vec<RealtimeAttribute>,
+    changed: bool,
+}
+
+/// Setting, key events and attributes, each of which needs the one before.
+async fn configure(
+    ctx: &Context,
+    step: &mut Step,
+    before: &Before,
+    wanted_events: &[WantedEvent],
+    merged: &Merged,
+) -> Result<Configured, Error> {
+    let client = ctx.client()?;
+    let ps = step.ps.id.clone();
+    let setting = write(client, &ps, before.setting.clone(), merged).await?;
+    let applied = events::apply(client, &ps, wanted_events, &before.events).await?;
+    let written = |items: &[Applied]| items.iter().any(|item| item.action != Action::Unchanged);
+    let mut changed = merged.changed || written(&applied);
+    let events = with_ids(&before.events, wanted_events, &applied);
+    rt_events::note(step, &setting, &applied, before.events.iter().map(|e| e.name.as_str()).collect());
+    if let Some(stitching) = step.plan.id_stitching.clone() {
+        rt_keys::note(step, &stitching, &setting, merged);
+    }
+    let wanted = rt_attrs::wanted(step, &events, &before.schemas)?;
+    let keys = setting.attributes.key_columns.len();
+    let prepared = attributes::prepare(&wanted, &before.attributes, &before.batch, keys)?;
+    let applied = attributes::apply(client, &ps, prepared).await?;
+    changed |= written(&applied);
+    rt_attrs::note(step, &applied, &before.attributes);
+    let attributes = live_attributes(ctx, &ps, before, &wanted, &applied).await?;
+    Ok(Configured { setting, events, attributes, changed })
 }
 
 /// Reads everything at once: no request here needs another's answer.
@@ -106,8 +140,10 @@ async fn load(ctx: &Context, step: &Step, wanted: &[WantedEvent]) -> Result<Befo
     let client = ctx.client()?;
     let ps = step.ps.id.as_str();
     let tables: Vec<EventTable> = wanted.iter().map(WantedEvent::table).collect();
+    let imports = step.plan.attributes.iter().any(|attribute| attribute.imported_column().is_some());
     let batch = async {
-        match step.plan.attributes.iter().any(|a| a.imported_column().is_some()) {
+        // A personalization reads them anyway.
+        match imports && step.plan.personalization.is_none() {
             true => client.batch_attributes(ps).await,
             false => Ok(Vec::new()),
         }
@@ -129,30 +165,45 @@ async fn load(ctx: &Context, step: &Step, wanted: &[WantedEvent]) -> Result<Befo
     );
     let setting = setting?;
     let events = events?;
-    // Tables of what is configured already: their columns may be keys, or feed attributes.
-    let others: Vec<EventTable> =
-        setting.attributes.event_tables.iter().filter(|table| !tables.contains(table)).cloned().collect();
     let mut schemas = schemas?;
-    if !others.is_empty() && (step.plan.id_stitching.is_some() || !step.plan.attributes.is_empty()) {
-        schemas.extend(Schemas::load_existing(client, &others).await?);
+    if needs_other_tables(step, &setting, &schemas) {
+        let others = setting.attributes.event_tables.iter().filter(|table| !tables.contains(table));
+        schemas.extend(Schemas::load_existing(client, others).await?);
     }
+    let personalization = personalization?;
+    let batch = match &personalization {
+        Some(live) => live.batch.clone(),
+        None => batch?,
+    };
     Ok(Before {
         setting,
         audience: audience?,
-        batch: batch?,
+        batch,
         events,
         attributes: attributes?,
         schemas,
-        personalization: personalization?,
+        personalization,
     })
 }
 
-struct Asked {
-    stitching: bool,
+/// Whether the plan speaks of columns that the plan's own tables do not have: a stitching key, or
+/// an attribute of a key event that is configured already. One more round trip, so only then.
+fn needs_other_tables(step: &Step, setting: &RealtimeSetting, schemas: &Schemas) -> bool {
+    let plan = &step.plan;
+    let known = |key: &str| setting.attributes.key_columns.iter().any(|column| column.name == key);
+    let keys = plan.id_stitching.iter().flat_map(|stitching| &stitching.stitching_keys);
+    let own = |source: &str| plan.events.iter().any(|event| event.name == source);
+    keys.into_iter().any(|key| !known(&key.name) && schemas.anywhere(&key.name, "").is_err())
+        || plan.attributes.iter().filter_map(|attribute| attribute.source_event()).any(|source| !own(source))
 }
 
 /// Checks all that can be checked before the first write, so that a wrong plan changes nothing.
-fn check(step: &mut Step, before: &Before, wanted: &[WantedEvent]) -> Result<(Merged, Asked), Error> {
+fn check(
+    step: &mut Step,
+    before: &Before,
+    wanted: &[WantedEvent],
+    options: &PzOptions,
+) -> Result<Merged, Error> {
     events::check(wanted, &before.events, &before.schemas)?;
     let mut merging =
         Wanted { event_tables: wanted.iter().map(WantedEvent::table).collect(), ..Wanted::default() };
@@ -160,9 +211,9 @@ fn check(step: &mut Step, before: &Before, wanted: &[WantedEvent]) -> Result<(Me
     if let Some(stitching) = &stitching {
         merging.keys = rt_keys::wanted(step, stitching);
         rt_keys::check(&merging.keys, &before.setting, &before.schemas)?;
+        let live = before.setting.attributes.ext_lookup_key.as_deref();
         let asked = stitching.ext_lookup_key.as_deref();
-        let key = lookup_key(asked, profile_key(&before.audience).as_deref())?;
-        merging.ext_lookup_key = rt_keys::keep_lookup_key(asked, key, &before.setting);
+        merging.ext_lookup_key = lookup_key(asked, live, profile_key(&before.audience).as_deref())?;
     }
     let merged = merge(&before.setting.attributes, &merging)?;
     // With made-up ids for events that are not there yet: columns, names, contradictions, limits.
@@ -176,7 +227,7 @@ fn check(step: &mut Step, before: &Before, wanted: &[WantedEvent]) -> Result<(Me
                 .find(|e| e.name == item.event.name)
                 .and_then(|e| e.id.clone())
                 .unwrap_or_default(),
-            action: crate::steps::Action::Unchanged,
+            action: Action::Unchanged,
         })
         .collect();
     let events = with_ids(&before.events, wanted, &applied);
@@ -184,14 +235,10 @@ fn check(step: &mut Step, before: &Before, wanted: &[WantedEvent]) -> Result<(Me
     let attributes = rt_attrs::wanted(step, &events, &before.schemas)?;
     attributes::prepare(&attributes, &before.attributes, &before.batch, merged.attributes.key_columns.len())?;
     if let (Some(plan), Some(live)) = (&step.plan.personalization, &before.personalization) {
-        rt_attrs::key_event(&events, &plan.trigger_event, &format!("personalization '{}'", plan.name))?;
         let attributes = with_attribute_ids(&before.attributes, &attributes);
-        let names =
-            crate::steps::personalization::Names { attributes: &attributes, segments: &live.segments };
-        let existing = live.personalizations.iter().find(|there| there.attributes.name == plan.name);
-        crate::steps::personalization::prepare(&step.ps.id, plan, "0", names, &live.batch, existing, false)?;
+        pz_create::check(&step.ps.id, plan, options, live, &events, &attributes)?;
     }
-    Ok((merged, Asked { stitching: stitching.is_some() }))
+    Ok(merged)
 }
 
 /// The live key events together with those of the plan.
@@ -228,7 +275,8 @@ fn with_attribute_ids(
     all
 }
 
-/// The attributes as the platform has them now; read again only when something was written.
+/// The attributes as the platform has them now; read again only when a patch has merged what was
+/// wanted into what was there.
 async fn live_attributes(
     ctx: &Context,
     ps: &str,
@@ -237,13 +285,16 @@ async fn live_attributes(
     applied: &[Applied],
 ) -> Result<Vec<RealtimeAttribute>, Error> {
     let client = ctx.client()?;
-    if client.is_dry_run() {
-        return Ok(with_attribute_ids(&before.attributes, wanted));
+    if !client.is_dry_run() && applied.iter().any(|item| item.action == Action::Updated) {
+        return Ok(client.attributes(ps).await?);
     }
-    match applied.iter().all(|item| item.action == crate::steps::Action::Unchanged) {
-        true => Ok(before.attributes.clone()),
-        false => Ok(client.attributes(ps).await?),
+    let mut all = with_attribute_ids(&before.attributes, wanted);
+    for item in applied.iter().filter(|item| item.action == Action::Created) {
+        if let Some(attribute) = all.iter_mut().find(|attribute| attribute.name == item.name) {
+            attribute.id = Some(item.id.clone());
+        }
     }
+    Ok(all)
 }
 
 /// The workflow's summary.

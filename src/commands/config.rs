@@ -14,5 +14,5 @@ pub struct ConfigArgs {}
 
 /// Runs the command.
 pub fn run(_: &ConfigArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    Ok(Outcome::new(ctx.settings()?.to_json()))
+    Ok(Outcome::read(ctx.settings()?.to_json()))
 }

@@ -7,14 +7,15 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::nearest;
 use crate::plan::presets::{Explored, ExploredTable, UseCase, is_event_like, is_id_like, propose};
-use crate::platform::wire::Table;
+use crate::platform::wire::{EventTable, Table};
 use crate::steps::all;
-use crate::steps::schema::columns;
+use crate::steps::schema::{columns, unknown_table};
 use crate::steps::setting::profile_key;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use regex::Regex;
 use serde_json::{Value, json};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Explore databases, tables, columns and attributes, or propose a plan (steps 2-6)
@@ -90,7 +91,7 @@ async fn databases(ctx: &Context) -> anyhow::Result<Outcome> {
         .iter()
         .map(|db| json!({"name": db.name, "rows": db.count, "created_at": db.created_at, "updated_at": db.updated_at}))
         .collect();
-    Ok(Outcome::new(json!(items)).summary(format!("{} databases", items.len())))
+    Ok(Outcome::read(json!(items)).summary(format!("{} databases", items.len())))
 }
 
 /// A table with its database, columns and likeness to an event table.
@@ -102,16 +103,18 @@ struct Found {
 
 async fn tables(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
     let mut found = find_tables(ctx, pattern).await?;
-    // Likeliest first, then the fullest, then by name.
+    // Likeliest first, then the fullest, then the freshest, then by name.
     found.sort_by(|a, b| {
         let key = |f: &Found| {
-            (f.rank.unwrap_or(usize::MAX), std::cmp::Reverse(f.table.count), f.table.name.clone())
+            let Table { count, last_log_timestamp, name, .. } = &f.table;
+            (f.rank.unwrap_or(usize::MAX), Reverse(*count), Reverse(*last_log_timestamp), name.clone())
         };
         key(a).cmp(&key(b))
     });
     let items = found.iter().map(table_json).collect::<Result<Vec<_>, Error>>()?;
     let events = found.iter().filter(|f| f.rank.is_some()).count();
-    Ok(Outcome::new(json!(items)).summary(format!("{} tables, {events} look like event tables", items.len())))
+    Ok(Outcome::read(json!(items))
+        .summary(format!("{} tables, {events} look like event tables", items.len())))
 }
 
 fn table_json(found: &Found) -> Result<Value, Error> {
@@ -149,7 +152,7 @@ async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
             })
         })
         .collect();
-    Ok(Outcome::new(json!(items)).summary(format!("{} columns", items.len())))
+    Ok(Outcome::read(json!(items)).summary(format!("{} columns", items.len())))
 }
 
 async fn keys(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
@@ -161,10 +164,10 @@ async fn keys(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
         }
     }
     let mut items: Vec<(String, Vec<String>)> = by_column.into_iter().collect();
-    items.sort_by_key(|(_, tables)| std::cmp::Reverse(tables.len()));
+    items.sort_by_key(|(_, tables)| Reverse(tables.len()));
     let items: Vec<_> =
         items.into_iter().map(|(column, tables)| json!({"column": column, "tables": tables})).collect();
-    Ok(Outcome::new(json!(items)).summary(format!("{} ID-like columns in event tables", items.len())))
+    Ok(Outcome::read(json!(items)).summary(format!("{} ID-like columns in event tables", items.len())))
 }
 
 async fn attributes(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
@@ -181,7 +184,7 @@ async fn attributes(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
             })
         })
         .collect();
-    Ok(Outcome::new(json!(items)).summary(format!("{} batch attributes", items.len())))
+    Ok(Outcome::read(json!(items)).summary(format!("{} batch attributes", items.len())))
 }
 
 /// The tables that a pattern names; without one, those of the default database.
@@ -213,6 +216,10 @@ async fn find_tables(ctx: &Context, pattern: Option<&str>) -> Result<Vec<Found>,
             Err(error) if error.is_not_found() => return Err(no_database(ctx, &database).await),
             Err(error) => return Err(error.into()),
         };
+        if !table.contains(['*', '?']) && !tables.iter().any(|there| there.name == table) {
+            let wanted = EventTable { database, table: table.to_owned() };
+            return Err(unknown_table(&wanted, &tables));
+        }
         let fitting = tables.into_iter().filter(|table| glob.is_match(&table.name));
         let with =
             |table: Table| Found { rank: is_event_like(&table.name), database: database.clone(), table };
@@ -284,7 +291,7 @@ async fn plan(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         count("events"),
         count("attributes")
     );
-    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
+    Ok(Outcome::read(step.finish(ctx)?).summary(summary))
 }
 
 fn explored_table(table: &Table) -> Result<ExploredTable, Error> {

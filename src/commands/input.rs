@@ -160,6 +160,13 @@ pub fn array<'a>(root: &'a mut Map<String, Value>, key: &str) -> Result<&'a mut 
         .ok_or_else(|| Error::new(Code::InvalidPlan, format!("'{key}' in the document is not a list")))
 }
 
+/// Puts the items of flags into a list: one of the same name in the document gives way to them.
+pub fn put(list: &mut Vec<Value>, items: Vec<Value>) {
+    let named = |item: &Value| item.get("name").cloned();
+    list.retain(|there| !items.iter().any(|item| named(item) == named(there)));
+    list.extend(items);
+}
+
 /// Finds the parent segment that only `--ps`, a document on stdin or the settings name.
 pub async fn parent_segment_only(ctx: &Context, ps: Option<&String>) -> Result<ParentSegment, Error> {
     let args = DocumentArgs { file: None, ps: ps.cloned() };

@@ -31,12 +31,19 @@ pub struct Outcome {
     pub document: Value,
     /// For people, on stderr of a terminal.
     pub summary: Option<String>,
+    /// Whether the command only reads: a dry run prints its document all the same.
+    pub reads: bool,
 }
 
 impl Outcome {
     /// A document without a summary.
     pub fn new(document: Value) -> Self {
-        Outcome { document, summary: None }
+        Outcome { document, summary: None, reads: false }
+    }
+
+    /// The document of a command that only reads.
+    pub fn read(document: Value) -> Self {
+        Outcome { reads: true, ..Outcome::new(document) }
     }
 
     /// With a summary.
@@ -139,6 +146,23 @@ pub(crate) fn pick<'a, T>(
         None if names.is_empty() => error.hint(format!("there is no {what} at all")),
         None => error.hint(format!("there are: {}", names.join(", "))),
     })
+}
+
+/// What `list` prints: what the wire leaves out stands there as `null`.
+pub(crate) fn listed<T: serde::Serialize>(
+    items: &[T],
+    optional: impl Fn(&T) -> &'static [&'static str],
+) -> Outcome {
+    let with_nulls = |item: &T| {
+        let mut value = json!(item);
+        if let Some(map) = value.as_object_mut() {
+            for key in optional(item) {
+                map.entry(*key).or_insert(Value::Null);
+            }
+        }
+        value
+    };
+    Outcome::read(items.iter().map(with_nulls).collect())
 }
 
 /// What `delete` prints.

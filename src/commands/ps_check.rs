@@ -27,7 +27,10 @@ pub struct PsCheckArgs {
     #[arg(value_name = "PS")]
     pub parent_segments: Vec<String>,
     /// Wait while the configuration is updating, at most this long [default: 5m]
-    #[arg(long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "5m", value_parser = parse_duration)]
+    #[arg(
+        long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "5m",
+        requires = "parent_segments", value_parser = parse_duration
+    )]
     pub wait: Option<Duration>,
     /// Longest pause between two looks
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
@@ -45,16 +48,16 @@ pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         let ready = reports.iter().filter(|report| report.ready).count();
         let on = reports.iter().filter(|report| enabled(report)).count();
         let summary = format!("{} parent segments: {on} RT-enabled, {ready} ready", reports.len());
-        return Ok(Outcome::new(json!(reports)).summary(summary));
+        return Ok(Outcome::read(json!(reports)).summary(summary));
     }
     let found = locate(ctx, &args.parent_segments).await?;
     if let [ps] = found.as_slice() {
         let report = check(args, ctx, ps).await?;
         let summary = format!("'{}' ({}) is {}", report.name, report.id, report.rt_status);
-        return Ok(Outcome::new(json!(report)).summary(summary));
+        return Ok(Outcome::read(json!(report)).summary(summary));
     }
     let reports = all(found.iter().map(|ps| check(args, ctx, ps))).await?;
-    Ok(Outcome::new(json!(reports)).summary(format!("{} parent segments are RT-enabled", reports.len())))
+    Ok(Outcome::read(json!(reports)).summary(format!("{} parent segments are RT-enabled", reports.len())))
 }
 
 fn enabled(report: &Report) -> bool {

@@ -10,7 +10,7 @@ use crate::platform::wire::{
     AudienceAttribute, BatchSegment, Folder, KeyEvent, Personalization, RealtimeAttribute, Service,
 };
 use crate::steps::parent_segment::{ParentSegment, enabled_setting};
-use crate::steps::personalization::{AppliedPersonalization, Names, apply, folder, prepare};
+use crate::steps::personalization::{AppliedPersonalization, Names, Prepared, apply, folder, prepare};
 use crate::steps::service::{self, AppliedService, WantedService};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -133,8 +133,25 @@ impl Live {
     }
 }
 
-/// Makes service and entity as the plan says. Everything is checked before anything is sent.
-pub async fn carry_out(
+/// Makes the service as the plan says, with a token.
+pub async fn service(
+    ctx: &Context,
+    ps: &str,
+    plan: &PersonalizationService,
+    options: &PzOptions,
+    live: &Live,
+) -> Result<AppliedService, Error> {
+    let wanted = WantedService {
+        name: plan.name.clone(),
+        description: plan.description.clone(),
+        public: plan.public,
+        new_token: options.new_token,
+    };
+    service::apply(ctx.client()?, ps, &wanted, &live.services, &ctx.tokens()?).await
+}
+
+/// Makes the entity as the plan says. Everything is checked before anything is sent.
+pub async fn entity(
     ctx: &Context,
     ps: &str,
     plan: &PersonalizationService,
@@ -142,27 +159,37 @@ pub async fn carry_out(
     live: &Live,
     events: &[KeyEvent],
     attributes: &[RealtimeAttribute],
-) -> Result<(AppliedService, AppliedPersonalization), Error> {
-    let client = ctx.client()?;
+) -> Result<AppliedPersonalization, Error> {
+    let (prepared, folder) = prepared(ps, plan, options, live, events, attributes)?;
+    apply(ctx.client()?, ps, prepared, folder).await
+}
+
+fn prepared<'a>(
+    ps: &str,
+    plan: &PersonalizationService,
+    options: &PzOptions,
+    live: &'a Live,
+    events: &[KeyEvent],
+    attributes: &[RealtimeAttribute],
+) -> Result<(Prepared, &'a Folder), Error> {
     let trigger = key_event(events, &plan.trigger_event, &format!("personalization '{}'", plan.name))?;
     let trigger_id = trigger.id.as_deref().unwrap_or_default();
     let names = Names { attributes, segments: &live.segments };
     let existing = live.personalizations.iter().find(|there| there.attributes.name == plan.name);
     let prepared = prepare(ps, plan, trigger_id, names, &live.batch, existing, options.prune)?;
-    let folder = folder(&live.folders, options.folder.as_deref())?;
-    let wanted = WantedService {
-        name: plan.name.clone(),
-        description: plan.description.clone(),
-        public: plan.public,
-        new_token: options.new_token,
-    };
-    let store = ctx.tokens()?;
-    // Neither needs the other's answer.
-    let (service, entity) = tokio::join!(
-        service::apply(client, ps, &wanted, &live.services, &store),
-        apply(client, ps, prepared, folder)
-    );
-    Ok((service?, entity?))
+    Ok((prepared, folder(&live.folders, options.folder.as_deref())?))
+}
+
+/// Checks everything that [`entity`] would, and sends nothing.
+pub fn check(
+    ps: &str,
+    plan: &PersonalizationService,
+    options: &PzOptions,
+    live: &Live,
+    events: &[KeyEvent],
+    attributes: &[RealtimeAttribute],
+) -> Result<(), Error> {
+    prepared(ps, plan, options, live, events, attributes).map(drop)
 }
 
 async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -183,7 +210,13 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     );
     let setting = setting?;
     let (live, events, attributes) = (live?, events.map_err(Error::from)?, attributes.map_err(Error::from)?);
-    let (service, entity) = carry_out(ctx, &ps, &plan, &args.options, &live, &events, &attributes).await?;
+    check(&ps, &plan, &args.options, &live, &events, &attributes)?;
+    // Neither needs the other's answer.
+    let (service, entity) = tokio::join!(
+        service(ctx, &ps, &plan, &args.options, &live),
+        entity(ctx, &ps, &plan, &args.options, &live, &events, &attributes)
+    );
+    let (service, entity) = (service?, entity?);
     step.note_setting(&setting);
     note(&mut step, ctx, &plan, &events, &service, &entity)?;
     let summary = format!("personalization '{}' ({}) {}", entity.name, entity.id, entity.action);
@@ -277,7 +310,7 @@ async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
             })
         })
         .collect();
-    Ok(Outcome::new(json!(items)).summary(format!("{} personalizations", items.len())))
+    Ok(Outcome::read(json!(items)).summary(format!("{} personalizations", items.len())))
 }
 
 async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {

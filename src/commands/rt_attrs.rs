@@ -1,7 +1,7 @@
 //! `tdx-rt rt-attrs`: single, list, counter and imported attributes; then waits for `ok`.
 
-use super::input::{Step, array, parent_segment_only};
-use super::{DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, parse_pair, pick, wait};
+use super::input::{Step, array, parent_segment_only, put};
+use super::{DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::{Attribute, nearest};
@@ -249,7 +249,7 @@ fn add_flags(args: &RtAttrsArgs, root: &mut Map<String, Value>) -> Result<bool, 
     }
     let any = !items.is_empty();
     if any {
-        array(root, "attributes")?.extend(items);
+        put(array(root, "attributes")?, items);
     }
     Ok(any)
 }
@@ -257,7 +257,17 @@ fn add_flags(args: &RtAttrsArgs, root: &mut Map<String, Value>) -> Result<bool, 
 async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
     let attributes = ctx.client()?.attributes(&id).await.map_err(Error::from)?;
-    Ok(Outcome::new(json!(attributes)).summary(format!("{} attributes", attributes.len())))
+    Ok(listed(&attributes, optional).summary(format!("{} attributes", attributes.len())))
+}
+
+fn optional(attribute: &RealtimeAttribute) -> &'static [&'static str] {
+    match attribute.spec {
+        AttributeSpec::Single(_) => &["description", "duration", "backfill", "sensitive"],
+        AttributeSpec::List(_) => &["description", "duration", "maxItems"],
+        AttributeSpec::Counter(_) => &["description", "duration", "backfill"],
+        AttributeSpec::Imported(_) => &["description", "column", "dataType", "sensitive"],
+        AttributeSpec::LookupCatalog(_) => &["description"],
+    }
 }
 
 async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {

@@ -1,7 +1,7 @@
 //! `tdx-rt rt-events`: event tables and key events.
 
-use super::input::{Step, array, parent_segment_only};
-use super::{DocumentArgs, Outcome, PsArgs, deleted, parse_pair, pick};
+use super::input::{Step, array, parent_segment_only, put};
+use super::{DocumentArgs, Outcome, PsArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::Plan;
@@ -142,6 +142,7 @@ fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool,
         )
         .hint("call the command once for each key event, or use a plan"));
     }
+    let mut events = Vec::new();
     for (name, table) in &args.events {
         let mut event = Map::new();
         event.insert("name".into(), name.as_str().into());
@@ -157,15 +158,19 @@ fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool,
                 args.filter.iter().map(|(f, p)| json!({"field": f, "pattern": p})).collect();
             event.insert("filter".into(), Value::Array(filters));
         }
-        array(root, "events")?.push(Value::Object(event));
+        events.push(Value::Object(event));
     }
-    Ok(!args.events.is_empty())
+    if events.is_empty() {
+        return Ok(false);
+    }
+    put(array(root, "events")?, events);
+    Ok(true)
 }
 
 async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
     let events = ctx.client()?.key_events(&id).await.map_err(Error::from)?;
-    Ok(Outcome::new(json!(events)).summary(format!("{} key events", events.len())))
+    Ok(listed(&events, |_| &["description"]).summary(format!("{} key events", events.len())))
 }
 
 async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {

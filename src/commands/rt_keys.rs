@@ -89,8 +89,9 @@ async fn configure(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> 
     let schemas = Schemas::load_existing(client, &setting.attributes.event_tables).await?;
     let keys = wanted(&mut step, &stitching);
     check(&keys, &setting, &schemas)?;
-    let ext_lookup_key = lookup_key(stitching.ext_lookup_key.as_deref(), profile_key(&audience).as_deref())?;
-    let ext_lookup_key = keep_lookup_key(stitching.ext_lookup_key.as_deref(), ext_lookup_key, &setting);
+    let live = setting.attributes.ext_lookup_key.as_deref();
+    let ext_lookup_key =
+        lookup_key(stitching.ext_lookup_key.as_deref(), live, profile_key(&audience).as_deref())?;
     let merged = merge(&setting.attributes, &Wanted { keys, ext_lookup_key, ..Wanted::default() })?;
     let setting = write(client, &ps, setting, &merged).await?;
     note(&mut step, &stitching, &setting, &merged);
@@ -100,18 +101,6 @@ async fn configure(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> 
         if merged.changed { Action::Updated } else { Action::Unchanged }
     );
     Ok(Outcome::new(step.finish(ctx)?).summary(summary))
-}
-
-/// A key that nobody asked for never contradicts the one that is set.
-pub fn keep_lookup_key(
-    asked: Option<&str>,
-    found: Option<String>,
-    setting: &RealtimeSetting,
-) -> Option<String> {
-    match asked {
-        Some(_) => found,
-        None => setting.attributes.ext_lookup_key.clone().or(found),
-    }
 }
 
 /// The plan's keys with what was said about each.
@@ -218,7 +207,7 @@ async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
         })
         .collect();
     let summary = format!("{} stitching keys; external lookup key: {}", keys.len(), lookup.unwrap_or("none"));
-    Ok(Outcome::new(Value::Array(keys)).summary(summary))
+    Ok(Outcome::read(Value::Array(keys)).summary(summary))
 }
 
 async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {

@@ -20,8 +20,12 @@ pub(super) fn guarded<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     let before = QUIET.replace(true);
     // A panic leaves nothing behind that is used again: the values die with the run.
     let result = panic::catch_unwind(AssertUnwindSafe(|| stacker::grow(STACK, f)));
-    QUIET.set(before);
+    let from_engine = QUIET.replace(before);
     result.map_err(|payload| {
+        if !from_engine {
+            // The caller's own code panicked; that is not for this module to hide.
+            panic::resume_unwind(payload);
+        }
         let text = payload.downcast_ref::<&str>().map(|s| (*s).to_owned());
         text.or_else(|| payload.downcast_ref::<String>().cloned())
             .unwrap_or_else(|| "unknown panic".to_owned())

@@ -12,7 +12,7 @@ use jaq_syn::{Arg, Call, Def as SynDef, Main, Spanned};
 use super::ast::{DefId, Expr, Global, Lit, Program, VarId};
 use super::error::CompileError;
 use super::natives;
-use super::needs::{Mode, Needs};
+use super::needs::{ByMode, Mode, Needs};
 
 /// Nodes that a filter may compile to: arguments wanted in both modes are compiled twice.
 const MAX_NODES: usize = 1_000_000;
@@ -26,7 +26,7 @@ struct Visible {
     /// The mode that is being compiled, inside its body.
     open: Option<Mode>,
     /// The modes called so far that a definition is still to be made for.
-    wanted: [bool; 2],
+    wanted: ByMode<bool>,
 }
 
 /// The definitions and bindings around the node being compiled, up to the next `def`.
@@ -44,6 +44,7 @@ pub(super) struct Lowering<'p> {
     pub(super) needs: Needs,
     visible: Vec<Visible>,
     frames: Vec<Frame>,
+    outermost: Frame,
     constants: Vec<Lit>,
     constant_index: HashMap<String, usize>,
     natives: HashMap<(String, usize), Native<Val>>,
@@ -92,7 +93,8 @@ pub(super) fn lower(program: &Program, body: &Expr) -> Result<Lowered, CompileEr
         program,
         needs: Needs::of(program),
         visible: Vec::new(),
-        frames: vec![Frame::default()],
+        frames: Vec::new(),
+        outermost: Frame::default(),
         constants: Vec::new(),
         constant_index: HashMap::new(),
         natives: HashMap::new(),
@@ -115,7 +117,7 @@ impl Lowering<'_> {
         if self.nodes > MAX_NODES {
             return Err(CompileError::plain("the filter is too complex to compile"));
         }
-        let defs = self.frames.pop().map(|f| f.defs).unwrap_or_default();
+        let defs = std::mem::take(&mut self.outermost.defs);
         let constants = std::mem::take(&mut self.constants);
         let names = (0..constants.len()).map(|i| format!("c{i}"));
         let named = self.program.globals.iter().map(|(v, _)| var_name(*v));
@@ -138,13 +140,9 @@ impl Lowering<'_> {
         self.nodes <= MAX_NODES
     }
 
+    /// The innermost frame; there is always the one of the whole filter.
     fn frame(&mut self) -> &mut Frame {
-        if self.frames.is_empty() {
-            self.frames.push(Frame::default());
-        }
-        let last = self.frames.len() - 1;
-        // Not empty by the line above.
-        &mut self.frames[last]
+        self.frames.last_mut().unwrap_or(&mut self.outermost)
     }
 
     pub(super) fn in_recursive_def(&self) -> bool {
@@ -235,7 +233,7 @@ impl Lowering<'_> {
     }
 
     fn declare(&mut self, def: DefId) {
-        self.visible.push(Visible { def, open: None, wanted: [false; 2] });
+        self.visible.push(Visible { def, open: None, wanted: ByMode::default() });
     }
 
     /// Makes the definitions that were wanted of the name declared last, before all that
@@ -246,7 +244,7 @@ impl Lowering<'_> {
         };
         let made: Vec<SynDef> = Mode::BOTH
             .into_iter()
-            .filter(|m| visible.wanted[m.index()])
+            .filter(|m| *visible.wanted.get(*m))
             .map(|m| self.define(visible.def, m))
             .collect();
         self.frame().defs.splice(at..at, made);
@@ -261,11 +259,11 @@ impl Lowering<'_> {
         let Some(def) = def else {
             return empty_def(name, args);
         };
-        self.visible.push(Visible { def: id, open: Some(mode), wanted: [false; 2] });
+        self.visible.push(Visible { def: id, open: Some(mode), wanted: ByMode::default() });
         self.frames.push(Frame { recursive: def.recursive, ..Frame::default() });
         let body = self.head(&def.body, mode, true);
         let wanted = self.visible.last().map(|v| v.wanted).unwrap_or_default();
-        let other = Mode::BOTH.into_iter().find(|m| wanted[m.index()]);
+        let other = Mode::BOTH.into_iter().find(|m| *wanted.get(*m));
         if let Some(other) = other
             && self.count()
         {
@@ -318,7 +316,7 @@ impl Lowering<'_> {
             };
         }
         if let Some(v) = self.visible.iter_mut().rev().find(|v| v.def == id) {
-            v.wanted[mode.index()] = true;
+            *v.wanted.get_mut(mode) = true;
             // Calling the other mode of an open definition recurses as well.
             if v.open.is_some() {
                 return self.native("%guard", mode, vec![call]);

@@ -9,11 +9,14 @@
 //! that hold credentials: `TDX_API_KEY`, `TD_API_KEY`, `TDX_ACCESS_TOKEN`, `TDX_RT_TOKEN`.
 
 mod ast;
+mod binding;
 mod convert;
 mod error;
 mod guard;
 mod lex;
+mod literal;
 mod lower;
+mod lower_bind;
 mod lower_expr;
 mod natives;
 mod needs;

@@ -3,7 +3,7 @@
 //! A definition is compiled once for values and once for paths, each only if called so; its
 //! filter arguments are passed in the forms that its body uses.
 
-use super::ast::{AssignOp, Callee, DefId, Expr, Pattern, Program};
+use super::ast::{Callee, DefId, Expr, Pattern, Program};
 use super::natives::{self, PathMode};
 
 /// What a filter is compiled to give.
@@ -16,10 +16,33 @@ pub(super) enum Mode {
 impl Mode {
     pub(super) const BOTH: [Mode; 2] = [Mode::Values, Mode::Paths];
 
-    pub(super) fn index(self) -> usize {
+    fn shift(self) -> usize {
         match self {
             Mode::Values => 0,
             Mode::Paths => 1,
+        }
+    }
+}
+
+/// Something for each mode.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ByMode<T> {
+    values: T,
+    paths: T,
+}
+
+impl<T> ByMode<T> {
+    pub(super) fn get(&self, mode: Mode) -> &T {
+        match mode {
+            Mode::Values => &self.values,
+            Mode::Paths => &self.paths,
+        }
+    }
+
+    pub(super) fn get_mut(&mut self, mode: Mode) -> &mut T {
+        match mode {
+            Mode::Values => &mut self.values,
+            Mode::Paths => &mut self.paths,
         }
     }
 }
@@ -30,24 +53,24 @@ type Bits = u64;
 /// The wants of all definitions.
 #[derive(Debug)]
 pub(super) struct Needs {
-    bits: Vec<[Bits; 2]>,
+    bits: Vec<ByMode<Bits>>,
 }
 
 fn bit(param: usize, mode: Mode) -> Bits {
-    1 << (2 * param + mode.index())
+    1 << (2 * param + mode.shift())
 }
 
 impl Needs {
     /// Repeats until nothing changes, since definitions call themselves and each other.
     pub(super) fn of(program: &Program) -> Needs {
-        let mut needs = Needs { bits: vec![[0; 2]; program.defs.len()] };
+        let mut needs = Needs { bits: vec![ByMode::default(); program.defs.len()] };
         loop {
             let mut changed = false;
             for (id, def) in program.defs.iter().enumerate() {
                 for mode in Mode::BOTH {
                     let mut found = 0;
                     needs.walk(program, &def.body, mode, id, &mut found);
-                    if let Some(bits) = needs.bits.get_mut(id).map(|b| &mut b[mode.index()])
+                    if let Some(bits) = needs.bits.get_mut(id).map(|b| b.get_mut(mode))
                         && *bits | found != *bits
                     {
                         *bits |= found;
@@ -63,34 +86,18 @@ impl Needs {
 
     /// The forms in which a definition wants a parameter.
     pub(super) fn modes(&self, def: DefId, mode: Mode, param: usize) -> Vec<Mode> {
-        let bits = self.bits.get(def).map_or(0, |b| b[mode.index()]);
+        let bits = self.bits.get(def).map_or(0, |b| *b.get(mode));
         let wanted = |m: &Mode| bits & bit(param, *m) != 0;
         Mode::BOTH.into_iter().filter(wanted).collect()
     }
 
     /// Collects the uses of the parameters of `def` in a part of its body.
     fn walk(&self, program: &Program, e: &Expr, mode: Mode, def: DefId, out: &mut Bits) {
+        if let Expr::Call(callee, args) = e {
+            return self.walk_call(program, (*callee, args), mode, def, out);
+        }
         let mut go = |e: &Expr, mode: Mode| self.walk(program, e, mode, def, out);
         match e {
-            Expr::Call(Callee::Param(owner, index), _) => {
-                if *owner == def {
-                    *out |= bit(*index, mode);
-                }
-            }
-            Expr::Call(Callee::Def(callee), args) => {
-                let params = program.defs.get(*callee).map(|d| d.params.as_slice());
-                for (i, (arg, param)) in args.iter().zip(params.unwrap_or_default()).enumerate() {
-                    match param.var {
-                        Some(_) => go(arg, Mode::Values),
-                        None => self.modes(*callee, mode, i).into_iter().for_each(|m| go(arg, m)),
-                    }
-                }
-            }
-            Expr::Call(Callee::Native(native), args) => {
-                for (arg, mode) in args.iter().zip(native_modes(*native, mode)) {
-                    go(arg, mode);
-                }
-            }
             Expr::Def(inner, rest) => {
                 if let Some(d) = program.defs.get(*inner) {
                     go(&d.body, Mode::Values);
@@ -98,13 +105,9 @@ impl Needs {
                 }
                 go(rest, mode);
             }
-            Expr::Assign(op, target, value) => {
+            Expr::Assign(_, target, value) => {
                 go(target, Mode::Paths);
                 go(value, Mode::Values);
-                debug_assert!(matches!(
-                    op,
-                    AssignOp::Set | AssignOp::Update | AssignOp::Alt | AssignOp::With(_)
-                ));
             }
             Expr::Pipe(a, b) | Expr::Alt(a, b) => {
                 go(a, mode);
@@ -143,6 +146,41 @@ impl Needs {
             }
             // What is left computes values.
             other => other.children(&mut |e| go(e, Mode::Values)),
+        }
+    }
+
+    fn walk_call(
+        &self,
+        program: &Program,
+        (callee, args): (Callee, &[Expr]),
+        mode: Mode,
+        def: DefId,
+        out: &mut Bits,
+    ) {
+        let mut go = |e: &Expr, mode: Mode| self.walk(program, e, mode, def, out);
+        match callee {
+            Callee::Param(owner, index) => {
+                if owner == def {
+                    *out |= bit(index, mode);
+                }
+            }
+            Callee::Def(callee) => {
+                let params = program.defs.get(callee).map(|d| d.params.as_slice());
+                for (i, (arg, param)) in args.iter().zip(params.unwrap_or_default()).enumerate() {
+                    match param.var {
+                        Some(_) => go(arg, Mode::Values),
+                        None => {
+                            let modes = self.modes(callee, mode, i);
+                            modes.into_iter().for_each(|m| go(arg, m));
+                        }
+                    }
+                }
+            }
+            Callee::Native(native) => {
+                for (arg, mode) in args.iter().zip(native_modes(native, mode)) {
+                    go(arg, mode);
+                }
+            }
         }
     }
 }

@@ -100,6 +100,15 @@ impl Scope {
         self.entries.truncate(mark);
     }
 
+    /// Takes the names since a mark out of sight, to be put back by `extend`.
+    pub(super) fn hide(&mut self, mark: usize) -> Vec<Entry> {
+        self.entries.split_off(mark.min(self.entries.len()))
+    }
+
+    pub(super) fn extend(&mut self, entries: Vec<Entry>) {
+        self.entries.extend(entries);
+    }
+
     pub(super) fn push(&mut self, entry: Entry) {
         self.entries.push(entry);
     }

@@ -10,6 +10,7 @@ use crate::platform::wire::{
     Aggregation, AttributeSpec, AudienceAttribute, CounterSpec, ImportedSpec, ListSpec, RealtimeAttribute,
     SingleSpec, SubDuration,
 };
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// An attribute that is wanted.
@@ -279,6 +280,19 @@ impl Fixed<'_> {
         if live == wanted { Ok(()) } else { Err(self.conflict(what, &live.to_string(), &wanted.to_string())) }
     }
 
+    /// The same for what a plan may leave unsaid.
+    fn said<T: PartialEq + Serialize>(
+        &self,
+        what: &str,
+        live: &Option<T>,
+        wanted: &Option<T>,
+    ) -> Result<(), Error> {
+        if wanted.is_none() || live == wanted {
+            return Ok(());
+        }
+        Err(self.conflict(what, &json!(live).to_string(), &json!(wanted).to_string()))
+    }
+
     fn conflict(&self, what: &str, live: &str, wanted: &str) -> Error {
         let message = format!(
             "attribute '{}' is there with the {what} {live}, not {wanted}, and the platform can't change that",
@@ -313,7 +327,9 @@ fn compare_single(fixed: &Fixed<'_>, live: &SingleSpec, wanted: &SingleSpec) -> 
         (&live.realtime_key_event_id, &live.filter_rule),
         (&wanted.realtime_key_event_id, &wanted.filter_rule),
     )?;
-    fixed.same("value column", &live.value_column, &wanted.value_column)
+    fixed.same("value column", &live.value_column, &wanted.value_column)?;
+    fixed.said("backfill", &live.backfill, &wanted.backfill)?;
+    fixed.said("mark sensitive:", &live.sensitive.or(Some(false)), &wanted.sensitive)
 }
 
 fn compare_list(
@@ -382,6 +398,7 @@ fn compare_counter(
         let text = |increment| json!(increment).to_string();
         return Err(fixed.conflict("increment", &text(&live.increment), &text(&wanted.increment)));
     }
+    fixed.said("backfill", &live.backfill, &wanted.backfill)?;
     if !duration_given {
         return Ok(());
     }

@@ -116,13 +116,19 @@ async fn table_of(client: &Client, table: &EventTable) -> Result<Table, Error> {
     }
 }
 
+/// A table that its database lacks, with the nearest one that it has.
+pub fn unknown_table(table: &EventTable, tables: &[Table]) -> Error {
+    let error = Error::new(Code::NotFound, format!("there is no table {table}"));
+    match nearest(&table.table, tables.iter().map(|t| t.name.as_str())) {
+        Some(near) => error.hint(format!("did you mean {}.{near}?", table.database)),
+        None => error.hint(format!("`tdx-rt discover tables {}` lists the tables", table.database)),
+    }
+}
+
 async fn no_table(client: &Client, table: &EventTable) -> Error {
     let error = Error::new(Code::NotFound, format!("there is no table {table}"));
     match client.tables(&table.database).await {
-        Ok(tables) => match nearest(&table.table, tables.iter().map(|t| t.name.as_str())) {
-            Some(near) => error.hint(format!("did you mean {}.{near}?", table.database)),
-            None => error.hint(format!("`tdx-rt discover tables {}` lists the tables", table.database)),
-        },
+        Ok(tables) => unknown_table(table, &tables),
         Err(_) => match client.databases().await {
             Ok(databases) => match nearest(&table.database, databases.iter().map(|d| d.name.as_str())) {
                 Some(near) => {

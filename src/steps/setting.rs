@@ -134,17 +134,24 @@ fn most_joined_by(attributes: &[AudienceAttribute]) -> Option<String> {
         .map(|(key, _)| key.to_owned())
 }
 
-/// Checks a wanted lookup key against the profile key; without one, the profile key is it.
-pub fn lookup_key(wanted: Option<&str>, profile_key: Option<&str>) -> Result<Option<String>, Error> {
-    match (wanted, profile_key) {
-        (Some(wanted), Some(key)) if wanted != key => {
+/// The lookup key to write: the one that is set, for good; else the wanted one, checked against the
+/// profile key; else the profile key.
+pub fn lookup_key(
+    wanted: Option<&str>,
+    live: Option<&str>,
+    profile_key: Option<&str>,
+) -> Result<Option<String>, Error> {
+    match (wanted, live, profile_key) {
+        (Some(wanted), Some(live), _) if wanted != live => Err(fixed_lookup_key(live, wanted)),
+        (_, Some(live), _) => Ok(Some(live.to_owned())),
+        (Some(wanted), None, Some(key)) if wanted != key => {
             let message = format!(
                 "ext_lookup_key must be the profile key of the parent segment's master table, '{key}', not '{wanted}'"
             );
             Err(Error::new(Code::InvalidPlan, message)
                 .hint(format!("say '{key}', or leave ext_lookup_key out; it can't be changed later")))
         }
-        (wanted, key) => Ok(wanted.or(key).map(str::to_owned)),
+        (wanted, None, key) => Ok(wanted.or(key).map(str::to_owned)),
     }
 }
 
@@ -189,7 +196,10 @@ mod tests {
     fn the_lookup_key_is_fixed_for_good() {
         let wanted = Wanted { ext_lookup_key: Some("email".into()), ..Wanted::default() };
         assert_eq!(merge(&live(), &wanted).unwrap_err().code, Code::Conflict);
-        assert_eq!(lookup_key(Some("email"), Some("customer_id")).unwrap_err().code, Code::InvalidPlan);
-        assert_eq!(lookup_key(None, Some("customer_id")).unwrap().as_deref(), Some("customer_id"));
+        let key = Some("customer_id");
+        assert_eq!(lookup_key(Some("email"), None, key).unwrap_err().code, Code::InvalidPlan);
+        assert_eq!(lookup_key(Some("email"), key, key).unwrap_err().code, Code::Conflict);
+        assert_eq!(lookup_key(None, None, key).unwrap().as_deref(), key);
+        assert_eq!(lookup_key(None, Some("old"), key).unwrap().as_deref(), Some("old"), "what is set stays");
     }
 }

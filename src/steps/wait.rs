@@ -7,6 +7,9 @@ use crate::platform::wire::{RealtimeSetting, RealtimeStatus};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
+/// A pause of nothing would flood the platform.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
+
 /// How to wait.
 #[derive(Debug, Clone, Copy)]
 pub struct WaitOptions {
@@ -33,7 +36,8 @@ pub async fn until_ok(
 ) -> Result<RealtimeSetting, Error> {
     let started = Instant::now();
     // A change usually takes 30 to 90 s; the short first pauses are for those that take less.
-    let mut pause = Duration::from_millis(100).min(options.interval);
+    let longest = options.interval.max(SHORTEST_PAUSE);
+    let mut pause = Duration::from_millis(100).min(longest);
     loop {
         let setting = client.setting(ps).await?.ok_or_else(|| not_enabled(None))?;
         match setting.status {
@@ -44,10 +48,9 @@ pub async fn until_ok(
         }
         let left = options.timeout.saturating_sub(started.elapsed());
         if left.is_zero() {
-            let seconds = options.timeout.as_secs();
             let message = format!(
-                "RT configuration of parent segment {ps} is still '{}' after {seconds} s",
-                setting.status
+                "RT configuration of parent segment {ps} is still '{}' after {:?}",
+                setting.status, options.timeout
             );
             return Err(Error::new(Code::NotReady, message)
                 .hint("This typically takes 30-90 seconds; wait longer with a larger --timeout (or --wait DUR).")
@@ -55,6 +58,6 @@ pub async fn until_ok(
                 .retryable());
         }
         tokio::time::sleep(pause.min(left)).await;
-        pause = (pause * 3 / 2).min(options.interval);
+        pause = (pause * 3 / 2).min(longest);
     }
 }

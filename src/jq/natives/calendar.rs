@@ -172,7 +172,7 @@ impl Moment {
                 let minutes = self.offset.abs() / 60;
                 write!(out, "{sign}{:02}{:02}", minutes / 60, minutes % 60)
             }
-            'n' => write!(out, "\n"),
+            'n' => writeln!(out),
             't' => write!(out, "\t"),
             '%' => write!(out, "%"),
             other => match compound(other) {

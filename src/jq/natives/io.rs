@@ -12,7 +12,7 @@ use crate::jq::value::{Object, as_f64, is_number, string};
 
 /// Variables that a filter never sees: they hold credentials, and a filter's output goes to
 /// logs and files.
-const SECRET: &[&str] = &["TDX_API_KEY", "TD_API_KEY", "TDX_ACCESS_TOKEN", "TDX_RT_TOKEN"];
+pub(in crate::jq) const SECRET: &[&str] = &["TDX_API_KEY", "TD_API_KEY", "TDX_ACCESS_TOKEN", "TDX_RT_TOKEN"];
 
 pub(super) const TABLE: &[Spec] = &[
     Spec::value("env", "", |_, _| lazy(|| Ok(environment()))),
@@ -57,12 +57,16 @@ pub(in crate::jq) fn reset() {
     Signal::take_halt();
 }
 
+/// Whether a variable holds a credential; some systems ignore the case of names.
+pub(in crate::jq) fn is_secret(name: &str) -> bool {
+    SECRET.iter().any(|s| s.eq_ignore_ascii_case(name))
+}
+
 /// The environment without the credentials.
 pub(in crate::jq) fn environment() -> Val {
     let visible = std::env::vars_os().filter_map(|(k, v)| {
         let name = k.to_string_lossy().into_owned();
-        let secret = SECRET.iter().any(|s| s.eq_ignore_ascii_case(&name));
-        (!secret).then(|| (Rc::new(name), string(v.to_string_lossy())))
+        (!is_secret(&name)).then(|| (Rc::new(name), string(v.to_string_lossy())))
     });
     Val::Obj(Rc::new(visible.collect::<Object>()))
 }

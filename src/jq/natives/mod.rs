@@ -5,6 +5,7 @@ mod arith;
 mod array;
 mod calendar;
 mod control;
+mod delete;
 mod encode;
 mod io;
 mod math;
@@ -21,6 +22,8 @@ use jaq_interpret::{Args, Ctx, Error, FilterT, Native, RunPtr, Val, ValR, ValRs}
 
 pub(super) use access::get_native;
 pub(super) use control::Signal;
+#[cfg(test)]
+pub(super) use io::{SECRET, is_secret};
 pub(super) use io::{environment, reset as reset_run_state};
 pub(super) use string::{cat_native, object_native};
 
@@ -84,28 +87,35 @@ const TABLES: &[&[Spec]] = &[
     time::TABLE,
 ];
 
-fn all() -> &'static (Vec<&'static Spec>, HashMap<(&'static str, usize), usize>) {
-    static ALL: OnceLock<(Vec<&Spec>, HashMap<(&str, usize), usize>)> = OnceLock::new();
+/// All natives, and their places by name and arity.
+struct Index {
+    specs: Vec<&'static Spec>,
+    places: HashMap<(&'static str, usize), usize>,
+}
+
+fn all() -> &'static Index {
+    static ALL: OnceLock<Index> = OnceLock::new();
     ALL.get_or_init(|| {
         let specs: Vec<&Spec> = TABLES.iter().flat_map(|t| t.iter()).collect();
-        let index = specs.iter().enumerate().map(|(i, s)| ((s.name, s.kinds.len()), i)).collect();
-        (specs, index)
+        let numbered = specs.iter().enumerate();
+        let places = numbered.map(|(i, s)| ((s.name, s.kinds.len()), i)).collect();
+        Index { specs, places }
     })
 }
 
 /// The index of a native.
 pub(super) fn find(name: &str, arity: usize) -> Option<usize> {
-    all().1.get(&(name, arity)).copied()
+    all().places.get(&(name, arity)).copied()
 }
 
 /// The native of an index from `find`.
 pub(super) fn spec(index: usize) -> Option<&'static Spec> {
-    all().0.get(index).copied()
+    all().specs.get(index).copied()
 }
 
 /// Natives that a filter can call by name.
 pub(super) fn public_names() -> impl Iterator<Item = (&'static str, usize)> {
-    let specs = all().0.iter();
+    let specs = all().specs.iter();
     specs.filter(|s| s.name.starts_with(|c: char| c.is_ascii_alphabetic())).map(|s| (s.name, s.kinds.len()))
 }
 

@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use jaq_interpret::{Error, Val, ValR, ValRs};
 
-use super::access::{bounds, index, position};
+use super::access::{bounds, index};
+use super::delete::delete_paths;
 use super::{Cv, PathMode, Spec, arg, fail, lazy, named, once, short};
-use crate::jq::value::{Object, as_f64, compare, is_number, kind, string};
+use crate::jq::value::{Object, as_f64, is_number, kind, string};
 
 /// An array cannot be made longer than this by assigning to an index.
 const MAX_INDEX: f64 = (1 << 25) as f64;
@@ -17,7 +18,7 @@ const MAX_INDEX: f64 = (1 << 25) as f64;
 pub(super) const TABLE: &[Spec] = &[
     Spec::value("path", "q", |args, cv| {
         let pairs = arg(args, 0, (cv.0, pair(root(), cv.1)));
-        Box::new(pairs.map(|p| Ok(into_path(p?)?)))
+        Box::new(pairs.map(|p| into_path(p?)))
     }),
     Spec::value("%value", "", |_, cv| once(Ok(split(cv.1).1))),
     Spec::value("%nonpath", "v", |args, cv| {
@@ -196,11 +197,11 @@ pub(super) fn set_path(mut v: Val, path: &Val, value: Val) -> ValR {
     Ok(v)
 }
 
-type Change<'c> = dyn FnMut(Val) -> ValR + 'c;
+pub(super) type Change<'c> = dyn FnMut(Val) -> ValR + 'c;
 
 /// Replaces the value at a path by what `f` makes of it. The value is taken out meanwhile,
 /// so that a chain of updates never copies a container that nothing else holds.
-fn change(v: &mut Val, keys: &[Val], f: &mut Change) -> Result<(), Error> {
+pub(super) fn change(v: &mut Val, keys: &[Val], f: &mut Change) -> Result<(), Error> {
     let Some((key, rest)) = keys.split_first() else {
         *v = f(std::mem::replace(v, Val::Null))?;
         return Ok(());
@@ -294,123 +295,5 @@ fn update<'a>(args: jaq_interpret::Args<'a>, cv: Cv<'a>) -> ValR {
     match gone.is_empty() {
         true => Ok(result),
         false => delete_paths(result, gone),
-    }
-}
-
-/// Deletes all paths at once, in one pass over each container.
-fn delete_paths(mut v: Val, paths: Vec<Val>) -> ValR {
-    let mut keys = Vec::with_capacity(paths.len());
-    for path in &paths {
-        match path {
-            Val::Arr(path) => keys.push(path.as_slice()),
-            other => {
-                return fail(format!("Path must be specified as array, not {}", kind(other)));
-            }
-        }
-    }
-    keys.sort_by(|a, b| compare_keys(a, b));
-    if keys.first().is_some_and(|path| path.is_empty()) {
-        return Ok(Val::Null);
-    }
-    delete(&mut v, &keys)?;
-    Ok(v)
-}
-
-fn compare_keys(a: &[Val], b: &[Val]) -> std::cmp::Ordering {
-    let differ = a.iter().zip(b).map(|(x, y)| compare(x, y));
-    let mut differ = differ.filter(|o| o.is_ne());
-    differ.next().unwrap_or_else(|| a.len().cmp(&b.len()))
-}
-
-/// Deletes sorted, non-empty paths: first inside each child, then children themselves.
-fn delete(v: &mut Val, paths: &[&[Val]]) -> Result<(), Error> {
-    if matches!(v, Val::Null) {
-        return Ok(());
-    }
-    let mut here: Vec<&Val> = Vec::new();
-    let mut rest = paths;
-    while let Some(key) = rest.first().and_then(|p| p.first()) {
-        let same = |p: &&[Val]| p.first().is_some_and(|k| compare(k, key).is_eq());
-        let (group, after) = rest.split_at(rest.partition_point(same).max(1));
-        rest = after;
-        // The shortest path of a group comes first.
-        if group.first().is_some_and(|p| p.len() == 1) {
-            here.push(key);
-            continue;
-        }
-        let inner: Vec<&[Val]> = group.iter().filter_map(|p| p.get(1..)).collect();
-        if matches!(index(v, key)?, Val::Null) {
-            continue;
-        }
-        delete_inside(v, key, &inner)?;
-    }
-    match here.is_empty() {
-        true => Ok(()),
-        false => delete_children(v, &here),
-    }
-}
-
-fn delete_inside(v: &mut Val, key: &Val, inner: &[&[Val]]) -> Result<(), Error> {
-    let mut failure = Ok(());
-    let keys = std::slice::from_ref(key);
-    change(v, keys, &mut |mut child| {
-        failure = delete(&mut child, inner);
-        Ok(child)
-    })?;
-    failure
-}
-
-fn delete_children(v: &mut Val, keys: &[&Val]) -> Result<(), Error> {
-    let wrong = |v: &Val, k: &Val| {
-        fail(format!(
-            "Cannot delete field at {} index of {}",
-            if is_number(k) { "array" } else { "object" },
-            kind(v)
-        ))
-    };
-    match v {
-        Val::Obj(o) => {
-            let bad = keys.iter().find(|k| !matches!(k, Val::Str(_)));
-            if let Some(bad) = bad {
-                return wrong(v, bad);
-            }
-            let object = Rc::make_mut(o);
-            if let [Val::Str(k)] = keys {
-                object.shift_remove(&**k);
-                return Ok(());
-            }
-            // The keys are sorted.
-            object.retain(|k, _| {
-                let found = keys.binary_search_by(|d| match d {
-                    Val::Str(d) => d.cmp(k),
-                    _ => std::cmp::Ordering::Less,
-                });
-                found.is_err()
-            });
-            Ok(())
-        }
-        Val::Arr(a) => {
-            let mut gone = vec![false; a.len()];
-            for key in keys {
-                let range = match key {
-                    Val::Obj(range) => bounds(range, a.len())?,
-                    k if is_number(k) => match position(as_f64(k).unwrap_or(-1.0), a.len()) {
-                        Some(i) => (i, i + 1),
-                        None => continue,
-                    },
-                    k => return wrong(&Val::Arr(Rc::clone(a)), k),
-                };
-                if let Some(part) = gone.get_mut(range.0..range.1) {
-                    part.fill(true);
-                }
-            }
-            let mut gone = gone.into_iter();
-            Rc::make_mut(a).retain(|_| !gone.next().unwrap_or(false));
-            Ok(())
-        }
-        other => match keys.first() {
-            Some(k) => wrong(other, k),
-            None => Ok(()),
-        },
     }
 }

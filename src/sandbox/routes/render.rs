@@ -14,7 +14,7 @@ pub const JSON: &str = "application/json";
 /// The families of APIs on the sandbox's one port, told apart by path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
-    /// `/audiences/…`: `{code, message}`.
+    /// `/audiences/…`: `{code, message}`; `{status, error}` when the server failed.
     Cdp,
     /// `/entities/…`: JSON:API errors.
     Entities,
@@ -101,6 +101,10 @@ pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
     let code = refusal.kind.code();
     let number = refusal.kind.status();
     let body = match family {
+        // `ServerError` of the contract. A 501 is no answer of the platform's and keeps the form of ours.
+        Family::Cdp if number >= 500 && number != 501 => {
+            json!({"status": number, "error": refusal.message()})
+        }
         Family::Cdp | Family::Control => json!({"code": code, "message": refusal.message()}),
         Family::Td => json!({"error": refusal.message(), "text": refusal.message(), "severity": "error"}),
         Family::Entities => {
