@@ -123,8 +123,8 @@ pub struct Planned {
     pub method: String,
     /// Whole URL.
     pub url: String,
-    /// Content type of the body.
-    pub content_type: &'static str,
+    /// Content type of the body, where there is one.
+    pub content_type: Option<&'static str>,
     /// Body.
     pub body: Option<Value>,
 }
@@ -263,7 +263,7 @@ impl Client {
         let item = Planned {
             method: call.method.to_string(),
             url: self.url(&call),
-            content_type: content_type(call.media),
+            content_type: call.body.is_some().then(|| content_type(call.media)),
             body: call.body,
         };
         planned.lock().unwrap_or_else(PoisonError::into_inner).push(item);

@@ -115,8 +115,9 @@ pub fn parse_pair(text: &str) -> Result<(String, String), String> {
 /// Waits for status ok, with a spinner on a terminal; returns the status.
 pub(crate) async fn wait(ctx: &Context, ps: &str, options: WaitOptions) -> Result<RealtimeStatus, Error> {
     let client = ctx.client()?;
+    // A dry run has changed nothing that could settle.
     if client.is_dry_run() {
-        return Ok(RealtimeStatus::Updating);
+        return Ok(RealtimeStatus::Ok);
     }
     let progress = ctx.ui.progress("RT configuration is updating. Waiting for status \"ok\"...");
     let setting = until_ok(client, ps, options, &|status| {

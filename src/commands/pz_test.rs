@@ -34,7 +34,7 @@ pub struct PzTestArgs {
     #[arg(long = "field", value_name = "COLUMN=VALUE", value_parser = parse_pair)]
     fields: Vec<(String, String)>,
     /// The event, or more of its columns, as a JSON object
-    #[arg(long, value_name = "JSON")]
+    #[arg(long, value_name = "JSON", conflicts_with = "get")]
     event_json: Option<String>,
     /// Ask in the form of the published workflow instead of sending an event
     #[arg(long)]
@@ -196,6 +196,9 @@ async fn event_call(
         }
     };
     let schemas = Schemas::load(client, [&table]).await?;
+    for name in extra.keys().filter(|name| !STAMPS.contains(&name.as_str())) {
+        schemas.column(&table, name, "the event")?;
+    }
     let mut event = extra;
     for (name, value) in args.keys.iter().chain(&args.fields) {
         let column = schemas.column(&table, name, "the event")?;
@@ -245,7 +248,7 @@ async fn token(
     });
     let store = ctx.tokens()?;
     let host = client.base(crate::api::Host::Personalization);
-    service.and_then(|service| store.find(host, ps, &service)).ok_or_else(|| {
+    service.and_then(|service| store.find(host, ps, &service)).map(|kept| kept.value).ok_or_else(|| {
         Error::new(Code::Token, "there is no token for the personalization API")
             .hint("set TDX_RT_TOKEN (or pass --token); the platform shows a token only once, so `tdx-rt pz-create --new-token` makes another one; --get needs none")
     })
@@ -294,6 +297,9 @@ async fn answers(ctx: &Context, ps: &str, call: &mut Call, repeat: u32) -> Resul
     }
     Ok(Ok((last, latencies)))
 }
+
+/// What every event has, whatever its table lists.
+const STAMPS: [&str; 2] = ["time", "uuid"];
 
 /// Every event needs `time` (seconds) and a `uuid` of its own.
 fn stamped(mut event: Map<String, Value>, index: u32) -> Map<String, Value> {

@@ -114,7 +114,19 @@ async fn run_command(
     Ok(exit_code(status))
 }
 
-/// Ctrl-C reaches the command from the terminal itself; a SIGTERM to us is passed on.
+/// Ctrl-C reaches the command from the terminal itself; a SIGTERM to us is passed on, so that the
+/// command can clean up.
+#[cfg(unix)]
+fn forward(child: &mut Child, signal: Signal) {
+    use rustix::process::{Pid, Signal as Number, kill_process};
+    let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    if let (Signal::Terminate, Some(pid)) = (signal, pid) {
+        // Fails only when the command has ended already.
+        let _ = kill_process(pid, Number::TERM);
+    }
+}
+
+#[cfg(not(unix))]
 fn forward(child: &mut Child, signal: Signal) {
     if signal == Signal::Terminate {
         // Fails only when the command has ended already.

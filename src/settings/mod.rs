@@ -269,19 +269,17 @@ fn profile_values(name: &Sourced<String>, global: &GlobalFiles) -> Result<Values
     }
 }
 
-/// An access token wins over a key, whatever its origin is, as the official CLI documents.
+/// The environment wins over `.env`; in each, an access token wins over a key, as the official CLI
+/// documents.
 fn credential(env: &Environment, global: &GlobalFiles) -> Option<Sourced<Credential>> {
-    let token = variable(env, "TDX_ACCESS_TOKEN").or_else(|| global.dotenv("TDX_ACCESS_TOKEN"));
-    if let Some(token) = token {
-        return Some(Sourced { value: Credential::AccessToken(token.value.into()), origin: token.origin });
-    }
-    pick([
-        variable(env, "TDX_API_KEY"),
-        variable(env, "TD_API_KEY"),
-        global.dotenv("TDX_API_KEY"),
-        global.dotenv("TD_API_KEY"),
-    ])
-    .map(|key| Sourced { value: Credential::ApiKey(key.value.into()), origin: key.origin })
+    let of = |find: &dyn Fn(&'static str) -> Option<Sourced<String>>| {
+        if let Some(token) = find("TDX_ACCESS_TOKEN") {
+            return Some(Sourced { value: Credential::AccessToken(token.value.into()), origin: token.origin });
+        }
+        let key = find("TDX_API_KEY").or_else(|| find("TD_API_KEY"))?;
+        Some(Sourced { value: Credential::ApiKey(key.value.into()), origin: key.origin })
+    };
+    of(&|name| variable(env, name)).or_else(|| of(&|name| global.dotenv(name)))
 }
 
 #[cfg(test)]

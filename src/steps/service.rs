@@ -66,12 +66,15 @@ pub async fn apply(
     let id = service.id.clone().ok_or_else(|| {
         Error::new(Code::Server, format!("the platform gave no id for the service '{}'", service.name))
     })?;
-    let kept = store.find(host, ps, &id);
     if !wanted.new_token
-        && let Some(token) = service.tokens.first()
+        && let Some(first) = service.tokens.first()
     {
-        let token_id = token.id.clone();
-        let token = token.value.clone().map(SecretString::from).or(kept);
+        // A kept token that the service no longer has is of no use.
+        let is_there = |id: &str| service.tokens.iter().any(|token| token.id.as_deref() == Some(id));
+        let (token_id, token) = match store.find(host, ps, &id).filter(|kept| is_there(&kept.id)) {
+            Some(kept) => (Some(kept.id), Some(kept.value)),
+            None => (first.id.clone(), first.value.clone().map(SecretString::from)),
+        };
         return Ok(AppliedService { id, name: service.name, action, token_id, token });
     }
     if service.tokens.len() >= limits::TOKENS_PER_SERVICE {
@@ -90,8 +93,8 @@ pub async fn apply(
         .create_token(ps, &id, &TokenRequest { name, allowed_ips: Vec::new(), description: None })
         .await?;
     let token = made.value.map(SecretString::from);
-    if let Some(token) = &token {
-        store.keep(host, ps, &id, token).map_err(|error| Error::new(Code::Io, format!("{error:#}")))?;
+    if let (Some(token), Some(token_id)) = (&token, &made.id) {
+        store.keep(host, ps, &id, token_id, token).map_err(|error| Error::new(Code::Io, format!("{error:#}")))?;
     }
     Ok(AppliedService { id, name: service.name, action, token_id: made.id, token })
 }
@@ -113,12 +116,22 @@ async fn write(
     wanted: &WantedService,
     live: &Service,
 ) -> Result<(Service, Action), Error> {
+    if let Some(public) = wanted.public.filter(|public| *public != live.public) {
+        let word = |public| if public { "public" } else { "not public" };
+        let message = format!(
+            "the service '{}' is {} and can't become {}: the platform fixes that when a service is made",
+            live.name,
+            word(live.public),
+            word(public)
+        );
+        return Err(Error::new(Code::Conflict, message).hint("leave `public` out, or give the service another name"));
+    }
     let request = ServiceRequest {
         name: live.name.clone(),
         description: wanted.description.clone().or_else(|| live.description.clone()),
-        public: wanted.public.unwrap_or(live.public),
+        public: live.public,
     };
-    if request.description == live.description && request.public == live.public {
+    if request.description == live.description {
         return Ok((live.clone(), Action::Unchanged));
     }
     let id = live.id.as_deref().unwrap_or_default();

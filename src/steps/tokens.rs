@@ -4,10 +4,20 @@
 
 use anyhow::Context as _;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+
+/// A token with its id.
+#[derive(Debug, Clone, Deserialize)]
+pub struct KeptToken {
+    /// Id of the token on the platform.
+    pub id: String,
+    /// The token itself.
+    pub value: SecretString,
+}
 
 /// The file of tokens.
 #[derive(Debug, Clone)]
@@ -23,16 +33,15 @@ impl TokenStore {
 
     /// The token of a service on a personalization host. A file that cannot be read finds nothing:
     /// a lost token is an inconvenience, not an error.
-    pub fn find(&self, host: &str, ps: &str, service: &str) -> Option<SecretString> {
-        let tokens = self.read()?;
-        Some(tokens.get(&key(host, ps, service))?.as_str()?.into())
+    pub fn find(&self, host: &str, ps: &str, service: &str) -> Option<KeptToken> {
+        serde_json::from_value(self.read()?.remove(&key(host, ps, service))?).ok()
     }
 
     /// Keeps a token.
-    pub fn keep(&self, host: &str, ps: &str, service: &str, token: &SecretString) -> anyhow::Result<()> {
+    pub fn keep(&self, host: &str, ps: &str, service: &str, id: &str, value: &SecretString) -> anyhow::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         let mut tokens = self.read().unwrap_or_default();
-        tokens.insert(key(host, ps, service), token.expose_secret().into());
+        tokens.insert(key(host, ps, service), json!({"id": id, "value": value.expose_secret()}));
         let what = || format!("cannot keep the token in {}", path.display());
         let dir = path.parent().with_context(what)?;
         fs::create_dir_all(dir).with_context(what)?;
@@ -63,9 +72,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = TokenStore::new(Some(&dir.path().join("deep")));
         assert!(store.find("h", "1", "2").is_none());
-        store.keep("h", "1", "2", &"1/1/abc".into()).unwrap();
-        store.keep("h", "1", "3", &"1/1/def".into()).unwrap();
-        assert_eq!(store.find("h", "1", "2").unwrap().expose_secret(), "1/1/abc");
+        store.keep("h", "1", "2", "7", &"1/1/abc".into()).unwrap();
+        store.keep("h", "1", "3", "8", &"1/1/def".into()).unwrap();
+        let found = store.find("h", "1", "2").unwrap();
+        assert_eq!((found.id.as_str(), found.value.expose_secret()), ("7", "1/1/abc"));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -73,21 +73,37 @@ impl Platform {
         content_type: &str,
         headers: &[(&str, &str)],
     ) -> (u16, Value) {
+        let (status, _, body) = self.send(method, path, body.map(|body| (content_type, body)), headers);
+        (status, body)
+    }
+
+    /// A request with the content type of its body, and headers in place of the usual ones: status,
+    /// content type (empty when there is none) and JSON body (`null` when it is none).
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<(&str, Value)>,
+        headers: &[(&str, &str)],
+    ) -> (u16, String, Value) {
         let mut request = self
             .http
             .request(method.parse().unwrap(), format!("{}{path}", self.url))
             .header("authorization", format!("TD1 {}", self.api_key));
-        if let Some(body) = body {
+        if let Some((content_type, body)) = body {
             request = request.header("content-type", content_type).body(body.to_string());
         }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
+        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        // Replaces headers of the same name.
+        let request = request.headers(headers.collect());
         self.runtime.block_on(async {
             let response = request.send().await.unwrap();
             let status = response.status().as_u16();
+            let content_type =
+                response.headers().get("content-type").map_or("", |value| value.to_str().unwrap());
+            let content_type = content_type.to_owned();
             let text = response.text().await.unwrap();
-            (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+            (status, content_type, serde_json::from_str(&text).unwrap_or(Value::Null))
         })
     }
 

@@ -115,8 +115,9 @@ pub struct EntryCriteria {
     /// The event that triggers it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_event_criteria: Option<KeyEventCriteria>,
-    /// What the profile must fulfil; `null` takes everyone.
-    #[serde(default)]
+    /// What the profile must fulfil; none takes everyone. Never sent as `null`: the contract wants
+    /// an object or nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_criteria: Option<Rule>,
     /// Whether profiles that the batch layer does not know take part.
     #[serde(default, skip_serializing_if = "Option::is_none")]

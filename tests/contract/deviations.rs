@@ -1,0 +1,242 @@
+//! Where client or sandbox do otherwise than the files say, and why. Nothing else may.
+
+use super::openapi::Contract;
+use serde_json::{Map, Value};
+
+/// A deviation.
+pub struct Deviation {
+    pub change: Change,
+    pub reason: &'static str,
+    pub places: &'static [Place],
+}
+
+/// What is otherwise than in the files.
+#[derive(Clone, Copy)]
+pub enum Change {
+    /// Fields that they do not have.
+    Extra(&'static [&'static str]),
+    /// Fields that they do not have in an object of this `type`.
+    ExtraOf(&'static str, &'static [&'static str]),
+    /// A field that they require is missing.
+    Missing(&'static str),
+}
+
+/// Where a deviation occurs.
+pub struct Place {
+    /// As in the files.
+    pub operation: &'static str,
+    pub side: Side,
+    /// JSON pointer to the objects; `*` stands for every element.
+    pub at: &'static str,
+}
+
+/// Which part of an exchange.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Request,
+    /// Of a request that was carried out.
+    Answer,
+    /// Of any other.
+    Refusal,
+}
+
+const fn request(operation: &'static str, at: &'static str) -> Place {
+    Place { operation, side: Side::Request, at }
+}
+
+const fn answer(operation: &'static str, at: &'static str) -> Place {
+    Place { operation, side: Side::Answer, at }
+}
+
+/// An operation that the client uses and the files do not have.
+pub struct Unlisted {
+    pub method: &'static str,
+    /// `{}` stands for one segment.
+    pub path: &'static str,
+    pub reason: &'static str,
+}
+
+impl Unlisted {
+    /// Whether a request is for it.
+    pub fn is(&self, method: &str, path: &str) -> bool {
+        let (wanted, given): (Vec<_>, Vec<_>) = (self.path.split('/').collect(), path.split('/').collect());
+        self.method == method
+            && wanted.len() == given.len()
+            && wanted.iter().zip(given).all(|(wanted, given)| *wanted == "{}" || *wanted == given)
+    }
+}
+
+/// Every one; a test tells those that do not occur.
+pub static UNLISTED: &[Unlisted] = &[Unlisted {
+    method: "GET",
+    path: "/audiences/{}/personalizations/{}",
+    reason: "the published workflow checks with it (platform.md 7); pz-test --get",
+}];
+
+const AUDIENCES: &str = "GET /audiences";
+const AUDIENCE: &str = "GET /audiences/{audienceId}";
+const BEHAVIORS: &str = "GET /audiences/{audienceId}/behaviors";
+const LIST_KEY_EVENTS: &str = "GET /audiences/{audienceId}/realtime_key_events";
+const CREATE_KEY_EVENT: &str = "POST /audiences/{audienceId}/realtime_key_events";
+const GET_KEY_EVENT: &str = "GET /audiences/{audienceId}/realtime_key_events/{realtimeKeyEventId}";
+const PATCH_KEY_EVENT: &str = "PATCH /audiences/{audienceId}/realtime_key_events/{realtimeKeyEventId}";
+const DELETE_KEY_EVENT: &str = "DELETE /audiences/{audienceId}/realtime_key_events/{realtimeKeyEventId}";
+const LIST_ATTRIBUTES: &str = "GET /audiences/{audienceId}/realtime_attributes";
+const CREATE_ATTRIBUTE: &str = "POST /audiences/{audienceId}/realtime_attributes";
+const GET_ATTRIBUTE: &str = "GET /audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}";
+const PATCH_ATTRIBUTE: &str = "PATCH /audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}";
+const CREATE_PERSONALIZATION: &str = "POST /entities/realtime_personalizations";
+const PATCH_PERSONALIZATION: &str = "PATCH /entities/realtime_personalizations/{realtimePersonalizationId}";
+
+/// All deviations; a test tells those that do not occur. But for the three of personalizations they
+/// are fields in objects that the files leave open.
+pub static DEVIATIONS: &[Deviation] = &[
+    Deviation {
+        change: Change::Extra(&["description"]),
+        reason: "key events have a description (platform.md 5)",
+        places: &[
+            request(CREATE_KEY_EVENT, ""),
+            request(PATCH_KEY_EVENT, ""),
+            answer(CREATE_KEY_EVENT, ""),
+            answer(PATCH_KEY_EVENT, ""),
+            answer(DELETE_KEY_EVENT, ""),
+            answer(GET_KEY_EVENT, ""),
+            answer(LIST_KEY_EVENTS, "/data/*"),
+        ],
+    },
+    Deviation {
+        change: Change::Extra(&["profileKey"]),
+        reason: "the master has a profile key (platform.md 1.4); the files do not name its field",
+        places: &[answer(AUDIENCE, "/master"), answer(AUDIENCES, "/*/master")],
+    },
+    Deviation {
+        change: Change::Extra(&[
+            "id",
+            "matrixColumnName",
+            "matrixColumnDescription",
+            "usedBySegmentInsight",
+            "visibility",
+        ]),
+        reason: "one form for all answers: /audiences/{id}/attributes has these fields in the files",
+        places: &[answer(AUDIENCE, "/attributes/*"), answer(AUDIENCES, "/*/attributes/*")],
+    },
+    Deviation {
+        change: Change::Extra(&["matrixColumnName", "matrixColumnDescription", "visibility"]),
+        reason: "one form for all answers: /audiences/{id}/behaviors has these fields in the files",
+        places: &[answer(AUDIENCE, "/behaviors/*/schema/*"), answer(AUDIENCES, "/*/behaviors/*/schema/*")],
+    },
+    Deviation {
+        change: Change::Extra(&["isRealtime"]),
+        reason: "one form for all answers: /audiences has this field in the files",
+        places: &[answer(BEHAVIORS, "/*")],
+    },
+    Deviation {
+        change: Change::ExtraOf("single", &["sensitive"]),
+        reason: "the files have it in the other form of an attribute, under /entities/parent_segments",
+        places: &[
+            answer(CREATE_ATTRIBUTE, "/data"),
+            answer(PATCH_ATTRIBUTE, ""),
+            answer(GET_ATTRIBUTE, ""),
+            answer(LIST_ATTRIBUTES, "/data/*"),
+        ],
+    },
+    Deviation {
+        change: Change::ExtraOf("imported", &["column", "dataType", "sensitive", "realtimeAttributeKind"]),
+        reason: "the files have these in the other form of an attribute, under /entities/parent_segments",
+        places: &[answer(LIST_ATTRIBUTES, "/data/*")],
+    },
+    Deviation {
+        change: Change::Extra(&["name", "identifier"]),
+        reason: "payloads refer to a window by its identifier, so a new window needs one (platform.md 1.5)",
+        places: &[request(PATCH_ATTRIBUTE, "/subDurations/*")],
+    },
+    Deviation {
+        change: Change::Missing("id"),
+        reason: "the files want an id of every section in a PATCH, and a new section has none yet",
+        places: &[request(PATCH_PERSONALIZATION, "/attributes/sections/*")],
+    },
+    Deviation {
+        change: Change::Extra(&["includeSensitive"]),
+        reason: "the files have it in PATCH and in answers only; the vendor's published payloads create with it",
+        places: &[request(CREATE_PERSONALIZATION, "/attributes/sections/*")],
+    },
+];
+
+impl Change {
+    /// Every field that is otherwise.
+    fn fields(self) -> Vec<&'static str> {
+        match self {
+            Change::Extra(fields) | Change::ExtraOf(_, fields) => fields.to_vec(),
+            Change::Missing(field) => vec![field],
+        }
+    }
+
+    /// Makes the objects at `at` as the files have them, except for the field `denied`.
+    pub fn undo(self, body: &mut Value, at: &str, denied: Option<&str>) {
+        let pointer: Vec<&str> = at.split('/').skip(1).collect();
+        visit(body, &pointer, &mut |object| match self {
+            Change::Missing(field) if denied == Some(field) => {}
+            Change::ExtraOf(kind, _) if object.get("type").is_none_or(|there| there != kind) => {}
+            Change::Extra(fields) | Change::ExtraOf(_, fields) => {
+                object.retain(|key, _| denied == Some(key) || !fields.contains(&key.as_str()));
+            }
+            Change::Missing(field) => {
+                object.entry(field).or_insert_with(|| "1".into());
+            }
+        });
+    }
+}
+
+fn visit(value: &mut Value, pointer: &[&str], change: &mut impl FnMut(&mut Map<String, Value>)) {
+    match (pointer, value) {
+        ([], Value::Object(object)) => change(object),
+        (["*", rest @ ..], Value::Array(items)) => {
+            items.iter_mut().for_each(|item| visit(item, rest, change))
+        }
+        (["*", rest @ ..], Value::Object(items)) => {
+            items.values_mut().for_each(|item| visit(item, rest, change))
+        }
+        ([name, rest @ ..], Value::Object(object)) => {
+            if let Some(value) = object.get_mut(*name) {
+                visit(value, rest, change);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_deviation_occurs_and_is_needed() {
+    super::with_contract(|contract: &Contract| {
+        let exchanges: Vec<_> =
+            super::walk::EXCHANGES.iter().chain(super::requests::EXCHANGES.iter()).collect();
+        let mut stale = Vec::new();
+        for deviation in DEVIATIONS {
+            for (place, field) in deviation
+                .places
+                .iter()
+                .flat_map(|p| deviation.change.fields().into_iter().map(move |f| (p, f)))
+            {
+                let needed = exchanges.iter().any(|exchange| {
+                    exchange
+                        .operation(contract)
+                        .is_some_and(|operation| operation.to_string() == place.operation)
+                        && !exchange.problems(contract, Some((place, field))).is_empty()
+                });
+                if !needed {
+                    stale.push(format!(
+                        "{} at '{}', '{field}': {}",
+                        place.operation, place.at, deviation.reason
+                    ));
+                }
+            }
+        }
+        for unlisted in UNLISTED {
+            let sent: Vec<_> = exchanges.iter().filter(|e| unlisted.is(&e.method, &e.path)).collect();
+            if sent.is_empty() || sent.iter().any(|exchange| exchange.operation(contract).is_some()) {
+                stale.push(format!("{} {}: {}", unlisted.method, unlisted.path, unlisted.reason));
+            }
+        }
+        assert!(stale.is_empty(), "these do not occur:\n{}", stale.join("\n"));
+    });
+}

@@ -1,0 +1,220 @@
+//! The vendor's published OpenAPI files: their operations, and checks of a value against one.
+
+use super::schema::{convert, follow};
+use boon::{Compiler, Draft, Schemas};
+use serde_json::{Map, Value};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+const FILES: [&str; 3] = ["cdp-realtime.yaml", "td-v3.yaml", "p13n.yaml"];
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+/// First segments of paths that are no `/{database}/{table}` of the personalization API.
+const RESERVED: [&str; 4] = ["audiences", "entities", "v3", "v4"];
+
+/// All operations of the files.
+pub struct Contract {
+    pub operations: Vec<Operation>,
+    documents: Vec<Value>,
+}
+
+/// One operation.
+pub struct Operation {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// `/audiences/{audienceId}`, with the base path of the file's servers in front.
+    pub template: String,
+    /// Its description in the file.
+    described: Value,
+    /// Parameters, those of the path included; references followed.
+    parameters: Vec<Value>,
+    /// Index into [`Contract::documents`].
+    document: usize,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.template)
+    }
+}
+
+/// The folder of the files, when they are there.
+pub fn folder() -> Result<PathBuf, PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/openapi");
+    let folder = std::env::var_os("TDX_RT_OPENAPI").map_or_else(beside, PathBuf::from);
+    if FILES.iter().all(|file| folder.join(file).is_file()) { Ok(folder) } else { Err(folder) }
+}
+
+impl Contract {
+    /// Reads the files.
+    pub fn load(folder: &Path) -> Self {
+        let mut contract = Contract { operations: Vec::new(), documents: Vec::new() };
+        for name in FILES {
+            let file = folder.join(name);
+            let text = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+            let document: Value =
+                serde_saphyr::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+            contract.add(document);
+        }
+        contract
+    }
+
+    fn add(&mut self, document: Value) {
+        let server = document.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
+        let base = server.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_default();
+        for (path, item) in object(&document, "/paths") {
+            for (method, described) in object(item, "") {
+                if !METHODS.contains(&method.as_str()) {
+                    continue;
+                }
+                let parameters = list(item, "parameters").chain(list(described, "parameters"));
+                self.operations.push(Operation {
+                    method: method.to_uppercase(),
+                    template: format!("{base}{path}"),
+                    described: described.clone(),
+                    parameters: parameters.map(|parameter| follow(&document, parameter).clone()).collect(),
+                    document: self.documents.len(),
+                });
+            }
+        }
+        self.documents.push(document);
+    }
+
+    /// The operation that a request is for; a literal segment fits better than a parameter.
+    pub fn find(&self, method: &str, path: &str) -> Option<&Operation> {
+        let segments: Vec<&str> = path.split('/').collect();
+        let fits = |operation: &&Operation| {
+            let wanted: Vec<&str> = operation.template.split('/').collect();
+            operation.method == method
+                && wanted.len() == segments.len()
+                && wanted.iter().zip(&segments).enumerate().all(|(index, (wanted, segment))| {
+                    let free = wanted.starts_with('{') && !segment.is_empty();
+                    wanted == segment || free && !(index == 1 && RESERVED.contains(segment))
+                })
+        };
+        let literals =
+            |operation: &&Operation| operation.template.split('/').filter(|s| !s.starts_with('{')).count();
+        self.operations.iter().filter(fits).max_by_key(literals)
+    }
+
+    /// The media types that a request of the operation may have; empty when it has no body.
+    pub fn request_types(&self, operation: &Operation) -> Vec<String> {
+        let body = operation.described.get("requestBody").unwrap_or(&Value::Null);
+        object(self.follow(operation, body), "/content").map(|(media, _)| media.clone()).collect()
+    }
+
+    /// What is wrong with a request's path and query.
+    pub fn check_target(&self, operation: &Operation, path: &str, query: &[(String, String)]) -> Vec<String> {
+        let names = operation.template.split('/').map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let mut given: Vec<(&str, &str, &str)> =
+            query.iter().map(|(name, value)| ("query", name.as_str(), value.as_str())).collect();
+        given.extend(names.zip(path.split('/')).filter_map(|(name, part)| Some(("path", name?, part))));
+        let mut wrong = Vec::new();
+        for (place, name, text) in given {
+            let declared = operation.parameters.iter().find(|p| p["name"] == name && p["in"] == place);
+            let Some(schema) = declared.map(|parameter| &parameter["schema"]) else {
+                wrong.push(format!("the {place} parameter '{name}' is not declared"));
+                continue;
+            };
+            let kind = &self.follow(operation, schema)["type"];
+            let value = match kind.as_str() {
+                Some("string") => text.into(),
+                _ => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
+            };
+            wrong.extend(
+                self.check(operation, schema, &value).err().map(|e| format!("{place} '{name}': {e}")),
+            );
+        }
+        wrong
+    }
+
+    /// Checks a request's body.
+    pub fn check_request(&self, operation: &Operation, media: &str, body: &Value) -> Result<(), String> {
+        let described =
+            self.follow(operation, operation.described.get("requestBody").unwrap_or(&Value::Null));
+        match described["content"].get(media) {
+            None => Err(format!("a body of type '{media}' is not in the files")),
+            Some(content) => self.check(operation, &content["schema"], body),
+        }
+    }
+
+    /// Checks an answer's status, media type and body. An error status that the files do not name
+    /// says nothing and passes; so does a body that they do not describe.
+    pub fn check_answer(
+        &self,
+        operation: &Operation,
+        status: u16,
+        media: &str,
+        body: &Value,
+    ) -> Result<(), String> {
+        let class = format!("{}XX", status / 100);
+        let responses = &operation.described["responses"];
+        let Some(response) = responses.get(status.to_string()).or_else(|| responses.get(&class)) else {
+            let named = object(responses, "").any(|(name, _)| name.starts_with('2'));
+            // Some operations describe only how they fail.
+            return if status < 300 && named {
+                Err(format!("the status {status} is not in the files"))
+            } else {
+                Ok(())
+            };
+        };
+        let mut content = object(self.follow(operation, response), "/content").peekable();
+        if content.peek().is_none() {
+            return Ok(());
+        }
+        match content.find(|(name, _)| *name == media) {
+            None => Err(format!("an answer of type '{media}' is not in the files")),
+            Some((_, content)) => self.check(operation, &content["schema"], body),
+        }
+    }
+
+    fn follow<'a>(&'a self, operation: &Operation, value: &'a Value) -> &'a Value {
+        follow(&self.documents[operation.document], value)
+    }
+
+    fn check(&self, operation: &Operation, schema: &Value, value: &Value) -> Result<(), String> {
+        let schema = convert(&self.documents[operation.document], schema);
+        validate(schema, value).unwrap_or_else(|broken| panic!("{operation}: {broken}"))
+    }
+}
+
+/// Validates a value; the outer error is a schema that cannot be used.
+pub fn validate(schema: Value, value: &Value) -> Result<Result<(), String>, String> {
+    const PLACE: &str = "http://contract/schema.json";
+    let mut compiler = Compiler::new();
+    compiler.set_default_draft(Draft::V2020_12);
+    compiler.enable_format_assertions();
+    compiler.add_resource(PLACE, schema).map_err(|error| format!("{error:#}"))?;
+    let mut schemas = Schemas::new();
+    let index = compiler.compile(PLACE, &mut schemas).map_err(|error| format!("{error:#}"))?;
+    Ok(schemas
+        .validate(value, index)
+        .map_err(|error| error.to_string().replace(&format!(" with {PLACE}#"), "")))
+}
+
+fn object<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+    value.pointer(pointer).and_then(Value::as_object).into_iter().flat_map(Map::iter)
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+#[test]
+fn every_schema_of_the_files_can_be_checked() {
+    super::with_contract(|contract| {
+        let mut count = 0;
+        for operation in &contract.operations {
+            let request = operation.described.get("requestBody").into_iter();
+            let responses = object(&operation.described["responses"], "").map(|(_, response)| response);
+            for described in request.chain(responses) {
+                for (_, content) in object(contract.follow(operation, described), "/content") {
+                    // Whatever comes of it: the schema is converted and compiled.
+                    let _ = contract.check(operation, &content["schema"], &Value::Null);
+                    count += 1;
+                }
+            }
+        }
+        println!("{count} schemas");
+        assert!(count > 0);
+    });
+}
