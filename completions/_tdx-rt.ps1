@@ -644,7 +644,7 @@ Register-ArgumentCompleter -Native -CommandName 'tdx-rt' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the personalizations')
-            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a personalization by name or id, and the service of the same name')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a personalization by name or id')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -689,6 +689,7 @@ Register-ArgumentCompleter -Native -CommandName 'tdx-rt' -ScriptBlock {
             [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'Delete the service of the same name too; its tokens stop working at once')
             [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
             [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
@@ -704,7 +705,7 @@ Register-ArgumentCompleter -Native -CommandName 'tdx-rt' -ScriptBlock {
         }
         'tdx-rt;pz-create;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the personalizations')
-            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a personalization by name or id, and the service of the same name')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a personalization by name or id')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -979,7 +980,7 @@ Register-ArgumentCompleter -Native -CommandName 'tdx-rt' -ScriptBlock {
         }
         'tdx-rt;help;pz-create' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the personalizations')
-            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a personalization by name or id, and the service of the same name')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a personalization by name or id')
             break
         }
         'tdx-rt;help;pz-create;list' {

@@ -1634,7 +1634,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__pz__subcmd__create__subcmd__delete)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --service --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

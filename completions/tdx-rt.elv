@@ -605,7 +605,7 @@ set edit:completion:arg-completer[tdx-rt] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the personalizations'
-            cand delete 'Delete a personalization by name or id, and the service of the same name'
+            cand delete 'Delete a personalization by name or id'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'tdx-rt;pz-create;list'= {
@@ -648,6 +648,7 @@ set edit:completion:arg-completer[tdx-rt] = {|@words|
             cand --error-format 'How errors are written'
             cand --request-timeout 'Time for one request with its answer'
             cand --retries 'How often a request is tried again where that is safe'
+            cand --service 'Delete the service of the same name too; its tokens stop working at once'
             cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
             cand --jsonl 'Print each element of a list as a line of its own'
             cand --yaml 'Print YAML, for plans to keep'
@@ -662,7 +663,7 @@ set edit:completion:arg-completer[tdx-rt] = {|@words|
         }
         &'tdx-rt;pz-create;help'= {
             cand list 'List the personalizations'
-            cand delete 'Delete a personalization by name or id, and the service of the same name'
+            cand delete 'Delete a personalization by name or id'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'tdx-rt;pz-create;help;list'= {
@@ -910,7 +911,7 @@ set edit:completion:arg-completer[tdx-rt] = {|@words|
         }
         &'tdx-rt;help;pz-create'= {
             cand list 'List the personalizations'
-            cand delete 'Delete a personalization by name or id, and the service of the same name'
+            cand delete 'Delete a personalization by name or id'
         }
         &'tdx-rt;help;pz-create;list'= {
         }

@@ -536,7 +536,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -f -a "list" -d 'List the personalizations'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -f -a "delete" -d 'Delete a personalization by name or id, and the service of the same name'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -f -a "delete" -d 'Delete a personalization by name or id'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l ps -d 'Parent segment, by id or name (else from the document on stdin)' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
@@ -578,6 +578,7 @@ text\t'Text'
 json\t'One JSON object'"
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l request-timeout -d 'Time for one request with its answer' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l service -d 'Delete the service of the same name too; its tokens stop working at once'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l jsonl -d 'Print each element of a list as a line of its own'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l yaml -d 'Print YAML, for plans to keep'
@@ -587,7 +588,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the personalizations'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a personalization by name or id, and the service of the same name'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a personalization by name or id'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -s f -l file -d 'Plan or document to read (YAML or JSON; `-` for stdin)' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l ps -d 'Parent segment, by id or name' -r
@@ -780,4 +781,4 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subc
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from rt-attrs" -f -a "list" -d 'List the attributes'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from rt-attrs" -f -a "delete" -d 'Delete an attribute by name or id'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from pz-create" -f -a "list" -d 'List the personalizations'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from pz-create" -f -a "delete" -d 'Delete a personalization by name or id, and the service of the same name'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from pz-create" -f -a "delete" -d 'Delete a personalization by name or id'

@@ -41,7 +41,7 @@ Without an account, offline:
   tdx-rt sandbox -- bash
 
 Exit codes: 0 ok · 1 the answer is no · 2 usage or invalid plan · 3 not found · 4 no or bad key ·
-5 forbidden · 6 conflict · 7 rate-limited · 8 not ready in time · 9 network or server · 70 a bug ·
+5 forbidden · 6 conflict · 7 rate-limited · 8 not ready in time · 9 network, server or file · 70 a bug ·
 130 interrupted"
 )]
 pub struct Cli {
@@ -157,33 +157,55 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         timeout: global.request_timeout,
         retries: global.retries,
         dry_run: global.dry_run,
-        verbose: global.verbose,
+        verbose: global.verbose && !global.quiet,
     };
     let ctx = Context::new(ui, env, flags, requests);
-    match run(&global, &command, &ctx) {
-        Ok(code) => code,
-        Err(error) => {
-            let error = Error::from_anyhow(&error);
-            ctx.ui.error(&error);
-            error.code.exit_code()
-        }
-    }
+    let error = match catch_panic(|| run(&global, &command, &ctx)) {
+        Ok(Ok(code)) => return code,
+        Ok(Err(error)) => Error::from_anyhow(&error),
+        Err(message) => Error::new(Code::Bug, format!("this is a defect in tdx-rt: {message}"))
+            .hint("please report it with the command line, without keys and tokens"),
+    };
+    ctx.ui.error(&error);
+    error.code.exit_code()
+}
+
+/// Runs `f`; a panic becomes its message and place instead of text on stderr.
+fn catch_panic<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+    use std::sync::{Arc, Mutex, PoisonError};
+    let told = Arc::new(Mutex::new(String::new()));
+    let tell = Arc::clone(&told);
+    std::panic::set_hook(Box::new(move |info| {
+        *tell.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string().replace('\n', ": ");
+    }));
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(f))
+        .map_err(|_| told.lock().unwrap_or_else(PoisonError::into_inner).clone())
 }
 
 fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<u8> {
-    // A filter that does not compile fails before any request is sent.
+    // A filter that does not compile, and an output that cannot be written, fail before any request
+    // is sent.
     let filter = filter(global)?;
+    ctx.ui.check_output()?;
     let outcome = match command {
         Command::Config(args) => config::run(args, ctx)?,
         Command::Completions(args) => return completions::run(args, ctx).map(|()| 0),
         Command::Man(args) => return man::run(args, ctx).map(|()| 0),
         Command::Sandbox(args) => {
-            return runtime(true)?.block_on(sandbox::run(args, ctx)).map(|ended| match ended {
-                Ended::Served => 0,
-                Ended::Command(code) => code,
-            });
+            return runtime(true)?.block_on(sandbox::run(args, ctx, filter.as_ref())).map(
+                |ended| match ended {
+                    Ended::Served => 0,
+                    Ended::Command(code) => code,
+                },
+            );
         }
-        command => runtime(false)?.block_on(interruptible(run_online(command, ctx)))?,
+        command => {
+            let runtime = runtime(false)?;
+            let outcome = runtime.block_on(interruptible(run_online(command, ctx)));
+            // A thread that still reads stdin is not waited for.
+            runtime.shutdown_background();
+            outcome?
+        }
     };
     finish(ctx, outcome, filter.as_ref())
 }
@@ -208,11 +230,12 @@ async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome>
 /// under way are dropped, and running the command again converges.
 async fn interruptible(command: impl Future<Output = anyhow::Result<Outcome>>) -> anyhow::Result<Outcome> {
     tokio::select! {
-        outcome = command => outcome,
+        biased;
         // Where no handler can be set, Ctrl-C just ends the process.
         Ok(()) = tokio::signal::ctrl_c() => Err(Error::new(Code::Interrupted, "interrupted")
             .hint("what was sent before stays; run the command again to finish: it changes only what is missing")
             .into()),
+        outcome = command => outcome,
     }
 }
 
@@ -280,6 +303,13 @@ fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString], env: &Env
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = error.print();
             0
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let names: Vec<_> = command().get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+            let error = Error::new(Code::Usage, "no command is given")
+                .hint(format!("one of {}; `tdx-rt --help` tells more", names.join(", ")));
+            ui.error(&error);
+            error.code.exit_code()
         }
         _ => {
             let text = error.render().to_string();

@@ -137,6 +137,17 @@ impl Ui {
         Ok(truthy)
     }
 
+    /// An error when nothing can be written to `--output`: better known before the work than after
+    /// it, when a token that is shown only once would be lost.
+    pub fn check_output(&self) -> anyhow::Result<()> {
+        let Some(path) = &self.options.output else { return Ok(()) };
+        match regular_target(path) {
+            Some(target) => Ok(new_file_in(folder_of(&target)).map(drop).map_err(|e| unwritable(path, e))?),
+            None if path.is_dir() => Err(unwritable(path, io::ErrorKind::IsADirectory.into()).into()),
+            None => Ok(()),
+        }
+    }
+
     /// Writes text that is no JSON (completions, man pages).
     pub fn text(&self, text: &str) -> anyhow::Result<()> {
         match &self.options.output {
@@ -256,23 +267,55 @@ fn push_json(text: &mut String, value: &Value, pretty: bool, color: bool) -> any
 }
 
 /// Writes a file so that it is either the old or the new one, never a part: a temporary file
-/// beside it, synced and renamed. Devices and pipes (`/dev/stdout`) are written to directly.
+/// beside it, synced and renamed. A link stays a link; devices, pipes and what leads to them
+/// (`/dev/stdout`) are written to directly.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let what = || format!("cannot write {}", path.display());
-    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        let mut file = fs::OpenOptions::new().write(true).open(path).with_context(what)?;
-        return file.write_all(bytes).with_context(what);
+    let fail = |error| unwritable(path, error);
+    let Some(target) = regular_target(path) else {
+        let mut file = fs::OpenOptions::new().write(true).open(path).map_err(fail)?;
+        return Ok(file.write_all(bytes).map_err(fail)?);
+    };
+    let mut file = new_file_in(folder_of(&target)).map_err(fail)?;
+    file.write_all(bytes).map_err(fail)?;
+    file.as_file().sync_all().map_err(fail)?;
+    if let Ok(meta) = fs::metadata(&target) {
+        fs::set_permissions(file.path(), meta.permissions()).map_err(fail)?;
     }
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let mut file = new_file_in(folder).with_context(what)?;
-    file.write_all(bytes).with_context(what)?;
-    file.as_file().sync_all().with_context(what)?;
-    if let Ok(meta) = fs::metadata(path) {
-        fs::set_permissions(file.path(), meta.permissions()).with_context(what)?;
-    }
-    file.persist(path).with_context(what)?;
+    file.persist(&target).map_err(|error| fail(error.error))?;
     Ok(())
 }
+
+/// Without the temporary file's name, which means nothing to the user.
+fn unwritable(path: &Path, error: io::Error) -> Error {
+    Error::new(Code::Io, format!("cannot write {}: {}", path.display(), io::Error::from(error.kind())))
+        .hint("check that the folder exists, can be written to and has space")
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+/// The file behind a path, through its links; `None` for what is no regular file, and for the open
+/// files that the system shows below [`OPEN_FILES`]: what they stand for is written to, not replaced.
+fn regular_target(path: &Path) -> Option<PathBuf> {
+    let mut target = path.to_owned();
+    // As many links as Linux follows.
+    for _ in 0..40 {
+        if OPEN_FILES.iter().any(|shown| target.starts_with(shown)) {
+            return None;
+        }
+        match fs::read_link(&target) {
+            Ok(next) => target = target.parent().unwrap_or_else(|| Path::new("")).join(next),
+            Err(_) => break,
+        }
+    }
+    match fs::metadata(&target) {
+        Ok(meta) if !meta.is_file() => None,
+        _ => Some(target),
+    }
+}
+
+const OPEN_FILES: [&str; 4] = ["/proc", "/dev/fd", "/dev/stdout", "/dev/stderr"];
 
 /// A temporary file with the permissions that a shell redirection gives (0666 less the umask).
 fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {

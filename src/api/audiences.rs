@@ -1,9 +1,13 @@
 //! Parent segments, their batch attributes, folders and batch segments.
 
 use super::pages::read;
-use super::{ApiError, Call, Client, Host, Path};
+use super::{ApiError, Call, Client, Failure, Host, Path};
 use crate::platform::wire::{Audience, AudienceAttribute, BatchSegment, Folder, ParentSegmentResource};
 use serde_json::Value;
+
+fn unlike_contract(operation: &str) -> ApiError {
+    ApiError::local(Failure::Unreadable, format!("{operation}: the answer is no list of parent segments"))
+}
 
 impl Client {
     /// All parent segments, cheaply: names only. The published schema is an array of `{data: …}`;
@@ -16,9 +20,9 @@ impl Client {
             Value::Object(mut map) => match map.remove("data") {
                 Some(Value::Array(items)) => items,
                 Some(one) => vec![one],
-                None => Vec::new(),
+                None => return Err(unlike_contract(&operation)),
             },
-            _ => Vec::new(),
+            _ => return Err(unlike_contract(&operation)),
         };
         items.into_iter().map(|item| read(&operation, item)).collect()
     }

@@ -17,6 +17,8 @@ use tokio::sync::Semaphore;
 const CONCURRENCY: usize = 16;
 /// Bytes of an answer that are read at the most: an endless answer ends.
 const ANSWER_BYTES: usize = 256 * 1024 * 1024;
+/// Shorter texts are no secrets, but may be words.
+const SECRET_LENGTH: usize = 8;
 /// A longer `retry-after` is not waited for.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
 
@@ -250,7 +252,10 @@ impl Client {
     pub async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
         let bytes = self.send_bytes(&call).await?;
         let bytes = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}".as_slice() } else { &bytes };
-        serde_json::from_slice(bytes).map_err(|error| ApiError::not_json(&call, bytes, &error))
+        serde_json::from_slice(bytes).map_err(|error| {
+            let text = self.hide(&call, &String::from_utf8_lossy(bytes));
+            self.hidden(&call, ApiError::not_json(&call, text.as_bytes(), &error))
+        })
     }
 
     /// Sends a write; a dry run collects it and makes up the answer.
@@ -287,7 +292,8 @@ impl Client {
             .when(|error: &ApiError| error.may_retry(call.repeatable))
             .adjust(|error: &ApiError, delay: Option<Duration>| match (delay, error.retry_after) {
                 (Some(_), Some(after)) if after > RETRY_AFTER_MAX => None,
-                (Some(delay), Some(after)) => Some(after.max(delay.min(Duration::from_millis(50)))),
+                // Never earlier than the platform says, and not all clients at once.
+                (Some(delay), Some(after)) => Some(after + delay / 4),
                 (delay, _) => delay,
             })
             .await
@@ -339,8 +345,31 @@ impl Client {
         if status.is_success() {
             Ok((status, bytes))
         } else {
-            Err(ApiError::answered(call, status, &bytes, retry_after.as_deref(), location.as_deref()))
+            let text = self.hide(call, &String::from_utf8_lossy(&bytes));
+            let error = ApiError::answered(
+                call,
+                status,
+                text.as_bytes(),
+                retry_after.as_deref(),
+                location.as_deref(),
+            );
+            Err(self.hidden(call, error))
         }
+    }
+
+    /// A server may give back what it was sent (debugging proxies do): the key and the token are
+    /// taken out of what is told of its answer.
+    fn hide(&self, call: &Call, text: &str) -> String {
+        let authorization = self.authorization.as_ref().and_then(|value| value.to_str().ok());
+        let key = authorization.and_then(|value| value.split_once(' ')).map(|(_, key)| key);
+        let token = call.token.as_ref().map(ExposeSecret::expose_secret);
+        let secrets = key.into_iter().chain(token).filter(|secret| secret.len() >= SECRET_LENGTH);
+        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "****"))
+    }
+
+    /// The same for what was decoded from it.
+    fn hidden(&self, call: &Call, error: ApiError) -> ApiError {
+        error.map_texts(|text| self.hide(call, text))
     }
 
     fn headers(&self, call: &Call) -> Result<HeaderMap, ApiError> {

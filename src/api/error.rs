@@ -114,6 +114,12 @@ impl ApiError {
         }
     }
 
+    /// With what the server said changed by `change`.
+    pub(super) fn map_texts(self, change: impl Fn(&str) -> String) -> Self {
+        let location = self.location.as_deref().map(&change);
+        ApiError { message: change(&self.message), location, ..self }
+    }
+
     /// Whether another try may help and does no harm.
     pub(super) fn may_retry(&self, repeatable: bool) -> bool {
         match self.failure {
@@ -198,6 +204,7 @@ impl ApiError {
             Code::Server if self.message.contains("HTML") => {
                 "something between here and the platform answered (a proxy or a login page?); check --site and --endpoint"
             }
+            Code::Rejected => "the platform refuses the content: change what its message names and try again",
             Code::Server => "the platform failed; try again later, and look before you repeat a create",
             _ => return None,
         };
@@ -225,7 +232,7 @@ impl From<ApiError> for Error {
             message: error.to_string(),
             hint: error.hint(),
             http_status: error.status,
-            retryable: matches!(code, Code::RateLimited | Code::Network | Code::Server),
+            retryable: error.may_retry(true),
             details: None,
         }
     }

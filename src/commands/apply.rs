@@ -1,12 +1,13 @@
 //! `tdx-rt apply`: the whole plan in one process.
 
 use super::input::Step;
-use super::pz_create::{Live, PzOptions};
+use super::pz_create::{Job, Live, PzOptions};
 use super::{DocumentArgs, Outcome, WaitArgs, pz_create, rt_attrs, rt_events, rt_keys, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::platform::wire::{
-    Audience, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeSetting, RealtimeStatus,
+    Audience, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeSetting,
+    RealtimeSettingAttributes, RealtimeStatus,
 };
 use crate::steps::events::{self, WantedEvent};
 use crate::steps::parent_segment::enabled_setting;
@@ -80,8 +81,18 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if let (Some(plan), Some(live), Some(service)) =
         (&plan.personalization, &before.personalization, &service)
     {
-        let Configured { events, attributes, .. } = &configured;
-        let entity = pz_create::entity(ctx, &ps, plan, &args.options, live, events, attributes).await?;
+        let Configured { events, attributes, setting, .. } = &configured;
+        let job = Job {
+            ps: &ps,
+            plan,
+            planned: &step.plan.attributes.clone(),
+            options: &args.options,
+            live,
+            events,
+            attributes,
+            imported: &setting.attributes.batch_attributes,
+        };
+        let entity = job.entity(ctx).await?;
         changed |= entity.action != Action::Unchanged;
         pz_create::note(&mut step, ctx, plan, events, service, &entity)?;
     }
@@ -89,13 +100,31 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let status = match (settled, args.wait.no_wait) {
         (true, _) => RealtimeStatus::Ok,
         (false, false) => wait(ctx, &ps, args.wait.options()).await?,
-        (false, true) => RealtimeStatus::Updating,
+        (false, true) if changed => RealtimeStatus::Updating,
+        (false, true) => before.setting.status,
     };
     step.note_status(status);
     let summary = summary(&step, &configured.setting, &configured.events, status);
     let text = text(&summary, service.is_some());
     step.document.root.insert("summary".into(), summary);
     Ok(Outcome::new(step.finish(ctx)?).summary(text))
+}
+
+impl Before {
+    /// What attributes need of it, together with events and setting as they will be.
+    fn live<'a>(
+        &'a self,
+        events: &'a [KeyEvent],
+        setting: &'a RealtimeSettingAttributes,
+    ) -> attributes::Live<'a> {
+        attributes::Live {
+            attributes: &self.attributes,
+            imported: &setting.batch_attributes,
+            batch: &self.batch,
+            events,
+            stitching_keys: setting.key_columns.len(),
+        }
+    }
 }
 
 /// What is live once the configuration is written.
@@ -126,12 +155,12 @@ async fn configure(
         rt_keys::note(step, &stitching, &setting, merged);
     }
     let wanted = rt_attrs::wanted(step, &events, &before.schemas)?;
-    let keys = setting.attributes.key_columns.len();
-    let prepared = attributes::prepare(&wanted, &before.attributes, &before.batch, keys)?;
+    let prepared = attributes::prepare(&wanted, before.live(&events, &setting.attributes))?;
+    let outlook = prepared.outlook(&before.attributes);
     let applied = attributes::apply(client, &ps, prepared).await?;
     changed |= written(&applied);
     rt_attrs::note(step, &applied, &before.attributes);
-    let attributes = live_attributes(ctx, &ps, before, &wanted, &applied).await?;
+    let attributes = settled(outlook, &applied);
     Ok(Configured { setting, events, attributes, changed })
 }
 
@@ -233,10 +262,19 @@ fn check(
     let events = with_ids(&before.events, wanted, &applied);
     rt_attrs::tables(&step.plan.attributes, &events)?;
     let attributes = rt_attrs::wanted(step, &events, &before.schemas)?;
-    attributes::prepare(&attributes, &before.attributes, &before.batch, merged.attributes.key_columns.len())?;
+    let prepared = attributes::prepare(&attributes, before.live(&events, &merged.attributes))?;
     if let (Some(plan), Some(live)) = (&step.plan.personalization, &before.personalization) {
-        let attributes = with_attribute_ids(&before.attributes, &attributes);
-        pz_create::check(&step.ps.id, plan, options, live, &events, &attributes)?;
+        let job = Job {
+            ps: &step.ps.id,
+            plan,
+            planned: &step.plan.attributes,
+            options,
+            live,
+            events: &events,
+            attributes: &prepared.outlook(&before.attributes),
+            imported: &merged.attributes.batch_attributes,
+        };
+        job.check()?;
     }
     Ok(merged)
 }
@@ -257,44 +295,15 @@ fn with_ids(live: &[KeyEvent], wanted: &[WantedEvent], applied: &[Applied]) -> V
     events
 }
 
-/// The live attributes together with those of the plan, whose ids are made up.
-fn with_attribute_ids(
-    live: &[RealtimeAttribute],
-    wanted: &[attributes::WantedAttribute],
-) -> Vec<RealtimeAttribute> {
-    let mut all = live.to_vec();
-    for item in wanted {
-        let made_up = match item {
-            attributes::WantedAttribute::Own { attribute, .. } => attribute.as_ref().clone(),
-            attributes::WantedAttribute::Imported { name, column } => attributes::import_of(name, column),
-        };
-        if !all.iter().any(|there| there.name == made_up.name) {
-            all.push(RealtimeAttribute { id: Some(format!("new:{}", made_up.name)), ..made_up });
-        }
-    }
-    all
-}
-
-/// The attributes as the platform has them now; read again only when a patch has merged what was
-/// wanted into what was there.
-async fn live_attributes(
-    ctx: &Context,
-    ps: &str,
-    before: &Before,
-    wanted: &[attributes::WantedAttribute],
-    applied: &[Applied],
-) -> Result<Vec<RealtimeAttribute>, Error> {
-    let client = ctx.client()?;
-    if !client.is_dry_run() && applied.iter().any(|item| item.action == Action::Updated) {
-        return Ok(client.attributes(ps).await?);
-    }
-    let mut all = with_attribute_ids(&before.attributes, wanted);
-    for item in applied.iter().filter(|item| item.action == Action::Created) {
-        if let Some(attribute) = all.iter_mut().find(|attribute| attribute.name == item.name) {
+/// The attributes as they were foreseen, with the ids that they got.
+fn settled(mut attributes: Vec<RealtimeAttribute>, applied: &[Applied]) -> Vec<RealtimeAttribute> {
+    for item in applied {
+        let made_up = format!("new:{}", item.name);
+        for attribute in attributes.iter_mut().filter(|there| there.id.as_deref() == Some(&made_up)) {
             attribute.id = Some(item.id.clone());
         }
     }
-    Ok(all)
+    attributes
 }
 
 /// The workflow's summary.

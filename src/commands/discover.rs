@@ -137,7 +137,8 @@ fn last_event(table: &Table) -> Option<String> {
 }
 
 async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
-    let Some((database, name)) = table.split_once('.') else {
+    let parts = table.split_once('.').filter(|(database, name)| !database.is_empty() && !name.is_empty());
+    let Some((database, name)) = parts else {
         return Err(Error::new(Code::Usage, format!("'{table}' is not a table; write DATABASE.TABLE")).into());
     };
     let wanted = crate::platform::wire::EventTable { database: database.to_owned(), table: name.to_owned() };
@@ -158,7 +159,9 @@ async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
 async fn keys(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
     let found = find_tables(ctx, pattern).await?;
     let mut by_column: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for Found { database, table, .. } in found.iter().filter(|f| f.rank.is_some()) {
+    // Event tables only, unless the pattern names tables itself.
+    let named = pattern.is_some_and(|pattern| pattern.split_once('.').is_some_and(|(_, table)| table != "*"));
+    for Found { database, table, .. } in found.iter().filter(|f| named || f.rank.is_some()) {
         for column in columns(table)?.into_iter().filter(|column| is_id_like(&column.name)) {
             by_column.entry(column.name).or_default().push(format!("{database}.{}", table.name));
         }
@@ -209,6 +212,7 @@ async fn find_tables(ctx: &Context, pattern: Option<&str>) -> Result<Vec<Found>,
                 .collect()
         }
     };
+    let one_database = !database.contains(['*', '?']);
     let glob = &glob(table)?;
     let found = all(databases.into_iter().map(|database| async move {
         let tables = match client.tables(&database).await {
@@ -216,7 +220,7 @@ async fn find_tables(ctx: &Context, pattern: Option<&str>) -> Result<Vec<Found>,
             Err(error) if error.is_not_found() => return Err(no_database(ctx, &database).await),
             Err(error) => return Err(error.into()),
         };
-        if !table.contains(['*', '?']) && !tables.iter().any(|there| there.name == table) {
+        if one_database && !table.contains(['*', '?']) && !tables.iter().any(|there| there.name == table) {
             let wanted = EventTable { database, table: table.to_owned() };
             return Err(unknown_table(&wanted, &tables));
         }

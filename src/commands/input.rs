@@ -34,7 +34,7 @@ impl Step {
         args: &DocumentArgs,
         add: impl FnOnce(&mut Map<String, Value>) -> Result<bool, Error>,
     ) -> Result<Step, Error> {
-        let read = read_document(args)?;
+        let read = read_document(args).await?;
         let mut document = match read {
             Some(document) => document,
             None => Document::from_root(Map::new(), "flags"),
@@ -174,9 +174,9 @@ pub async fn parent_segment_only(ctx: &Context, ps: Option<&String>) -> Result<P
 }
 
 /// Reads the document by the rule of this module; `None` when there is none to read.
-pub fn read_document(args: &DocumentArgs) -> Result<Option<Document>, Error> {
+pub async fn read_document(args: &DocumentArgs) -> Result<Option<Document>, Error> {
     match args.file.as_deref() {
-        Some("-") => read_stdin().map(Some),
+        Some("-") => read_stdin().await.map(Some),
         Some(file) => {
             let text = fs::read_to_string(file).map_err(|error| {
                 let code = if error.kind() == io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
@@ -185,17 +185,19 @@ pub fn read_document(args: &DocumentArgs) -> Result<Option<Document>, Error> {
             parse(&text, file).map(Some)
         }
         None if args.ps.is_some() => Ok(None),
-        None if stdin_is_piped() => read_stdin().map(Some),
+        None if stdin_is_piped() => read_stdin().await.map(Some),
         None => Ok(None),
     }
 }
 
-fn read_stdin() -> Result<Document, Error> {
-    let mut bytes = Vec::new();
-    io::stdin()
-        .lock()
-        .read_to_end(&mut bytes)
-        .map_err(|error| Error::new(Code::Io, format!("cannot read stdin: {error}")))?;
+/// On a thread of its own, so that Ctrl-C ends the wait for a step before that never ends.
+async fn read_stdin() -> Result<Document, Error> {
+    let read = tokio::task::spawn_blocking(|| {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let unreadable = |error: String| Error::new(Code::Io, format!("cannot read stdin: {error}"));
+    let bytes = read.await.map_err(|e| unreadable(e.to_string()))?.map_err(|e| unreadable(e.to_string()))?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Error::new(
             Code::MissingInput,
@@ -213,6 +215,11 @@ fn parse(text: &str, origin: &str) -> Result<Document, Error> {
         return one_report(text, origin);
     }
     let mut document = Document::parse(text, origin).map_err(plan_error)?;
+    if document.root.get("dry_run") == Some(&Value::Bool(true)) {
+        let message = format!("{origin} is what a dry run prints: requests, not a document");
+        return Err(Error::new(Code::MissingInput, message)
+            .hint("a dry run of one step gives the next one nothing to read; `tdx-rt apply --dry-run` shows all steps"));
+    }
     if is_report(&document.root) {
         document = Document::from_root(from_report(document.root), origin);
     }

@@ -137,7 +137,9 @@ pub(crate) fn pick<'a, T>(
     name: impl Fn(&T) -> &str,
     id: impl Fn(&T) -> Option<&str>,
 ) -> Result<&'a T, Error> {
-    if let Some(item) = items.iter().find(|item| name(item) == wanted || id(item) == Some(wanted)) {
+    let by_name = items.iter().find(|item| name(item) == wanted);
+    // A name that looks like another one's id is still a name.
+    if let Some(item) = by_name.or_else(|| items.iter().find(|item| id(item) == Some(wanted))) {
         return Ok(item);
     }
     let error = Error::new(Code::NotFound, format!("there is no {what} '{wanted}'"));

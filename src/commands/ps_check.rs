@@ -84,8 +84,10 @@ async fn check(args: &PsCheckArgs, ctx: &Context, ps: &ParentSegment) -> Result<
     if report.rt_status == RealtimeStatus::Updating
         && let Some(timeout) = args.wait
     {
-        report.rt_status = super::wait(ctx, &ps.id, WaitOptions { timeout, interval: args.interval }).await?;
-        report.ready = report.rt_status == RealtimeStatus::Ok;
+        let waited = super::wait(ctx, &ps.id, WaitOptions { timeout, interval: args.interval }).await;
+        // What happened meanwhile, or at least what was there when time was up.
+        report = self::report(client, ps).await?;
+        waited.map_err(|error| error.details(json!({ "parent_segment": report })))?;
     }
     match report.rt_status {
         RealtimeStatus::Ok | RealtimeStatus::Initialized => Ok(report),

@@ -5,12 +5,13 @@ use super::rt_attrs::key_event;
 use super::{DocumentArgs, Outcome, PsArgs, deleted, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::PersonalizationService;
+use crate::plan::{Attribute, PersonalizationService};
 use crate::platform::wire::{
-    AudienceAttribute, BatchSegment, Folder, KeyEvent, Personalization, RealtimeAttribute, Service,
+    AudienceAttribute, BatchAttribute, BatchSegment, Folder, KeyEvent, Personalization, RealtimeAttribute,
+    Service,
 };
-use crate::steps::parent_segment::{ParentSegment, enabled_setting};
-use crate::steps::personalization::{AppliedPersonalization, Names, Prepared, apply, folder, prepare};
+use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
+use crate::steps::personalization::{AppliedPersonalization, Done, Names, Prepared, apply, folder, prepare};
 use crate::steps::service::{self, AppliedService, WantedService};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -72,11 +73,14 @@ pub struct PzOptions {
 enum ItemCommand {
     /// List the personalizations
     List(PsArgs),
-    /// Delete a personalization by name or id, and the service of the same name
+    /// Delete a personalization by name or id
     Delete {
         /// Personalization
         #[arg(value_name = "NAME")]
         name: String,
+        /// Delete the service of the same name too; its tokens stop working at once
+        #[arg(long)]
+        service: bool,
         #[command(flatten)]
         ps: PsArgs,
     },
@@ -86,7 +90,7 @@ enum ItemCommand {
 pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
         Some(ItemCommand::List(ps)) => list(ctx, ps).await,
-        Some(ItemCommand::Delete { name, ps }) => delete(ctx, name, ps).await,
+        Some(ItemCommand::Delete { name, service, ps }) => delete(ctx, name, *service, ps).await,
         None => create(args, ctx).await,
     }
 }
@@ -133,6 +137,27 @@ impl Live {
     }
 }
 
+/// A personalization to make, with all that it is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The parent segment.
+    pub ps: &'a str,
+    /// Service and sections.
+    pub plan: &'a PersonalizationService,
+    /// The plan's attributes.
+    pub planned: &'a [Attribute],
+    /// How.
+    pub options: &'a PzOptions,
+    /// What is live.
+    pub live: &'a Live,
+    /// Key events; live, or as they will be.
+    pub events: &'a [KeyEvent],
+    /// Real-time attributes; live, or as they will be.
+    pub attributes: &'a [RealtimeAttribute],
+    /// Which batch attributes the setting says are imported.
+    pub imported: &'a [BatchAttribute],
+}
+
 /// Makes the service as the plan says, with a token.
 pub async fn service(
     ctx: &Context,
@@ -150,46 +175,39 @@ pub async fn service(
     service::apply(ctx.client()?, ps, &wanted, &live.services, &ctx.tokens()?).await
 }
 
-/// Makes the entity as the plan says. Everything is checked before anything is sent.
-pub async fn entity(
-    ctx: &Context,
-    ps: &str,
-    plan: &PersonalizationService,
-    options: &PzOptions,
-    live: &Live,
-    events: &[KeyEvent],
-    attributes: &[RealtimeAttribute],
-) -> Result<AppliedPersonalization, Error> {
-    let (prepared, folder) = prepared(ps, plan, options, live, events, attributes)?;
-    apply(ctx.client()?, ps, prepared, folder).await
-}
+impl<'a> Job<'a> {
+    /// Makes the entity as the plan says. Everything is checked before anything is sent.
+    pub async fn entity(self, ctx: &Context) -> Result<AppliedPersonalization, Error> {
+        let (prepared, folder) = self.prepared(self.existing())?;
+        let found = match apply(ctx.client()?, self.ps, prepared, folder).await? {
+            Done::Applied(done) => return Ok(done),
+            Done::Overtaken(found) => found,
+        };
+        let (prepared, folder) = self.prepared(Some(&found))?;
+        match apply(ctx.client()?, self.ps, prepared, folder).await? {
+            Done::Applied(done) => Ok(done),
+            Done::Overtaken(_) => Err(Error::new(Code::Bug, "a personalization that is there was created")),
+        }
+    }
 
-fn prepared<'a>(
-    ps: &str,
-    plan: &PersonalizationService,
-    options: &PzOptions,
-    live: &'a Live,
-    events: &[KeyEvent],
-    attributes: &[RealtimeAttribute],
-) -> Result<(Prepared, &'a Folder), Error> {
-    let trigger = key_event(events, &plan.trigger_event, &format!("personalization '{}'", plan.name))?;
-    let trigger_id = trigger.id.as_deref().unwrap_or_default();
-    let names = Names { attributes, segments: &live.segments };
-    let existing = live.personalizations.iter().find(|there| there.attributes.name == plan.name);
-    let prepared = prepare(ps, plan, trigger_id, names, &live.batch, existing, options.prune)?;
-    Ok((prepared, folder(&live.folders, options.folder.as_deref())?))
-}
+    /// Checks everything that [`Job::entity`] would, and sends nothing.
+    pub fn check(self) -> Result<(), Error> {
+        service::check(self.plan.name.as_str(), self.plan.public, &self.live.services)?;
+        self.prepared(self.existing()).map(drop)
+    }
 
-/// Checks everything that [`entity`] would, and sends nothing.
-pub fn check(
-    ps: &str,
-    plan: &PersonalizationService,
-    options: &PzOptions,
-    live: &Live,
-    events: &[KeyEvent],
-    attributes: &[RealtimeAttribute],
-) -> Result<(), Error> {
-    prepared(ps, plan, options, live, events, attributes).map(drop)
+    fn existing(self) -> Option<&'a Personalization> {
+        self.live.personalizations.iter().find(|there| there.attributes.name == self.plan.name)
+    }
+
+    fn prepared(self, existing: Option<&Personalization>) -> Result<(Prepared, &'a Folder), Error> {
+        let Job { ps, plan, planned, options, live, events, attributes, imported } = self;
+        let trigger = key_event(events, &plan.trigger_event, &format!("personalization '{}'", plan.name))?;
+        let trigger_id = trigger.id.as_deref().unwrap_or_default();
+        let names = Names { attributes, imported, planned, segments: &live.segments };
+        let prepared = prepare(ps, plan, trigger_id, names, &live.batch, existing, options.prune)?;
+        Ok((prepared, folder(&live.folders, options.folder.as_deref())?))
+    }
 }
 
 async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -210,16 +228,26 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     );
     let setting = setting?;
     let (live, events, attributes) = (live?, events.map_err(Error::from)?, attributes.map_err(Error::from)?);
-    check(&ps, &plan, &args.options, &live, &events, &attributes)?;
+    let job = Job {
+        ps: &ps,
+        plan: &plan,
+        planned: &step.plan.attributes.clone(),
+        options: &args.options,
+        live: &live,
+        events: &events,
+        attributes: &attributes,
+        imported: &setting.attributes.batch_attributes,
+    };
+    job.check()?;
     // Neither needs the other's answer.
-    let (service, entity) = tokio::join!(
-        service(ctx, &ps, &plan, &args.options, &live),
-        entity(ctx, &ps, &plan, &args.options, &live, &events, &attributes)
-    );
+    let (service, entity) = tokio::join!(service(ctx, &ps, &plan, &args.options, &live), job.entity(ctx));
     let (service, entity) = (service?, entity?);
     step.note_setting(&setting);
     note(&mut step, ctx, &plan, &events, &service, &entity)?;
     let summary = format!("personalization '{}' ({}) {}", entity.name, entity.id, entity.action);
+    if !service.kept {
+        ctx.ui.status("the token could not be kept for later runs; save it: the platform shows it only once");
+    }
     if service.token.is_none() && !client.is_dry_run() {
         ctx.ui.status(&format!(
             "the token of service '{}' is masked and not known here; --new-token makes another one",
@@ -278,12 +306,14 @@ fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool,
         .collect();
     let strings: Map<String, Value> =
         args.strings.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
-    let section = json!({
-        "name": args.section,
-        "criteria": args.criteria.as_deref().unwrap_or(""),
-        "attributes": attributes,
-        "strings": strings,
-    });
+    let mut section = Map::new();
+    section.insert("name".into(), args.section.as_str().into());
+    // Left out, the criteria of a section that is there stay.
+    if let Some(criteria) = &args.criteria {
+        section.insert("criteria".into(), criteria.as_str().into());
+    }
+    section.insert("attributes".into(), Value::Array(attributes));
+    section.insert("strings".into(), Value::Object(strings));
     let mut service = Map::new();
     service.insert("name".into(), name.as_str().into());
     if let Some(trigger) = &args.trigger {
@@ -298,7 +328,7 @@ async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     let site = ctx.settings()?.site.value;
-    let found = client.personalizations(&id).await.map_err(Error::from)?;
+    let found = enabled(client, &id, client.personalizations(&id).await).await?;
     let items: Vec<_> = found
         .iter()
         .map(|p| {
@@ -313,20 +343,30 @@ async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::read(json!(items)).summary(format!("{} personalizations", items.len())))
 }
 
-async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {
+async fn delete(ctx: &Context, name: &str, with_service: bool, ps: &PsArgs) -> anyhow::Result<Outcome> {
     let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     ctx.tell_target()?;
     let (entities, services) = tokio::join!(client.personalizations(&ps), client.services(&ps));
-    let (entities, services) = (entities.map_err(Error::from)?, services.map_err(Error::from)?);
-    let found = pick(&entities, name, "personalization", |p| &p.attributes.name, |p| Some(p.id.as_str()))?;
-    client.delete_personalization(&found.id).await.map_err(Error::from)?;
-    let service = services.iter().find(|service| service.name == found.attributes.name);
+    let (entities, services) = (enabled(client, &ps, entities).await?, services.map_err(Error::from)?);
+    let services: Vec<_> = if with_service { services } else { Vec::new() };
+    let found = pick(&entities, name, "personalization", |p| &p.attributes.name, |p| Some(p.id.as_str()));
+    let entity_name = found.as_ref().map_or(name, |found| found.attributes.name.as_str());
+    let service = services.iter().find(|service| service.name == entity_name);
+    let found = match (found, service) {
+        (Ok(found), _) => Some(found),
+        // Only the service is left, from a delete that was interrupted.
+        (Err(_), Some(_)) => None,
+        (Err(error), None) => return Err(error.into()),
+    };
+    if let Some(found) = found {
+        client.delete_personalization(&found.id).await.map_err(Error::from)?;
+    }
     let service = service.and_then(|service| service.id.as_deref());
     if let Some(service) = service {
         client.delete_service(&ps, service).await.map_err(Error::from)?;
     }
-    let mut outcome = deleted("personalization", &found.attributes.name, Some(&found.id));
+    let mut outcome = deleted("personalization", entity_name, found.map(|found| found.id.as_str()));
     if let Some(map) = outcome.document.as_object_mut() {
         map.insert("service_id".into(), json!(service));
     }

@@ -76,11 +76,19 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         checks.push(Check::new("api", false, "not called: there is no personalization"));
         return Err(failed(&checks, &Value::Null, None));
     };
+    if checks.iter().any(|check| !check.ok) {
+        // An event counts, so none is sent on a setup that is known to be wrong.
+        checks.push(Check::new("api", false, "not called: a check before it failed"));
+        return Err(failed(&checks, &Value::Null, None));
+    }
     let mut call = match args.get {
         true => Call::Get { id: personalization.id.clone(), query: query(args, &wanted) },
         false => event_call(args, ctx, &step, &wanted, extra).await?,
     };
     let answers = answers(ctx, &ps, &mut call, args.repeat).await?;
+    if client.is_dry_run() && !args.get {
+        return Ok(Outcome::new(Value::Null));
+    }
     let (response, latencies) = match answers {
         Ok(found) => found,
         Err(error) => {
@@ -199,6 +207,9 @@ async fn event_call(
     for name in extra.keys().filter(|name| !STAMPS.contains(&name.as_str())) {
         schemas.column(&table, name, "the event")?;
     }
+    for name in extra.keys().filter(|name| !matches!(name.as_str(), "time" | "uuid")) {
+        schemas.column(&table, name, "the event")?;
+    }
     let mut event = extra;
     for (name, value) in args.keys.iter().chain(&args.fields) {
         let column = schemas.column(&table, name, "the event")?;
@@ -221,7 +232,7 @@ fn typed(column: &Column, text: &str) -> Result<Value, Error> {
     })
 }
 
-/// From the flag, the environment, the document, or where `pz-create` kept it.
+/// From the flag, the document, the environment, or where `pz-create` kept it.
 async fn token(
     args: &PzTestArgs,
     ctx: &Context,
@@ -229,8 +240,9 @@ async fn token(
     target: &Target,
 ) -> Result<SecretString, Error> {
     let settings = ctx.settings()?;
-    let given = args.token.clone().or_else(|| settings.token.as_ref().map(|token| token.value.clone()));
-    if let Some(token) = given.or_else(|| target.token.clone()) {
+    // A document's token belongs to its service; the environment's may belong to any.
+    let exported = || settings.token.as_ref().map(|token| token.value.clone());
+    if let Some(token) = args.token.clone().or_else(|| target.token.clone()).or_else(exported) {
         return Ok(token);
     }
     let client = ctx.client()?;

@@ -8,8 +8,8 @@ use crate::plan::{Attribute, nearest};
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeStatus,
 };
-use crate::steps::attributes::{WantedAttribute, apply, prepare};
-use crate::steps::parent_segment::{ParentSegment, enabled_setting};
+use crate::steps::attributes::{Live, WantedAttribute, apply, import_column, imported_columns, prepare};
+use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
 use crate::steps::schema::Schemas;
 use crate::steps::{Action, Applied};
 use clap::{Args, Subcommand};
@@ -105,7 +105,16 @@ async fn configure(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome>
     let tables = tables(&step.plan.attributes, &events)?;
     let schemas = Schemas::load(client, &tables).await?;
     let wanted = wanted(&mut step, &events, &schemas)?;
-    let prepared = prepare(&wanted, &live, &batch, setting.attributes.key_columns.len())?;
+    let prepared = prepare(
+        &wanted,
+        Live {
+            attributes: &live,
+            imported: &setting.attributes.batch_attributes,
+            batch: &batch,
+            events: &events,
+            stitching_keys: setting.attributes.key_columns.len(),
+        },
+    )?;
     let changes = prepared.changes();
     let applied = apply(client, &ps, prepared).await?;
     let status = match changes || setting.status == RealtimeStatus::Updating {
@@ -256,7 +265,8 @@ fn add_flags(args: &RtAttrsArgs, root: &mut Map<String, Value>) -> Result<bool, 
 
 async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
-    let attributes = ctx.client()?.attributes(&id).await.map_err(Error::from)?;
+    let client = ctx.client()?;
+    let attributes = enabled(client, &id, client.attributes(&id).await).await?;
     Ok(listed(&attributes, optional).summary(format!("{} attributes", attributes.len())))
 }
 
@@ -274,17 +284,19 @@ async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcom
     let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     ctx.tell_target()?;
-    let attributes = client.attributes(&ps).await.map_err(Error::from)?;
+    let (setting, attributes) = tokio::join!(enabled_setting(client, &ps), client.attributes(&ps));
+    let (setting, attributes) = (setting?, attributes.map_err(Error::from)?);
     let found = pick(&attributes, name, "attribute", |a| &a.name, |a| a.id.as_deref())?;
     let id = found.id.as_deref().unwrap_or_default();
-    if let AttributeSpec::Imported(spec) = &found.spec {
+    let imported = &setting.attributes.batch_attributes;
+    match import_column(found, imported) {
         // Imported ones go by leaving them out of the whole set.
-        let gone = spec.column.as_deref().unwrap_or(&found.identifier);
-        let columns: Vec<String> =
-            crate::steps::attributes::imported_columns(&attributes).filter(|c| c != gone).collect();
-        client.import_attributes(&ps, &columns).await.map_err(Error::from)?;
-    } else {
-        client.delete_attribute(&ps, id).await.map_err(Error::from)?;
+        Some(gone) => {
+            let mut columns = imported_columns(&attributes, imported);
+            columns.retain(|column| column != gone);
+            client.import_attributes(&ps, &columns).await.map_err(Error::from)?;
+        }
+        None => client.delete_attribute(&ps, id).await.map_err(Error::from)?,
     }
     Ok(deleted("attribute", &found.name, Some(id)))
 }

@@ -7,7 +7,7 @@ use crate::error::{Code, Error};
 use crate::plan::Plan;
 use crate::platform::wire::{EventTable, RealtimeSetting};
 use crate::steps::events::{WantedEvent, apply, check};
-use crate::steps::parent_segment::{ParentSegment, enabled_setting};
+use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
 use crate::steps::schema::Schemas;
 use crate::steps::setting::{Wanted, merge, write};
 use crate::steps::{Action, Applied};
@@ -169,7 +169,8 @@ fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool,
 
 async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
-    let events = ctx.client()?.key_events(&id).await.map_err(Error::from)?;
+    let client = ctx.client()?;
+    let events = enabled(client, &id, client.key_events(&id).await).await?;
     Ok(listed(&events, |_| &["description"]).summary(format!("{} key events", events.len())))
 }
 
@@ -177,7 +178,7 @@ async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcom
     let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     ctx.tell_target()?;
-    let events = client.key_events(&ps).await.map_err(Error::from)?;
+    let events = enabled(client, &ps, client.key_events(&ps).await).await?;
     if let Some((database, table)) = name.split_once('.')
         && !events.iter().any(|event| event.name == name)
     {

@@ -130,7 +130,8 @@ pub fn check(keys: &[WantedKey], setting: &RealtimeSetting, schemas: &Schemas) -
 
 /// Writes to the document what was done.
 pub fn note(step: &mut Step, stitching: &IdStitching, setting: &RealtimeSetting, merged: &Merged) {
-    let action = match merged.keys.iter().all(|action| *action == Action::Unchanged) && !merged.changed {
+    let action = match merged.keys.iter().all(|action| *action == Action::Unchanged) && !merged.lookup_key_set
+    {
         true => Action::Unchanged,
         false => Action::Updated,
     };

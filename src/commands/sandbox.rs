@@ -4,6 +4,7 @@ use super::Outcome;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::sandbox::{Options, Running, Seed, Settle, start};
+use crate::ui::OutputFilter;
 use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
@@ -46,14 +47,14 @@ pub enum Ended {
 }
 
 /// Runs the command.
-pub async fn run(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Ended> {
+pub async fn run(args: &SandboxArgs, ctx: &Context, filter: Option<&OutputFilter>) -> anyhow::Result<Ended> {
     let seed = if args.seed == "empty" { Seed::Empty } else { Seed::Demo };
     let options = Options { port: args.port, seed, settle: args.settle, ..Options::default() };
     let running = start(options)
         .await
         .map_err(|error| Error::new(Code::Io, error.to_string()).hint("--port 0 takes a free port"))?;
     let ended = match args.command.split_first() {
-        None => serve(ctx, &running).await.map(|()| Ended::Served),
+        None => serve(ctx, &running, filter).await.map(|()| Ended::Served),
         Some((program, rest)) => run_command(ctx, &running, program, rest).await.map(Ended::Command),
     };
     running.stop().await;
@@ -61,12 +62,12 @@ pub async fn run(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Ended> {
 }
 
 /// Says where it is, then serves until it is told to stop.
-async fn serve(ctx: &Context, running: &Running) -> anyhow::Result<()> {
+async fn serve(ctx: &Context, running: &Running, filter: Option<&OutputFilter>) -> anyhow::Result<()> {
     let mut stop = Stop::new()?;
     let outcome = Outcome::new(json!({
         "url": running.url, "api_key": running.api_key, "port": running.port, "pid": std::process::id(),
     }));
-    ctx.ui.document(outcome.document, None)?;
+    ctx.ui.document(outcome.document, filter)?;
     ctx.ui.status(&format!(
         "sandbox ready; in another shell: export TDX_RT_ENDPOINT={} TDX_API_KEY={}  (Ctrl-C stops it)",
         running.url, running.api_key
@@ -151,8 +152,8 @@ fn path_with_this_program(ctx: &Context) -> anyhow::Result<Option<OsString>> {
     let program = std::env::current_exe().context("cannot find this program's own file")?;
     let Some(dir) = program.parent() else { return Ok(None) };
     let mut dirs: Vec<PathBuf> = vec![dir.to_owned()];
-    if let Some(path) = ctx.env.var("PATH") {
-        dirs.extend(std::env::split_paths(&path));
+    if let Some(path) = ctx.env.var_os("PATH") {
+        dirs.extend(std::env::split_paths(path));
     }
     Ok(Some(std::env::join_paths(dirs).context("cannot put this program first on the PATH")?))
 }

@@ -22,6 +22,7 @@ pub use document::Document;
 pub use finding::{Finding, PlanError, Severity};
 pub use model::{
     Attribute, AttributeKind, Checked, Counter, Event, IdStitching, Imported, List, Lookup, Output,
-    PersonalizationService, Plan, Section, Single, Source, StitchingKey, default_sub, safe_identifier,
+    PersonalizationService, Plan, Section, Single, Source, StitchingKey, default_sub, planned_sub,
+    safe_identifier,
 };
 pub use nearest::nearest;

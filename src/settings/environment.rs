@@ -31,6 +31,11 @@ impl Environment {
         (!value.is_empty()).then_some(value)
     }
 
+    /// A variable's value as it is, which may be no UTF-8.
+    pub fn var_os(&self, name: &str) -> Option<&OsString> {
+        self.variables.get(&OsString::from(name))
+    }
+
     /// Whether a variable is set to anything but the empty text (`NO_COLOR`).
     pub fn is_set(&self, name: &str) -> bool {
         self.variables.get(&OsString::from(name)).is_some_and(|value| !value.is_empty())

@@ -175,10 +175,8 @@ impl Settings {
             None => None,
             Some(text) => Some(Sourced {
                 value: Endpoint::parse(&text.value).map_err(|reason| {
-                    Error::new(
-                        Code::BadSetting,
-                        format!("the endpoint '{}' ({}) {reason}", text.value, text.origin),
-                    )
+                    let shown = without_user(&text.value);
+                    Error::new(Code::BadSetting, format!("the endpoint '{shown}' ({}) {reason}", text.origin))
                 })?,
                 origin: text.origin,
             }),
@@ -234,6 +232,17 @@ impl Settings {
     }
 }
 
+/// An address without its user name and password, which no message may show.
+fn without_user(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((before, host)) => {
+            let scheme = before.split_once("://").map_or(String::new(), |(scheme, _)| format!("{scheme}://"));
+            format!("{scheme}****@{host}")
+        }
+        None => address.to_owned(),
+    }
+}
+
 /// The first that there is.
 fn pick<const N: usize>(layers: [Option<Sourced<String>>; N]) -> Option<Sourced<String>> {
     layers.into_iter().flatten().next()
@@ -274,7 +283,10 @@ fn profile_values(name: &Sourced<String>, global: &GlobalFiles) -> Result<Values
 fn credential(env: &Environment, global: &GlobalFiles) -> Option<Sourced<Credential>> {
     let of = |find: &dyn Fn(&'static str) -> Option<Sourced<String>>| {
         if let Some(token) = find("TDX_ACCESS_TOKEN") {
-            return Some(Sourced { value: Credential::AccessToken(token.value.into()), origin: token.origin });
+            return Some(Sourced {
+                value: Credential::AccessToken(token.value.into()),
+                origin: token.origin,
+            });
         }
         let key = find("TDX_API_KEY").or_else(|| find("TD_API_KEY"))?;
         Some(Sourced { value: Credential::ApiKey(key.value.into()), origin: key.origin })

@@ -1,7 +1,7 @@
 //! Key events: look, compare, then create, write or leave alone.
 
 use super::schema::Schemas;
-use super::{Action, Applied, all, settle};
+use super::{Action, Applied, Settled, all, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::plan::criteria::canonical;
@@ -44,8 +44,13 @@ pub fn same_rule(a: &Rule, b: &Rule) -> bool {
 /// Checks what can be checked before anything is sent: columns, and the limit on all filters of
 /// the parent segment together.
 pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &Schemas) -> Result<(), Error> {
+    let rule = |item: &WantedEvent| match live.iter().find(|event| event.name == item.event.name) {
+        Some(live) => item.over(live).filter_rule,
+        None => item.event.filter_rule.clone(),
+    };
     for item in wanted {
-        for operand in item.event.filter_rule.operands() {
+        // A filter that stays must fit the table too, which may be another one now.
+        for operand in rule(item).operands() {
             if let Operand::Column(column) = operand {
                 schemas.column(&item.table(), column, &format!("key event '{}'", item.event.name))?;
             }
@@ -53,10 +58,7 @@ pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &Schemas) -> Re
     }
     let characters: usize = wanted
         .iter()
-        .map(|item| match live.iter().find(|event| event.name == item.event.name) {
-            Some(live) => item.over(live).filter_rule.characters(),
-            None => item.event.filter_rule.characters(),
-        })
+        .map(|item| rule(item).characters())
         .chain(
             live.iter()
                 .filter(|event| !wanted.iter().any(|item| item.event.name == event.name))
@@ -93,8 +95,11 @@ pub async fn apply(
 async fn create(client: &Client, ps: &str, item: &WantedEvent) -> Result<Applied, Error> {
     let name = item.event.name.as_str();
     let find = || async { Ok(client.key_events(ps).await?.into_iter().find(|event| event.name == name)) };
-    let event = settle(client.create_key_event(ps, &item.event).await, find).await?;
-    applied(&event, Action::Created)
+    match settle(client.create_key_event(ps, &item.event).await, find).await? {
+        Settled::Made(event) => applied(&event, Action::Created),
+        // Somebody else was quicker, perhaps with another content.
+        Settled::Found(live) => write(client, ps, item, &live).await,
+    }
 }
 
 async fn write(client: &Client, ps: &str, item: &WantedEvent, live: &KeyEvent) -> Result<Applied, Error> {

@@ -69,16 +69,30 @@ where
     futures_util::future::join_all(futures).await.into_iter().collect()
 }
 
+/// How a create ended.
+#[derive(Debug)]
+pub(crate) enum Settled<T> {
+    /// The item is ours, as it was sent.
+    Made(T),
+    /// An item of that name is there; whether it is as wanted is for the caller to compare.
+    Found(T),
+}
+
 /// Settles a create whose answer did not come or says that the name is taken: looks whether the
 /// item is there now. A create is never repeated blindly.
-pub(crate) async fn settle<T, F>(created: Result<T, ApiError>, find: impl FnOnce() -> F) -> Result<T, Error>
+pub(crate) async fn settle<T, F>(
+    created: Result<T, ApiError>,
+    find: impl FnOnce() -> F,
+) -> Result<Settled<T>, Error>
 where
     F: Future<Output = Result<Option<T>, ApiError>>,
 {
     match created {
-        Ok(item) => Ok(item),
+        Ok(item) => Ok(Settled::Made(item)),
         Err(error) if error.is_ambiguous() || error.is_taken() => match find().await {
-            Ok(Some(item)) => Ok(item),
+            // What an answer was lost for is ours; should it not be, the next run sees the difference.
+            Ok(Some(item)) if error.is_ambiguous() => Ok(Settled::Made(item)),
+            Ok(Some(item)) => Ok(Settled::Found(item)),
             // Looking showed nothing new: the create's own error says what happened.
             Ok(None) | Err(_) => Err(error.into()),
         },

@@ -1,14 +1,15 @@
 //! The personalization entity: sections with criteria and payload.
 
-use super::{Action, settle};
+use super::attributes::import_of;
+use super::{Action, Settled, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
-use crate::plan::{Lookup, PersonalizationService};
+use crate::plan::{Attribute, Lookup, PersonalizationService, planned_sub};
 use crate::platform::payload;
 use crate::platform::wire::{
-    AudienceAttribute, BatchSegment, Data, FOLDER_TYPE, Folder, FolderRelationship, PayloadDefinition,
-    Personalization, PersonalizationAttributes, PersonalizationRequest, RealtimeAttribute, ResourceId,
-    Section, SegmentPayload,
+    AudienceAttribute, BatchAttribute, BatchSegment, Data, Extra, FOLDER_TYPE, Folder, FolderRelationship,
+    PayloadDefinition, Personalization, PersonalizationAttributes, PersonalizationRequest, RealtimeAttribute,
+    ResourceId, Section, SegmentPayload,
 };
 use serde::Serialize;
 use std::collections::HashSet;
@@ -18,13 +19,33 @@ use std::collections::HashSet;
 pub struct Names<'a> {
     /// Live real-time attributes.
     pub attributes: &'a [RealtimeAttribute],
+    /// Which batch attributes the setting says are imported.
+    pub imported: &'a [BatchAttribute],
+    /// The plan's own attributes: they say which window or aggregation of a live attribute is meant,
+    /// and what an import is called.
+    pub planned: &'a [Attribute],
     /// Batch segments.
     pub segments: &'a [BatchSegment],
 }
 
+impl Names<'_> {
+    fn planned(&self, name: &str) -> Option<&Attribute> {
+        self.planned.iter().find(|attribute| attribute.name == name)
+    }
+}
+
 impl Lookup for Names<'_> {
     fn attribute(&self, name: &str) -> Option<&RealtimeAttribute> {
-        self.attributes.iter().find(|attribute| attribute.name == name)
+        let import = self.planned(name).and_then(Attribute::imported_column);
+        match import.and_then(|column| import_of(column, self.attributes, self.imported)) {
+            Some(found) => Some(found),
+            None => self.attributes.iter().find(|attribute| attribute.name == name),
+        }
+    }
+
+    fn planned_sub(&self, name: &str) -> Option<String> {
+        let live = self.attributes.iter().find(|attribute| attribute.name == name)?;
+        planned_sub(self.planned(name)?, live).map(str::to_owned)
     }
 
     fn segment(&self, name_or_id: &str) -> Option<String> {
@@ -96,7 +117,8 @@ pub fn prepare(
     live: Option<&Personalization>,
     prune: bool,
 ) -> Result<Prepared, Error> {
-    let existing: &[Section] = live.map_or(&[], |live| &live.attributes.sections);
+    let existing: Vec<Section> =
+        live.map_or_else(Vec::new, |live| live.attributes.sections.iter().map(without_blanks).collect());
     let mut errors = Vec::new();
     let (mut wanted, mut sections) = (Vec::new(), Vec::new());
     for section in &plan.sections {
@@ -121,7 +143,7 @@ pub fn prepare(
     if !errors.is_empty() {
         return Err(wrong_names(&errors, plan, names, batch));
     }
-    let wanted = if prune { wanted } else { arrange(wanted, existing) };
+    // What others made is not ours to refuse.
     let violations = payload::check(&wanted, names.attributes);
     if !violations.is_empty() {
         let lines: Vec<_> = violations.iter().map(|v| format!("{}: {}", v.pointer, v.message)).collect();
@@ -129,6 +151,7 @@ pub fn prepare(
             format!("the personalization '{}' breaks the platform's rules: {}", plan.name, lines.join("; "));
         return Err(Error::new(Code::InvalidPlan, message));
     }
+    let wanted = if prune { wanted } else { arrange(wanted, &existing) };
     let description =
         plan.description.clone().or_else(|| live.and_then(|live| live.attributes.description.clone()));
     let changed = live.is_none_or(|live| wanted != existing || live.attributes.description != description);
@@ -177,6 +200,18 @@ fn wrong_names(
     ))
 }
 
+/// A section as the platform takes it: it may show empty arrays, but takes only none.
+fn without_blanks(section: &Section) -> Section {
+    let mut section = section.clone();
+    for node in section.payload.iter_mut().flat_map(|nodes| nodes.values_mut()) {
+        let definition = &mut node.definition;
+        definition.attribute_payload.take_if(|items| items.is_empty());
+        definition.string_builder.take_if(|items| items.is_empty());
+        definition.segment_payload.take_if(|payload| payload.batch_segments.is_empty());
+    }
+    section
+}
+
 /// Puts the outputs of `before` that `after` lacks into `after`; returns their names.
 fn keep_outputs(before: &Section, after: &mut Section) -> Vec<String> {
     let mut kept = Vec::new();
@@ -185,6 +220,7 @@ fn keep_outputs(before: &Section, after: &mut Section) -> Vec<String> {
         nodes.values().flat_map(|node| output_names(&node.definition)).map(str::to_owned).collect();
     for (id, old) in before.payload.iter().flatten() {
         let Some(node) = nodes.get_mut(id) else { continue };
+        keep_extra(&old.definition, &mut node.definition);
         for item in old.definition.attribute_payload.iter().flatten() {
             if names.insert(item.output_name.clone()) {
                 kept.push(item.output_name.clone());
@@ -202,10 +238,26 @@ fn keep_outputs(before: &Section, after: &mut Section) -> Vec<String> {
     kept
 }
 
+/// Fields of later versions stay with the outputs that they stand at.
+fn keep_extra(old: &PayloadDefinition, new: &mut PayloadDefinition) {
+    for item in new.attribute_payload.iter_mut().flatten() {
+        let same = old.attribute_payload.iter().flatten().find(|there| there.output_name == item.output_name);
+        item.extra = same.map(|there| there.extra.clone()).unwrap_or_default();
+    }
+    for item in new.string_builder.iter_mut().flatten() {
+        let same = old.string_builder.iter().flatten().find(|there| there.output_name == item.output_name);
+        item.extra = same.map(|there| there.extra.clone()).unwrap_or_default();
+    }
+    if let (Some(old), Some(new)) = (&old.segment_payload, &mut new.segment_payload) {
+        new.extra.clone_from(&old.extra);
+    }
+}
+
 fn keep_segments(old: Option<&SegmentPayload>, definition: &mut PayloadDefinition, kept: &mut Vec<String>) {
     for segment in old.iter().flat_map(|old| &old.batch_segments) {
-        let new =
-            definition.segment_payload.get_or_insert_with(|| SegmentPayload { batch_segments: Vec::new() });
+        let new = definition
+            .segment_payload
+            .get_or_insert_with(|| SegmentPayload { batch_segments: Vec::new(), extra: Extra::new() });
         if !new.batch_segments.contains(segment) {
             kept.push(format!("batch segment {}", segment.id));
             new.batch_segments.push(segment.clone());
@@ -219,18 +271,29 @@ fn output_names(definition: &PayloadDefinition) -> impl Iterator<Item = &str> {
 }
 
 /// Sections are tried in order, so order is configuration too: the plan's sections stand in the
-/// plan's order, and a section that the plan does not name stays behind the one it stood behind.
+/// plan's order, and a section that the plan does not name stays behind the one it stood behind;
+/// one that takes everyone goes behind new ones, or nobody would reach them.
 fn arrange(wanted: Vec<Section>, existing: &[Section]) -> Vec<Section> {
+    let added = wanted.iter().any(|section| existing.iter().all(|there| there.name != section.name));
     let mut arranged = wanted;
     let mut previous: Option<&str> = None;
     for section in existing {
         if !arranged.iter().any(|there| there.name == section.name) {
             let behind = previous.and_then(|name| arranged.iter().position(|there| there.name == name));
-            arranged.insert(behind.map_or(0, |index| index + 1), section.clone());
+            let last = added && takes_everyone(section);
+            let place = if last { arranged.len() } else { behind.map_or(0, |index| index + 1) };
+            arranged.insert(place, section.clone());
         }
         previous = Some(&section.name);
     }
     arranged
+}
+
+fn takes_everyone(section: &Section) -> bool {
+    section
+        .entry_criteria
+        .as_ref()
+        .is_some_and(|entry| entry.profile_criteria.as_ref().is_none_or(|rule| rule.is_everything()))
 }
 
 /// Picks the folder for a new personalization: the named one, else the first.
@@ -248,38 +311,47 @@ pub fn folder<'a>(folders: &'a [Folder], wanted: Option<&str>) -> Result<&'a Fol
     }
 }
 
+/// How [`apply`] ended.
+#[derive(Debug)]
+pub enum Done {
+    /// The personalization is as wanted.
+    Applied(AppliedPersonalization),
+    /// Somebody else made this one of the same name meanwhile; it is to be compared first.
+    Overtaken(Box<Personalization>),
+}
+
 /// Creates or writes the personalization, or leaves it alone.
-pub async fn apply(
-    client: &Client,
-    ps: &str,
-    prepared: Prepared,
-    folder: &Folder,
-) -> Result<AppliedPersonalization, Error> {
+pub async fn apply(client: &Client, ps: &str, prepared: Prepared, folder: &Folder) -> Result<Done, Error> {
     let Prepared { mut request, live, sections, changed } = prepared;
     let name = request.attributes.name.clone();
     let Some(live) = live else {
         request.relationships = Some(FolderRelationship {
             parent_folder: Data { data: ResourceId { id: folder.id.clone(), kind: FOLDER_TYPE.to_owned() } },
         });
-        // The published contract takes neither in a create.
+        // The published contract takes no ids in a create.
         for section in &mut request.attributes.sections {
             section.id = None;
         }
         let find = || async {
             Ok(client.personalizations(ps).await?.into_iter().find(|there| there.attributes.name == name))
         };
-        let made = settle(client.create_personalization(&request).await, find).await?;
-        return Ok(AppliedPersonalization { id: made.id, name, action: Action::Created, sections });
+        return Ok(match settle(client.create_personalization(&request).await, find).await? {
+            Settled::Made(made) => {
+                Done::Applied(AppliedPersonalization { id: made.id, name, action: Action::Created, sections })
+            }
+            Settled::Found(found) => Done::Overtaken(Box::new(found)),
+        });
     };
     if !changed {
-        return Ok(AppliedPersonalization { id: live.id, name, action: Action::Unchanged, sections });
+        let action = Action::Unchanged;
+        return Ok(Done::Applied(AppliedPersonalization { id: live.id, name, action, sections }));
     }
     for section in &mut request.attributes.sections {
         // Part of the published PATCH, unlike POST; a new section gets the platform's default.
         section.include_sensitive.get_or_insert(false);
     }
     client.write_personalization(&live.id, &request).await?;
-    Ok(AppliedPersonalization { id: live.id, name, action: Action::Updated, sections })
+    Ok(Done::Applied(AppliedPersonalization { id: live.id, name, action: Action::Updated, sections }))
 }
 
 #[cfg(test)]
@@ -287,7 +359,14 @@ mod tests {
     use super::*;
 
     fn section(name: &str) -> Section {
-        Section { id: None, name: name.into(), entry_criteria: None, payload: None, include_sensitive: None }
+        Section {
+            id: None,
+            name: name.into(),
+            entry_criteria: None,
+            payload: None,
+            include_sensitive: None,
+            extra: Extra::new(),
+        }
     }
 
     fn names(sections: &[Section]) -> Vec<&str> {

@@ -1,7 +1,7 @@
 //! The personalization service and its token.
 
 use super::tokens::TokenStore;
-use super::{Action, settle};
+use super::{Action, Settled, settle};
 use crate::api::{Client, Host};
 use crate::error::{Code, Error};
 use crate::platform::limits;
@@ -35,6 +35,8 @@ pub struct AppliedService {
     pub token_id: Option<String>,
     /// The token, where it is known: just made, or kept from when it was.
     pub token: Option<SecretString>,
+    /// Whether a token that was made could be kept for later runs.
+    pub kept: bool,
 }
 
 impl AppliedService {
@@ -61,7 +63,7 @@ pub async fn apply(
     let host = client.base(Host::Personalization);
     let (service, action) = match live.iter().find(|service| service.name == wanted.name) {
         Some(service) => write(client, ps, wanted, service).await?,
-        None => (create(client, ps, wanted).await?, Action::Created),
+        None => create(client, ps, wanted).await?,
     };
     let id = service.id.clone().ok_or_else(|| {
         Error::new(Code::Server, format!("the platform gave no id for the service '{}'", service.name))
@@ -75,7 +77,7 @@ pub async fn apply(
             Some(kept) => (Some(kept.id), Some(kept.value)),
             None => (first.id.clone(), first.value.clone().map(SecretString::from)),
         };
-        return Ok(AppliedService { id, name: service.name, action, token_id, token });
+        return Ok(AppliedService { id, name: service.name, action, token_id, token, kept: true });
     }
     if service.tokens.len() >= limits::TOKENS_PER_SERVICE {
         let message = format!(
@@ -93,13 +95,15 @@ pub async fn apply(
         .create_token(ps, &id, &TokenRequest { name, allowed_ips: Vec::new(), description: None })
         .await?;
     let token = made.value.map(SecretString::from);
+    let mut kept = true;
     if let (Some(token), Some(token_id)) = (&token, &made.id) {
-        store.keep(host, ps, &id, token_id, token).map_err(|error| Error::new(Code::Io, format!("{error:#}")))?;
+        // The document shows the token; not being able to keep it is no reason to lose it.
+        kept = store.keep(host, ps, &id, token_id, token).is_ok();
     }
-    Ok(AppliedService { id, name: service.name, action, token_id: made.id, token })
+    Ok(AppliedService { id, name: service.name, action, token_id: made.id, token, kept })
 }
 
-async fn create(client: &Client, ps: &str, wanted: &WantedService) -> Result<Service, Error> {
+async fn create(client: &Client, ps: &str, wanted: &WantedService) -> Result<(Service, Action), Error> {
     let request = ServiceRequest {
         name: wanted.name.clone(),
         description: wanted.description.clone(),
@@ -107,7 +111,11 @@ async fn create(client: &Client, ps: &str, wanted: &WantedService) -> Result<Ser
     };
     let find =
         || async { Ok(client.services(ps).await?.into_iter().find(|service| service.name == wanted.name)) };
-    settle(client.create_service(ps, &request).await, find).await
+    match settle(client.create_service(ps, &request).await, find).await? {
+        Settled::Made(service) => Ok((service, Action::Created)),
+        // Somebody else was quicker, perhaps with another content.
+        Settled::Found(service) => write(client, ps, wanted, &service).await,
+    }
 }
 
 async fn write(
@@ -116,16 +124,7 @@ async fn write(
     wanted: &WantedService,
     live: &Service,
 ) -> Result<(Service, Action), Error> {
-    if let Some(public) = wanted.public.filter(|public| *public != live.public) {
-        let word = |public| if public { "public" } else { "not public" };
-        let message = format!(
-            "the service '{}' is {} and can't become {}: the platform fixes that when a service is made",
-            live.name,
-            word(live.public),
-            word(public)
-        );
-        return Err(Error::new(Code::Conflict, message).hint("leave `public` out, or give the service another name"));
-    }
+    check_public(wanted.public, live)?;
     let request = ServiceRequest {
         name: live.name.clone(),
         description: wanted.description.clone().or_else(|| live.description.clone()),
@@ -137,4 +136,21 @@ async fn write(
     let id = live.id.as_deref().unwrap_or_default();
     client.write_service(ps, id, &request).await?;
     Ok((live.clone(), Action::Updated))
+}
+
+/// Checks what can be checked before anything is sent.
+pub fn check(name: &str, public: Option<bool>, live: &[Service]) -> Result<(), Error> {
+    live.iter().find(|service| service.name == name).map_or(Ok(()), |live| check_public(public, live))
+}
+
+fn check_public(wanted: Option<bool>, live: &Service) -> Result<(), Error> {
+    let Some(public) = wanted.filter(|public| *public != live.public) else { return Ok(()) };
+    let word = |public| if public { "public" } else { "not public" };
+    let message = format!(
+        "the service '{}' is {} and can't become {}: the platform fixes that when a service is made",
+        live.name,
+        word(live.public),
+        word(public)
+    );
+    Err(Error::new(Code::Conflict, message).hint("leave `public` out, or give the service another name"))
 }

@@ -39,6 +39,8 @@ pub struct Merged {
     pub attributes: RealtimeSettingAttributes,
     /// What happened to each wanted key, in order.
     pub keys: Vec<Action>,
+    /// Whether the external lookup key is set for the first time.
+    pub lookup_key_set: bool,
     /// Whether anything differs from what is there.
     pub changed: bool,
 }
@@ -63,7 +65,8 @@ pub fn merge(live: &RealtimeSettingAttributes, wanted: &Wanted) -> Result<Merged
     limit("event tables", merged.event_tables.len(), limits::EVENT_TABLES)?;
     limit("stitching keys", merged.key_columns.len(), limits::STITCHING_KEYS)?;
     let changed = merged != *live;
-    Ok(Merged { attributes: merged, keys, changed })
+    let lookup_key_set = merged.ext_lookup_key != live.ext_lookup_key;
+    Ok(Merged { attributes: merged, keys, lookup_key_set, changed })
 }
 
 fn merge_key(columns: &mut Vec<KeyColumn>, wanted: &WantedKey) -> Action {
@@ -76,7 +79,11 @@ fn merge_key(columns: &mut Vec<KeyColumn>, wanted: &WantedKey) -> Action {
         live.valid_regexp.clone_from(&wanted.column.valid_regexp);
     }
     if wanted.texts_given {
-        live.invalid_texts.clone_from(&wanted.column.invalid_texts);
+        for text in &wanted.column.invalid_texts {
+            if !live.invalid_texts.contains(text) {
+                live.invalid_texts.push(text.clone());
+            }
+        }
     }
     if *live == before { Action::Unchanged } else { Action::Updated }
 }

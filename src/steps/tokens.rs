@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A token with its id.
@@ -37,14 +37,28 @@ impl TokenStore {
         serde_json::from_value(self.read()?.remove(&key(host, ps, service))?).ok()
     }
 
-    /// Keeps a token.
-    pub fn keep(&self, host: &str, ps: &str, service: &str, id: &str, value: &SecretString) -> anyhow::Result<()> {
+    /// Keeps a token. A file that is there and cannot be read is left as it is, and is an error.
+    pub fn keep(
+        &self,
+        host: &str,
+        ps: &str,
+        service: &str,
+        id: &str,
+        value: &SecretString,
+    ) -> anyhow::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
-        let mut tokens = self.read().unwrap_or_default();
-        tokens.insert(key(host, ps, service), json!({"id": id, "value": value.expose_secret()}));
         let what = || format!("cannot keep the token in {}", path.display());
         let dir = path.parent().with_context(what)?;
         fs::create_dir_all(dir).with_context(what)?;
+        // Two processes may keep a token each; the lock goes with the file handle.
+        let lock = fs::File::create(dir.join("tokens.lock")).with_context(what)?;
+        lock.lock().with_context(what)?;
+        let mut tokens = match fs::read(path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).with_context(what)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Map::new(),
+            Err(error) => return Err(error).with_context(what),
+        };
+        tokens.insert(key(host, ps, service), json!({"id": id, "value": value.expose_secret()}));
         // Temporary files are 0600 from their first byte on.
         let mut file = tempfile::NamedTempFile::new_in(dir).with_context(what)?;
         serde_json::to_writer_pretty(&mut file, &tokens).with_context(what)?;

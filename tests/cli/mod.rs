@@ -1,3 +1,95 @@
 //! A file a command, and the pipeline of all of them.
 
+mod apply;
+mod client;
+mod config;
+mod discover;
 mod pipeline;
+mod ps_check;
+mod pz_create;
+mod pz_test;
+mod rt_attrs;
+mod rt_events;
+mod rt_keys;
+mod shell;
+
+use crate::common::Platform;
+use serde_json::Value;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// The demo parent segment that is ready: 'Customer 360'.
+const PS: &str = "394649";
+
+/// Its real-time setting, around the binary.
+fn setting(platform: &Platform) -> Value {
+    let mut setting = platform.get("/audiences/394649/realtime_setting");
+    // What a roll-out changes by itself.
+    for key in ["status", "statusDetailed"] {
+        setting.as_object_mut().unwrap().shift_remove(key);
+    }
+    setting
+}
+
+/// Its key events, attributes and so on, around the binary.
+fn listing(platform: &Platform, what: &str) -> Vec<Value> {
+    let path = match what {
+        "realtime_personalizations" => format!("/entities/parent_segments/{PS}/{what}"),
+        _ => format!("/audiences/{PS}/{what}"),
+    };
+    platform.get(&path)["data"].as_array().unwrap().clone()
+}
+
+/// The names of listed items.
+fn names(items: &[Value]) -> Vec<&str> {
+    items.iter().map(|item| item["name"].as_str().unwrap()).collect()
+}
+
+/// A field of an error that must be a text.
+#[track_caller]
+fn said<'a>(error: &'a Value, field: &str) -> &'a str {
+    error[field].as_str().unwrap_or_else(|| panic!("{field} is no text: {error}"))
+}
+
+/// Events, keys and attributes for a personalization.
+const BASE: &str = "
+parent_segment_id: '394649'
+events:
+  - {name: page_view, database: web_events, table: pageviews}
+id_stitching:
+  primary_key: canonical_id
+  stitching_keys: [canonical_id, td_client_id, customer_id]
+attributes:
+  - {name: last, type: single, source_event: page_view, source_field: product_id}
+  - {name: seen, type: list, source_event: page_view, source_field: product_id, max_items: 100, expiry_days: 60}
+  - {name: views, type: counter, source_event: page_view, aggregation: count, window_duration: 24h}
+  - {name: loyalty_tier, type: imported_batch}
+";
+
+/// A platform with [`BASE`] on it; what was sent for it is forgotten.
+fn configured() -> Platform {
+    let platform = Platform::start();
+    let applied = platform.tdx(&["apply", "--interval", "5ms"]).stdin(BASE).run();
+    assert_eq!(applied.document()["parent_segment"]["rt_status"], "ok");
+    platform.forget_requests();
+    platform
+}
+
+/// A file in a folder that goes away with it.
+struct Written {
+    _folder: TempDir,
+    path: PathBuf,
+}
+
+impl Written {
+    fn new(name: &str, text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        Written { _folder: folder, path }
+    }
+
+    fn path(&self) -> &str {
+        self.path.to_str().unwrap()
+    }
+}

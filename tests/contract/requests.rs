@@ -228,7 +228,8 @@ fn deletes_and_reads() -> Vec<Exchange> {
         ("rt-events", "web_events.pageviews"),
         ("rt-keys", "email"),
     ] {
-        shell.run(&[&[step, "delete", name][..], &PS].concat(), None);
+        let with: &[&str] = if step == "pz-create" { &["--service"] } else { &[] };
+        shell.run(&[&[step, "delete", name][..], with, &PS].concat(), None);
     }
     for what in
         [&["databases"][..], &["tables", "web_events.*"], &["columns", "crm.customers"], &["keys", "crm"]]

@@ -309,3 +309,21 @@ pub fn safe_identifier(name: &str) -> String {
     let trimmed = safe.trim_matches('_');
     if trimmed.is_empty() { "attribute".to_owned() } else { trimmed.to_owned() }
 }
+
+/// The sub attribute of a live attribute that a plan's attribute means: the aggregation that
+/// computes the same, or the counter's window of the same length. `None` where there is no such.
+pub fn planned_sub<'a>(planned: &Attribute, live: &'a RealtimeAttribute) -> Option<&'a str> {
+    match (&planned.kind, &live.spec) {
+        (AttributeKind::List(list), AttributeSpec::List(spec)) => spec
+            .aggregations
+            .iter()
+            .find(|a| a.aggregation_type == list.aggregation && a.column == list.field)
+            .map(|aggregation| aggregation.identifier.as_str()),
+        (AttributeKind::Counter(counter), AttributeSpec::Counter(spec)) => {
+            let longest = counter.windows.iter().map(|window| window.seconds()).max()?;
+            let window = spec.sub_durations.iter().find(|window| window.duration.seconds() == longest)?;
+            Some(&window.identifier)
+        }
+        _ => None,
+    }
+}

@@ -9,7 +9,8 @@ mod section;
 mod stitching;
 
 pub use attribute::{
-    Attribute, AttributeKind, Counter, Imported, List, Single, Source, default_sub, safe_identifier,
+    Attribute, AttributeKind, Counter, Imported, List, Single, Source, default_sub, planned_sub,
+    safe_identifier,
 };
 pub use event::Event;
 pub use personalization::{Output, PersonalizationService, Section};

@@ -6,17 +6,9 @@ use crate::platform::limits::OUTPUT_NAME_CHARACTERS;
 use serde_json::Value;
 use std::collections::HashSet;
 
-const KEYS: [&str; 6] = ["name", "description", "trigger_event", "public", "sections", "tokens"];
-const SECTION_KEYS: [&str; 8] = [
-    "name",
-    "criteria",
-    "attributes",
-    "strings",
-    "batch_segments",
-    "description",
-    "include_sensitive",
-    "trigger_event",
-];
+const KEYS: [&str; 5] = ["name", "description", "trigger_event", "public", "sections"];
+const SECTION_KEYS: [&str; 7] =
+    ["name", "criteria", "attributes", "strings", "batch_segments", "description", "include_sensitive"];
 const OUTPUT_KEYS: [&str; 3] = ["name", "as", "sub"];
 
 /// The personalization service, and the entity of the same name.
@@ -45,6 +37,9 @@ pub struct Section {
     pub criteria: Expr,
     /// The same as its author wrote it.
     pub criteria_text: String,
+    /// Whether the plan says who gets it; when not, what is there stays, and a new section is for
+    /// everyone.
+    pub criteria_said: bool,
     /// Attributes in the response.
     pub attributes: Vec<Output>,
     /// Fixed texts in the response: output name and text, in order.
@@ -146,6 +141,7 @@ impl Section {
             name: name?,
             criteria: criteria?,
             criteria_text,
+            criteria_said: fields.get("criteria").is_some(),
             attributes,
             strings,
             batch_segments,

@@ -7,8 +7,9 @@ use crate::plan::nearest::did_you_mean;
 use crate::platform::payload::sub_attribute;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
-    AttributePayload, BatchSegmentRef, EntryCriteria, KeyEventCriteria, PayloadDefinition, PayloadNode,
-    RESPONSE_NODE, RealtimeAttribute, Section as WireSection, SegmentPayload, StringBuilder, StringValue,
+    AttributePayload, BatchSegmentRef, EntryCriteria, Extra, KeyEventCriteria, PayloadDefinition,
+    PayloadNode, RESPONSE_NODE, RealtimeAttribute, Section as WireSection, SegmentPayload, StringBuilder,
+    StringValue,
 };
 use std::collections::BTreeMap;
 
@@ -16,6 +17,11 @@ use std::collections::BTreeMap;
 pub trait Lookup {
     /// The attribute with this name; it has an id.
     fn attribute(&self, name: &str) -> Option<&RealtimeAttribute>;
+    /// The sub attribute that the plan means by this name; [`default_sub`] where it does not say.
+    fn planned_sub(&self, name: &str) -> Option<String> {
+        let _ = name;
+        None
+    }
     /// The id of the batch segment with this name or id.
     fn segment(&self, name_or_id: &str) -> Option<String>;
     /// All attributes' names, for suggestions.
@@ -41,7 +47,11 @@ impl Section {
         let mut errors = Vec::new();
         let attributes = self.attribute_payload(lookup, &mut errors);
         let segments = self.segment_payload(lookup, &mut errors);
-        let criteria = self.profile_criteria(lookup, &mut errors);
+        let old = existing.and_then(|section| section.entry_criteria.as_ref());
+        let criteria = match old {
+            Some(old) if !self.criteria_said => old.profile_criteria.clone(),
+            _ => self.profile_criteria(lookup, &mut errors),
+        };
         if !errors.is_empty() {
             let named = |error: String| format!("section '{}': {error}", self.name);
             return Err(errors.into_iter().map(named).collect());
@@ -61,6 +71,7 @@ impl Section {
             include_sensitive: self
                 .include_sensitive
                 .or_else(|| existing.and_then(|section| section.include_sensitive)),
+            extra: existing.map(|section| section.extra.clone()).unwrap_or_default(),
         })
     }
 
@@ -86,7 +97,7 @@ impl Section {
                 Some(id) => batch_segments.push(BatchSegmentRef { id }),
             }
         }
-        some(batch_segments).map(|batch_segments| SegmentPayload { batch_segments })
+        some(batch_segments).map(|batch_segments| SegmentPayload { batch_segments, extra: Extra::new() })
     }
 
     fn string_builder(&self) -> Vec<StringBuilder> {
@@ -95,6 +106,7 @@ impl Section {
             .map(|(output_name, text)| StringBuilder {
                 output_name: output_name.clone(),
                 values: vec![StringValue { kind: "String".to_owned(), value: text.clone() }],
+                extra: Extra::new(),
             })
             .collect()
     }
@@ -137,6 +149,7 @@ impl Section {
             }),
             profile_criteria,
             accept_unknown_profiles: old.and_then(|old| old.accept_unknown_profiles),
+            extra: old.map(|old| old.extra.clone()).unwrap_or_default(),
         }
     }
 }
@@ -161,6 +174,7 @@ fn payload(
         name: "Response".to_owned(),
         description: None,
         definition: definition(None),
+        extra: Extra::new(),
     };
     nodes.insert(uuid::Uuid::new_v4().simple().to_string(), node);
     nodes
@@ -170,19 +184,21 @@ fn resolve(output: &Output, lookup: &dyn Lookup) -> Result<AttributePayload, Str
     let attribute = lookup
         .attribute(&output.attribute)
         .ok_or_else(|| unknown("attribute", &output.attribute, lookup.attribute_names()))?;
-    let sub = output.sub.as_deref().or_else(|| default_sub(attribute));
+    let planned = lookup.planned_sub(&output.attribute);
+    let sub = output.sub.as_deref().or(planned.as_deref()).or_else(|| default_sub(attribute));
     sub_attribute(attribute, sub)?;
     Ok(AttributePayload {
         realtime_attribute_id: id_of(attribute)?,
         sub_attribute_identifier: sub.map(str::to_owned),
         output_name: output.output_name.clone(),
+        extra: Extra::new(),
     })
 }
 
 /// `name`, or `name.sub` for a list's aggregation or a counter's window that is not the default.
 fn criteria_operand(name: &str, lookup: &dyn Lookup) -> Result<RuleOperand, String> {
     if let Some(attribute) = lookup.attribute(name) {
-        let sub = default_sub(attribute).map(str::to_owned);
+        let sub = lookup.planned_sub(name).or_else(|| default_sub(attribute).map(str::to_owned));
         return Ok(RuleOperand::Attribute { id: id_of(attribute)?, sub });
     }
     let parts = name.rsplit_once('.').and_then(|(head, sub)| Some((lookup.attribute(head)?, sub)));

@@ -101,6 +101,9 @@ pub struct Section {
     /// part of `PATCH`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub include_sensitive: Option<bool>,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// Who gets a section (`RealtimeJourneyCriteria`).
@@ -122,6 +125,9 @@ pub struct EntryCriteria {
     /// Whether profiles that the batch layer does not know take part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accept_unknown_profiles: Option<bool>,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// The event that triggers a section.
@@ -149,6 +155,9 @@ pub struct PayloadNode {
     pub description: Option<String>,
     /// What it answers.
     pub definition: PayloadDefinition,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// `definition` of a response node. `null`, never an empty array: the platform answers those with
@@ -184,6 +193,9 @@ pub struct AttributePayload {
     pub sub_attribute_identifier: Option<String>,
     /// Its name in the response.
     pub output_name: String,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// Batch segments in a response.
@@ -192,6 +204,9 @@ pub struct AttributePayload {
 pub struct SegmentPayload {
     /// The segments whose membership is answered; ids are unique.
     pub batch_segments: Vec<BatchSegmentRef>,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// A batch segment by id.
@@ -209,6 +224,9 @@ pub struct StringBuilder {
     pub output_name: String,
     /// Parts, joined without a separator.
     pub values: Vec<StringValue>,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// A part of a fixed text.

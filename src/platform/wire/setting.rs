@@ -25,18 +25,16 @@ pub struct RealtimeSetting {
 }
 
 /// What `PATCH` takes (`RealtimeSettingAttributes`). All four fields are required and each list
-/// replaces what was there: read, merge, write.
+/// replaces what was there: read, merge, write. Reading requires the lists too: a missing one, taken
+/// as empty, would wipe what is there with the next write.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RealtimeSettingAttributes {
     /// The stitching keys.
-    #[serde(default)]
     pub key_columns: Vec<KeyColumn>,
     /// The tables whose streams are read.
-    #[serde(default)]
     pub event_tables: Vec<EventTable>,
     /// The batch attributes that are imported.
-    #[serde(default)]
     pub batch_attributes: Vec<BatchAttribute>,
     /// The profile key column of the master table. Once set it can neither be changed nor unset.
     #[serde(default)]

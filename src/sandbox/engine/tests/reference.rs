@@ -28,7 +28,7 @@ fn setup() -> Setup {
     let aggregation =
         |kind: &str| json!({"name": kind, "identifier": kind, "aggregationType": kind, "column": "price"});
     Setup {
-        setting: json!({"eventTables": [{"database": "web", "table": "t"}],
+        setting: json!({"batchAttributes": [], "eventTables": [{"database": "web", "table": "t"}],
             "keyColumns": KEYS.map(|name| json!({"name": name}))}),
         key_events: json!([{"id": "1", "name": "e", "databaseName": "web", "tableName": "t", "filterRule": {}}]),
         attributes: json!([

@@ -1,0 +1,228 @@
+//! What a patch must carry to make a live attribute as wanted.
+
+use crate::error::{Code, Error};
+use crate::platform::rule::Rule;
+use crate::platform::wire::{
+    Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListSpec, RealtimeAttribute,
+    SingleSpec, SubDuration,
+};
+use crate::steps::events::same_rule;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// What was said about an attribute; what was not said stays as it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said {
+    /// A time to live or window.
+    pub duration: bool,
+    /// The number of items.
+    pub max_items: bool,
+}
+
+/// The fields that a patch must carry to make `live` as wanted; nothing that is there is dropped.
+/// What the platform's `PATCH` does not take and differs is a conflict.
+pub(super) fn compare(
+    live: &RealtimeAttribute,
+    wanted: &RealtimeAttribute,
+    said: Said,
+    events: &[KeyEvent],
+) -> Result<Map<String, Value>, Error> {
+    let mut fields = Map::new();
+    if wanted.description.is_some() && wanted.description != live.description {
+        fields.insert("description".into(), json!(wanted.description));
+    }
+    let fixed = Fixed { name: &wanted.name, events };
+    match (&live.spec, &wanted.spec) {
+        (AttributeSpec::Single(live), AttributeSpec::Single(wanted)) => {
+            compare_single(&fixed, live, wanted)?;
+            if said.duration && !same_length(live.duration, wanted.duration) {
+                fields.insert("duration".into(), json!(wanted.duration));
+            }
+        }
+        (AttributeSpec::List(live), AttributeSpec::List(wanted)) => {
+            compare_list(&fixed, live, wanted, &mut fields)?;
+            if said.duration && !same_length(live.duration, wanted.duration) {
+                fields.insert("duration".into(), json!(wanted.duration));
+            }
+            if said.max_items && live.max_items != wanted.max_items {
+                fields.insert("maxItems".into(), json!(wanted.max_items));
+            }
+        }
+        (AttributeSpec::Counter(live), AttributeSpec::Counter(wanted)) => {
+            compare_counter(&fixed, live, wanted, said.duration, &mut fields)?;
+        }
+        (AttributeSpec::LookupCatalog(live), AttributeSpec::LookupCatalog(wanted)) => {
+            fixed.same(
+                "catalog table",
+                &live.lookup_catalog_table_name,
+                &wanted.lookup_catalog_table_name,
+            )?;
+        }
+        (live, wanted) => return Err(fixed.conflict("type", live.kind(), wanted.kind())),
+    }
+    Ok(fields)
+}
+
+/// Whether two lengths of time are the same, in whatever units.
+fn same_length(a: Option<DurationSetting>, b: Option<DurationSetting>) -> bool {
+    a.map(DurationSetting::seconds) == b.map(DurationSetting::seconds)
+}
+
+struct Fixed<'a> {
+    name: &'a str,
+    events: &'a [KeyEvent],
+}
+
+impl Fixed<'_> {
+    fn same<T: PartialEq + std::fmt::Display>(&self, what: &str, live: &T, wanted: &T) -> Result<(), Error> {
+        if live == wanted { Ok(()) } else { Err(self.conflict(what, &live.to_string(), &wanted.to_string())) }
+    }
+
+    /// The same for what a plan may leave unsaid.
+    fn said<T: PartialEq + Serialize>(
+        &self,
+        what: &str,
+        live: &Option<T>,
+        wanted: &Option<T>,
+    ) -> Result<(), Error> {
+        if wanted.is_none() || live == wanted {
+            return Ok(());
+        }
+        Err(self.conflict(what, &json!(live).to_string(), &json!(wanted).to_string()))
+    }
+
+    /// A key event as people know it.
+    fn event(&self, id: &str) -> String {
+        let found = self.events.iter().find(|event| event.id.as_deref() == Some(id));
+        found.map_or_else(|| id.to_owned(), |event| format!("'{}'", event.name))
+    }
+
+    fn conflict(&self, what: &str, live: &str, wanted: &str) -> Error {
+        let message = format!(
+            "attribute '{}' is there with the {what} {live}, not {wanted}, and the platform can't change that",
+            self.name
+        );
+        Error::new(Code::Conflict, message).hint(format!(
+            "give the new one another name, or delete the old one first (its values are lost): tdx-rt rt-attrs delete {}",
+            self.name
+        ))
+    }
+
+    /// The key event and its filter. A filter that was not asked for stays.
+    fn source(&self, live: (&str, &Rule), wanted: (&str, &Rule)) -> Result<(), Error> {
+        if live.0 != wanted.0 {
+            return Err(self.conflict("key event", &self.event(live.0), &self.event(wanted.0)));
+        }
+        if !wanted.1.is_everything() && !same_rule(live.1, wanted.1) {
+            return Err(self.conflict(
+                "filter",
+                &live.1.to_json().to_string(),
+                &wanted.1.to_json().to_string(),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn compare_single(fixed: &Fixed<'_>, live: &SingleSpec, wanted: &SingleSpec) -> Result<(), Error> {
+    fixed.source(
+        (&live.realtime_key_event_id, &live.filter_rule),
+        (&wanted.realtime_key_event_id, &wanted.filter_rule),
+    )?;
+    fixed.same("value column", &live.value_column, &wanted.value_column)?;
+    fixed.said("backfill", &live.backfill, &wanted.backfill)?;
+    // The published form has no such field: absent means that the platform does not say.
+    match live.sensitive {
+        None => Ok(()),
+        there => fixed.said("mark sensitive:", &there, &wanted.sensitive),
+    }
+}
+
+fn compare_list(
+    fixed: &Fixed<'_>,
+    live: &ListSpec,
+    wanted: &ListSpec,
+    fields: &mut Map<String, Value>,
+) -> Result<(), Error> {
+    fixed.source(
+        (&live.realtime_key_event_id, &live.filter_rule),
+        (&wanted.realtime_key_event_id, &wanted.filter_rule),
+    )?;
+    fixed.same("id column", &live.id_column, &wanted.id_column)?;
+    let mut kept = live.fields.clone();
+    kept.extend(wanted.fields.iter().filter(|field| !live.fields.contains(field)).cloned());
+    if kept != live.fields {
+        fields.insert("fields".into(), json!(kept));
+    }
+    let mut aggregations = live.aggregations.clone();
+    for item in &wanted.aggregations {
+        merge_aggregation(&mut aggregations, item);
+    }
+    if aggregations != live.aggregations {
+        fields.insert("aggregations".into(), json!(aggregations));
+    }
+    let missing: Vec<_> = wanted.actions.iter().filter(|action| !live.actions.contains(action)).collect();
+    if !missing.is_empty() {
+        let actions: Vec<_> = live.actions.iter().chain(missing).collect();
+        fields.insert("actions".into(), json!(actions));
+    }
+    Ok(())
+}
+
+/// An aggregation that computes the same is as good as the wanted one, whatever it is called.
+fn merge_aggregation(aggregations: &mut Vec<Aggregation>, wanted: &Aggregation) {
+    let same = |a: &Aggregation| a.aggregation_type == wanted.aggregation_type && a.column == wanted.column;
+    if aggregations.iter().any(same) {
+        return;
+    }
+    // An identifier that is taken by something else stays with it, because somebody may use it.
+    let mut identifier = wanted.identifier.clone();
+    let mut number = 2;
+    while aggregations.iter().any(|there| there.identifier == identifier) {
+        identifier = format!("{}_{number}", wanted.identifier);
+        number += 1;
+    }
+    aggregations.push(Aggregation { identifier, ..wanted.clone() });
+}
+
+fn compare_counter(
+    fixed: &Fixed<'_>,
+    live: &CounterSpec,
+    wanted: &CounterSpec,
+    duration_given: bool,
+    fields: &mut Map<String, Value>,
+) -> Result<(), Error> {
+    fixed.source(
+        (&live.realtime_key_event_id, &live.filter_rule),
+        (&wanted.realtime_key_event_id, &wanted.filter_rule),
+    )?;
+    if duration_given && live.counter_type != wanted.counter_type {
+        let text = |kind| format!("{kind:?}").to_lowercase();
+        return Err(fixed.conflict("counter type", &text(live.counter_type), &text(wanted.counter_type)));
+    }
+    if live.increment != wanted.increment {
+        let text = |increment| json!(increment).to_string();
+        return Err(fixed.conflict("increment", &text(&live.increment), &text(&wanted.increment)));
+    }
+    fixed.said("backfill", &live.backfill, &wanted.backfill)?;
+    if !duration_given {
+        return Ok(());
+    }
+    let missing: Vec<&SubDuration> = wanted
+        .sub_durations
+        .iter()
+        .filter(|sub| {
+            !live.sub_durations.iter().any(|there| there.duration.seconds() == sub.duration.seconds())
+        })
+        .collect();
+    if !missing.is_empty() {
+        let subs: Vec<_> = live.sub_durations.iter().chain(missing).collect();
+        fields.insert("subDurations".into(), json!(subs));
+    }
+    // The main window holds every smaller one: it only grows.
+    let seconds = |duration: Option<DurationSetting>| duration.map_or(0, DurationSetting::seconds);
+    if seconds(wanted.duration) > seconds(live.duration) {
+        fields.insert("duration".into(), json!(wanted.duration));
+    }
+    Ok(())
+}

@@ -1,0 +1,372 @@
+//! Real-time attributes: look, compare, then create, patch, import or leave alone.
+
+mod compare;
+
+use super::{Action, Applied, Settled, all, settle};
+use crate::api::Client;
+use crate::error::{Code, Error};
+use crate::plan::nearest;
+use crate::platform::limits;
+use crate::platform::wire::{
+    AttributeSpec, AudienceAttribute, BatchAttribute, ImportedSpec, KeyEvent, RealtimeAttribute,
+};
+use compare::{Said, compare};
+use serde_json::{Map, Value, json};
+
+/// An attribute that is wanted.
+#[derive(Debug, Clone)]
+pub enum WantedAttribute {
+    /// A batch attribute to import, by its name in the parent segment.
+    Imported {
+        /// Name in the plan.
+        name: String,
+        /// Name of the batch attribute.
+        column: String,
+    },
+    /// Any other kind.
+    Own {
+        /// Its wire form, without an id.
+        attribute: Box<RealtimeAttribute>,
+        /// Whether a time to live or window was given; when not, what is there stays.
+        duration_given: bool,
+        /// Whether the number of items was given; when not, what is there stays.
+        max_items_given: bool,
+    },
+}
+
+/// What is live, as far as attributes need it.
+#[derive(Debug, Clone, Copy)]
+pub struct Live<'a> {
+    /// Real-time attributes.
+    pub attributes: &'a [RealtimeAttribute],
+    /// Which batch attributes the setting says are imported.
+    pub imported: &'a [BatchAttribute],
+    /// Batch attributes that could be imported; read only when a plan imports any.
+    pub batch: &'a [AudienceAttribute],
+    /// Key events, for messages.
+    pub events: &'a [KeyEvent],
+    /// Number of stitching keys, which count towards the same limit.
+    pub stitching_keys: usize,
+}
+
+/// The batch attribute that an imported attribute comes from. The published form of imported
+/// attributes does not say; the setting's `batchAttributes` do.
+pub fn import_column<'a>(
+    attribute: &'a RealtimeAttribute,
+    imported: &'a [BatchAttribute],
+) -> Option<&'a str> {
+    let AttributeSpec::Imported(spec) = &attribute.spec else { return None };
+    if let Some(column) = &spec.column {
+        return Some(column);
+    }
+    let is_it = |batch: &&BatchAttribute| {
+        batch.column == attribute.identifier
+            || batch.column == attribute.name
+            || batch.name.as_deref() == Some(attribute.name.as_str())
+    };
+    Some(imported.iter().find(is_it).map_or(attribute.identifier.as_str(), |batch| &batch.column))
+}
+
+/// The live import of a batch attribute.
+pub fn import_of<'a>(
+    column: &str,
+    attributes: &'a [RealtimeAttribute],
+    imported: &[BatchAttribute],
+) -> Option<&'a RealtimeAttribute> {
+    attributes.iter().find(|attribute| import_column(attribute, imported) == Some(column))
+}
+
+/// Every batch attribute that is imported, as the setting and the attributes say it.
+pub fn imported_columns(attributes: &[RealtimeAttribute], imported: &[BatchAttribute]) -> Vec<String> {
+    let mut columns: Vec<String> = imported.iter().map(|batch| batch.column.clone()).collect();
+    for column in attributes.iter().filter_map(|attribute| import_column(attribute, imported)) {
+        if !columns.iter().any(|there| there == column) {
+            columns.push(column.to_owned());
+        }
+    }
+    columns
+}
+
+/// What will be done; made before anything is sent, so that a contradiction stops the step whole.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    /// One for each wanted attribute, in order.
+    work: Vec<Work>,
+    /// Every column that is imported afterwards; `None` when nothing has to be imported.
+    import: Option<Vec<String>>,
+}
+
+#[derive(Debug)]
+enum Work {
+    Create { attribute: Box<RealtimeAttribute>, said: Said },
+    Patch { name: String, id: String, fields: Map<String, Value> },
+    Leave(Applied),
+    Import { name: String, column: String },
+}
+
+impl Prepared {
+    /// Whether anything will be written.
+    pub fn changes(&self) -> bool {
+        self.work.iter().any(|work| !matches!(work, Work::Leave(_)))
+    }
+
+    /// The attributes as they will be, for checks before anything is sent: those that are not there
+    /// yet have the id `new:NAME`.
+    pub fn outlook(&self, live: &[RealtimeAttribute]) -> Vec<RealtimeAttribute> {
+        let mut attributes = live.to_vec();
+        for work in &self.work {
+            match work {
+                Work::Leave(_) => {}
+                Work::Create { attribute, .. } => {
+                    let id = Some(format!("new:{}", attribute.name));
+                    attributes.push(RealtimeAttribute { id, ..attribute.as_ref().clone() });
+                }
+                Work::Import { name, column } => attributes.push(RealtimeAttribute {
+                    id: Some(format!("new:{name}")),
+                    name: name.clone(),
+                    identifier: column.clone(),
+                    description: None,
+                    spec: AttributeSpec::Imported(ImportedSpec {
+                        column: Some(column.clone()),
+                        ..ImportedSpec::default()
+                    }),
+                }),
+                Work::Patch { id, fields, .. } => {
+                    for attribute in attributes.iter_mut().filter(|there| there.id.as_ref() == Some(id)) {
+                        patch(attribute, fields);
+                    }
+                }
+            }
+        }
+        attributes
+    }
+}
+
+/// What the platform makes of a patch. Fields that do not fit leave the attribute as it is; the
+/// platform will say so.
+fn patch(attribute: &mut RealtimeAttribute, fields: &Map<String, Value>) {
+    let mut value = json!(attribute);
+    if let Some(map) = value.as_object_mut() {
+        map.extend(fields.clone());
+    }
+    if let Ok(patched) = serde_json::from_value(value) {
+        *attribute = patched;
+    }
+}
+
+/// Compares what is wanted with what is there. Contradictions that the platform cannot resolve by
+/// a patch are errors.
+pub fn prepare(wanted: &[WantedAttribute], live: Live<'_>) -> Result<Prepared, Error> {
+    let mut prepared = Prepared::default();
+    let mut import: Vec<String> = Vec::new();
+    for item in wanted {
+        prepared.work.push(match item {
+            WantedAttribute::Imported { name, column } => {
+                match import_of(column, live.attributes, live.imported) {
+                    Some(found) => Work::Leave(applied(name, found, Action::Unchanged)?),
+                    None => {
+                        check_batch(name, column, live.batch)?;
+                        import.push(column.clone());
+                        Work::Import { name: name.clone(), column: column.clone() }
+                    }
+                }
+            }
+            WantedAttribute::Own { attribute, duration_given, max_items_given } => {
+                let said = Said { duration: *duration_given, max_items: *max_items_given };
+                match live.attributes.iter().find(|found| found.name == attribute.name) {
+                    None => Work::Create { attribute: attribute.clone(), said },
+                    Some(found) => difference(found, attribute, said, live.events)?,
+                }
+            }
+        });
+    }
+    if !import.is_empty() {
+        let mut columns = imported_columns(live.attributes, live.imported);
+        columns.extend(import);
+        prepared.import = Some(columns);
+    }
+    let created = prepared.work.iter().filter(|work| matches!(work, Work::Create { .. })).count();
+    let is_own = |attribute: &&RealtimeAttribute| !matches!(attribute.spec, AttributeSpec::Imported(_));
+    let own = live.attributes.iter().filter(is_own).count();
+    let count = own + created + live.stitching_keys;
+    super::setting::limit("attributes and stitching keys", count, limits::COMBINED_ITEMS)?;
+    Ok(prepared)
+}
+
+fn difference(
+    found: &RealtimeAttribute,
+    wanted: &RealtimeAttribute,
+    said: Said,
+    events: &[KeyEvent],
+) -> Result<Work, Error> {
+    let fields = compare(found, wanted, said, events)?;
+    let done = applied(&wanted.name, found, Action::Unchanged)?;
+    Ok(match fields.is_empty() {
+        true => Work::Leave(done),
+        false => Work::Patch { name: done.name, id: done.id, fields },
+    })
+}
+
+fn check_batch(name: &str, column: &str, batch: &[AudienceAttribute]) -> Result<(), Error> {
+    if batch.iter().any(|attribute| attribute.name == column) {
+        return Ok(());
+    }
+    let message = format!("attribute '{name}': the parent segment has no batch attribute '{column}'");
+    let error = Error::new(Code::UnknownColumn, message);
+    Err(match nearest(column, batch.iter().map(|attribute| attribute.name.as_str())) {
+        Some(near) => error.hint(format!("did you mean '{near}'?")),
+        None => error.hint("`tdx-rt discover attributes` lists the batch attributes"),
+    })
+}
+
+/// Carries out what was prepared; returns the attributes in the order they were wanted.
+pub async fn apply(client: &Client, ps: &str, prepared: Prepared) -> Result<Vec<Applied>, Error> {
+    let import = async {
+        match &prepared.import {
+            None => Ok(Vec::new()),
+            Some(columns) => import(client, ps, columns).await,
+        }
+    };
+    let others = all(prepared.work.iter().map(|work| async move {
+        Ok(match work {
+            Work::Leave(done) => Some(done.clone()),
+            Work::Import { .. } => None,
+            Work::Create { attribute, said } => Some(create(client, ps, attribute, *said).await?),
+            Work::Patch { name, id, fields } => {
+                client.patch_attribute(ps, id, fields.clone()).await?;
+                Some(Applied { name: name.clone(), id: id.clone(), action: Action::Updated })
+            }
+        })
+    }));
+    let (imported, done) = tokio::join!(import, others);
+    let (imported, done) = (imported?, done?);
+    let columns: Vec<BatchAttribute> = prepared.import.iter().flatten().map(|column| batch(column)).collect();
+    let work = prepared.work.iter().zip(done);
+    work.map(|(work, done)| match (work, done) {
+        (_, Some(done)) => Ok(done),
+        (Work::Import { name, column }, None) => match import_of(column, &imported, &columns) {
+            Some(found) => applied(name, found, Action::Created),
+            // A dry run has imported nothing yet.
+            None if client.is_dry_run() => {
+                Ok(Applied { name: name.clone(), id: format!("new:{name}"), action: Action::Created })
+            }
+            None => {
+                let message = format!("the platform accepted the import of '{column}' but does not list it");
+                Err(Error::new(Code::Server, message))
+            }
+        },
+        (work, None) => Err(Error::new(Code::Bug, format!("nothing was done for {work:?}"))),
+    })
+    .collect()
+}
+
+fn batch(column: &str) -> BatchAttribute {
+    BatchAttribute { column: column.to_owned(), name: None }
+}
+
+async fn import(client: &Client, ps: &str, columns: &[String]) -> Result<Vec<RealtimeAttribute>, Error> {
+    client.import_attributes(ps, columns).await?;
+    if client.is_dry_run() {
+        return Ok(Vec::new());
+    }
+    Ok(client.attributes(ps).await?)
+}
+
+async fn create(
+    client: &Client,
+    ps: &str,
+    attribute: &RealtimeAttribute,
+    said: Said,
+) -> Result<Applied, Error> {
+    let find =
+        || async { Ok(client.attributes(ps).await?.into_iter().find(|found| found.name == attribute.name)) };
+    match settle(client.create_attribute(ps, attribute).await, find).await? {
+        Settled::Made(made) => applied(&attribute.name, &made, Action::Created),
+        // Somebody else was quicker, perhaps with another content.
+        Settled::Found(found) => match difference(&found, attribute, said, &[])? {
+            Work::Patch { name, id, fields } => {
+                client.patch_attribute(ps, &id, fields).await?;
+                Ok(Applied { name, id, action: Action::Updated })
+            }
+            _ => applied(&attribute.name, &found, Action::Unchanged),
+        },
+    }
+}
+
+fn applied(name: &str, attribute: &RealtimeAttribute, action: Action) -> Result<Applied, Error> {
+    let id = attribute.id.clone().ok_or_else(|| {
+        Error::new(Code::Server, format!("the platform gave no id for the attribute '{}'", attribute.name))
+    })?;
+    Ok(Applied { name: name.to_owned(), id, action })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attributes() -> Vec<RealtimeAttribute> {
+        serde_json::from_value(json!([
+            {"id": "1", "name": "items", "identifier": "items", "type": "list", "realtimeKeyEventId": "9",
+             "idColumn": "p", "maxItems": 7, "fields": ["p", "q"], "duration": {"value": 3, "unit": "day"},
+             "aggregations": [{"name": "n", "identifier": "items", "aggregationType": "last", "column": "q"}]},
+            {"id": "2", "name": "tier", "identifier": "tier", "type": "imported"}
+        ]))
+        .unwrap()
+    }
+
+    fn live<'a>(
+        attributes: &'a [RealtimeAttribute],
+        imported: &'a [BatchAttribute],
+        batch: &'a [AudienceAttribute],
+    ) -> Live<'a> {
+        Live { attributes, imported, batch, events: &[], stitching_keys: 0 }
+    }
+
+    fn wanted(change: Value) -> WantedAttribute {
+        let mut value = json!({"name": "items", "identifier": "items", "type": "list", "realtimeKeyEventId": "9",
+            "idColumn": "p", "maxItems": 100, "fields": ["p"], "duration": {"value": 90, "unit": "day"},
+            "aggregations": [{"name": "items", "identifier": "items", "aggregationType": "distinct_list", "column": "p"}]});
+        for (key, item) in change.as_object().unwrap() {
+            value[key] = item.clone();
+        }
+        let attribute = Box::new(serde_json::from_value(value).unwrap());
+        WantedAttribute::Own { attribute, duration_given: false, max_items_given: false }
+    }
+
+    #[test]
+    fn a_list_is_added_to_and_never_cut() {
+        let attributes = attributes();
+        let prepared = prepare(&[wanted(json!({}))], live(&attributes, &[], &[])).unwrap();
+        let [Work::Patch { fields, .. }] = prepared.work.as_slice() else { panic!("{prepared:?}") };
+        assert_eq!(fields.keys().collect::<Vec<_>>(), ["aggregations"]);
+        let kept = fields["aggregations"].as_array().unwrap();
+        assert_eq!(kept[0]["aggregationType"], "last");
+        assert_ne!(kept[1]["identifier"], "items", "an identifier in use is not taken over");
+    }
+
+    #[test]
+    fn what_cannot_be_patched_is_a_conflict() {
+        for change in [json!({"idColumn": "z"}), json!({"realtimeKeyEventId": "8"})] {
+            let error = prepare(&[wanted(change)], live(&attributes(), &[], &[])).unwrap_err();
+            assert_eq!(error.code, Code::Conflict);
+            assert!(error.hint.unwrap().contains("rt-attrs delete items"));
+        }
+    }
+
+    #[test]
+    fn imports_keep_the_columns_that_are_imported_already() {
+        let batch: Vec<AudienceAttribute> = serde_json::from_value(json!([{"name": "city"}])).unwrap();
+        let import = |column: &str| WantedAttribute::Imported { name: column.into(), column: column.into() };
+        // The published form of an imported attribute names no column; the setting does.
+        let imported = [BatchAttribute { column: "Loyalty Tier".into(), name: Some("tier".into()) }];
+        let attributes = attributes();
+        let live = live(&attributes, &imported, &batch);
+        let prepared = prepare(&[import("city"), import("Loyalty Tier")], live).unwrap();
+        assert_eq!(
+            prepared.import.as_deref(),
+            Some(["Loyalty Tier".to_owned(), "city".to_owned()].as_slice())
+        );
+        let error = prepare(&[import("citi")], live).unwrap_err();
+        assert_eq!(error.hint.as_deref(), Some("did you mean 'city'?"));
+    }
+}
