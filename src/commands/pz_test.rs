@@ -207,9 +207,6 @@ async fn event_call(
     for name in extra.keys().filter(|name| !STAMPS.contains(&name.as_str())) {
         schemas.column(&table, name, "the event")?;
     }
-    for name in extra.keys().filter(|name| !matches!(name.as_str(), "time" | "uuid")) {
-        schemas.column(&table, name, "the event")?;
-    }
     let mut event = extra;
     for (name, value) in args.keys.iter().chain(&args.fields) {
         let column = schemas.column(&table, name, "the event")?;
