@@ -144,7 +144,8 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         no_color: env.is_set("NO_COLOR"),
         error_format: global.error_format,
         quiet: global.quiet,
-        output: global.output.clone(),
+        // As with -f, `-` is the stream.
+        output: global.output.clone().filter(|path| path.as_os_str() != "-"),
         jsonl: global.jsonl,
         yaml: global.yaml,
     });

