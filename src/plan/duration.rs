@@ -2,6 +2,9 @@
 
 use crate::platform::wire::{DurationSetting, DurationUnit};
 
+/// A hundred years in seconds; anything longer is a slip of the keyboard.
+pub const CENTURY: u64 = 36_500 * 86_400;
+
 /// Reads a window: a whole number of at least 1 and a unit, with or without a space between. Units:
 /// `m`, `h`, `d`, `w` (7 days) and their words (`min`, `minutes`, `hours`, `days`, `weeks`). The
 /// unit is kept: `24h` is 24 hours, not one day. The error is a sentence without a full stop.
@@ -20,9 +23,8 @@ pub fn parse(text: &str) -> Result<DurationSetting, String> {
         "w" | "week" | "weeks" => (DurationUnit::Day, 7),
         other => return Err(format!("'{other}' in '{text}' is no unit: {wanted}")),
     };
-    // A century in minutes; anything longer is a slip of the keyboard.
-    let value = number.parse::<u64>().ok().and_then(|n| n.checked_mul(factor)).filter(|n| *n <= 52_560_000);
-    match value {
+    let value = number.parse::<u64>().ok().and_then(|n| n.checked_mul(factor));
+    match value.filter(|value| DurationSetting { value: *value, unit }.seconds() <= CENTURY) {
         None => Err(format!("'{text}' is too long for a window")),
         Some(0) => Err(format!("'{text}' is empty: a window is at least 1 long")),
         Some(value) => Ok(DurationSetting { value, unit }),

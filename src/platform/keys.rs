@@ -4,8 +4,8 @@
 //! contract. The YAML dialect's `exclude_regex` has no field of its own there, so it becomes a
 //! `validRegexp` with a negative look-ahead ([`valid_regexp`]).
 
+use super::pattern::Pattern;
 use super::wire::KeyColumn;
-use fancy_regex::Regex;
 
 /// The `validRegexp` for a key that must match `valid` and must not match `exclude`; `None` when
 /// neither is given. Both patterns search anywhere in the value, so anchors are the author's.
@@ -21,7 +21,7 @@ pub fn valid_regexp(valid: Option<&str>, exclude: Option<&str>) -> Option<String
 /// A key column with its pattern compiled.
 #[derive(Debug, Clone)]
 pub struct KeyFilter {
-    valid: Option<Regex>,
+    valid: Option<Pattern>,
     invalid: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ impl KeyFilter {
         let valid = match &column.valid_regexp {
             None => None,
             Some(pattern) => Some(
-                Regex::new(pattern)
+                Pattern::new(pattern)
                     .map_err(|e| format!("the pattern '{pattern}' of key '{}': {e}", column.name))?,
             ),
         };
@@ -43,7 +43,7 @@ impl KeyFilter {
     pub fn accepts(&self, value: &str) -> bool {
         !value.is_empty()
             && !self.invalid.iter().any(|text| text == value)
-            && self.valid.as_ref().is_none_or(|regex| regex.is_match(value).unwrap_or(false))
+            && self.valid.as_ref().is_none_or(|regex| regex.is_match(value))
     }
 }
 

@@ -12,15 +12,11 @@ pub const STITCHING_KEYS: usize = 100;
 pub const IDS_PER_PROFILE: usize = 200;
 /// Characters of the filters of all key events of a parent segment together. (CONF)
 pub const FILTER_CHARACTERS: usize = 1_000;
-/// Real-time attributes of one profile. (SYS)
-pub const ATTRIBUTES_PER_PROFILE: usize = 200;
 /// Bytes of one attribute value. (SYS)
 pub const ATTRIBUTE_BYTES: usize = 500;
 /// Single, list, counter and lookup catalog attributes, stitching keys and journeys of a parent
 /// segment together (imported attributes do not count). (SYS)
 pub const COMBINED_ITEMS: usize = 600;
-/// Events of one ingest request. (SYS)
-pub const EVENTS_PER_REQUEST: usize = 500;
 /// Bytes of one event. (SYS)
 pub const EVENT_BYTES: usize = 1_000_000;
 /// Bytes of one ingest request. (SYS)
@@ -39,10 +35,8 @@ pub const LIST_EXPIRY_DAYS_DEFAULT: u64 = 90;
 pub const PAGE_SIZE_DEFAULT: usize = 100;
 /// The largest `page[size]`. (API)
 pub const PAGE_SIZE_MAX: usize = 1_000;
-/// Pattern of database and table names in the personalization API's paths. (API)
-pub const TABLE_NAME_PATTERN: &str = "^[0-9a-z_]{3,128}$";
-
-/// Whether `name` fits [`TABLE_NAME_PATTERN`].
+/// Whether `name` is one of a database or table in the personalization API's paths:
+/// `[0-9a-z_]{3,128}`. (API)
 pub fn is_table_name(name: &str) -> bool {
     (3..=128).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase() || b == b'_')

@@ -382,4 +382,27 @@ mod tests {
         let again = arrange(vec![section("vip"), section("new"), section("default")], &arranged);
         assert_eq!(names(&again), names(&arranged), "a second run changes nothing");
     }
+
+    use proptest::prelude::*;
+
+    fn some_names() -> impl Strategy<Value = Vec<String>> {
+        proptest::sample::subsequence(vec!["a", "b", "c", "d", "e"], 0..=5)
+            .prop_shuffle()
+            .prop_map(|names| names.into_iter().map(str::to_owned).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn every_section_stays_in_the_plans_order(existing in some_names(), wanted in some_names()) {
+            let sections = |names: &[String]| names.iter().map(|name| section(name)).collect::<Vec<_>>();
+            let arranged = arrange(sections(&wanted), &sections(&existing));
+            let places: Vec<_> =
+                wanted.iter().map(|name| names(&arranged).iter().position(|there| there == name)).collect();
+            prop_assert!(places.iter().all(Option::is_some) && places.is_sorted());
+            prop_assert!(existing.iter().all(|name| names(&arranged).contains(&name.as_str())));
+            prop_assert_eq!(arranged.len(), existing.iter().chain(&wanted).collect::<std::collections::HashSet<_>>().len());
+            let again = arrange(sections(&wanted), &arranged);
+            prop_assert_eq!(names(&again), names(&arranged));
+        }
+    }
 }

@@ -209,4 +209,73 @@ mod tests {
         assert_eq!(lookup_key(None, None, key).unwrap().as_deref(), key);
         assert_eq!(lookup_key(None, Some("old"), key).unwrap().as_deref(), Some("old"), "what is set stays");
     }
+
+    use proptest::prelude::*;
+
+    fn table() -> impl Strategy<Value = EventTable> {
+        ("[ab]", "[a-e]").prop_map(|(database, table)| EventTable { database, table })
+    }
+
+    fn column() -> impl Strategy<Value = KeyColumn> {
+        ("[a-e]", proptest::option::of("[xy]"), proptest::collection::vec("[pq]", 0..3), any::<bool>())
+            .prop_map(|(name, valid_regexp, invalid_texts, internal)| KeyColumn {
+                name,
+                valid_regexp,
+                invalid_texts,
+                internal,
+            })
+    }
+
+    prop_compose! {
+        fn any_live()(
+            mut key_columns in proptest::collection::vec(column(), 0..5),
+            event_tables in proptest::collection::vec(table(), 0..5),
+            ext_lookup_key in proptest::option::of(Just("customer_id".to_owned())),
+        ) -> RealtimeSettingAttributes {
+            let mut seen = std::collections::HashSet::new();
+            key_columns.retain(|column| seen.insert(column.name.clone()));
+            RealtimeSettingAttributes { key_columns, event_tables, batch_attributes: live().batch_attributes, ext_lookup_key }
+        }
+    }
+
+    prop_compose! {
+        fn any_wanted()(
+            event_tables in proptest::collection::vec(table(), 0..5),
+            columns in proptest::collection::vec((column(), any::<bool>(), any::<bool>()), 0..5),
+        ) -> Wanted {
+            let keys = columns
+                .into_iter()
+                .map(|(column, patterns_given, texts_given)| WantedKey { column, patterns_given, texts_given })
+                .collect();
+            Wanted { event_tables, keys, ext_lookup_key: None }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_merge_keeps_everything_and_a_second_one_changes_nothing(live in any_live(), wanted in any_wanted()) {
+            let merged = merge(&live, &wanted).unwrap();
+            let after = &merged.attributes;
+            prop_assert_eq!(&after.batch_attributes, &live.batch_attributes);
+            prop_assert_eq!(&after.ext_lookup_key, &live.ext_lookup_key);
+            prop_assert_eq!(after.event_tables.get(..live.event_tables.len()).unwrap(), &live.event_tables);
+            for column in &live.key_columns {
+                let kept = after.key_columns.iter().find(|there| there.name == column.name).unwrap();
+                prop_assert!(column.invalid_texts.iter().all(|text| kept.invalid_texts.contains(text)));
+                prop_assert_eq!(kept.internal, column.internal);
+                let asked = wanted.keys.iter().any(|key| key.column.name == column.name && key.patterns_given);
+                prop_assert!(asked || kept.valid_regexp == column.valid_regexp);
+            }
+            for key in &wanted.keys {
+                prop_assert!(after.key_columns.iter().any(|there| there.name == key.column.name));
+            }
+            // Two contradicting wishes for one key have no fixed point; a plan cannot hold them.
+            let mut names: Vec<_> = wanted.keys.iter().map(|key| &key.column.name).collect();
+            names.sort();
+            let twice = names.windows(2).any(|pair| pair.first() == pair.last());
+            if !twice {
+                prop_assert!(!merge(after, &wanted).unwrap().changed);
+            }
+        }
+    }
 }

@@ -91,8 +91,9 @@ pub struct List {
 
 impl List {
     /// The column that tells items apart when the plan does not say: the value itself where equal
-    /// values may fall together (`distinct_list`, `last`, `min`, `max`), `time` where every event
-    /// counts (`sum`) or where a repeated value must not move its item (`first`).
+    /// values may fall together (`distinct_list`, `last`, `min`, `max`), `time` where events
+    /// should count each (`sum`; those of one second still fall together) or where a repeated value
+    /// must not move its item (`first`).
     pub fn default_id_field(aggregation: AggregationType, field: &str) -> String {
         match aggregation {
             AggregationType::Sum | AggregationType::First => TIME_COLUMN.to_owned(),

@@ -229,6 +229,7 @@ fn read_list(
         .or(common.expiry)
         .unwrap_or_else(|| duration::days(LIST_EXPIRY_DAYS_DEFAULT));
     let id_field = fields.name(reader, "id_field");
+    warn_bounds(reader, fields, aggregation, id_field.is_some());
     unused(reader, fields, "backfill", "a list attribute");
     let field = need_field(reader, fields, common.field)?;
     let id_field = id_field.unwrap_or_else(|| List::default_id_field(aggregation, &field));
@@ -240,6 +241,28 @@ fn read_list(
         max_items,
         duration,
     }))
+}
+
+/// A list keeps so many items for so long, so what is computed over it is not over all time.
+fn warn_bounds(reader: &mut Reader<'_>, fields: &Fields<'_>, aggregation: AggregationType, id_said: bool) {
+    let over_all = !matches!(aggregation, AggregationType::DistinctList | AggregationType::Last);
+    if over_all && fields.first_of(&["max_items", "expiry", "expiry_days", "window_duration"]).is_none() {
+        let message = format!(
+            "this is computed over the last {LIST_MAX_ITEMS_DEFAULT} items of {LIST_EXPIRY_DAYS_DEFAULT} days, not over all time"
+        );
+        reader.warn(
+            "bounded-aggregation",
+            &fields.at("aggregation"),
+            message,
+            Some("say max_items and expiry_days".into()),
+        );
+    }
+    if aggregation == AggregationType::Sum && !id_said {
+        let message = "events of the same second count once, because 'time' tells the items apart";
+        let fix =
+            Some("name a column that is unique for each event in id_field, or use type: counter".into());
+        reader.warn("same-second", &fields.at("aggregation"), message, fix);
+    }
 }
 
 fn read_counter(
@@ -319,6 +342,9 @@ fn read_window(reader: &mut Reader<'_>, at: &str, value: &Value, key: &str) -> O
 /// `expiry_days: 60`, or `expiry: 12h` (ours) where days are too coarse.
 fn read_expiry(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<DurationSetting> {
     let days = fields.count(reader, "expiry_days").map(duration::days);
+    if days.is_some_and(|days| days.seconds() > duration::CENTURY) {
+        reader.error("bad-duration", &fields.at("expiry_days"), "that is more than a hundred years");
+    }
     let exact =
         fields.get("expiry").and_then(|value| read_window(reader, &fields.at("expiry"), value, "expiry"));
     exact.or(days)

@@ -49,8 +49,9 @@ fn check_names(reader: &mut Reader<'_>, plan: &Plan) {
 fn check_events(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>) {
     // Counted before reading: an event with an error of its own is not an unknown one as well.
     let listed = root.get("events").and_then(Value::as_array);
-    let names: Vec<&str> =
-        listed.into_iter().flatten().filter_map(|event| event.get("name")?.as_str()).collect();
+    let names: Vec<String> =
+        listed.into_iter().flatten().filter_map(|event| text_of(event.get("name")?)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     if names.is_empty() {
         return;
     }
@@ -102,6 +103,15 @@ fn check_sections(reader: &mut Reader<'_>, plan: &Plan) {
     }
 }
 
+/// A name as it is read: numbers are texts too.
+fn text_of(name: &Value) -> Option<String> {
+    match name {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 fn check_limits(reader: &mut Reader<'_>, plan: &Plan) {
     let imported = |attribute: &&Attribute| matches!(attribute.kind, AttributeKind::Imported(_));
     let tables: HashSet<_> = plan.events.iter().map(super::Event::event_table).collect();
@@ -112,7 +122,6 @@ fn check_limits(reader: &mut Reader<'_>, plan: &Plan) {
         ("/events", "event tables", tables.len(), limits::EVENT_TABLES),
         ("/events", "characters in the filters of all events together", filters, limits::FILTER_CHARACTERS),
         ("/id_stitching/stitching_keys", "stitching keys", keys, limits::STITCHING_KEYS),
-        ("/attributes", "attributes", plan.attributes.len(), limits::ATTRIBUTES_PER_PROFILE),
         ("/attributes", "attributes and stitching keys together", combined, limits::COMBINED_ITEMS),
     ] {
         if found > limit {

@@ -2,6 +2,7 @@
 
 use crate::plan::criteria;
 use crate::plan::read::{Fields, Reader};
+use crate::platform::pattern::Pattern;
 use crate::platform::rule::{Operand, Operator, OperatorKind, Rule};
 use crate::platform::wire::{EventTable, KeyEvent};
 use serde_json::Value;
@@ -124,11 +125,9 @@ fn read_pattern(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Rule
 
 /// A pattern that compiles.
 pub(super) fn check_regex(reader: &mut Reader<'_>, at: &str, pattern: String) -> Option<String> {
-    match fancy_regex::Regex::new(&pattern) {
+    match Pattern::new(&pattern) {
         Ok(_) => Some(pattern),
-        Err(error) => {
-            let error = error.to_string();
-            let why = error.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
+        Err(why) => {
             reader.error("bad-regex", at, format!("the pattern '{pattern}' is not valid: {why}"));
             None
         }

@@ -200,10 +200,21 @@ impl Rule {
         }
     }
 
-    /// Number of characters of the wire form; what the limit on filters counts (our choice: the
-    /// vendor does not say how it counts). A rule that takes everything counts nothing.
+    /// Number of characters that the limit on filters counts: of each condition the name, the
+    /// operator and the value. Our choice, as the vendor does not say how it counts; the JSON
+    /// around them is not what a user writes.
     pub fn characters(&self) -> usize {
-        if self.is_everything() { 0 } else { self.to_json().to_string().chars().count() }
+        let chars = |text: &str| text.chars().count();
+        let operator = |operator: &Operator| {
+            let right = if operator.right.is_null() { 0 } else { chars(&text(&operator.right)) };
+            chars(operator.kind.as_str()) + right
+        };
+        match self {
+            Rule::And(rules) | Rule::Or(rules) => rules.iter().map(Rule::characters).sum(),
+            Rule::Column { column, operator: op } => chars(column) + operator(op),
+            Rule::Attribute { id, operator: op, .. } => chars(id) + operator(op),
+            Rule::Other(value) => chars(&value.to_string()),
+        }
     }
 
     /// Every condition's operand, in order.

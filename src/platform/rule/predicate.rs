@@ -1,7 +1,7 @@
 //! What rules mean: compiled once, then asked whether they hold.
 
 use super::{Operator, OperatorKind, Rule};
-use fancy_regex::Regex;
+use crate::platform::pattern::Pattern;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -120,7 +120,7 @@ enum Check {
     Equal(Value),
     In(Vec<Value>),
     Order(Value, fn(Ordering) -> bool),
-    Regexp(Box<Regex>),
+    Regexp(Pattern),
 }
 
 impl Test {
@@ -146,10 +146,10 @@ impl Test {
             },
             OperatorKind::Regexp => {
                 let pattern = right.as_str().ok_or_else(|| wrong("a pattern"))?;
-                Check::Regexp(Box::new(Regex::new(pattern).map_err(|e| RuleError::Pattern {
-                    pattern: pattern.to_owned(),
-                    reason: e.to_string(),
-                })?))
+                Check::Regexp(
+                    Pattern::new(pattern)
+                        .map_err(|reason| RuleError::Pattern { pattern: pattern.to_owned(), reason })?,
+                )
             }
         };
         Ok(Test { check, not: operator.not })
@@ -168,8 +168,7 @@ impl Test {
                 // Not comparable: neither the comparison nor its negation holds.
                 None => return false,
             },
-            // A pattern that gives up (backtracking limit) has not matched.
-            Check::Regexp(regex) => regex.is_match(text(left).as_ref()).unwrap_or(false),
+            Check::Regexp(pattern) => pattern.is_match(&text(left)),
         };
         found != self.not
     }
@@ -187,6 +186,9 @@ pub fn equal(left: &Value, right: &Value) -> bool {
 /// Order of two values: numbers by value when both sides are or spell numbers and at least one is
 /// a number, texts by code point otherwise. `None` when they have no order.
 pub fn compare(left: &Value, right: &Value) -> Option<Ordering> {
+    if let (Some(left), Some(right)) = (integer(left), integer(right)) {
+        return Some(left.cmp(&right));
+    }
     if left.is_number() || right.is_number() {
         return number(left)?.partial_cmp(&number(right)?);
     }
@@ -195,6 +197,12 @@ pub fn compare(left: &Value, right: &Value) -> Option<Ordering> {
         (_, Value::Array(_) | Value::Object(_) | Value::Null) => None,
         _ => Some(text(left).cmp(&text(right))),
     }
+}
+
+/// The whole number that a JSON number is: ids beyond 2^53 differ although their doubles don't.
+fn integer(value: &Value) -> Option<i128> {
+    let number = value.as_number()?;
+    number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
 }
 
 /// The number that a value is or spells.
@@ -252,6 +260,11 @@ mod tests {
             (json!({"type": "In", "rightValue": ["a", 2]}), json!(2), json!("b")),
             (json!({"type": "Equal", "rightValue": "b"}), json!(["a", "b"]), json!(["a"])),
             (json!({"type": "IsNull", "not": true}), json!("x"), Value::Null),
+            (
+                json!({"type": "Equal", "rightValue": 9_007_199_254_740_993_i64}),
+                json!(9_007_199_254_740_993_i64),
+                json!(9_007_199_254_740_992_i64),
+            ),
         ] {
             assert!(holds(column(operator.clone()), json!({"x": yes})), "{operator} on {yes}");
             assert!(!holds(column(operator.clone()), json!({"x": no})), "{operator} on {no}");

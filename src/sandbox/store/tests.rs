@@ -133,7 +133,7 @@ fn names_are_unique_and_filters_limited() {
     let (mut store, key_event, ..) = configured();
     let mut edit = store.edit(PS, 0).unwrap();
     refused(edit.create_key_event(&event("view", json!({}))), Kind::Invalid, "Name has already been taken");
-    let long = json!({"type": "Column", "column": "x", "operator": {"type": "Equal", "rightValue": "y".repeat(950)}});
+    let long = json!({"type": "Column", "column": "x", "operator": {"type": "Equal", "rightValue": "y".repeat(996)}});
     refused(edit.create_key_event(&event("long", long)), Kind::Invalid, "the limit is 1000");
     refused(edit.create_attribute(&list(&key_event)), Kind::Invalid, "Name has already been taken");
     let service = object(json!({"name": "web"}));

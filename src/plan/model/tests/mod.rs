@@ -354,3 +354,40 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_computed_over_a_list_says_over_how_much() {
+    let attribute = |more: &str| {
+        format!(
+            "events: [{{name: e, table: d.t}}]\nattributes: [{{name: a, source_event: e, source_field: f, {more}}}]"
+        )
+    };
+    let first = only(&attribute("type: single, aggregation: first"));
+    assert!(first.starts_with("bounded-aggregation 2:"), "{first}");
+    assert!(first.contains("last 100 items of 90 days") && first.contains("say max_items"), "{first}");
+    let bounded = attribute("type: single, aggregation: first, expiry_days: 30");
+    assert_eq!(read(&bounded).unwrap().warnings, vec![]);
+    let sum = only(&attribute("type: list, aggregation: sum, max_items: 10"));
+    assert!(sum.starts_with("same-second 2:") && sum.contains("id_field"), "{sum}");
+}
+
+#[test]
+fn numbers_are_names_too_and_a_century_is_the_limit() {
+    let plan = "events: [{name: 404, table: d.t}]\nattributes: [{name: a, type: counter, source_event: 404, aggregation: count}]";
+    assert_eq!(read(plan).unwrap().plan.attributes[0].source_event(), Some("404"));
+    for wrong in ["window_duration: 36501d", "expiry_days: 99999999999"] {
+        let kind =
+            if wrong.starts_with('w') { "counter, aggregation: count" } else { "list, source_field: f" };
+        let text = format!("attributes: [{{name: a, type: {kind}, source_event: e, {wrong}}}]");
+        assert!(only(&text).starts_with("bad-duration 1:"), "{wrong}");
+    }
+}
+
+#[test]
+fn the_filter_limit_counts_what_a_user_writes() {
+    let events: Vec<Value> = (0..50)
+        .map(|i| json!({"name": format!("e{i}"), "table": "d.t", "where": format!("td_path = '/p{i}'")}))
+        .collect();
+    let document = Document::from_root(json!({"events": events}).as_object().unwrap().clone(), "flags");
+    assert_eq!(Plan::read(&document).unwrap().plan.events.len(), 50);
+}
