@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
@@ -93,9 +94,9 @@ impl Call {
         Call { body: Some(body), ..Call::new(Host::Cdp, Method::PATCH, path, true) }
     }
 
-    /// A delete. Not repeated blindly: the answer to a repeat would be 404.
+    /// A delete. May be repeated: 404 to a repeat means that an earlier one was carried out.
     pub fn delete(path: Path) -> Self {
-        Call::new(Host::Cdp, Method::DELETE, path, false)
+        Call::new(Host::Cdp, Method::DELETE, path, true)
     }
 
     /// With another content type.
@@ -287,7 +288,12 @@ impl Client {
             .with_factor(2.0)
             .with_jitter()
             .with_max_times(self.retries);
-        (|| self.attempt(call))
+        let tries = AtomicUsize::new(0);
+        let attempt = || {
+            tries.fetch_add(1, Ordering::Relaxed);
+            self.attempt(call)
+        };
+        let result = attempt
             .retry(backoff)
             .when(|error: &ApiError| error.may_retry(call.repeatable))
             .adjust(|error: &ApiError, delay: Option<Duration>| match (delay, error.retry_after) {
@@ -296,7 +302,13 @@ impl Client {
                 (Some(delay), Some(after)) => Some(after + delay / 4),
                 (delay, _) => delay,
             })
-            .await
+            .await;
+        match result {
+            Err(error) if error.is_not_found() && call.method == Method::DELETE && tries.into_inner() > 1 => {
+                Ok(Vec::new())
+            }
+            result => result,
+        }
     }
 
     async fn attempt(&self, call: &Call) -> Result<Vec<u8>, ApiError> {

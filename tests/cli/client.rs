@@ -183,6 +183,17 @@ fn a_create_whose_answer_is_lost_is_settled_by_looking() {
 }
 
 #[test]
+fn a_delete_whose_answer_is_lost_is_repeated_and_done() {
+    let platform = Platform::start();
+    event(&platform).document();
+    fault(&platform, json!({"kind": "commit_then_drop", "method": "DELETE"}));
+    let gone = platform.tdx(&["rt-events", "delete", "view", "--ps", PS]).run().document();
+    assert_eq!(gone["action"], "deleted");
+    assert_eq!(listing(&platform, "realtime_key_events").len(), 0);
+    platform.tdx(&["rt-events", "delete", "view", "--ps", PS]).run().error(3, "not-found");
+}
+
+#[test]
 fn every_create_of_an_apply_survives_a_lost_answer() {
     let platform = Platform::start();
     for operation in [
