@@ -45,6 +45,10 @@ pub fn check(sections: &[Section], attributes: &(impl Attributes + ?Sized)) -> V
             found.add(&format!("{at}/payload"), "a section needs a payload with one response node".into());
             continue;
         };
+        if nodes.len() > 1 {
+            let message = format!("a payload has one response node, not {}", nodes.len());
+            found.add(&format!("{at}/payload"), message);
+        }
         let mut outputs = HashSet::new();
         for (id, node) in nodes {
             check_node(&mut found, &format!("{at}/payload/{id}"), id, node, attributes, &mut outputs);
@@ -115,6 +119,9 @@ fn check_node(
     for (index, item) in node.definition.string_builder.iter().flatten().enumerate() {
         let at = format!("{at}/stringBuilder/{index}");
         found.output_name(&at, &item.output_name, outputs);
+        if item.values.is_empty() {
+            found.add(&format!("{at}/values"), "the values can't be blank".into());
+        }
         for (part, value) in item.values.iter().enumerate() {
             let at = format!("{at}/values/{part}");
             if value.kind != "String" {
@@ -183,6 +190,9 @@ pub fn sub_attribute(attribute: &RealtimeAttribute, sub: Option<&str>) -> Result
 
 fn check_segments(found: &mut Findings, at: &str, definition: &PayloadDefinition) {
     let Some(segments) = &definition.segment_payload else { return };
+    if segments.batch_segments.is_empty() {
+        found.add(&format!("{at}/segmentPayload/batchSegments"), "the batch segments can't be blank".into());
+    }
     let mut ids = HashSet::new();
     for (index, segment) in segments.batch_segments.iter().enumerate() {
         if !ids.insert(segment.id.as_str()) {
@@ -202,9 +212,22 @@ fn check_catalog(
     attributes: &(impl Attributes + ?Sized),
     outputs: &mut HashSet<String>,
 ) {
-    let items = definition.catalog_payload.as_ref().and_then(Value::as_array);
-    for (index, item) in items.into_iter().flatten().enumerate() {
+    let items = match &definition.catalog_payload {
+        None | Some(Value::Null) => return,
+        Some(Value::Array(items)) => items,
+        Some(_) => {
+            found.add(
+                &format!("{at}/catalogPayload"),
+                "the catalog payload must be null or a list of objects".into(),
+            );
+            return;
+        }
+    };
+    for (index, item) in items.iter().enumerate() {
         let at = format!("{at}/catalogPayload/{index}");
+        if !item.is_object() {
+            found.add(&at, "the catalog payload must be null or a list of objects".into());
+        }
         if let Some(name) = item.get("outputName").and_then(Value::as_str) {
             found.output_name(&at, name, outputs);
         }
@@ -291,6 +314,14 @@ mod tests {
                 json!({"stringBuilder": [{"outputName": "a", "values": [{"type": "String", "value": "{{x}}"}]}]}),
                 "must not contain",
             ),
+            (json!({"stringBuilder": [{"outputName": "a", "values": []}]}), "values can't be blank"),
+            (
+                json!({"attributePayload": [{"realtimeAttributeId": "1", "outputName": "a"}], "segmentPayload": {"batchSegments": []}}),
+                "batch segments can't be blank",
+            ),
+            (json!({"catalogPayload": "x"}), "must be null or a list of objects"),
+            (json!({"catalogPayload": {}}), "must be null or a list of objects"),
+            (json!({"catalogPayload": [1]}), "must be null or a list of objects"),
         ] {
             let found = messages(definition.clone());
             assert!(found.len() == 1 && found[0].contains(part), "{definition}: {found:?}");

@@ -12,9 +12,7 @@ pub trait Clock: Send + Sync + fmt::Debug {
     fn advance(&self, ms: i64);
 
     /// Moves the clock to a time, in milliseconds since the epoch.
-    fn set(&self, ms: i64) {
-        self.advance(ms.saturating_sub(self.now_ms()));
-    }
+    fn set(&self, ms: i64);
 
     /// Now, in whole seconds since the epoch.
     fn now(&self) -> i64 {
@@ -30,10 +28,7 @@ pub struct SystemClock {
 
 impl Clock for SystemClock {
     fn now_ms(&self) -> i64 {
-        // A system clock before 1970 counts as 1970.
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        ms.saturating_add(self.offset.load(Ordering::Relaxed))
+        system_ms().saturating_add(self.offset.load(Ordering::Relaxed))
     }
 
     fn advance(&self, ms: i64) {
@@ -41,6 +36,17 @@ impl Clock for SystemClock {
         // The closure never gives up, so there is no failure to handle.
         let _ = self.offset.fetch_update(Ordering::Relaxed, Ordering::Relaxed, moved);
     }
+
+    /// From the system's own time: `now_ms` may have saturated.
+    fn set(&self, ms: i64) {
+        self.offset.store(ms.saturating_sub(system_ms()), Ordering::Relaxed);
+    }
+}
+
+/// The system's time; one before 1970 counts as 1970.
+fn system_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A clock that stands still until it is moved. With it, choose a [`Settle`](super::Settle) that
@@ -66,6 +72,10 @@ impl Clock for FixedClock {
         let moved = |now: i64| Some(now.saturating_add(ms));
         let _ = self.now.fetch_update(Ordering::Relaxed, Ordering::Relaxed, moved);
     }
+
+    fn set(&self, ms: i64) {
+        self.now.store(ms, Ordering::Relaxed);
+    }
 }
 
 /// A time as the CDP API writes it: `2025-11-01T00:00:00.000Z`.
@@ -89,12 +99,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_saturated_system_clock_can_be_set() {
+        let clock = SystemClock::default();
+        clock.advance(i64::MAX);
+        clock.advance(i64::MAX);
+        clock.set(1_000_000);
+        assert!((1_000..1_100).contains(&clock.now()), "{}", clock.now());
+    }
+
+    #[test]
     fn a_fixed_clock_moves_only_when_moved() {
         let clock = FixedClock::at(1_700_000_000);
         clock.advance(1_500);
         assert_eq!((clock.now_ms(), clock.now()), (1_700_000_001_500, 1_700_000_001));
         clock.set(0);
         assert_eq!(clock.now(), 0);
+        clock.advance(i64::MAX);
+        clock.advance(i64::MAX);
+        clock.set(5_000);
+        assert_eq!(clock.now(), 5);
         assert_eq!(iso(1_500), "1970-01-01T00:00:01.500Z");
         assert_eq!(v3(0), "1970-01-01 00:00:00 UTC");
     }

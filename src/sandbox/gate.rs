@@ -5,11 +5,12 @@ use super::faults::{FaultKind, FaultRule};
 use super::journal::Entry;
 use super::refusal::{Kind, Refusal};
 use super::routes::render::{self, Family};
+use super::routes::unsupported;
 use super::state::Sandbox;
 use crate::platform::limits::REQUEST_BYTES;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::Arc;
@@ -25,14 +26,19 @@ pub async fn gate(State(sandbox): State<Arc<Sandbox>>, request: Request, next: N
         let message = "the sandbox answers only to localhost, 127.0.0.1 and [::1]";
         return render::refusal(family, &Refusal::new(Kind::Forbidden, message));
     }
+    let unlisted = unsupported::refuse(&request);
+    let stray = unsupported::is_stray(&request);
     if family == Family::Control {
-        return finish(family, next.run(request).await);
+        if request.headers().get_all(header::ORIGIN).iter().any(|origin| !is_local_origin(origin)) {
+            let message = "the sandbox's controls are not for web pages of other origins";
+            return render::refusal(family, &Refusal::new(Kind::Forbidden, message));
+        }
+        if stray {
+            return render::refusal(family, &unlisted);
+        }
+        return finish(family, next.run(request).await, unlisted);
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
-        let message = format!("the body is larger than {REQUEST_BYTES} bytes or ended early");
-        return render::refusal(family, &Refusal::new(Kind::TooLarge, message));
-    };
     let mut recording = Recording { sandbox: &sandbox, entry: None };
     let entry = recording.entry.insert(Entry {
         id: 0,
@@ -44,6 +50,12 @@ pub async fn gate(State(sandbox): State<Arc<Sandbox>>, request: Request, next: N
         body: None,
         fault: None,
     });
+    let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
+        let message = format!("the body is larger than {REQUEST_BYTES} bytes or ended early");
+        let refusal = Refusal::new(Kind::TooLarge, message);
+        entry.status = Some(refusal.kind.status());
+        return render::refusal(family, &refusal);
+    };
     if family != Family::Personalization && !body.is_empty() && body.len() <= JOURNAL_BODY {
         entry.body = serde_json::from_slice(&body).ok();
     }
@@ -54,7 +66,8 @@ pub async fn gate(State(sandbox): State<Arc<Sandbox>>, request: Request, next: N
     let request = Request::from_parts(parts, Body::from(body));
     let run = async {
         match authorized {
-            Ok(()) => finish(family, next.run(request).await),
+            Ok(()) if stray => render::refusal(family, &unlisted),
+            Ok(()) => finish(family, next.run(request).await, unlisted),
             Err(refusal) => render::refusal(family, &refusal),
         }
     };
@@ -81,16 +94,18 @@ impl Drop for Recording<'_> {
     }
 }
 
-/// Gives refusals, and axum's own empty 405, the shape of the API that was called.
-fn finish(family: Family, mut response: Response) -> Response {
+/// Gives refusals, and axum's own empty 405, the shape of the API that was called. A method that a
+/// path of the platform's APIs does not take here may well be one that the platform has: `unlisted`.
+fn finish(family: Family, mut response: Response, unlisted: Refusal) -> Response {
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         return render::refusal(family, &refusal);
     }
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let mut refusal = Refusal::new(Kind::MethodNotAllowed, "this path does not take this method");
-        if family == Family::Personalization {
-            refusal = Refusal::event(3009, "Unsupported method");
-        }
+        let refusal = match family {
+            Family::Control => Refusal::new(Kind::MethodNotAllowed, "this path does not take this method"),
+            Family::Personalization => Refusal::event(3009, "Unsupported method"),
+            Family::Cdp | Family::Entities | Family::Td => unlisted,
+        };
         let mut shaped = render::refusal(family, &refusal);
         if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
             shaped.headers_mut().insert(header::ALLOW, allow);
@@ -143,7 +158,21 @@ async fn strike(
 /// A foreign `Host` means that a browser was lured here (DNS rebinding).
 fn is_local(request: &Request) -> bool {
     let host = text_header(request.headers(), header::HOST.as_str());
-    let Some(host) = host.or_else(|| request.uri().authority().map(|a| a.as_str())) else { return false };
+    let host = host.or_else(|| request.uri().authority().map(|a| a.as_str()));
+    host.is_some_and(is_local_host)
+}
+
+/// Whether a page of this origin is one of this machine's: any other page could send `text/plain`
+/// to the controls without asking first (a "simple request"). `null` is nobody's in particular.
+fn is_local_origin(origin: &HeaderValue) -> bool {
+    let host = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")));
+    host.is_some_and(is_local_host)
+}
+
+fn is_local_host(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,

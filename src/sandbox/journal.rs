@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::VecDeque;
 
-/// One request. Never holds header values, so no key and no token.
+/// One request that passed the check of its `Host`, refused ones included; those to `/_sandbox/` are
+/// left out. Of the headers it holds the content type alone, so neither the API key nor a token.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
     /// Counts up from 1 and is never used again.
@@ -19,7 +20,7 @@ pub struct Entry {
     pub status: Option<u16>,
     /// The request's content type.
     pub content_type: Option<String>,
-    /// The JSON body of a CDP or entity request; events are not kept.
+    /// The body, where it is JSON of at most 256 KB; events are not kept. `null` otherwise.
     pub body: Option<Value>,
     /// The kind of fault that hit it.
     pub fault: Option<&'static str>,

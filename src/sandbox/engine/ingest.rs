@@ -5,6 +5,7 @@ use super::datum::id_text;
 use super::inspect::{Inspection, inspect};
 use super::names::{Layout, Names};
 use super::offer::{answer, offers};
+use super::profile::Profile;
 use super::program::Program;
 use super::stitch::{EventIds, Population};
 use super::view::{View, event_holds};
@@ -93,7 +94,7 @@ impl Profiles {
         now: i64,
     ) -> Option<Map<String, Value>> {
         let personalization = program.personalizations.iter().find(|p| p.id == personalization_id)?;
-        let profile = self.population.find_any(keys, &self.names)?;
+        let profile = self.find(program, keys)?;
         let layout = self.layout(program);
         answer(&View::new(program, profile, &layout, batch, now), personalization)
     }
@@ -106,9 +107,15 @@ impl Profiles {
         keys: &[(String, String)],
         now: i64,
     ) -> Option<Inspection> {
-        let profile = self.population.find_any(keys, &self.names)?;
+        let profile = self.find(program, keys)?;
         let layout = self.layout(program);
         Some(inspect(&View::new(program, profile, &layout, batch, now), &self.names))
+    }
+
+    /// Ids of columns that are no stitching keys (any more) find nobody.
+    fn find(&self, program: &Program, keys: &[(String, String)]) -> Option<&Profile> {
+        let keys = keys.iter().filter(|(column, _)| program.has_key(column));
+        self.population.find_any(keys, &self.names)
     }
 
     /// Number of profiles.

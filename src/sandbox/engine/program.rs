@@ -105,6 +105,11 @@ impl Program {
         super::compile::compile(config)
     }
 
+    /// Whether this column is a stitching key.
+    pub fn has_key(&self, column: &str) -> bool {
+        self.keys.iter().any(|key| key.column == column)
+    }
+
     /// Whether events of this table are read: whether it is one of the setting's event tables.
     pub fn reads(&self, table: &EventTable) -> bool {
         self.tables.contains_key(table)

@@ -68,8 +68,12 @@ impl Population {
 
     /// The profile with the first of these keys that is known; what other profiles the later keys
     /// may belong to is not looked at, since only an event merges profiles (our choice).
-    pub fn find_any(&self, keys: &[(String, String)], names: &Names) -> Option<&Profile> {
-        keys.iter().find_map(|(column, value)| self.find(names.find(column)?, value))
+    pub fn find_any<'k>(
+        &self,
+        mut keys: impl Iterator<Item = &'k (String, String)>,
+        names: &Names,
+    ) -> Option<&Profile> {
+        keys.find_map(|(column, value)| self.find(names.find(column)?, value))
     }
 
     /// The profile that an event with these ids belongs to: a new one if no id is known, the one

@@ -59,7 +59,8 @@ impl<'a> View<'a> {
     }
 
     /// Whether a rule holds. Conditions on columns look at `event`, where there is one. An
-    /// attribute or `sub` that does not exist (any more) has no value.
+    /// attribute or `sub` that does not exist (any more) has no value, and neither has a list
+    /// without items, although a payload answers it as `[]`.
     pub fn holds<'e>(&'e self, rule: &Predicate, event: Option<&'e Map<String, Value>>) -> bool {
         rule.matches(&|operand| -> Option<Cow<'e, Value>> {
             match operand {
@@ -70,11 +71,15 @@ impl<'a> View<'a> {
                         None => None,
                         Some(sub) => Some(self.program.attributes.get(place)?.sub(sub)?),
                     };
-                    Some(self.value(place, sub))
+                    Some(self.value(place, sub)).filter(|value| !is_empty_list(value))
                 }
             }
         })
     }
+}
+
+fn is_empty_list(value: &Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty)
 }
 
 /// Whether a rule on an event's columns holds. Conditions on attributes find no value: whose they

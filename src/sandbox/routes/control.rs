@@ -74,13 +74,30 @@ struct ClockChange {
     set: Option<i64>,
 }
 
+/// How far the clock moves at once.
+const HUNDRED_YEARS: f64 = 100.0 * 366.0 * 86_400.0;
+/// 9999-12-31 23:59:59 UTC, the latest time of an event.
+const LAST_SECOND: i64 = 253_402_300_799;
+
 fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
     match call.control()? {
         ClockChange { advance_seconds: Some(seconds), set: None } => {
-            // Saturates, as float conversions do.
-            sandbox.clock().advance((seconds * 1_000.0) as i64);
+            if seconds.is_nan() || seconds.abs() > HUNDRED_YEARS {
+                return Err(Refusal::bad_request("advance_seconds must be a number of at most 100 years"));
+            }
+            // In range: checked above.
+            let ms = (seconds * 1_000.0) as i64;
+            if !(0..=LAST_SECOND).contains(&sandbox.clock().now_ms().saturating_add(ms).div_euclid(1_000)) {
+                return Err(Refusal::bad_request("the clock goes from 1970 to the end of 9999"));
+            }
+            sandbox.clock().advance(ms);
         }
         ClockChange { advance_seconds: None, set: Some(seconds) } => {
+            if !(0..=LAST_SECOND).contains(&seconds) {
+                return Err(Refusal::bad_request(
+                    "set must be a time from 1970 to 9999, in seconds since 1970",
+                ));
+            }
             sandbox.clock().set(seconds.saturating_mul(1_000));
         }
         _ => return Err(Refusal::bad_request("give either advance_seconds or set")),
@@ -103,14 +120,20 @@ fn settle(sandbox: &Sandbox, call: &Call) -> Answer {
     let change: SettleChange = call.control()?;
     let now = sandbox.clock().now_ms();
     let mut store = sandbox.write();
-    if let Some(settle) = change.settle {
-        store.settle = settle;
-    }
     let finish = change.settle.is_none();
     let ids: Vec<String> = match change.ps {
         Some(id) => vec![id],
         None => store.segments().filter(|s| s.realtime.is_some()).map(|s| s.id.clone()).collect(),
     };
+    // Everything is checked before anything is changed.
+    for id in &ids {
+        if store.segment(id)?.realtime.is_none() && change.status.is_none() {
+            return Err(not_enabled());
+        }
+    }
+    if let Some(settle) = change.settle {
+        store.settle = settle;
+    }
     let mut statuses = serde_json::Map::new();
     for id in ids {
         let (segment, ids) = store.segment_mut(&id)?;

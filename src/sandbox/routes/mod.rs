@@ -12,7 +12,7 @@ mod serve;
 mod services;
 mod setting;
 mod tables;
-mod unsupported;
+pub mod unsupported;
 mod view;
 
 use super::gate;

@@ -18,7 +18,7 @@ pub enum Family {
     Cdp,
     /// `/entities/…`: JSON:API errors.
     Entities,
-    /// `/v3/…`: `{error}`.
+    /// `/v3/…` and `/v4/…`: `{error}`.
     Td,
     /// `/{database}/{table}` and `/public/…`: numeric codes.
     Personalization,
@@ -32,7 +32,7 @@ impl Family {
         match path.split('/').nth(1).unwrap_or_default() {
             "audiences" => Family::Cdp,
             "entities" => Family::Entities,
-            "v3" => Family::Td,
+            "v3" | "v4" => Family::Td,
             "_sandbox" => Family::Control,
             _ => Family::Personalization,
         }

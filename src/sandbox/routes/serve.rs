@@ -16,8 +16,11 @@ use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json as object};
 
+/// The path of events. It takes any two segments; `unsupported` sorts out those of other APIs.
+pub const EVENT: &str = "/{database}/{table}";
+
 pub const ROUTES: &[Route] = &[
-    (POST, "/{database}/{table}", event),
+    (POST, EVENT, event),
     (POST, "/public/{database}/{table}", public_event),
     (OPTIONS, "/public/{database}/{table}", preflight),
     (GET, "/audiences/{audienceId}/personalizations/{personalizationId}", personalization),
@@ -143,11 +146,6 @@ fn personalization(sandbox: &Sandbox, call: &Call) -> Answer {
         return Err(Refusal::new(Kind::NotFound, format!("there is no key event '{name}'")));
     }
     let keys: Keys = call.queries().iter().filter(|(name, _)| name != "event_name").cloned().collect();
-    if keys.is_empty() {
-        let known: Vec<&str> = realtime.setting.key_columns.iter().map(|key| key.name.as_str()).collect();
-        let message = format!("name the profile with one of its keys: {}", known.join(", "));
-        return Err(Refusal::bad_request(message));
-    }
     let values = segment.personalize(call.path("personalizationId"), &keys, sandbox.clock().now())?;
     let reply = json(&values)?;
     check_size(&reply.body)?;

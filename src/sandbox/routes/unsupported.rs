@@ -1,5 +1,7 @@
 //! What the platform can and the sandbox cannot: answered 501 with the operation's name.
 
+use super::render::Family;
+use super::serve::EVENT;
 use crate::sandbox::refusal::{Kind, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::Router;
@@ -59,6 +61,23 @@ async fn known(path: MatchedPath, request: Request) -> Refusal {
 }
 
 async fn unknown(request: Request) -> Refusal {
+    refuse(&request)
+}
+
+/// What is answered to an operation that nobody lists here; its family is not that of events.
+pub fn refuse(request: &Request) -> Refusal {
     let operation = format!("{} {}", request.method(), request.uri().path());
-    Refusal::new(Kind::NotImplemented, format!("{operation} is no operation that the sandbox knows"))
+    match Family::of(request.uri().path()) {
+        Family::Control => Refusal::not_found(format!("{operation} is no control of the sandbox")),
+        _ => {
+            Refusal::new(Kind::NotImplemented, format!("{operation} is no operation that the sandbox knows"))
+        }
+    }
+}
+
+/// Whether the router took a request for an event only because its path has two segments:
+/// `POST /v3/foo` is an operation of the TD API that is missing here, not an event of a table `foo`.
+pub fn is_stray(request: &Request) -> bool {
+    Family::of(request.uri().path()) != Family::Personalization
+        && request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str() == EVENT)
 }

@@ -5,7 +5,7 @@ use super::body::{Object, event_rule, label, only, text, typed};
 use super::setting::too_many_items;
 use crate::platform::limits::{COMBINED_ITEMS, LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::wire::{
-    AttributeSpec, CounterSpec, CounterType, DurationSetting, DurationUnit, Increment, ListSpec,
+    AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting, DurationUnit, Increment, ListSpec,
     RealtimeAttribute,
 };
 use crate::sandbox::refusal::Refusal;
@@ -16,11 +16,53 @@ use std::collections::HashSet;
 const PATCHABLE: [&str; 8] =
     ["name", "description", "duration", "fields", "maxItems", "actions", "aggregations", "subDurations"];
 
+/// What a create of any kind takes.
+const COMMON: [&str; 4] = ["name", "identifier", "description", "type"];
+
+/// What a create of this kind takes as well; `None` for a kind that cannot be created.
+fn fields(kind: &str) -> Option<&'static [&'static str]> {
+    Some(match kind {
+        "single" => &[
+            "realtimeKeyEventId",
+            "filterRule",
+            "valueColumn",
+            "dataType",
+            "duration",
+            "backfill",
+            "sensitive",
+        ],
+        "list" => &[
+            "realtimeKeyEventId",
+            "filterRule",
+            "idColumn",
+            "fields",
+            "duration",
+            "maxItems",
+            "actions",
+            "aggregations",
+        ],
+        "counter" => &[
+            "realtimeKeyEventId",
+            "filterRule",
+            "counterType",
+            "increment",
+            "duration",
+            "backfill",
+            "subDurations",
+        ],
+        "lookupCatalog" => &["lookupCatalogTableName", "lookupCatalogColumns", "lookupKeys"],
+        _ => return None,
+    })
+}
+
 impl Edit<'_> {
     /// Creates an attribute and returns its id.
     pub fn create_attribute(&mut self, body: &Object) -> Result<String, Refusal> {
         text(body, "name")?;
         text(body, "identifier")?;
+        if let Some(fields) = body.get("type").and_then(Value::as_str).and_then(fields) {
+            only(body, &[&COMMON, fields].concat())?;
+        }
         let needed: &[&str] = match text(body, "type")? {
             "single" => &["realtimeKeyEventId", "valueColumn", "dataType"],
             "list" => &["realtimeKeyEventId", "idColumn"],
@@ -124,10 +166,14 @@ impl Edit<'_> {
         match &attribute.spec {
             AttributeSpec::Single(single) => {
                 event_rule(&single.filter_rule, "Filter rule")?;
+                self.check_backfill(single.backfill.as_ref())?;
                 positive(single.duration)
             }
             AttributeSpec::List(list) => self.check_list(list),
-            AttributeSpec::Counter(counter) => check_counter(counter),
+            AttributeSpec::Counter(counter) => {
+                self.check_backfill(counter.backfill.as_ref())?;
+                check_counter(counter)
+            }
             AttributeSpec::Imported(_) | AttributeSpec::LookupCatalog(_) => Ok(()),
         }
     }
@@ -135,6 +181,18 @@ impl Edit<'_> {
     fn check_key_event(&self, id: &str) -> Result<(), Refusal> {
         let missing = |_| Refusal::invalid(format!("Realtime key event {id} does not exist"));
         self.realtime.key_event(id).map(drop).map_err(missing)
+    }
+
+    /// A backfill names batch attributes of the parent segment.
+    fn check_backfill(&self, backfill: Option<&Backfill>) -> Result<(), Refusal> {
+        let Some(backfill) = backfill else { return Ok(()) };
+        for name in [&backfill.attribute_identifier, &backfill.timestamp_identifier] {
+            if !self.columns.iter().any(|column| column.name == *name) {
+                let message = format!("Backfill: '{name}' is not an attribute of this parent segment");
+                return Err(Refusal::invalid(message));
+            }
+        }
+        Ok(())
     }
 
     fn check_list(&self, list: &ListSpec) -> Result<(), Refusal> {
@@ -173,6 +231,11 @@ fn check_counter(counter: &CounterSpec) -> Result<(), Refusal> {
     }
     for sub in &counter.sub_durations {
         positive(Some(sub.duration))?;
+        if counter.duration.is_some_and(|whole| sub.duration.seconds() > whole.seconds()) {
+            let message =
+                format!("Sub duration '{}' can't be longer than the counter's duration", sub.identifier);
+            return Err(Refusal::invalid(message));
+        }
     }
     unique("Sub duration", counter.sub_durations.iter().map(|sub| sub.identifier.as_str()))
 }

@@ -1,11 +1,13 @@
 //! Key events.
 
 use super::Edit;
-use super::body::{Object, event_rule, needs, text, typed};
+use super::body::{Object, event_rule, needs, only, text, typed};
 use crate::platform::limits::FILTER_CHARACTERS;
 use crate::platform::wire::{EventTable, KeyEvent};
 use crate::sandbox::refusal::Refusal;
 use serde_json::Value;
+
+const FIELDS: [&str; 5] = ["name", "description", "databaseName", "tableName", "filterRule"];
 
 impl Edit<'_> {
     /// Creates a key event and returns its id.
@@ -53,6 +55,7 @@ impl Edit<'_> {
 
     /// Reads and checks a key event; `own` is the id of the one that it replaces.
     fn read_key_event(&self, body: &Object, own: Option<&str>) -> Result<KeyEvent, Refusal> {
+        only(body, &FIELDS)?;
         for key in ["name", "databaseName", "tableName"] {
             text(body, key)?;
         }

@@ -3,7 +3,7 @@
 use super::segment::ParentSegment;
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::wire::EventTable;
-use crate::sandbox::engine::{Inspection, Profiles};
+use crate::sandbox::engine::{Inspection, Profiles, Program};
 use crate::sandbox::refusal::{Kind, Refusal};
 use serde_json::{Map, Value};
 use std::sync::{MutexGuard, PoisonError};
@@ -35,6 +35,7 @@ impl ParentSegment {
         let realtime = self.realtime()?;
         realtime.personalization(id)?;
         let program = realtime.program()?;
+        self.check_keys(program, keys)?;
         let answer = self.profiles()?.personalize(program, &self.batch, id, keys, now);
         Ok(answer.unwrap_or_default())
     }
@@ -42,7 +43,21 @@ impl ParentSegment {
     /// Everything about the profile that these keys find.
     pub fn inspect(&self, keys: &Keys, now: i64) -> Result<Option<Inspection>, Refusal> {
         let program = self.realtime()?.program()?;
+        self.check_keys(program, keys)?;
         Ok(self.profiles()?.inspect(program, &self.batch, keys, now))
+    }
+
+    /// 400 when none of these is a stitching key now. What else is given is ignored.
+    fn check_keys(&self, program: &Program, keys: &Keys) -> Result<(), Refusal> {
+        if keys.iter().any(|(column, _)| program.has_key(column)) {
+            return Ok(());
+        }
+        let known: Vec<&str> =
+            self.realtime()?.setting.key_columns.iter().map(|key| key.name.as_str()).collect();
+        Err(Refusal::bad_request(match known.as_slice() {
+            [] => "this parent segment has no stitching key, so no profile can be named".to_owned(),
+            known => format!("name the profile with one of its keys: {}", known.join(", ")),
+        }))
     }
 
     /// The profiles, locked.
@@ -53,6 +68,10 @@ impl ParentSegment {
 
 /// Refuses an answer above the platform's 10 KB: what it does then is not documented, and cutting
 /// offers off would go unseen.
+///
+/// An event has been taken in by then: its answer is computed from the profile that it has changed
+/// and cannot be known before. So an event that is refused here counts, and sent again it counts
+/// twice; a personalization's `GET` changes nothing.
 pub fn check_size(body: &[u8]) -> Result<(), Refusal> {
     if body.len() <= RESPONSE_BYTES {
         return Ok(());

@@ -84,14 +84,16 @@ impl Store {
         self.segments.values()
     }
 
-    /// A parent segment, or 404.
+    /// A parent segment, or 404. Ids are texts: `0394649` is another one than `394649`.
     pub fn segment(&self, id: &str) -> Result<&ParentSegment, Refusal> {
-        id.parse().ok().and_then(|id: u64| self.segments.get(&id)).ok_or_else(no_record)
+        let found = id.parse().ok().and_then(|number: u64| self.segments.get(&number));
+        found.filter(|segment| segment.id == id).ok_or_else(no_record)
     }
 
     /// A parent segment to change outside of its real-time configuration, with the ids.
     pub fn segment_mut(&mut self, id: &str) -> Result<(&mut ParentSegment, &mut Ids), Refusal> {
-        let found = id.parse().ok().and_then(|id: u64| self.segments.get_mut(&id));
+        let found = id.parse().ok().and_then(|number: u64| self.segments.get_mut(&number));
+        let found = found.filter(|segment| segment.id == id);
         Ok((found.ok_or_else(no_record)?, &mut self.ids))
     }
 
@@ -118,8 +120,9 @@ impl Store {
     /// real-time is not enabled, 422 when it is not initialized.
     pub fn edit(&mut self, id: &str, now: i64) -> Result<Edit<'_>, Refusal> {
         let number: u64 = id.parse().map_err(|_| no_record())?;
-        let segment = self.segments.get_mut(&number).ok_or_else(no_record)?;
-        let ParentSegment { realtime, master, columns, .. } = segment;
+        let segment = self.segments.get_mut(&number).filter(|segment| segment.id == id);
+        let segment = segment.ok_or_else(no_record)?;
+        let ParentSegment { realtime, master, columns, batch, .. } = segment;
         let realtime = realtime.as_mut().ok_or_else(segment::not_enabled)?;
         if !realtime.rollout.is_initialized() {
             return Err(Refusal::invalid("Real-time is not initialized for this parent segment"));
@@ -129,6 +132,7 @@ impl Store {
             realtime,
             master,
             columns,
+            batch,
             catalog: &self.catalog,
             ids: &mut self.ids,
             tokens: &mut self.tokens,
@@ -151,6 +155,7 @@ pub struct Edit<'a> {
     realtime: &'a mut Realtime,
     master: &'a segment::Master,
     columns: &'a [batch::BatchColumn],
+    batch: &'a batch::BatchData,
     catalog: &'a Catalog,
     ids: &'a mut Ids,
     tokens: &'a mut HashMap<String, TokenOwner>,

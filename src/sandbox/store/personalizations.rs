@@ -54,7 +54,7 @@ impl Store {
 impl Edit<'_> {
     fn create_personalization(&mut self, attributes: &Object, folder: &str) -> Result<String, Refusal> {
         let (name, description) = self.names(attributes, None)?;
-        let mut sections = sections::read(attributes, self.realtime, None)?;
+        let mut sections = sections::read(attributes, self.realtime, self.batch, None)?;
         let id = self.ids.fresh();
         for section in &mut sections {
             section.id = Some(self.ids.fresh());
@@ -81,7 +81,7 @@ impl Edit<'_> {
     fn update_personalization(&mut self, id: &str, attributes: &Object) -> Result<(), Refusal> {
         let (name, description) = self.names(attributes, Some(id))?;
         let old = &self.realtime.personalization(id)?.attributes.sections;
-        let mut sections = sections::read(attributes, self.realtime, Some(old))?;
+        let mut sections = sections::read(attributes, self.realtime, self.batch, Some(old))?;
         for section in &mut sections {
             section.id.get_or_insert_with(|| self.ids.fresh());
         }

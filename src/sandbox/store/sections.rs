@@ -1,5 +1,6 @@
 //! Reading and checking the body of a personalization.
 
+use super::batch::BatchData;
 use super::body::{Object, event_rule, label, only, problem};
 use super::realtime::Realtime;
 use crate::platform::payload;
@@ -19,6 +20,7 @@ const CRITERIA: [&str; 5] =
 pub fn read(
     attributes: &Object,
     realtime: &Realtime,
+    batch: &BatchData,
     old: Option<&[Section]>,
 ) -> Result<Vec<Section>, Refusal> {
     let items = match attributes.get("sections") {
@@ -45,7 +47,7 @@ pub fn read(
         }
     }
     Refusal::unless_empty(problems)?;
-    check(&sections, realtime)?;
+    check(&sections, realtime, batch)?;
     Ok(sections)
 }
 
@@ -86,17 +88,32 @@ fn shape(problems: &mut Vec<Problem>, at: &str, item: &Object, old: Option<&[Sec
     }
 }
 
-fn check(sections: &[Section], realtime: &Realtime) -> Result<(), Refusal> {
+fn check(sections: &[Section], realtime: &Realtime, batch: &BatchData) -> Result<(), Refusal> {
     let mut problems: Vec<Problem> = payload::check(sections, realtime.attributes.as_slice())
         .into_iter()
         .map(|violation| Problem::at(format!("/attributes{}", violation.pointer), violation.message))
         .collect();
     for (index, section) in sections.iter().enumerate() {
+        check_segments(&mut problems, &format!("{AT}/{index}/payload"), section, batch);
         if let Some(criteria) = &section.entry_criteria {
             check_criteria(&mut problems, &format!("{AT}/{index}/entryCriteria"), criteria, realtime);
         }
     }
     Refusal::unless_empty(problems)
+}
+
+/// Batch segments are the parent segment's own.
+fn check_segments(problems: &mut Vec<Problem>, at: &str, section: &Section, batch: &BatchData) {
+    for (node, content) in section.payload.iter().flatten() {
+        let segments = content.definition.segment_payload.iter().flat_map(|payload| &payload.batch_segments);
+        for (index, segment) in segments.enumerate() {
+            if batch.segment(&segment.id).is_none() {
+                let at = format!("{at}/{node}/definition/segmentPayload/batchSegments/{index}/id");
+                let message = format!("there is no batch segment with the id {}", segment.id);
+                problems.push(Problem::at(at, message));
+            }
+        }
+    }
 }
 
 fn check_criteria(problems: &mut Vec<Problem>, at: &str, criteria: &EntryCriteria, realtime: &Realtime) {

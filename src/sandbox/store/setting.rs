@@ -133,12 +133,31 @@ impl Edit<'_> {
                 return Err(Refusal::invalid(format!("'{column}' occurs twice")));
             }
         }
+        self.check_imported_names(attributes)?;
         let gone = self.realtime.attributes.iter().filter(|attribute| {
             matches!(attribute.spec, AttributeSpec::Imported(_))
                 && !seen.contains(attribute.identifier.as_str())
         });
         for attribute in gone {
             self.check_unused(attribute)?;
+        }
+        Ok(())
+    }
+
+    /// Imported attributes share names and identifiers with all others. Their identifiers are
+    /// columns, which are unique among themselves already.
+    fn check_imported_names(&self, attributes: &[BatchAttribute]) -> Result<(), Refusal> {
+        let made = self.realtime.attributes.iter();
+        let made = made.filter(|attribute| !matches!(attribute.spec, AttributeSpec::Imported(_)));
+        let mut names: HashSet<&str> = made.clone().map(|attribute| attribute.name.as_str()).collect();
+        let identifiers: HashSet<&str> = made.map(|attribute| attribute.identifier.as_str()).collect();
+        for attribute in attributes {
+            if !names.insert(attribute.name.as_deref().unwrap_or(&attribute.column)) {
+                return Err(Refusal::invalid("Name has already been taken"));
+            }
+            if identifiers.contains(attribute.column.as_str()) {
+                return Err(Refusal::invalid("Identifier has already been taken"));
+            }
         }
         Ok(())
     }

@@ -245,7 +245,8 @@ fn profiles_outlive_programs_and_processes() {
         assert_eq!(world.value("phone", "5", id, NOW), value, "{id}");
     }
     world.program = Setup::default().try_compile().unwrap();
-    assert_eq!(world.value("phone", "5", "12", NOW), json!(2));
+    assert_eq!(world.value("td_client_id", "u1", "12", NOW), json!(2));
+    assert_eq!(world.inspect("phone", "5", NOW), None, "a key no more");
 }
 
 #[test]

@@ -1,0 +1,12 @@
+//! What the sandbox answers, asked around the client: over HTTP, as anything may ask it.
+
+mod checks;
+mod controls;
+mod profiles;
+mod unlisted;
+
+/// The parent segment of these tests, in the demo data.
+const PS: &str = "/audiences/394649";
+const VENDOR: &str = "application/vnd.treasuredata.v1+json";
+/// The time of `Platform`'s clock: 2025-11-01T00:00:00Z.
+const NOW: i64 = 1_761_955_200;
