@@ -172,13 +172,6 @@ impl Ui {
         }
     }
 
-    /// A line that scripts may want to see too (the sandbox's notice, `-v`); nothing with `-q`.
-    pub fn notice(&self, line: &str) {
-        if !self.options.quiet {
-            self.stderr(line);
-        }
-    }
-
     /// Writes an error: text on a terminal, one JSON object elsewhere.
     pub fn error(&self, error: &Error) {
         let text = match self.options.error_format {

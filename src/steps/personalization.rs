@@ -98,13 +98,6 @@ pub struct Prepared {
     changed: bool,
 }
 
-impl Prepared {
-    /// Whether anything will be written.
-    pub fn changes(&self) -> bool {
-        self.changed
-    }
-}
-
 /// Compiles the plan's sections and checks every rule of the payload.
 ///
 /// Sections and outputs that are there and that the plan does not name stay, unless `prune`.
