@@ -176,8 +176,13 @@ fn catch_panic<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     use std::sync::{Arc, Mutex, PoisonError};
     let told = Arc::new(Mutex::new(String::new()));
     let tell = Arc::clone(&told);
-    std::panic::set_hook(Box::new(move |info| {
-        *tell.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string().replace('\n', ": ");
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| match std::thread::current().name() {
+        Some("main") => {
+            *tell.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string().replace('\n', ": ");
+        }
+        // A request of the sandbox: it ends alone, and must not do so unseen.
+        _ => default(info),
     }));
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(f))
         .map_err(|_| told.lock().unwrap_or_else(PoisonError::into_inner).clone())

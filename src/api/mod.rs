@@ -3,6 +3,7 @@
 
 mod attributes;
 mod audiences;
+mod call;
 mod client;
 mod error;
 mod key_events;
@@ -15,7 +16,8 @@ mod setting;
 mod tables;
 mod tls;
 
-pub use client::{Call, Client, ClientOptions, Exchange, Host, Media, Planned};
+pub use call::{Call, Host, Media, Planned};
+pub use client::{Client, ClientOptions, Exchange};
 pub use error::{ApiError, Failure};
 pub use path::Path;
 pub use personalization::EventAnswer;

@@ -44,8 +44,12 @@ impl Step {
             set_parent_segment_ref(&mut document.root, ps);
         }
         let Checked { plan, warnings } = Plan::read(&document).map_err(plan_error)?;
-        for warning in warnings {
+        for warning in &warnings {
             ctx.ui.status(&format!("warning: {}: {warning}", document.origin));
+        }
+        // Scripts read no terminal: what a plan's author should know travels in the document.
+        if !warnings.is_empty() && document.origin != STDIN {
+            document.root.insert("warnings".into(), json!(warnings));
         }
         let ps = parent_segment(ctx, &document.root, &plan).await?;
         Ok(Step { document, plan, ps })
@@ -66,41 +70,36 @@ impl Step {
 
     /// Notes in `parent_segment` what is known of it now.
     pub fn note_setting(&mut self, setting: &RealtimeSetting) {
-        let note = self.parent_segment_note();
-        note.insert("rt_status".into(), json!(setting.status));
-        note.insert("ready".into(), json!(setting.status == RealtimeStatus::Ok));
         let tables: Vec<_> = setting.attributes.event_tables.iter().map(ToString::to_string).collect();
-        note.insert("event_tables".into(), json!(tables));
         let keys: Vec<_> = setting.attributes.key_columns.iter().map(|key| key.name.as_str()).collect();
-        note.insert("key_columns".into(), json!(keys));
+        let (tables, keys) = (json!(tables), json!(keys));
+        self.note_status(setting.status);
+        self.note([("event_tables", tables), ("key_columns", keys)]);
     }
 
     /// Notes the status alone.
     pub fn note_status(&mut self, status: RealtimeStatus) {
-        let note = self.parent_segment_note();
-        note.insert("rt_status".into(), json!(status));
-        note.insert("ready".into(), json!(status == RealtimeStatus::Ok));
+        self.note([("rt_status", json!(status)), ("ready", json!(status == RealtimeStatus::Ok))]);
     }
 
     /// Notes names under a key of `parent_segment`.
     pub fn note_names(&mut self, key: &str, names: Vec<&str>) {
         let names = json!(names);
-        self.parent_segment_note().insert(key.into(), names);
+        self.note([(key, names)]);
     }
 
-    fn parent_segment_note(&mut self) -> &mut Map<String, Value> {
-        let ps = self.ps.clone();
-        let slot = self.document.root.entry("parent_segment").or_insert_with(|| json!({}));
-        if !slot.is_object() {
-            *slot = json!({});
+    fn note<'k>(&mut self, fields: impl IntoIterator<Item = (&'k str, Value)>) {
+        let slot = self.document.root.entry("parent_segment").or_insert(Value::Null);
+        let mut note = match slot.take() {
+            Value::Object(note) => note,
+            _ => Map::new(),
+        };
+        note.insert("id".into(), self.ps.id.clone().into());
+        if !self.ps.name.is_empty() {
+            note.insert("name".into(), self.ps.name.clone().into());
         }
-        // Just made an object above.
-        let note = object(slot);
-        note.insert("id".into(), ps.id.into());
-        if !ps.name.is_empty() {
-            note.insert("name".into(), ps.name.into());
-        }
-        note
+        note.extend(fields.into_iter().map(|(key, value)| (key.to_owned(), value)));
+        *slot = Value::Object(note);
     }
 
     /// Writes `id` and `action` to the item at a JSON pointer of the document.
@@ -135,18 +134,6 @@ impl Step {
     /// Whether the document says anything under this key of the item at a JSON pointer.
     pub fn says(&mut self, at: &str, keys: &[&str]) -> bool {
         self.item(at).is_some_and(|item| keys.iter().any(|key| item.contains_key(*key)))
-    }
-}
-
-/// The map of a value that is an object.
-fn object(value: &mut Value) -> &mut Map<String, Value> {
-    if !value.is_object() {
-        *value = Value::Object(Map::new());
-    }
-    match value {
-        Value::Object(map) => map,
-        // Made an object two lines above.
-        _ => unreachable!("the value is an object"),
     }
 }
 

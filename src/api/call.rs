@@ -1,0 +1,123 @@
+//! What is sent: a request, and what a dry run shows of it.
+
+use super::Path;
+use reqwest::Method;
+use secrecy::SecretString;
+use serde_json::Value;
+
+/// Which of the platform's hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Host {
+    /// CDP API.
+    Cdp,
+    /// TD API; paths start with `/v3`.
+    Td,
+    /// Personalization API.
+    Personalization,
+}
+
+/// Content type of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    /// `application/json`
+    Json,
+    /// `application/vnd.treasuredata.v1+json`, for `/entities` and the personalization API.
+    Vendor,
+}
+
+/// A request.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Host.
+    pub host: Host,
+    /// Method.
+    pub method: Method,
+    /// Path, with query when it came from `nextPage`.
+    pub path: String,
+    /// Query parameters.
+    pub query: Vec<(String, String)>,
+    /// Body.
+    pub body: Option<Value>,
+    /// Its content type.
+    pub media: Media,
+    /// `WP13n-Token`.
+    pub token: Option<SecretString>,
+    /// Whether sending it twice is the same as sending it once.
+    pub repeatable: bool,
+}
+
+impl Call {
+    fn new(host: Host, method: Method, path: Path, repeatable: bool) -> Self {
+        let path = path.as_str().to_owned();
+        Call {
+            host,
+            method,
+            path,
+            query: Vec::new(),
+            body: None,
+            media: Media::Json,
+            token: None,
+            repeatable,
+        }
+    }
+
+    /// A read.
+    pub fn get(host: Host, path: Path) -> Self {
+        Call::new(host, Method::GET, path, true)
+    }
+
+    /// A create: never repeated unless it surely was not received.
+    pub fn create(path: Path, body: Value) -> Self {
+        Call { body: Some(body), ..Call::new(Host::Cdp, Method::POST, path, false) }
+    }
+
+    /// A write of a whole state: may be repeated.
+    pub fn patch(path: Path, body: Value) -> Self {
+        Call { body: Some(body), ..Call::new(Host::Cdp, Method::PATCH, path, true) }
+    }
+
+    /// A delete. May be repeated: 404 to a repeat means that an earlier one was carried out.
+    pub fn delete(path: Path) -> Self {
+        Call::new(Host::Cdp, Method::DELETE, path, true)
+    }
+
+    /// With another content type.
+    #[must_use]
+    pub fn media(mut self, media: Media) -> Self {
+        self.media = media;
+        self
+    }
+
+    /// With a query parameter.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.query.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Method and path, as errors name a request.
+    pub fn operation(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// A request that a dry run would have sent.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Planned {
+    /// Method.
+    pub method: String,
+    /// Whole URL.
+    pub url: String,
+    /// Content type of the body, where there is one.
+    pub content_type: Option<&'static str>,
+    /// Body.
+    pub body: Option<Value>,
+}
+
+/// The header's value.
+pub(super) fn content_type(media: Media) -> &'static str {
+    match media {
+        Media::Json => "application/json",
+        Media::Vendor => crate::platform::wire::VENDOR_JSON,
+    }
+}
