@@ -129,8 +129,7 @@ impl Edit<'_> {
                 )));
             }
         }
-        let place = self.realtime.attributes.iter_mut().find(|known| known.id.as_deref() == Some(id));
-        if let Some(place) = place {
+        if let Some(place) = self.realtime.attributes.find_mut(id) {
             *place = new;
         }
         self.touch(id);
@@ -146,7 +145,7 @@ impl Edit<'_> {
             let column = attribute.identifier.clone();
             self.realtime.setting.batch_attributes.retain(|known| known.column != column);
         }
-        self.realtime.attributes.retain(|known| known.id.as_deref() != Some(id));
+        self.realtime.attributes.remove(id);
         self.changed("delete_realtime_attribute");
         Ok(())
     }

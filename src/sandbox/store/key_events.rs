@@ -26,8 +26,7 @@ impl Edit<'_> {
         self.realtime.key_event(id)?;
         let mut event = self.read_key_event(body, Some(id))?;
         event.id = Some(id.to_owned());
-        let place = self.realtime.key_events.iter_mut().find(|known| known.id.as_deref() == Some(id));
-        if let Some(place) = place {
+        if let Some(place) = self.realtime.key_events.find_mut(id) {
             if !body.contains_key("description") {
                 event.description = place.description.take();
             }
@@ -48,7 +47,7 @@ impl Edit<'_> {
             )));
         }
         let event = event.clone();
-        self.realtime.key_events.retain(|known| known.id.as_deref() != Some(id));
+        self.realtime.key_events.remove(id);
         self.changed("delete_realtime_key_event");
         Ok(event)
     }

@@ -5,6 +5,7 @@ pub mod attributes;
 pub mod batch;
 pub mod body;
 pub mod catalog;
+pub mod collection;
 pub mod key_events;
 pub mod live;
 pub mod personalizations;

@@ -45,7 +45,7 @@ impl Store {
     pub fn delete_personalization(&mut self, id: &str, now: i64) -> Result<(), Refusal> {
         let owner = self.personalization_owner(id)?.id.clone();
         let mut edit = self.edit(&owner, now)?;
-        edit.realtime.personalizations.retain(|known| known.id != id);
+        edit.realtime.personalizations.remove(id);
         edit.changed("delete_realtime_personalization");
         Ok(())
     }
@@ -85,7 +85,7 @@ impl Edit<'_> {
         for section in &mut sections {
             section.id.get_or_insert_with(|| self.ids.fresh());
         }
-        let place = self.realtime.personalizations.iter_mut().find(|known| known.id == id);
+        let place = self.realtime.personalizations.find_mut(id);
         let attributes = &mut place.ok_or_else(no_record)?.attributes;
         attributes.name = name;
         attributes.description = description;

@@ -1,8 +1,8 @@
 //! The real-time configuration of one parent segment, with its profiles.
 
+use super::collection::{Collection, Resource};
 use super::no_record;
 use super::rollout::Rollout;
-use crate::platform::payload;
 use crate::platform::wire::{
     AttributeSpec, BatchAttribute, KeyEvent, Personalization, RealtimeAttribute, RealtimeSettingAttributes,
     Service,
@@ -23,13 +23,13 @@ pub struct Realtime {
     /// of one set and always agree.
     pub setting: RealtimeSettingAttributes,
     /// The key events, in order of creation.
-    pub key_events: Vec<KeyEvent>,
+    pub key_events: Collection<KeyEvent>,
     /// The attributes of all kinds, in order of creation.
-    pub attributes: Vec<RealtimeAttribute>,
+    pub attributes: Collection<RealtimeAttribute>,
     /// The personalization services, in order of creation.
-    pub services: Vec<Service>,
+    pub services: Collection<Service>,
     /// The personalizations, in order of creation.
-    pub personalizations: Vec<Personalization>,
+    pub personalizations: Collection<Personalization>,
     /// The profiles. Locked on their own, so that events need only read the configuration.
     pub profiles: Mutex<Profiles>,
     /// The latest change.
@@ -60,6 +60,30 @@ pub struct Version {
     pub kind: &'static str,
 }
 
+impl Resource for KeyEvent {
+    fn id(&self) -> &str {
+        self.id.as_deref().unwrap_or_default()
+    }
+}
+
+impl Resource for RealtimeAttribute {
+    fn id(&self) -> &str {
+        self.id.as_deref().unwrap_or_default()
+    }
+}
+
+impl Resource for Service {
+    fn id(&self) -> &str {
+        self.id.as_deref().unwrap_or_default()
+    }
+}
+
+impl Resource for Personalization {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 impl Realtime {
     /// An empty configuration.
     pub fn new(id: String, rollout: Rollout) -> Self {
@@ -67,10 +91,10 @@ impl Realtime {
             id,
             rollout,
             setting: RealtimeSettingAttributes::default(),
-            key_events: Vec::new(),
-            attributes: Vec::new(),
-            services: Vec::new(),
-            personalizations: Vec::new(),
+            key_events: Collection::default(),
+            attributes: Collection::default(),
+            services: Collection::default(),
+            personalizations: Collection::default(),
             profiles: Mutex::default(),
             version: Version::default(),
             imported_ids: HashMap::new(),
@@ -115,22 +139,22 @@ impl Realtime {
 
     /// A key event, or 404.
     pub fn key_event(&self, id: &str) -> Result<&KeyEvent, Refusal> {
-        self.key_events.iter().find(|event| event.id.as_deref() == Some(id)).ok_or_else(no_record)
+        self.key_events.find(id).ok_or_else(no_record)
     }
 
     /// An attribute of any kind, or 404.
     pub fn attribute(&self, id: &str) -> Result<&RealtimeAttribute, Refusal> {
-        payload::Attributes::by_id(self.attributes.as_slice(), id).ok_or_else(no_record)
+        self.attributes.find(id).ok_or_else(no_record)
     }
 
     /// A personalization service, or 404.
     pub fn service(&self, id: &str) -> Result<&Service, Refusal> {
-        self.services.iter().find(|service| service.id.as_deref() == Some(id)).ok_or_else(no_record)
+        self.services.find(id).ok_or_else(no_record)
     }
 
     /// A personalization, or 404.
     pub fn personalization(&self, id: &str) -> Result<&Personalization, Refusal> {
-        self.personalizations.iter().find(|item| item.id == id).ok_or_else(no_record)
+        self.personalizations.find(id).ok_or_else(no_record)
     }
 
     /// Attributes and stitching keys that count against the combined limit.

@@ -47,7 +47,7 @@ impl Edit<'_> {
     /// Deletes a service with its tokens and returns it.
     pub fn delete_service(&mut self, id: &str) -> Result<Service, Refusal> {
         let service = self.realtime.service(id)?.clone();
-        self.realtime.services.retain(|known| known.id.as_deref() != Some(id));
+        self.realtime.services.remove(id);
         self.tokens.retain(|_, owner| owner.segment != self.number || owner.service != id);
         Ok(service)
     }
@@ -98,8 +98,7 @@ impl Edit<'_> {
     }
 
     fn service_mut(&mut self, id: &str) -> Result<&mut Service, Refusal> {
-        let found = self.realtime.services.iter_mut().find(|service| service.id.as_deref() == Some(id));
-        found.ok_or_else(no_record)
+        self.realtime.services.find_mut(id).ok_or_else(no_record)
     }
 }
 

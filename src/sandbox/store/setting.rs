@@ -2,6 +2,7 @@
 
 use super::Edit;
 use super::body::{Object, needs, only, typed};
+use super::collection::Resource as _;
 use crate::platform::keys::KeyFilter;
 use crate::platform::limits::{COMBINED_ITEMS, EVENT_TABLES, STITCHING_KEYS};
 use crate::platform::wire::{
@@ -171,11 +172,16 @@ impl Edit<'_> {
         self.realtime.attributes.retain(wanted);
         for new in &columns {
             let name = new.name.clone().unwrap_or_else(|| new.column.clone());
-            let present = self.realtime.attributes.iter_mut().find(|attribute| {
+            let present = self.realtime.attributes.iter().find(|attribute| {
                 matches!(attribute.spec, AttributeSpec::Imported(_)) && attribute.identifier == new.column
             });
             if let Some(present) = present {
-                present.name = name;
+                if present.name != name {
+                    let id = present.id().to_owned();
+                    if let Some(present) = self.realtime.attributes.find_mut(&id) {
+                        present.name = name;
+                    }
+                }
                 continue;
             }
             let id = self.realtime.imported_ids.entry(new.column.clone()).or_insert_with(|| self.ids.fresh());
