@@ -18,11 +18,14 @@ use std::borrow::Cow;
 /// The profiles of one parent segment. Written and read with serde as a snapshot.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Profiles {
-    names: Names,
-    population: Population,
+    pub(super) names: Names,
+    pub(super) population: Population,
     /// For the program that was last used; made again when another comes.
     #[serde(skip)]
     layout: Layout,
+    /// How many names were written down ([`Profiles::take_changes`]).
+    #[serde(skip)]
+    pub(super) written_names: usize,
 }
 
 /// What an event did.

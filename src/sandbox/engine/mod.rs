@@ -9,6 +9,7 @@
 //! `now`, and so an event older than its window or lifetime adds nothing visible.
 
 mod attribute;
+mod changes;
 mod compile;
 mod datum;
 mod hash;
@@ -25,6 +26,7 @@ mod text;
 mod time;
 mod view;
 
+pub use changes::ProfileChanges;
 pub use ingest::{Ingested, Profiles};
 pub use inspect::{InspectedAttribute, InspectedKey, InspectedPersonalization, InspectedSection, Inspection};
 pub use program::{CompileError, Config, Program};

@@ -48,6 +48,11 @@ impl Names {
         self.index.get(name).copied()
     }
 
+    /// All names by their numbers.
+    pub fn list(&self) -> &[String] {
+        &self.list
+    }
+
     /// The name of a number.
     pub fn name(&self, number: u32) -> &str {
         self.list.get(number as usize).map_or("", String::as_str)

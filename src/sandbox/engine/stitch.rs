@@ -26,6 +26,9 @@ pub struct Population {
     /// Place in `profiles` by key column number and value.
     index: Vec<FastMap<Text, usize>>,
     created: u64,
+    /// The places of the profiles that were touched since somebody last asked, by their `created`;
+    /// `None` when nobody asks.
+    touched: Option<FastMap<u64, usize>>,
 }
 
 /// What is written: the index is made again from the profiles' ids.
@@ -45,17 +48,43 @@ impl From<Population> for Stored {
 impl From<Stored> for Population {
     fn from(stored: Stored) -> Self {
         let mut population = Population { created: stored.created, ..Population::default() };
-        for (place, profile) in stored.profiles.into_iter().enumerate() {
-            for id in &profile.ids {
-                population.column(id.column).insert(id.value.clone(), place);
-            }
-            population.profiles.push(Some(profile));
-        }
+        stored.profiles.into_iter().for_each(|profile| population.load(profile));
         population
     }
 }
 
 impl Population {
+    /// Adds a profile as it was written down.
+    pub fn load(&mut self, profile: Profile) {
+        let place = self.profiles.len();
+        for id in &profile.ids {
+            self.column(id.column).insert(id.value.clone(), place);
+        }
+        self.created = self.created.max(profile.created + 1);
+        self.profiles.push(Some(profile));
+    }
+
+    /// From now on notes which profiles are touched.
+    pub fn track(&mut self) {
+        self.touched.get_or_insert_default();
+    }
+
+    /// The profiles that were touched since the last call, by their `created`; `None` for those that
+    /// are gone.
+    pub fn take_touched(&mut self) -> Vec<(u64, Option<&Profile>)> {
+        let touched = self.touched.as_mut().map(std::mem::take).unwrap_or_default();
+        let found = touched.into_iter().map(|(created, place)| {
+            let profile = self.profiles.get(place).and_then(Option::as_ref);
+            (created, profile.filter(|profile| profile.created == created))
+        });
+        found.collect()
+    }
+
+    /// All profiles.
+    pub fn iter(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.iter().flatten()
+    }
+
     /// Number of profiles.
     pub fn len(&self) -> usize {
         self.profiles.len() - self.free.len()
@@ -100,7 +129,11 @@ impl Population {
         for id in ejected {
             self.column(id.column).remove(id.value.as_bytes());
         }
-        self.profiles.get_mut(owner)?.as_mut()
+        let profile = self.profiles.get_mut(owner)?.as_mut();
+        if let (Some(touched), Some(profile)) = (&mut self.touched, &profile) {
+            touched.insert(profile.created, owner);
+        }
+        profile
     }
 
     fn place(&self, column: u32, value: &str) -> Option<usize> {
@@ -139,6 +172,9 @@ impl Population {
         let (older, younger) = if created(one) <= created(two) { (one, two) } else { (two, one) };
         let Some(profile) = self.profiles.get_mut(younger).and_then(Option::take) else { return older };
         self.free.push(younger);
+        if let Some(touched) = &mut self.touched {
+            touched.insert(profile.created, younger);
+        }
         for id in &profile.ids {
             if let Some(place) = self.column(id.column).get_mut(id.value.as_bytes()) {
                 *place = older;

@@ -52,7 +52,7 @@ fn version(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
     let id = call.path("audienceId");
     let realtime = store.realtime(id)?;
-    let version = realtime.version;
+    let version = &realtime.version;
     if version.number == 0 {
         return json(&Value::Null);
     }

@@ -9,7 +9,7 @@ use crate::sandbox::store::batch::{AttributeTable, BatchColumn, BatchData, Batch
 use crate::sandbox::store::catalog::{Catalog, Database, Table, cdp_type};
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::rollout::{Rollout, Settle};
-use crate::sandbox::store::segment::{Behavior, Folder, Master, ParentSegment};
+use crate::sandbox::store::segment::{Behavior, Changed, Folder, Master, ParentSegment};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -266,12 +266,17 @@ fn segment(
         columns,
         behaviors,
         folders: seed.folders.iter().map(folder).collect(),
-        batch: BatchData { customers: people, segments: seed.segments.iter().map(batch_segment).collect() },
+        batch: BatchData {
+            set: format!("{}/{}", seed.batch.as_deref().unwrap_or_default(), seed.master.profile_key),
+            customers: people,
+            segments: seed.segments.iter().map(batch_segment).collect(),
+        },
         // The status of the seed is set once its configuration is in.
         realtime: seed
             .realtime
             .as_ref()
             .map(|realtime| Realtime::new(realtime.id.clone(), Rollout::at(RealtimeStatus::Initialized))),
+        changed: Changed::default(),
     })
 }
 

@@ -1,12 +1,13 @@
 //! Batch data of a parent segment: its attributes, its customers and their segments.
 
 use crate::sandbox::engine::Batch;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A batch attribute of a parent segment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BatchColumn {
     /// Id.
     pub id: String,
@@ -21,7 +22,7 @@ pub struct BatchColumn {
 }
 
 /// Where a batch attribute comes from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AttributeTable {
     /// Its database.
     pub database: String,
@@ -37,16 +38,19 @@ pub struct AttributeTable {
 pub type Customers = HashMap<String, Map<String, Value>>;
 
 /// Customers and batch segments of one parent segment.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct BatchData {
+    /// Names `customers`: parent segments with the same name share them.
+    pub set: String,
     /// The customers; parent segments over the same master table share them.
+    #[serde(skip)]
     pub customers: Arc<Customers>,
     /// The batch segments, in order.
     pub segments: Vec<BatchSegment>,
 }
 
 /// A batch segment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BatchSegment {
     /// Id.
     pub id: String,

@@ -3,16 +3,17 @@
 use super::no_record;
 use crate::platform::wire::{Column, KeyEventColumn};
 use crate::sandbox::refusal::Refusal;
+use serde::{Deserialize, Serialize};
 
 /// All databases, in order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Catalog {
     /// The databases.
     pub databases: Vec<Database>,
 }
 
 /// A database.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Database {
     /// Its name.
     pub name: String,
@@ -23,7 +24,7 @@ pub struct Database {
 }
 
 /// A table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Table {
     /// Id.
     pub id: u64,

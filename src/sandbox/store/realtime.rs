@@ -9,11 +9,13 @@ use crate::platform::wire::{
 };
 use crate::sandbox::engine::{Config, Profiles, Program};
 use crate::sandbox::refusal::{Kind, Refusal};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
 /// The real-time configuration of one parent segment, with its profiles.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Realtime {
     /// Id of the setting.
     pub id: String,
@@ -23,27 +25,34 @@ pub struct Realtime {
     /// of one set and always agree.
     pub setting: RealtimeSettingAttributes,
     /// The key events, in order of creation.
+    #[serde(skip)]
     pub key_events: Collection<KeyEvent>,
     /// The attributes of all kinds, in order of creation.
+    #[serde(skip)]
     pub attributes: Collection<RealtimeAttribute>,
     /// The personalization services, in order of creation.
+    #[serde(skip)]
     pub services: Collection<Service>,
     /// The personalizations, in order of creation.
+    #[serde(skip)]
     pub personalizations: Collection<Personalization>,
     /// The profiles. Locked on their own, so that events need only read the configuration.
+    #[serde(skip)]
     pub profiles: Mutex<Profiles>,
     /// The latest change.
     pub version: Version,
     /// Ids of imported attributes by column, kept when a column goes so that it comes back as itself.
     pub(super) imported_ids: HashMap<String, String>,
+    #[serde(skip)]
     stamps: HashMap<String, Stamp>,
     /// Compiled when the first event after a change needs it: an `apply` of 600 items must not
     /// compile 600 times.
+    #[serde(skip)]
     program: OnceLock<Result<Program, String>>,
 }
 
 /// When a resource was made and changed last, in milliseconds since the epoch.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// Made.
     pub created: i64,
@@ -52,12 +61,12 @@ pub struct Stamp {
 }
 
 /// The latest change of a configuration.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Version {
     /// Counts the changes; 0 before the first.
     pub number: u64,
     /// What was changed, for example `update_realtime_setting`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
 }
 
 impl Resource for KeyEvent {
@@ -123,13 +132,18 @@ impl Realtime {
 
     pub(super) fn changed(&mut self, kind: &'static str) {
         self.program = OnceLock::new();
-        self.version = Version { number: self.version.number + 1, kind };
+        self.version = Version { number: self.version.number + 1, kind: Cow::Borrowed(kind) };
     }
 
     /// Notes that a resource was made or changed.
     pub fn touch(&mut self, id: &str, now: i64) {
         let first = Stamp { created: now, updated: now };
         self.stamps.entry(id.to_owned()).or_insert(first).updated = now;
+    }
+
+    /// Sets the stamp of a resource that was written down.
+    pub(super) fn set_stamp(&mut self, id: &str, stamp: Stamp) {
+        self.stamps.insert(id.to_owned(), stamp);
     }
 
     /// When a resource was made and changed last.

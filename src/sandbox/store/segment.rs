@@ -5,9 +5,10 @@ use super::realtime::Realtime;
 use super::{Ids, no_record};
 use crate::platform::wire::Column;
 use crate::sandbox::refusal::Refusal;
+use serde::{Deserialize, Serialize};
 
 /// A parent segment.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct ParentSegment {
     /// Id, digits as text.
     pub id: String,
@@ -28,11 +29,24 @@ pub struct ParentSegment {
     /// Customers and batch segments.
     pub batch: BatchData,
     /// The real-time configuration; `None` when real-time is not enabled.
+    #[serde(skip)]
     pub realtime: Option<Realtime>,
+    /// What has changed since it was last written down.
+    #[serde(skip)]
+    pub changed: Changed,
+}
+
+/// What of a parent segment has changed since it was last written down, its collections apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// The parent segment itself.
+    pub head: bool,
+    /// The head of its real-time configuration: setting, status, version.
+    pub realtime: bool,
 }
 
 /// The master table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Master {
     /// Its database.
     pub database: String,
@@ -43,7 +57,7 @@ pub struct Master {
 }
 
 /// A behavior: a table of what customers did.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Behavior {
     /// Id.
     pub id: String,
@@ -62,7 +76,7 @@ pub struct Behavior {
 }
 
 /// A folder.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Folder {
     /// Id.
     pub id: String,

@@ -1,0 +1,55 @@
+//! Profiles as they are written down, and read again.
+
+use super::ingest::Profiles;
+use super::profile::Profile;
+use serde_json::Error;
+
+/// What of the profiles has changed, as text that [`Profiles::load`] takes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProfileChanges {
+    /// New names with their numbers, in order.
+    pub names: Vec<(u64, String)>,
+    /// Profiles by number; `None` for one that is gone.
+    pub profiles: Vec<(u64, Option<String>)>,
+}
+
+impl Profiles {
+    /// From now on notes what changes.
+    pub fn track(&mut self) {
+        self.population.track();
+    }
+
+    /// What has changed since the last call (since [`Profiles::track`], at first).
+    pub fn take_changes(&mut self) -> Result<ProfileChanges, Error> {
+        let names = self.numbered_names(self.written_names);
+        self.written_names = self.names.list().len();
+        let mut profiles = Vec::new();
+        for (number, profile) in self.population.take_touched() {
+            profiles.push((number, profile.map(serde_json::to_string).transpose()?));
+        }
+        Ok(ProfileChanges { names, profiles })
+    }
+
+    /// Everything.
+    pub fn everything(&self) -> Result<ProfileChanges, Error> {
+        let text = |profile: &Profile| Ok((profile.created, Some(serde_json::to_string(profile)?)));
+        let profiles = self.population.iter().map(text).collect::<Result<_, Error>>()?;
+        Ok(ProfileChanges { names: self.numbered_names(0), profiles })
+    }
+
+    /// Takes in what was written down: all names in order, before the profiles.
+    pub fn load(&mut self, written: &ProfileChanges) -> Result<(), Error> {
+        for (_, name) in &written.names {
+            self.names.number(name);
+        }
+        self.written_names = self.names.list().len();
+        for text in written.profiles.iter().filter_map(|(_, text)| text.as_deref()) {
+            self.population.load(serde_json::from_str(text)?);
+        }
+        Ok(())
+    }
+
+    fn numbered_names(&self, from: usize) -> Vec<(u64, String)> {
+        (0..).zip(self.names.list()).skip(from).map(|(number, name)| (number, name.clone())).collect()
+    }
+}
