@@ -1,13 +1,19 @@
 //! What all requests of a sandbox share.
 
-use super::clock::Clock;
+use super::clock::{Clock, FixedClock, Position};
+use super::durable::Durable;
+use super::durable::file::{Batch, FileError, StateFile};
+use super::durable::kept::{Kept, note};
+use super::durable::snapshots::{Snapshot, Snapshots};
 use super::faults::{FaultRule, Faults};
+use super::hosts::Hosts;
 use super::journal::{Entry, Journal};
 use super::options::{ApiKey, Options};
+use super::refusal::{Kind, Refusal};
 use super::seed::{Seed, SeedError};
 use super::store::Store;
 use super::store::rollout::Settle;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// A running sandbox's state. A panic inside a request leaves it usable: locks are taken back.
@@ -19,28 +25,129 @@ pub struct Sandbox {
     /// Whether there is any fault rule, so that requests need not lock to learn that there is none.
     armed: AtomicBool,
     clock: Arc<dyn Clock>,
+    hosts: Hosts,
     key: ApiKey,
     seed: Seed,
+    random: u64,
     settle: Settle,
+    snapshots: Snapshots,
     url: OnceLock<String>,
+    /// Counts the changes; a request waits until the number that it left is safe.
+    changes: AtomicU64,
+    /// The writer of the state file, when there is one.
+    durable: OnceLock<Durable>,
+    /// The notes that were written last.
+    noted: Mutex<Vec<(&'static str, String)>>,
+}
+
+/// Why there is no state to start with.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// The seed cannot be read.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// The state file cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The folder or the writer's thread cannot be made.
+    #[error("the state folder {folder} cannot be used: {source}")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The folder keeps the state of another seed.
+    #[error(
+        "{folder} keeps a state that began with another seed; start without a seed to go on with it, or \
+         choose another folder"
+    )]
+    OtherSeed {
+        /// The folder.
+        folder: String,
+    },
 }
 
 impl Sandbox {
-    /// The state at the start. The error is a seed that cannot be read.
+    /// The state at the start: what the state folder keeps, else the seed.
+    pub fn open(options: &Options) -> Result<Arc<Self>, StateError> {
+        let Some(folder) = &options.state else { return Ok(Arc::new(Self::new(options)?)) };
+        let named = || folder.display().to_string();
+        let failed = |source| StateError::Folder { folder: named(), source };
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let mut file = StateFile::open(&folder.join(super::durable::FILE))?;
+        let sandbox = match Kept::read(&file, options.journal)? {
+            None => {
+                let sandbox = Self::new(options)?;
+                let mut batch = sandbox.take_changes().map_err(|error| file.damaged(error))?;
+                batch.notes.push((note::SEED, sandbox.seed.note()));
+                batch.notes.push((note::RANDOM, sandbox.random.to_string()));
+                file.commit(&batch)?;
+                sandbox
+            }
+            Some(kept) => {
+                let other = kept.seed.note() != options.seed.note() || kept.random != options.random;
+                if options.given.seed && other {
+                    return Err(StateError::OtherSeed { folder: named() });
+                }
+                Self::go_on(options, kept).map_err(|error| file.damaged(error))?
+            }
+        };
+        let sandbox = Arc::new(sandbox);
+        let durable = Durable::start(file, Arc::downgrade(&sandbox)).map_err(failed)?;
+        sandbox.durable.get_or_init(|| durable);
+        Ok(sandbox)
+    }
+
+    /// A state in memory, from the seed.
     pub fn new(options: &Options) -> Result<Self, SeedError> {
         let now = options.clock.now_ms();
-        let store = options.seed.store(options.key.account(), options.settle, now)?;
-        Ok(Sandbox {
+        let store = options.seed.store(options.key.account(), options.random, options.settle, now)?;
+        Ok(Self::with(options, store, options.seed.clone(), options.random))
+    }
+
+    fn with(options: &Options, store: Store, seed: Seed, random: u64) -> Self {
+        Sandbox {
             store: RwLock::new(store),
             journal: Mutex::new(Journal::new(options.journal)),
             faults: Mutex::default(),
             armed: AtomicBool::new(false),
             clock: Arc::clone(&options.clock),
+            hosts: Hosts::new(options.listen, &options.allow_hosts),
             key: options.key.clone(),
-            seed: options.seed.clone(),
+            seed,
+            random,
             settle: options.settle,
+            snapshots: Snapshots::new(options.state.as_deref()),
             url: OnceLock::new(),
-        })
+            changes: AtomicU64::new(0),
+            noted: Mutex::default(),
+            durable: OnceLock::new(),
+        }
+    }
+
+    /// What a state folder keeps. Flags that were given win over it.
+    fn go_on(options: &Options, kept: Kept) -> Result<Self, serde_json::Error> {
+        let Kept { mut store, seed, random, clock, faults, requests, last_request } = kept;
+        if options.given.settle {
+            store.set_settle(options.settle);
+        }
+        store.is_written()?;
+        let own = match clock {
+            _ if options.given.clock => Arc::clone(&options.clock),
+            Position::StandsAtMs(ms) => Arc::new(FixedClock::at_ms(ms)),
+            Position::MovedMs(_) => {
+                clock.restore(options.clock.as_ref());
+                Arc::clone(&options.clock)
+            }
+        };
+        let options = Options { clock: own, ..options.clone() };
+        let sandbox = Self::with(&options, store, seed, random);
+        for rule in faults {
+            sandbox.add_fault(rule);
+        }
+        sandbox.journal().load(requests, last_request);
+        Ok(sandbox)
     }
 
     /// The store, for reading.
@@ -61,6 +168,11 @@ impl Sandbox {
     /// The clock.
     pub fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
+    }
+
+    /// By which names it may be called.
+    pub(super) fn hosts(&self) -> &Hosts {
+        &self.hosts
     }
 
     /// The key that is accepted.
@@ -89,6 +201,14 @@ impl Sandbox {
         self.faults().rules().to_vec()
     }
 
+    /// Removes a fault rule and returns it.
+    pub fn remove_fault(&self, id: u64) -> Option<FaultRule> {
+        let mut faults = self.faults();
+        let removed = faults.remove(id);
+        self.armed.store(!faults.rules().is_empty(), Ordering::Release);
+        removed
+    }
+
     /// Removes all fault rules and seeds the generator of their chances.
     pub fn clear_faults(&self, seed: u64) {
         self.faults().clear(seed);
@@ -108,18 +228,113 @@ impl Sandbox {
 
     pub(super) fn record(&self, entry: Entry) {
         self.journal().add(entry);
+        if let Some(durable) = self.durable.get() {
+            durable.journal_has_grown();
+        }
     }
 
     /// Back to the seed: configuration and profiles, no faults, an empty journal. The clock stays.
     pub fn reset(&self) -> Result<(), SeedError> {
-        let store = self.seed.store(self.key.account(), self.settle, self.clock.now_ms())?;
+        let now = self.clock.now_ms();
+        let store = self.seed.store(self.key.account(), self.random, self.settle, now)?;
+        self.replace(store);
+        Ok(())
+    }
+
+    /// Saves the whole state under a name: configuration, profiles and where the clock stands.
+    pub fn save_snapshot(&self, name: &str) -> Result<Snapshot, Refusal> {
+        let batch = {
+            // Locked for writing, so that no event comes between the parent segments.
+            let store = self.write();
+            let changes = store.all().map_err(|error| internal(&error))?;
+            let mut batch = Batch { changes, notes: self.notes(), ..Batch::default() };
+            batch.notes.retain(|(name, _)| *name == note::CLOCK);
+            batch.notes.push((note::SEED, self.seed.note()));
+            batch.notes.push((note::RANDOM, self.random.to_string()));
+            batch
+        };
+        self.snapshots.save(name, &batch)
+    }
+
+    /// Back to a snapshot, as [`Sandbox::reset`] does to the seed; the clock goes back too.
+    pub fn restore_snapshot(&self, name: &str) -> Result<(), Refusal> {
+        let kept = self.snapshots.load(name)?;
+        kept.clock.restore(self.clock());
+        self.replace(kept.store);
+        Ok(())
+    }
+
+    /// The snapshots.
+    pub fn snapshots(&self) -> &Snapshots {
+        &self.snapshots
+    }
+
+    fn replace(&self, store: Store) {
         *self.write() = store;
         self.clear_faults(42);
         self.journal().clear();
-        Ok(())
     }
 
     fn faults(&self) -> MutexGuard<'_, Faults> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What the writer of the state file asks for.
+impl Sandbox {
+    /// Notes that a request may have changed something.
+    pub(super) fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Counts the changes so far.
+    pub(super) fn state_number(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// Returns once everything that this request can have seen or done is safe. At once without a
+    /// state folder.
+    pub(super) async fn safe(&self) -> Result<(), Refusal> {
+        match self.durable.get() {
+            None => Ok(()),
+            Some(durable) => durable.wait(self.state_number()).await,
+        }
+    }
+
+    /// What has changed since the last call, journal entries apart.
+    pub(super) fn take_changes(&self) -> Result<Batch, serde_json::Error> {
+        let mut batch = Batch::default();
+        if self.read().is_changed() {
+            batch.changes = self.write().take_changes()?;
+        }
+        batch.changes.extend(self.read().take_profiles()?);
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let notes = self.notes();
+        batch.notes = notes.iter().filter(|note| !noted.contains(note)).cloned().collect();
+        *noted = notes;
+        Ok(batch)
+    }
+
+    /// What was taken could not be written: the next time, everything is taken.
+    pub(super) fn is_not_written(&self) {
+        self.write().is_not_written();
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn notes(&self) -> Vec<(&'static str, String)> {
+        let faults = serde_json::to_string(self.faults().rules()).unwrap_or_else(|_| "[]".to_owned());
+        let clock = serde_json::to_string(&self.clock.position()).unwrap_or_default();
+        vec![(note::CLOCK, clock), (note::FAULTS, faults)]
+    }
+
+    /// Writes what is left and closes the state file.
+    pub(super) fn close(&self) {
+        if let Some(durable) = self.durable.get() {
+            durable.stop();
+        }
+    }
+}
+
+fn internal(error: &dyn std::fmt::Display) -> Refusal {
+    Refusal::new(Kind::Internal, error.to_string())
 }

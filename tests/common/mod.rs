@@ -2,6 +2,7 @@
 
 mod command;
 mod platform;
+pub mod process;
 
 pub use command::{Output, Tdx};
 pub use platform::Platform;

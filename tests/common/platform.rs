@@ -16,7 +16,8 @@ pub struct Platform {
     /// The key that it accepts.
     pub api_key: String,
     /// Ends the thread when it is dropped.
-    _stop: tokio::sync::oneshot::Sender<()>,
+    stop: tokio::sync::oneshot::Sender<()>,
+    thread: thread::JoinHandle<()>,
     http: reqwest::Client,
     runtime: tokio::runtime::Runtime,
 }
@@ -32,7 +33,7 @@ impl Platform {
         let options = Options { clock: std::sync::Arc::new(FixedClock::at(NOW)), ..options };
         let (tell, told) = mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        thread::spawn(move || {
+        let thread = thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async move {
@@ -51,7 +52,13 @@ impl Platform {
                 .with_root_certificates(rustls::RootCertStore::empty())
                 .with_no_client_auth();
         let http = reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap();
-        Platform { url, api_key, _stop: stop, http, runtime }
+        Platform { url, api_key, stop, thread, http, runtime }
+    }
+
+    /// Stops it and returns once it has ended.
+    pub fn stop(self) {
+        drop(self.stop);
+        self.thread.join().unwrap();
     }
 
     /// The binary, set up to talk to this sandbox.
@@ -104,6 +111,24 @@ impl Platform {
             let content_type = content_type.to_owned();
             let text = response.text().await.unwrap();
             (status, content_type, serde_json::from_str(&text).unwrap_or(Value::Null))
+        })
+    }
+
+    /// A request just as it is given, without the key: status, headers and body.
+    pub fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> (u16, reqwest::header::HeaderMap, Vec<u8>) {
+        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let url = format!("{}{path}", self.url);
+        let request = self.http.request(method.parse().unwrap(), url).headers(headers.collect()).body(body);
+        self.runtime.block_on(async {
+            let response = request.send().await.unwrap();
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            (status, headers, response.bytes().await.unwrap().to_vec())
         })
     }
 

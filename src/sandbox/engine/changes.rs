@@ -19,8 +19,18 @@ impl Profiles {
         self.population.track();
     }
 
+    /// Takes everything for written down and notes what changes from now on.
+    pub fn is_written(&mut self) {
+        self.population.track();
+        self.population.take_touched();
+        self.written_names = self.names.list().len();
+    }
+
     /// What has changed since the last call (since [`Profiles::track`], at first).
     pub fn take_changes(&mut self) -> Result<ProfileChanges, Error> {
+        if !self.population.is_tracked() {
+            return Ok(ProfileChanges::default());
+        }
         let names = self.numbered_names(self.written_names);
         self.written_names = self.names.list().len();
         let mut profiles = Vec::new();

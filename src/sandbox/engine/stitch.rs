@@ -64,9 +64,18 @@ impl Population {
         self.profiles.push(Some(profile));
     }
 
-    /// From now on notes which profiles are touched.
+    /// From now on notes which profiles are touched; those that are there count as touched.
     pub fn track(&mut self) {
-        self.touched.get_or_insert_default();
+        if self.touched.is_none() {
+            let known = self.profiles.iter().enumerate();
+            let known = known.filter_map(|(place, profile)| Some((profile.as_ref()?.created, place)));
+            self.touched = Some(known.collect());
+        }
+    }
+
+    /// Whether touched profiles are noted.
+    pub fn is_tracked(&self) -> bool {
+        self.touched.is_some()
     }
 
     /// The profiles that were touched since the last call, by their `created`; `None` for those that

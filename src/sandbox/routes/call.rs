@@ -9,7 +9,7 @@ use crate::sandbox::refusal::{Kind, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{ConnectInfo, FromRequestParts, Query, RawPathParams, Request, State};
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use serde::de::DeserializeOwned;
@@ -41,11 +41,21 @@ pub struct Call {
 /// The route of an operation.
 pub fn operation(method: MethodFilter, run: Operation) -> MethodRouter<Arc<Sandbox>> {
     on(method, move |State(sandbox): State<Arc<Sandbox>>, request: Request| async move {
+        let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
         match Call::read(request).await {
-            Ok(call) => respond(run(&sandbox, &call)),
+            Ok(call) => respond(keep(&sandbox, run(&sandbox, &call), safe).await),
             Err(refusal) => refusal.into_response(),
         }
     })
+}
+
+/// Lets an answer out once what it says is safe: also what a `GET` says, which another request may
+/// have changed a moment ago.
+async fn keep(sandbox: &Sandbox, answer: Answer, safe: bool) -> Answer {
+    if !safe {
+        sandbox.changed();
+    }
+    sandbox.safe().await.and(answer)
 }
 
 fn respond(answer: Answer) -> Response {
@@ -85,6 +95,15 @@ impl Call {
     /// The first query parameter of this name.
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A query parameter that is `true` or `false`, as the contract says; false when it is missing.
+    pub fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        match self.query(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(other) => Err(Refusal::bad_request(format!("{name} must be true or false, not '{other}'"))),
+        }
     }
 
     /// All query parameters in order.

@@ -6,7 +6,6 @@ use super::{GET, PATCH, POST, Route};
 use crate::platform::wire::RealtimeStatus;
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::realtime::Realtime;
-use crate::sandbox::store::segment::not_enabled;
 use serde_json::{Value, json as object};
 
 pub const ROUTES: &[Route] = &[
@@ -20,9 +19,7 @@ pub const ROUTES: &[Route] = &[
 fn show(sandbox: &Sandbox, call: &Call) -> Answer {
     let now = sandbox.clock().now_ms();
     let mut store = sandbox.write();
-    let (segment, _) = store.segment_mut(call.path("audienceId"))?;
-    let realtime = segment.realtime.as_mut().ok_or_else(not_enabled)?;
-    let status = realtime.rollout.read(now);
+    let (realtime, status) = store.read_status(call.path("audienceId"), now)?;
     json(&setting(realtime, status))
 }
 

@@ -1,0 +1,396 @@
+//! The state file: one SQLite database in write-ahead mode.
+//!
+//! A committed transaction survives the death of the process whatever SQLite's `synchronous` says;
+//! `NORMAL` adds that the file stays consistent when the machine itself dies, where the last moment
+//! may be lost. The file is locked for as long as it is open, so that no two sandboxes share it.
+
+use crate::sandbox::engine::ProfileChanges;
+use crate::sandbox::store::record::{Change, Place, Row, Written};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The form of the tables below. A file with a higher number is refused.
+const SCHEMA: i64 = 1;
+/// Marks the file as a sandbox's (`PRAGMA application_id`): "tdxr".
+const APPLICATION: i64 = 0x7464_7872;
+
+/// How long a lock is waited for: that of a process which was killed goes a moment after it.
+const LOCK_PATIENCE: Duration = Duration::from_millis(300);
+
+const TABLES: &str = "
+    CREATE TABLE note (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE resource (
+        kind TEXT NOT NULL, segment INTEGER NOT NULL, id TEXT NOT NULL, place INTEGER NOT NULL,
+        body TEXT NOT NULL, PRIMARY KEY (segment, kind, id)) WITHOUT ROWID;
+    CREATE TABLE name (
+        segment INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
+        PRIMARY KEY (segment, number)) WITHOUT ROWID;
+    CREATE TABLE profile (
+        segment INTEGER NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (segment, number)) WITHOUT ROWID;
+    CREATE TABLE request (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+";
+
+/// Why a state file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Another process has it open.
+    #[error("another sandbox has the state file {} open; stop it or choose another folder", .0.display())]
+    Taken(PathBuf),
+    /// It is a database of something else.
+    #[error("{} is not the state of a sandbox; choose another folder", .0.display())]
+    Foreign(PathBuf),
+    /// A later version made it.
+    #[error(
+        "the state file {} has form {found}, made by a later tdx-rt; this one knows forms up to {SCHEMA}: \
+         update tdx-rt or choose another folder", file.display()
+    )]
+    Newer {
+        /// The file.
+        file: PathBuf,
+        /// Its form.
+        found: i64,
+    },
+    /// It can be opened but holds something that cannot be.
+    #[error("the state file {} is damaged: {reason}", file.display())]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Reading or writing failed.
+    #[error("the state file {} cannot be used: {reason}", file.display())]
+    Failed {
+        /// The file.
+        file: PathBuf,
+        /// What SQLite or the system said.
+        reason: String,
+    },
+}
+
+/// What is written in one go.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// What happens to the store.
+    pub changes: Vec<Change>,
+    /// Notes by name.
+    pub notes: Vec<(&'static str, String)>,
+    /// New journal entries: id and JSON.
+    pub requests: Vec<(u64, String)>,
+    /// Journal entries up to this id go.
+    pub forget: Option<u64>,
+}
+
+impl Batch {
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.notes.is_empty() && self.requests.is_empty() && self.forget.is_none()
+    }
+}
+
+/// An open state file.
+#[derive(Debug)]
+pub struct StateFile {
+    file: PathBuf,
+    connection: Connection,
+}
+
+impl StateFile {
+    /// Opens a state file, or makes an empty one.
+    pub fn open(file: &Path) -> Result<Self, FileError> {
+        let state = Self::connect(file, OpenFlags::default())?;
+        state.run(
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+        )?;
+        state.prepare()?;
+        Ok(state)
+    }
+
+    /// Opens a finished file to read it.
+    pub fn read(file: &Path) -> Result<Self, FileError> {
+        let state = Self::connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        state.check()?;
+        Ok(state)
+    }
+
+    /// Makes a new file that is whole on the disk when this returns.
+    pub fn create(file: &Path, batch: &Batch) -> Result<(), FileError> {
+        let mut state = Self::connect(file, OpenFlags::default())?;
+        state.run("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL;")?;
+        state.prepare()?;
+        state.commit(batch)
+    }
+
+    fn connect(file: &Path, flags: OpenFlags) -> Result<Self, FileError> {
+        let connection = Connection::open_with_flags(file, flags)
+            .map_err(|error| FileError::Failed { file: file.to_owned(), reason: error.to_string() })?;
+        connection.set_prepared_statement_cache_capacity(32);
+        let state = StateFile { file: file.to_owned(), connection };
+        state.connection.busy_timeout(LOCK_PATIENCE).map_err(|error| state.failed(error))?;
+        Ok(state)
+    }
+
+    /// Makes the tables in a file that has none.
+    fn prepare(&self) -> Result<(), FileError> {
+        let tables: i64 = self
+            .connection
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .map_err(|error| self.failed(error))?;
+        if tables > 0 {
+            return self.check();
+        }
+        self.run(&format!(
+            "BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA}; COMMIT;"
+        ))
+    }
+
+    fn check(&self) -> Result<(), FileError> {
+        let pragma = |name: &str| {
+            let value = self.connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+            value.map_err(|error| self.failed(error))
+        };
+        if pragma("application_id")? != APPLICATION {
+            return Err(FileError::Foreign(self.file.clone()));
+        }
+        match pragma("user_version")? {
+            SCHEMA => Ok(()),
+            found => Err(FileError::Newer { file: self.file.clone(), found }),
+        }
+    }
+
+    fn run(&self, sql: &str) -> Result<(), FileError> {
+        self.connection.execute_batch(sql).map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: rusqlite::Error) -> FileError {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => FileError::Taken(self.file.clone()),
+            Some(ErrorCode::NotADatabase) => FileError::Foreign(self.file.clone()),
+            Some(ErrorCode::DatabaseCorrupt) => {
+                FileError::Damaged { file: self.file.clone(), reason: error.to_string() }
+            }
+            _ => FileError::Failed { file: self.file.clone(), reason: error.to_string() },
+        }
+    }
+
+    /// An error about what the file holds.
+    pub fn damaged(&self, reason: impl ToString) -> FileError {
+        FileError::Damaged { file: self.file.clone(), reason: reason.to_string() }
+    }
+
+    /// Everything of the store; `None` from a file that nothing was written to yet.
+    pub fn load(&self) -> Result<Option<Written>, FileError> {
+        self.load_store().map_err(|error| self.failed(error))
+    }
+
+    fn load_store(&self) -> rusqlite::Result<Option<Written>> {
+        let mut written = Written::default();
+        let mut rows = self
+            .connection
+            .prepare("SELECT kind, segment, id, place, body FROM resource ORDER BY segment, kind, place")?;
+        let rows = rows.query_map([], |row| {
+            let place = Place { kind: row.get(0)?, segment: unsigned(row.get(1)?), id: row.get(2)? };
+            Ok(Row { place, order: unsigned(row.get(3)?), body: row.get(4)? })
+        })?;
+        for row in rows {
+            written.rows.push(row?);
+        }
+        let mut names =
+            self.connection.prepare("SELECT segment, number, name FROM name ORDER BY segment, number")?;
+        let mut names = names.query([])?;
+        while let Some(row) = names.next()? {
+            let changes: &mut ProfileChanges = written.profiles.entry(unsigned(row.get(0)?)).or_default();
+            changes.names.push((unsigned(row.get(1)?), row.get(2)?));
+        }
+        let mut profiles =
+            self.connection.prepare("SELECT segment, number, body FROM profile ORDER BY segment, number")?;
+        let mut profiles = profiles.query([])?;
+        while let Some(row) = profiles.next()? {
+            let changes: &mut ProfileChanges = written.profiles.entry(unsigned(row.get(0)?)).or_default();
+            changes.profiles.push((unsigned(row.get(1)?), Some(row.get(2)?)));
+        }
+        Ok((!written.rows.is_empty()).then_some(written))
+    }
+
+    /// A note by name.
+    pub fn note(&self, name: &str) -> Result<Option<String>, FileError> {
+        let mut found = self
+            .connection
+            .prepare_cached("SELECT body FROM note WHERE name = ?1")
+            .map_err(|error| self.failed(error))?;
+        let mut rows = found.query_map([name], |row| row.get(0)).map_err(|error| self.failed(error))?;
+        rows.next().transpose().map_err(|error| self.failed(error))
+    }
+
+    /// The last journal entries, oldest first.
+    pub fn requests(&self, capacity: usize) -> Result<Vec<String>, FileError> {
+        let bodies = || {
+            let mut found = self.connection.prepare(
+                "SELECT body FROM (SELECT id, body FROM request ORDER BY id DESC LIMIT ?1) ORDER BY id",
+            )?;
+            let rows = found.query_map([signed(capacity as u64)], |row| row.get(0))?;
+            rows.collect::<rusqlite::Result<Vec<String>>>()
+        };
+        bodies().map_err(|error| self.failed(error))
+    }
+
+    /// Writes a batch, all of it or nothing.
+    pub fn commit(&mut self, batch: &Batch) -> Result<(), FileError> {
+        let mut write = || {
+            let transaction = self.connection.transaction()?;
+            batch.changes.iter().try_for_each(|change| apply(&transaction, change))?;
+            for (name, body) in &batch.notes {
+                execute(&transaction, "INSERT OR REPLACE INTO note VALUES (?1, ?2)", (*name, body))?;
+            }
+            for (id, body) in &batch.requests {
+                execute(&transaction, "INSERT OR REPLACE INTO request VALUES (?1, ?2)", (signed(*id), body))?;
+            }
+            if let Some(id) = batch.forget {
+                execute(&transaction, "DELETE FROM request WHERE id <= ?1", [signed(id)])?;
+            }
+            transaction.commit()
+        };
+        let written = write();
+        written.map_err(|error| self.failed(error))
+    }
+}
+
+fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()> {
+    match change {
+        Change::Clear => ["resource", "name", "profile"]
+            .into_iter()
+            .try_for_each(|table| execute(transaction, &format!("DELETE FROM {table}"), [])),
+        Change::RemoveSegment(segment) => ["resource", "name", "profile"].into_iter().try_for_each(|table| {
+            execute(transaction, &format!("DELETE FROM {table} WHERE segment = ?1"), [signed(*segment)])
+        }),
+        Change::Put(Row { place: Place { kind, segment, id }, order, body }) => execute(
+            transaction,
+            "INSERT OR REPLACE INTO resource (kind, segment, id, place, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![kind, signed(*segment), id, signed(*order), body],
+        ),
+        Change::Remove(Place { kind, segment, id }) => execute(
+            transaction,
+            "DELETE FROM resource WHERE segment = ?1 AND kind = ?2 AND id = ?3",
+            params![signed(*segment), kind, id],
+        ),
+        Change::Profiles(segment, changes) => apply_profiles(transaction, signed(*segment), changes),
+    }
+}
+
+fn apply_profiles(
+    transaction: &Transaction<'_>,
+    segment: i64,
+    changes: &ProfileChanges,
+) -> rusqlite::Result<()> {
+    for (number, name) in &changes.names {
+        let row = params![segment, signed(*number), name];
+        execute(transaction, "INSERT OR REPLACE INTO name VALUES (?1, ?2, ?3)", row)?;
+    }
+    for (number, body) in &changes.profiles {
+        match body {
+            Some(body) => {
+                let row = params![segment, signed(*number), body];
+                execute(transaction, "INSERT OR REPLACE INTO profile VALUES (?1, ?2, ?3)", row)?;
+            }
+            None => {
+                let row = params![segment, signed(*number)];
+                execute(transaction, "DELETE FROM profile WHERE segment = ?1 AND number = ?2", row)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn execute(transaction: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<()> {
+    transaction.prepare_cached(sql)?.execute(values).map(drop)
+}
+
+/// SQLite's integers have a sign. All 64 bits are kept, so [`unsigned`] gives the number back.
+fn signed(number: u64) -> i64 {
+    number.cast_signed()
+}
+
+fn unsigned(number: i64) -> u64 {
+    number.cast_unsigned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: &str, body: &str) -> Change {
+        let place = Place { kind: "thing".into(), segment: 1, id: id.into() };
+        Change::Put(Row { place, order: 1, body: body.into() })
+    }
+
+    fn ids(state: &StateFile) -> Vec<String> {
+        let written = state.load().unwrap().unwrap_or_default();
+        written.rows.into_iter().map(|row| row.place.id).collect()
+    }
+
+    #[test]
+    fn a_batch_is_written_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("state");
+        let mut state = StateFile::open(&file).unwrap();
+        assert!(state.load().unwrap().is_none());
+        let profiles = ProfileChanges {
+            names: vec![(0, "email".into())],
+            profiles: vec![(0, Some("a".into())), (7, Some("b".into()))],
+        };
+        let batch = Batch {
+            changes: vec![row("a", "1"), row("b", "2"), Change::Profiles(u64::MAX, profiles.clone())],
+            notes: vec![("clock", "5".into())],
+            requests: vec![(1, "x".into()), (2, "y".into()), (3, "z".into())],
+            forget: Some(1),
+        };
+        state.commit(&batch).unwrap();
+        let place = Place { kind: "thing".into(), segment: 1, id: "a".into() };
+        state.commit(&Batch { changes: vec![Change::Remove(place)], ..Batch::default() }).unwrap();
+        drop(state);
+        let mut state = StateFile::open(&file).unwrap();
+        assert_eq!(ids(&state), ["b"]);
+        assert_eq!(state.load().unwrap().unwrap().profiles.get(&u64::MAX), Some(&profiles));
+        assert_eq!(state.note("clock").unwrap().as_deref(), Some("5"));
+        assert_eq!(
+            (state.requests(9).unwrap(), state.requests(1).unwrap()),
+            (vec!["y".into(), "z".into()], vec!["z".into()])
+        );
+        let changes = vec![Change::RemoveSegment(u64::MAX), Change::Clear, row("c", "")];
+        state.commit(&Batch { changes, ..Batch::default() }).unwrap();
+        assert_eq!((ids(&state), state.load().unwrap().unwrap().profiles.len()), (vec!["c".to_owned()], 0));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let state = StateFile::open(&at("state")).unwrap();
+        assert!(matches!(StateFile::open(&at("state")), Err(FileError::Taken(_))));
+        state.run("PRAGMA user_version = 7").unwrap();
+        drop(state);
+        let error = StateFile::open(&at("state")).unwrap_err();
+        assert!(matches!(error, FileError::Newer { found: 7, .. }), "{error}");
+        assert!(error.to_string().contains("form 7, made by a later tdx-rt"), "{error}");
+        std::fs::write(at("text"), "no database at all, but long enough to be taken for one".repeat(20))
+            .unwrap();
+        assert!(matches!(StateFile::open(&at("text")), Err(FileError::Foreign(_))));
+        Connection::open(at("other")).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+        assert!(matches!(StateFile::open(&at("other")), Err(FileError::Foreign(_))));
+        assert!(matches!(StateFile::open(&at("missing/state")), Err(FileError::Failed { .. })));
+    }
+
+    #[test]
+    fn a_batch_that_fails_leaves_everything_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut state = StateFile::open(&folder.path().join("state")).unwrap();
+        state.commit(&Batch { changes: vec![row("a", "1")], ..Batch::default() }).unwrap();
+        state.run("PRAGMA max_page_count = 12").unwrap();
+        let changes = vec![Change::Clear, row("b", &"x".repeat(200_000))];
+        let error = state.commit(&Batch { changes, ..Batch::default() }).unwrap_err();
+        assert!(error.to_string().contains("full"), "{error}");
+        assert_eq!(ids(&state), ["a"]);
+    }
+}

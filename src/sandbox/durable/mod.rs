@@ -1,0 +1,177 @@
+//! What outlives the process: the state file, its one writer, and snapshots.
+//!
+//! A request changes the state in memory, and its answer leaves once the writer has committed what
+//! it changed. The writer takes whatever has gathered since its last commit (group commit), so one
+//! commit serves all requests that wait for it, and a profile that ten events moved is written once.
+
+pub mod file;
+pub mod kept;
+pub mod snapshots;
+
+use super::refusal::{Kind, Refusal};
+use super::state::Sandbox;
+use file::{Batch, FileError, StateFile};
+use kept::note;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// Name of the state file in the folder of `--state`.
+pub const FILE: &str = "state.sqlite3";
+
+/// The journal is written with the next commit, and after so long without one. Its entries are made
+/// when an answer leaves, so the last ones may be missing after a `kill -9`; nothing else is.
+const JOURNAL_DELAY: Duration = Duration::from_millis(200);
+
+/// What the writer is told.
+#[derive(Debug)]
+enum Order {
+    /// Something has changed.
+    Write,
+    /// The journal has grown.
+    Journal,
+    /// Write what there is and end.
+    Stop,
+}
+
+/// How far the writer is. States are counted by [`Sandbox`].
+#[derive(Debug, Clone, Default)]
+struct Progress {
+    /// Everything up to this state is safe.
+    safe: u64,
+    /// This state could not be written, and why; it is tried again with the next one.
+    failed: Option<(u64, Arc<str>)>,
+}
+
+/// The one writer of a state file.
+#[derive(Debug)]
+pub struct Durable {
+    orders: Sender<Order>,
+    progress: watch::Receiver<Progress>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Durable {
+    /// Starts the writer. It ends with [`Durable::stop`] or when the sandbox is gone.
+    pub fn start(file: StateFile, sandbox: Weak<Sandbox>) -> std::io::Result<Self> {
+        let (orders, received) = channel();
+        let (report, progress) = watch::channel(Progress::default());
+        let writer = Writer { file, sandbox, report };
+        let thread =
+            std::thread::Builder::new().name("state file".to_owned()).spawn(move || writer.run(&received))?;
+        Ok(Durable { orders, progress, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Returns once everything up to a state is safe.
+    pub async fn wait(&self, state: u64) -> Result<(), Refusal> {
+        if self.progress.borrow().safe >= state {
+            return Ok(());
+        }
+        // The writer receives for as long as it runs; when it does not, the wait below says so.
+        let _ = self.orders.send(Order::Write);
+        let mut progress = self.progress.clone();
+        let over =
+            |now: &Progress| now.safe >= state || now.failed.as_ref().is_some_and(|(at, _)| *at >= state);
+        let message = match progress.wait_for(over).await {
+            Ok(now) if now.safe >= state => return Ok(()),
+            Ok(now) => now.failed.as_ref().map_or_else(String::new, |(_, reason)| reason.to_string()),
+            Err(_) => "the sandbox is stopping".to_owned(),
+        };
+        Err(Refusal::new(Kind::Internal, format!("the change is not safe: {message}")))
+    }
+
+    /// Says that the journal has grown.
+    pub fn journal_has_grown(&self) {
+        let _ = self.orders.send(Order::Journal);
+    }
+
+    /// Writes what there is and closes the file.
+    pub fn stop(&self) {
+        let _ = self.orders.send(Order::Stop);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // A panic there has been reported; there is nothing left to do about it here.
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Writer {
+    file: StateFile,
+    sandbox: Weak<Sandbox>,
+    report: watch::Sender<Progress>,
+}
+
+impl Writer {
+    fn run(mut self, orders: &Receiver<Order>) {
+        let mut journal_due: Option<Instant> = None;
+        loop {
+            let order = match journal_due {
+                None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(due) => orders.recv_timeout(due.saturating_duration_since(Instant::now())),
+            };
+            match order {
+                Ok(Order::Journal) => {
+                    journal_due.get_or_insert_with(|| Instant::now() + JOURNAL_DELAY);
+                    continue;
+                }
+                Ok(Order::Stop) => {
+                    self.write(true);
+                    return;
+                }
+                Ok(Order::Write) => {}
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            let journal = journal_due.is_some_and(|due| due <= Instant::now());
+            if journal {
+                journal_due = None;
+            }
+            if !self.write(journal) {
+                return;
+            }
+        }
+    }
+
+    /// Writes what has changed; false when the sandbox is gone.
+    fn write(&mut self, journal: bool) -> bool {
+        let Some(sandbox) = self.sandbox.upgrade() else { return false };
+        let state = sandbox.state_number();
+        if self.report.borrow().safe >= state && !journal {
+            return true;
+        }
+        let written = self
+            .gather(&sandbox, journal)
+            .and_then(|batch| if batch.is_empty() { Ok(()) } else { self.file.commit(&batch) });
+        match written {
+            Ok(()) => {
+                self.report.send_modify(|now| *now = Progress { safe: state, failed: None });
+            }
+            Err(error) => {
+                // Nothing of it is written; the next time everything is.
+                sandbox.is_not_written();
+                let reason = Arc::from(error.to_string());
+                self.report.send_modify(|now| now.failed = Some((state, reason)));
+            }
+        }
+        true
+    }
+
+    fn gather(&self, sandbox: &Sandbox, journal: bool) -> Result<Batch, FileError> {
+        let broken = |error: serde_json::Error| self.file.damaged(error);
+        let mut batch = sandbox.take_changes().map_err(broken)?;
+        if journal {
+            let mut entries = sandbox.journal();
+            let (new, forgotten) = entries.take_unwritten();
+            batch.notes.push((note::LAST_REQUEST, entries.last_id().to_string()));
+            drop(entries);
+            for entry in &new {
+                batch.requests.push((entry.id, serde_json::to_string(entry).map_err(broken)?));
+            }
+            batch.forget = Some(forgotten);
+        }
+        Ok(batch)
+    }
+}

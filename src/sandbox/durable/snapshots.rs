@@ -1,0 +1,142 @@
+//! Snapshots: the whole state under a name, one file each.
+//!
+//! A snapshot is written under a temporary name and renamed once it is whole on the disk, so a save
+//! that fails leaves an older snapshot of the same name as it was.
+
+use super::file::{Batch, FileError, StateFile};
+use super::kept::Kept;
+use crate::sandbox::refusal::{Kind, Refusal};
+use serde::Serialize;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
+use tempfile::TempDir;
+
+/// The folder of snapshots inside a state folder.
+const FOLDER: &str = "snapshots";
+const ENDING: &str = "sqlite3";
+/// Characters of a name.
+const NAME_MAX: usize = 64;
+
+/// Where snapshots are: in the state folder, else in a folder that goes with the process.
+#[derive(Debug)]
+pub struct Snapshots {
+    folder: Option<PathBuf>,
+    /// Made with the first snapshot of a sandbox without a state folder.
+    passing: Mutex<Option<TempDir>>,
+}
+
+/// A snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Snapshot {
+    /// Its name.
+    pub name: String,
+    /// When it was saved by the system's clock, in milliseconds since the epoch.
+    pub saved_ms: u64,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+impl Snapshots {
+    /// The snapshots of a state folder, or of a process.
+    pub fn new(state: Option<&Path>) -> Self {
+        Snapshots { folder: state.map(|folder| folder.join(FOLDER)), passing: Mutex::default() }
+    }
+
+    /// Saves a snapshot; one of the same name is replaced.
+    pub fn save(&self, name: &str, batch: &Batch) -> Result<Snapshot, Refusal> {
+        check(name)?;
+        let folder = self.folder().map_err(|error| failed("saved", name, &error))?;
+        let write = || -> Result<(), String> {
+            let mut builder = tempfile::Builder::new();
+            let unfinished = builder.prefix(".saving-").tempdir_in(&folder).map_err(|e| e.to_string())?;
+            let file = unfinished.path().join("snapshot");
+            StateFile::create(&file, batch).map_err(|error| error.to_string())?;
+            std::fs::rename(&file, path(&folder, name)).map_err(|error| error.to_string())
+        };
+        write().map_err(|error| failed("saved", name, &error))?;
+        describe(&path(&folder, name)).ok_or_else(|| missing(name))
+    }
+
+    /// Reads a snapshot.
+    pub fn load(&self, name: &str) -> Result<Kept, Refusal> {
+        check(name)?;
+        let file = self.folder().map(|folder| path(&folder, name));
+        let file = file.ok().filter(|file| file.is_file()).ok_or_else(|| missing(name))?;
+        let broken = |error: FileError| failed("restored", name, &error);
+        let kept = Kept::read(&StateFile::read(&file).map_err(broken)?, 0).map_err(broken)?;
+        kept.ok_or_else(|| failed("restored", name, &"it is empty"))
+    }
+
+    /// All snapshots by name.
+    pub fn list(&self) -> Result<Vec<Snapshot>, Refusal> {
+        let unreadable = |error: io::Error| {
+            Refusal::new(Kind::Internal, format!("the folder of snapshots cannot be read: {error}"))
+        };
+        let folder = self.folder().map_err(unreadable)?;
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+            found.extend(describe(&entry.map_err(unreadable)?.path()));
+        }
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(found)
+    }
+
+    /// Deletes a snapshot.
+    pub fn delete(&self, name: &str) -> Result<(), Refusal> {
+        check(name)?;
+        let folder = self.folder().map_err(|error| failed("deleted", name, &error))?;
+        std::fs::remove_file(path(&folder, name)).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => missing(name),
+            _ => failed("deleted", name, &error),
+        })
+    }
+
+    /// The folder, made when it is missing.
+    fn folder(&self) -> io::Result<PathBuf> {
+        if let Some(folder) = &self.folder {
+            std::fs::create_dir_all(folder)?;
+            return Ok(folder.clone());
+        }
+        let mut passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *passing {
+            Some(folder) => Ok(folder.path().to_owned()),
+            none => {
+                let folder = tempfile::Builder::new().prefix("tdx-rt-snapshots-").tempdir()?;
+                Ok(none.insert(folder).path().to_owned())
+            }
+        }
+    }
+}
+
+fn path(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.{ENDING}"))
+}
+
+/// A name is a file's name on every system, and never hidden.
+fn check(name: &str) -> Result<(), Refusal> {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if !name.is_empty() && name.len() <= NAME_MAX && name.bytes().all(fits) && !name.starts_with('.') {
+        return Ok(());
+    }
+    Err(Refusal::bad_request(format!(
+        "'{name}' is no name of a snapshot: take 1 to {NAME_MAX} letters, digits, '-', '_' or '.', not '.' first"
+    )))
+}
+
+fn describe(file: &Path) -> Option<Snapshot> {
+    let name = file.file_name()?.to_str()?.strip_suffix(ENDING)?.strip_suffix('.')?.to_owned();
+    check(&name).ok()?;
+    let data = file.metadata().ok()?;
+    let saved = data.modified().ok()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Some(Snapshot { name, saved_ms: u64::try_from(saved.as_millis()).unwrap_or(u64::MAX), bytes: data.len() })
+}
+
+fn missing(name: &str) -> Refusal {
+    Refusal::not_found(format!("there is no snapshot '{name}'"))
+}
+
+fn failed(what: &str, name: &str, error: &dyn std::fmt::Display) -> Refusal {
+    Refusal::new(Kind::Internal, format!("the snapshot '{name}' could not be {what}: {error}"))
+}

@@ -1,0 +1,58 @@
+//! `/_sandbox/snapshots` and `/_sandbox/reset`: the whole state under a name, and back.
+
+use super::call::Call;
+use super::control::health;
+use super::render::{Answer, json};
+use super::{DELETE, GET, POST, Route};
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::state::Sandbox;
+use serde::Deserialize;
+use serde_json::json as object;
+
+pub const ROUTES: &[Route] = &[
+    (POST, "/_sandbox/reset", reset),
+    (GET, "/_sandbox/snapshots", list),
+    (POST, "/_sandbox/snapshots", save),
+    (POST, "/_sandbox/snapshots/{name}/restore", restore),
+    (DELETE, "/_sandbox/snapshots/{name}", delete),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reset {
+    /// To which snapshot; to the seed without one.
+    snapshot: Option<String>,
+}
+
+fn reset(sandbox: &Sandbox, call: &Call) -> Answer {
+    match call.control::<Reset>()?.snapshot {
+        Some(name) => sandbox.restore_snapshot(&name)?,
+        None => sandbox.reset().map_err(|error| Refusal::invalid(error.to_string()))?,
+    }
+    health(sandbox, call)
+}
+
+fn list(sandbox: &Sandbox, _: &Call) -> Answer {
+    json(&object!({"snapshots": sandbox.snapshots().list()?}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Save {
+    name: String,
+}
+
+fn save(sandbox: &Sandbox, call: &Call) -> Answer {
+    let Save { name } = call.control()?;
+    json(&sandbox.save_snapshot(&name)?)
+}
+
+fn restore(sandbox: &Sandbox, call: &Call) -> Answer {
+    sandbox.restore_snapshot(call.path("name"))?;
+    health(sandbox, call)
+}
+
+fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
+    sandbox.snapshots().delete(call.path("name"))?;
+    list(sandbox, call)
+}

@@ -1,0 +1,391 @@
+//! The store as rows to write down, and back. What a row's body holds is this store's own business;
+//! where rows are kept is not known here (`sandbox::durable`).
+
+use super::batch::{self, Customers, LookupTables};
+use super::catalog::{Catalog, Database};
+use super::collection::{Collection, Resource};
+use super::connections::Connection;
+use super::journeys::Journey;
+use super::realtime::{Realtime, Stamp};
+use super::rollout::Settle;
+use super::segment::ParentSegment;
+use super::{Changed, Ids, Store, TokenOwner};
+use crate::platform::wire::{KeyEvent, Personalization, RealtimeAttribute, Service};
+use crate::sandbox::engine::ProfileChanges;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError};
+
+/// Something to do to what is written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Everything goes.
+    Clear,
+    /// Everything of a parent segment goes.
+    RemoveSegment(u64),
+    /// A row is added or replaced.
+    Put(Row),
+    /// A row goes.
+    Remove(Place),
+    /// Profiles of a parent segment.
+    Profiles(u64, ProfileChanges),
+}
+
+/// Where a row is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// What it is.
+    pub kind: String,
+    /// The parent segment that it belongs to; 0 for none.
+    pub segment: u64,
+    /// Its id or name, unique within kind and parent segment.
+    pub id: String,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Where it is.
+    pub place: Place,
+    /// Its place in the order of creation within its kind and parent segment.
+    pub order: u64,
+    /// JSON.
+    pub body: String,
+}
+
+/// All that was written down.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// The rows, by `order` within their kind and parent segment.
+    pub rows: Vec<Row>,
+    /// The profiles by parent segment.
+    pub profiles: BTreeMap<u64, ProfileChanges>,
+}
+
+/// A resource that is a row of its own.
+trait Kept: Resource + Serialize + DeserializeOwned {
+    const KIND: &'static str;
+}
+
+impl Kept for KeyEvent {
+    const KIND: &'static str = "key_event";
+}
+
+impl Kept for RealtimeAttribute {
+    const KIND: &'static str = "attribute";
+}
+
+impl Kept for Service {
+    const KIND: &'static str = "service";
+}
+
+impl Kept for Personalization {
+    const KIND: &'static str = "personalization";
+}
+
+impl Kept for Journey {
+    const KIND: &'static str = "journey";
+}
+
+const HEAD: &str = "store";
+const DATABASE: &str = "database";
+const CONNECTION: &str = "connection";
+const SEGMENT: &str = "parent_segment";
+const REALTIME: &str = "realtime";
+
+/// The store's own row.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    account: String,
+    settle: Settle,
+    ids: Ids,
+}
+
+/// A resource with its stamp.
+#[derive(Serialize, Deserialize)]
+struct Stamped<T> {
+    item: T,
+    stamp: Stamp,
+}
+
+impl Store {
+    /// Whether [`Store::take_changes`] may have something about configuration; profiles are asked
+    /// for apart ([`Store::take_profiles`]).
+    pub fn is_changed(&self) -> bool {
+        self.changed.anything || !self.changed.written
+    }
+
+    /// What has changed since the last call; everything, profiles included, at the first one. From
+    /// then on the profiles note their changes.
+    pub fn take_changes(&mut self) -> Result<Vec<Change>, serde_json::Error> {
+        let Changed { written, removed, .. } = std::mem::replace(
+            &mut self.changed,
+            Changed { written: true, anything: false, removed: Vec::new() },
+        );
+        let mut out = Vec::new();
+        if !written {
+            out.push(Change::Clear);
+            self.everything(&mut out)?;
+            self.is_written()?;
+            return Ok(out);
+        }
+        out.extend(removed.into_iter().map(Change::RemoveSegment));
+        put(&mut out, HEAD, 0, "", 0, &self.head())?;
+        self.settle_down(&mut out)?;
+        Ok(out)
+    }
+
+    /// What has changed of the profiles since the last call.
+    pub fn take_profiles(&self) -> Result<Vec<Change>, serde_json::Error> {
+        let mut out = Vec::new();
+        for (number, realtime) in self.segments.iter().filter_map(|(n, s)| Some((n, s.realtime.as_ref()?))) {
+            let changes = realtime.profiles.lock().unwrap_or_else(PoisonError::into_inner).take_changes()?;
+            if changes != ProfileChanges::default() {
+                out.push(Change::Profiles(*number, changes));
+            }
+        }
+        Ok(out)
+    }
+
+    /// All of it as rows, without a word about what has changed.
+    pub fn all(&self) -> Result<Vec<Change>, serde_json::Error> {
+        let mut out = Vec::new();
+        self.everything(&mut out)?;
+        Ok(out)
+    }
+
+    fn head(&self) -> Head {
+        Head { account: self.account.clone(), settle: self.settle, ids: self.ids }
+    }
+
+    fn everything(&self, out: &mut Vec<Change>) -> Result<(), serde_json::Error> {
+        put(out, HEAD, 0, "", 0, &self.head())?;
+        for (order, database) in (0..).zip(&self.catalog.databases) {
+            put(out, DATABASE, 0, &database.name, order, database)?;
+        }
+        for (order, connection) in self.connections.placed() {
+            put(out, CONNECTION, 0, &connection.id, order, connection)?;
+        }
+        for (number, segment) in &self.segments {
+            put(out, SEGMENT, *number, "", 0, segment)?;
+            let Some(realtime) = &segment.realtime else { continue };
+            put(out, REALTIME, *number, "", 0, realtime)?;
+            all_of(out, *number, &realtime.key_events, &realtime.stamps)?;
+            all_of(out, *number, &realtime.attributes, &realtime.stamps)?;
+            all_of(out, *number, &realtime.services, &realtime.stamps)?;
+            all_of(out, *number, &realtime.personalizations, &realtime.stamps)?;
+            all_of(out, *number, &realtime.journeys, &realtime.stamps)?;
+            let profiles = realtime.profiles.lock().unwrap_or_else(PoisonError::into_inner);
+            out.push(Change::Profiles(*number, profiles.everything()?));
+        }
+        Ok(())
+    }
+
+    /// Takes what parent segments have noted.
+    fn settle_down(&mut self, out: &mut Vec<Change>) -> Result<(), serde_json::Error> {
+        for (id, item) in self.connections.take_changes() {
+            match item {
+                Some((order, connection)) => put(out, CONNECTION, 0, &id, order, connection)?,
+                None => out.push(Change::Remove(Place { kind: CONNECTION.to_owned(), segment: 0, id })),
+            }
+        }
+        for (number, segment) in &mut self.segments {
+            let changed = std::mem::take(&mut segment.changed);
+            if changed.head {
+                put(out, SEGMENT, *number, "", 0, &*segment)?;
+            }
+            let Some(realtime) = &mut segment.realtime else { continue };
+            if changed.realtime {
+                put(out, REALTIME, *number, "", 0, &*realtime)?;
+            }
+            let Realtime { key_events, attributes, services, personalizations, journeys, stamps, .. } =
+                realtime;
+            changes_of(out, *number, key_events, stamps)?;
+            changes_of(out, *number, attributes, stamps)?;
+            changes_of(out, *number, services, stamps)?;
+            changes_of(out, *number, personalizations, stamps)?;
+            changes_of(out, *number, journeys, stamps)?;
+            // Profiles of a configuration that came later begin to note their changes here.
+            realtime.profiles.get_mut().unwrap_or_else(PoisonError::into_inner).track();
+        }
+        Ok(())
+    }
+
+    /// The store that was written down.
+    pub fn load(written: Written) -> Result<Self, Unreadable> {
+        let mut head: Option<Head> = None;
+        let mut catalog = Catalog::default();
+        let mut connections = Collection::default();
+        let mut segments: BTreeMap<u64, ParentSegment> = BTreeMap::new();
+        let mut rest = Vec::new();
+        for row in written.rows {
+            match row.place.kind.as_str() {
+                HEAD => head = Some(read(&row)?),
+                DATABASE => catalog.databases.push(read::<Database>(&row)?),
+                CONNECTION => connections.load(row.order, read::<Connection>(&row)?),
+                SEGMENT => drop(segments.insert(row.place.segment, read(&row)?)),
+                _ => rest.push(row),
+            }
+        }
+        join_batch_data(&mut segments, &catalog)?;
+        // The head of a real-time configuration before what is in it.
+        rest.sort_by_key(|row| row.place.kind != REALTIME);
+        for row in &rest {
+            let segment = segments.get_mut(&row.place.segment).ok_or_else(|| unknown(row))?;
+            load_realtime(segment, row)?;
+        }
+        for (number, profiles) in &written.profiles {
+            let realtime = segments.get_mut(number).and_then(|segment| segment.realtime.as_mut());
+            let realtime = realtime.ok_or_else(|| Unreadable(format!("profiles of segment {number}")))?;
+            let place = realtime.profiles.get_mut().unwrap_or_else(PoisonError::into_inner);
+            place.load(profiles).map_err(|error| Unreadable(format!("a profile: {error}")))?;
+        }
+        let Head { account, settle, ids } = head.ok_or_else(|| Unreadable("it has no head".to_owned()))?;
+        let tokens = tokens(&segments);
+        Ok(Store {
+            catalog,
+            connections,
+            arrivals: super::live::Arrivals::default(),
+            settle,
+            segments,
+            tokens,
+            ids,
+            account,
+            changed: Changed::default(),
+        })
+    }
+
+    /// What was taken could not be written: the next time, everything is taken.
+    pub fn is_not_written(&mut self) {
+        self.changed.written = false;
+    }
+
+    /// Takes what was just loaded for written down, so that only later changes are written again.
+    pub fn is_written(&mut self) -> Result<(), serde_json::Error> {
+        self.changed = Changed { written: true, anything: false, removed: Vec::new() };
+        self.settle_down(&mut Vec::new())?;
+        for realtime in self.segments.values_mut().filter_map(|segment| segment.realtime.as_mut()) {
+            realtime.profiles.get_mut().unwrap_or_else(PoisonError::into_inner).is_written();
+        }
+        Ok(())
+    }
+}
+
+/// What cannot be read of what was written down.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unreadable(pub String);
+
+fn read<T: DeserializeOwned>(row: &Row) -> Result<T, Unreadable> {
+    let Place { kind, id, .. } = &row.place;
+    serde_json::from_str(&row.body).map_err(|error| Unreadable(format!("the {kind} '{id}': {error}")))
+}
+
+fn unknown(row: &Row) -> Unreadable {
+    let Place { kind, segment, id } = &row.place;
+    Unreadable(format!("the {kind} '{id}' of segment {segment}: it belongs to nothing"))
+}
+
+/// Batch data is not written down: it follows from the tables.
+fn join_batch_data(segments: &mut BTreeMap<u64, ParentSegment>, catalog: &Catalog) -> Result<(), Unreadable> {
+    let mut known: HashMap<String, Arc<Customers>> = HashMap::new();
+    for segment in segments.values_mut() {
+        let ParentSegment { master, columns, batch, .. } = segment;
+        batch.tables = LookupTables::of(catalog, &master.database);
+        batch.customers = match known.get(&batch.set) {
+            Some(customers) => Arc::clone(customers),
+            None => {
+                let joined = batch::join(catalog, master, columns);
+                let joined = Arc::new(joined.map_err(|refusal| Unreadable(refusal.message()))?);
+                known.insert(batch.set.clone(), Arc::clone(&joined));
+                joined
+            }
+        };
+    }
+    Ok(())
+}
+
+fn load_realtime(segment: &mut ParentSegment, row: &Row) -> Result<(), Unreadable> {
+    if row.place.kind == REALTIME {
+        segment.realtime = Some(read(row)?);
+        return Ok(());
+    }
+    let Realtime { key_events, attributes, services, personalizations, journeys, stamps, .. } =
+        segment.realtime.as_mut().ok_or_else(|| unknown(row))?;
+    match row.place.kind.as_str() {
+        KeyEvent::KIND => load_one(key_events, stamps, row),
+        RealtimeAttribute::KIND => load_one(attributes, stamps, row),
+        Service::KIND => load_one(services, stamps, row),
+        Personalization::KIND => load_one(personalizations, stamps, row),
+        Journey::KIND => load_one(journeys, stamps, row),
+        _ => Err(unknown(row)),
+    }
+}
+
+fn load_one<T: Kept>(
+    into: &mut Collection<T>,
+    stamps: &mut HashMap<String, Stamp>,
+    row: &Row,
+) -> Result<(), Unreadable> {
+    let Stamped { item, stamp } = read::<Stamped<T>>(row)?;
+    stamps.insert(row.place.id.clone(), stamp);
+    into.load(row.order, item);
+    Ok(())
+}
+
+fn tokens(segments: &BTreeMap<u64, ParentSegment>) -> HashMap<String, TokenOwner> {
+    let mut tokens = HashMap::new();
+    for (number, segment) in segments {
+        for service in segment.realtime.iter().flat_map(|realtime| &realtime.services) {
+            for value in service.tokens.iter().filter_map(|token| token.value.clone()) {
+                tokens.insert(value, TokenOwner { segment: *number, service: service.id().to_owned() });
+            }
+        }
+    }
+    tokens
+}
+
+fn put(
+    out: &mut Vec<Change>,
+    kind: &str,
+    segment: u64,
+    id: &str,
+    order: u64,
+    body: &impl Serialize,
+) -> Result<(), serde_json::Error> {
+    let place = Place { kind: kind.to_owned(), segment, id: id.to_owned() };
+    out.push(Change::Put(Row { place, order, body: serde_json::to_string(body)? }));
+    Ok(())
+}
+
+fn all_of<T: Kept>(
+    out: &mut Vec<Change>,
+    segment: u64,
+    collection: &Collection<T>,
+    stamps: &HashMap<String, Stamp>,
+) -> Result<(), serde_json::Error> {
+    for (order, item) in collection.placed() {
+        let stamp = stamps.get(item.id()).copied().unwrap_or_default();
+        put(out, T::KIND, segment, item.id(), order, &Stamped { item, stamp })?;
+    }
+    Ok(())
+}
+
+fn changes_of<T: Kept>(
+    out: &mut Vec<Change>,
+    segment: u64,
+    collection: &mut Collection<T>,
+    stamps: &HashMap<String, Stamp>,
+) -> Result<(), serde_json::Error> {
+    for (id, item) in collection.take_changes() {
+        match item {
+            Some((order, item)) => {
+                let stamp = stamps.get(&id).copied().unwrap_or_default();
+                put(out, T::KIND, segment, &id, order, &Stamped { item, stamp })?;
+            }
+            None => out.push(Change::Remove(Place { kind: T::KIND.to_owned(), segment, id })),
+        }
+    }
+    Ok(())
+}
