@@ -176,7 +176,50 @@ pub struct PayloadDefinition {
     pub string_builder: Option<Vec<StringBuilder>>,
     /// Catalog rows, looked up by an attribute's value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub catalog_payload: Option<serde_json::Value>,
+    pub catalog_payload: Option<CatalogPayload>,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// `catalogPayload`. The published contract leaves it out and the published rules of a payload say
+/// that it can be switched off per account, so that what is read need not have the form we know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum CatalogPayload {
+    /// The form of the published rules.
+    Lookups(Vec<CatalogLookup>),
+    /// Any other, word for word.
+    Other(serde_json::Value),
+}
+
+impl CatalogPayload {
+    /// Its lookups; none when it has another form.
+    pub fn lookups(&self) -> &[CatalogLookup] {
+        match self {
+            CatalogPayload::Lookups(lookups) => lookups,
+            CatalogPayload::Other(_) => &[],
+        }
+    }
+}
+
+/// Rows of a catalog in a response, looked up by an attribute's value. All four fields are required
+/// (published rules of a payload); `None` is what somebody else left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CatalogLookup {
+    /// The catalog.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub catalog_name: Option<String>,
+    /// The attribute whose value is looked up: a single or a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lookup_attribute_id: Option<String>,
+    /// The column of the catalog that holds the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lookup_column: Option<String>,
+    /// Its name in the response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_name: Option<String>,
     /// Fields of later versions.
     #[serde(flatten)]
     pub extra: Extra,

@@ -4,8 +4,11 @@ use super::attribute::{Attribute, Change};
 use super::offer::{Entry, Output, Payload, Personalization, Section, Trigger};
 use super::program::{CompileError, Config, Feed, Key, KeyEvent, Lookup, Program};
 use crate::platform::keys::KeyFilter;
+use crate::platform::payload::Attributes as _;
 use crate::platform::rule::{Predicate, Rule};
-use crate::platform::wire::{self, AttributeSpec, ListActionKind, PayloadDefinition, RealtimeAttribute};
+use crate::platform::wire::{
+    self, AttributeSpec, CatalogLookup, CatalogPayload, ListActionKind, PayloadDefinition, RealtimeAttribute,
+};
 use std::collections::HashMap;
 use std::fmt::Display;
 
@@ -29,13 +32,9 @@ pub fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
     for attribute in config.attributes {
         compile_attribute(&mut program, &mut names, &events, attribute)?;
     }
-    for key_event in &mut program.key_events {
-        // Actions after updates (our choice): an event that both brings and deletes an item ends
-        // with the item deleted, whatever the order of the configuration.
-        key_event.feeds.sort_by_key(|feed| feed.change != Change::Update);
-    }
+    drive_catalogs(&mut program);
     for personalization in config.personalizations {
-        compile_personalization(&mut program, &events, personalization)?;
+        compile_personalization(&mut program, &events, personalization, config.attributes)?;
     }
     index_personalizations(&mut program);
     program.names = names.list.into();
@@ -93,7 +92,7 @@ fn compile_key_events(program: &mut Program, key_events: &[wire::KeyEvent]) -> R
             table.key_events.push(place);
         }
         let filter = rule(&key_event.filter_rule, &format!("filter of {item}"))?;
-        program.key_events.push(KeyEvent { id, filter, feeds: Vec::new() });
+        program.key_events.push(KeyEvent { id, filter, feeds: Vec::new(), actions: Vec::new() });
     }
     Ok(events)
 }
@@ -111,7 +110,8 @@ fn compile_attribute(
         let filter = rule(filter, &format!("filter of {item}"))?;
         // An attribute whose key event is gone is not fed any more.
         if let Some(key_event) = events.get(key_event).and_then(|at| program.key_events.get_mut(*at)) {
-            key_event.feeds.push(Feed { attribute: place, filter, change });
+            let feeds = if change == Change::Update { &mut key_event.feeds } else { &mut key_event.actions };
+            feeds.push(Feed { attribute: place, filter, change });
         }
         Ok(())
     };
@@ -135,10 +135,21 @@ fn compile_attribute(
     Ok(())
 }
 
+/// Finds what drives the keys of each catalog.
+fn drive_catalogs(program: &mut Program) {
+    let drivers = program.attributes.iter().enumerate().filter(|(_, attribute)| attribute.drives());
+    let drivers: HashMap<String, usize> =
+        drivers.map(|(place, attribute)| (attribute.identifier.clone(), place)).collect();
+    for catalog in program.attributes.iter_mut().filter_map(Attribute::catalog_mut) {
+        catalog.drivers = catalog.keys.iter().map(|key| drivers.get(key).copied()).collect();
+    }
+}
+
 fn compile_personalization(
     program: &mut Program,
     events: &Events,
     personalization: &wire::Personalization,
+    known: &[RealtimeAttribute],
 ) -> Result<(), CompileError> {
     let attributes = &personalization.attributes;
     let mut sections = Vec::new();
@@ -148,7 +159,7 @@ fn compile_personalization(
         sections.push(Section {
             name: section.name.clone(),
             entry: entry.map(|criteria| compile_entry(events, criteria, &item)).transpose()?,
-            payload: compile_payload(program, section),
+            payload: compile_payload(program, section, known),
         });
     }
     let (id, name) = (personalization.id.clone(), attributes.name.clone());
@@ -171,21 +182,54 @@ fn compile_entry(events: &Events, criteria: &wire::EntryCriteria, item: &str) ->
 }
 
 /// All nodes of a payload answer together. Sensitive attributes are left out, name and all, unless
-/// the section asks for them.
-fn compile_payload(program: &Program, section: &wire::Section) -> Payload {
+/// the section asks for them; so is what they look up in catalogs (our choice: its rows would tell
+/// the value).
+fn compile_payload(program: &Program, section: &wire::Section, attributes: &[RealtimeAttribute]) -> Payload {
     let sensitive = section.include_sensitive == Some(true);
     let mut payload = Payload::default();
     for node in section.payload.iter().flat_map(|nodes| nodes.values()) {
-        compile_node(program, &node.definition, sensitive, &mut payload);
+        compile_node(program, &node.definition, attributes, sensitive, &mut payload);
     }
     payload
 }
 
-fn compile_node(program: &Program, node: &PayloadDefinition, sensitive: bool, payload: &mut Payload) {
+/// What a lookup in a catalog answers: rows, or null when one of its parts does not exist (any more).
+fn compile_lookup(
+    program: &Program,
+    lookup: &CatalogLookup,
+    attributes: &[RealtimeAttribute],
+    sensitive: bool,
+    payload: &mut Payload,
+) {
+    let Some(name) = &lookup.output_name else { return };
+    let place = |id: Option<&str>| program.by_id.get(id?).copied();
+    let named = lookup.catalog_name.as_deref().and_then(|name| attributes.by_catalog(name));
+    let catalog = named.and_then(|catalog| place(catalog.id.as_deref()));
+    let driver = place(lookup.lookup_attribute_id.as_deref());
+    let driver = driver.filter(|at| program.attributes.get(*at).is_some_and(Attribute::drives));
+    if !sensitive && driver.is_some_and(|driver| program.is_sensitive(driver)) {
+        return;
+    }
+    let output = match (catalog, driver, &lookup.lookup_column) {
+        (Some(catalog), Some(driver), Some(column)) => {
+            Output::Lookup { catalog, driver, column: column.clone() }
+        }
+        _ => Output::Null,
+    };
+    payload.outputs.push((name.clone(), output));
+}
+
+fn compile_node(
+    program: &Program,
+    node: &PayloadDefinition,
+    catalogs: &[RealtimeAttribute],
+    sensitive: bool,
+    payload: &mut Payload,
+) {
     for item in node.attribute_payload.iter().flatten() {
         let known = program.by_id.get(&item.realtime_attribute_id).copied();
         let found = known.and_then(|place| Some((place, program.attributes.get(place)?)));
-        if found.is_some_and(|(_, attribute)| attribute.sensitive && !sensitive) {
+        if !sensitive && known.is_some_and(|place| program.is_sensitive(place)) {
             continue;
         }
         let output = match (found, item.sub_attribute_identifier.as_deref()) {
@@ -201,11 +245,8 @@ fn compile_node(program: &Program, node: &PayloadDefinition, sensitive: bool, pa
         let text = item.values.iter().map(|part| part.value.as_str()).collect();
         payload.outputs.push((item.output_name.clone(), Output::Text(text)));
     }
-    let catalogs = node.catalog_payload.as_ref().and_then(|items| items.as_array());
-    for item in catalogs.into_iter().flatten() {
-        if let Some(name) = item.get("outputName").and_then(|name| name.as_str()) {
-            payload.outputs.push((name.to_owned(), Output::Null));
-        }
+    for lookup in node.catalog_payload.iter().flat_map(CatalogPayload::lookups) {
+        compile_lookup(program, lookup, catalogs, sensitive, payload);
     }
     let segments = node.segment_payload.iter().flat_map(|segments| &segments.batch_segments);
     payload.segments.extend(segments.map(|segment| segment.id.clone()));

@@ -73,10 +73,12 @@ impl Profiles {
             profile.link(&customer, time);
         }
         let arrival = Arrival { event, time, now, layout };
-        for feed in key_events.flat_map(|known| &known.feeds) {
+        let updates = key_events.clone().flat_map(|known| &known.feeds);
+        for feed in updates.chain(key_events.flat_map(|known| &known.actions)) {
             let Some(attribute) = program.attributes.get(feed.attribute) else { continue };
-            if event_holds(feed.filter.as_ref(), event) {
-                attribute.apply(feed.change, profile.state_mut(layout.number(attribute.local)), arrival);
+            let number = layout.number(attribute.local);
+            if profile.has_room(number) && event_holds(feed.filter.as_ref(), event) {
+                attribute.apply(feed.change, profile.state_mut(number), arrival);
             }
         }
         let view = View::new(program, profile, layout, batch, now);

@@ -42,6 +42,9 @@ pub trait Batch {
     fn in_segment(&self, segment_id: &str, key: &str) -> bool;
     /// A batch segment's name.
     fn segment_name(&self, segment_id: &str) -> Option<&str>;
+    /// The rows of a catalog's table that hold this key in a column, in order. A number is the same
+    /// key as the text that spells it. None without such a table or column.
+    fn catalog_rows(&self, table: &str, column: &str, key: &Value) -> Vec<&Map<String, Value>>;
 }
 
 /// A parent segment without batch data.
@@ -59,5 +62,9 @@ impl Batch for NoBatch {
 
     fn segment_name(&self, _segment_id: &str) -> Option<&str> {
         None
+    }
+
+    fn catalog_rows(&self, _table: &str, _column: &str, _key: &Value) -> Vec<&Map<String, Value>> {
+        Vec::new()
     }
 }

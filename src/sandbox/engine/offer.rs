@@ -60,8 +60,10 @@ pub enum Output {
     Attribute { attribute: usize, sub: Option<usize> },
     /// A fixed text.
     Text(String),
-    /// Always null: an attribute that does not exist (any more), or a catalog's rows, which the
-    /// sandbox does not hold yet.
+    /// Rows of a catalog (its place in the program) that hold the value of the attribute `driver` in
+    /// a column.
+    Lookup { catalog: usize, driver: usize, column: String },
+    /// Always null: something that does not exist (any more).
     Null,
 }
 
@@ -117,6 +119,7 @@ impl Payload {
         let value = |output: &Output| match output {
             Output::Attribute { attribute, sub } => view.value(*attribute, *sub).into_owned(),
             Output::Text(text) => Value::from(text.as_str()),
+            Output::Lookup { catalog, driver, column } => view.lookup(*catalog, column, *driver),
             Output::Null => Value::Null,
         };
         self.outputs.iter().map(|(name, output)| (name.clone(), value(output))).collect()

@@ -2,7 +2,7 @@
 
 use super::attribute::State;
 use super::text::Text;
-use crate::platform::limits::IDS_PER_PROFILE;
+use crate::platform::limits::{ATTRIBUTES_PER_PROFILE, IDS_PER_PROFILE};
 use serde::{Deserialize, Serialize};
 
 /// An id: a value of a key column.
@@ -82,12 +82,23 @@ impl Profile {
             self.link = Some(link);
         }
         for (attribute, state) in other.states.0 {
+            if !self.has_room(attribute) {
+                continue;
+            }
             match (self.states.slot(attribute), state) {
                 (Some(own), Some(other)) => own.merge(other),
                 (own @ None, state) => *own = state,
                 (Some(_), None) => {}
             }
         }
+    }
+
+    /// Whether an attribute can have a state. Beyond the limit, the attributes that came first keep
+    /// theirs (our choice: the vendor only states the number).
+    pub fn has_room(&self, attribute: u32) -> bool {
+        self.states.0.len() < ATTRIBUTES_PER_PROFILE
+            || self.states.get(attribute).is_some()
+            || self.states.0.iter().filter(|(_, state)| state.is_some()).count() < ATTRIBUTES_PER_PROFILE
     }
 
     /// The state of an attribute by its number.

@@ -82,8 +82,12 @@ pub(super) struct Table {
 pub(super) struct KeyEvent {
     pub id: String,
     pub filter: Option<Predicate>,
-    /// What it does to which attributes, in order.
+    /// Which attributes it updates, in order.
     pub feeds: Vec<Feed>,
+    /// What it takes out of which lists, in order. Apart, because the actions of all key events that
+    /// an event matches come after all updates (our choice): an event that both brings and deletes an
+    /// item ends with the item deleted, whatever the order of the configuration.
+    pub actions: Vec<Feed>,
 }
 
 /// What a key event does to an attribute.
@@ -103,6 +107,14 @@ impl Program {
     /// personalization refers to can be deleted later.
     pub fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
         super::compile::compile(config)
+    }
+
+    /// Whether the attribute at a place, or what drives it, is sensitive.
+    pub(super) fn is_sensitive(&self, place: usize) -> bool {
+        let sensitive = |place: usize| self.attributes.get(place).is_some_and(|a| a.sensitive);
+        let catalog = self.attributes.get(place).and_then(Attribute::catalog);
+        let drivers = catalog.and_then(|catalog| catalog.drivers.as_ref());
+        sensitive(place) || drivers.into_iter().flatten().any(|driver| sensitive(*driver))
     }
 
     /// Whether this column is a stitching key.

@@ -1,6 +1,7 @@
 //! A profile as rules and payloads see it: attribute values at one moment.
 
 use super::Batch;
+use super::attribute::{Attribute, Catalog};
 use super::names::Layout;
 use super::profile::Profile;
 use super::program::Program;
@@ -53,14 +54,46 @@ impl<'a> View<'a> {
         let Some(attribute) = self.program.attributes.get(attribute) else {
             return Cow::Owned(Value::Null);
         };
+        if let Some(catalog) = attribute.catalog() {
+            let drivers = catalog.drivers.iter().flatten().copied();
+            let keys = catalog.keys.iter().map(String::as_str).zip(drivers).collect::<Vec<_>>();
+            return Cow::Owned(catalog.value(&self.rows(catalog, &keys), sub));
+        }
         let state = self.profile.state(self.layout.number(attribute.local));
         let row = if attribute.needs_row() { self.row() } else { None };
         attribute.value(sub, state, row, self.now, self.layout)
     }
 
+    /// What a catalog (by its place in the program) answers for the value of one attribute.
+    pub fn lookup(&self, catalog: usize, column: &str, driver: usize) -> Value {
+        let catalog = self.program.attributes.get(catalog).and_then(Attribute::catalog);
+        catalog.map_or(Value::Null, |known| known.value(&self.rows(known, &[(column, driver)]), None))
+    }
+
+    /// The rows of a catalog that have a value of each driving attribute in its column.
+    fn rows(&self, catalog: &Catalog, keys: &[(&str, usize)]) -> Vec<&'a Map<String, Value>> {
+        let Some(((column, driver), others)) = keys.split_first() else { return Vec::new() };
+        let values = |driver: usize| match self.value(driver, None).into_owned() {
+            Value::Array(items) => items,
+            value => vec![value],
+        };
+        let found =
+            values(*driver).into_iter().flat_map(|key| self.batch.catalog_rows(&catalog.table, column, &key));
+        let mut rows: Vec<&Map<String, Value>> = found.collect();
+        for (column, driver) in others {
+            let wanted: Vec<&Map<String, Value>> = values(*driver)
+                .into_iter()
+                .flat_map(|key| self.batch.catalog_rows(&catalog.table, column, &key))
+                .collect();
+            rows.retain(|row| wanted.iter().any(|other| std::ptr::eq(*row, *other)));
+        }
+        rows
+    }
+
     /// Whether a rule holds. Conditions on columns look at `event`, where there is one. An
     /// attribute or `sub` that does not exist (any more) has no value, and neither has a list
-    /// without items, although a payload answers it as `[]`.
+    /// without items or a catalog without rows, although a payload answers them as `[]` (our
+    /// choice). A sum over no items is 0 in both, as is a counter that has seen nothing.
     pub fn holds<'e>(&'e self, rule: &Predicate, event: Option<&'e Map<String, Value>>) -> bool {
         rule.matches(&|operand| -> Option<Cow<'e, Value>> {
             match operand {

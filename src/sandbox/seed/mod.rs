@@ -1,6 +1,11 @@
 //! What a sandbox starts with: the demo data, nothing, or a document of one's own.
 
+mod build;
 mod document;
+mod realtime;
+mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use document::SeedDocument;
 
@@ -40,46 +45,70 @@ pub enum SeedError {
 }
 
 impl Seed {
-    /// Reads a document, YAML or JSON.
+    /// Reads a document, YAML or JSON. The error says line and column; whether the document's parts
+    /// fit each other turns out in [`Seed::store`].
     pub fn parse(text: &str) -> Result<Self, SeedError> {
-        Ok(Seed::Document(Arc::new(read(text)?)))
+        let mut document = read(text)?;
+        document.text = text.to_owned();
+        Ok(Seed::Document(Arc::new(document)))
     }
 
-    /// A fresh store. `now`: milliseconds since the epoch.
-    pub fn store(&self, account: &str, settle: Settle, now: i64) -> Result<Store, SeedError> {
+    /// The seed as text that [`Seed::from_note`] takes, to write it down beside a state.
+    pub fn note(&self) -> String {
         match self {
-            Seed::Demo => read(DEMO)?.store(account, settle, now),
-            Seed::Empty => SeedDocument::default().store(account, settle, now),
-            Seed::Document(document) => document.store(account, settle, now),
+            Seed::Demo => "demo".to_owned(),
+            Seed::Empty => "empty".to_owned(),
+            Seed::Document(document) => format!("document\n{}", document.text),
         }
     }
+
+    /// Reads [`Seed::note`] again.
+    pub fn from_note(note: &str) -> Result<Self, SeedError> {
+        match note.split_once('\n') {
+            Some(("document", text)) => Seed::parse(text),
+            None if note == "demo" => Ok(Seed::Demo),
+            None if note == "empty" => Ok(Seed::Empty),
+            _ => Err(SeedError::Form(format!("'{note}' is no seed"))),
+        }
+    }
+
+    /// A fresh store. `random`: the ids that are given out depend on it and on the order of requests
+    /// alone, and so do the values of tokens; 0 numbers from 500001. `now`: milliseconds since the
+    /// epoch.
+    pub fn store(&self, account: &str, random: u64, settle: Settle, now: i64) -> Result<Store, SeedError> {
+        match self {
+            Seed::Demo => read(DEMO)?.store(account, random, settle, now),
+            Seed::Empty => SeedDocument::default().store(account, random, settle, now),
+            Seed::Document(document) => document.store(account, random, settle, now),
+        }
+    }
+}
+
+fn item(item: impl Into<String>, reason: impl Into<String>) -> SeedError {
+    SeedError::Item { item: item.into(), reason: reason.into() }
 }
 
 fn read(text: &str) -> Result<SeedDocument, SeedError> {
-    serde_saphyr::from_str(text).map_err(|error| SeedError::Form(error.to_string()))
+    let options = serde_saphyr::options! { with_snippet: false };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| SeedError::Form(form(&error)))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_demo_data_is_sound_and_compiles() {
-        let store = Seed::Demo.store("1", Settle::default(), 0).unwrap();
-        let status = |id: &str| store.realtime(id).map(|r| r.rollout.status(0).as_str());
-        assert_eq!(status("394649"), Ok("ok"));
-        assert_eq!(status("394650"), Ok("updating"));
-        assert!(status("394651").is_err(), "real-time is not enabled there");
-        for segment in store.segments() {
-            assert!(segment.realtime().is_err() || segment.realtime().unwrap().program().is_ok());
+/// What is wrong with the form, with the nearest known key for an unknown one.
+fn form(error: &serde_saphyr::Error) -> String {
+    match error.without_snippet() {
+        serde_saphyr::Error::SerdeUnknownField { field, expected, .. } => {
+            let near = did_you_mean(field, expected.iter().copied());
+            let place = error.location().map(|at| format!(" (line {}, column {})", at.line(), at.column()));
+            format!("there is no key '{field}' here{near}{}", place.unwrap_or_default())
         }
-        assert_eq!(Seed::Empty.store("1", Settle::default(), 0).unwrap().segments().count(), 0);
+        other => other.to_string(),
     }
+}
 
-    #[test]
-    fn a_bad_reference_names_itself() {
-        let text = "parent_segments: [{id: '1', name: A, master: {database: x, table: y, profile_key: z}}]";
-        let error = Seed::parse(text).unwrap().store("1", Settle::default(), 0).unwrap_err();
-        assert!(error.to_string().contains("parent segment 'A'"), "{error}");
-    }
+/// `; did you mean 'x'?`, when a known word is near enough (a third of the letters, at least 1).
+fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let within = (word.chars().count() / 3).max(1);
+    let near = known.map(|known| (strsim::osa_distance(word, known), known));
+    let nearest = near.filter(|(distance, _)| *distance <= within).min_by_key(|(distance, _)| *distance);
+    nearest.map(|(_, known)| format!("; did you mean '{known}'?")).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use super::setting::too_many_items;
 use crate::platform::limits::{COMBINED_ITEMS, LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::wire::{
     AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting, DurationUnit, Increment, ListSpec,
-    RealtimeAttribute,
+    LookupCatalogSpec, RealtimeAttribute,
 };
 use crate::sandbox::refusal::Refusal;
 use serde_json::Value;
@@ -55,6 +55,40 @@ fn fields(kind: &str) -> Option<&'static [&'static str]> {
     })
 }
 
+/// What the objects inside an attribute take, by the field that holds them (contract). Single
+/// objects and lists of objects alike.
+const PARTS: [(&str, &[&str]); 8] = [
+    ("duration", &["value", "unit"]),
+    ("backfill", &["attributeIdentifier", "timestampIdentifier"]),
+    ("increment", &["type", "value"]),
+    ("actions", &["action", "realtimeKeyEventId", "filterRule"]),
+    ("aggregations", &["name", "identifier", "aggregationType", "column"]),
+    ("subDurations", &["name", "identifier", "value", "unit"]),
+    ("lookupCatalogColumns", &["name", "dataType"]),
+    ("lookupKeys", &["id", "type"]),
+];
+
+/// Refuses fields inside an attribute that the contract does not have, by name.
+fn only_parts(body: &Object) -> Result<(), Refusal> {
+    for (key, fields) in PARTS {
+        let inside: &[Value] = match body.get(key) {
+            Some(Value::Array(items)) => items,
+            Some(item) => std::slice::from_ref(item),
+            None => &[],
+        };
+        for part in inside.iter().filter_map(Value::as_object) {
+            let extra: Vec<&str> =
+                part.keys().map(String::as_str).filter(|field| !fields.contains(field)).collect();
+            if !extra.is_empty() {
+                let message =
+                    format!("{} has no '{}'; it has {}", label(key), extra.join("', '"), fields.join(", "));
+                return Err(Refusal::invalid(message).at(&format!("/{key}")));
+            }
+        }
+    }
+    Ok(())
+}
+
 impl Edit<'_> {
     /// Creates an attribute and returns its id.
     pub fn create_attribute(&mut self, body: &Object) -> Result<String, Refusal> {
@@ -82,6 +116,8 @@ impl Edit<'_> {
         {
             return Err(Refusal::invalid("Increment can't be blank"));
         }
+        no_nulls(body)?;
+        only_parts(body)?;
         let mut attribute: RealtimeAttribute = typed(Value::Object(without_nulls(body)))?;
         attribute.id = None;
         fill_in(&mut attribute.spec);
@@ -101,6 +137,8 @@ impl Edit<'_> {
     pub fn update_attribute(&mut self, id: &str, body: &Object) -> Result<(), Refusal> {
         let old = self.realtime.attribute(id)?.clone();
         only(body, &PATCHABLE)?;
+        no_nulls(body)?;
+        only_parts(body)?;
         if matches!(old.spec, AttributeSpec::Imported(_)) {
             return Err(Refusal::invalid("Imported attributes are changed through their batch attribute"));
         }
@@ -173,7 +211,25 @@ impl Edit<'_> {
                 self.check_backfill(counter.backfill.as_ref())?;
                 check_counter(counter)
             }
-            AttributeSpec::Imported(_) | AttributeSpec::LookupCatalog(_) => Ok(()),
+            AttributeSpec::LookupCatalog(catalog) => self.check_catalog(catalog),
+            AttributeSpec::Imported(_) => Ok(()),
+        }
+    }
+
+    /// The table exists and has these columns, each once (our choice: the contract says nothing).
+    fn check_catalog(&self, catalog: &LookupCatalogSpec) -> Result<(), Refusal> {
+        let name = &catalog.lookup_catalog_table_name;
+        let missing = || Refusal::invalid(format!("Lookup catalog table '{name}' does not exist"));
+        let table = self.batch.tables.get(name).ok_or_else(missing)?;
+        let columns = catalog.lookup_catalog_columns.iter().map(|column| column.name.as_str());
+        let keys = catalog.lookup_keys.iter().map(|key| key.id.as_str());
+        unique("Lookup catalog column", columns.clone())?;
+        unique("Lookup key", keys.clone())?;
+        match columns.chain(keys).find(|column| !table.columns.iter().any(|known| known == column)) {
+            None => Ok(()),
+            Some(column) => {
+                Err(Refusal::invalid(format!("Lookup catalog table '{name}' has no column '{column}'")))
+            }
         }
     }
 
@@ -289,6 +345,17 @@ fn subs(spec: &AttributeSpec) -> Vec<&str> {
             counter.sub_durations.iter().map(|sub| sub.identifier.as_str()).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// Refuses `null` where the contract has no room for it.
+fn no_nulls(body: &Object) -> Result<(), Refusal> {
+    let nullable = |key: &str| matches!(key, "description" | "backfill");
+    match body.iter().find(|(key, value)| value.is_null() && !nullable(key)) {
+        Some((key, _)) => {
+            Err(Refusal::invalid(format!("{} can't be null", label(key))).at(&format!("/{key}")))
+        }
+        None => Ok(()),
     }
 }
 

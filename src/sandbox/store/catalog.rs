@@ -3,7 +3,12 @@
 use super::no_record;
 use crate::platform::wire::{Column, KeyEventColumn};
 use crate::sandbox::refusal::Refusal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 /// All databases, in order.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -32,12 +37,93 @@ pub struct Table {
     pub name: String,
     /// Free text.
     pub description: Option<String>,
-    /// Number of records.
+    /// Number of records; those in `data` and others that nobody needs to see.
     pub rows: u64,
+    /// The records that are there.
+    #[serde(default)]
+    pub data: Rows,
     /// Time of the last record in seconds since the epoch.
     pub last_record: Option<i64>,
     /// Its columns, in order.
     pub columns: Vec<Column>,
+}
+
+/// A record: values by column.
+pub type Row = Map<String, Value>;
+
+/// Records of a table. They never change, so that clones share them, and each column has an index
+/// from its first lookup on.
+#[derive(Debug, Clone, Default)]
+pub struct Rows(Arc<Indexed>);
+
+#[derive(Debug, Default)]
+struct Indexed {
+    rows: Vec<Row>,
+    /// Places in `rows` by column and key text.
+    columns: HashMap<String, OnceLock<HashMap<String, Vec<usize>>>>,
+}
+
+impl From<Vec<Row>> for Rows {
+    fn from(rows: Vec<Row>) -> Self {
+        let columns = rows.iter().flat_map(Row::keys).map(|column| (column.clone(), OnceLock::new()));
+        let columns = columns.collect();
+        Rows(Arc::new(Indexed { rows, columns }))
+    }
+}
+
+impl Deref for Rows {
+    type Target = [Row];
+
+    fn deref(&self) -> &[Row] {
+        &self.0.rows
+    }
+}
+
+impl Serialize for Rows {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.rows.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rows {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::<Row>::deserialize(deserializer).map(Rows::from)
+    }
+}
+
+impl Rows {
+    /// The records with this key in a column, in order.
+    pub fn find(&self, column: &str, key: &str) -> impl Iterator<Item = &Row> {
+        let index = self.0.columns.get(column).map(|index| {
+            index.get_or_init(|| {
+                let mut index: HashMap<String, Vec<usize>> = HashMap::new();
+                for (place, row) in self.iter().enumerate() {
+                    if let Some(key) = row.get(column).and_then(key_text) {
+                        index.entry(key.into_owned()).or_default().push(place);
+                    }
+                }
+                index
+            })
+        });
+        let places = index.and_then(|index| index.get(key)).into_iter().flatten();
+        places.filter_map(|place| self.get(*place))
+    }
+}
+
+/// A value as a key that joins tables: a number is the same as the text that spells it, and `5.0`
+/// is `5`. Nulls, truth values, arrays and objects join nothing.
+pub fn key_text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(number) => match number.as_f64() {
+            // Only what is exact: ids beyond 2^53 stay as they are written.
+            Some(float) if float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0 => {
+                Some(Cow::Owned((float as i64).to_string()))
+            }
+            _ => Some(Cow::Owned(number.to_string())),
+        },
+        _ => None,
+    }
 }
 
 impl Catalog {
@@ -82,5 +168,24 @@ pub fn cdp_type(column: &Column) -> &'static str {
         "boolean" => "boolean",
         _ if column.is_number() => "number",
         _ => "string",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn records_are_found_by_key_and_come_back() {
+        let rows =
+            json!([{"id": 5, "x": 1}, {"id": "5", "x": 2}, {"id": 5.0, "x": null}, {"id": null}, {"x": 3}]);
+        let rows: Rows = serde_json::from_value(rows).unwrap();
+        let found =
+            |column: &str, key: &str| rows.find(column, key).map(|row| row["x"].clone()).collect::<Vec<_>>();
+        assert_eq!(found("id", "5"), [json!(1), json!(2), Value::Null]);
+        assert_eq!((found("id", "6"), found("y", "5")), (vec![], vec![]));
+        let again: Rows = serde_json::from_str(&serde_json::to_string(&rows).unwrap()).unwrap();
+        assert_eq!(*again, *rows);
     }
 }

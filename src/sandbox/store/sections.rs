@@ -3,9 +3,9 @@
 use super::batch::BatchData;
 use super::body::{Object, event_rule, label, only, problem};
 use super::realtime::Realtime;
-use crate::platform::payload;
+use crate::platform::payload::{self, Attributes as _};
 use crate::platform::rule::{Operand, Rule};
-use crate::platform::wire::{EntryCriteria, Section};
+use crate::platform::wire::{AttributeSpec, CatalogPayload, EntryCriteria, Section};
 use crate::sandbox::refusal::{Problem, Refusal};
 use serde_json::Value;
 
@@ -95,6 +95,7 @@ fn check(sections: &[Section], realtime: &Realtime, batch: &BatchData) -> Result
         .collect();
     for (index, section) in sections.iter().enumerate() {
         check_segments(&mut problems, &format!("{AT}/{index}/payload"), section, batch);
+        check_lookups(&mut problems, &format!("{AT}/{index}/payload"), section, realtime, batch);
         if let Some(criteria) = &section.entry_criteria {
             check_criteria(&mut problems, &format!("{AT}/{index}/entryCriteria"), criteria, realtime);
         }
@@ -116,7 +117,41 @@ fn check_segments(problems: &mut Vec<Problem>, at: &str, section: &Section, batc
     }
 }
 
-fn check_criteria(problems: &mut Vec<Problem>, at: &str, criteria: &EntryCriteria, realtime: &Realtime) {
+/// A catalog is looked up by a column that its table has. (Lookup keys were checked when the catalog
+/// was made; one without them takes any column.)
+fn check_lookups(
+    problems: &mut Vec<Problem>,
+    at: &str,
+    section: &Section,
+    realtime: &Realtime,
+    batch: &BatchData,
+) {
+    for (node, content) in section.payload.iter().flatten() {
+        let lookups = content.definition.catalog_payload.iter().flat_map(CatalogPayload::lookups);
+        for (index, lookup) in lookups.enumerate() {
+            let (Some(name), Some(column)) = (&lookup.catalog_name, &lookup.lookup_column) else { continue };
+            let Some(AttributeSpec::LookupCatalog(catalog)) =
+                realtime.attributes.by_catalog(name).map(|a| &a.spec)
+            else {
+                continue;
+            };
+            let table = batch.tables.get(&catalog.lookup_catalog_table_name);
+            let known = table.is_none_or(|table| table.columns.iter().any(|known| known == column));
+            if !known && catalog.lookup_keys.is_empty() && !column.trim().is_empty() {
+                let at = format!("{at}/{node}/definition/catalogPayload/{index}/lookupColumn");
+                problems.push(Problem::at(at, format!("the catalog '{name}' has no column '{column}'")));
+            }
+        }
+    }
+}
+
+/// Key event and attributes of criteria exist, and their rules are understood.
+pub(super) fn check_criteria(
+    problems: &mut Vec<Problem>,
+    at: &str,
+    criteria: &EntryCriteria,
+    realtime: &Realtime,
+) {
     if let Some(trigger) = &criteria.key_event_criteria {
         let at = format!("{at}/keyEventCriteria");
         if realtime.key_event(&trigger.key_event_id).is_err() {
@@ -133,7 +168,7 @@ fn check_criteria(problems: &mut Vec<Problem>, at: &str, criteria: &EntryCriteri
 }
 
 /// Checks a rule over attributes: it is understood, and each attribute exists and has the sub.
-fn profile_rule(rule: &Rule, realtime: &Realtime) -> Result<(), String> {
+pub(super) fn profile_rule(rule: &Rule, realtime: &Realtime) -> Result<(), String> {
     rule.compile().map_err(|error| format!("Profile criteria: {error}"))?;
     for operand in rule.operands() {
         match operand {

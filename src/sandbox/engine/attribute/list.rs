@@ -198,7 +198,12 @@ impl List {
         self.live(state, now).iter().rev().map(|item| item.id.value()).collect()
     }
 
-    /// An aggregation over the live items. Items without the column are passed over.
+    /// An aggregation over the live items. Items without the column are passed over; values that are
+    /// no numbers and don't spell one are passed over by `sum`, `min` and `max`.
+    ///
+    /// Over no items `sum` is 0 (our choice), in a payload and in a rule alike, as a counter that has
+    /// seen nothing is 0: a cart without items costs nothing, and `sum < 100` holds for it. The others
+    /// have no value then: null, and `[]` for `distinct_list`, which counts as null in rules.
     pub fn aggregate(&self, index: usize, state: Option<&Items>, now: i64, layout: &Layout) -> Value {
         let Some(aggregation) = self.aggregations.get(index) else { return Value::Null };
         let column = aggregation.column.map(|local| layout.number(local));

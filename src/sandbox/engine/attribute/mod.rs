@@ -1,11 +1,13 @@
 //! The attributes of a profile: what an event does to them and what value they have.
 
+mod catalog;
 mod counter;
 mod list;
 mod single;
 #[cfg(test)]
 mod tests;
 
+pub use catalog::Catalog;
 pub use list::Item;
 
 use super::names::Layout;
@@ -34,7 +36,7 @@ enum Rules {
     List(list::List),
     Counter(counter::Counter),
     Imported { column: String },
-    Catalog,
+    Catalog(Catalog),
 }
 
 /// What a profile keeps for an attribute.
@@ -96,7 +98,7 @@ impl Attribute {
             AttributeSpec::Imported(spec) => Rules::Imported {
                 column: spec.column.clone().unwrap_or_else(|| attribute.identifier.clone()),
             },
-            AttributeSpec::LookupCatalog(_) => Rules::Catalog,
+            AttributeSpec::LookupCatalog(spec) => Rules::Catalog(Catalog::new(spec)),
         };
         let sensitive = match &attribute.spec {
             AttributeSpec::Single(spec) => spec.sensitive,
@@ -146,13 +148,34 @@ impl Attribute {
         }
     }
 
+    /// Its catalog, when it is one: the rows come from other attributes' values.
+    pub fn catalog(&self) -> Option<&Catalog> {
+        match &self.rules {
+            Rules::Catalog(catalog) => Some(catalog),
+            _ => None,
+        }
+    }
+
+    /// Its catalog, to set what drives it.
+    pub fn catalog_mut(&mut self) -> Option<&mut Catalog> {
+        match &mut self.rules {
+            Rules::Catalog(catalog) => Some(catalog),
+            _ => None,
+        }
+    }
+
+    /// Whether its value can drive a catalog lookup ([`drives`](crate::platform::payload::drives)).
+    pub fn drives(&self) -> bool {
+        matches!(self.rules, Rules::Single(_) | Rules::List(_))
+    }
+
     /// Whether the value depends on batch data.
     pub fn needs_row(&self) -> bool {
         match &self.rules {
             Rules::Single(rules) => rules.has_backfill(),
             Rules::Counter(rules) => rules.has_backfill(),
             Rules::Imported { .. } => true,
-            Rules::List(_) | Rules::Catalog => false,
+            Rules::List(_) | Rules::Catalog(_) => false,
         }
     }
 
@@ -161,6 +184,7 @@ impl Attribute {
         match &self.rules {
             Rules::List(rules) => rules.subs().collect(),
             Rules::Counter(rules) => rules.subs().collect(),
+            Rules::Catalog(rules) => rules.columns().collect(),
             _ => Vec::new(),
         }
     }
@@ -170,6 +194,7 @@ impl Attribute {
         match &self.rules {
             Rules::List(rules) => rules.subs().position(|sub| sub == identifier),
             Rules::Counter(rules) => rules.subs().position(|sub| sub == identifier),
+            Rules::Catalog(rules) => rules.columns().position(|sub| sub == identifier),
             _ => None,
         }
     }
@@ -197,9 +222,8 @@ impl Attribute {
             Rules::Imported { column } => {
                 return row.and_then(|row| row.get(column)).map_or(Cow::Owned(Value::Null), Cow::Borrowed);
             }
-            // A catalog's rows would be looked up here by the driving attribute's value; the
-            // sandbox holds no catalogs yet, so nothing is ever found.
-            Rules::Catalog => Value::Null,
+            // The view looks its rows up, by the values of other attributes.
+            Rules::Catalog(_) => Value::Null,
         })
     }
 

@@ -1,7 +1,9 @@
 //! The engine as a whole: events in, offers out.
 
+mod catalogs;
 mod offers;
 mod reference;
+mod replay;
 mod stitching;
 
 use super::*;
@@ -13,11 +15,12 @@ use std::collections::HashMap;
 const NOW: i64 = 1_700_000_000;
 
 /// Batch data: rows by customer, segment names, members by segment.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Customers {
     rows: HashMap<String, Map<String, Value>>,
     names: HashMap<String, String>,
     members: HashMap<String, Vec<String>>,
+    tables: HashMap<String, Vec<Map<String, Value>>>,
 }
 
 impl Batch for Customers {
@@ -29,6 +32,11 @@ impl Batch for Customers {
     }
     fn segment_name(&self, segment_id: &str) -> Option<&str> {
         self.names.get(segment_id).map(String::as_str)
+    }
+    fn catalog_rows(&self, table: &str, column: &str, key: &Value) -> Vec<&Map<String, Value>> {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let has = |row: &&Map<String, Value>| row.get(column).is_some_and(|cell| text(cell) == text(key));
+        self.tables.get(table).into_iter().flatten().filter(has).collect()
     }
 }
 
@@ -221,6 +229,28 @@ fn actions_of_other_key_events_change_the_list() {
     assert_eq!(world.value("td_client_id", "u1", "11", NOW), json!(["b"]));
     world.send("orders", NOW, json!({"td_client_id": "u1"}));
     assert_eq!(world.value("td_client_id", "u1", "11", NOW), json!([]));
+}
+
+#[test]
+fn an_event_that_brings_and_takes_an_item_ends_without_it() {
+    for (brings, takes) in [("1", "3"), ("3", "1")] {
+        let mut setup = Setup::default();
+        let again = json!({"id": "3", "name": "again", "databaseName": "web", "tableName": "pageviews", "filterRule": {}});
+        setup.key_events.as_array_mut().unwrap().push(again);
+        let cart = &mut setup.attributes[1];
+        (cart["realtimeKeyEventId"], cart["filterRule"]) = (json!(brings), json!({}));
+        cart["actions"] = json!([{"action": "delete_item", "realtimeKeyEventId": takes,
+            "filterRule": column("action", "Equal", json!("remove"))}]);
+        let mut world = setup.world();
+        for (product, action) in [("a", "look"), ("b", "remove")] {
+            world.view(NOW, json!({"td_client_id": "u1", "product": product, "action": action}));
+        }
+        assert_eq!(
+            world.value("td_client_id", "u1", "11", NOW),
+            json!(["a"]),
+            "{brings} brings, {takes} takes"
+        );
+    }
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn a_payload_has_every_name_and_no_sensitive_value() {
     world.batch.members.insert("9".into(), vec!["c0".into(), "c1".into()]);
     world.batch.members.insert("8".into(), vec!["c0".into()]);
     let mut offer = json!({
-        "attributes": {"tier": null, "catalog": null, "no_sub": null, "gone": null, "text": "Hello, you", "rows": null},
+        "attributes": {"tier": null, "catalog": [], "no_sub": null, "gone": null, "text": "Hello, you", "rows": null},
         "batch_segments": []});
     assert_eq!(world.view(NOW, me()).offers["All"], offer);
     offer["attributes"]["tier"] = json!("VIP");
