@@ -10,6 +10,9 @@ pub const EVENT_TABLES: usize = 100;
 pub const STITCHING_KEYS: usize = 100;
 /// Ids (key values) of one profile; when exceeded, the oldest are ejected first. (SYS)
 pub const IDS_PER_PROFILE: usize = 200;
+/// Single, list and counter attributes that one profile has values of. (SYS; a parent segment can have
+/// more of them, see [`COMBINED_ITEMS`])
+pub const ATTRIBUTES_PER_PROFILE: usize = 200;
 /// Characters of the filters of all key events of a parent segment together. (CONF)
 pub const FILTER_CHARACTERS: usize = 1_000;
 /// Bytes of one attribute value. (SYS)
@@ -21,6 +24,8 @@ pub const COMBINED_ITEMS: usize = 600;
 pub const EVENT_BYTES: usize = 1_000_000;
 /// Bytes of one ingest request. (SYS)
 pub const REQUEST_BYTES: usize = 5_000_000;
+/// Events of one ingest request, at least one. (SYS)
+pub const INGEST_EVENTS: usize = 500;
 /// Bytes of one personalization response. (SYS)
 pub const RESPONSE_BYTES: usize = 10 * 1024;
 /// Tokens of one personalization service. (QUICK)
@@ -31,6 +36,12 @@ pub const OUTPUT_NAME_CHARACTERS: usize = 256;
 pub const LIST_MAX_ITEMS_DEFAULT: u64 = 100;
 /// Days that a list item lives when nothing is said (published YAML dialect).
 pub const LIST_EXPIRY_DAYS_DEFAULT: u64 = 90;
+/// Stages of one journey. (API)
+pub const JOURNEY_STAGES: usize = 8;
+/// Bytes of a webhook's body. (*Webhook activation*)
+pub const WEBHOOK_BODY_BYTES: usize = 250_000;
+/// Custom headers of a webhook. (*Webhook activation*)
+pub const WEBHOOK_HEADERS: usize = 32;
 /// `page[size]` when nothing is said. (API)
 pub const PAGE_SIZE_DEFAULT: usize = 100;
 /// The largest `page[size]`. (API)

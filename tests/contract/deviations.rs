@@ -19,6 +19,8 @@ pub enum Change {
     ExtraOf(&'static str, &'static [&'static str]),
     /// A field that they require is missing.
     Missing(&'static str),
+    /// A field that they require is missing in an object of this `type`.
+    MissingOf(&'static str, &'static str),
 }
 
 /// Where a deviation occurs.
@@ -48,7 +50,7 @@ const fn answer(operation: &'static str, at: &'static str) -> Place {
     Place { operation, side: Side::Answer, at }
 }
 
-/// An operation that the client uses and the files do not have.
+/// An operation that the client or the walk uses and the files do not have.
 pub struct Unlisted {
     pub method: &'static str,
     /// `{}` stands for one segment.
@@ -67,12 +69,28 @@ impl Unlisted {
 }
 
 /// Every one; a test tells those that do not occur.
-pub static UNLISTED: &[Unlisted] = &[Unlisted {
-    method: "GET",
-    path: "/audiences/{}/personalizations/{}",
-    reason: "the published workflow checks with it (platform.md 7); pz-test --get",
-}];
+pub static UNLISTED: &[Unlisted] = &[
+    Unlisted {
+        method: "GET",
+        path: "/audiences/{}/personalizations/{}",
+        reason: "the published workflow checks with it (platform.md 7); pz-test --get",
+    },
+    Unlisted {
+        method: "GET",
+        path: "/v4/streaming_task_auths",
+        reason: "the destinations that the triggers workflow makes (platform.md 8)",
+    },
+    Unlisted {
+        method: "POST",
+        path: "/v4/streaming_task_auths",
+        reason: "the triggers workflow makes its destination with it (platform.md 8)",
+    },
+];
 
+/// Operations whose body the files do not describe; the triggers workflow shows it (platform.md 8).
+pub static UNDESCRIBED: &[&str] = &[PATCH_JOURNEY];
+
+const CREATE_AUDIENCE: &str = "POST /audiences";
 const AUDIENCES: &str = "GET /audiences";
 const AUDIENCE: &str = "GET /audiences/{audienceId}";
 const BEHAVIORS: &str = "GET /audiences/{audienceId}/behaviors";
@@ -87,6 +105,25 @@ const GET_ATTRIBUTE: &str = "GET /audiences/{audienceId}/realtime_attributes/{re
 const PATCH_ATTRIBUTE: &str = "PATCH /audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}";
 const CREATE_PERSONALIZATION: &str = "POST /entities/realtime_personalizations";
 const PATCH_PERSONALIZATION: &str = "PATCH /entities/realtime_personalizations/{realtimePersonalizationId}";
+const LIST_JOURNEYS: &str = "GET /entities/parent_segments/{parentSegmentId}/realtime_journeys";
+const CREATE_JOURNEY: &str = "POST /entities/realtime_journeys";
+const COPY_JOURNEY: &str = "POST /entities/realtime_journeys/duplicate";
+const GET_JOURNEY: &str = "GET /entities/realtime_journeys/{realtimeJourneyId}";
+const PATCH_JOURNEY: &str = "PATCH /entities/realtime_journeys/{realtimeJourneyId}";
+const PAUSE: &str = "PATCH /entities/realtime_journeys/{realtimeJourneyId}/pause";
+const RESUME: &str = "PATCH /entities/realtime_journeys/{realtimeJourneyId}/resume";
+/// The steps of a journey.
+const STEPS: &str = "/data/attributes/realtimeJourneyStages/*/steps/*";
+
+/// Answers that show the steps of a journey.
+const STEPS_SHOWN: &[Place] = &[
+    answer(GET_JOURNEY, STEPS),
+    answer(PATCH_JOURNEY, STEPS),
+    answer(PAUSE, STEPS),
+    answer(RESUME, STEPS),
+    answer(COPY_JOURNEY, STEPS),
+    answer(LIST_JOURNEYS, "/data/*/attributes/realtimeJourneyStages/*/steps/*"),
+];
 
 /// All deviations; a test tells those that do not occur. But for the three of personalizations they
 /// are fields in objects that the files leave open.
@@ -160,6 +197,41 @@ pub static DEVIATIONS: &[Deviation] = &[
         reason: "the files have it in PATCH and in answers only; the vendor's published payloads create with it",
         places: &[request(CREATE_PERSONALIZATION, "/attributes/sections/*")],
     },
+    Deviation {
+        change: Change::Missing("relationships"),
+        reason: "the files require it without a description; the published workflow leaves it out",
+        places: &[request(CREATE_JOURNEY, "")],
+    },
+    Deviation {
+        change: Change::Extra(&["state"]),
+        reason: "the published workflow creates a journey with the state draft (platform.md 8)",
+        places: &[request(CREATE_JOURNEY, "/attributes")],
+    },
+    Deviation {
+        change: Change::ExtraOf("WaitStep", &["name"]),
+        reason: "the files' own example of a wait has a name",
+        places: STEPS_SHOWN,
+    },
+    Deviation {
+        change: Change::ExtraOf("TriggeredActivation", &["name"]),
+        reason: "the files' own example of an activation has a name",
+        places: STEPS_SHOWN,
+    },
+    Deviation {
+        change: Change::MissingOf("Variant", "variants"),
+        reason: "the files require variants and describe branches in its place",
+        places: STEPS_SHOWN,
+    },
+    Deviation {
+        change: Change::Missing("audienceId"),
+        reason: "a parent segment that is not there yet has no id",
+        places: &[request(CREATE_AUDIENCE, "/attributes/*")],
+    },
+    Deviation {
+        change: Change::Missing("id"),
+        reason: "a behavior that is not there yet has no id",
+        places: &[request(CREATE_AUDIENCE, "/behaviors/*")],
+    },
 ];
 
 impl Change {
@@ -167,7 +239,7 @@ impl Change {
     fn fields(self) -> Vec<&'static str> {
         match self {
             Change::Extra(fields) | Change::ExtraOf(_, fields) => fields.to_vec(),
-            Change::Missing(field) => vec![field],
+            Change::Missing(field) | Change::MissingOf(_, field) => vec![field],
         }
     }
 
@@ -175,12 +247,13 @@ impl Change {
     pub fn undo(self, body: &mut Value, at: &str, denied: Option<&str>) {
         let pointer: Vec<&str> = at.split('/').skip(1).collect();
         visit(body, &pointer, &mut |object| match self {
-            Change::Missing(field) if denied == Some(field) => {}
-            Change::ExtraOf(kind, _) if object.get("type").is_none_or(|there| there != kind) => {}
+            Change::Missing(field) | Change::MissingOf(_, field) if denied == Some(field) => {}
+            Change::ExtraOf(kind, _) | Change::MissingOf(kind, _)
+                if object.get("type").is_none_or(|there| there != kind) => {}
             Change::Extra(fields) | Change::ExtraOf(_, fields) => {
                 object.retain(|key, _| denied == Some(key) || !fields.contains(&key.as_str()));
             }
-            Change::Missing(field) => {
+            Change::Missing(field) | Change::MissingOf(_, field) => {
                 object.entry(field).or_insert_with(|| "1".into());
             }
         });

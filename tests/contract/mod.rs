@@ -8,7 +8,10 @@
 
 mod deviations;
 mod exchange;
+mod fuzz;
+mod generate;
 mod openapi;
+mod parity;
 mod refusals;
 mod requests;
 mod schema;

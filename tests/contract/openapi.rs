@@ -1,8 +1,10 @@
 //! The vendor's published OpenAPI files: their operations, and checks of a value against one.
 
 use super::schema::{convert, follow};
-use boon::{Compiler, Draft, Schemas};
+use boon::{Compiler, Draft, SchemaIndex, Schemas};
 use serde_json::{Map, Value};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,14 @@ const RESERVED: [&str; 4] = ["audiences", "entities", "v3", "v4"];
 pub struct Contract {
     pub operations: Vec<Operation>,
     documents: Vec<Value>,
+    /// Schemas in use, by their address in `documents` or `operations`, which do not change.
+    compiled: RefCell<HashMap<usize, Compiled>>,
+}
+
+/// A schema that values can be checked against.
+struct Compiled {
+    schemas: Schemas,
+    index: SchemaIndex,
 }
 
 /// One operation.
@@ -47,7 +57,8 @@ pub fn folder() -> Result<PathBuf, PathBuf> {
 impl Contract {
     /// Reads the files.
     pub fn load(folder: &Path) -> Self {
-        let mut contract = Contract { operations: Vec::new(), documents: Vec::new() };
+        let mut contract =
+            Contract { operations: Vec::new(), documents: Vec::new(), compiled: RefCell::default() };
         for name in FILES {
             let file = folder.join(name);
             let text = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
@@ -100,6 +111,22 @@ impl Contract {
     pub fn request_types(&self, operation: &Operation) -> Vec<String> {
         let body = operation.described.get("requestBody").unwrap_or(&Value::Null);
         object(self.follow(operation, body), "/content").map(|(media, _)| media.clone()).collect()
+    }
+
+    /// The schema of a request's body, as `schema::convert` has it.
+    pub fn request_schema(&self, operation: &Operation) -> Option<Value> {
+        let body = self.follow(operation, operation.described.get("requestBody")?);
+        let (_, content) = object(body, "/content").next()?;
+        Some(convert(&self.documents[operation.document], &content["schema"]))
+    }
+
+    /// The query parameters by name, each with what its schema lists as values.
+    pub fn query_parameters<'a>(&'a self, operation: &'a Operation) -> Vec<(&'a str, &'a Value)> {
+        let queries = operation.parameters.iter().filter(|parameter| parameter["in"] == "query");
+        let listed = |parameter: &'a Value| {
+            Some((parameter["name"].as_str()?, self.follow(operation, &parameter["schema"])))
+        };
+        queries.filter_map(listed).collect()
     }
 
     /// What is wrong with a request's path and query.
@@ -172,23 +199,37 @@ impl Contract {
     }
 
     fn check(&self, operation: &Operation, schema: &Value, value: &Value) -> Result<(), String> {
-        let schema = convert(&self.documents[operation.document], schema);
-        validate(schema, value).unwrap_or_else(|broken| panic!("{operation}: {broken}"))
+        let mut compiled = self.compiled.borrow_mut();
+        let compiled = compiled.entry(std::ptr::from_ref(schema).addr()).or_insert_with(|| {
+            let schema = convert(&self.documents[operation.document], schema);
+            compile(schema).unwrap_or_else(|broken| panic!("{operation}: {broken}"))
+        });
+        compiled.check(value)
     }
 }
 
 /// Validates a value; the outer error is a schema that cannot be used.
 pub fn validate(schema: Value, value: &Value) -> Result<Result<(), String>, String> {
-    const PLACE: &str = "http://contract/schema.json";
+    Ok(compile(schema)?.check(value))
+}
+
+const PLACE: &str = "http://contract/schema.json";
+
+fn compile(schema: Value) -> Result<Compiled, String> {
     let mut compiler = Compiler::new();
     compiler.set_default_draft(Draft::V2020_12);
     compiler.enable_format_assertions();
     compiler.add_resource(PLACE, schema).map_err(|error| format!("{error:#}"))?;
     let mut schemas = Schemas::new();
     let index = compiler.compile(PLACE, &mut schemas).map_err(|error| format!("{error:#}"))?;
-    Ok(schemas
-        .validate(value, index)
-        .map_err(|error| error.to_string().replace(&format!(" with {PLACE}#"), "")))
+    Ok(Compiled { schemas, index })
+}
+
+impl Compiled {
+    fn check(&self, value: &Value) -> Result<(), String> {
+        let checked = self.schemas.validate(value, self.index);
+        checked.map_err(|error| error.to_string().replace(&format!(" with {PLACE}#"), ""))
+    }
 }
 
 fn object<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {

@@ -176,6 +176,14 @@ impl Converter<'_> {
             }
             None => {}
         }
+        if let Some(Value::Array(required)) = schema.get("required")
+            && let Some(Value::Object(fields)) = result.get_mut("properties")
+        {
+            // A slip of the vendor's: what is required and not described cannot be forbidden.
+            for name in required.iter().filter_map(Value::as_str) {
+                fields.entry(name).or_insert(Value::Bool(true));
+            }
+        }
         match schema.get("nullable") {
             Some(Value::Bool(true)) => or_null(result),
             _ => Value::Object(result),

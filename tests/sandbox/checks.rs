@@ -137,7 +137,7 @@ fn a_create_takes_only_the_fields_of_its_kind() {
         refused(create(&platform, with(counter(&event), field, json!(1))), &format!("'{field}'"));
     }
     let catalog =
-        json!({"name": "c", "identifier": "c", "type": "lookupCatalog", "lookupCatalogTableName": "t"});
+        json!({"name": "c", "identifier": "c", "type": "lookupCatalog", "lookupCatalogTableName": "offers"});
     refused(create(&platform, with(catalog.clone(), "filterRule", json!({}))), "'filterRule'");
     for body in [single(&event, "x"), list(&event), counter(&event), catalog] {
         made(create(&platform, with(body, "description", Value::Null)));

@@ -32,6 +32,22 @@ fn an_unlisted_operation_answers_501_with_its_name_in_its_familys_shape() {
 }
 
 #[test]
+fn no_operation_of_the_platform_says_which_methods_it_takes() {
+    let platform = Platform::start();
+    let key = format!("TD1 {}", platform.api_key);
+    for (method, path, said) in [
+        ("PUT", "/audiences/394649/realtime_setting", false),
+        ("DELETE", "/entities/parent_segments", false),
+        ("DELETE", "/v3/database/list", false),
+        ("DELETE", "/web_events/pageviews", false),
+        ("PUT", "/_sandbox/clock", true),
+    ] {
+        let (_, headers, _) = platform.raw(method, path, &[("authorization", &key)], Vec::new());
+        assert_eq!(headers.contains_key("allow"), said, "{method} {path}: {headers:?}");
+    }
+}
+
+#[test]
 fn an_unlisted_control_is_not_there_and_a_known_one_says_which_methods_it_takes() {
     let platform = Platform::start();
     for (method, path, expected) in [

@@ -5,6 +5,8 @@
 
 mod attribute;
 mod audience;
+mod journey;
+mod journey_step;
 mod key_event;
 mod personalization;
 mod service;
@@ -13,6 +15,8 @@ mod table;
 
 pub use attribute::*;
 pub use audience::*;
+pub use journey::*;
+pub use journey_step::*;
 pub use key_event::*;
 pub use personalization::*;
 pub use service::*;

@@ -1,27 +1,25 @@
-//! `/audiences`: parent segments, their attributes, behaviors, folders and batch segments.
+//! `/audiences`: parent segments, their attributes and behaviors.
 
 use super::call::Call;
 use super::render::{Answer, json};
 use super::view::user;
-use super::{GET, POST, Route};
+use super::{DELETE, GET, POST, PUT, Route};
 use crate::platform::wire::Column;
 use crate::sandbox::clock::iso;
 use crate::sandbox::state::Sandbox;
-use crate::sandbox::store::batch::{BatchColumn, BatchSegment};
-use crate::sandbox::store::body::{optional_text, text};
+use crate::sandbox::store::batch::BatchColumn;
 use crate::sandbox::store::catalog::cdp_type;
-use crate::sandbox::store::segment::{Behavior, Folder, ParentSegment};
+use crate::sandbox::store::segment::{Behavior, ParentSegment};
 use serde_json::{Value, json as object};
 
 pub const ROUTES: &[Route] = &[
     (GET, "/audiences", list),
+    (POST, "/audiences", create),
     (GET, "/audiences/{audienceId}", show),
+    (PUT, "/audiences/{audienceId}", update),
+    (DELETE, "/audiences/{audienceId}", delete),
     (GET, "/audiences/{audienceId}/attributes", attributes),
     (GET, "/audiences/{audienceId}/behaviors", behaviors),
-    (GET, "/audiences/{audienceId}/folders", folders),
-    (POST, "/audiences/{audienceId}/folders", create_folder),
-    (GET, "/audiences/{audienceId}/folders/{folderId}", show_folder),
-    (GET, "/audiences/{audienceId}/segments", segments),
 ];
 
 fn list(sandbox: &Sandbox, _: &Call) -> Answer {
@@ -31,6 +29,26 @@ fn list(sandbox: &Sandbox, _: &Call) -> Answer {
 
 fn show(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&audience(sandbox.read().segment(call.path("audienceId"))?))
+}
+
+fn create(sandbox: &Sandbox, call: &Call) -> Answer {
+    let body = call.object()?;
+    let mut store = sandbox.write();
+    let id = store.create_audience(&body, sandbox.clock().now_ms())?;
+    json(&audience(store.segment(&id)?))
+}
+
+fn update(sandbox: &Sandbox, call: &Call) -> Answer {
+    let body = call.object()?;
+    let mut store = sandbox.write();
+    store.update_audience(call.path("audienceId"), &body, sandbox.clock().now_ms())?;
+    json(&audience(store.segment(call.path("audienceId"))?))
+}
+
+/// The contract says nothing about the answer; `{}` as for a journey (our choice).
+fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
+    sandbox.write().delete_audience(call.path("audienceId"))?;
+    json(&object!({}))
 }
 
 fn attributes(sandbox: &Sandbox, call: &Call) -> Answer {
@@ -47,49 +65,20 @@ fn behaviors(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;
     // None of the behaviors is a real-time one of the first generation.
-    let wanted = call.query("realtime") != Some("true");
+    let wanted = !call.flag("realtime")?;
     json(&segment.behaviors.iter().filter(|_| wanted).map(behavior).collect::<Vec<_>>())
-}
-
-fn folders(sandbox: &Sandbox, call: &Call) -> Answer {
-    let store = sandbox.read();
-    let segment = store.segment(call.path("audienceId"))?;
-    json(&segment.folders.iter().map(|f| folder(segment, f)).collect::<Vec<_>>())
-}
-
-fn create_folder(sandbox: &Sandbox, call: &Call) -> Answer {
-    let body = call.object()?;
-    let name = text(&body, "name")?;
-    let description = optional_text(&body, "description")?;
-    let now = sandbox.clock().now_ms();
-    let mut store = sandbox.write();
-    let (segment, ids) = store.segment_mut(call.path("audienceId"))?;
-    let id = segment.add_folder(ids, name, description, now)?.id.clone();
-    json(&folder(segment, segment.folder(&id)?))
-}
-
-fn show_folder(sandbox: &Sandbox, call: &Call) -> Answer {
-    let store = sandbox.read();
-    let segment = store.segment(call.path("audienceId"))?;
-    json(&folder(segment, segment.folder(call.path("folderId"))?))
-}
-
-fn segments(sandbox: &Sandbox, call: &Call) -> Answer {
-    let store = sandbox.read();
-    let segment = store.segment(call.path("audienceId"))?;
-    json(&segment.batch.segments.iter().map(|s| batch_segment(segment, s)).collect::<Vec<_>>())
 }
 
 fn audience(segment: &ParentSegment) -> Value {
     let outside_master = segment.columns.iter().filter(|column| column.table.is_some());
-    object!({
+    let mut shown = object!({
         "id": segment.id,
         "name": segment.name,
         "description": segment.description,
         "scheduleType": "daily",
         "scheduleOption": "00:00",
         "timezone": "UTC",
-        "matrixUpdatedAt": iso(segment.created),
+        "matrixUpdatedAt": iso(segment.updated),
         "workflowHiveOnly": false,
         "population": segment.batch.customers.len(),
         "master": {
@@ -100,10 +89,14 @@ fn audience(segment: &ParentSegment) -> Value {
         "attributes": outside_master.map(|column| attribute(segment, column)).collect::<Vec<_>>(),
         "behaviors": segment.behaviors.iter().map(behavior).collect::<Vec<_>>(),
         "createdAt": iso(segment.created),
-        "updatedAt": iso(segment.created),
+        "updatedAt": iso(segment.updated),
         "createdBy": user(),
         "updatedBy": user(),
-    })
+    });
+    if let Some(shown) = shown.as_object_mut() {
+        shown.extend(segment.settings.clone());
+    }
+    shown
 }
 
 /// `AudienceAttributeWithVisibility`, which is an `AudienceAttribute` as well.
@@ -116,7 +109,7 @@ fn attribute(segment: &ParentSegment, column: &BatchColumn) -> Value {
         "type": column.kind,
         "parentDatabaseName": table.map(|t| &t.database),
         "parentTableName": table.map(|t| &t.table),
-        "parentColumn": column.name,
+        "parentColumn": column.column,
         "parentKey": table.map(|t| &t.parent_key),
         "foreignKey": table.map(|t| &t.foreign_key),
         "matrixColumnName": column.name,
@@ -141,8 +134,9 @@ fn master_attribute(segment: &ParentSegment, column: &BatchColumn) -> Value {
 fn behavior(behavior: &Behavior) -> Value {
     let column = |column: &Column| {
         object!({
-            "name": column.name, "type": cdp_type(column), "parentColumn": column.name,
-            "matrixColumnName": column.name, "matrixColumnDescription": column.description, "visibility": "clear"
+            "name": column.alias.as_ref().unwrap_or(&column.name), "type": cdp_type(column),
+            "parentColumn": column.name, "matrixColumnName": column.name,
+            "matrixColumnDescription": column.description, "visibility": "clear"
         })
     };
     object!({
@@ -157,36 +151,5 @@ fn behavior(behavior: &Behavior) -> Value {
         "scheduleOption": null,
         "defaultTimeFilterEnabled": false,
         "isRealtime": false,
-    })
-}
-
-fn folder(segment: &ParentSegment, folder: &Folder) -> Value {
-    object!({
-        "id": folder.id,
-        "audienceId": segment.id,
-        "name": folder.name,
-        "description": folder.description,
-        "createdAt": iso(folder.created),
-        "updatedAt": iso(folder.created),
-        "createdBy": user(),
-        "updatedBy": user(),
-    })
-}
-
-/// Without its rule: members are part of the seed, so there is none to show.
-fn batch_segment(segment: &ParentSegment, item: &BatchSegment) -> Value {
-    object!({
-        "audienceId": segment.id,
-        "id": item.id,
-        "name": item.name,
-        "realtime": false,
-        "kind": 0,
-        "description": item.description,
-        "segmentFolderId": segment.folders.first().map_or("", |folder| folder.id.as_str()),
-        "population": item.members.len(),
-        "createdAt": iso(segment.created),
-        "updatedAt": iso(segment.created),
-        "createdBy": user(),
-        "updatedBy": user(),
     })
 }

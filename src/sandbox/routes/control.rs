@@ -1,17 +1,19 @@
 //! `/_sandbox/`: the sandbox's own controls. No key, but only from this machine.
 
 use super::call::Call;
+use super::faults::check_operation;
 use super::render::{Answer, json};
-use super::serve::parent_segment;
 use super::{DELETE, GET, POST, Route};
 use crate::platform::wire::RealtimeStatus;
-use crate::sandbox::faults::FaultRule;
+use crate::sandbox::clock::{LAST_SECOND, iso, parse_time};
+use crate::sandbox::journal::{UnknownStatus, Wanted};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::live::Keys;
 use crate::sandbox::store::realtime::Realtime;
-use crate::sandbox::store::rollout::{Rollout, Settle};
-use crate::sandbox::store::segment::not_enabled;
+use crate::sandbox::store::rollout::{Rollout, Settle, UnknownSettle};
+use crate::sandbox::store::segment::{ParentSegment, not_enabled};
+use crate::sandbox::store::{Store, no_record};
 use serde::Deserialize;
 use serde_json::json as object;
 
@@ -21,18 +23,15 @@ pub const ROUTES: &[Route] = &[
     (DELETE, "/_sandbox/requests", forget_requests),
     (GET, "/_sandbox/clock", clock),
     (POST, "/_sandbox/clock", set_clock),
+    (GET, "/_sandbox/settle", statuses),
     (POST, "/_sandbox/settle", settle),
-    (POST, "/_sandbox/reset", reset),
     (GET, "/_sandbox/profiles", profiles),
-    (GET, "/_sandbox/faults", faults),
-    (POST, "/_sandbox/faults", add_fault),
-    (DELETE, "/_sandbox/faults", clear_faults),
 ];
 
-fn health(sandbox: &Sandbox, _: &Call) -> Answer {
+pub fn health(sandbox: &Sandbox, _: &Call) -> Answer {
     json(&object!({
         "ok": true,
-        "name": "tdx-rt sandbox",
+        "name": crate::sandbox::NAME,
         "version": env!("CARGO_PKG_VERSION"),
         "url": sandbox.url(),
         "api_key": sandbox.key().as_str(),
@@ -43,19 +42,41 @@ fn health(sandbox: &Sandbox, _: &Call) -> Answer {
     }))
 }
 
-/// `?since_id=`, `?method=POST,PATCH`, `?path=/audiences` (a beginning).
+/// `?since_id=`, `?method=POST,PATCH`, `?path=/audiences` (a beginning), `?operation=`,
+/// `?status=404,5xx,none`. A filter that is misspelt would count everything, so it is refused.
 fn requests(sandbox: &Sandbox, call: &Call) -> Answer {
-    let since = match call.query("since_id") {
-        None => 0,
-        Some(text) => text.parse().map_err(|_| Refusal::bad_request("since_id must be a number"))?,
-    };
-    let methods: Vec<String> =
-        call.query("method").map(|m| m.split(',').map(str::to_owned).collect()).unwrap_or_default();
-    let mut entries = sandbox.journal().entries(since, &methods);
-    if let Some(prefix) = call.query("path") {
-        entries.retain(|entry| entry.path.starts_with(prefix));
+    let mut wanted = Wanted::default();
+    for (name, value) in call.queries() {
+        match name.as_str() {
+            "since_id" => {
+                wanted.since_id =
+                    value.parse().map_err(|_| Refusal::bad_request("since_id must be a number"))?;
+            }
+            "method" => wanted.methods = value.split(',').map(str::to_owned).collect(),
+            "path" => wanted.path = Some(value.clone()),
+            "operation" => {
+                check_operation(value).map_err(Refusal::bad_request)?;
+                wanted.operation = Some(value.clone());
+            }
+            "status" => {
+                let statuses: Result<_, UnknownStatus> = value.split(',').map(str::parse).collect();
+                wanted.statuses = statuses.map_err(|error| Refusal::bad_request(error.to_string()))?;
+            }
+            other => {
+                return Err(Refusal::bad_request(format!(
+                    "'{other}' is no filter; there are since_id, method, path, operation and status"
+                )));
+            }
+        }
     }
-    json(&object!({"requests": entries, "last_id": sandbox.journal().last_id()}))
+    let journal = sandbox.journal();
+    let entries = journal.find(&wanted);
+    json(&object!({
+        "count": entries.len(),
+        "requests": entries,
+        "last_id": journal.last_id(),
+        "complete": journal.is_complete_since(wanted.since_id),
+    }))
 }
 
 fn forget_requests(sandbox: &Sandbox, _: &Call) -> Answer {
@@ -64,20 +85,32 @@ fn forget_requests(sandbox: &Sandbox, _: &Call) -> Answer {
 }
 
 fn clock(sandbox: &Sandbox, _: &Call) -> Answer {
-    json(&object!({"now": sandbox.clock().now(), "now_ms": sandbox.clock().now_ms()}))
+    let now = sandbox.clock().now_ms();
+    json(&object!({
+        "now": now.div_euclid(1_000),
+        "now_ms": now,
+        "time": iso(now),
+        "stands_still": sandbox.clock().stands_still(),
+    }))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockChange {
     advance_seconds: Option<f64>,
-    set: Option<i64>,
+    set: Option<Time>,
+}
+
+/// Seconds since the epoch, or a time as text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Time {
+    Seconds(i64),
+    Text(String),
 }
 
 /// How far the clock moves at once.
 const HUNDRED_YEARS: f64 = 100.0 * 366.0 * 86_400.0;
-/// 9999-12-31 23:59:59 UTC, the latest time of an event.
-const LAST_SECOND: i64 = 253_402_300_799;
 
 fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
     match call.control()? {
@@ -92,76 +125,147 @@ fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
             }
             sandbox.clock().advance(ms);
         }
-        ClockChange { advance_seconds: None, set: Some(seconds) } => {
-            if !(0..=LAST_SECOND).contains(&seconds) {
-                return Err(Refusal::bad_request(
-                    "set must be a time from 1970 to 9999, in seconds since 1970",
-                ));
-            }
-            sandbox.clock().set(seconds.saturating_mul(1_000));
+        ClockChange { advance_seconds: None, set: Some(time) } => {
+            let text = match time {
+                Time::Seconds(seconds) => seconds.to_string(),
+                Time::Text(text) => text,
+            };
+            let ms = parse_time(&text).map_err(|reason| Refusal::bad_request(format!("set: {reason}")))?;
+            sandbox.clock().set(ms);
         }
         _ => return Err(Refusal::bad_request("give either advance_seconds or set")),
     }
     clock(sandbox, call)
 }
 
+/// How a change settles: the shell's spelling (`now`, `150ms`, `2reads`, …) or that of documents.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum When {
+    Text(String),
+    Settle(Settle),
+}
+
+impl When {
+    fn settle(self) -> Result<Settle, Refusal> {
+        match self {
+            When::Settle(settle) => Ok(settle),
+            When::Text(text) if text == "immediately" => Ok(Settle::Immediately),
+            When::Text(text) => {
+                text.parse().map_err(|error: UnknownSettle| Refusal::bad_request(error.to_string()))
+            }
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SettleChange {
-    /// How later changes settle.
-    settle: Option<Settle>,
-    /// Which parent segment the rest is about; all of them without it.
+    /// How later changes settle, of all parent segments.
+    settle: Option<When>,
+    /// Which parent segment the rest is about, by id or name; all of them without it.
     ps: Option<String>,
-    /// The status from now on; without it and without `settle`, roll-outs under way end.
+    /// The status from now on. Without it, `rollout` and `settle`, roll-outs under way end.
     status: Option<RealtimeStatus>,
+    /// A roll-out that begins now and settles so.
+    rollout: Option<When>,
 }
 
 fn settle(sandbox: &Sandbox, call: &Call) -> Answer {
     let change: SettleChange = call.control()?;
+    let later = change.settle.map(When::settle).transpose()?;
+    let step = match (change.status, change.rollout.map(When::settle).transpose()?, later) {
+        (Some(_), Some(_), _) => return Err(Refusal::bad_request("give either status or rollout")),
+        (Some(status), None, _) => Step::Stand(status),
+        (None, Some(settle), _) => Step::Begin(settle),
+        (None, None, Some(_)) => Step::Nothing,
+        (None, None, None) => Step::Finish,
+    };
     let now = sandbox.clock().now_ms();
     let mut store = sandbox.write();
-    let finish = change.settle.is_none();
-    let ids: Vec<String> = match change.ps {
-        Some(id) => vec![id],
+    let ids: Vec<String> = match &change.ps {
+        Some(ps) => vec![segment(&store, ps)?.id.clone()],
         None => store.segments().filter(|s| s.realtime.is_some()).map(|s| s.id.clone()).collect(),
     };
     // Everything is checked before anything is changed.
     for id in &ids {
-        if store.segment(id)?.realtime.is_none() && change.status.is_none() {
+        if store.segment(id)?.realtime.is_none() && !matches!(step, Step::Stand(_)) {
             return Err(not_enabled());
         }
     }
-    if let Some(settle) = change.settle {
-        store.settle = settle;
+    if let Some(settle) = later {
+        store.set_settle(settle);
     }
-    let mut statuses = serde_json::Map::new();
-    for id in ids {
-        let (segment, ids) = store.segment_mut(&id)?;
-        // A status enables real-time where it is not, as the vendor's support would.
-        let realtime = match (&mut segment.realtime, change.status) {
-            (Some(realtime), _) => realtime,
-            (none, Some(status)) => none.insert(Realtime::new(ids.fresh(), Rollout::at(status))),
-            (None, None) => return Err(not_enabled()),
-        };
-        match change.status {
-            Some(status) => realtime.rollout = Rollout::at(status),
-            None if finish => realtime.rollout.finish(),
-            None => {}
+    if !matches!(step, Step::Nothing) {
+        for id in &ids {
+            let (segment, fresh) = store.segment_mut(id)?;
+            // A status enables real-time where it is not, as the vendor's support would.
+            let realtime = match (&mut segment.realtime, &step) {
+                (Some(realtime), _) => realtime,
+                (none, Step::Stand(status)) => {
+                    none.insert(Realtime::new(fresh.fresh(), Rollout::at(*status)))
+                }
+                (None, _) => return Err(not_enabled()),
+            };
+            step.take(&mut realtime.rollout, now);
         }
-        statuses.insert(id, realtime.rollout.status(now).as_str().into());
     }
+    told(&store, change.ps.is_some().then_some(ids.as_slice()), now)
+}
+
+/// What happens to a roll-out.
+enum Step {
+    Nothing,
+    Finish,
+    Stand(RealtimeStatus),
+    Begin(Settle),
+}
+
+impl Step {
+    fn take(&self, rollout: &mut Rollout, now: i64) {
+        match self {
+            Step::Nothing => {}
+            Step::Finish => rollout.finish(),
+            Step::Stand(status) => *rollout = Rollout::at(*status),
+            Step::Begin(settle) => rollout.begin(*settle, now),
+        }
+    }
+}
+
+/// `?ps=…`: how later changes settle, and the statuses; looking does not count as a read.
+fn statuses(sandbox: &Sandbox, call: &Call) -> Answer {
+    let store = sandbox.read();
+    let one = match call.query("ps") {
+        Some(ps) => Some(vec![segment(&store, ps)?.id.clone()]),
+        None => None,
+    };
+    told(&store, one.as_deref(), sandbox.clock().now_ms())
+}
+
+/// The statuses of these parent segments (all without them); `null` where real-time is not enabled.
+fn told(store: &Store, ids: Option<&[String]>, now: i64) -> Answer {
+    let status = |segment: &ParentSegment| match &segment.realtime {
+        Some(realtime) => realtime.rollout.status(now).as_str().into(),
+        None => serde_json::Value::Null,
+    };
+    let statuses: serde_json::Map<_, _> = store
+        .segments()
+        .filter(|segment| ids.is_none_or(|ids| ids.contains(&segment.id)))
+        .map(|segment| (segment.id.clone(), status(segment)))
+        .collect();
     json(&object!({"settle": store.settle, "statuses": statuses}))
 }
 
-fn reset(sandbox: &Sandbox, call: &Call) -> Answer {
-    sandbox.reset().map_err(|error| Refusal::invalid(error.to_string()))?;
-    health(sandbox, call)
+/// A parent segment by id, else by name.
+fn segment<'s>(store: &'s Store, wanted: &str) -> Result<&'s ParentSegment, Refusal> {
+    let by_name = store.segments().find(|segment| segment.name == wanted);
+    store.segment(wanted).or_else(|refusal| by_name.ok_or(refusal))
 }
 
 /// `?ps=…&td_client_id=…`: everything about the profile that these keys find.
 fn profiles(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
-    let segment = parent_segment(&store, call)?;
+    let segment = segment(&store, call.query("ps").ok_or_else(no_record)?)?;
     let keys: Keys = call.queries().iter().filter(|(name, _)| name != "ps").cloned().collect();
     if keys.is_empty() {
         return json(&object!({"profiles": segment.profiles()?.len()}));
@@ -170,33 +274,4 @@ fn profiles(sandbox: &Sandbox, call: &Call) -> Answer {
         Some(profile) => json(&profile),
         None => Err(Refusal::not_found("no profile has these keys")),
     }
-}
-
-fn faults(sandbox: &Sandbox, _: &Call) -> Answer {
-    json(&object!({"faults": sandbox.fault_rules()}))
-}
-
-fn add_fault(sandbox: &Sandbox, call: &Call) -> Answer {
-    let rule: FaultRule = call.control()?;
-    if rule.status.is_some_and(|status| !(200..=599).contains(&status)) {
-        return Err(Refusal::bad_request("status must be a number from 200 to 599"));
-    }
-    json(&object!({"id": sandbox.add_fault(rule)}))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClearFaults {
-    #[serde(default = "default_seed")]
-    seed: u64,
-}
-
-fn default_seed() -> u64 {
-    42
-}
-
-fn clear_faults(sandbox: &Sandbox, call: &Call) -> Answer {
-    let ClearFaults { seed } = call.control()?;
-    sandbox.clear_faults(seed);
-    json(&object!({"faults": []}))
 }

@@ -3,14 +3,22 @@
 mod attributes;
 mod audiences;
 mod call;
+mod connections;
 mod control;
+mod cors;
+mod faults;
+mod folders;
+mod ingest;
+mod journeys;
 mod key_events;
 mod parent_segments;
 mod personalizations;
 pub mod render;
+mod segments;
 mod serve;
 mod services;
 mod setting;
+mod snapshots;
 mod tables;
 pub mod unsupported;
 mod view;
@@ -19,8 +27,9 @@ use super::gate;
 use super::state::Sandbox;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use call::{Operation, operation};
+pub use faults::check as check_fault;
 use std::sync::Arc;
 
 const DELETE: axum::routing::MethodFilter = axum::routing::MethodFilter::DELETE;
@@ -28,30 +37,47 @@ const GET: axum::routing::MethodFilter = axum::routing::MethodFilter::GET;
 const OPTIONS: axum::routing::MethodFilter = axum::routing::MethodFilter::OPTIONS;
 const PATCH: axum::routing::MethodFilter = axum::routing::MethodFilter::PATCH;
 const POST: axum::routing::MethodFilter = axum::routing::MethodFilter::POST;
+const PUT: axum::routing::MethodFilter = axum::routing::MethodFilter::PUT;
 
 /// One operation: method, path template and what runs.
 type Route = (axum::routing::MethodFilter, &'static str, Operation);
 
+/// All operations: the platform's, and the sandbox's own controls.
+const TABLES: [&[Route]; 16] = [
+    audiences::ROUTES,
+    folders::ROUTES,
+    segments::ROUTES,
+    parent_segments::ROUTES,
+    setting::ROUTES,
+    key_events::ROUTES,
+    attributes::ROUTES,
+    services::ROUTES,
+    personalizations::ROUTES,
+    journeys::ROUTES,
+    connections::ROUTES,
+    tables::ROUTES,
+    serve::ROUTES,
+    control::ROUTES,
+    faults::ROUTES,
+    snapshots::ROUTES,
+];
+
+/// Method and path template of all operations.
+pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLES.into_iter().flatten().map(|(method, path, _)| (faults::name(*method), *path))
+}
+
 /// All routes over a sandbox's state.
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
-    let tables: [&[Route]; 10] = [
-        audiences::ROUTES,
-        parent_segments::ROUTES,
-        setting::ROUTES,
-        key_events::ROUTES,
-        attributes::ROUTES,
-        services::ROUTES,
-        personalizations::ROUTES,
-        tables::ROUTES,
-        serve::ROUTES,
-        control::ROUTES,
-    ];
     let mut router = Router::new();
-    for (method, path, run) in tables.into_iter().flatten() {
+    for (method, path, run) in TABLES.into_iter().flatten() {
         router = router.route(path, operation(*method, *run));
     }
-    unsupported::add(router)
+    let all: Router = unsupported::add(router)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(&sandbox), gate::gate))
-        .with_state(sandbox)
+        .layer(from_fn(cors::layer))
+        .with_state(sandbox);
+    // Around it, because axum adds the header after a route's own layers.
+    Router::new().fallback_service(all).layer(from_fn(gate::without_allow))
 }

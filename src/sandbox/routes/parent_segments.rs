@@ -93,7 +93,7 @@ fn resource(segment: &ParentSegment) -> Value {
             "scheduleType": "daily",
             "timezone": "UTC",
             "createdAt": iso(segment.created),
-            "updatedAt": iso(segment.created),
+            "updatedAt": iso(segment.updated),
             "v4Id": segment.number(),
         },
         "relationships": relationships,

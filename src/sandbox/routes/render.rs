@@ -101,10 +101,11 @@ pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
     let code = refusal.kind.code();
     let number = refusal.kind.status();
     let body = match family {
-        // `ServerError` of the contract. A 501 is no answer of the platform's and keeps the form of ours.
-        Family::Cdp if number >= 500 && number != 501 => {
-            json!({"status": number, "error": refusal.message()})
+        // `ServerError` of the contract. A 501 is no answer of the platform's and has the other form too.
+        Family::Cdp if number == 501 => {
+            json!({"status": number, "error": refusal.message(), "code": code, "message": refusal.message()})
         }
+        Family::Cdp if number >= 500 => json!({"status": number, "error": refusal.message()}),
         Family::Cdp | Family::Control => json!({"code": code, "message": refusal.message()}),
         Family::Td => json!({"error": refusal.message(), "text": refusal.message(), "severity": "error"}),
         Family::Entities => {
@@ -132,18 +133,13 @@ pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
             json!({"code": code, "message": refusal.message()})
         }
     };
-    let mut response = Reply {
+    Reply {
         status: status(refusal.kind),
         media_type: JSON,
         headers: Vec::new(),
         body: Bytes::from(body.to_string()),
     }
-    .into_response();
-    if family == Family::Personalization {
-        // A browser reads an error only with this; the value says nothing about the key.
-        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    }
-    response
+    .into_response()
 }
 
 /// The answer of a fault that has one.

@@ -1,8 +1,8 @@
-//! The personalization API: events in, offers out.
+//! The personalization API: events in, offers out. Streaming ingest comes in at the same paths.
 
 use super::call::Call;
-use super::render::{Answer, JSON, Reply, json};
-use super::{GET, OPTIONS, POST, Route};
+use super::render::{Answer, json};
+use super::{GET, OPTIONS, POST, Route, cors, ingest};
 use crate::platform::limits::is_table_name;
 use crate::platform::wire::{EventTable, Service, VENDOR_JSON};
 use crate::sandbox::options::is_hex;
@@ -11,35 +11,40 @@ use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::live::{Keys, check_size};
 use crate::sandbox::store::segment::ParentSegment;
 use crate::sandbox::store::services::allows;
-use crate::sandbox::store::{Store, body, no_record};
-use axum::body::Bytes;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use crate::sandbox::store::{Store, body};
 use serde_json::{Map, Value, json as object};
 
 /// The path of events. It takes any two segments; `unsupported` sorts out those of other APIs.
 pub const EVENT: &str = "/{database}/{table}";
+/// The same for pages, which have no secret to prove themselves with.
+const PUBLIC_EVENT: &str = "/public/{database}/{table}";
 
 pub const ROUTES: &[Route] = &[
     (POST, EVENT, event),
-    (POST, "/public/{database}/{table}", public_event),
-    (OPTIONS, "/public/{database}/{table}", preflight),
+    (OPTIONS, EVENT, preflight),
+    (POST, PUBLIC_EVENT, public_event),
+    (OPTIONS, PUBLIC_EVENT, preflight),
     (GET, "/audiences/{audienceId}/personalizations/{personalizationId}", personalization),
 ];
 
 fn event(sandbox: &Sandbox, call: &Call) -> Answer {
-    let offers = take(sandbox, call, false)?;
-    answer(&offers)
+    receive(sandbox, call, false)
 }
 
 fn public_event(sandbox: &Sandbox, call: &Call) -> Answer {
-    let origin = origin(call)?;
-    let offers = take(sandbox, call, true)?;
-    let mut reply = answer(&offers)?;
-    reply.headers = cors(origin);
-    Ok(reply)
+    cors::origin(&call.headers)?;
+    receive(sandbox, call, true)
 }
 
-fn answer(offers: &Map<String, Value>) -> Answer {
+fn preflight(_: &Sandbox, call: &Call) -> Answer {
+    cors::preflight(call)
+}
+
+fn receive(sandbox: &Sandbox, call: &Call, public: bool) -> Answer {
+    if let Some(records) = ingest::records(call) {
+        return ingest::take(sandbox, call, &records?, public);
+    }
+    let offers = take(sandbox, call, public)?;
     let reply = json(&object!({"offers": offers}))?;
     check_size(&reply.body)?;
     Ok(reply)
@@ -61,8 +66,15 @@ fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Valu
         return Err(Refusal::event(3004, message));
     }
     let event = body::event(&call.body)?;
+    // Only the contract of `EVENT` is public, and it requires both. Pages send neither (td-js-sdk
+    // `fetchPersonalization`: "passing `null` or `{}` for empty payload").
+    if !public {
+        body::needs_time_and_uuid(&event)?;
+    }
     let table = EventTable { database: database.to_owned(), table: table.to_owned() };
-    segment.ingest(&table, &event, sandbox.clock().now())
+    let now = sandbox.clock().now();
+    store.arrivals.note(&store.catalog, &table, &event, now);
+    segment.ingest(&table, &event, now)
 }
 
 /// The parent segment that owns the request's token.
@@ -96,42 +108,6 @@ fn account_of(token: &str) -> Option<&str> {
     (digits(account) && digits(instance) && is_hex(&secret.to_ascii_lowercase(), 32)).then_some(account)
 }
 
-fn preflight(_: &Sandbox, call: &Call) -> Answer {
-    let origin = origin(call)?;
-    match call.header(header::ACCESS_CONTROL_REQUEST_METHOD.as_str()) {
-        None => return Err(Refusal::event(3008, "Request method is required")),
-        Some("POST") => {}
-        Some(_) => return Err(Refusal::event(3009, "Unsupported method")),
-    }
-    let mut headers = cors(origin);
-    headers.push((header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS")));
-    headers.push((
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("content-type, authorization, wp13n-token, x-requested-with"),
-    ));
-    headers.push((header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")));
-    Ok(Reply { status: StatusCode::NO_CONTENT, media_type: JSON, headers, body: Bytes::new() })
-}
-
-fn origin(call: &Call) -> Result<HeaderValue, Refusal> {
-    let missing = || Refusal::event(3007, "Invalid or missing Origin");
-    let origin = call.headers.get(header::ORIGIN).ok_or_else(missing)?;
-    let text = origin.to_str().map_err(|_| missing())?;
-    if text.starts_with("http://") || text.starts_with("https://") {
-        Ok(origin.clone())
-    } else {
-        Err(missing())
-    }
-}
-
-fn cors(origin: HeaderValue) -> Vec<(HeaderName, HeaderValue)> {
-    vec![
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, origin),
-        (header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true")),
-        (header::VARY, HeaderValue::from_static("Origin")),
-    ]
-}
-
 /// The published workflow's own check: what a personalization answers for a profile, named by its
 /// ids in the query, flat as `{outputName: value}`; `{}` when no section takes it. With
 /// `event_name`, that key event must exist; nothing is ingested.
@@ -150,9 +126,4 @@ fn personalization(sandbox: &Sandbox, call: &Call) -> Answer {
     let reply = json(&values)?;
     check_size(&reply.body)?;
     Ok(reply)
-}
-
-/// 404 for controls that name no parent segment.
-pub fn parent_segment<'s>(store: &'s Store, call: &Call) -> Result<&'s ParentSegment, Refusal> {
-    store.segment(call.query("ps").ok_or_else(no_record)?)
 }

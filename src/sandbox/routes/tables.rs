@@ -5,7 +5,9 @@ use super::render::{Answer, json};
 use super::{GET, Route};
 use crate::platform::wire;
 use crate::sandbox::clock::{iso, v3};
+use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::Sandbox;
+use crate::sandbox::store::Store;
 use crate::sandbox::store::catalog::{Database, Table};
 use serde_json::{Value, json as object};
 
@@ -16,21 +18,25 @@ pub const ROUTES: &[Route] = &[
     (GET, "/v3/table/show/{database_name}/{table_name}", table),
 ];
 
-fn databases(sandbox: &Sandbox, _: &Call) -> Answer {
+fn databases(sandbox: &Sandbox, call: &Call) -> Answer {
+    check_permissions(call)?;
     let store = sandbox.read();
-    let databases: Vec<Value> = store.catalog.databases.iter().map(shown).collect();
+    let databases: Vec<Value> = store.catalog.databases.iter().map(|d| shown(&store, d)).collect();
     json(&object!({"databases": databases}))
 }
 
 fn database(sandbox: &Sandbox, call: &Call) -> Answer {
-    json(&shown(sandbox.read().catalog.database(call.path("database_name"))?))
+    check_permissions(call)?;
+    let store = sandbox.read();
+    json(&shown(&store, store.catalog.database(call.path("database_name"))?))
 }
 
 fn tables(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
     let database = store.catalog.database(call.path("database_name"))?;
-    let tables: Vec<wire::Table> =
-        database.tables.iter().map(|table| shown_table(database, table, call)).collect();
+    let described = call.flag("include_descriptions")?;
+    let shown = |table| shown_table(&store, database, table, described);
+    let tables: Vec<wire::Table> = database.tables.iter().map(shown).collect();
     json(&object!({"database": database.name, "tables": tables}))
 }
 
@@ -38,13 +44,23 @@ fn table(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
     let name = call.path("database_name");
     let table = store.catalog.table(name, call.path("table_name"))?;
-    json(&shown_table(store.catalog.database(name)?, table, call))
+    let described = call.flag("include_descriptions")?;
+    json(&shown_table(&store, store.catalog.database(name)?, table, described))
 }
 
-fn shown(database: &Database) -> Value {
+/// The one user of a sandbox may do everything, so there is nothing to leave out.
+fn check_permissions(call: &Call) -> Result<(), Refusal> {
+    match call.query("require_permissions") {
+        None | Some("true") => Ok(()),
+        Some(other) => Err(Refusal::bad_request(format!("require_permissions must be true, not '{other}'"))),
+    }
+}
+
+fn shown(store: &Store, database: &Database) -> Value {
+    let rows = |table: &Table| table.rows + store.arrivals.of(&database.name, &table.name).rows;
     object!({
         "name": database.name,
-        "count": database.tables.iter().map(|table| table.rows).sum::<u64>(),
+        "count": database.tables.iter().map(rows).sum::<u64>(),
         "created_at": v3(database.created),
         "updated_at": v3(database.created),
         "organization": null,
@@ -53,8 +69,9 @@ fn shown(database: &Database) -> Value {
     })
 }
 
-fn shown_table(database: &Database, table: &Table, call: &Call) -> wire::Table {
-    let described = call.query("include_descriptions") == Some("true");
+fn shown_table(store: &Store, database: &Database, table: &Table, described: bool) -> wire::Table {
+    let arrived = store.arrivals.of(&database.name, &table.name);
+    let (rows, last_record) = (table.rows + arrived.rows, table.last_record.max(arrived.last_record));
     let column = |column: &wire::Column| {
         let alias = column.alias.as_deref().unwrap_or_default();
         let description = column.description.as_deref().unwrap_or_default();
@@ -65,18 +82,18 @@ fn shown_table(database: &Database, table: &Table, call: &Call) -> wire::Table {
         }
     };
     let schema: Value = table.columns.iter().map(column).collect();
-    let updated = table.last_record.map_or(database.created, |seconds| seconds.saturating_mul(1_000));
+    let updated = last_record.map_or(database.created, |seconds| seconds.saturating_mul(1_000));
     wire::Table {
         id: table.id,
         name: table.name.clone(),
-        count: table.rows,
+        count: rows,
         counter_updated_at: Some(iso_seconds(updated)),
-        last_log_timestamp: table.last_record,
+        last_log_timestamp: last_record,
         created_at: v3(database.created),
         updated_at: v3(updated),
         delete_protected: false,
         // A plausible size: compressed records are about 80 bytes.
-        estimated_storage_size: table.rows.saturating_mul(80),
+        estimated_storage_size: rows.saturating_mul(80),
         expire_days: None,
         include_v: false,
         schema: schema.to_string(),

@@ -6,58 +6,16 @@ use crate::sandbox::refusal::{Kind, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::routing::{MethodFilter, on};
+use axum::http::Method;
 use std::sync::Arc;
 
-/// Operations of the published contract (`cdp-realtime.yaml`, `td-v3.yaml`) that are missing here,
-/// and those of the triggers workflow that no contract lists.
-const KNOWN: &[(MethodFilter, &str)] = &[
-    (MethodFilter::POST, "/audiences"),
-    (MethodFilter::PUT, "/audiences/{audienceId}"),
-    (MethodFilter::DELETE, "/audiences/{audienceId}"),
-    (MethodFilter::PATCH, "/audiences/{audienceId}/folders/{folderId}"),
-    (MethodFilter::DELETE, "/audiences/{audienceId}/folders/{folderId}"),
-    (MethodFilter::POST, "/audiences/{audienceId}/segments"),
-    (MethodFilter::POST, "/entities/realtime_journeys"),
-    (MethodFilter::GET, "/entities/realtime_journeys/{realtimeJourneyId}"),
-    (MethodFilter::PATCH, "/entities/realtime_journeys/{realtimeJourneyId}"),
-    (MethodFilter::DELETE, "/entities/realtime_journeys/{realtimeJourneyId}"),
-    (MethodFilter::POST, "/entities/realtime_journeys/{realtimeJourneyId}/detail"),
-    (MethodFilter::GET, "/entities/realtime_journeys/{realtimeJourneyId}/activations"),
-    (MethodFilter::POST, "/entities/realtime_journeys/{realtimeJourneyId}/activations"),
-    (
-        MethodFilter::GET,
-        "/entities/realtime_journeys/{realtimeJourneyId}/activations/{realtimeJourneyActivationStepId}",
-    ),
-    (
-        MethodFilter::PATCH,
-        "/entities/realtime_journeys/{realtimeJourneyId}/activations/{realtimeJourneyActivationStepId}",
-    ),
-    (MethodFilter::PATCH, "/entities/realtime_journeys/{realtimeJourneyId}/pause"),
-    (MethodFilter::PATCH, "/entities/realtime_journeys/{realtimeJourneyId}/resume"),
-    (MethodFilter::POST, "/entities/realtime_journeys/duplicate"),
-    (MethodFilter::GET, "/entities/realtime_journeys/abtest_variants"),
-    (MethodFilter::GET, "/entities/parent_segments/{parentSegmentId}/realtime_journeys"),
-    (MethodFilter::GET, "/entities/parent_segments/{parentSegmentId}/realtime_activations"),
-    (MethodFilter::GET, "/v3/connections/lookup"),
-    (MethodFilter::GET, "/v4/streaming_task_auths"),
-    (MethodFilter::POST, "/v4/streaming_task_auths"),
-];
+/// Those that an operation of an API can have; `TRACE` is nobody's.
+const METHODS: [Method; 6] =
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
-/// Adds the known operations, and an answer for everything else.
-pub fn add(mut router: Router<Arc<Sandbox>>) -> Router<Arc<Sandbox>> {
-    for (method, path) in KNOWN {
-        router = router.route(path, on(*method, known));
-    }
+/// Adds an answer for everything that has no route.
+pub fn add(router: Router<Arc<Sandbox>>) -> Router<Arc<Sandbox>> {
     router.fallback(unknown)
-}
-
-async fn known(path: MatchedPath, request: Request) -> Refusal {
-    let operation = format!("{} {}", request.method(), path.as_str());
-    Refusal::new(
-        Kind::NotImplemented,
-        format!("{operation} is an operation of the platform that the sandbox does not have"),
-    )
 }
 
 async fn unknown(request: Request) -> Refusal {
@@ -69,6 +27,9 @@ pub fn refuse(request: &Request) -> Refusal {
     let operation = format!("{} {}", request.method(), request.uri().path());
     match Family::of(request.uri().path()) {
         Family::Control => Refusal::not_found(format!("{operation} is no control of the sandbox")),
+        _ if !METHODS.contains(request.method()) => {
+            Refusal::new(Kind::MethodNotAllowed, format!("{operation}: no API takes this method"))
+        }
         _ => {
             Refusal::new(Kind::NotImplemented, format!("{operation} is no operation that the sandbox knows"))
         }

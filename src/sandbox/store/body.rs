@@ -85,7 +85,7 @@ pub fn problem(pointer: &str, checked: Result<(), Refusal>) -> Option<Problem> {
 }
 
 /// Checks an event of the personalization API (`event` of its contract): `time` in seconds from
-/// 1970 to 9999, `uuid`, at most 1 MB. Everything else is free.
+/// 1970 to 9999 and `uuid` where they are given, at most 1 MB. Everything else is free.
 pub fn event(bytes: &[u8]) -> Result<Object, Refusal> {
     let invalid = |what: &str| Refusal::event(3004, format!("Invalid event object: {what}"));
     if bytes.len() > EVENT_BYTES {
@@ -96,20 +96,31 @@ pub fn event(bytes: &[u8]) -> Result<Object, Refusal> {
         Ok(_) => return Err(invalid("it must be a JSON object")),
         Err(error) => return Err(invalid(&format!("it is not JSON: {error}"))),
     };
+    time_and_uuid(&event).map_err(invalid)?;
+    Ok(event)
+}
+
+/// Refuses an event of the personalization API that lacks what its contract requires.
+pub fn needs_time_and_uuid(event: &Object) -> Result<(), Refusal> {
+    match ["time", "uuid"].into_iter().find(|name| !event.contains_key(*name)) {
+        Some(name) => Err(Refusal::event(3004, format!("Invalid event object: {name} is missing"))),
+        None => Ok(()),
+    }
+}
+
+/// Checks `time` and `uuid` of an event where they are given; the error is a sentence.
+pub fn time_and_uuid(event: &Object) -> Result<(), &'static str> {
     // 253402300799 is 9999-12-31 23:59:59 UTC.
     match event.get("time") {
-        None => return Err(invalid("time is missing")),
+        None => {}
         Some(time) if time.as_i64().is_some_and(|t| (0..=253_402_300_799).contains(&t)) => {}
-        Some(_) => {
-            return Err(invalid("time must be an integer, in seconds since the epoch, up to year 9999"));
-        }
+        Some(_) => return Err("time must be an integer, in seconds since the epoch, up to year 9999"),
     }
     match event.get("uuid") {
-        None => return Err(invalid("uuid is missing")),
-        Some(Value::String(id)) if id.len() == 36 && uuid::Uuid::try_parse(id).is_ok() => {}
-        Some(_) => return Err(invalid("uuid must be a UUID")),
+        None => Ok(()),
+        Some(Value::String(id)) if id.len() == 36 && uuid::Uuid::try_parse(id).is_ok() => Ok(()),
+        Some(_) => Err("uuid must be a UUID"),
     }
-    Ok(event)
 }
 
 #[cfg(test)]
@@ -119,7 +130,10 @@ mod tests {
 
     #[test]
     fn events_need_a_time_and_a_uuid() {
-        let check = |value: Value| event(value.to_string().as_bytes()).map_err(|r| (r.code, r.message()));
+        let check = |value: Value| {
+            let checked = event(value.to_string().as_bytes()).and_then(|event| needs_time_and_uuid(&event));
+            checked.map_err(|r| (r.code, r.message()))
+        };
         let uuid = "b82aad42-481b-4ca7-87c0-848a34f3c85f";
         assert!(check(json!({"time": 1, "uuid": uuid, "x": [1]})).is_ok());
         for (bad, part) in [

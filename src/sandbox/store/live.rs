@@ -1,15 +1,65 @@
 //! Events and what they answer: the store's side of the personalization API.
 
+use super::Store;
+use super::catalog::Catalog;
 use super::segment::ParentSegment;
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::wire::EventTable;
 use crate::sandbox::engine::{Inspection, Profiles, Program};
 use crate::sandbox::refusal::{Kind, Refusal};
 use serde_json::{Map, Value};
-use std::sync::{MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Ids of a profile: key column and value.
 pub type Keys = Vec<(String, String)>;
+
+/// What has arrived in tables since the start. Beside the catalog, because events only read the
+/// store.
+#[derive(Debug, Default)]
+pub struct Arrivals(Mutex<HashMap<EventTable, Arrived>>);
+
+/// What has arrived in one table.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Arrived {
+    /// Number of records.
+    pub rows: u64,
+    /// Time of the latest in seconds since the epoch.
+    pub last_record: Option<i64>,
+}
+
+impl Arrivals {
+    /// Counts an event of a table that exists.
+    pub fn note(&self, catalog: &Catalog, table: &EventTable, event: &Map<String, Value>, now: i64) {
+        if !catalog.has(&table.database, &table.table) {
+            return;
+        }
+        let time = event.get("time").and_then(Value::as_i64).unwrap_or(now);
+        let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let arrived = tables.entry(table.clone()).or_default();
+        arrived.rows += 1;
+        arrived.last_record = arrived.last_record.max(Some(time));
+    }
+
+    /// What has arrived in a table.
+    pub fn of(&self, database: &str, table: &str) -> Arrived {
+        let table = EventTable { database: database.to_owned(), table: table.to_owned() };
+        let tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tables.get(&table).copied().unwrap_or_default()
+    }
+}
+
+impl Store {
+    /// Takes an event of the streaming ingest in: every parent segment whose setting has the table
+    /// reads it, and nobody is offered anything.
+    pub fn receive(&self, table: &EventTable, event: &Map<String, Value>, now: i64) -> Result<(), Refusal> {
+        self.arrivals.note(&self.catalog, table, event, now);
+        for segment in self.segments().filter(|segment| segment.realtime.is_some()) {
+            segment.ingest(table, event, now)?;
+        }
+        Ok(())
+    }
+}
 
 impl ParentSegment {
     /// Reads an event and answers the offers by section name. Events of tables that are not in the

@@ -2,29 +2,40 @@
 //! typed structs, no HTTP; every write checks everything first and then changes everything.
 
 pub mod attributes;
+pub mod audiences;
 pub mod batch;
 pub mod body;
 pub mod catalog;
 pub mod collection;
+pub mod connections;
+pub mod journeys;
 pub mod key_events;
 pub mod live;
 pub mod personalizations;
 pub mod realtime;
+pub mod record;
 pub mod rollout;
 pub mod sections;
 pub mod segment;
+pub mod segments;
 pub mod services;
 pub mod setting;
 pub mod usage;
 
 #[cfg(test)]
+mod lookup_tests;
+#[cfg(test)]
 mod tests;
 
 use super::refusal::Refusal;
+use crate::platform::wire::RealtimeStatus;
 use catalog::Catalog;
+use collection::Collection;
+use connections::Connection;
 use realtime::Realtime;
 use rollout::Settle;
 use segment::ParentSegment;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// Everything the sandbox knows.
@@ -32,12 +43,29 @@ use std::collections::{BTreeMap, HashMap};
 pub struct Store {
     /// Databases and tables.
     pub catalog: Catalog,
+    /// Connections to destinations and authentications for them, in order of creation.
+    pub connections: Collection<Connection>,
+    /// What has arrived in the tables.
+    pub arrivals: live::Arrivals,
     /// How changes settle.
     pub settle: Settle,
     segments: BTreeMap<u64, ParentSegment>,
     tokens: HashMap<String, TokenOwner>,
     ids: Ids,
     account: String,
+    /// What has changed since it was last written down.
+    changed: Changed,
+}
+
+/// What has changed of the store itself since it was last written down.
+#[derive(Debug, Default)]
+struct Changed {
+    /// Whether anything was written down at all.
+    written: bool,
+    /// Whether anything in it may have changed, parent segments included.
+    anything: bool,
+    /// Parent segments that are gone.
+    removed: Vec<u64>,
 }
 
 /// Whose token it is.
@@ -50,7 +78,7 @@ pub struct TokenOwner {
 }
 
 /// Gives out ids: numbers that only grow, over all kinds of resources.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Ids(u64);
 
 impl Ids {
@@ -72,7 +100,18 @@ impl Store {
     ) -> Self {
         let segments = segments.into_iter().map(|segment| (segment.number(), segment)).collect();
         let (tokens, account) = (HashMap::new(), account.to_owned());
-        Store { catalog, settle, segments, tokens, ids: Ids(last_id), account }
+        let changed = Changed::default();
+        Store {
+            catalog,
+            arrivals: live::Arrivals::default(),
+            connections: Collection::default(),
+            settle,
+            segments,
+            tokens,
+            ids: Ids(last_id),
+            account,
+            changed,
+        }
     }
 
     /// The account that everything belongs to.
@@ -94,8 +133,54 @@ impl Store {
     /// A parent segment to change outside of its real-time configuration, with the ids.
     pub fn segment_mut(&mut self, id: &str) -> Result<(&mut ParentSegment, &mut Ids), Refusal> {
         let found = id.parse().ok().and_then(|number: u64| self.segments.get_mut(&number));
-        let found = found.filter(|segment| segment.id == id);
-        Ok((found.ok_or_else(no_record)?, &mut self.ids))
+        let segment = found.filter(|segment| segment.id == id).ok_or_else(no_record)?;
+        segment.changed = segment::Changed { head: true, realtime: true };
+        self.changed.anything = true;
+        Ok((segment, &mut self.ids))
+    }
+
+    /// Adds a parent segment; its id must be a number that no other one has.
+    pub fn add_segment(&mut self, mut segment: ParentSegment) {
+        segment.changed = segment::Changed { head: true, realtime: true };
+        self.changed.anything = true;
+        self.segments.insert(segment.number(), segment);
+    }
+
+    /// Takes out a parent segment with all that belongs to it, or 404.
+    pub fn remove_segment(&mut self, id: &str) -> Result<ParentSegment, Refusal> {
+        let number = self.segment(id)?.number();
+        let segment = self.segments.remove(&number).ok_or_else(no_record)?;
+        self.tokens.retain(|_, owner| owner.segment != number);
+        self.changed.anything = true;
+        self.changed.removed.push(number);
+        Ok(segment)
+    }
+
+    /// The ids, for resources that belong to no parent segment.
+    pub fn ids(&mut self) -> &mut Ids {
+        self.changed.anything = true;
+        &mut self.ids
+    }
+
+    /// Changes how later changes settle.
+    pub fn set_settle(&mut self, settle: Settle) {
+        self.changed.anything = true;
+        self.settle = settle;
+    }
+
+    /// A parent segment's real-time configuration with its status, as a reader of the setting sees
+    /// it: reading can move the status on ([`Settle::AfterReads`]).
+    pub fn read_status(&mut self, id: &str, now: i64) -> Result<(&Realtime, RealtimeStatus), Refusal> {
+        let number = self.segment(id)?.number();
+        let segment = self.segments.get_mut(&number).ok_or_else(no_record)?;
+        let realtime = segment.realtime.as_mut().ok_or_else(segment::not_enabled)?;
+        let before = realtime.rollout;
+        let status = realtime.rollout.read(now);
+        if realtime.rollout != before {
+            segment.changed.realtime = true;
+            self.changed.anything = true;
+        }
+        Ok((realtime, status))
     }
 
     /// A parent segment's real-time configuration, or 404 when real-time is not enabled.
@@ -123,8 +208,10 @@ impl Store {
         let number: u64 = id.parse().map_err(|_| no_record())?;
         let segment = self.segments.get_mut(&number).filter(|segment| segment.id == id);
         let segment = segment.ok_or_else(no_record)?;
-        let ParentSegment { realtime, master, columns, batch, .. } = segment;
+        let ParentSegment { realtime, master, columns, batch, changed, .. } = segment;
         let realtime = realtime.as_mut().ok_or_else(segment::not_enabled)?;
+        changed.realtime = true;
+        self.changed.anything = true;
         if !realtime.rollout.is_initialized() {
             return Err(Refusal::invalid("Real-time is not initialized for this parent segment"));
         }

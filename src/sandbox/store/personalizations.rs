@@ -14,6 +14,7 @@ impl Store {
     /// Creates a personalization and returns its id. Without a folder it goes into the root (our
     /// choice; the contract does not require one).
     pub fn create_personalization(&mut self, body: &Object, now: i64) -> Result<String, Refusal> {
+        only(body, &["attributes", "relationships"])?;
         let attributes = attributes(body)?;
         let audience = text(attributes, "audienceId").map_err(under_attributes)?.to_owned();
         let segment = self.segment(&audience).map_err(|r| r.at("/attributes/audienceId"))?;
@@ -31,6 +32,7 @@ impl Store {
     /// Replaces name, description and sections of a personalization.
     pub fn update_personalization(&mut self, id: &str, body: &Object, now: i64) -> Result<(), Refusal> {
         let owner = self.personalization_owner(id)?.id.clone();
+        only(body, &["attributes"])?;
         let attributes = attributes(body)?;
         if attributes.get("audienceId").is_some_and(|given| given.as_str() != Some(owner.as_str())) {
             return Err(Refusal::invalid("Audience can't be changed").at("/attributes/audienceId"));
@@ -113,18 +115,24 @@ impl Edit<'_> {
     }
 }
 
-fn attributes(body: &Object) -> Result<&Object, Refusal> {
+/// `attributes` of a body.
+pub(super) fn attributes(body: &Object) -> Result<&Object, Refusal> {
     match body.get("attributes") {
         Some(Value::Object(attributes)) => Ok(attributes),
         _ => Err(Refusal::invalid("Attributes is missing").at("/attributes")),
     }
 }
 
-fn folder_id(body: &Object) -> Result<Option<&str>, Refusal> {
+/// The folder that a body names.
+pub(super) fn folder_id(body: &Object) -> Result<Option<&str>, Refusal> {
     let at = "/relationships/parentFolder/data";
-    let Some(relation) = body.get("relationships").and_then(|r| r.get("parentFolder")) else {
-        return Ok(None);
+    let relationships = match body.get("relationships") {
+        None => return Ok(None),
+        Some(Value::Object(relationships)) => relationships,
+        Some(_) => return Err(Refusal::invalid("Relationships must be an object").at("/relationships")),
     };
+    only(relationships, &["parentFolder"]).map_err(|r| r.at("/relationships"))?;
+    let Some(relation) = relationships.get("parentFolder") else { return Ok(None) };
     let kind = relation.pointer("/data/type").and_then(Value::as_str);
     if kind != Some(FOLDER_TYPE) {
         return Err(Refusal::invalid(format!("Type must be {FOLDER_TYPE}")).at(&format!("{at}/type")));
@@ -134,7 +142,7 @@ fn folder_id(body: &Object) -> Result<Option<&str>, Refusal> {
 }
 
 /// Moves pointers from the attributes to the whole body.
-fn under_attributes(mut refusal: Refusal) -> Refusal {
+pub(super) fn under_attributes(mut refusal: Refusal) -> Refusal {
     let moved = |problem: Problem| Problem {
         pointer: problem.pointer.map(|pointer| format!("/attributes{pointer}")),
         ..problem

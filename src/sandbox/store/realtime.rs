@@ -1,6 +1,7 @@
 //! The real-time configuration of one parent segment, with its profiles.
 
 use super::collection::{Collection, Resource};
+use super::journeys::Journey;
 use super::no_record;
 use super::rollout::Rollout;
 use crate::platform::wire::{
@@ -36,6 +37,9 @@ pub struct Realtime {
     /// The personalizations, in order of creation.
     #[serde(skip)]
     pub personalizations: Collection<Personalization>,
+    /// The journeys, in order of creation.
+    #[serde(skip)]
+    pub journeys: Collection<Journey>,
     /// The profiles. Locked on their own, so that events need only read the configuration.
     #[serde(skip)]
     pub profiles: Mutex<Profiles>,
@@ -44,7 +48,7 @@ pub struct Realtime {
     /// Ids of imported attributes by column, kept when a column goes so that it comes back as itself.
     pub(super) imported_ids: HashMap<String, String>,
     #[serde(skip)]
-    stamps: HashMap<String, Stamp>,
+    pub(super) stamps: HashMap<String, Stamp>,
     /// Compiled when the first event after a change needs it: an `apply` of 600 items must not
     /// compile 600 times.
     #[serde(skip)]
@@ -104,6 +108,7 @@ impl Realtime {
             attributes: Collection::default(),
             services: Collection::default(),
             personalizations: Collection::default(),
+            journeys: Collection::default(),
             profiles: Mutex::default(),
             version: Version::default(),
             imported_ids: HashMap::new(),
@@ -141,11 +146,6 @@ impl Realtime {
         self.stamps.entry(id.to_owned()).or_insert(first).updated = now;
     }
 
-    /// Sets the stamp of a resource that was written down.
-    pub(super) fn set_stamp(&mut self, id: &str, stamp: Stamp) {
-        self.stamps.insert(id.to_owned(), stamp);
-    }
-
     /// When a resource was made and changed last.
     pub fn stamp(&self, id: Option<&str>) -> Stamp {
         id.and_then(|id| self.stamps.get(id)).copied().unwrap_or_default()
@@ -171,10 +171,16 @@ impl Realtime {
         self.personalizations.find(id).ok_or_else(no_record)
     }
 
-    /// Attributes and stitching keys that count against the combined limit.
+    /// A journey, or 404.
+    pub fn journey(&self, id: &str) -> Result<&Journey, Refusal> {
+        self.journeys.find(id).ok_or_else(no_record)
+    }
+
+    /// Attributes, stitching keys and journeys that count against the combined limit.
     pub fn combined_items(&self) -> usize {
         let counts = |a: &&RealtimeAttribute| !matches!(a.spec, AttributeSpec::Imported(_));
-        self.attributes.iter().filter(counts).count() + self.setting.key_columns.len()
+        let attributes = self.attributes.iter().filter(counts).count();
+        attributes + self.setting.key_columns.len() + self.journeys.len()
     }
 
     /// The imported columns as the setting shows them.

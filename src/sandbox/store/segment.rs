@@ -6,6 +6,7 @@ use super::{Ids, no_record};
 use crate::platform::wire::Column;
 use crate::sandbox::refusal::Refusal;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// A parent segment.
 #[derive(Debug, Serialize, Deserialize)]
@@ -18,6 +19,11 @@ pub struct ParentSegment {
     pub description: String,
     /// Milliseconds since the epoch.
     pub created: i64,
+    /// When it was changed last, in milliseconds since the epoch.
+    pub updated: i64,
+    /// Schedule, time zone and other settings that change nothing here, as they were sent.
+    #[serde(default)]
+    pub settings: Map<String, Value>,
     /// The master table.
     pub master: Master,
     /// The batch attributes, in order.
@@ -86,6 +92,8 @@ pub struct Folder {
     pub description: Option<String>,
     /// Milliseconds since the epoch.
     pub created: i64,
+    /// When it was changed last, in milliseconds since the epoch.
+    pub updated: i64,
 }
 
 /// What is answered when real-time is not enabled.
@@ -121,7 +129,43 @@ impl ParentSegment {
             return Err(Refusal::invalid("Name has already been taken"));
         }
         let (name, description) = (name.to_owned(), description.map(str::to_owned));
-        self.folders.push(Folder { id: ids.fresh(), name, description, created: now });
+        self.folders.push(Folder { id: ids.fresh(), name, description, created: now, updated: now });
         self.folders.last().ok_or_else(no_record)
+    }
+
+    /// Changes a folder; what is left out stays.
+    pub fn update_folder(
+        &mut self,
+        id: &str,
+        name: Option<&str>,
+        description: Option<Option<&str>>,
+        now: i64,
+    ) -> Result<(), Refusal> {
+        self.folder(id)?;
+        if self.folders.iter().any(|folder| folder.id != id && Some(folder.name.as_str()) == name) {
+            return Err(Refusal::invalid("Name has already been taken"));
+        }
+        let folder = self.folders.iter_mut().find(|folder| folder.id == id).ok_or_else(no_record)?;
+        if let Some(name) = name {
+            name.clone_into(&mut folder.name);
+        }
+        if let Some(description) = description {
+            folder.description = description.map(str::to_owned);
+        }
+        folder.updated = now;
+        Ok(())
+    }
+
+    /// Deletes a folder in which nothing lies; the first one, the root, stays (both our choice).
+    pub fn remove_folder(&mut self, id: &str) -> Result<(), Refusal> {
+        let name = &self.folder(id)?.name;
+        if self.folders.first().is_some_and(|root| root.id == id) {
+            return Err(Refusal::conflict(format!("Folder '{name}' can't be deleted: it is the root")));
+        }
+        if let Some(user) = self.folder_user(id) {
+            return Err(Refusal::conflict(format!("Folder '{name}' can't be deleted: {user} lies in it")));
+        }
+        self.folders.retain(|folder| folder.id != id);
+        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const PS: &str = "394649";
 
 fn store() -> Store {
-    Seed::Demo.store("1", Settle::AfterReads(1), 0).unwrap()
+    Seed::Demo.store("1", 0, Settle::AfterReads(1), 0).unwrap()
 }
 
 fn object(value: Value) -> Object {

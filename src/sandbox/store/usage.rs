@@ -1,11 +1,13 @@
 //! Who uses what: nothing is deleted while something refers to it.
 
 use super::Edit;
+use super::batch::BatchSegment;
 use super::realtime::Realtime;
+use super::segment::ParentSegment;
+use crate::platform::payload::Attributes as _;
 use crate::platform::rule::{Operand, Rule};
-use crate::platform::wire::{AttributeSpec, Personalization, RealtimeAttribute, Section};
+use crate::platform::wire::{AttributeSpec, CatalogPayload, Personalization, RealtimeAttribute, Section};
 use crate::sandbox::refusal::Refusal;
-use serde_json::Value;
 
 /// A reference to an attribute, with its `subAttributeIdentifier`.
 pub type Reference<'a> = (&'a str, Option<&'a str>);
@@ -17,12 +19,8 @@ pub fn attribute_references(section: &Section) -> Vec<Reference<'_>> {
         for item in node.definition.attribute_payload.iter().flatten() {
             found.push((item.realtime_attribute_id.as_str(), item.sub_attribute_identifier.as_deref()));
         }
-        let catalog = node.definition.catalog_payload.as_ref().and_then(Value::as_array);
-        for item in catalog.into_iter().flatten() {
-            for key in ["lookupRealtimeAttributeId", "realtimeAttributeId"] {
-                found.extend(item.get(key).and_then(Value::as_str).map(|id| (id, None)));
-            }
-        }
+        let lookups = node.definition.catalog_payload.iter().flat_map(CatalogPayload::lookups);
+        found.extend(lookups.filter_map(|lookup| Some((lookup.lookup_attribute_id.as_deref()?, None))));
     }
     let criteria = section.entry_criteria.as_ref().and_then(|criteria| criteria.profile_criteria.as_ref());
     for operand in criteria.map(Rule::operands).unwrap_or_default() {
@@ -31,6 +29,17 @@ pub fn attribute_references(section: &Section) -> Vec<Reference<'_>> {
         }
     }
     found
+}
+
+/// Whether a personalization looks something up in the catalog of this attribute.
+fn uses_catalog(personalization: &Personalization, attributes: &[RealtimeAttribute], id: &str) -> bool {
+    let nodes =
+        personalization.attributes.sections.iter().flat_map(|section| section.payload.iter().flatten());
+    let payloads = nodes.filter_map(|(_, node)| node.definition.catalog_payload.as_ref());
+    payloads.flat_map(CatalogPayload::lookups).any(|lookup| {
+        let catalog = lookup.catalog_name.as_deref().and_then(|name| attributes.by_catalog(name));
+        catalog.is_some_and(|catalog| catalog.id.as_deref() == Some(id))
+    })
 }
 
 fn uses_key_event(personalization: &Personalization, id: &str) -> bool {
@@ -53,8 +62,11 @@ impl Realtime {
         if let Some(attribute) = self.attributes.iter().find(feeds) {
             return Some(format!("the attribute '{}'", attribute.name));
         }
-        let user = self.personalizations.iter().find(|item| uses_key_event(item, id))?;
-        Some(format!("the personalization '{}'", user.attributes.name))
+        if let Some(user) = self.personalizations.iter().find(|item| uses_key_event(item, id)) {
+            return Some(format!("the personalization '{}'", user.attributes.name));
+        }
+        let user = self.journeys.iter().find(|journey| journey.uses_key_event(id))?;
+        Some(format!("the journey '{}'", user.name()))
     }
 
     /// What uses an attribute (with `sub`: that aggregation or window of it), as words.
@@ -62,14 +74,38 @@ impl Realtime {
         let uses = |personalization: &&Personalization| {
             let references = personalization.attributes.sections.iter().flat_map(attribute_references);
             references.into_iter().any(|(used, used_sub)| used == id && (sub.is_none() || sub == used_sub))
+                || uses_catalog(personalization, &self.attributes, id)
         };
-        let user = self.personalizations.iter().find(uses)?;
-        Some(format!("the personalization '{}'", user.attributes.name))
+        if let Some(user) = self.personalizations.iter().find(uses) {
+            return Some(format!("the personalization '{}'", user.attributes.name));
+        }
+        let user = self.journeys.iter().find(|journey| journey.uses_attribute(id, sub))?;
+        Some(format!("the journey '{}'", user.name()))
+    }
+}
+
+impl ParentSegment {
+    /// What lies in a folder, as words.
+    pub fn folder_user(&self, id: &str) -> Option<String> {
+        let here = |segment: &&BatchSegment| segment.folder.as_deref() == Some(id);
+        if let Some(segment) = self.batch.segments.iter().find(here) {
+            return Some(format!("the segment '{}'", segment.name));
+        }
+        let realtime = self.realtime.as_ref()?;
+        if let Some(journey) = realtime.journeys.iter().find(|j| j.attributes.segment_folder_id == id) {
+            return Some(format!("the journey '{}'", journey.name()));
+        }
+        let folder = |item: &Personalization| {
+            let parent = item.relationships.get("parentFolder")?;
+            Some(parent.pointer("/data/id")?.as_str()? == id)
+        };
+        let item = realtime.personalizations.iter().find(|item| folder(item).unwrap_or_default())?;
+        Some(format!("the personalization '{}'", item.attributes.name))
     }
 }
 
 impl Edit<'_> {
-    /// 409 when a personalization uses the attribute.
+    /// 409 when a personalization or a journey uses the attribute.
     pub(super) fn check_unused(&self, attribute: &RealtimeAttribute) -> Result<(), Refusal> {
         let id = attribute.id.as_deref().unwrap_or_default();
         match self.realtime.attribute_user(id, None) {

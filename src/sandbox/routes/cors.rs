@@ -1,0 +1,72 @@
+//! CORS of the event APIs: what lets a page of another origin send events and read the answers.
+//!
+//! What the platform answers is not public. What its browser SDK sends is, and must pass:
+//! `fetch` with `credentials: 'include'` (so the origin by name, never `*`) and the headers below
+//! (td-js-sdk `lib/utils/xhr.js`, `lib/record.js`, `fetchPersonalization` in
+//! `lib/plugins/personalization.js`).
+
+use super::call::Call;
+use super::render::{Answer, Family, JSON, Reply};
+use crate::sandbox::refusal::Refusal;
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// Headers that a page may send. `x-td-fetch-api` is on every request of td-js-sdk, and some
+/// browsers send the `user-agent` that it sets.
+const HEADERS: &str = "accept, authorization, content-type, user-agent, wp13n-token, x-requested-with, \
+                       x-td-fetch-api, x-td-write-key";
+
+/// Seconds for which a browser may remember the answer to a preflight (our choice).
+const MAX_AGE: &str = "600";
+
+const REQUEST_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-request-private-network");
+const ALLOW_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
+
+/// The middleware around everything: whatever an event API answers, errors of the gate included, a
+/// page can read it. An error without these headers reaches a page as "Failed to fetch".
+pub async fn layer(request: Request, next: Next) -> Response {
+    let origin = match Family::of(request.uri().path()) {
+        Family::Personalization => request.headers().get(header::ORIGIN).cloned(),
+        Family::Cdp | Family::Entities | Family::Td | Family::Control => None,
+    };
+    let mut response = next.run(request).await;
+    if let Some(origin) = origin {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+    }
+    response
+}
+
+/// The answer to a preflight. It carries neither key nor token, so none is asked for.
+pub fn preflight(call: &Call) -> Answer {
+    origin(&call.headers)?;
+    match call.header(header::ACCESS_CONTROL_REQUEST_METHOD.as_str()) {
+        None => return Err(Refusal::event(3008, "Request method is required")),
+        Some(method) if method == Method::POST.as_str() => {}
+        Some(_) => return Err(Refusal::event(3009, "Unsupported method")),
+    }
+    let mut headers = vec![
+        (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS")),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(HEADERS)),
+        (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE)),
+    ];
+    // Chromium asks this before a page of the internet may talk to this machine.
+    if call.header(REQUEST_PRIVATE_NETWORK.as_str()) == Some("true") {
+        headers.push((ALLOW_PRIVATE_NETWORK, HeaderValue::from_static("true")));
+    }
+    Ok(Reply { status: StatusCode::NO_CONTENT, media_type: JSON, headers, body: Bytes::new() })
+}
+
+/// Refuses a request that comes from no page of the web.
+pub fn origin(headers: &HeaderMap) -> Result<(), Refusal> {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or_default();
+    if origin.starts_with("http://") || origin.starts_with("https://") {
+        return Ok(());
+    }
+    Err(Refusal::event(3007, "Invalid or missing Origin"))
+}

@@ -1,0 +1,135 @@
+//! Streaming ingest (`<site>.records.in…` of the platform): records in, receipts out.
+//!
+//! On the platform it has a host of its own; here it shares paths with the personalization API and
+//! is told apart by what only one of them has: a request with a `WP13n-Token` is an event of the
+//! personalization API, one without that has a list of records is an ingest.
+//!
+//! Public sources: (DOC) docs.treasuredata.com, *Importing Table Records Using the Data Ingestion
+//! API*; (JS) td-js-sdk `lib/record.js` with `useNewJavaScriptEndpoint`; (iOS) td-ios-sdk
+//! `TreasureData/TDClient.swift` and `SwiftEventEngine.swift`, which are the only ones to show an
+//! answer: `{"receipts": [{"success", "error": {"name"}}]}`, one for each record in its order.
+
+use super::call::Call;
+use super::render::{Answer, json};
+use crate::platform::limits::{EVENT_BYTES, INGEST_EVENTS, is_table_name};
+use crate::platform::wire::{EventTable, VENDOR_JSON};
+use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::state::Sandbox;
+use crate::sandbox::store::body::{self, Object};
+use axum::http::header;
+use serde_json::{Value, json as object};
+use std::borrow::Cow;
+
+/// One record as the whole body. Its answer is not public; ours has one receipt.
+const SINGLE: &str = "application/vnd.treasuredata.v1.single+json";
+/// What pages send with a global id (JS) and apps that track their address (iOS).
+const ALSO: [&str; 2] =
+    ["application/vnd.treasuredata.v1.js+json", "application/vnd.treasuredata.v1.mobile+json"];
+/// The names of the list of records: the SDKs' and the one of (DOC).
+const LISTS: [&str; 2] = ["events", "records"];
+
+/// The records of an ingest; `None` when the request is none.
+pub fn records(call: &Call) -> Option<Result<Vec<Value>, Refusal>> {
+    if call.headers.contains_key("wp13n-token") {
+        return None;
+    }
+    let media_type = call.media_type();
+    let only_ingest = media_type == SINGLE || ALSO.contains(&media_type.as_str());
+    if call.headers.contains_key(header::CONTENT_ENCODING) {
+        // The mobile SDKs can be told not to compress.
+        return Some(Err(invalid("the sandbox takes no compressed body")));
+    }
+    match serde_json::from_slice(&call.body) {
+        Ok(record) if media_type == SINGLE => Some(Ok(vec![record])),
+        Ok(Value::Object(mut body)) => {
+            let list = LISTS.iter().find_map(|name| match body.get_mut(*name) {
+                Some(Value::Array(records)) => Some(std::mem::take(records)),
+                _ => None,
+            });
+            match list {
+                Some(records) if records.is_empty() || records.len() > INGEST_EVENTS => {
+                    let message = format!("1 to {INGEST_EVENTS} events a request, not {}", records.len());
+                    Some(Err(invalid(&message)))
+                }
+                Some(records) => Some(Ok(records)),
+                None => only_ingest.then(|| Err(invalid("'events' must be a list"))),
+            }
+        }
+        Ok(_) => only_ingest.then(|| Err(invalid("the body must be a JSON object"))),
+        Err(error) => only_ingest.then(|| Err(invalid(&format!("the body is not JSON: {error}")))),
+    }
+}
+
+/// Takes the records in. A record that is wrong is said to be so in its receipt and leaves the
+/// others alone (iOS); what is wrong with the request as a whole refuses it.
+pub fn take(sandbox: &Sandbox, call: &Call, records: &[Value], public: bool) -> Answer {
+    if public && !has_key(sandbox, call) {
+        let message = "a write key is missing or unknown: 'Authorization: TD1 <key>' or 'X-TD-Write-Key'";
+        return Err(Refusal::new(Kind::Unauthorized, message));
+    }
+    let (database, table) = (call.path("database"), call.path("table"));
+    if let Some(bad) = [database, table].into_iter().find(|name| !is_table_name(name)) {
+        return Err(invalid(&format!("'{bad}' is not [0-9a-z_]{{3,128}}")));
+    }
+    let media_type = call.media_type();
+    if ![VENDOR_JSON, SINGLE].contains(&media_type.as_str()) && !ALSO.contains(&media_type.as_str()) {
+        return Err(invalid(&format!("the content type must be {VENDOR_JSON}, not '{media_type}'")));
+    }
+    let store = sandbox.read();
+    // Rows go into existing tables (DOC); what is answered otherwise is not public.
+    store.catalog.table(database, table)?;
+    check_sizes(call, records)?;
+    let table = EventTable { database: database.to_owned(), table: table.to_owned() };
+    let now = sandbox.clock().now();
+    let mut receipts = Vec::with_capacity(records.len());
+    for record in records {
+        receipts.push(match read(record) {
+            Ok(event) => {
+                store.receive(&table, event, now)?;
+                object!({"success": true, "uuid": uuid(event)})
+            }
+            Err(message) => {
+                // One of the names for which a client drops the record rather than send it again (iOS).
+                let error = object!({"name": "InvalidPropertyValueError", "description": message});
+                object!({"success": false, "error": error})
+            }
+        });
+    }
+    json(&object!({"receipts": receipts}))
+}
+
+/// Whether a page sent the key in one of the ways that the SDK has for it (JS).
+fn has_key(sandbox: &Sandbox, call: &Call) -> bool {
+    let given = call.header(header::AUTHORIZATION.as_str()).and_then(|value| value.split_once(' '));
+    let given = given.map(|(_, key)| key).or_else(|| call.header("x-td-write-key"));
+    given.is_some_and(|key| key.trim() == sandbox.key().as_str())
+}
+
+fn check_sizes(call: &Call, records: &[Value]) -> Result<(), Refusal> {
+    // No record is larger than the body.
+    if call.body.len() <= EVENT_BYTES {
+        return Ok(());
+    }
+    match records.iter().find(|record| record.to_string().len() > EVENT_BYTES) {
+        Some(_) => Err(invalid("an event is larger than 1 MB")),
+        None => Ok(()),
+    }
+}
+
+fn read(record: &Value) -> Result<&Object, &'static str> {
+    let event = record.as_object().ok_or("it must be a JSON object")?;
+    body::time_and_uuid(event).map(|()| event)
+}
+
+/// Every record gets a UUID unless it has one; it is answered and not kept (DOC).
+fn uuid(event: &Object) -> Cow<'_, str> {
+    match event.get("uuid").and_then(Value::as_str) {
+        Some(given) => Cow::Borrowed(given),
+        None => Cow::Owned(uuid::Uuid::new_v4().to_string()),
+    }
+}
+
+/// The code of the personalization API for a bad event; those of ingest are not public.
+fn invalid(what: &str) -> Refusal {
+    Refusal::event(3004, format!("Invalid event object: {what}"))
+}

@@ -1,0 +1,338 @@
+//! Takes the body of a journey apart: which fields there may be, which must be.
+
+use super::Journey;
+use crate::platform::limits::JOURNEY_STAGES;
+use crate::platform::wire::{
+    EndStep, EntryCriteria, RealtimeJourneyExitCriteria, RealtimeJourneyGoal, RealtimeJourneyStage,
+    RealtimeJourneyStep,
+};
+use crate::sandbox::refusal::{Problem, Refusal};
+use crate::sandbox::store::body::{Object, label, needs, only, problem, text, typed};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Where stages are in a body.
+pub const STAGES: &str = "/attributes/realtimeJourneyStages";
+/// Where the goal is in a body.
+pub const GOAL: &str = "/attributes/goal";
+
+/// Fields of criteria (contract).
+const CRITERIA: [&str; 5] =
+    ["name", "description", "keyEventCriteria", "profileCriteria", "acceptUnknownProfiles"];
+const STAGE: [&str; 9] = [
+    "id",
+    "name",
+    "description",
+    "steps",
+    "rootStep",
+    "entryCriteria",
+    "milestone",
+    "exitCriterias",
+    "orderIndex",
+];
+const STALE: [&str; 3] = ["name", "unit", "exitAfter"];
+const CUSTOM_EXIT: [&str; 4] = ["name", "keyEventCriteria", "profileCriteria", "target"];
+const BRANCH: [&str; 6] = ["id", "name", "description", "profileCriteria", "excludedPath", "next"];
+const VARIANT: [&str; 5] = ["id", "name", "percentage", "isControlGroup", "next"];
+
+/// Reads the stages, or says everything that is wrong with their form. `old` is the journey that is
+/// changed; only its stages' ids can be sent.
+pub fn stages(attributes: &Object, old: Option<&Journey>) -> Result<Vec<RealtimeJourneyStage>, Refusal> {
+    let items = match attributes.get("realtimeJourneyStages") {
+        Some(Value::Array(items)) => items,
+        None | Some(Value::Null) => {
+            return Err(Refusal::invalid("Realtime journey stages can't be blank").at(STAGES));
+        }
+        Some(_) => return Err(Refusal::invalid("Realtime journey stages must be a list").at(STAGES)),
+    };
+    count(items.len())?;
+    let mut problems = Vec::new();
+    let mut stages: Vec<RealtimeJourneyStage> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let at = format!("{STAGES}/{index}");
+        let before = problems.len();
+        match item {
+            Value::Object(item) => stages.extend(stage(&mut problems, &at, item, old)),
+            _ => problems.push(Problem::at(&at, "A stage must be an object")),
+        }
+        let Some(stage) = stages.last_mut().filter(|_| problems.len() == before) else { continue };
+        // The list says the order; a contradiction is a mistake.
+        if stage.order_index.is_some_and(|given| usize::try_from(given) != Ok(index)) {
+            let message = format!("Order index must be the stage's place in the list, {index}");
+            problems.push(Problem::at(format!("{at}/orderIndex"), message));
+        }
+        stage.order_index = Some(index as u64);
+    }
+    let ids: Vec<&str> = stages.iter().filter_map(|stage| stage.id.as_deref()).collect();
+    if let Some(twice) = ids.iter().enumerate().find(|(index, id)| ids[..*index].contains(id)) {
+        problems.push(Problem::at(STAGES, format!("Stage id {} occurs twice", twice.1)));
+    }
+    Refusal::unless_empty(problems)?;
+    Ok(stages)
+}
+
+/// 1 to 8 stages (contract).
+pub fn count(stages: usize) -> Result<(), Refusal> {
+    if (1..=JOURNEY_STAGES).contains(&stages) {
+        return Ok(());
+    }
+    Err(Refusal::invalid(format!("Realtime journey stages must be 1 to {JOURNEY_STAGES}")).at(STAGES))
+}
+
+/// Reads the goal; `null` and `{}` are none (contract).
+pub fn goal(attributes: &Object) -> Result<Option<RealtimeJourneyGoal>, Refusal> {
+    match attributes.get("goal") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(goal)) if goal.is_empty() => Ok(None),
+        Some(Value::Object(goal)) => {
+            let mut problems = Vec::new();
+            let read = criteria_like(&mut problems, GOAL, goal, &[&CRITERIA[..], &["target"]].concat());
+            Refusal::unless_empty(problems)?;
+            Ok(read)
+        }
+        Some(_) => Err(Refusal::invalid("Goal must be an object or null").at(GOAL)),
+    }
+}
+
+fn stage(
+    problems: &mut Vec<Problem>,
+    at: &str,
+    item: &Object,
+    old: Option<&Journey>,
+) -> Option<RealtimeJourneyStage> {
+    let before = problems.len();
+    problems.extend(problem(at, only(item, &STAGE)));
+    problems.extend(problem(&format!("{at}/name"), text(item, "name").map(drop)));
+    if let Some(id) = item.get("id").filter(|id| !id.is_null()) {
+        let known = id.as_str().is_some_and(|id| old.is_some_and(|journey| journey.stage(id).is_some()));
+        if !known {
+            problems.push(Problem::at(format!("{at}/id"), "Stage id does not belong to this journey"));
+        }
+    }
+    let steps = steps(problems, &format!("{at}/steps"), item.get("steps"));
+    let entry = criteria(problems, at, item, "entryCriteria");
+    let milestone = criteria(problems, at, item, "milestone");
+    let exits = exits(problems, &format!("{at}/exitCriterias"), item.get("exitCriterias"));
+    if problems.len() > before {
+        return None;
+    }
+    let mut rest = item.clone();
+    rest.retain(|key, value| {
+        !value.is_null() && !matches!(key.as_str(), "steps" | "entryCriteria" | "milestone" | "exitCriterias")
+    });
+    let read = into::<RealtimeJourneyStage>(problems, at, rest)?;
+    Some(RealtimeJourneyStage { steps, entry_criteria: entry, milestone, exit_criterias: exits, ..read })
+}
+
+fn into<T: DeserializeOwned>(problems: &mut Vec<Problem>, at: &str, value: Object) -> Option<T> {
+    typed(Value::Object(value)).map_err(|refusal| problems.push(Problem::at(at, refusal.message()))).ok()
+}
+
+fn criteria(problems: &mut Vec<Problem>, at: &str, item: &Object, key: &str) -> Option<EntryCriteria> {
+    let at = format!("{at}/{key}");
+    match item.get(key) {
+        None | Some(Value::Null) => None,
+        Some(Value::Object(criteria)) => criteria_like(problems, &at, criteria, &CRITERIA),
+        Some(_) => {
+            problems.push(Problem::at(at, format!("{} must be an object or null", label(key))));
+            None
+        }
+    }
+}
+
+fn criteria_like<T: DeserializeOwned>(
+    problems: &mut Vec<Problem>,
+    at: &str,
+    criteria: &Object,
+    allowed: &[&str],
+) -> Option<T> {
+    let before = problems.len();
+    problems.extend(problem(at, only(criteria, allowed)));
+    problems.extend(problem(&format!("{at}/name"), text(criteria, "name").map(drop)));
+    key_event(problems, at, criteria);
+    target(problems, at, criteria);
+    let mut criteria = criteria.clone();
+    // The public examples write `null` for "no filters" and for "no criteria".
+    criteria.retain(|_, value| !value.is_null());
+    (problems.len() == before).then(|| into(problems, at, criteria)).flatten()
+}
+
+fn exits(problems: &mut Vec<Problem>, at: &str, value: Option<&Value>) -> Vec<RealtimeJourneyExitCriteria> {
+    let items = match value {
+        None | Some(Value::Null) => return Vec::new(),
+        Some(Value::Array(items)) => items,
+        Some(_) => {
+            problems.push(Problem::at(at, "Exit criterias must be a list"));
+            return Vec::new();
+        }
+    };
+    let mut found = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let at = format!("{at}/{index}");
+        let Value::Object(item) = item else {
+            problems.push(Problem::at(at, "Exit criteria must be an object"));
+            continue;
+        };
+        let stale = item.contains_key("unit") || item.contains_key("exitAfter");
+        let (allowed, required): (&[&str], &[&str]) =
+            if stale { (&STALE, &["unit", "exitAfter"]) } else { (&CUSTOM_EXIT, &CUSTOM_EXIT) };
+        let before = problems.len();
+        problems.extend(problem(&at, only(item, allowed)));
+        problems.extend(problem(&at, needs(item, required)));
+        if stale {
+            problems.extend(positive(&at, item, "exitAfter"));
+        } else {
+            target(problems, &at, item);
+            key_event(problems, &at, item);
+        }
+        if problems.len() == before {
+            found.extend(match stale {
+                true => into(problems, &at, item.clone()).map(RealtimeJourneyExitCriteria::Stale),
+                false => {
+                    into(problems, &at, item.clone()).map(Box::new).map(RealtimeJourneyExitCriteria::Custom)
+                }
+            });
+        }
+    }
+    found
+}
+
+/// The fields of the key event in criteria.
+fn key_event(problems: &mut Vec<Problem>, at: &str, criteria: &Object) {
+    if let Some(event) = criteria.get("keyEventCriteria").and_then(Value::as_object) {
+        let at = format!("{at}/keyEventCriteria");
+        problems.extend(problem(&at, only(event, &["keyEventId", "keyEventFilters"])));
+    }
+}
+
+/// The fields of where somebody jumps to.
+fn target(problems: &mut Vec<Problem>, at: &str, item: &Object) {
+    if let Some(target) = item.get("target").and_then(Value::as_object) {
+        let at = format!("{at}/target");
+        let allowed = ["realtimeJourneyId", "realtimeJourneyStageId", "confirmed"];
+        problems.extend(problem(&at, only(target, &allowed)));
+    }
+}
+
+/// An integer from 1 on.
+fn positive(at: &str, item: &Object, key: &str) -> Option<Problem> {
+    let fine = item.get(key).and_then(Value::as_u64).is_some_and(|number| number >= 1);
+    let message = || format!("{} must be an integer greater than or equal to 1", label(key));
+    (!fine).then(|| Problem::at(format!("{at}/{key}"), message()))
+}
+
+fn steps(
+    problems: &mut Vec<Problem>,
+    at: &str,
+    value: Option<&Value>,
+) -> BTreeMap<String, RealtimeJourneyStep> {
+    let mut found = BTreeMap::new();
+    let items = match value {
+        None | Some(Value::Null) => return found,
+        Some(Value::Object(items)) => items,
+        Some(_) => {
+            problems.push(Problem::at(at, "Steps must be an object"));
+            return found;
+        }
+    };
+    for (key, item) in items {
+        let at = format!("{at}/{key}");
+        if key.len() != 36 || uuid::Uuid::try_parse(key).is_err() {
+            problems.push(Problem::at(&at, format!("The key of a step must be a UUID, not '{key}'")));
+        }
+        let step = match item {
+            Value::Object(item) => step(problems, &at, item),
+            _ => {
+                problems.push(Problem::at(at, "A step must be an object"));
+                None
+            }
+        };
+        found.extend(step.map(|step| (key.clone(), step)));
+    }
+    found
+}
+
+/// Reads a step. Fields beside those of the contract are refused, but for the `name` that its
+/// example of a wait and of an activation has.
+fn step(problems: &mut Vec<Problem>, at: &str, item: &Object) -> Option<RealtimeJourneyStep> {
+    let before = problems.len();
+    let mut form = |allowed: &[&str], required: &[&str]| {
+        problems.extend(problem(at, only(item, &[&["type"], allowed].concat())));
+        problems.extend(problem(at, needs(item, required)));
+    };
+    let kind = item.get("type").and_then(Value::as_str).unwrap_or_default();
+    match kind {
+        "WaitStep" => form(&["name", "waitStep", "waitStepUnit", "next"], &["waitStep", "waitStepUnit"]),
+        "TriggeredActivation" => {
+            form(&["name", "journeyActivationStepId", "next"], &["journeyActivationStepId"]);
+        }
+        "DecisionPoint" => form(&["branches"], &["branches"]),
+        "Merge" => form(&["next"], &["next"]),
+        "Jump" => form(&["name", "description", "target"], &[]),
+        "End" => form(&[], &[]),
+        "Variant" => {
+            let variants = if item.contains_key("variants") { "variants" } else { "branches" };
+            let needed = [variants, "controlVariant", "customizedSplit"];
+            form(&needed, &needed);
+        }
+        _ => {
+            let known = "WaitStep, TriggeredActivation, DecisionPoint, Merge, Jump, End, Variant";
+            let message = format!("Type '{kind}' of a step is not one of {known}");
+            problems.push(Problem::at(format!("{at}/type"), message));
+        }
+    }
+    match kind {
+        "WaitStep" => problems.extend(positive(at, item, "waitStep")),
+        "DecisionPoint" => branches(problems, at, item, "branches", &BRANCH, Some("description")),
+        "Jump" => target(problems, at, item),
+        "Variant" => {
+            for key in ["variants", "branches"] {
+                branches(problems, at, item, key, &VARIANT, None);
+            }
+        }
+        _ => {}
+    }
+    if problems.len() > before {
+        return None;
+    }
+    let mut item = item.clone();
+    item.shift_remove("type");
+    Some(match kind {
+        "WaitStep" => RealtimeJourneyStep::WaitStep(into(problems, at, item)?),
+        "TriggeredActivation" => RealtimeJourneyStep::TriggeredActivation(into(problems, at, item)?),
+        "DecisionPoint" => RealtimeJourneyStep::DecisionPoint(into(problems, at, item)?),
+        "Merge" => RealtimeJourneyStep::Merge(into(problems, at, item)?),
+        "Jump" => RealtimeJourneyStep::Jump(into(problems, at, item)?),
+        "Variant" => RealtimeJourneyStep::Variant(into(problems, at, item)?),
+        _ => RealtimeJourneyStep::End(EndStep::default()),
+    })
+}
+
+/// The form of a decision point's branches or a test's variants; all fields are required but one.
+fn branches(
+    problems: &mut Vec<Problem>,
+    at: &str,
+    item: &Object,
+    key: &str,
+    fields: &[&str],
+    optional: Option<&str>,
+) {
+    let Some(branches) = item.get(key) else { return };
+    let at = format!("{at}/{key}");
+    let Some(branches) = branches.as_array().filter(|branches| !branches.is_empty()) else {
+        problems.push(Problem::at(at, format!("{} must be a list that is not empty", label(key))));
+        return;
+    };
+    let required: Vec<&str> = fields.iter().copied().filter(|field| Some(*field) != optional).collect();
+    for (index, branch) in branches.iter().enumerate() {
+        let at = format!("{at}/{index}");
+        match branch {
+            Value::Object(branch) => {
+                problems.extend(problem(&at, only(branch, fields)));
+                problems.extend(problem(&at, needs(branch, &required)));
+            }
+            _ => problems.push(Problem::at(at, "A branch must be an object")),
+        }
+    }
+}
