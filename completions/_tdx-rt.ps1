@@ -795,9 +795,55 @@ Register-ArgumentCompleter -Native -CommandName 'tdx-rt' -ScriptBlock {
             break
         }
         'tdx-rt;sandbox' {
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port on 127.0.0.1; 0 takes a free one')
-            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'What is there at the start: demo or empty')
-            [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'When a change is rolled out: now, 150ms, 30s, 2reads, never or inconsistent')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port; 0 takes a free one [default: 0]')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Address to listen on; beyond loopback, everyone in the network can use it [default: 127.0.0.1]')
+            [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'Answer to this name as well as to localhost')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Number that ids and token values depend on: the same for the same number [default: 0]')
+            [CompletionResult]::new('--seed-file', '--seed-file', [CompletionResultType]::ParameterName, 'Begin with the data of this file, YAML or JSON, instead of the demo data')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Folder that keeps everything over restarts and kill -9; made when it is missing')
+            [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'When a change is rolled out: now, 150ms, 30s, 2reads, never or inconsistent [default: 150ms, or 1reads with --clock]')
+            [CompletionResult]::new('--clock', '--clock', [CompletionResultType]::ParameterName, 'Let the clock stand still at this time until it is moved, such as 2026-01-02T03:04:05Z')
+            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Fault rule to begin with, as JSON: {"kind":"status","status":429,"count":2}')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'How many requests the journal keeps [default: 1000]')
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--empty', '--empty', [CompletionResultType]::ParameterName, 'Begin with nothing instead of the demo data')
+            [CompletionResult]::new('--detached', '--detached', [CompletionResultType]::ParameterName, 'Go on when the process that started it goes away')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('health', 'health', [CompletionResultType]::ParameterValue, 'Show that the sandbox answers, and what it is')
+            [CompletionResult]::new('clock', 'clock', [CompletionResultType]::ParameterValue, 'Show or move the sandbox''s clock')
+            [CompletionResult]::new('settle', 'settle', [CompletionResultType]::ParameterValue, 'Show or choose when changes are rolled out')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show or force the RT status of parent segments')
+            [CompletionResult]::new('faults', 'faults', [CompletionResultType]::ParameterValue, 'List, add and remove fault rules')
+            [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'List or count the requests that the sandbox was sent, or expect a number of them')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show a profile: keys, attributes, and why each section did or did not match')
+            [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Save the whole state under a name, and go back to it')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Go back to the seed: configuration and profiles; no faults, an empty journal, the same time')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tdx-rt;sandbox;health' {
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so long for it to start')
             [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
             [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
@@ -821,6 +867,664 @@ Register-ArgumentCompleter -Native -CommandName 'tdx-rt' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;clock' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set the clock')
+            [CompletionResult]::new('advance', 'advance', [CompletionResultType]::ParameterValue, 'Move the clock on, or back')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tdx-rt;sandbox;clock;set' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;clock;advance' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;clock;help' {
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set the clock')
+            [CompletionResult]::new('advance', 'advance', [CompletionResultType]::ParameterValue, 'Move the clock on, or back')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tdx-rt;sandbox;clock;help;set' {
+            break
+        }
+        'tdx-rt;sandbox;clock;help;advance' {
+            break
+        }
+        'tdx-rt;sandbox;clock;help;help' {
+            break
+        }
+        'tdx-rt;sandbox;settle' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;status' {
+            [CompletionResult]::new('--begin', '--begin', [CompletionResultType]::ParameterName, 'Begin a roll-out that settles so: now, 150ms, 30s, 2reads, never or inconsistent')
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--finish', '--finish', [CompletionResultType]::ParameterName, 'End roll-outs that are under way')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;faults' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a rule, which hits the next request that fits')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove one rule')
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Remove all rules')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tdx-rt;sandbox;faults;add' {
+            [CompletionResult]::new('--operation', '--operation', [CompletionResultType]::ParameterName, 'Method and path, with {} for one segment: ''POST /audiences/{}/realtime_key_events''')
+            [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'HTTP method')
+            [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Beginning of the path')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Status that is answered')
+            [CompletionResult]::new('--retry-after', '--retry-after', [CompletionResultType]::ParameterName, 'Retry-After: seconds, or an HTTP date')
+            [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'Message of the error')
+            [CompletionResult]::new('--location', '--location', [CompletionResultType]::ParameterName, 'Where a redirect leads')
+            [CompletionResult]::new('--delay', '--delay', [CompletionResultType]::ParameterName, 'Wait first, such as 500ms (real time; with any kind)')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'How many requests are hit (1)')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'How many fitting requests pass first')
+            [CompletionResult]::new('--probability', '--probability', [CompletionResultType]::ParameterName, 'Chance that a fitting request is hit, from 0 to 1')
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--always', '--always', [CompletionResultType]::ParameterName, 'Hit requests until the rule is removed')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;faults;remove' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;faults;clear' {
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seeds the generator that chances are drawn from')
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;faults;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a rule, which hits the next request that fits')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove one rule')
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Remove all rules')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tdx-rt;sandbox;faults;help;add' {
+            break
+        }
+        'tdx-rt;sandbox;faults;help;remove' {
+            break
+        }
+        'tdx-rt;sandbox;faults;help;clear' {
+            break
+        }
+        'tdx-rt;sandbox;faults;help;help' {
+            break
+        }
+        'tdx-rt;sandbox;requests' {
+            [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'HTTP methods')
+            [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Beginning of the path')
+            [CompletionResult]::new('--operation', '--operation', [CompletionResultType]::ParameterName, 'Method and path, with {} for one segment')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Statuses: 404, 4xx, or none where the connection was cut')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only requests after the one with this id')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Expect exactly so many')
+            [CompletionResult]::new('--at-least', '--at-least', [CompletionResultType]::ParameterName, 'Expect so many or more')
+            [CompletionResult]::new('--at-most', '--at-most', [CompletionResultType]::ParameterName, 'Expect so many or fewer')
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Only how many, without the requests')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Forget the requests so far; ids go on')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tdx-rt;sandbox;requests;clear' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;requests;help' {
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Forget the requests so far; ids go on')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tdx-rt;sandbox;requests;help;clear' {
+            break
+        }
+        'tdx-rt;sandbox;requests;help;help' {
+            break
+        }
+        'tdx-rt;sandbox;profile' {
+            [CompletionResult]::new('--ps', '--ps', [CompletionResultType]::ParameterName, 'Parent segment, by id or name')
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;snapshot' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
+            [CompletionResult]::new('save', 'save', [CompletionResultType]::ParameterValue, 'Save the state; an older snapshot of the same name is replaced once the new one is whole')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Go back to one: configuration, profiles and time; no faults, an empty journal')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete one')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tdx-rt;sandbox;snapshot;list' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;snapshot;save' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;snapshot;restore' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;snapshot;delete' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;snapshot;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
+            [CompletionResult]::new('save', 'save', [CompletionResultType]::ParameterValue, 'Save the state; an older snapshot of the same name is replaced once the new one is whole')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Go back to one: configuration, profiles and time; no faults, an empty journal')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete one')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tdx-rt;sandbox;snapshot;help;list' {
+            break
+        }
+        'tdx-rt;sandbox;snapshot;help;save' {
+            break
+        }
+        'tdx-rt;sandbox;snapshot;help;restore' {
+            break
+        }
+        'tdx-rt;sandbox;snapshot;help;delete' {
+            break
+        }
+        'tdx-rt;sandbox;snapshot;help;help' {
+            break
+        }
+        'tdx-rt;sandbox;reset' {
+            [CompletionResult]::new('--site', '--site', [CompletionResultType]::ParameterName, 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of ~/.config/tdx/tdx.json')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Address in place of all the site''s hosts, such as a sandbox')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the document with a jq expression; texts are printed raw')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as a text')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Variable $NAME of --jq, as JSON')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Save the document to a file, atomically')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Time for one request with its answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again where that is safe')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 1 when the last output of --jq is false or null, or there is none')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print each element of a list as a line of its own')
+            [CompletionResult]::new('--yaml', '--yaml', [CompletionResultType]::ParameterName, 'Print YAML, for plans to keep')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (always the case; accepted as the official CLI has it)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Send nothing that writes; print the requests that would be sent')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No status, progress or summary on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell every request on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'tdx-rt;sandbox;help' {
+            [CompletionResult]::new('health', 'health', [CompletionResultType]::ParameterValue, 'Show that the sandbox answers, and what it is')
+            [CompletionResult]::new('clock', 'clock', [CompletionResultType]::ParameterValue, 'Show or move the sandbox''s clock')
+            [CompletionResult]::new('settle', 'settle', [CompletionResultType]::ParameterValue, 'Show or choose when changes are rolled out')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show or force the RT status of parent segments')
+            [CompletionResult]::new('faults', 'faults', [CompletionResultType]::ParameterValue, 'List, add and remove fault rules')
+            [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'List or count the requests that the sandbox was sent, or expect a number of them')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show a profile: keys, attributes, and why each section did or did not match')
+            [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Save the whole state under a name, and go back to it')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Go back to the seed: configuration and profiles; no faults, an empty journal, the same time')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'tdx-rt;sandbox;help;health' {
+            break
+        }
+        'tdx-rt;sandbox;help;clock' {
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set the clock')
+            [CompletionResult]::new('advance', 'advance', [CompletionResultType]::ParameterValue, 'Move the clock on, or back')
+            break
+        }
+        'tdx-rt;sandbox;help;clock;set' {
+            break
+        }
+        'tdx-rt;sandbox;help;clock;advance' {
+            break
+        }
+        'tdx-rt;sandbox;help;settle' {
+            break
+        }
+        'tdx-rt;sandbox;help;status' {
+            break
+        }
+        'tdx-rt;sandbox;help;faults' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a rule, which hits the next request that fits')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove one rule')
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Remove all rules')
+            break
+        }
+        'tdx-rt;sandbox;help;faults;add' {
+            break
+        }
+        'tdx-rt;sandbox;help;faults;remove' {
+            break
+        }
+        'tdx-rt;sandbox;help;faults;clear' {
+            break
+        }
+        'tdx-rt;sandbox;help;requests' {
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Forget the requests so far; ids go on')
+            break
+        }
+        'tdx-rt;sandbox;help;requests;clear' {
+            break
+        }
+        'tdx-rt;sandbox;help;profile' {
+            break
+        }
+        'tdx-rt;sandbox;help;snapshot' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
+            [CompletionResult]::new('save', 'save', [CompletionResultType]::ParameterValue, 'Save the state; an older snapshot of the same name is replaced once the new one is whole')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Go back to one: configuration, profiles and time; no faults, an empty journal')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete one')
+            break
+        }
+        'tdx-rt;sandbox;help;snapshot;list' {
+            break
+        }
+        'tdx-rt;sandbox;help;snapshot;save' {
+            break
+        }
+        'tdx-rt;sandbox;help;snapshot;restore' {
+            break
+        }
+        'tdx-rt;sandbox;help;snapshot;delete' {
+            break
+        }
+        'tdx-rt;sandbox;help;reset' {
+            break
+        }
+        'tdx-rt;sandbox;help;help' {
             break
         }
         'tdx-rt;config' {
@@ -996,6 +1700,82 @@ Register-ArgumentCompleter -Native -CommandName 'tdx-rt' -ScriptBlock {
             break
         }
         'tdx-rt;help;sandbox' {
+            [CompletionResult]::new('health', 'health', [CompletionResultType]::ParameterValue, 'Show that the sandbox answers, and what it is')
+            [CompletionResult]::new('clock', 'clock', [CompletionResultType]::ParameterValue, 'Show or move the sandbox''s clock')
+            [CompletionResult]::new('settle', 'settle', [CompletionResultType]::ParameterValue, 'Show or choose when changes are rolled out')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show or force the RT status of parent segments')
+            [CompletionResult]::new('faults', 'faults', [CompletionResultType]::ParameterValue, 'List, add and remove fault rules')
+            [CompletionResult]::new('requests', 'requests', [CompletionResultType]::ParameterValue, 'List or count the requests that the sandbox was sent, or expect a number of them')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show a profile: keys, attributes, and why each section did or did not match')
+            [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Save the whole state under a name, and go back to it')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Go back to the seed: configuration and profiles; no faults, an empty journal, the same time')
+            break
+        }
+        'tdx-rt;help;sandbox;health' {
+            break
+        }
+        'tdx-rt;help;sandbox;clock' {
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set the clock')
+            [CompletionResult]::new('advance', 'advance', [CompletionResultType]::ParameterValue, 'Move the clock on, or back')
+            break
+        }
+        'tdx-rt;help;sandbox;clock;set' {
+            break
+        }
+        'tdx-rt;help;sandbox;clock;advance' {
+            break
+        }
+        'tdx-rt;help;sandbox;settle' {
+            break
+        }
+        'tdx-rt;help;sandbox;status' {
+            break
+        }
+        'tdx-rt;help;sandbox;faults' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a rule, which hits the next request that fits')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove one rule')
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Remove all rules')
+            break
+        }
+        'tdx-rt;help;sandbox;faults;add' {
+            break
+        }
+        'tdx-rt;help;sandbox;faults;remove' {
+            break
+        }
+        'tdx-rt;help;sandbox;faults;clear' {
+            break
+        }
+        'tdx-rt;help;sandbox;requests' {
+            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Forget the requests so far; ids go on')
+            break
+        }
+        'tdx-rt;help;sandbox;requests;clear' {
+            break
+        }
+        'tdx-rt;help;sandbox;profile' {
+            break
+        }
+        'tdx-rt;help;sandbox;snapshot' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
+            [CompletionResult]::new('save', 'save', [CompletionResultType]::ParameterValue, 'Save the state; an older snapshot of the same name is replaced once the new one is whole')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Go back to one: configuration, profiles and time; no faults, an empty journal')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete one')
+            break
+        }
+        'tdx-rt;help;sandbox;snapshot;list' {
+            break
+        }
+        'tdx-rt;help;sandbox;snapshot;save' {
+            break
+        }
+        'tdx-rt;help;sandbox;snapshot;restore' {
+            break
+        }
+        'tdx-rt;help;sandbox;snapshot;delete' {
+            break
+        }
+        'tdx-rt;help;sandbox;reset' {
             break
         }
         'tdx-rt;help;config' {

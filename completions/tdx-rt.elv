@@ -747,9 +747,54 @@ set edit:completion:arg-completer[tdx-rt] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'tdx-rt;sandbox'= {
-            cand --port 'Port on 127.0.0.1; 0 takes a free one'
-            cand --seed 'What is there at the start: demo or empty'
-            cand --settle 'When a change is rolled out: now, 150ms, 30s, 2reads, never or inconsistent'
+            cand --port 'Port; 0 takes a free one [default: 0]'
+            cand --listen 'Address to listen on; beyond loopback, everyone in the network can use it [default: 127.0.0.1]'
+            cand --allow-host 'Answer to this name as well as to localhost'
+            cand --seed 'Number that ids and token values depend on: the same for the same number [default: 0]'
+            cand --seed-file 'Begin with the data of this file, YAML or JSON, instead of the demo data'
+            cand --state 'Folder that keeps everything over restarts and kill -9; made when it is missing'
+            cand --settle 'When a change is rolled out: now, 150ms, 30s, 2reads, never or inconsistent [default: 150ms, or 1reads with --clock]'
+            cand --clock 'Let the clock stand still at this time until it is moved, such as 2026-01-02T03:04:05Z'
+            cand --fault 'Fault rule to begin with, as JSON: {"kind":"status","status":429,"count":2}'
+            cand --journal 'How many requests the journal keeps [default: 1000]'
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --empty 'Begin with nothing instead of the demo data'
+            cand --detached 'Go on when the process that started it goes away'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand health 'Show that the sandbox answers, and what it is'
+            cand clock 'Show or move the sandbox''s clock'
+            cand settle 'Show or choose when changes are rolled out'
+            cand status 'Show or force the RT status of parent segments'
+            cand faults 'List, add and remove fault rules'
+            cand requests 'List or count the requests that the sandbox was sent, or expect a number of them'
+            cand profile 'Show a profile: keys, attributes, and why each section did or did not match'
+            cand snapshot 'Save the whole state under a name, and go back to it'
+            cand reset 'Go back to the seed: configuration and profiles; no faults, an empty journal, the same time'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tdx-rt;sandbox;health'= {
+            cand --wait 'Wait so long for it to start'
             cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
             cand --profile 'Profile of ~/.config/tdx/tdx.json'
             cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
@@ -773,6 +818,607 @@ set edit:completion:arg-completer[tdx-rt] = {|@words|
             cand --verbose 'Tell every request on stderr'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;clock'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand set 'Set the clock'
+            cand advance 'Move the clock on, or back'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tdx-rt;sandbox;clock;set'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;clock;advance'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;clock;help'= {
+            cand set 'Set the clock'
+            cand advance 'Move the clock on, or back'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tdx-rt;sandbox;clock;help;set'= {
+        }
+        &'tdx-rt;sandbox;clock;help;advance'= {
+        }
+        &'tdx-rt;sandbox;clock;help;help'= {
+        }
+        &'tdx-rt;sandbox;settle'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;status'= {
+            cand --begin 'Begin a roll-out that settles so: now, 150ms, 30s, 2reads, never or inconsistent'
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --finish 'End roll-outs that are under way'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;faults'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand add 'Add a rule, which hits the next request that fits'
+            cand remove 'Remove one rule'
+            cand clear 'Remove all rules'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tdx-rt;sandbox;faults;add'= {
+            cand --operation 'Method and path, with {} for one segment: ''POST /audiences/{}/realtime_key_events'''
+            cand --method 'HTTP method'
+            cand --path 'Beginning of the path'
+            cand --status 'Status that is answered'
+            cand --retry-after 'Retry-After: seconds, or an HTTP date'
+            cand --message 'Message of the error'
+            cand --location 'Where a redirect leads'
+            cand --delay 'Wait first, such as 500ms (real time; with any kind)'
+            cand --count 'How many requests are hit (1)'
+            cand --skip 'How many fitting requests pass first'
+            cand --probability 'Chance that a fitting request is hit, from 0 to 1'
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --always 'Hit requests until the rule is removed'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;faults;remove'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;faults;clear'= {
+            cand --seed 'Seeds the generator that chances are drawn from'
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;faults;help'= {
+            cand add 'Add a rule, which hits the next request that fits'
+            cand remove 'Remove one rule'
+            cand clear 'Remove all rules'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tdx-rt;sandbox;faults;help;add'= {
+        }
+        &'tdx-rt;sandbox;faults;help;remove'= {
+        }
+        &'tdx-rt;sandbox;faults;help;clear'= {
+        }
+        &'tdx-rt;sandbox;faults;help;help'= {
+        }
+        &'tdx-rt;sandbox;requests'= {
+            cand --method 'HTTP methods'
+            cand --path 'Beginning of the path'
+            cand --operation 'Method and path, with {} for one segment'
+            cand --status 'Statuses: 404, 4xx, or none where the connection was cut'
+            cand --since 'Only requests after the one with this id'
+            cand --expect 'Expect exactly so many'
+            cand --at-least 'Expect so many or more'
+            cand --at-most 'Expect so many or fewer'
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --count 'Only how many, without the requests'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand clear 'Forget the requests so far; ids go on'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tdx-rt;sandbox;requests;clear'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;requests;help'= {
+            cand clear 'Forget the requests so far; ids go on'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tdx-rt;sandbox;requests;help;clear'= {
+        }
+        &'tdx-rt;sandbox;requests;help;help'= {
+        }
+        &'tdx-rt;sandbox;profile'= {
+            cand --ps 'Parent segment, by id or name'
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;snapshot'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List them'
+            cand save 'Save the state; an older snapshot of the same name is replaced once the new one is whole'
+            cand restore 'Go back to one: configuration, profiles and time; no faults, an empty journal'
+            cand delete 'Delete one'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tdx-rt;sandbox;snapshot;list'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;snapshot;save'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;snapshot;restore'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;snapshot;delete'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;snapshot;help'= {
+            cand list 'List them'
+            cand save 'Save the state; an older snapshot of the same name is replaced once the new one is whole'
+            cand restore 'Go back to one: configuration, profiles and time; no faults, an empty journal'
+            cand delete 'Delete one'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tdx-rt;sandbox;snapshot;help;list'= {
+        }
+        &'tdx-rt;sandbox;snapshot;help;save'= {
+        }
+        &'tdx-rt;sandbox;snapshot;help;restore'= {
+        }
+        &'tdx-rt;sandbox;snapshot;help;delete'= {
+        }
+        &'tdx-rt;sandbox;snapshot;help;help'= {
+        }
+        &'tdx-rt;sandbox;reset'= {
+            cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
+            cand --profile 'Profile of ~/.config/tdx/tdx.json'
+            cand --endpoint 'Address in place of all the site''s hosts, such as a sandbox'
+            cand --jq 'Filter the document with a jq expression; texts are printed raw'
+            cand --arg 'Variable $NAME of --jq, as a text'
+            cand --argjson 'Variable $NAME of --jq, as JSON'
+            cand -o 'Save the document to a file, atomically'
+            cand --output 'Save the document to a file, atomically'
+            cand --color 'When to colour'
+            cand --error-format 'How errors are written'
+            cand --request-timeout 'Time for one request with its answer'
+            cand --retries 'How often a request is tried again where that is safe'
+            cand --exit-status 'Exit 1 when the last output of --jq is false or null, or there is none'
+            cand --jsonl 'Print each element of a list as a line of its own'
+            cand --yaml 'Print YAML, for plans to keep'
+            cand --json 'Print JSON (always the case; accepted as the official CLI has it)'
+            cand --dry-run 'Send nothing that writes; print the requests that would be sent'
+            cand -q 'No status, progress or summary on stderr'
+            cand --quiet 'No status, progress or summary on stderr'
+            cand -v 'Tell every request on stderr'
+            cand --verbose 'Tell every request on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'tdx-rt;sandbox;help'= {
+            cand health 'Show that the sandbox answers, and what it is'
+            cand clock 'Show or move the sandbox''s clock'
+            cand settle 'Show or choose when changes are rolled out'
+            cand status 'Show or force the RT status of parent segments'
+            cand faults 'List, add and remove fault rules'
+            cand requests 'List or count the requests that the sandbox was sent, or expect a number of them'
+            cand profile 'Show a profile: keys, attributes, and why each section did or did not match'
+            cand snapshot 'Save the whole state under a name, and go back to it'
+            cand reset 'Go back to the seed: configuration and profiles; no faults, an empty journal, the same time'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'tdx-rt;sandbox;help;health'= {
+        }
+        &'tdx-rt;sandbox;help;clock'= {
+            cand set 'Set the clock'
+            cand advance 'Move the clock on, or back'
+        }
+        &'tdx-rt;sandbox;help;clock;set'= {
+        }
+        &'tdx-rt;sandbox;help;clock;advance'= {
+        }
+        &'tdx-rt;sandbox;help;settle'= {
+        }
+        &'tdx-rt;sandbox;help;status'= {
+        }
+        &'tdx-rt;sandbox;help;faults'= {
+            cand add 'Add a rule, which hits the next request that fits'
+            cand remove 'Remove one rule'
+            cand clear 'Remove all rules'
+        }
+        &'tdx-rt;sandbox;help;faults;add'= {
+        }
+        &'tdx-rt;sandbox;help;faults;remove'= {
+        }
+        &'tdx-rt;sandbox;help;faults;clear'= {
+        }
+        &'tdx-rt;sandbox;help;requests'= {
+            cand clear 'Forget the requests so far; ids go on'
+        }
+        &'tdx-rt;sandbox;help;requests;clear'= {
+        }
+        &'tdx-rt;sandbox;help;profile'= {
+        }
+        &'tdx-rt;sandbox;help;snapshot'= {
+            cand list 'List them'
+            cand save 'Save the state; an older snapshot of the same name is replaced once the new one is whole'
+            cand restore 'Go back to one: configuration, profiles and time; no faults, an empty journal'
+            cand delete 'Delete one'
+        }
+        &'tdx-rt;sandbox;help;snapshot;list'= {
+        }
+        &'tdx-rt;sandbox;help;snapshot;save'= {
+        }
+        &'tdx-rt;sandbox;help;snapshot;restore'= {
+        }
+        &'tdx-rt;sandbox;help;snapshot;delete'= {
+        }
+        &'tdx-rt;sandbox;help;reset'= {
+        }
+        &'tdx-rt;sandbox;help;help'= {
         }
         &'tdx-rt;config'= {
             cand --site 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03'
@@ -922,6 +1568,63 @@ set edit:completion:arg-completer[tdx-rt] = {|@words|
         &'tdx-rt;help;apply'= {
         }
         &'tdx-rt;help;sandbox'= {
+            cand health 'Show that the sandbox answers, and what it is'
+            cand clock 'Show or move the sandbox''s clock'
+            cand settle 'Show or choose when changes are rolled out'
+            cand status 'Show or force the RT status of parent segments'
+            cand faults 'List, add and remove fault rules'
+            cand requests 'List or count the requests that the sandbox was sent, or expect a number of them'
+            cand profile 'Show a profile: keys, attributes, and why each section did or did not match'
+            cand snapshot 'Save the whole state under a name, and go back to it'
+            cand reset 'Go back to the seed: configuration and profiles; no faults, an empty journal, the same time'
+        }
+        &'tdx-rt;help;sandbox;health'= {
+        }
+        &'tdx-rt;help;sandbox;clock'= {
+            cand set 'Set the clock'
+            cand advance 'Move the clock on, or back'
+        }
+        &'tdx-rt;help;sandbox;clock;set'= {
+        }
+        &'tdx-rt;help;sandbox;clock;advance'= {
+        }
+        &'tdx-rt;help;sandbox;settle'= {
+        }
+        &'tdx-rt;help;sandbox;status'= {
+        }
+        &'tdx-rt;help;sandbox;faults'= {
+            cand add 'Add a rule, which hits the next request that fits'
+            cand remove 'Remove one rule'
+            cand clear 'Remove all rules'
+        }
+        &'tdx-rt;help;sandbox;faults;add'= {
+        }
+        &'tdx-rt;help;sandbox;faults;remove'= {
+        }
+        &'tdx-rt;help;sandbox;faults;clear'= {
+        }
+        &'tdx-rt;help;sandbox;requests'= {
+            cand clear 'Forget the requests so far; ids go on'
+        }
+        &'tdx-rt;help;sandbox;requests;clear'= {
+        }
+        &'tdx-rt;help;sandbox;profile'= {
+        }
+        &'tdx-rt;help;sandbox;snapshot'= {
+            cand list 'List them'
+            cand save 'Save the state; an older snapshot of the same name is replaced once the new one is whole'
+            cand restore 'Go back to one: configuration, profiles and time; no faults, an empty journal'
+            cand delete 'Delete one'
+        }
+        &'tdx-rt;help;sandbox;snapshot;list'= {
+        }
+        &'tdx-rt;help;sandbox;snapshot;save'= {
+        }
+        &'tdx-rt;help;sandbox;snapshot;restore'= {
+        }
+        &'tdx-rt;help;sandbox;snapshot;delete'= {
+        }
+        &'tdx-rt;help;sandbox;reset'= {
         }
         &'tdx-rt;help;config'= {
         }

@@ -658,33 +658,295 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l dry-run -d 'Send
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l port -d 'Port on 127.0.0.1; 0 takes a free one' -r
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l seed -d 'What is there at the start: demo or empty' -r -f -a "demo\t''
-empty\t''"
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l settle -d 'When a change is rolled out: now, 150ms, 30s, 2reads, never or inconsistent' -r
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l arg -d 'Variable $NAME of --jq, as a text' -r
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -s o -l output -d 'Save the document to a file, atomically' -r -F
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l port -d 'Port; 0 takes a free one [default: 0]' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l listen -d 'Address to listen on; beyond loopback, everyone in the network can use it [default: 127.0.0.1]' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l allow-host -d 'Answer to this name as well as to localhost' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l seed -d 'Number that ids and token values depend on: the same for the same number [default: 0]' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l seed-file -d 'Begin with the data of this file, YAML or JSON, instead of the demo data' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l state -d 'Folder that keeps everything over restarts and kill -9; made when it is missing' -r -f -a "(__fish_complete_directories)"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l settle -d 'When a change is rolled out: now, 150ms, 30s, 2reads, never or inconsistent [default: 150ms, or 1reads with --clock]' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l clock -d 'Let the clock stand still at this time until it is moved, such as 2026-01-02T03:04:05Z' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l fault -d 'Fault rule to begin with, as JSON: {"kind":"status","status":429,"count":2}' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l journal -d 'How many requests the journal keeps [default: 1000]' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
 text\t'Text'
 json\t'One JSON object'"
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l request-timeout -d 'Time for one request with its answer' -r
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l retries -d 'How often a request is tried again where that is safe' -r
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l jsonl -d 'Print each element of a list as a line of its own'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l yaml -d 'Print YAML, for plans to keep'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -s q -l quiet -d 'No status, progress or summary on stderr'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -s v -l verbose -d 'Tell every request on stderr'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l empty -d 'Begin with nothing instead of the demo data'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l detached -d 'Go on when the process that started it goes away'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -a "health" -d 'Show that the sandbox answers, and what it is'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -a "clock" -d 'Show or move the sandbox\'s clock'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -a "settle" -d 'Show or choose when changes are rolled out'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -a "status" -d 'Show or force the RT status of parent segments'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -a "faults" -d 'List, add and remove fault rules'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -a "requests" -d 'List or count the requests that the sandbox was sent, or expect a number of them'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -a "profile" -d 'Show a profile: keys, attributes, and why each section did or did not match'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -a "snapshot" -d 'Save the whole state under a name, and go back to it'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -a "reset" -d 'Go back to the seed: configuration and profiles; no faults, an empty journal, the same time'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l wait -d 'Wait so long for it to start' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -f -a "set" -d 'Set the clock'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -f -a "advance" -d 'Move the clock on, or back'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l begin -d 'Begin a roll-out that settles so: now, 150ms, 30s, 2reads, never or inconsistent' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l finish -d 'End roll-outs that are under way'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -f -a "add" -d 'Add a rule, which hits the next request that fits'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -f -a "remove" -d 'Remove one rule'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -f -a "clear" -d 'Remove all rules'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l method -d 'HTTP methods' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l path -d 'Beginning of the path' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l operation -d 'Method and path, with {} for one segment' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l status -d 'Statuses: 404, 4xx, or none where the connection was cut' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l since -d 'Only requests after the one with this id' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l expect -d 'Expect exactly so many' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l at-least -d 'Expect so many or more' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l at-most -d 'Expect so many or fewer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l count -d 'Only how many, without the requests'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -f -a "clear" -d 'Forget the requests so far; ids go on'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l ps -d 'Parent segment, by id or name' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -f -a "list" -d 'List them'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -f -a "save" -d 'Save the state; an older snapshot of the same name is replaced once the new one is whole'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -f -a "restore" -d 'Go back to one: configuration, profiles and time; no faults, an empty journal'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -f -a "delete" -d 'Delete one'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "health" -d 'Show that the sandbox answers, and what it is'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "clock" -d 'Show or move the sandbox\'s clock'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "settle" -d 'Show or choose when changes are rolled out'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show or force the RT status of parent segments'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "faults" -d 'List, add and remove fault rules'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "requests" -d 'List or count the requests that the sandbox was sent, or expect a number of them'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "profile" -d 'Show a profile: keys, attributes, and why each section did or did not match'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "snapshot" -d 'Save the whole state under a name, and go back to it'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Go back to the seed: configuration and profiles; no faults, an empty journal, the same time'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
@@ -782,3 +1044,12 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subc
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from rt-attrs" -f -a "delete" -d 'Delete an attribute by name or id'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from pz-create" -f -a "list" -d 'List the personalizations'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from pz-create" -f -a "delete" -d 'Delete a personalization by name or id'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "health" -d 'Show that the sandbox answers, and what it is'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "clock" -d 'Show or move the sandbox\'s clock'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "settle" -d 'Show or choose when changes are rolled out'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "status" -d 'Show or force the RT status of parent segments'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "faults" -d 'List, add and remove fault rules'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "requests" -d 'List or count the requests that the sandbox was sent, or expect a number of them'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "profile" -d 'Show a profile: keys, attributes, and why each section did or did not match'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "snapshot" -d 'Save the whole state under a name, and go back to it'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "reset" -d 'Go back to the seed: configuration and profiles; no faults, an empty journal, the same time'

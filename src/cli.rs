@@ -134,6 +134,9 @@ pub fn command() -> clap::Command {
 /// Parses and runs; returns the exit code. Everything that is said is said through [`Ui`].
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Environment) -> u8 {
     let arguments: Vec<_> = arguments.into_iter().collect();
+    if let Some(code) = sandbox::run_bound(&arguments) {
+        return code;
+    }
     let cli = match command().try_get_matches_from(&arguments).and_then(|m| Cli::from_arg_matches(&m)) {
         Ok(cli) => cli,
         Err(error) => return parse_failed(&error, &arguments, &env),
@@ -197,8 +200,8 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
         Command::Config(args) => config::run(args, ctx)?,
         Command::Completions(args) => return completions::run(args, ctx).map(|()| 0),
         Command::Man(args) => return man::run(args, ctx).map(|()| 0),
-        Command::Sandbox(args) => {
-            return runtime(true)?.block_on(sandbox::run(args, ctx, filter.as_ref())).map(
+        Command::Sandbox(args) if args.starts() => {
+            return runtime(true)?.block_on(sandbox::start(args, ctx, filter.as_ref())).map(
                 |ended| match ended {
                     Ended::Served => 0,
                     Ended::Command(code) => code,
@@ -226,7 +229,8 @@ async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome>
         Command::PzCreate(args) => pz_create::run(args, ctx).await,
         Command::PzTest(args) => pz_test::run(args, ctx).await,
         Command::Apply(args) => apply::run(args, ctx).await,
-        Command::Sandbox(_) | Command::Config(_) | Command::Completions(_) | Command::Man(_) => {
+        Command::Sandbox(args) => sandbox::control(args, ctx).await,
+        Command::Config(_) | Command::Completions(_) | Command::Man(_) => {
             Err(Error::new(Code::Bug, "an offline command was run as an online one").into())
         }
     }

@@ -1,6 +1,6 @@
 //! What a command is handed: settings, writer and client, made when they are first asked for.
 
-use crate::api::{Client, ClientOptions};
+use crate::api::{Client, ClientOptions, Observer};
 use crate::error::{Code, Error};
 use crate::platform::sites::Site;
 use crate::settings::{Environment, Flags, Settings};
@@ -68,13 +68,14 @@ impl Context {
             timeout: self.requests.timeout,
             retries: self.requests.retries,
             dry_run: self.requests.dry_run,
-            observer: self.requests.verbose.then(|| {
-                let tell: Box<dyn Fn(&crate::api::Exchange) + Send + Sync> =
-                    Box::new(crate::ui::tell_exchange);
-                tell
-            }),
+            observer: self.observer(),
         })?;
         Ok(self.client.get_or_init(|| client))
+    }
+
+    /// Who is told of every exchange: the user, with `-v`.
+    pub fn observer(&self) -> Option<Observer> {
+        self.requests.verbose.then(|| -> Observer { Box::new(crate::ui::tell_exchange) })
     }
 
     /// The tokens that this tool made.

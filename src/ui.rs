@@ -172,14 +172,27 @@ impl Ui {
         }
     }
 
-    /// Writes an error: text on a terminal, one JSON object elsewhere.
-    pub fn error(&self, error: &Error) {
-        let text = match self.options.error_format {
+    /// Warns, also where nobody looks at a terminal, unless `-q` is given. In the format of errors, as
+    /// `{"warning":{"message"}}`.
+    pub fn warn(&self, message: &str) {
+        match self.options.quiet {
+            true => {}
+            false if self.errors_are_text() => self.stderr(&format!("warning: {message}")),
+            false => self.stderr(&serde_json::json!({"warning": {"message": message}}).to_string()),
+        }
+    }
+
+    fn errors_are_text(&self) -> bool {
+        match self.options.error_format {
             ErrorFormat::Text => true,
             ErrorFormat::Json => false,
             ErrorFormat::Auto => self.stderr_terminal,
-        };
-        if !text {
+        }
+    }
+
+    /// Writes an error: text on a terminal, one JSON object elsewhere.
+    pub fn error(&self, error: &Error) {
+        if !self.errors_are_text() {
             return self.stderr(&error.to_json().to_string());
         }
         let (red, dim, reset) = if self.colors(self.stderr_terminal) {

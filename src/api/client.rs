@@ -36,7 +36,8 @@ pub struct Exchange {
     pub elapsed: Duration,
 }
 
-type Observer = Box<dyn Fn(&Exchange) + Send + Sync>;
+/// What is told of every exchange.
+pub type Observer = Box<dyn Fn(&Exchange) + Send + Sync>;
 
 /// What a client is made of.
 pub struct ClientOptions {

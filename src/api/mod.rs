@@ -11,13 +11,14 @@ mod pages;
 mod path;
 mod personalization;
 mod personalizations;
+mod sandbox;
 mod services;
 mod setting;
 mod tables;
 mod tls;
 
 pub use call::{Call, Host, Media, Planned};
-pub use client::{Client, ClientOptions, Exchange};
+pub use client::{Client, ClientOptions, Exchange, Observer};
 pub use error::{ApiError, Failure};
 pub use path::Path;
 pub use personalization::EventAnswer;

@@ -1,5 +1,6 @@
 //! Where the sandbox takes its time from: the one clock behind statuses, windows and journal.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,9 +15,44 @@ pub trait Clock: Send + Sync + fmt::Debug {
     /// Moves the clock to a time, in milliseconds since the epoch.
     fn set(&self, ms: i64);
 
+    /// What to write down, so that a clock can be put where this one is.
+    fn position(&self) -> Position;
+
+    /// Whether it stands still until it is moved.
+    fn stands_still(&self) -> bool {
+        false
+    }
+
     /// Now, in whole seconds since the epoch.
     fn now(&self) -> i64 {
         self.now_ms().div_euclid(1_000)
+    }
+}
+
+/// Where a clock is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// So many milliseconds from the system's time, and going.
+    MovedMs(i64),
+    /// Standing still, in milliseconds since the epoch.
+    StandsAtMs(i64),
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Position::MovedMs(0)
+    }
+}
+
+impl Position {
+    /// Moves a clock there. One that stands still has no way from the system's time: it stays.
+    pub fn restore(self, clock: &dyn Clock) {
+        match self {
+            Position::StandsAtMs(ms) => clock.set(ms),
+            Position::MovedMs(ms) if !clock.stands_still() => clock.set(system_ms().saturating_add(ms)),
+            Position::MovedMs(_) => {}
+        }
     }
 }
 
@@ -41,6 +77,11 @@ impl Clock for SystemClock {
     fn set(&self, ms: i64) {
         self.offset.store(ms.saturating_sub(system_ms()), Ordering::Relaxed);
     }
+
+    /// What it was moved by: time goes on while nobody looks.
+    fn position(&self) -> Position {
+        Position::MovedMs(self.offset.load(Ordering::Relaxed))
+    }
 }
 
 /// The system's time; one before 1970 counts as 1970.
@@ -59,11 +100,20 @@ pub struct FixedClock {
 impl FixedClock {
     /// A clock that shows this many seconds since the epoch.
     pub fn at(seconds: i64) -> Self {
-        FixedClock { now: AtomicI64::new(seconds.saturating_mul(1_000)) }
+        Self::at_ms(seconds.saturating_mul(1_000))
+    }
+
+    /// A clock that shows this many milliseconds since the epoch.
+    pub fn at_ms(ms: i64) -> Self {
+        FixedClock { now: AtomicI64::new(ms) }
     }
 }
 
 impl Clock for FixedClock {
+    fn stands_still(&self) -> bool {
+        true
+    }
+
     fn now_ms(&self) -> i64 {
         self.now.load(Ordering::Relaxed)
     }
@@ -76,6 +126,31 @@ impl Clock for FixedClock {
     fn set(&self, ms: i64) {
         self.now.store(ms, Ordering::Relaxed);
     }
+
+    fn position(&self) -> Position {
+        Position::StandsAtMs(self.now_ms())
+    }
+}
+
+/// 9999-12-31 23:59:59 UTC, the latest time of an event.
+pub const LAST_SECOND: i64 = 253_402_300_799;
+
+/// Reads a time for the clock: `2026-01-02T03:04:05Z` (RFC 3339, with its offset) or seconds since
+/// the epoch; in milliseconds since the epoch, from 1970 to the end of 9999. The error is a sentence
+/// without a full stop.
+pub fn parse_time(text: &str) -> Result<i64, String> {
+    let text = text.trim();
+    let ms = match text.parse::<i64>() {
+        Ok(seconds) => Some(seconds.saturating_mul(1_000)),
+        Err(_) => text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond),
+    };
+    let ms = ms.ok_or_else(|| {
+        format!("'{text}' is no time; write it like 2026-01-02T03:04:05Z, or in seconds since 1970")
+    })?;
+    if (0..=LAST_SECOND).contains(&ms.div_euclid(1_000)) {
+        return Ok(ms);
+    }
+    Err(format!("'{text}' is out of range: the clock goes from 1970 to the end of 9999"))
 }
 
 /// A time as the CDP API writes it: `2025-11-01T00:00:00.000Z`.
@@ -97,6 +172,21 @@ pub fn v3(ms: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_for_the_clock() {
+        for (text, ms) in [
+            ("2026-01-02T03:04:05Z", 1_767_323_045_000),
+            ("2026-01-02T04:04:05.250+01:00", 1_767_323_045_250),
+            ("1767323045", 1_767_323_045_000),
+            (" 0 ", 0),
+        ] {
+            assert_eq!(parse_time(text), Ok(ms), "{text}");
+        }
+        for bad in ["", "2026-01-02", "2026-01-02T03:04:05", "-1", "253402300800", "tomorrow", "1.5"] {
+            assert!(parse_time(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn a_saturated_system_clock_can_be_set() {

@@ -2,28 +2,34 @@
 
 use super::connection::Peer;
 use super::faults::{FaultKind, FaultRule};
+use super::hosts::is_local;
 use super::journal::Entry;
 use super::refusal::{Kind, Refusal};
 use super::routes::render::{self, Family};
 use super::routes::unsupported;
 use super::state::Sandbox;
 use crate::platform::limits::REQUEST_BYTES;
-use axum::body::{Body, HttpBody, to_bytes};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use futures_util::stream::{self, StreamExt};
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// JSON bodies up to this many bytes are kept in the journal.
 const JOURNAL_BODY: usize = 256 * 1024;
 
+/// Between two bytes of an endless answer.
+const TRICKLE: Duration = Duration::from_millis(100);
+
 /// The middleware around all routes.
 pub async fn gate(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     let family = Family::of(request.uri().path());
-    if !is_local(&request) {
-        let message = "the sandbox answers only to localhost, 127.0.0.1 and [::1]";
+    if !is_known_host(&sandbox, &request) {
+        let message = "the sandbox does not go by this name; `tdx-rt sandbox --allow-host NAME` lets it";
         return render::refusal(family, &Refusal::new(Kind::Forbidden, message));
     }
     let unlisted = unsupported::refuse(&request);
@@ -60,7 +66,7 @@ pub async fn gate(State(sandbox): State<Arc<Sandbox>>, request: Request, next: N
         entry.body = serde_json::from_slice(&body).ok();
     }
     let fault = sandbox.strike(entry.method.as_str(), parts.uri.path());
-    entry.fault = fault.as_ref().map(|fault| fault.kind.as_str());
+    entry.fault = fault.as_ref().map(|fault| fault.kind);
     let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|info| info.0.clone());
     let authorized = authorize(&sandbox, family, &parts.method, parts.uri.path(), &parts.headers);
     let request = Request::from_parts(parts, Body::from(body));
@@ -75,7 +81,7 @@ pub async fn gate(State(sandbox): State<Arc<Sandbox>>, request: Request, next: N
         None => run.await,
         Some(fault) => strike(family, &fault, peer.as_ref(), run).await,
     };
-    let cut = matches!(entry.fault, Some("reset" | "commit_then_drop"));
+    let cut = matches!(entry.fault, Some(FaultKind::Reset | FaultKind::CommitThenDrop));
     entry.status = (!cut).then(|| response.status().as_u16());
     response
 }
@@ -115,6 +121,17 @@ fn finish(family: Family, mut response: Response, unlisted: Refusal) -> Response
     response
 }
 
+/// Which methods a path of the platform takes is not for the sandbox to say: no `Allow` but on its
+/// own controls.
+pub async fn without_allow(request: Request, next: Next) -> Response {
+    let family = Family::of(request.uri().path());
+    let mut response = next.run(request).await;
+    if family != Family::Control {
+        response.headers_mut().remove(header::ALLOW);
+    }
+    response
+}
+
 /// Applies a fault around (or instead of) running the request.
 async fn strike(
     family: Family,
@@ -142,6 +159,7 @@ async fn strike(
             }
             render::no_socket(family)
         }
+        FaultKind::Endless => endless(run.await),
         FaultKind::Truncate => {
             let response = run.await;
             match (peer, response.body().size_hint().exact()) {
@@ -155,11 +173,27 @@ async fn strike(
     }
 }
 
-/// A foreign `Host` means that a browser was lured here (DNS rebinding).
-fn is_local(request: &Request) -> bool {
+/// The answer's head, and its body but for the last byte; then spaces for ever, so that no client
+/// takes the silence for an idle connection.
+fn endless(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let body = stream::once(async move {
+        let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        Ok::<_, Infallible>(whole.slice(..whole.len().saturating_sub(1)))
+    });
+    let trickle = stream::unfold((), |()| async {
+        tokio::time::sleep(TRICKLE).await;
+        Some((Ok(Bytes::from_static(b" ")), ()))
+    });
+    Response::from_parts(parts, Body::from_stream(body.chain(trickle)))
+}
+
+/// Whether the request's `Host` is one that is answered.
+fn is_known_host(sandbox: &Sandbox, request: &Request) -> bool {
     let host = text_header(request.headers(), header::HOST.as_str());
     let host = host.or_else(|| request.uri().authority().map(|a| a.as_str()));
-    host.is_some_and(is_local_host)
+    host.is_some_and(|host| sandbox.hosts().allows(host))
 }
 
 /// Whether a page of this origin is one of this machine's: any other page could send `text/plain`
@@ -169,15 +203,7 @@ fn is_local_origin(origin: &HeaderValue) -> bool {
         .to_str()
         .ok()
         .and_then(|origin| origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")));
-    host.is_some_and(is_local_host)
-}
-
-fn is_local_host(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
-    matches!(name, "127.0.0.1" | "[::1]") || name.eq_ignore_ascii_case("localhost")
+    host.is_some_and(is_local)
 }
 
 fn authorize(

@@ -1,12 +1,14 @@
 //! The journal of requests, so that a test can prove what was sent, and what was not.
 
-use serde::Serialize;
+use super::faults::{FaultKind, is_operation};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::VecDeque;
+use std::str::FromStr;
 
 /// One request that passed the check of its `Host`, refused ones included; those to `/_sandbox/` are
 /// left out. Of the headers it holds the content type alone, so neither the API key nor a token.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// Counts up from 1 and is never used again.
     pub id: u64,
@@ -23,7 +25,7 @@ pub struct Entry {
     /// The body, where it is JSON of at most 256 KB; events are not kept. `null` otherwise.
     pub body: Option<Value>,
     /// The kind of fault that hit it.
-    pub fault: Option<&'static str>,
+    pub fault: Option<FaultKind>,
 }
 
 /// The last requests.
@@ -32,12 +34,83 @@ pub struct Journal {
     entries: VecDeque<Entry>,
     capacity: usize,
     last_id: u64,
+    /// The last entry that was written down.
+    written: u64,
+    /// The last entry that had to make room; 0 when none had since the journal was cleared.
+    dropped: u64,
+}
+
+/// Which entries are asked for; everything that is left out fits all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Only entries after this id.
+    pub since_id: u64,
+    /// HTTP methods.
+    pub methods: Vec<String>,
+    /// What the path starts with.
+    pub path: Option<String>,
+    /// An operation, as in a fault rule.
+    pub operation: Option<String>,
+    /// Statuses.
+    pub statuses: Vec<StatusRange>,
+}
+
+impl Wanted {
+    fn fits(&self, entry: &Entry) -> bool {
+        let path = entry.path.split('?').next().unwrap_or_default();
+        entry.id > self.since_id
+            && (self.methods.is_empty() || self.methods.iter().any(|m| m.eq_ignore_ascii_case(&entry.method)))
+            && self.path.as_deref().is_none_or(|prefix| entry.path.starts_with(prefix))
+            && self.operation.as_deref().is_none_or(|o| is_operation(o, &entry.method, path))
+            && (self.statuses.is_empty() || self.statuses.iter().any(|range| range.has(entry.status)))
+    }
+}
+
+/// One status, a hundred of them, or none at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusRange {
+    /// `404`
+    One(u16),
+    /// `4xx`, by its first digit.
+    Hundred(u16),
+    /// `none`: the connection was cut without an answer.
+    Cut,
+}
+
+impl StatusRange {
+    fn has(self, status: Option<u16>) -> bool {
+        match (self, status) {
+            (StatusRange::One(wanted), Some(status)) => wanted == status,
+            (StatusRange::Hundred(digit), Some(status)) => status / 100 == digit,
+            (StatusRange::Cut, status) => status.is_none(),
+            (_, None) => false,
+        }
+    }
+}
+
+/// A text that is no [`StatusRange`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no status; write it like 404, 4xx or none")]
+pub struct UnknownStatus(pub String);
+
+impl FromStr for StatusRange {
+    type Err = UnknownStatus;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = |digits: &str| digits.parse::<u16>().ok().filter(|_| !digits.starts_with('+'));
+        let found = match (text, text.strip_suffix("xx")) {
+            ("none", _) => Some(StatusRange::Cut),
+            (_, Some(digit)) => number(digit).filter(|d| (1..=5).contains(d)).map(StatusRange::Hundred),
+            _ => number(text).filter(|status| (100..=599).contains(status)).map(StatusRange::One),
+        };
+        found.ok_or_else(|| UnknownStatus(text.to_owned()))
+    }
 }
 
 impl Journal {
     /// An empty journal for so many entries.
     pub fn new(capacity: usize) -> Self {
-        Journal { entries: VecDeque::new(), capacity, last_id: 0 }
+        Journal { entries: VecDeque::new(), capacity, last_id: 0, written: 0, dropped: 0 }
     }
 
     /// Adds an entry and gives it its id.
@@ -45,7 +118,7 @@ impl Journal {
         self.last_id += 1;
         entry.id = self.last_id;
         if self.entries.len() >= self.capacity {
-            self.entries.pop_front();
+            self.dropped = self.entries.pop_front().map_or(self.last_id, |oldest| oldest.id);
         }
         if self.capacity > 0 {
             self.entries.push_back(entry);
@@ -55,6 +128,21 @@ impl Journal {
     /// Forgets all entries; ids go on.
     pub fn clear(&mut self) {
         self.entries.clear();
+        self.dropped = 0;
+    }
+
+    /// Takes in what was written down.
+    pub fn load(&mut self, entries: Vec<Entry>, last_id: u64) {
+        self.last_id = entries.last().map_or(0, |entry| entry.id).max(last_id);
+        self.written = self.last_id;
+        self.entries = entries.into();
+    }
+
+    /// The entries since the last call, and the id up to which the journal has forgotten them.
+    pub fn take_unwritten(&mut self) -> (Vec<Entry>, u64) {
+        let from = std::mem::replace(&mut self.written, self.last_id);
+        let new = self.entries.iter().filter(|entry| entry.id > from).cloned().collect();
+        (new, self.entries.front().map_or(self.last_id, |oldest| oldest.id - 1))
     }
 
     /// The id of the latest request; 0 before the first.
@@ -64,11 +152,18 @@ impl Journal {
 
     /// The entries after `since_id`, oldest first, of one of `methods` (all when empty).
     pub fn entries(&self, since_id: u64, methods: &[String]) -> Vec<Entry> {
-        let wanted = |entry: &&Entry| {
-            entry.id > since_id
-                && (methods.is_empty() || methods.iter().any(|m| m.eq_ignore_ascii_case(&entry.method)))
-        };
-        self.entries.iter().filter(wanted).cloned().collect()
+        self.find(&Wanted { since_id, methods: methods.to_vec(), ..Wanted::default() })
+    }
+
+    /// The wanted entries, oldest first.
+    pub fn find(&self, wanted: &Wanted) -> Vec<Entry> {
+        self.entries.iter().filter(|entry| wanted.fits(entry)).cloned().collect()
+    }
+
+    /// Whether no entry after `since_id` had to make room, so that what is found is all there was
+    /// since then (or since the journal was cleared).
+    pub fn is_complete_since(&self, since_id: u64) -> bool {
+        self.dropped <= since_id
     }
 }
 
@@ -99,7 +194,33 @@ mod tests {
         assert_eq!(ids(journal.entries(0, &[])), [2, 3]);
         assert_eq!(ids(journal.entries(2, &[])), [3]);
         assert_eq!(ids(journal.entries(0, &["post".into()])), [2]);
+        assert!(!journal.is_complete_since(0) && journal.is_complete_since(1));
         journal.clear();
+        assert!(journal.is_complete_since(0), "what was cleared is not missed");
         assert_eq!((journal.entries(0, &[]).len(), journal.last_id()), (0, 3));
+    }
+    #[test]
+    fn each_filter() {
+        let mut journal = Journal::new(10);
+        for (method, path, status) in [
+            ("GET", "/audiences/1?x=/y", Some(200)),
+            ("POST", "/audiences/1/realtime_key_events", Some(422)),
+            ("POST", "/audiences/2/realtime_key_events", None),
+        ] {
+            journal.add(Entry { path: path.into(), status, ..entry(method) });
+        }
+        let ids = |wanted: Wanted| journal.find(&wanted).iter().map(|e| e.id).collect::<Vec<_>>();
+        let operation = |text: &str| Wanted { operation: Some(text.into()), ..Wanted::default() };
+        assert_eq!(ids(operation("POST /audiences/{}/realtime_key_events")), [2, 3]);
+        assert_eq!(ids(operation("/audiences/{audienceId}")), [1], "without its query");
+        assert_eq!(ids(Wanted { path: Some("/audiences/2".into()), ..Wanted::default() }), [3]);
+        let status = |text: &str| Wanted { statuses: vec![text.parse().unwrap()], ..Wanted::default() };
+        assert_eq!(
+            (ids(status("4xx")), ids(status("200")), ids(status("none"))),
+            (vec![2], vec![1], vec![3])
+        );
+        for bad in ["", "xx", "6xx", "99", "600", "+40", "4x", "-1"] {
+            assert!(bad.parse::<StatusRange>().is_err(), "{bad}");
+        }
     }
 }

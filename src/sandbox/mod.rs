@@ -18,9 +18,11 @@
 
 pub mod clock;
 mod connection;
+pub mod durable;
 pub mod engine;
 pub mod faults;
 mod gate;
+mod hosts;
 pub mod journal;
 pub mod options;
 pub mod refusal;
@@ -30,12 +32,20 @@ mod server;
 pub mod state;
 pub mod store;
 
+/// What a sandbox calls itself, so that nothing else is taken for one.
+pub const NAME: &str = "tdx-rt sandbox";
+
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use options::{ApiKey, InvalidKey, Options};
 pub use seed::{Seed, SeedDocument, SeedError};
 pub use server::{Running, StartError, start};
 pub use state::Sandbox;
 pub use store::rollout::Settle;
+
+/// Method and path template of all operations of a sandbox, its own controls included.
+pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
+    routes::operations()
+}
 
 /// The router over a sandbox's state, for tests that want no socket. Without a socket the faults
 /// that cut a connection have nothing to cut and answer 500 instead.

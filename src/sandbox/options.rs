@@ -1,19 +1,29 @@
 //! How a sandbox is started.
 
 use super::clock::{Clock, SystemClock};
+use super::faults::FaultRule;
 use super::seed::Seed;
 use super::store::rollout::Settle;
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
 /// How a sandbox is started.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The address to listen on. Beyond loopback, everyone in the network can use the sandbox and its
+    /// controls.
+    pub listen: IpAddr,
+    /// The port there; 0 takes a free one.
     pub port: u16,
+    /// Names in `Host` that are answered besides localhost.
+    pub allow_hosts: Vec<String>,
     /// What is there at the start and after a reset.
     pub seed: Seed,
+    /// Ids and token values are functions of this number and of the order of requests.
+    pub random: u64,
     /// How long the real-time status is `updating` after a change.
     pub settle: Settle,
     /// The clock.
@@ -22,18 +32,43 @@ pub struct Options {
     pub key: ApiKey,
     /// How many requests the journal keeps; the oldest are dropped first.
     pub journal: usize,
+    /// Fault rules to begin with; a reset removes them.
+    pub faults: Vec<FaultRule>,
+    /// The folder that keeps the state over restarts; made when it is missing. Without one the state
+    /// goes with the process.
+    pub state: Option<PathBuf>,
+    /// What of this was asked for, rather than left at its default.
+    pub given: Given,
+}
+
+/// What was asked for: it wins over what a state folder keeps. A seed must be the one that the state
+/// began with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Given {
+    /// `seed` or `random`.
+    pub seed: bool,
+    /// `settle`.
+    pub settle: bool,
+    /// `clock`.
+    pub clock: bool,
 }
 
 impl Default for Options {
     /// Demo data on a free port, settling after 150 ms, with the system's clock.
     fn default() -> Self {
         Options {
+            listen: Ipv4Addr::LOCALHOST.into(),
             port: 0,
+            allow_hosts: Vec::new(),
             seed: Seed::Demo,
+            random: 0,
             settle: Settle::default(),
             clock: Arc::new(SystemClock::default()),
             key: ApiKey::default(),
             journal: 1_000,
+            faults: Vec::new(),
+            state: None,
+            given: Given::default(),
         }
     }
 }

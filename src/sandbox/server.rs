@@ -3,9 +3,8 @@
 use super::connection::{CutListener, Peer};
 use super::options::Options;
 use super::routes;
-use super::seed::SeedError;
-use super::state::Sandbox;
-use std::net::{Ipv4Addr, SocketAddr};
+use super::state::{Sandbox, StateError};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -19,22 +18,30 @@ const GRACE: Duration = Duration::from_secs(2);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The port is taken or not allowed.
-    #[error("the sandbox cannot listen on 127.0.0.1:{port}: {source}")]
+    #[error("the sandbox cannot listen on {address}: {source}")]
     Bind {
-        /// The port that was asked for.
-        port: u16,
+        /// The address with the port that was asked for.
+        address: SocketAddr,
         /// What the system said.
         source: std::io::Error,
     },
-    /// The seed cannot be read.
+    /// A fault rule that makes no sense.
+    #[error("the fault rule {rule} cannot be used: {reason}")]
+    Fault {
+        /// The rule as JSON.
+        rule: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// There is no state to start with.
     #[error(transparent)]
-    Seed(#[from] SeedError),
+    State(#[from] StateError),
 }
 
 /// A running sandbox. Dropping it stops it too, without waiting.
 #[derive(Debug)]
 pub struct Running {
-    /// `http://127.0.0.1:<port>`, without a slash at the end.
+    /// `http://127.0.0.1:<port>`, without a slash at the end: how this machine reaches it.
     pub url: String,
     /// The key that it accepts.
     pub api_key: String,
@@ -45,15 +52,24 @@ pub struct Running {
     task: JoinHandle<()>,
 }
 
-/// Starts a sandbox on 127.0.0.1 and returns once it listens. Needs a tokio runtime, whose end is
-/// also the sandbox's.
+/// Starts a sandbox and returns once it listens. Needs a tokio runtime, whose end is also the
+/// sandbox's.
 pub async fn start(options: Options) -> Result<Running, StartError> {
-    let bind = |source| StartError::Bind { port: options.port, source };
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    let address = SocketAddr::from((options.listen, options.port));
+    let bind = |source| StartError::Bind { address, source };
+    for rule in &options.faults {
+        routes::check_fault(rule).map_err(|reason| {
+            let rule = serde_json::to_string(rule).unwrap_or_default();
+            StartError::Fault { rule, reason }
+        })?;
+    }
     let listener = TcpListener::bind(address).await.map_err(bind)?;
     let port = listener.local_addr().map_err(bind)?.port();
-    let sandbox = Arc::new(Sandbox::new(&options)?);
-    let url = format!("http://127.0.0.1:{port}");
+    let sandbox = Sandbox::open(&options)?;
+    for rule in &options.faults {
+        sandbox.add_fault(rule.clone());
+    }
+    let url = format!("http://{}", SocketAddr::from((reachable(options.listen), port)));
     sandbox.set_url(&url);
     let service = routes::router(Arc::clone(&sandbox)).into_make_service_with_connect_info::<Peer>();
     let (stop, stopped) = oneshot::channel::<()>();
@@ -65,20 +81,32 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     Ok(Running { url, api_key: options.key.to_string(), port, sandbox, stop, task })
 }
 
+/// The address under which this machine finds what listens on `listen`: "any address" is none that
+/// every system connects to.
+fn reachable(listen: IpAddr) -> IpAddr {
+    match listen {
+        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        address => address,
+    }
+}
+
 impl Running {
     /// The state, for tests that look inside or arm faults without a request.
     pub fn sandbox(&self) -> &Arc<Sandbox> {
         &self.sandbox
     }
 
-    /// Stops listening, lets open requests finish (at most two seconds) and returns.
+    /// Stops listening, lets open requests finish (at most two seconds), closes the state file and
+    /// returns.
     pub async fn stop(self) {
-        let Running { stop, mut task, .. } = self;
+        let Running { stop, mut task, sandbox, .. } = self;
         // The task has ended by itself when nobody receives this.
         let _ = stop.send(());
         if tokio::time::timeout(GRACE, &mut task).await.is_err() {
             task.abort();
         }
+        sandbox.close();
     }
 
     /// Waits until the server has ended by itself, which it only does with its runtime.

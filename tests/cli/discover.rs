@@ -165,7 +165,7 @@ fn tables_that_look_like_events_come_first() {
 fn ranking_is_by_name_then_rows_then_freshness() {
     let table = |id: u8, name: &str, rows: u32, last: u32| {
         format!(
-            "{{id: {id}, name: {name}, rows: {rows}, last_record: {last}, columns: [[time, long], [email, string]]}}"
+            "{{id: {id}, name: {name}, row_count: {rows}, last_record: {last}, columns: [[time, long], [email, string]]}}"
         )
     };
     let platform = shop(
@@ -324,8 +324,8 @@ fn a_plan_uses_only_what_is_there() {
 #[test]
 fn the_primary_key_is_the_most_complete_where_there_is_no_canonical_id() {
     let platform = shop(
-        "{id: 11, name: pageviews, rows: 9, columns: [[time, long], [user_id, string], [td_client_id, string], [product_id, string]]}, \
-         {id: 12, name: add_to_cart, rows: 5, columns: [[time, long], [user_id, string], [product_id, string]]}",
+        "{id: 11, name: pageviews, row_count: 9, columns: [[time, long], [user_id, string], [td_client_id, string], [product_id, string]]}, \
+         {id: 12, name: add_to_cart, row_count: 5, columns: [[time, long], [user_id, string], [product_id, string]]}",
     );
     let plan: Plan = discover(&platform, &["--use-case", "cart", "--database", "shop", "--ps", "7"]).decode();
     assert_eq!(plan.id_stitching.ext_lookup_key, "pid");

@@ -11,6 +11,7 @@ mod pz_test;
 mod rt_attrs;
 mod rt_events;
 mod rt_keys;
+mod sandbox;
 mod shell;
 
 use crate::common::Platform;

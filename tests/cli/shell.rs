@@ -475,7 +475,7 @@ fn the_sandbox_serves_until_it_is_stopped() {
         let home = tempfile::tempdir().unwrap();
         let mut command = hermetic(BINARY, home.path());
         command
-            .args(["sandbox", "--seed", "empty"])
+            .args(["sandbox", "--empty"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -504,7 +504,7 @@ fn a_port_that_is_taken_is_said() {
     let port = taken.local_addr().unwrap().port().to_string();
     let error = sandbox(&["--port", &port, "--", "true"], &[]).error(9, "io");
     assert!(said(&error, "message").contains(&port) && said(&error, "hint").contains("--port 0"), "{error}");
-    for arguments in [&["--seed", "dmeo"][..], &["--settle", "soon"], &["--port", "70000"]] {
+    for arguments in [&["--seed", "demo"][..], &["--settle", "soon"], &["--port", "70000"]] {
         sandbox(arguments, &[]).error(2, "usage");
     }
 }

@@ -1,8 +1,18 @@
 //! What the sandbox answers, asked around the client: over HTTP, as anything may ask it.
 
+mod audiences;
+mod browser;
 mod checks;
 mod controls;
+mod durability;
+mod ingest;
+mod journeys;
+mod life_cycle;
+mod limits;
+mod model;
 mod profiles;
+mod seeds;
+mod snapshots;
 mod unlisted;
 
 /// The parent segment of these tests, in the demo data.

@@ -1,0 +1,180 @@
+//! A command that is run against a fresh sandbox.
+
+use super::bound;
+use super::stop::{Reason, Stop};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::sandbox::Running;
+use anyhow::Context as _;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::time::Duration;
+use tokio::process::{Child, Command};
+
+/// How long a command that nobody waits for may take to end.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Runs a command with everything set and returns its exit code.
+pub async fn run(
+    ctx: &Context,
+    running: &Running,
+    stop: &mut Stop,
+    program: &OsStr,
+    rest: &[OsString],
+) -> anyhow::Result<u8> {
+    let state = tempfile::Builder::new()
+        .prefix("tdx-rt-sandbox-")
+        .tempdir()
+        .context("cannot make a folder for the sandbox's state")?;
+    let report = state.path().join(".not-run");
+    let mut command = bound::command(program, rest, &report);
+    command
+        .env("TDX_RT_ENDPOINT", &running.url)
+        .env("TDX_API_KEY", &running.api_key)
+        .env("TDX_RT_STATE_DIR", state.path())
+        // A real key or token must not win over the sandbox's, nor travel to it.
+        .env_remove("TDX_ACCESS_TOKEN")
+        .env_remove("TD_API_KEY")
+        .env_remove("TDX_RT_TOKEN")
+        .kill_on_drop(true);
+    if let Some(path) = path_with_this_program(ctx)? {
+        command.env("PATH", path);
+    }
+    let audience = Audience::of(&mut command);
+    let mut child = command.spawn().map_err(|error| not_run(program, &error.to_string()))?;
+    let status = wait(&mut child, stop, audience).await?;
+    match std::fs::read_to_string(&report) {
+        Ok(reason) => Err(not_run(program, &reason).into()),
+        Err(_) => Ok(exit_code(status)),
+    }
+}
+
+fn not_run(program: &OsStr, reason: &str) -> Error {
+    let name = program.to_string_lossy();
+    Error::new(Code::NotFound, format!("cannot run '{name}': {reason}")).hint(
+        "the words behind -- are the command and its arguments; a script needs its interpreter or the executable bit",
+    )
+}
+
+/// Waits for the command's end, and passes on what it is not told otherwise.
+async fn wait(child: &mut Child, stop: &mut Stop, audience: Audience) -> anyhow::Result<ExitStatus> {
+    let mut orphaned = false;
+    loop {
+        tokio::select! {
+            status = child.wait() => return status.context("cannot wait for the command"),
+            reason = stop.wait() => {
+                orphaned |= reason == Reason::Orphaned;
+                audience.tell(child, reason);
+            }
+            () = tokio::time::sleep(GRACE), if orphaned => {
+                audience.kill(child);
+                orphaned = false;
+            }
+        }
+    }
+}
+
+/// Who is told of a signal.
+#[derive(Debug, Clone, Copy)]
+enum Audience {
+    /// The command. It shares the terminal's process group, so Ctrl-C reaches it and its children
+    /// from the terminal itself.
+    Command,
+    /// The process group of the command, its children included: there is no terminal that could tell
+    /// them, nor anything that a group of their own would cut them off from.
+    #[cfg(unix)]
+    Group,
+}
+
+#[cfg(unix)]
+impl Audience {
+    fn of(command: &mut Command) -> Self {
+        match terminal() {
+            Some(_) => Audience::Command,
+            None => {
+                command.process_group(0);
+                Audience::Group
+            }
+        }
+    }
+
+    fn tell(self, child: &Child, reason: Reason) {
+        use rustix::process::Signal;
+        match (reason, self) {
+            // In the foreground, the terminal sent it to the command as well.
+            (Reason::Interrupt, Audience::Command) if is_foreground() => {}
+            (Reason::Interrupt, _) => self.send(child, Signal::INT),
+            (Reason::Terminate | Reason::Orphaned, _) => self.send(child, Signal::TERM),
+        }
+    }
+
+    fn kill(self, child: &Child) {
+        self.send(child, rustix::process::Signal::KILL);
+    }
+
+    fn send(self, child: &Child, signal: rustix::process::Signal) {
+        use rustix::process::{Pid, kill_process, kill_process_group};
+        let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        let Some(pid) = pid else { return };
+        // Fails only when the command has ended already.
+        let _ = match self {
+            Audience::Command => kill_process(pid, signal),
+            Audience::Group => kill_process_group(pid, signal),
+        };
+    }
+}
+
+/// The terminal that controls this process, where there is one.
+#[cfg(unix)]
+fn terminal() -> Option<std::fs::File> {
+    std::fs::File::open("/dev/tty").ok()
+}
+
+/// Whether what is typed on the terminal is meant for this process's group.
+#[cfg(unix)]
+fn is_foreground() -> bool {
+    let foreground = terminal().and_then(|terminal| rustix::termios::tcgetpgrp(terminal).ok());
+    foreground == Some(rustix::process::getpgrp())
+}
+
+#[cfg(not(unix))]
+impl Audience {
+    fn of(_: &mut Command) -> Self {
+        Audience::Command
+    }
+
+    fn tell(self, child: &mut Child, reason: Reason) {
+        if reason != Reason::Interrupt {
+            self.kill(child);
+        }
+    }
+
+    fn kill(self, child: &mut Child) {
+        // Fails only when the command has ended already.
+        let _ = child.start_kill();
+    }
+}
+
+/// The command's exit code; 128 + signal when it was killed, as shells say it.
+fn exit_code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        if let Some(signal) = status.signal() {
+            return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+        }
+    }
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+/// The folder of the running program before everything else on the PATH.
+fn path_with_this_program(ctx: &Context) -> anyhow::Result<Option<OsString>> {
+    let program = std::env::current_exe().context("cannot find this program's own file")?;
+    let Some(dir) = program.parent() else { return Ok(None) };
+    let mut dirs: Vec<PathBuf> = vec![dir.to_owned()];
+    if let Some(path) = ctx.env.var_os("PATH") {
+        dirs.extend(std::env::split_paths(path));
+    }
+    Ok(Some(std::env::join_paths(dirs).context("cannot put this program first on the PATH")?))
+}

@@ -1,0 +1,120 @@
+//! `tdx-rt sandbox`: the offline platform; a command run against a fresh one; and the controls of
+//! one that is running.
+
+mod bound;
+mod child;
+mod control;
+mod faults;
+mod requests;
+mod serve;
+mod snapshots;
+mod stop;
+
+use super::Outcome;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::ui::OutputFilter;
+use clap::{Args, Subcommand};
+use control::{ClockArgs, HealthArgs, ProfileArgs, Remote, SettleArgs, StatusArgs};
+use faults::FaultsArgs;
+use requests::RequestsArgs;
+use serve::ServeArgs;
+use snapshots::{ResetArgs, SnapshotArgs};
+
+pub use bound::run as run_bound;
+
+/// Run the offline sandbox of the platform, or a command against a fresh one
+///
+/// The subcommands control a sandbox that is running: the one of --endpoint or TDX_RT_ENDPOINT, which
+/// is set for every command behind --. They send no API key.
+#[derive(Debug, Clone, Args)]
+#[command(
+    override_usage = "tdx-rt sandbox [OPTIONS] [-- CMD...]\n       tdx-rt sandbox <COMMAND>",
+    after_help = "Examples:
+  tdx-rt sandbox                          serve until Ctrl-C; prints {\"url\":…,\"api_key\":…}
+  tdx-rt sandbox -- sh examples/quickstart.sh
+  tdx-rt sandbox -- bash                  a shell with everything set
+  tdx-rt sandbox --clock 2026-01-02T03:04:05Z --seed 7 -- sh test.sh
+  tdx-rt sandbox --fault '{\"kind\":\"status\",\"status\":429,\"count\":2}' -- sh test.sh
+
+In such a shell:
+  tdx-rt sandbox clock advance 24h
+  tdx-rt sandbox faults add commit-then-drop --operation 'POST /audiences/{}/realtime_key_events'
+  tdx-rt sandbox requests --method POST,PATCH --expect 3
+  tdx-rt sandbox profile --ps 394649 td_client_id=u1
+
+The command finds TDX_RT_ENDPOINT and TDX_API_KEY set, and this program first on its PATH. Its exit
+code is returned. When the process that started the sandbox goes away, the sandbox goes too, and its
+command with it; --detached lets it stay."
+)]
+pub struct SandboxArgs {
+    #[command(flatten)]
+    serve: ServeArgs,
+    #[command(subcommand)]
+    control: Option<Control>,
+}
+
+/// The controls of a running sandbox.
+#[derive(Debug, Clone, Subcommand)]
+enum Control {
+    Health(HealthArgs),
+    Clock(ClockArgs),
+    Settle(SettleArgs),
+    Status(StatusArgs),
+    Faults(FaultsArgs),
+    Requests(RequestsArgs),
+    Profile(ProfileArgs),
+    Snapshot(SnapshotArgs),
+    Reset(ResetArgs),
+}
+
+/// What the command ended with.
+#[derive(Debug)]
+pub enum Ended {
+    /// The server was stopped.
+    Served,
+    /// The command's own exit code.
+    Command(u8),
+}
+
+impl SandboxArgs {
+    /// Whether a sandbox is to be started, rather than a running one controlled.
+    pub fn starts(&self) -> bool {
+        self.control.is_none()
+    }
+}
+
+/// Starts a sandbox; with a command, runs it and returns what it ended with.
+pub async fn start(
+    args: &SandboxArgs,
+    ctx: &Context,
+    filter: Option<&OutputFilter>,
+) -> anyhow::Result<Ended> {
+    serve::run(&args.serve, ctx, filter).await
+}
+
+/// Controls a running sandbox.
+pub async fn control(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    if let Some(flag) = args.serve.first_given() {
+        return Err(Error::new(Code::Usage, format!("{flag} is for starting a sandbox, not for a control"))
+            .hint("leave it out; the running sandbox is the one of --endpoint or TDX_RT_ENDPOINT")
+            .into());
+    }
+    let remote = match &args.control {
+        // Waits for a sandbox, so there need not be one yet.
+        Some(Control::Health(args)) => return control::health(args, ctx).await,
+        _ => Remote::find(ctx).await?,
+    };
+    let document = match &args.control {
+        None | Some(Control::Health(_)) => remote.health.clone(),
+        Some(Control::Clock(args)) => control::clock(args, &remote).await?,
+        Some(Control::Settle(args)) => control::settle(args, &remote).await?,
+        Some(Control::Status(args)) => control::status(args, &remote).await?,
+        Some(Control::Faults(args)) => faults::run(args, &remote).await?,
+        Some(Control::Requests(args)) => requests::run(args, &remote).await?,
+        Some(Control::Profile(args)) => control::profile(args, &remote).await?,
+        Some(Control::Snapshot(args)) => snapshots::run(args, &remote).await?,
+        Some(Control::Reset(args)) => snapshots::reset(args, &remote).await?,
+    };
+    Ok(remote.outcome(document))
+}

@@ -1,0 +1,195 @@
+//! Starting a sandbox, and serving until it is told to stop.
+
+use super::stop::Stop;
+use super::{Ended, child};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::sandbox::clock::parse_time;
+use crate::sandbox::faults::FaultRule;
+use crate::sandbox::options::Given;
+use crate::sandbox::state::StateError;
+use crate::sandbox::{Clock, FixedClock, Options, Running, Seed, Settle, StartError, SystemClock, start};
+use crate::ui::OutputFilter;
+use clap::Args;
+use serde_json::json;
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How a sandbox is started.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Port; 0 takes a free one [default: 0]
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+    /// Address to listen on; beyond loopback, everyone in the network can use it [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<IpAddr>,
+    /// Answer to this name as well as to localhost
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// Number that ids and token values depend on: the same for the same number [default: 0]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Begin with the data of this file, YAML or JSON, instead of the demo data
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "empty")]
+    seed_file: Option<PathBuf>,
+    /// Begin with nothing instead of the demo data
+    #[arg(long)]
+    empty: bool,
+    /// Folder that keeps everything over restarts and kill -9; made when it is missing
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    state: Option<PathBuf>,
+    /// When a change is rolled out: now, 150ms, 30s, 2reads, never or inconsistent [default: 150ms, or
+    /// 1reads with --clock]
+    #[arg(long, value_name = "WHEN")]
+    settle: Option<Settle>,
+    /// Let the clock stand still at this time until it is moved, such as 2026-01-02T03:04:05Z
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    clock: Option<i64>,
+    /// Fault rule to begin with, as JSON: {"kind":"status","status":429,"count":2}
+    #[arg(long = "fault", value_name = "RULE", value_parser = fault_rule)]
+    faults: Vec<FaultRule>,
+    /// How many requests the journal keeps [default: 1000]
+    #[arg(long, value_name = "N")]
+    journal: Option<usize>,
+    /// Go on when the process that started it goes away
+    #[arg(long)]
+    detached: bool,
+    /// Command to run against the sandbox
+    #[arg(last = true, value_name = "CMD")]
+    command: Vec<OsString>,
+}
+
+impl ServeArgs {
+    /// The first flag that was given.
+    pub fn first_given(&self) -> Option<&'static str> {
+        [
+            ("--port", self.port.is_some()),
+            ("--listen", self.listen.is_some()),
+            ("--allow-host", !self.allow_host.is_empty()),
+            ("--seed", self.seed.is_some()),
+            ("--seed-file", self.seed_file.is_some()),
+            ("--empty", self.empty),
+            ("--state", self.state.is_some()),
+            ("--settle", self.settle.is_some()),
+            ("--clock", self.clock.is_some()),
+            ("--fault", !self.faults.is_empty()),
+            ("--journal", self.journal.is_some()),
+            ("--detached", self.detached),
+            ("-- CMD", !self.command.is_empty()),
+        ]
+        .into_iter()
+        .find_map(|(flag, given)| given.then_some(flag))
+    }
+
+    fn options(&self) -> Result<Options, Error> {
+        let defaults = Options::default();
+        let seed = match &self.seed_file {
+            Some(file) => seed_file(file)?,
+            None if self.empty => Seed::Empty,
+            None => Seed::Demo,
+        };
+        // Where time stands still, only a count of reads can settle anything.
+        let settle = self.clock.map_or(defaults.settle, |_| Settle::AfterReads(1));
+        let clock: Arc<dyn Clock> = match self.clock {
+            Some(ms) => Arc::new(FixedClock::at_ms(ms)),
+            None => Arc::new(SystemClock::default()),
+        };
+        Ok(Options {
+            listen: self.listen.unwrap_or(Ipv4Addr::LOCALHOST.into()),
+            port: self.port.unwrap_or(0),
+            allow_hosts: self.allow_host.clone(),
+            given: Given {
+                seed: self.seed.is_some() || self.seed_file.is_some() || self.empty,
+                settle: self.settle.is_some() || self.clock.is_some(),
+                clock: self.clock.is_some(),
+            },
+            seed,
+            random: self.seed.unwrap_or(0),
+            settle: self.settle.unwrap_or(settle),
+            clock,
+            faults: self.faults.clone(),
+            journal: self.journal.unwrap_or(defaults.journal),
+            state: self.state.clone(),
+            ..defaults
+        })
+    }
+}
+
+/// Runs the command.
+pub async fn run(args: &ServeArgs, ctx: &Context, filter: Option<&OutputFilter>) -> anyhow::Result<Ended> {
+    // First of all: from here on, a signal or the parent's end finds someone who listens.
+    let mut stop = Stop::new(args.detached)?;
+    let options = args.options()?;
+    let listen = options.listen;
+    let running = start(options).await.map_err(|error| not_started(error, args))?;
+    if !listen.is_loopback() {
+        ctx.ui.warn(&format!(
+            "the sandbox listens on {listen}: everyone who reaches it can use it and its controls"
+        ));
+    }
+    let ended = match args.command.split_first() {
+        None => serve(ctx, &running, &mut stop, filter).await.map(|()| Ended::Served),
+        Some((program, rest)) => {
+            child::run(ctx, &running, &mut stop, program, rest).await.map(Ended::Command)
+        }
+    };
+    running.stop().await;
+    ended
+}
+
+/// Says where it is, then serves until it is told to stop.
+async fn serve(
+    ctx: &Context,
+    running: &Running,
+    stop: &mut Stop,
+    filter: Option<&OutputFilter>,
+) -> anyhow::Result<()> {
+    let document = json!({
+        "url": running.url, "api_key": running.api_key, "port": running.port, "pid": std::process::id(),
+    });
+    ctx.ui.document(document, filter)?;
+    ctx.ui.status(&format!(
+        "sandbox ready; in another shell: export TDX_RT_ENDPOINT={} TDX_API_KEY={}  (Ctrl-C stops it)",
+        running.url, running.api_key
+    ));
+    stop.wait().await;
+    Ok(())
+}
+
+fn not_started(error: StartError, args: &ServeArgs) -> Error {
+    let failed = |code| Error::new(code, error.to_string());
+    match &error {
+        StartError::Bind { .. } => {
+            failed(Code::Io).hint("--port 0 takes a free port; --listen must name an address of this machine")
+        }
+        StartError::Fault { .. } => {
+            failed(Code::Usage).hint("`tdx-rt sandbox faults add --help` tells the kinds")
+        }
+        StartError::State(StateError::Seed(error)) => match &args.seed_file {
+            Some(file) => Error::new(Code::BadSetting, format!("{}: {error}", file.display())),
+            None => failed(Code::Bug),
+        },
+        StartError::State(StateError::OtherSeed { .. }) => failed(Code::Conflict),
+        StartError::State(_) => failed(Code::Io),
+    }
+}
+
+fn seed_file(file: &PathBuf) -> Result<Seed, Error> {
+    let name = file.display();
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        let code = if error.kind() == std::io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
+        Error::new(code, format!("cannot read {name}: {error}"))
+    })?;
+    Seed::parse(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        Error::new(Code::BadSetting, format!("{name}: {error}"))
+            .hint("the form is that of the demo data, src/sandbox/seed/demo.yaml")
+    })
+}
+
+/// Whether the rule makes sense is for the sandbox to say, which knows its operations.
+fn fault_rule(text: &str) -> Result<FaultRule, String> {
+    serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}")).and_then(FaultRule::read)
+}
