@@ -235,7 +235,7 @@ pub fn is_wildcard(segment: &str) -> bool {
 }
 
 /// Whether `path` has the form of `template`, segment by segment.
-fn fits(template: &str, path: &str) -> bool {
+pub fn fits(template: &str, path: &str) -> bool {
     let wanted: Vec<&str> = template.trim_matches('/').split('/').collect();
     let found: Vec<&str> = path.trim_matches('/').split('/').collect();
     wanted.len() == found.len() && wanted.iter().zip(&found).all(|(w, f)| w == f || is_wildcard(w))

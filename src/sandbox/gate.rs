@@ -1,23 +1,27 @@
 //! What every request passes: Host check, faults, key, journal, and the error's final shape.
 
 use super::connection::Peer;
-use super::faults::{FaultKind, FaultRule};
+use super::faults::{FaultKind, FaultRule, fits};
 use super::hosts::is_local;
 use super::journal::Entry;
 use super::refusal::{Kind, Refusal};
 use super::routes::render::{self, Family};
-use super::routes::unsupported;
+use super::routes::{cors, operations, unsupported};
 use super::state::Sandbox;
 use crate::platform::limits::REQUEST_BYTES;
+use axum::Router;
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::stream::{self, StreamExt};
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tower_service::Service;
 
 /// JSON bodies up to this many bytes are kept in the journal.
 const JOURNAL_BODY: usize = 256 * 1024;
@@ -25,28 +29,136 @@ const JOURNAL_BODY: usize = 256 * 1024;
 /// Between two bytes of an endless answer.
 const TRICKLE: Duration = Duration::from_millis(100);
 
-/// The middleware around all routes.
-pub async fn gate(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
-    let family = Family::of(request.uri().path());
-    if !is_known_host(&sandbox, &request) {
-        let message = "the sandbox does not go by this name; `tdx-rt sandbox --allow-host NAME` lets it";
-        return render::refusal(family, &Refusal::new(Kind::Forbidden, message));
+/// All routes behind the gate. One service rather than layers of middleware: each of those would
+/// box the request's future once more, and events are many.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    sandbox: Arc<Sandbox>,
+    routes: Router,
+}
+
+/// A body that the gate has read.
+#[derive(Debug, Clone)]
+pub struct ReadBody(pub Bytes);
+
+impl Service<Request> for Gate {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
-    let unlisted = unsupported::refuse(&request);
-    let stray = unsupported::is_stray(&request);
-    if family == Family::Control {
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let gate = self.clone();
+        Box::pin(async move {
+            let family = Family::of(request.uri().path());
+            let origin = cors::readable_by(family, request.headers());
+            let mut response = gate.pass(family, request).await;
+            // Which methods a path of the platform takes is not for the sandbox to say.
+            if family != Family::Control {
+                response.headers_mut().remove(header::ALLOW);
+            }
+            cors::let_read(&mut response, origin);
+            Ok(response)
+        })
+    }
+}
+
+impl Gate {
+    /// The gate before these routes.
+    pub fn new(sandbox: Arc<Sandbox>, routes: Router) -> Self {
+        Gate { sandbox, routes }
+    }
+
+    async fn pass(&self, family: Family, request: Request) -> Response {
+        if !is_known_host(&self.sandbox, &request) {
+            let message = "the sandbox does not go by this name; `tdx-rt sandbox --allow-host NAME` lets it";
+            return render::refusal(family, &Refusal::new(Kind::Forbidden, message));
+        }
+        if family != Family::Control {
+            return self.record(family, request).await;
+        }
         if request.headers().get_all(header::ORIGIN).iter().any(|origin| !is_local_origin(origin)) {
             let message = "the sandbox's controls are not for web pages of other origins";
             return render::refusal(family, &Refusal::new(Kind::Forbidden, message));
         }
-        if stray {
-            return render::refusal(family, &unlisted);
-        }
-        return finish(family, next.run(request).await, unlisted);
+        self.route(family, request).await
     }
-    let (parts, body) = request.into_parts();
-    let mut recording = Recording { sandbox: &sandbox, entry: None };
-    let entry = recording.entry.insert(Entry {
+
+    /// A request of the platform's APIs: faults, key, journal.
+    async fn record(&self, family: Family, request: Request) -> Response {
+        let (mut parts, body) = request.into_parts();
+        let mut recording = Recording { sandbox: &self.sandbox, entry: None };
+        let entry = recording.entry.insert(entry(&self.sandbox, &parts));
+        let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
+            let message = format!("the body is larger than {REQUEST_BYTES} bytes or ended early");
+            let refusal = Refusal::new(Kind::TooLarge, message);
+            entry.status = Some(refusal.kind.status());
+            return render::refusal(family, &refusal);
+        };
+        if family != Family::Personalization && !body.is_empty() && body.len() <= JOURNAL_BODY {
+            entry.body = serde_json::from_slice(&body).ok();
+        }
+        let fault = self.sandbox.strike(entry.method.as_str(), parts.uri.path());
+        entry.fault = fault.as_ref().map(|fault| fault.kind);
+        let authorized = authorize(&self.sandbox, family, &parts.method, parts.uri.path(), &parts.headers);
+        let peer = fault.as_ref().and_then(|_| parts.extensions.get::<ConnectInfo<Peer>>());
+        let peer = peer.map(|info| info.0.clone());
+        parts.extensions.insert(ReadBody(body));
+        let run = async {
+            match authorized {
+                Ok(()) => self.route(family, Request::from_parts(parts, Body::empty())).await,
+                Err(refusal) => render::refusal(family, &refusal),
+            }
+        };
+        let response = match fault {
+            None => run.await,
+            Some(fault) => strike(family, &fault, peer.as_ref(), run).await,
+        };
+        let cut = matches!(entry.fault, Some(FaultKind::Reset | FaultKind::CommitThenDrop));
+        entry.status = (!cut).then(|| response.status().as_u16());
+        response
+    }
+
+    /// Runs the operation and gives refusals, and axum's own empty 405, the shape of the API that was
+    /// called. A method that a path of the platform's APIs does not take here may well be one that the
+    /// platform has.
+    async fn route(&self, family: Family, request: Request) -> Response {
+        let operation = match family {
+            Family::Personalization => None,
+            _ => Some((request.method().clone(), request.uri().path().to_owned())),
+        };
+        let Ok(mut response) = self.routes.clone().call(request).await;
+        if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+            return render::refusal(family, &refusal);
+        }
+        if response.status() != StatusCode::METHOD_NOT_ALLOWED {
+            return response;
+        }
+        let refusal = match operation {
+            None => Refusal::event(3009, "Unsupported method"),
+            Some((_, path)) if family == Family::Control && is_control(&path) => {
+                Refusal::new(Kind::MethodNotAllowed, "this path does not take this method")
+            }
+            Some((method, path)) => unsupported::refuse(&method, &path),
+        };
+        let mut shaped = render::refusal(family, &refusal);
+        if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
+            shaped.headers_mut().insert(header::ALLOW, allow);
+        }
+        shaped
+    }
+}
+
+/// The router takes any path of two segments for that of events, a control's too.
+fn is_control(path: &str) -> bool {
+    operations().any(|(_, template)| template.starts_with("/_sandbox/") && fits(template, path))
+}
+
+fn entry(sandbox: &Sandbox, parts: &Parts) -> Entry {
+    Entry {
         id: 0,
         at_ms: sandbox.clock().now_ms(),
         method: parts.method.as_str().to_owned(),
@@ -55,35 +167,7 @@ pub async fn gate(State(sandbox): State<Arc<Sandbox>>, request: Request, next: N
         content_type: text_header(&parts.headers, header::CONTENT_TYPE.as_str()).map(str::to_owned),
         body: None,
         fault: None,
-    });
-    let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
-        let message = format!("the body is larger than {REQUEST_BYTES} bytes or ended early");
-        let refusal = Refusal::new(Kind::TooLarge, message);
-        entry.status = Some(refusal.kind.status());
-        return render::refusal(family, &refusal);
-    };
-    if family != Family::Personalization && !body.is_empty() && body.len() <= JOURNAL_BODY {
-        entry.body = serde_json::from_slice(&body).ok();
     }
-    let fault = sandbox.strike(entry.method.as_str(), parts.uri.path());
-    entry.fault = fault.as_ref().map(|fault| fault.kind);
-    let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|info| info.0.clone());
-    let authorized = authorize(&sandbox, family, &parts.method, parts.uri.path(), &parts.headers);
-    let request = Request::from_parts(parts, Body::from(body));
-    let run = async {
-        match authorized {
-            Ok(()) if stray => render::refusal(family, &unlisted),
-            Ok(()) => finish(family, next.run(request).await, unlisted),
-            Err(refusal) => render::refusal(family, &refusal),
-        }
-    };
-    let response = match fault {
-        None => run.await,
-        Some(fault) => strike(family, &fault, peer.as_ref(), run).await,
-    };
-    let cut = matches!(entry.fault, Some(FaultKind::Reset | FaultKind::CommitThenDrop));
-    entry.status = (!cut).then(|| response.status().as_u16());
-    response
 }
 
 /// Writes the journal when a request is over, also when the client has gone before the answer.
@@ -98,38 +182,6 @@ impl Drop for Recording<'_> {
             self.sandbox.record(entry);
         }
     }
-}
-
-/// Gives refusals, and axum's own empty 405, the shape of the API that was called. A method that a
-/// path of the platform's APIs does not take here may well be one that the platform has: `unlisted`.
-fn finish(family: Family, mut response: Response, unlisted: Refusal) -> Response {
-    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        return render::refusal(family, &refusal);
-    }
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let refusal = match family {
-            Family::Control => Refusal::new(Kind::MethodNotAllowed, "this path does not take this method"),
-            Family::Personalization => Refusal::event(3009, "Unsupported method"),
-            Family::Cdp | Family::Entities | Family::Td => unlisted,
-        };
-        let mut shaped = render::refusal(family, &refusal);
-        if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
-            shaped.headers_mut().insert(header::ALLOW, allow);
-        }
-        return shaped;
-    }
-    response
-}
-
-/// Which methods a path of the platform takes is not for the sandbox to say: no `Allow` but on its
-/// own controls.
-pub async fn without_allow(request: Request, next: Next) -> Response {
-    let family = Family::of(request.uri().path());
-    let mut response = next.run(request).await;
-    if family != Family::Control {
-        response.headers_mut().remove(header::ALLOW);
-    }
-    response
 }
 
 /// Applies a fault around (or instead of) running the request.

@@ -46,9 +46,3 @@ pub use store::rollout::Settle;
 pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
     routes::operations()
 }
-
-/// The router over a sandbox's state, for tests that want no socket. Without a socket the faults
-/// that cut a connection have nothing to cut and answer 500 instead.
-pub fn router(sandbox: std::sync::Arc<Sandbox>) -> axum::Router {
-    routes::router(sandbox)
-}

@@ -4,6 +4,8 @@ use super::connection::{CutListener, Peer};
 use super::options::Options;
 use super::routes;
 use super::state::{Sandbox, StateError};
+use axum::ServiceExt;
+use axum::extract::Request;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,7 +73,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     }
     let url = format!("http://{}", SocketAddr::from((reachable(options.listen), port)));
     sandbox.set_url(&url);
-    let service = routes::router(Arc::clone(&sandbox)).into_make_service_with_connect_info::<Peer>();
+    let service = routes::service(Arc::clone(&sandbox));
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(service);
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(async move {
         // A dropped handle ends the wait as well. Serving itself never fails (axum).

@@ -9,9 +9,7 @@ use super::call::Call;
 use super::render::{Answer, Family, JSON, Reply};
 use crate::sandbox::refusal::Refusal;
 use axum::body::Bytes;
-use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
 /// Headers that a page may send. `x-td-fetch-api` is on every request of td-js-sdk, and some
@@ -25,21 +23,22 @@ const MAX_AGE: &str = "600";
 const REQUEST_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-request-private-network");
 const ALLOW_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
 
-/// The middleware around everything: whatever an event API answers, errors of the gate included, a
-/// page can read it. An error without these headers reaches a page as "Failed to fetch".
-pub async fn layer(request: Request, next: Next) -> Response {
-    let origin = match Family::of(request.uri().path()) {
-        Family::Personalization => request.headers().get(header::ORIGIN).cloned(),
+/// The origin whose page can read an answer: whatever an event API answers, errors of the gate
+/// included. An error without these headers reaches a page as "Failed to fetch".
+pub fn readable_by(family: Family, headers: &HeaderMap) -> Option<HeaderValue> {
+    match family {
+        Family::Personalization => headers.get(header::ORIGIN).cloned(),
         Family::Cdp | Family::Entities | Family::Td | Family::Control => None,
-    };
-    let mut response = next.run(request).await;
-    if let Some(origin) = origin {
-        let headers = response.headers_mut();
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
     }
-    response
+}
+
+/// Lets a page of this origin read the answer.
+pub fn let_read(response: &mut Response, origin: Option<HeaderValue>) {
+    let Some(origin) = origin else { return };
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    headers.insert(header::VARY, HeaderValue::from_static("Origin"));
 }
 
 /// The answer to a preflight. It carries neither key nor token, so none is asked for.

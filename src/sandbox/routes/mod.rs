@@ -5,7 +5,7 @@ mod audiences;
 mod call;
 mod connections;
 mod control;
-mod cors;
+pub mod cors;
 mod faults;
 mod folders;
 mod ingest;
@@ -23,11 +23,9 @@ mod tables;
 pub mod unsupported;
 mod view;
 
-use super::gate;
+use super::gate::Gate;
 use super::state::Sandbox;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
 use call::{Operation, operation};
 pub use faults::check as check_fault;
 use std::sync::Arc;
@@ -67,17 +65,12 @@ pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
     TABLES.into_iter().flatten().map(|(method, path, _)| (faults::name(*method), *path))
 }
 
-/// All routes over a sandbox's state.
-pub fn router(sandbox: Arc<Sandbox>) -> Router {
+/// All routes over a sandbox's state, behind the gate.
+pub fn service(sandbox: Arc<Sandbox>) -> Gate {
     let mut router = Router::new();
     for (method, path, run) in TABLES.into_iter().flatten() {
         router = router.route(path, operation(*method, *run));
     }
-    let all: Router = unsupported::add(router)
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(Arc::clone(&sandbox), gate::gate))
-        .layer(from_fn(cors::layer))
-        .with_state(sandbox);
-    // Around it, because axum adds the header after a route's own layers.
-    Router::new().fallback_service(all).layer(from_fn(gate::without_allow))
+    let routes = unsupported::add(router).with_state(Arc::clone(&sandbox));
+    Gate::new(sandbox, routes)
 }

@@ -1,8 +1,8 @@
 //! The personalization API: events in, offers out. Streaming ingest comes in at the same paths.
 
 use super::call::Call;
-use super::render::{Answer, json};
-use super::{GET, OPTIONS, POST, Route, cors, ingest};
+use super::render::{Answer, Family, json};
+use super::{GET, OPTIONS, POST, Route, cors, ingest, unsupported};
 use crate::platform::limits::is_table_name;
 use crate::platform::wire::{EventTable, Service, VENDOR_JSON};
 use crate::sandbox::options::is_hex;
@@ -12,7 +12,9 @@ use crate::sandbox::store::live::{Keys, check_size};
 use crate::sandbox::store::segment::ParentSegment;
 use crate::sandbox::store::services::allows;
 use crate::sandbox::store::{Store, body};
-use serde_json::{Map, Value, json as object};
+use axum::http::Method;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// The path of events. It takes any two segments; `unsupported` sorts out those of other APIs.
 pub const EVENT: &str = "/{database}/{table}";
@@ -27,7 +29,23 @@ pub const ROUTES: &[Route] = &[
     (GET, "/audiences/{audienceId}/personalizations/{personalizationId}", personalization),
 ];
 
+/// An answer to an event.
+#[derive(Serialize)]
+struct Offers {
+    offers: Map<String, Value>,
+}
+
+/// The router takes `POST /v3/foo` for an event of a table `foo` because its path has two segments: it
+/// is an operation of the TD API that is missing here.
+fn is_event(method: &Method, call: &Call) -> Result<(), Refusal> {
+    match Family::of(call.uri.path()) {
+        Family::Personalization => Ok(()),
+        _ => Err(unsupported::refuse(method, call.uri.path())),
+    }
+}
+
 fn event(sandbox: &Sandbox, call: &Call) -> Answer {
+    is_event(&Method::POST, call)?;
     receive(sandbox, call, false)
 }
 
@@ -37,6 +55,7 @@ fn public_event(sandbox: &Sandbox, call: &Call) -> Answer {
 }
 
 fn preflight(_: &Sandbox, call: &Call) -> Answer {
+    is_event(&Method::OPTIONS, call)?;
     cors::preflight(call)
 }
 
@@ -44,8 +63,7 @@ fn receive(sandbox: &Sandbox, call: &Call, public: bool) -> Answer {
     if let Some(records) = ingest::records(call) {
         return ingest::take(sandbox, call, &records?, public);
     }
-    let offers = take(sandbox, call, public)?;
-    let reply = json(&object!({"offers": offers}))?;
+    let reply = json(&Offers { offers: take(sandbox, call, public)? })?;
     check_size(&reply.body)?;
     Ok(reply)
 }
