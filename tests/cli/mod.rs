@@ -4,6 +4,7 @@ mod apply;
 mod client;
 mod config;
 mod discover;
+mod examples;
 mod pipeline;
 mod ps_check;
 mod pz_create;
