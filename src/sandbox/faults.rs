@@ -247,7 +247,7 @@ fn is_header_value(text: &str) -> bool {
 }
 
 /// The active rules.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Faults {
     rules: Vec<FaultRule>,
     last_id: u64,

@@ -26,6 +26,10 @@ use tower_service::Service;
 /// JSON bodies up to this many bytes are kept in the journal.
 const JOURNAL_BODY: usize = 256 * 1024;
 
+/// How deeply a body may be nested: what the JSON parser of Ruby on Rails takes, on which the CDP API
+/// seems to be built (our choice; the vendor does not say).
+const DEPTH: usize = 100;
+
 /// Between two bytes of an endless answer.
 const TRICKLE: Duration = Duration::from_millis(100);
 
@@ -98,11 +102,21 @@ impl Gate {
             entry.status = Some(refusal.kind.status());
             return render::refusal(family, &refusal);
         };
+        if is_too_deep(&body) {
+            let refusal = Refusal::bad_request(format!("the body is nested more than {DEPTH} levels deep"));
+            entry.status = Some(refusal.kind.status());
+            return render::refusal(family, &refusal);
+        }
         if family != Family::Personalization && !body.is_empty() && body.len() <= JOURNAL_BODY {
             entry.body = serde_json::from_slice(&body).ok();
         }
         let fault = self.sandbox.strike(entry.method.as_str(), parts.uri.path());
         entry.fault = fault.as_ref().map(|fault| fault.kind);
+        if fault.is_some() {
+            // The rule is used up before anybody hears of it. If that cannot be written, the fault
+            // hits all the same.
+            let _ = self.sandbox.safe().await;
+        }
         let authorized = authorize(&self.sandbox, family, &parts.method, parts.uri.path(), &parts.headers);
         let peer = fault.as_ref().and_then(|_| parts.extensions.get::<ConnectInfo<Peer>>());
         let peer = peer.map(|info| info.0.clone());
@@ -150,6 +164,23 @@ impl Gate {
         }
         shaped
     }
+}
+
+/// Whether JSON is nested too deeply. What is taken in is written down with some levels around it and
+/// must be readable again.
+fn is_too_deep(body: &[u8]) -> bool {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    body.iter().any(|byte| {
+        match (quoted, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (_, b'"') => quoted = !quoted,
+            (false, b'[' | b'{') => depth += 1,
+            (false, b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEPTH
+    })
 }
 
 /// The router takes any path of two segments for that of events, a control's too.

@@ -33,11 +33,31 @@ pub struct Entry {
 pub struct Journal {
     entries: VecDeque<Entry>,
     capacity: usize,
-    last_id: u64,
+    head: Head,
     /// The last entry that was written down.
     written: u64,
+    /// Whether it was cleared since it was last written down.
+    cleared: bool,
+}
+
+/// What a journal knows beside its entries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The id of the latest request; 0 before the first.
+    pub last_id: u64,
     /// The last entry that had to make room; 0 when none had since the journal was cleared.
-    dropped: u64,
+    pub dropped: u64,
+}
+
+/// What is to be written down of a journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unwritten {
+    /// The new entries.
+    pub entries: Vec<Entry>,
+    /// Older ones up to this id are forgotten.
+    pub forgotten: u64,
+    /// The rest.
+    pub head: Head,
 }
 
 /// Which entries are asked for; everything that is left out fits all.
@@ -110,44 +130,71 @@ impl FromStr for StatusRange {
 impl Journal {
     /// An empty journal for so many entries.
     pub fn new(capacity: usize) -> Self {
-        Journal { entries: VecDeque::new(), capacity, last_id: 0, written: 0, dropped: 0 }
+        Journal { entries: VecDeque::new(), capacity, head: Head::default(), written: 0, cleared: false }
     }
 
     /// Adds an entry and gives it its id.
     pub fn add(&mut self, mut entry: Entry) {
-        self.last_id += 1;
-        entry.id = self.last_id;
-        if self.entries.len() >= self.capacity {
-            self.dropped = self.entries.pop_front().map_or(self.last_id, |oldest| oldest.id);
-        }
+        self.head.last_id += 1;
+        entry.id = self.head.last_id;
+        self.make_room();
         if self.capacity > 0 {
             self.entries.push_back(entry);
+        }
+    }
+
+    fn make_room(&mut self) {
+        while !self.entries.is_empty() && self.entries.len() >= self.capacity {
+            self.head.dropped = self.entries.pop_front().map_or(0, |oldest| oldest.id);
+        }
+        if self.capacity == 0 {
+            self.head.dropped = self.head.last_id;
         }
     }
 
     /// Forgets all entries; ids go on.
     pub fn clear(&mut self) {
         self.entries.clear();
-        self.dropped = 0;
+        self.head.dropped = 0;
+        self.cleared = true;
     }
 
-    /// Takes in what was written down.
-    pub fn load(&mut self, entries: Vec<Entry>, last_id: u64) {
-        self.last_id = entries.last().map_or(0, |entry| entry.id).max(last_id);
-        self.written = self.last_id;
-        self.entries = entries.into();
+    /// Takes in what was written down; what is more than fits has to make room.
+    pub fn load(&mut self, entries: Vec<Entry>, head: Head) {
+        self.head = head;
+        for entry in entries {
+            self.head.last_id = self.head.last_id.max(entry.id);
+            self.make_room();
+            if self.capacity > 0 {
+                self.entries.push_back(entry);
+            }
+        }
+        self.written = self.head.last_id;
     }
 
-    /// The entries since the last call, and the id up to which the journal has forgotten them.
-    pub fn take_unwritten(&mut self) -> (Vec<Entry>, u64) {
-        let from = std::mem::replace(&mut self.written, self.last_id);
-        let new = self.entries.iter().filter(|entry| entry.id > from).cloned().collect();
-        (new, self.entries.front().map_or(self.last_id, |oldest| oldest.id - 1))
+    /// Whether it was cleared since the last call of [`Journal::take_unwritten`].
+    pub fn is_cleared(&self) -> bool {
+        self.cleared
+    }
+
+    /// What is to be written down since the last call.
+    pub fn take_unwritten(&mut self) -> Unwritten {
+        self.cleared = false;
+        let from = std::mem::replace(&mut self.written, self.head.last_id);
+        let entries = self.entries.iter().filter(|entry| entry.id > from).cloned().collect();
+        let forgotten = self.entries.front().map_or(self.head.last_id, |oldest| oldest.id - 1);
+        Unwritten { entries, forgotten, head: self.head }
+    }
+
+    /// What was taken could not be written: the next time, everything is taken.
+    pub fn is_not_written(&mut self) {
+        self.written = 0;
+        self.cleared = true;
     }
 
     /// The id of the latest request; 0 before the first.
     pub fn last_id(&self) -> u64 {
-        self.last_id
+        self.head.last_id
     }
 
     /// The entries after `since_id`, oldest first, of one of `methods` (all when empty).
@@ -163,7 +210,7 @@ impl Journal {
     /// Whether no entry after `since_id` had to make room, so that what is found is all there was
     /// since then (or since the journal was cleared).
     pub fn is_complete_since(&self, since_id: u64) -> bool {
-        self.dropped <= since_id
+        self.head.dropped <= since_id
     }
 }
 

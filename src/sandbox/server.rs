@@ -68,6 +68,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let listener = TcpListener::bind(address).await.map_err(bind)?;
     let port = listener.local_addr().map_err(bind)?.port();
     let sandbox = Sandbox::open(&options)?;
+    // Those of the flags instead of those that a state folder keeps.
+    if !options.faults.is_empty() {
+        sandbox.clear_faults(42);
+    }
     for rule in &options.faults {
         sandbox.add_fault(rule.clone());
     }

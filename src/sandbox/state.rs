@@ -13,6 +13,7 @@ use super::refusal::{Kind, Refusal};
 use super::seed::{Seed, SeedError};
 use super::store::Store;
 use super::store::rollout::Settle;
+use serde::Serialize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -77,14 +78,7 @@ impl Sandbox {
         std::fs::create_dir_all(folder).map_err(failed)?;
         let mut file = StateFile::open(&folder.join(super::durable::FILE))?;
         let sandbox = match Kept::read(&file, options.journal)? {
-            None => {
-                let sandbox = Self::new(options)?;
-                let mut batch = sandbox.take_changes().map_err(|error| file.damaged(error))?;
-                batch.notes.push((note::SEED, sandbox.seed.note()));
-                batch.notes.push((note::RANDOM, sandbox.random.to_string()));
-                file.commit(&batch)?;
-                sandbox
-            }
+            None => Self::new(options)?,
             Some(kept) => {
                 let other = kept.seed.note() != options.seed.note() || kept.random != options.random;
                 if options.given.seed && other {
@@ -93,6 +87,11 @@ impl Sandbox {
                 Self::go_on(options, kept).map_err(|error| file.damaged(error))?
             }
         };
+        // The first state, or what flags have changed of the one that was kept.
+        let mut batch = sandbox.take_changes().map_err(|error| file.damaged(error))?;
+        batch.notes.extend(sandbox.beginning());
+        file.commit(&batch)?;
+        sandbox.snapshots.clean();
         let sandbox = Arc::new(sandbox);
         let durable = Durable::start(file, Arc::downgrade(&sandbox)).map_err(failed)?;
         sandbox.durable.get_or_init(|| durable);
@@ -128,11 +127,11 @@ impl Sandbox {
 
     /// What a state folder keeps. Flags that were given win over it.
     fn go_on(options: &Options, kept: Kept) -> Result<Self, serde_json::Error> {
-        let Kept { mut store, seed, random, clock, faults, requests, last_request } = kept;
+        let Kept { mut store, seed, random, clock, settle, faults, requests, journal } = kept;
+        store.is_written()?;
         if options.given.settle {
             store.set_settle(options.settle);
         }
-        store.is_written()?;
         let own = match clock {
             _ if options.given.clock => Arc::clone(&options.clock),
             Position::StandsAtMs(ms) => Arc::new(FixedClock::at_ms(ms)),
@@ -141,12 +140,12 @@ impl Sandbox {
                 Arc::clone(&options.clock)
             }
         };
-        let options = Options { clock: own, ..options.clone() };
+        let settle = if options.given.settle { options.settle } else { settle };
+        let options = Options { clock: own, settle, ..options.clone() };
         let sandbox = Self::with(&options, store, seed, random);
-        for rule in faults {
-            sandbox.add_fault(rule);
-        }
-        sandbox.journal().load(requests, last_request);
+        sandbox.armed.store(!faults.rules().is_empty(), Ordering::Release);
+        *sandbox.faults() = faults;
+        sandbox.journal().load(requests, journal);
         Ok(sandbox)
     }
 
@@ -223,6 +222,8 @@ impl Sandbox {
         let mut faults = self.faults();
         let struck = faults.strike(method, path);
         self.armed.store(!faults.rules().is_empty(), Ordering::Release);
+        drop(faults);
+        self.changed();
         struck
     }
 
@@ -237,7 +238,7 @@ impl Sandbox {
     pub fn reset(&self) -> Result<(), SeedError> {
         let now = self.clock.now_ms();
         let store = self.seed.store(self.key.account(), self.random, self.settle, now)?;
-        self.replace(store);
+        self.replace(store, None);
         Ok(())
     }
 
@@ -247,11 +248,9 @@ impl Sandbox {
             // Locked for writing, so that no event comes between the parent segments.
             let store = self.write();
             let changes = store.all().map_err(|error| internal(&error))?;
-            let mut batch = Batch { changes, notes: self.notes(), ..Batch::default() };
-            batch.notes.retain(|(name, _)| *name == note::CLOCK);
-            batch.notes.push((note::SEED, self.seed.note()));
-            batch.notes.push((note::RANDOM, self.random.to_string()));
-            batch
+            let clock = self.notes().into_iter().filter(|(name, _)| *name == note::CLOCK);
+            let notes = clock.chain(self.beginning()).collect();
+            Batch { changes, notes, ..Batch::default() }
         };
         self.snapshots.save(name, &batch)
     }
@@ -259,8 +258,7 @@ impl Sandbox {
     /// Back to a snapshot, as [`Sandbox::reset`] does to the seed; the clock goes back too.
     pub fn restore_snapshot(&self, name: &str) -> Result<(), Refusal> {
         let kept = self.snapshots.load(name)?;
-        kept.clock.restore(self.clock());
-        self.replace(kept.store);
+        self.replace(kept.store, Some(kept.clock));
         Ok(())
     }
 
@@ -269,8 +267,13 @@ impl Sandbox {
         &self.snapshots
     }
 
-    fn replace(&self, store: Store) {
-        *self.write() = store;
+    /// All of it while nobody else can look, the writer of the state file included.
+    fn replace(&self, store: Store, clock: Option<Position>) {
+        let mut place = self.write();
+        if let Some(clock) = clock {
+            clock.restore(self.clock());
+        }
+        *place = store;
         self.clear_faults(42);
         self.journal().clear();
     }
@@ -301,30 +304,50 @@ impl Sandbox {
         }
     }
 
-    /// What has changed since the last call, journal entries apart.
+    /// What has changed since the last call, journal entries apart; all as it was at one moment.
     pub(super) fn take_changes(&self) -> Result<Batch, serde_json::Error> {
-        let mut batch = Batch::default();
-        if self.read().is_changed() {
-            batch.changes = self.write().take_changes()?;
+        let store = self.read();
+        if !store.is_changed() {
+            return Ok(Batch {
+                changes: store.take_profiles()?,
+                notes: self.take_notes(),
+                ..Batch::default()
+            });
         }
-        batch.changes.extend(self.read().take_profiles()?);
-        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        let notes = self.notes();
-        batch.notes = notes.iter().filter(|note| !noted.contains(note)).cloned().collect();
-        *noted = notes;
-        Ok(batch)
+        drop(store);
+        let mut store = self.write();
+        let mut changes = store.take_changes()?;
+        changes.extend(store.take_profiles()?);
+        Ok(Batch { changes, notes: self.take_notes(), ..Batch::default() })
     }
 
     /// What was taken could not be written: the next time, everything is taken.
     pub(super) fn is_not_written(&self) {
         self.write().is_not_written();
         self.noted.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.journal().is_not_written();
+    }
+
+    /// The notes that differ from those of the last call.
+    fn take_notes(&self) -> Vec<(&'static str, String)> {
+        let notes = self.notes();
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = notes.iter().filter(|note| !noted.contains(note)).cloned().collect();
+        *noted = notes;
+        changed
     }
 
     fn notes(&self) -> Vec<(&'static str, String)> {
-        let faults = serde_json::to_string(self.faults().rules()).unwrap_or_else(|_| "[]".to_owned());
-        let clock = serde_json::to_string(&self.clock.position()).unwrap_or_default();
-        vec![(note::CLOCK, clock), (note::FAULTS, faults)]
+        vec![(note::CLOCK, text(&self.clock.position())), (note::FAULTS, text(&*self.faults()))]
+    }
+
+    /// What a state is told once: what it began with.
+    fn beginning(&self) -> [(&'static str, String); 3] {
+        [
+            (note::SEED, self.seed.note()),
+            (note::RANDOM, self.random.to_string()),
+            (note::SETTLE, text(&self.settle)),
+        ]
     }
 
     /// Writes what is left and closes the state file.
@@ -333,6 +356,11 @@ impl Sandbox {
             durable.stop();
         }
     }
+}
+
+/// JSON of what always has one.
+fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 fn internal(error: &dyn std::fmt::Display) -> Refusal {

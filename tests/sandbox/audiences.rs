@@ -3,6 +3,7 @@
 use super::PS;
 use crate::common::Platform;
 use serde_json::{Value, json};
+use tdx_rt::sandbox::{Options, Settle};
 
 fn body() -> Value {
     json!({
@@ -60,9 +61,7 @@ fn a_parent_segment_refers_to_tables_and_columns_that_exist() {
     assert_eq!(platform.get("/audiences").as_array().map(Vec::len), Some(4));
     refused(platform.request("GET", &format!("/audiences/{id}/realtime_setting"), None), 404, "not enabled");
     // Its customers are those of the tables.
-    let rule = json!({"type": "And", "conditions": [{"type": "And", "conditions": [
-        {"type": "Value", "leftValue": {"name": "tier"}, "operator": {"type": "Equal", "rightValue": "VIP", "not": false},
-            "arrayMatching": null, "exclude": false}]}]});
+    let rule = rule("tier", json!({"type": "Equal", "rightValue": "VIP", "not": false}));
     let segment = json!({"name": "VIPs", "rule": rule});
     let (_, segment) = platform.request("POST", &format!("/audiences/{id}/segments"), Some(segment));
     assert_eq!(segment["population"], 3, "{segment}");
@@ -82,6 +81,61 @@ fn a_change_without_a_master_keeps_the_tables() {
     let master = json!({"name": "Renamed", "master": before["master"]});
     let (_, cleared) = platform.request("PUT", &one, Some(master));
     assert_eq!((&cleared["attributes"], &cleared["behaviors"]), (&json!([]), &json!([])), "{cleared}");
+}
+
+/// A rule over one attribute.
+fn rule(name: &str, operator: Value) -> Value {
+    json!({"type": "And", "conditions": [{"type": "And", "conditions": [{"type": "Value",
+        "leftValue": {"name": name}, "operator": operator, "arrayMatching": null, "exclude": false}]}]})
+}
+
+#[test]
+fn other_tables_bring_other_customers_members_and_a_roll_out() {
+    let platform = Platform::with(Options { settle: Settle::AfterReads(1), ..Options::default() });
+    let shown = platform.get(PS);
+    let mut body = json!({"name": shown["name"], "master": shown["master"],
+        "attributes": shown["attributes"], "behaviors": shown["behaviors"]});
+    let spent = |over: i64| {
+        rule("vip_discount_percentage", json!({"type": "Greater", "rightValue": over, "not": false}))
+    };
+    let make = |name: &str, rule: Value| {
+        let segment = json!({"name": name, "rule": rule});
+        platform.request("POST", &format!("{PS}/segments"), Some(segment)).1
+    };
+    let before = make("Discount", spent(10));
+    let populations = || -> Vec<Value> {
+        let segments = platform.get(&format!("{PS}/segments"));
+        segments.as_array().into_iter().flatten().map(|segment| segment["population"].clone()).collect()
+    };
+    let (old, status) = (populations(), || platform.get(&format!("{PS}/realtime_setting"))["status"].clone());
+    platform.control("settle", json!({"ps": "394649", "status": "ok"}));
+    // A new name alone is nothing to real-time.
+    assert_eq!(platform.request("PUT", PS, Some(json!({"name": "Customer 360"}))).0, 200);
+    assert_eq!(status(), "ok");
+
+    // Now the attribute has the values of another column.
+    let attributes = body["attributes"].as_array_mut().expect("attributes");
+    let found = attributes.iter_mut().find(|attribute| attribute["name"] == "vip_discount_percentage");
+    let attribute = found.expect("the attribute");
+    attribute["parentColumn"] = "loyalty_tier".into();
+    let (answered, answer) = platform.request("PUT", PS, Some(body.clone()));
+    assert_eq!(answered, 200, "{answer}");
+    assert_eq!((status(), status()), (json!("updating"), json!("ok")));
+    let now = populations();
+    assert_eq!((before["population"].clone(), old.last().cloned()), (json!(4), Some(json!(4))));
+    assert_eq!(now.last(), Some(&json!(0)), "no tier is a number");
+    assert_eq!(now[..now.len() - 1], old[..old.len() - 1], "members that the seed lists stay");
+    assert_eq!(
+        make(
+            "VIPs",
+            rule("vip_discount_percentage", json!({"type": "Equal", "rightValue": "VIP", "not": false}))
+        )["population"],
+        3
+    );
+
+    let attributes = body["attributes"].as_array_mut().expect("attributes");
+    attributes.retain(|attribute| attribute["name"] != "vip_discount_percentage");
+    refused(platform.request("PUT", PS, Some(body)), 409, "the segment 'Discount' uses it");
 }
 
 #[test]
@@ -134,10 +188,6 @@ fn folders_are_renamed_and_go_when_they_are_empty() {
 fn a_batch_segment_has_members_when_its_rule_is_understood() {
     let platform = Platform::start();
     let create = |body: Value| platform.request("POST", &format!("{PS}/segments"), Some(body));
-    let rule = |name: &str, operator: Value| {
-        json!({"type": "And", "conditions": [{"type": "Or", "conditions": [
-            {"type": "Value", "leftValue": {"name": name}, "operator": operator, "arrayMatching": null, "exclude": false}]}]})
-    };
     let today = rule("last_purchase_at", json!({"type": "TimeToday"}));
     let (_, made) = create(json!({"name": "Today", "rule": today}));
     assert_eq!((&made["population"], &made["rule"]), (&Value::Null, &today), "{made}");

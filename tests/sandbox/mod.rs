@@ -7,6 +7,7 @@ mod controls;
 mod durability;
 mod ingest;
 mod journeys;
+mod kept;
 mod life_cycle;
 mod limits;
 mod model;

@@ -1,20 +1,25 @@
 //! Random sequences of creates, changes and deletes against a plain in-memory model that predicts
 //! every status and every listing. A failing sequence is shrunk to a short one.
 
+mod journeys;
+mod listings;
 mod plain;
 
 use super::{PS, VENDOR};
 use crate::common::Platform;
+use listings::{PARTS, changes};
 use plain::{Attribute, KIND, Model, Personalization, TABLES};
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One request. Resources are picked by their place; the place after the last is nobody.
+/// One request. Resources are picked by their place, counted around; [`NO_PLACE`] is nobody.
 #[derive(Debug, Clone)]
 enum Step {
     Folder { name: usize },
+    RenameFolder { pick: usize, name: usize },
+    DeleteFolder { pick: usize },
     KeyEvent { name: usize, table: usize },
     ChangeKeyEvent { pick: usize, name: usize, table: usize },
     DeleteKeyEvent { pick: usize },
@@ -31,6 +36,7 @@ enum Step {
     DeletePersonalization { pick: usize },
     Setting { tables: u8, keys: u8, imported: u8 },
     Import { columns: u8 },
+    Journey(journeys::Step),
 }
 
 /// Names that collide often; the first is blank. The last are names of columns as well.
@@ -38,12 +44,18 @@ const NAMES: [&str; 6] = ["", "ann", "bob", "cid", "city", "country"];
 const KEYS: [&str; 3] = ["td_client_id", "email", "canonical_id"];
 const COLUMNS: [&str; 3] = ["city", "country", "loyalty_tier"];
 const NOBODY: &str = "999999";
+const NO_PLACE: usize = 6;
+
+fn pick() -> std::ops::RangeInclusive<usize> {
+    0..=NO_PLACE
+}
 
 fn step() -> impl Strategy<Value = Step> {
     let name = || 0..NAMES.len();
-    let pick = || 0..6_usize;
     prop_oneof![
-        1 => name().prop_map(|name| Step::Folder { name }),
+        2 => name().prop_map(|name| Step::Folder { name }),
+        1 => (pick(), name()).prop_map(|(pick, name)| Step::RenameFolder { pick, name }),
+        1 => pick().prop_map(|pick| Step::DeleteFolder { pick }),
         4 => (name(), 0..TABLES.len()).prop_map(|(name, table)| Step::KeyEvent { name, table }),
         2 => (pick(), name(), 0..TABLES.len())
             .prop_map(|(pick, name, table)| Step::ChangeKeyEvent { pick, name, table }),
@@ -65,6 +77,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => pick().prop_map(|pick| Step::DeletePersonalization { pick }),
         3 => (0..8_u8, 0..8_u8, 0..8_u8).prop_map(|(tables, keys, imported)| Step::Setting { tables, keys, imported }),
         2 => (0..8_u8).prop_map(|columns| Step::Import { columns }),
+        16 => journeys::step().prop_map(Step::Journey),
     ]
 }
 
@@ -75,7 +88,8 @@ fn some<'a>(items: &[&'a str], bits: u8) -> BTreeSet<&'a str> {
 
 /// The id at a place.
 fn at<T>(items: &BTreeMap<u64, T>, place: usize) -> String {
-    items.keys().nth(place % (items.len() + 1)).map_or_else(|| NOBODY.to_owned(), u64::to_string)
+    let found = items.keys().nth(place % items.len().max(1)).filter(|_| place != NO_PLACE);
+    found.map_or_else(|| NOBODY.to_owned(), u64::to_string)
 }
 
 struct Run<'a> {
@@ -103,8 +117,10 @@ impl Run<'_> {
     }
 
     fn step(&mut self, step: &Step) -> Outcome {
-        match *step {
-            Step::Folder { .. } | Step::Setting { .. } | Step::Import { .. } => self.others(step),
+        match step {
+            Step::Folder { .. } | Step::RenameFolder { .. } | Step::DeleteFolder { .. } => self.folder(step),
+            Step::Setting { .. } | Step::Import { .. } => self.setting(step),
+            Step::Journey(step) => self.journey(step),
             Step::KeyEvent { .. } | Step::ChangeKeyEvent { .. } | Step::DeleteKeyEvent { .. } => {
                 self.key_event(step)
             }
@@ -122,17 +138,35 @@ impl Run<'_> {
         }
     }
 
-    fn others(&mut self, step: &Step) -> Outcome {
+    fn folder(&mut self, step: &Step) -> Outcome {
+        let all = format!("{PS}/folders");
         match *step {
             Step::Folder { name } => {
                 let name = NAMES[name];
                 let expected = self.model.folder(name);
                 let body = json!({"name": name, "description": ""});
-                let id = self.send(expected, "POST", &format!("{PS}/folders"), Some(body))?;
+                let id = self.send(expected, "POST", &all, Some(body))?;
                 if expected == 200 {
                     self.model.folders.insert(id, name);
                 }
             }
+            Step::RenameFolder { pick, name } => {
+                let id = at(&self.model.folders, pick);
+                let expected = self.model.rename_folder(&id, NAMES[name]);
+                self.send(expected, "PATCH", &format!("{all}/{id}"), Some(json!({"name": NAMES[name]})))?;
+            }
+            Step::DeleteFolder { pick } => {
+                let id = at(&self.model.folders, pick);
+                let expected = self.model.delete_folder(&id);
+                self.send(expected, "DELETE", &format!("{all}/{id}"), None)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn setting(&mut self, step: &Step) -> Outcome {
+        match *step {
             Step::Setting { tables, keys, imported } => {
                 let (tables, keys, imported) =
                     (some(&TABLES, tables), some(&KEYS, keys), some(&COLUMNS, imported));
@@ -152,7 +186,7 @@ impl Run<'_> {
             }
             _ => {}
         }
-        Ok(())
+        self.learn_ids()
     }
 
     fn key_event(&mut self, step: &Step) -> Outcome {
@@ -299,74 +333,37 @@ impl Run<'_> {
             attribute: attribute.map(|place| plain::number(&at(&self.model.attribute_ids(), place))),
         }
     }
-
-    /// The ids of imported attributes are nowhere else to be seen.
-    fn learn_ids(&mut self) -> Outcome {
-        let page = self.platform.get(&format!("{PS}/realtime_attributes?types=imported"));
-        for item in page["data"].as_array().into_iter().flatten() {
-            let column = COLUMNS.into_iter().find(|column| item["identifier"] == *column).unwrap_or_default();
-            let id = item["id"].as_str().map_or(0, plain::number);
-            prop_assert_eq!(*self.model.column_ids.entry(column).or_insert(id), id, "{}", column);
-        }
-        Ok(())
-    }
-
-    /// Every listing is what the model says, also of what the step had nothing to do with.
-    fn check(&mut self) -> Outcome {
-        self.learn_ids()?;
-        let model = &self.model;
-        let pages = format!("{PS}/realtime_");
-        let entities = "/entities/parent_segments/394649/realtime_personalizations".to_owned();
-        for (path, fields, expected) in [
-            (format!("{PS}/folders"), &["/id", "/name"][..], model.folder_rows()),
-            (format!("{pages}key_events"), &["/id", "/name", "/tableName"], model.key_event_rows()),
-            (format!("{pages}attributes"), &["/name", "/identifier", "/type"], model.attribute_rows()),
-            (format!("{pages}personalization_services"), &["/id", "/name", "/tokens"], model.service_rows()),
-            (entities, &["/id", "/attributes/name"], model.personalization_rows()),
-        ] {
-            prop_assert_eq!(rows(&self.platform.get(&path), fields), expected, "{}", path);
-        }
-        let setting = self.platform.get(&format!("{pages}setting"));
-        let names = |list: &str, field: &str| -> BTreeSet<String> {
-            let items = setting[list].as_array().into_iter().flatten();
-            items.filter_map(|item| item[field].as_str()).map(str::to_owned).collect()
-        };
-        let owned = |items: &BTreeSet<&str>| items.iter().map(|item| (*item).to_owned()).collect();
-        prop_assert_eq!(names("eventTables", "table"), owned(&model.tables));
-        prop_assert_eq!(names("keyColumns", "name"), owned(&model.keys));
-        prop_assert_eq!(names("batchAttributes", "column"), owned(&model.imported()));
-        Ok(())
-    }
 }
 
-/// What a listing shows of each item. A token shows more than its name; its value is hidden.
-fn rows(page: &Value, fields: &[&str]) -> BTreeSet<String> {
-    let items = page["data"].as_array().or_else(|| page.as_array()).into_iter().flatten();
-    let field = |item: &Value, pointer: &str| match item.pointer(pointer) {
-        Some(Value::Array(tokens)) => tokens.iter().map(|token| token["name"].clone()).collect(),
-        found => found.cloned().unwrap_or_default(),
-    };
-    let row = |item: &Value| fields.iter().map(|pointer| field(item, pointer)).collect::<Value>().to_string();
-    items.map(row).collect()
+/// What every sequence starts with.
+fn start() -> [Step; 4] {
+    [
+        Step::Setting { tables: 0b011, keys: 0b001, imported: 0b100 },
+        Step::KeyEvent { name: 1, table: 0 },
+        Step::Attribute { kind: 1, name: 1, identifier: 1, event: 0 },
+        Step::Journey(journeys::Step::Create { name: 1, folder: 0 }),
+    ]
 }
 
 #[test]
 fn the_sandbox_does_what_a_plain_model_says() {
     let platform = Platform::start();
-    let config = ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() };
     let run = |steps: Vec<Step>| {
         platform.control("reset", json!({}));
         let mut run = Run { platform: &platform, model: Model::default() };
-        // Else most sequences spend themselves on tables that are not there yet.
-        run.step(&Step::Setting { tables: 0b011, keys: 0b001, imported: 0b100 })?;
-        run.check()?;
-        for step in &steps {
-            run.step(step)?;
-            run.check()?;
+        // Else most sequences spend themselves on what is not there yet.
+        for step in start() {
+            run.step(&step)?;
         }
-        Ok(())
+        for (number, step) in steps.iter().enumerate() {
+            run.step(step)?;
+            // In turn also what the step has nothing to do with.
+            run.check(changes(step).iter().copied().chain([number % PARTS]))?;
+        }
+        run.check(0..PARTS)
     };
-    let steps = proptest::collection::vec(step(), 1..50);
+    let steps = proptest::collection::vec(step(), 1..80);
     if let Err(error) = TestRunner::new(config).run(&steps, run) {
         panic!("{error}");
     }

@@ -59,6 +59,9 @@ fn fill(platform: &Platform) -> String {
             json!({"td_client_id": client, "email": email, "product_id": format!("p{number}"), "price": 1.25}),
         );
     }
+    let ingest = json!({"events": [{"td_client_id": "u1"}, {"td_client_id": "u2", "time": NOW + 60}]});
+    let (status, answer) = platform.request_as("POST", "/web_events/purchases", Some(ingest), VENDOR, &[]);
+    assert_eq!(status, 200, "{answer}");
     token
 }
 
@@ -90,6 +93,8 @@ fn seen(platform: &Platform) -> Vec<Value> {
     seen.push(platform.get("/entities/parent_segments/394649/realtime_personalizations"));
     seen.push(platform.get("/entities/parent_segments/394650"));
     seen.push(platform.get("/v3/table/list/crm"));
+    seen.push(platform.get("/v3/table/show/web_events/pageviews"));
+    seen.push(platform.get("/v3/table/show/web_events/purchases"));
     for key in ["td_client_id=u1", "td_client_id=u3", "email=c@d.org"] {
         seen.push(platform.request("GET", &format!("/_sandbox/profiles?ps=394649&{key}"), None).1);
     }
@@ -131,6 +136,15 @@ fn a_state_folder_goes_on_where_it_was_left() {
     );
     let id: u64 = make(&platform, &format!("{PS}/folders"), json!({"name": "Later"})).parse().unwrap();
     assert!(!before.iter().any(|part| part.to_string().contains(&format!("\"{id}\""))), "ids go on");
+
+    // What arrives after a restart is counted on top.
+    let count = |platform: &Platform| platform.get("/v3/table/show/web_events/pageviews")["count"].as_u64();
+    let counted = count(&platform);
+    platform.stop();
+    let platform = Platform::with(folder(&state));
+    assert_eq!(count(&platform), counted);
+    send(&platform, &token, json!({"td_client_id": "u3"}));
+    assert_eq!(count(&platform), counted.map(|rows| rows + 1));
 
     platform.control("reset", json!({}));
     assert_eq!(platform.get(&format!("{PS}/realtime_key_events"))["data"], json!([]));

@@ -101,10 +101,13 @@ impl StateFile {
     /// Opens a state file, or makes an empty one.
     pub fn open(file: &Path) -> Result<Self, FileError> {
         let state = Self::connect(file, OpenFlags::default())?;
-        state.run(
-            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
-        )?;
-        state.prepare()?;
+        state.run("PRAGMA locking_mode = EXCLUSIVE")?;
+        // Before anything is changed of a file that may be somebody else's.
+        let new = state.is_new()?;
+        state.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+        if new {
+            state.make_tables()?;
+        }
         Ok(state)
     }
 
@@ -119,7 +122,7 @@ impl StateFile {
     pub fn create(file: &Path, batch: &Batch) -> Result<(), FileError> {
         let mut state = Self::connect(file, OpenFlags::default())?;
         state.run("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL;")?;
-        state.prepare()?;
+        state.make_tables()?;
         state.commit(batch)
     }
 
@@ -132,15 +135,16 @@ impl StateFile {
         Ok(state)
     }
 
-    /// Makes the tables in a file that has none.
-    fn prepare(&self) -> Result<(), FileError> {
+    /// Whether there is nothing in it; an error when there is something else than a state.
+    fn is_new(&self) -> Result<bool, FileError> {
         let tables: i64 = self
             .connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
             .map_err(|error| self.failed(error))?;
-        if tables > 0 {
-            return self.check();
-        }
+        if tables == 0 { Ok(true) } else { self.check().map(|()| false) }
+    }
+
+    fn make_tables(&self) -> Result<(), FileError> {
         self.run(&format!(
             "BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {SCHEMA}; COMMIT;"
         ))

@@ -2,10 +2,11 @@
 
 use super::file::{FileError, StateFile};
 use crate::sandbox::clock::Position;
-use crate::sandbox::faults::FaultRule;
-use crate::sandbox::journal::Entry;
+use crate::sandbox::faults::Faults;
+use crate::sandbox::journal::{Entry, Head};
 use crate::sandbox::seed::Seed;
 use crate::sandbox::store::Store;
+use crate::sandbox::store::rollout::Settle;
 use serde::de::DeserializeOwned;
 
 /// Notes beside the store, by name.
@@ -18,8 +19,10 @@ pub mod note {
     pub const CLOCK: &str = "clock";
     /// The fault rules that can still hit, as JSON.
     pub const FAULTS: &str = "faults";
-    /// The id of the last journal entry.
-    pub const LAST_REQUEST: &str = "last_request";
+    /// What the journal knows beside its entries, as JSON.
+    pub const JOURNAL: &str = "journal";
+    /// How changes settled at the start, as JSON.
+    pub const SETTLE: &str = "settle";
 }
 
 /// What a state file or a snapshot holds.
@@ -33,12 +36,14 @@ pub struct Kept {
     pub random: u64,
     /// Where the clock stood.
     pub clock: Position,
+    /// How changes settled at the start.
+    pub settle: Settle,
     /// The fault rules.
-    pub faults: Vec<FaultRule>,
-    /// The journal, oldest first.
+    pub faults: Faults,
+    /// The journal's entries, oldest first.
     pub requests: Vec<Entry>,
-    /// The id of its last entry.
-    pub last_request: u64,
+    /// What it knows beside them.
+    pub journal: Head,
 }
 
 impl Kept {
@@ -48,18 +53,18 @@ impl Kept {
         let store = Store::load(written).map_err(|error| file.damaged(error))?;
         let seed =
             file.note(note::SEED)?.ok_or_else(|| file.damaged("it does not say what it began with"))?;
-        let mut requests = Vec::new();
-        for text in file.requests(journal)? {
-            requests.push(serde_json::from_str(&text).map_err(|error| file.damaged(error))?);
-        }
+        // The journal never keeps a sandbox from starting.
+        let requests = file.requests(journal)?;
+        let requests = requests.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
         Ok(Some(Kept {
             store,
             seed: Seed::from_note(&seed).map_err(|error| file.damaged(error))?,
             random: read(file, note::RANDOM)?,
             clock: read(file, note::CLOCK)?,
+            settle: read(file, note::SETTLE)?,
             faults: read(file, note::FAULTS)?,
             requests,
-            last_request: read(file, note::LAST_REQUEST)?,
+            journal: read(file, note::JOURNAL)?,
         }))
     }
 }

@@ -8,10 +8,12 @@ pub mod file;
 pub mod kept;
 pub mod snapshots;
 
+use super::journal::Unwritten;
 use super::refusal::{Kind, Refusal};
 use super::state::Sandbox;
 use file::{Batch, FileError, StateFile};
 use kept::note;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
@@ -41,7 +43,7 @@ enum Order {
 struct Progress {
     /// Everything up to this state is safe.
     safe: u64,
-    /// This state could not be written, and why; it is tried again with the next one.
+    /// The latest attempt to write that failed, and why; the next one writes everything.
     failed: Option<(u64, Arc<str>)>,
 }
 
@@ -49,6 +51,8 @@ struct Progress {
 #[derive(Debug)]
 pub struct Durable {
     orders: Sender<Order>,
+    /// Counts the attempts to write that have begun.
+    begun: Arc<AtomicU64>,
     progress: watch::Receiver<Progress>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -58,10 +62,11 @@ impl Durable {
     pub fn start(file: StateFile, sandbox: Weak<Sandbox>) -> std::io::Result<Self> {
         let (orders, received) = channel();
         let (report, progress) = watch::channel(Progress::default());
-        let writer = Writer { file, sandbox, report };
+        let begun = Arc::new(AtomicU64::new(0));
+        let writer = Writer { file, sandbox, begun: Arc::clone(&begun), report };
         let thread =
             std::thread::Builder::new().name("state file".to_owned()).spawn(move || writer.run(&received))?;
-        Ok(Durable { orders, progress, thread: Mutex::new(Some(thread)) })
+        Ok(Durable { orders, begun, progress, thread: Mutex::new(Some(thread)) })
     }
 
     /// Returns once everything up to a state is safe.
@@ -69,11 +74,14 @@ impl Durable {
         if self.progress.borrow().safe >= state {
             return Ok(());
         }
+        // A failure counts only if its attempt began after this: an earlier one may be over and done
+        // with, and did not try what is asked for here.
+        let before = self.begun.load(Ordering::Acquire);
         // The writer receives for as long as it runs; when it does not, the wait below says so.
         let _ = self.orders.send(Order::Write);
         let mut progress = self.progress.clone();
         let over =
-            |now: &Progress| now.safe >= state || now.failed.as_ref().is_some_and(|(at, _)| *at >= state);
+            |now: &Progress| now.safe >= state || now.failed.as_ref().is_some_and(|(at, _)| *at > before);
         let message = match progress.wait_for(over).await {
             Ok(now) if now.safe >= state => return Ok(()),
             Ok(now) => now.failed.as_ref().map_or_else(String::new, |(_, reason)| reason.to_string()),
@@ -101,6 +109,7 @@ impl Durable {
 struct Writer {
     file: StateFile,
     sandbox: Weak<Sandbox>,
+    begun: Arc<AtomicU64>,
     report: watch::Sender<Progress>,
 }
 
@@ -142,6 +151,7 @@ impl Writer {
         if self.report.borrow().safe >= state && !journal {
             return true;
         }
+        let attempt = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
         let written = self
             .gather(&sandbox, journal)
             .and_then(|batch| if batch.is_empty() { Ok(()) } else { self.file.commit(&batch) });
@@ -153,7 +163,7 @@ impl Writer {
                 // Nothing of it is written; the next time everything is.
                 sandbox.is_not_written();
                 let reason = Arc::from(error.to_string());
-                self.report.send_modify(|now| now.failed = Some((state, reason)));
+                self.report.send_modify(|now| now.failed = Some((attempt, reason)));
             }
         }
         true
@@ -162,11 +172,11 @@ impl Writer {
     fn gather(&self, sandbox: &Sandbox, journal: bool) -> Result<Batch, FileError> {
         let broken = |error: serde_json::Error| self.file.damaged(error);
         let mut batch = sandbox.take_changes().map_err(broken)?;
-        if journal {
-            let mut entries = sandbox.journal();
-            let (new, forgotten) = entries.take_unwritten();
-            batch.notes.push((note::LAST_REQUEST, entries.last_id().to_string()));
+        let mut entries = sandbox.journal();
+        if journal || entries.is_cleared() {
+            let Unwritten { entries: new, forgotten, head } = entries.take_unwritten();
             drop(entries);
+            batch.notes.push((note::JOURNAL, serde_json::to_string(&head).map_err(broken)?));
             for entry in &new {
                 batch.requests.push((entry.id, serde_json::to_string(entry).map_err(broken)?));
             }

@@ -16,6 +16,8 @@ use tempfile::TempDir;
 /// The folder of snapshots inside a state folder.
 const FOLDER: &str = "snapshots";
 const ENDING: &str = "sqlite3";
+/// What the name of an unfinished snapshot's folder starts with.
+const UNFINISHED: &str = ".saving-";
 /// Characters of a name.
 const NAME_MAX: usize = 64;
 
@@ -44,13 +46,24 @@ impl Snapshots {
         Snapshots { folder: state.map(|folder| folder.join(FOLDER)), passing: Mutex::default() }
     }
 
+    /// Removes what a save left behind that was killed. Only for who has the state folder.
+    pub fn clean(&self) {
+        let entries = self.folder.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
+        for entry in entries.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                // What stays is only in the way of somebody who looks at the folder.
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+
     /// Saves a snapshot; one of the same name is replaced.
     pub fn save(&self, name: &str, batch: &Batch) -> Result<Snapshot, Refusal> {
         check(name)?;
         let folder = self.folder().map_err(|error| failed("saved", name, &error))?;
         let write = || -> Result<(), String> {
             let mut builder = tempfile::Builder::new();
-            let unfinished = builder.prefix(".saving-").tempdir_in(&folder).map_err(|e| e.to_string())?;
+            let unfinished = builder.prefix(UNFINISHED).tempdir_in(&folder).map_err(|e| e.to_string())?;
             let file = unfinished.path().join("snapshot");
             StateFile::create(&file, batch).map_err(|error| error.to_string())?;
             std::fs::rename(&file, path(&folder, name)).map_err(|error| error.to_string())
@@ -128,7 +141,7 @@ fn check(name: &str) -> Result<(), Refusal> {
 fn describe(file: &Path) -> Option<Snapshot> {
     let name = file.file_name()?.to_str()?.strip_suffix(ENDING)?.strip_suffix('.')?.to_owned();
     check(&name).ok()?;
-    let data = file.metadata().ok()?;
+    let data = file.metadata().ok().filter(|data| data.is_file() && data.len() > 0)?;
     let saved = data.modified().ok()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     Some(Snapshot { name, saved_ms: u64::try_from(saved.as_millis()).unwrap_or(u64::MAX), bytes: data.len() })
 }

@@ -9,7 +9,7 @@ use crate::sandbox::refusal::{Kind, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{ConnectInfo, FromRequestParts, Query, RawPathParams, Request, State};
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use serde::de::DeserializeOwned;
@@ -41,20 +41,17 @@ pub struct Call {
 /// The route of an operation.
 pub fn operation(method: MethodFilter, run: Operation) -> MethodRouter<Arc<Sandbox>> {
     on(method, move |State(sandbox): State<Arc<Sandbox>>, request: Request| async move {
-        let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
         match Call::read(request).await {
-            Ok(call) => respond(keep(&sandbox, run(&sandbox, &call), safe).await),
+            Ok(call) => respond(keep(&sandbox, run(&sandbox, &call)).await),
             Err(refusal) => refusal.into_response(),
         }
     })
 }
 
 /// Lets an answer out once what it says is safe: also what a `GET` says, which another request may
-/// have changed a moment ago.
-async fn keep(sandbox: &Sandbox, answer: Answer, safe: bool) -> Answer {
-    if !safe {
-        sandbox.changed();
-    }
+/// have changed a moment ago, or which it has changed by looking.
+async fn keep(sandbox: &Sandbox, answer: Answer) -> Answer {
+    sandbox.changed();
     sandbox.safe().await.and(answer)
 }
 

@@ -38,13 +38,16 @@ impl<'de> Deserialize<'de> for Moment {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Id(pub String);
 
+/// Beyond it, JSON's readers begin to round.
+const LARGEST_ID: u64 = 1_000_000_000_000_000;
+
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         match text.parse::<u64>() {
-            Ok(number) if number.to_string() == text => Ok(Id(text)),
-            _ => Err(D::Error::custom(format!("the id {value} is not a number"))),
+            Ok(number) if number.to_string() == text && (1..=LARGEST_ID).contains(&number) => Ok(Id(text)),
+            _ => Err(D::Error::custom(format!("the id {value} is not a number from 1 to {LARGEST_ID}"))),
         }
     }
 }

@@ -13,9 +13,6 @@ use super::store::Store;
 use super::store::rollout::Settle;
 use std::sync::Arc;
 
-/// The demo data: three parent segments, three databases, twelve customers.
-const DEMO: &str = include_str!("demo.yaml");
-
 /// What is there at the start and after a reset.
 #[derive(Debug, Clone, Default)]
 pub enum Seed {
@@ -24,7 +21,7 @@ pub enum Seed {
     Demo,
     /// Nothing at all.
     Empty,
-    /// A document of one's own, in the form of the demo data (`src/sandbox/seed/demo.yaml`).
+    /// A document of one's own, in the form of [`Seed::DEMO`].
     Document(Arc<SeedDocument>),
 }
 
@@ -45,6 +42,9 @@ pub enum SeedError {
 }
 
 impl Seed {
+    /// The demo data as a document: three parent segments, three databases, twelve customers.
+    pub const DEMO: &str = include_str!("demo.yaml");
+
     /// Reads a document, YAML or JSON. The error says line and column; whether the document's parts
     /// fit each other turns out in [`Seed::store`].
     pub fn parse(text: &str) -> Result<Self, SeedError> {
@@ -77,7 +77,7 @@ impl Seed {
     /// epoch.
     pub fn store(&self, account: &str, random: u64, settle: Settle, now: i64) -> Result<Store, SeedError> {
         match self {
-            Seed::Demo => read(DEMO)?.store(account, random, settle, now),
+            Seed::Demo => read(Self::DEMO)?.store(account, random, settle, now),
             Seed::Empty => SeedDocument::default().store(account, random, settle, now),
             Seed::Document(document) => document.store(account, random, settle, now),
         }

@@ -7,8 +7,9 @@ use super::batch::{AttributeTable, BatchColumn, BatchData, LookupTables, join, s
 use super::body::{Object, label, needs, only, optional_text, text};
 use super::catalog::{Table, cdp_type};
 use super::segment::{Behavior, Changed, Folder, Master, ParentSegment};
+use super::segments::find_members;
 use super::{Ids, Store, no_record};
-use crate::platform::wire::{AttributeSpec, Column};
+use crate::platform::wire::Column;
 use crate::sandbox::refusal::{Kind, Refusal};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -122,12 +123,13 @@ impl Store {
         let description = optional_text(body, "description")?.map(str::to_owned);
         let replaced = if body.get("master").is_some_and(|master| !master.is_null()) {
             let tables = self.read_tables(body, Some(old))?;
-            check_kept(old, &tables)?;
+            old.check_columns_kept(&tables.master, &tables.columns)?;
             let batch = self.batch_of(&tables.master, &tables.columns, Some(old))?;
             Some((tables, batch))
         } else {
             None
         };
+        let settle = self.settle;
         let (segment, ids) = self.segment_mut(id)?;
         segment.name = name;
         segment.description = description.unwrap_or_else(|| std::mem::take(&mut segment.description));
@@ -140,6 +142,9 @@ impl Store {
             segment.batch = batch;
             if let Some(realtime) = &mut segment.realtime {
                 realtime.changed("update_parent_segment");
+                if realtime.rollout.is_initialized() {
+                    realtime.rollout.begin(settle, now);
+                }
             }
         }
         Ok(())
@@ -307,7 +312,8 @@ impl Store {
         Ok(Behavior { id, name: name.to_owned(), database, table, parent_key, foreign_key, columns })
     }
 
-    /// The customers that the tables hold, with the batch segments of before.
+    /// The customers that the tables hold, with the batch segments of before: those with a rule have
+    /// the members that it finds now.
     fn batch_of(
         &self,
         master: &Master,
@@ -321,7 +327,10 @@ impl Store {
             None => Arc::new(join(&self.catalog, master, columns)?),
         };
         let tables = LookupTables::of(&self.catalog, &master.database);
-        let segments = old.map(|segment| segment.batch.segments.clone()).unwrap_or_default();
+        let mut segments = old.map(|segment| segment.batch.segments.clone()).unwrap_or_default();
+        for segment in &mut segments {
+            find_members(segment, columns, &customers)?;
+        }
         Ok(BatchData { set, customers, tables, segments })
     }
 }
@@ -381,35 +390,5 @@ fn number(tables: &mut Tables, ids: &mut Ids) {
         if id.is_empty() {
             *id = ids.fresh();
         }
-    }
-}
-
-fn backfills_from(spec: &AttributeSpec, name: &str) -> bool {
-    let backfill = match spec {
-        AttributeSpec::Single(single) => single.backfill.as_ref(),
-        AttributeSpec::Counter(counter) => counter.backfill.as_ref(),
-        _ => None,
-    };
-    backfill.is_some_and(|from| from.attribute_identifier == name || from.timestamp_identifier == name)
-}
-
-/// What the real-time configuration uses of the tables stays.
-fn check_kept(old: &ParentSegment, new: &Tables) -> Result<(), Refusal> {
-    let Some(realtime) = &old.realtime else { return Ok(()) };
-    if realtime.setting.ext_lookup_key.is_some() && new.master.profile_key != old.master.profile_key {
-        let message = "The profile key can't be changed: it is the real-time setting's external lookup key";
-        return Err(Refusal::conflict(message));
-    }
-    let gone = |name: &str| !new.columns.iter().any(|column| column.name == name);
-    let used = |name: &str| {
-        let imported = realtime.setting.batch_attributes.iter().any(|attribute| attribute.column == name);
-        imported || realtime.attributes.iter().any(|attribute| backfills_from(&attribute.spec, name))
-    };
-    match old.columns.iter().find(|column| gone(&column.name) && used(&column.name)) {
-        Some(column) => Err(Refusal::conflict(format!(
-            "Attribute '{}' can't be removed: the real-time configuration uses it",
-            column.name
-        ))),
-        None => Ok(()),
     }
 }

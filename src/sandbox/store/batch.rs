@@ -1,12 +1,12 @@
 //! Batch data of a parent segment: its attributes, its customers and their segments.
 
 use super::catalog::{Catalog, Row, Rows, key_text};
-use super::segment::Master;
+use super::segment::{Master, ParentSegment};
 use crate::sandbox::engine::Batch;
 use crate::sandbox::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A batch attribute of a parent segment.
@@ -145,6 +145,24 @@ pub fn join(catalog: &Catalog, master: &Master, columns: &[BatchColumn]) -> Resu
         customers.insert(key.into_owned(), sources.iter().map(value).collect());
     }
     Ok(customers)
+}
+
+/// Gives all parent segments their customers and tables: neither is written down, both follow from
+/// the catalog.
+pub fn join_all(segments: &mut BTreeMap<u64, ParentSegment>, catalog: &Catalog) -> Result<(), Refusal> {
+    let mut known: HashMap<String, Arc<Customers>> = HashMap::new();
+    for ParentSegment { master, columns, batch, .. } in segments.values_mut() {
+        batch.tables = LookupTables::of(catalog, &master.database);
+        batch.customers = match known.get(&batch.set) {
+            Some(customers) => Arc::clone(customers),
+            None => {
+                let joined = Arc::new(join(catalog, master, columns)?);
+                known.insert(batch.set.clone(), Arc::clone(&joined));
+                joined
+            }
+        };
+    }
+    Ok(())
 }
 
 /// Names the customers that a parent segment has: those with the same master table and the same

@@ -7,6 +7,7 @@ use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::wire::EventTable;
 use crate::sandbox::engine::{Inspection, Profiles, Program};
 use crate::sandbox::refusal::{Kind, Refusal};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,13 +15,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Ids of a profile: key column and value.
 pub type Keys = Vec<(String, String)>;
 
-/// What has arrived in tables since the start. Beside the catalog, because events only read the
-/// store.
+/// What has arrived in tables, the rows of the seed apart. Beside the catalog, because events only
+/// read the store.
 #[derive(Debug, Default)]
-pub struct Arrivals(Mutex<HashMap<EventTable, Arrived>>);
+pub struct Arrivals(Mutex<HashMap<EventTable, Counted>>);
+
+/// A table's count.
+#[derive(Debug, Default)]
+struct Counted {
+    arrived: Arrived,
+    /// Whether it has changed since it was last written down.
+    changed: bool,
+}
 
 /// What has arrived in one table.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrived {
     /// Number of records.
     pub rows: u64,
@@ -35,17 +44,46 @@ impl Arrivals {
             return;
         }
         let time = event.get("time").and_then(Value::as_i64).unwrap_or(now);
-        let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let arrived = tables.entry(table.clone()).or_default();
-        arrived.rows += 1;
-        arrived.last_record = arrived.last_record.max(Some(time));
+        let count = |counted: &mut Counted| {
+            counted.arrived.rows += 1;
+            counted.arrived.last_record = counted.arrived.last_record.max(Some(time));
+            counted.changed = true;
+        };
+        let mut tables = self.tables();
+        match tables.get_mut(table) {
+            Some(counted) => count(counted),
+            // Only the first event of a table needs a copy of its name.
+            None => count(tables.entry(table.clone()).or_default()),
+        }
     }
 
     /// What has arrived in a table.
     pub fn of(&self, database: &str, table: &str) -> Arrived {
         let table = EventTable { database: database.to_owned(), table: table.to_owned() };
-        let tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tables.get(&table).copied().unwrap_or_default()
+        self.tables().get(&table).map(|counted| counted.arrived).unwrap_or_default()
+    }
+
+    /// What has changed since the last call.
+    pub fn take_changes(&self) -> Vec<(EventTable, Arrived)> {
+        let mut tables = self.tables();
+        let taken = |(table, counted): (&EventTable, &mut Counted)| {
+            std::mem::take(&mut counted.changed).then(|| (table.clone(), counted.arrived))
+        };
+        tables.iter_mut().filter_map(taken).collect()
+    }
+
+    /// All of it, without a word about what has changed.
+    pub fn all(&self) -> Vec<(EventTable, Arrived)> {
+        self.tables().iter().map(|(table, counted)| (table.clone(), counted.arrived)).collect()
+    }
+
+    /// Adds what was written down.
+    pub fn load(&self, table: EventTable, arrived: Arrived) {
+        self.tables().insert(table, Counted { arrived, changed: false });
+    }
+
+    fn tables(&self) -> MutexGuard<'_, HashMap<EventTable, Counted>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,21 +1,22 @@
 //! The store as rows to write down, and back. What a row's body holds is this store's own business;
 //! where rows are kept is not known here (`sandbox::durable`).
 
-use super::batch::{self, Customers, LookupTables};
+use super::batch;
 use super::catalog::{Catalog, Database};
 use super::collection::{Collection, Resource};
 use super::connections::Connection;
 use super::journeys::Journey;
+use super::live::{Arrivals, Arrived};
 use super::realtime::{Realtime, Stamp};
 use super::rollout::Settle;
 use super::segment::ParentSegment;
 use super::{Changed, Ids, Store, TokenOwner};
-use crate::platform::wire::{KeyEvent, Personalization, RealtimeAttribute, Service};
+use crate::platform::wire::{EventTable, KeyEvent, Personalization, RealtimeAttribute, Service};
 use crate::sandbox::engine::ProfileChanges;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 
 /// Something to do to what is written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,11 @@ pub struct Written {
 /// A resource that is a row of its own.
 trait Kept: Resource + Serialize + DeserializeOwned {
     const KIND: &'static str;
+
+    /// Ids of what is inside it and has a stamp of its own.
+    fn inside(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 impl Kept for KeyEvent {
@@ -86,11 +92,16 @@ impl Kept for Personalization {
 
 impl Kept for Journey {
     const KIND: &'static str = "journey";
+
+    fn inside(&self) -> Vec<&str> {
+        self.activations.iter().map(|activation| activation.id.as_str()).collect()
+    }
 }
 
 const HEAD: &str = "store";
 const DATABASE: &str = "database";
 const CONNECTION: &str = "connection";
+const ARRIVALS: &str = "arrivals";
 const SEGMENT: &str = "parent_segment";
 const REALTIME: &str = "realtime";
 
@@ -102,16 +113,25 @@ struct Head {
     ids: Ids,
 }
 
-/// A resource with its stamp.
+/// A resource with its stamp, and those of what is inside it.
 #[derive(Serialize, Deserialize)]
 struct Stamped<T> {
     item: T,
     stamp: Stamp,
+    #[serde(default)]
+    inside: BTreeMap<String, Stamp>,
+}
+
+/// A resource as it is written down.
+fn stamped<'a, T: Kept>(item: &'a T, stamps: &HashMap<String, Stamp>) -> Stamped<&'a T> {
+    let stamp = |id: &str| stamps.get(id).copied().unwrap_or_default();
+    let inside = item.inside().into_iter().map(|id| (id.to_owned(), stamp(id))).collect();
+    Stamped { item, stamp: stamp(item.id()), inside }
 }
 
 impl Store {
-    /// Whether [`Store::take_changes`] may have something about configuration; profiles are asked
-    /// for apart ([`Store::take_profiles`]).
+    /// Whether [`Store::take_changes`] may have something about configuration; what events change is
+    /// asked for apart ([`Store::take_profiles`]).
     pub fn is_changed(&self) -> bool {
         self.changed.anything || !self.changed.written
     }
@@ -136,9 +156,10 @@ impl Store {
         Ok(out)
     }
 
-    /// What has changed of the profiles since the last call.
+    /// What events have changed since the last call: profiles and what has arrived in tables.
     pub fn take_profiles(&self) -> Result<Vec<Change>, serde_json::Error> {
         let mut out = Vec::new();
+        put_arrivals(&mut out, self.arrivals.take_changes())?;
         for (number, realtime) in self.segments.iter().filter_map(|(n, s)| Some((n, s.realtime.as_ref()?))) {
             let changes = realtime.profiles.lock().unwrap_or_else(PoisonError::into_inner).take_changes()?;
             if changes != ProfileChanges::default() {
@@ -167,6 +188,7 @@ impl Store {
         for (order, connection) in self.connections.placed() {
             put(out, CONNECTION, 0, &connection.id, order, connection)?;
         }
+        put_arrivals(out, self.arrivals.all())?;
         for (number, segment) in &self.segments {
             put(out, SEGMENT, *number, "", 0, segment)?;
             let Some(realtime) = &segment.realtime else { continue };
@@ -217,6 +239,7 @@ impl Store {
         let mut head: Option<Head> = None;
         let mut catalog = Catalog::default();
         let mut connections = Collection::default();
+        let arrivals = Arrivals::default();
         let mut segments: BTreeMap<u64, ParentSegment> = BTreeMap::new();
         let mut rest = Vec::new();
         for row in written.rows {
@@ -224,11 +247,15 @@ impl Store {
                 HEAD => head = Some(read(&row)?),
                 DATABASE => catalog.databases.push(read::<Database>(&row)?),
                 CONNECTION => connections.load(row.order, read::<Connection>(&row)?),
+                ARRIVALS => {
+                    let (table, arrived) = read::<(EventTable, Arrived)>(&row)?;
+                    arrivals.load(table, arrived);
+                }
                 SEGMENT => drop(segments.insert(row.place.segment, read(&row)?)),
                 _ => rest.push(row),
             }
         }
-        join_batch_data(&mut segments, &catalog)?;
+        batch::join_all(&mut segments, &catalog).map_err(|refusal| Unreadable(refusal.message()))?;
         // The head of a real-time configuration before what is in it.
         rest.sort_by_key(|row| row.place.kind != REALTIME);
         for row in &rest {
@@ -246,7 +273,7 @@ impl Store {
         Ok(Store {
             catalog,
             connections,
-            arrivals: super::live::Arrivals::default(),
+            arrivals,
             settle,
             segments,
             tokens,
@@ -265,6 +292,7 @@ impl Store {
     pub fn is_written(&mut self) -> Result<(), serde_json::Error> {
         self.changed = Changed { written: true, anything: false, removed: Vec::new() };
         self.settle_down(&mut Vec::new())?;
+        self.arrivals.take_changes();
         for realtime in self.segments.values_mut().filter_map(|segment| segment.realtime.as_mut()) {
             realtime.profiles.get_mut().unwrap_or_else(PoisonError::into_inner).is_written();
         }
@@ -285,25 +313,6 @@ fn read<T: DeserializeOwned>(row: &Row) -> Result<T, Unreadable> {
 fn unknown(row: &Row) -> Unreadable {
     let Place { kind, segment, id } = &row.place;
     Unreadable(format!("the {kind} '{id}' of segment {segment}: it belongs to nothing"))
-}
-
-/// Batch data is not written down: it follows from the tables.
-fn join_batch_data(segments: &mut BTreeMap<u64, ParentSegment>, catalog: &Catalog) -> Result<(), Unreadable> {
-    let mut known: HashMap<String, Arc<Customers>> = HashMap::new();
-    for segment in segments.values_mut() {
-        let ParentSegment { master, columns, batch, .. } = segment;
-        batch.tables = LookupTables::of(catalog, &master.database);
-        batch.customers = match known.get(&batch.set) {
-            Some(customers) => Arc::clone(customers),
-            None => {
-                let joined = batch::join(catalog, master, columns);
-                let joined = Arc::new(joined.map_err(|refusal| Unreadable(refusal.message()))?);
-                known.insert(batch.set.clone(), Arc::clone(&joined));
-                joined
-            }
-        };
-    }
-    Ok(())
 }
 
 fn load_realtime(segment: &mut ParentSegment, row: &Row) -> Result<(), Unreadable> {
@@ -328,7 +337,8 @@ fn load_one<T: Kept>(
     stamps: &mut HashMap<String, Stamp>,
     row: &Row,
 ) -> Result<(), Unreadable> {
-    let Stamped { item, stamp } = read::<Stamped<T>>(row)?;
+    let Stamped { item, stamp, inside } = read::<Stamped<T>>(row)?;
+    stamps.extend(inside);
     stamps.insert(row.place.id.clone(), stamp);
     into.load(row.order, item);
     Ok(())
@@ -359,6 +369,17 @@ fn put(
     Ok(())
 }
 
+/// A row for each table, by `database.table`.
+fn put_arrivals(
+    out: &mut Vec<Change>,
+    arrivals: Vec<(EventTable, Arrived)>,
+) -> Result<(), serde_json::Error> {
+    arrivals.iter().try_for_each(|arrival| {
+        let EventTable { database, table } = &arrival.0;
+        put(out, ARRIVALS, 0, &format!("{database}.{table}"), 0, arrival)
+    })
+}
+
 fn all_of<T: Kept>(
     out: &mut Vec<Change>,
     segment: u64,
@@ -366,8 +387,7 @@ fn all_of<T: Kept>(
     stamps: &HashMap<String, Stamp>,
 ) -> Result<(), serde_json::Error> {
     for (order, item) in collection.placed() {
-        let stamp = stamps.get(item.id()).copied().unwrap_or_default();
-        put(out, T::KIND, segment, item.id(), order, &Stamped { item, stamp })?;
+        put(out, T::KIND, segment, item.id(), order, &stamped(item, stamps))?;
     }
     Ok(())
 }
@@ -381,8 +401,7 @@ fn changes_of<T: Kept>(
     for (id, item) in collection.take_changes() {
         match item {
             Some((order, item)) => {
-                let stamp = stamps.get(&id).copied().unwrap_or_default();
-                put(out, T::KIND, segment, &id, order, &Stamped { item, stamp })?;
+                put(out, T::KIND, segment, &id, order, &stamped(item, stamps))?;
             }
             None => out.push(Change::Remove(Place { kind: T::KIND.to_owned(), segment, id })),
         }

@@ -1,17 +1,19 @@
 //! Batch segments that are made through the API.
 //!
-//! The rule is kept as it was sent. Its members are found once, when it is made, and only by
-//! conditions on batch attributes that [`rule`] understands; any other rule has no members and its
-//! population is not known. All of this is our choice: on the platform a workflow computes them.
+//! The rule is kept as it was sent. Its members are found when it is made and when the tables of its
+//! parent segment change, and only by conditions on batch attributes that [`rule`] understands; any
+//! other rule has no members and its population is not known. All of this is our choice: on the
+//! platform a workflow computes them.
 
 use super::Store;
-use super::batch::BatchSegment;
+use super::batch::{BatchColumn, BatchSegment, Customers};
 use super::body::{Object, only, optional_text, text};
 use super::segment::ParentSegment;
 use crate::platform::rule::{Operand, Operator, OperatorKind, Predicate, Rule};
 use crate::sandbox::refusal::{Kind, Refusal};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Fields of a create (`SegmentParameters`).
 const FIELDS: [&str; 9] = [
@@ -55,7 +57,7 @@ fn read(segment: &ParentSegment, body: &Object, now: i64) -> Result<BatchSegment
         return Err(Refusal::invalid("Count population must be true or false"));
     }
     let folder = match body.get("segmentFolderId") {
-        None | Some(Value::Null) => None,
+        None => None,
         Some(id) => {
             let known = segment.folders.iter().find(|folder| is_id(id, &folder.id));
             let missing = || Refusal::invalid(format!("there is no folder with the id {id}"));
@@ -70,19 +72,30 @@ fn read(segment: &ParentSegment, body: &Object, now: i64) -> Result<BatchSegment
         Some(rule) => rule.clone(),
     };
     check_form(&given)?;
-    let members = match rule(&given) {
-        None => Default::default(),
-        Some(rule) => members(segment, &rule)?,
-    };
-    Ok(BatchSegment {
+    let mut made = BatchSegment {
         id: String::new(),
         name,
         description: optional_text(body, "description")?.map(str::to_owned),
         folder,
         rule: Some(given),
         created: Some(now),
-        members,
-    })
+        members: HashSet::new(),
+    };
+    find_members(&mut made, &segment.columns, &segment.batch.customers)?;
+    Ok(made)
+}
+
+/// Puts the customers that fulfil a segment's rule into it. A segment of the seed lists its members,
+/// and keeps them.
+pub fn find_members(
+    segment: &mut BatchSegment,
+    columns: &[BatchColumn],
+    customers: &Customers,
+) -> Result<(), Refusal> {
+    if let Some(rule) = segment.rule.as_ref().and_then(rule) {
+        segment.members = members(columns, customers, &rule)?;
+    }
+    Ok(())
 }
 
 fn same_id(body: &Object, key: &str, id: &str) -> bool {
@@ -107,10 +120,10 @@ fn check_form(rule: &Value) -> Result<(), Refusal> {
 }
 
 /// The customers that fulfil a rule; its attributes must be those of the parent segment.
-fn members(segment: &ParentSegment, rule: &Rule) -> Result<std::collections::HashSet<String>, Refusal> {
+fn members(columns: &[BatchColumn], customers: &Customers, rule: &Rule) -> Result<HashSet<String>, Refusal> {
     for operand in rule.operands() {
         if let Operand::Column(name) = operand
-            && !segment.columns.iter().any(|column| column.name == name)
+            && !columns.iter().any(|column| column.name == name)
         {
             let message = format!("Rule: '{name}' is not an attribute of this parent segment");
             return Err(Refusal::invalid(message));
@@ -123,7 +136,7 @@ fn members(segment: &ParentSegment, rule: &Rule) -> Result<std::collections::Has
             Operand::Attribute { .. } => None,
         })
     };
-    let customers = segment.batch.customers.iter().filter(|(_, customer)| fulfils(customer));
+    let customers = customers.iter().filter(|(_, customer)| fulfils(customer));
     Ok(customers.map(|(key, _)| key.clone()).collect())
 }
 

@@ -192,6 +192,8 @@ impl Edit<'_> {
                 data_type: column.map(|column| column.kind.clone()),
                 sensitive: None,
             };
+            // One that comes back is made anew, whatever it was before.
+            self.realtime.stamps.remove(&id);
             self.realtime.touch(&id, self.now);
             self.realtime.attributes.push(RealtimeAttribute {
                 id: Some(id),

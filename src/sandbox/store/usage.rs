@@ -1,9 +1,9 @@
 //! Who uses what: nothing is deleted while something refers to it.
 
-use super::Edit;
-use super::batch::BatchSegment;
+use super::batch::{BatchColumn, BatchSegment};
 use super::realtime::Realtime;
-use super::segment::ParentSegment;
+use super::segment::{Master, ParentSegment};
+use super::{Edit, segments};
 use crate::platform::payload::Attributes as _;
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::wire::{AttributeSpec, CatalogPayload, Personalization, RealtimeAttribute, Section};
@@ -102,6 +102,53 @@ impl ParentSegment {
         let item = realtime.personalizations.iter().find(|item| folder(item).unwrap_or_default())?;
         Some(format!("the personalization '{}'", item.attributes.name))
     }
+}
+
+impl ParentSegment {
+    /// 409 when other tables would take away what the real-time configuration or a segment's rule
+    /// uses of those that there are.
+    pub(super) fn check_columns_kept(&self, master: &Master, columns: &[BatchColumn]) -> Result<(), Refusal> {
+        let keyed = |realtime: &Realtime| realtime.setting.ext_lookup_key.is_some();
+        if self.realtime.as_ref().is_some_and(keyed) && master.profile_key != self.master.profile_key {
+            let message =
+                "The profile key can't be changed: it is the real-time setting's external lookup key";
+            return Err(Refusal::conflict(message));
+        }
+        let gone = |column: &&BatchColumn| !columns.iter().any(|other| other.name == column.name);
+        for BatchColumn { name, .. } in self.columns.iter().filter(gone) {
+            if let Some(user) = self.column_user(name) {
+                let message = format!("Attribute '{name}' can't be removed: {user} uses it");
+                return Err(Refusal::conflict(message));
+            }
+        }
+        Ok(())
+    }
+
+    /// What uses a batch attribute, as words.
+    fn column_user(&self, name: &str) -> Option<String> {
+        let uses = |realtime: &Realtime| {
+            let imported = realtime.setting.batch_attributes.iter().any(|attribute| attribute.column == name);
+            imported || realtime.attributes.iter().any(|attribute| backfills_from(&attribute.spec, name))
+        };
+        if self.realtime.as_ref().is_some_and(uses) {
+            return Some("the real-time configuration".to_owned());
+        }
+        let asks = |segment: &&BatchSegment| {
+            let rule = segment.rule.as_ref().and_then(segments::rule);
+            rule.is_some_and(|rule| rule.operands().contains(&Operand::Column(name)))
+        };
+        let user = self.batch.segments.iter().find(asks)?;
+        Some(format!("the segment '{}'", user.name))
+    }
+}
+
+fn backfills_from(spec: &AttributeSpec, name: &str) -> bool {
+    let backfill = match spec {
+        AttributeSpec::Single(single) => single.backfill.as_ref(),
+        AttributeSpec::Counter(counter) => counter.backfill.as_ref(),
+        _ => None,
+    };
+    backfill.is_some_and(|from| from.attribute_identifier == name || from.timestamp_identifier == name)
 }
 
 impl Edit<'_> {

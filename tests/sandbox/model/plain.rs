@@ -1,11 +1,15 @@
 //! The model: maps, and what each request must be answered.
 
+use super::journeys::Journey;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const TABLES: [&str; 3] = ["pageviews", "purchases", "logins"];
 /// Kinds of attributes that can be asked for; the last cannot be made this way.
 pub const KIND: [&str; 4] = ["single", "list", "counter", "imported"];
+
+/// The folder that there always is.
+const ROOT: u64 = 3001;
 
 /// A single, list or counter attribute, or an imported one.
 #[derive(Debug, Clone)]
@@ -42,12 +46,13 @@ pub struct Model {
     pub column_ids: BTreeMap<&'static str, u64>,
     pub services: BTreeMap<u64, Service>,
     pub personalizations: BTreeMap<u64, Personalization>,
+    pub journeys: BTreeMap<u64, Journey>,
 }
 
 impl Default for Model {
     fn default() -> Self {
         Model {
-            folders: BTreeMap::from([(3001, "Root")]),
+            folders: BTreeMap::from([(ROOT, "Root")]),
             tables: BTreeSet::new(),
             keys: BTreeSet::new(),
             key_events: BTreeMap::new(),
@@ -56,6 +61,7 @@ impl Default for Model {
             column_ids: BTreeMap::new(),
             services: BTreeMap::new(),
             personalizations: BTreeMap::new(),
+            journeys: BTreeMap::new(),
         }
     }
 }
@@ -108,18 +114,45 @@ impl Personalization {
 }
 
 /// 422 unless the name is there and nobody else has it.
-fn named<'a>(name: &str, mut others: impl Iterator<Item = &'a str>) -> u16 {
+pub fn named<'a>(name: &str, mut others: impl Iterator<Item = &'a str>) -> u16 {
     if name.is_empty() || others.any(|other| other == name) { 422 } else { 200 }
 }
 
 /// The first that is no 200.
-fn first(statuses: &[u16]) -> u16 {
+pub fn first(statuses: &[u16]) -> u16 {
     statuses.iter().copied().find(|status| *status != 200).unwrap_or(200)
 }
 
 impl Model {
     pub fn folder(&self, name: &str) -> u16 {
         named(name, self.folders.values().copied())
+    }
+
+    pub fn rename_folder(&mut self, id: &str, name: &'static str) -> u16 {
+        let id = number(id);
+        let others = self.folders.iter().filter(|(other, _)| **other != id).map(|(_, name)| *name);
+        let expected = first(&[
+            // The form of a body comes first.
+            if name.is_empty() { 422 } else { 200 },
+            if self.folders.contains_key(&id) { 200 } else { 404 },
+            named(name, others),
+        ]);
+        if expected == 200 {
+            self.folders.insert(id, name);
+        }
+        expected
+    }
+
+    pub fn delete_folder(&mut self, id: &str) -> u16 {
+        let id = number(id);
+        match self.folders.contains_key(&id) {
+            false => 404,
+            true if id == ROOT || self.has_journey(id) => 409,
+            true => {
+                self.folders.remove(&id);
+                200
+            }
+        }
     }
 
     /// A new key event, or another form of the one with the id.
@@ -140,7 +173,8 @@ impl Model {
     pub fn delete_key_event(&mut self, id: &str) -> u16 {
         let id = number(id);
         let used = self.attributes.values().any(|attribute| attribute.event == id)
-            || self.personalizations.values().any(|personalization| personalization.event == id);
+            || self.personalizations.values().any(|personalization| personalization.event == id)
+            || self.waits_for(id);
         match self.key_events.contains_key(&id) {
             false => 404,
             true if used => 409,
@@ -173,7 +207,8 @@ impl Model {
     }
 
     fn is_used(&self, attribute: u64) -> bool {
-        self.personalizations.values().any(|personalization| personalization.attribute == Some(attribute))
+        let uses = |personalization: &Personalization| personalization.attribute == Some(attribute);
+        self.personalizations.values().any(uses) || self.asks_for(attribute)
     }
 
     pub fn rename_attribute(&mut self, id: &str, name: &str) -> u16 {

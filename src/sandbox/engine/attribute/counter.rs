@@ -59,14 +59,14 @@ impl Total {
         if !alive(self.last, life, time) {
             *self = Total { sum, last: time };
         } else if alive(time, life, self.last) {
-            self.sum += sum;
+            self.sum = plus(self.sum, sum);
             self.last = self.last.max(time);
         }
     }
 
     /// The sum of both.
     pub fn merge(&mut self, other: Total) {
-        self.sum += other.sum;
+        self.sum = plus(self.sum, other.sum);
         self.last = self.last.max(other.last);
     }
 }
@@ -86,19 +86,19 @@ impl Sums {
         if let Some(last) = self.0.last_mut()
             && last.0 == time
         {
-            last.1 += sum;
+            last.1 = plus(last.1, sum);
             return;
         }
         let at = self.0.partition_point(|(known, _)| *known < time);
         match self.0.get_mut(at) {
-            Some(entry) if entry.0 == time => entry.1 += sum,
+            Some(entry) if entry.0 == time => entry.1 = plus(entry.1, sum),
             _ => self.0.insert(at, (time, sum)),
         }
     }
 
     fn within(&self, window: i64, now: i64) -> f64 {
         let dead = self.0.partition_point(|(time, _)| !alive(*time, Some(window), now));
-        self.0.iter().skip(dead).map(|(_, sum)| sum).sum()
+        self.0.iter().skip(dead).fold(0.0, |all, (_, sum)| plus(all, *sum))
     }
 
     /// All entries of both.
@@ -118,11 +118,16 @@ impl Sums {
         self.0.dedup_by(|later, kept| {
             let together = bucket(later.0) == bucket(kept.0);
             if together {
-                *kept = (later.0, kept.1 + later.1);
+                *kept = (later.0, plus(kept.1, later.1));
             }
             together
         });
     }
+}
+
+/// A sum that stops at the largest number: a state must have a form in JSON, which has no infinity.
+fn plus(one: f64, two: f64) -> f64 {
+    (one + two).clamp(f64::MIN, f64::MAX)
 }
 
 impl Windows {

@@ -83,8 +83,10 @@ fn form(given: &Object) -> Result<(), Refusal> {
     for key in ["connectionId", "connectorType"] {
         text(given, key)?;
     }
-    if given.contains_key("name") {
-        text(given, "name")?;
+    for key in ["name", "stepUuid"] {
+        if given.contains_key(key) {
+            text(given, key)?;
+        }
     }
     optional_text(given, "description")?;
     match given.get("connector") {
