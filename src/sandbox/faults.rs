@@ -189,11 +189,7 @@ impl FaultRule {
     }
 
     fn check_target(&self) -> Result<(), String> {
-        if let Some(method) = &self.method
-            && !METHODS.iter().any(|known| known.eq_ignore_ascii_case(method))
-        {
-            return Err(format!("method '{method}' is not one of: {}", METHODS.join(", ")));
-        }
+        self.method.as_deref().map_or(Ok(()), check_method)?;
         match &self.path {
             Some(path) if !path.starts_with('/') => {
                 Err(format!("path '{path}' must start with a slash: it is the beginning of a request's path"))
@@ -213,6 +209,14 @@ impl FaultRule {
             self.operation.as_deref().is_none_or(|operation| is_operation(operation, method, path));
         method_fits && path_fits && operation_fits
     }
+}
+
+/// Refuses what is no method of an operation.
+pub fn check_method(method: &str) -> Result<(), String> {
+    if METHODS.iter().any(|known| known.eq_ignore_ascii_case(method)) {
+        return Ok(());
+    }
+    Err(format!("method '{method}' is not one of: {}", METHODS.join(", ")))
 }
 
 /// Whether a request is of an operation: `POST /audiences/{}/realtime_key_events`, or only the path.

@@ -16,6 +16,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use futures_util::stream::{self, StreamExt};
+use serde_json::Value;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -109,6 +110,7 @@ impl Gate {
         }
         if family != Family::Personalization && !body.is_empty() && body.len() <= JOURNAL_BODY {
             entry.body = serde_json::from_slice(&body).ok();
+            hide_secrets(entry);
         }
         let fault = self.sandbox.strike(entry.method.as_str(), parts.uri.path());
         entry.fault = fault.as_ref().map(|fault| fault.kind);
@@ -163,6 +165,16 @@ impl Gate {
             shaped.headers_mut().insert(header::ALLOW, allow);
         }
         shaped
+    }
+}
+
+/// Secrets of authentications are not kept, in the journal neither.
+fn hide_secrets(entry: &mut Entry) {
+    let body = entry.body.as_mut().filter(|_| entry.path.starts_with("/v4/"));
+    if let Some(Value::Object(settings)) = body.and_then(|body| body.get_mut("auth")) {
+        for (_, value) in settings.iter_mut().filter(|(name, _)| *name != "url_prefix") {
+            *value = "[hidden]".into();
+        }
     }
 }
 

@@ -376,13 +376,11 @@ fn what_is_no_sandbox_is_asked_once_without_a_key_and_left_alone() {
 fn flags_for_starting_are_not_for_controls() {
     let platform = Platform::start();
     for (flags, named) in
-        [(&["--port", "1"][..], "--port"), (&["--empty"], "--empty"), (&["--detached"], "--detached")]
+        [(&["--port", "1"][..], "--port <PORT>"), (&["--empty"], "--empty"), (&["--detached"], "--detached")]
     {
         let error = control(&platform, &[flags, &["reset"]].concat()).run().error(2, "usage");
-        assert!(
-            said(&error, "message").starts_with(&format!("{named} is for starting a sandbox")),
-            "{error}"
-        );
+        let expected = format!("the subcommand 'reset' cannot be used with '{named}'");
+        assert_eq!(said(&error, "message"), expected);
     }
     assert_eq!(done(&platform, &["-q", "clock"])["now"], NOW, "global flags may come first");
     let error = control(&platform, &["clokc"]).run().error(2, "usage");
@@ -451,6 +449,14 @@ fn a_seed_file_is_read_or_told_where_it_is_wrong() {
     let error = run(bad.path()).error(2, "bad-setting");
     let message = said(&error, "message");
     assert!(message.starts_with(bad.path()) && message.contains("line 2"), "{message}");
+    assert!(said(&error, "hint").contains("tdx-rt sandbox --print-seed"), "{error}");
+    // What is printed is a seed file, the one that there is without one.
+    let printed = Tdx::new(&["sandbox", "--print-seed"]).run();
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{printed:?}");
+    let demo = Written::new("demo.yaml", &printed.stdout);
+    let tables = "tdx-rt discover tables '*.*'";
+    assert_eq!(script(&["--seed-file", demo.path()], tables), script(&[], tables));
+    Tdx::new(&["sandbox", "--print-seed", "--empty"]).run().error(2, "usage");
     run("/nowhere/seed.yaml").error(3, "not-found");
     let wrong = Written::new(
         "wrong.yaml",

@@ -10,8 +10,6 @@ use std::time::Duration;
 /// A serving `tdx-rt sandbox`; dropping it kills it.
 pub struct Process {
     child: Child,
-    /// `http://127.0.0.1:<port>`
-    pub url: String,
     /// The key that it accepts.
     pub api_key: String,
     /// The port that it listens on.
@@ -59,7 +57,7 @@ impl Process {
         };
         let text = |name: &str| said[name].as_str().expect("a text").to_owned();
         let port = said["port"].as_u64().and_then(|port| u16::try_from(port).ok()).expect("a port");
-        Ok(Process { child, url: text("url"), api_key: text("api_key"), port })
+        Ok(Process { child, api_key: text("api_key"), port })
     }
 
     /// Kills it with SIGKILL; true when it was alive.

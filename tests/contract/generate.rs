@@ -39,6 +39,9 @@ impl Dice {
 /// Real values by the name of their field: without them a request with an id would never get past 404.
 pub type Pools = HashMap<&'static str, Vec<Value>>;
 
+/// What only answers have although the files let bodies have it; most bodies go without.
+const STAMPS: [&str; 4] = ["createdBy", "updatedBy", "createdAt", "updatedAt"];
+
 /// Makes values of one schema, as `schema::convert` has it.
 pub struct Generator<'a> {
     pub schema: &'a Value,
@@ -73,7 +76,13 @@ impl Generator<'_> {
         if nullable && dice.one_in(4) {
             return Value::Null;
         }
-        if let Some(pool) = self.pools.get(name).filter(|_| matches!(kind, "string" | "integer" | "number"))
+        let fits = |pool: &&Vec<Value>| match kind {
+            "string" | "integer" | "number" => true,
+            "object" => pool.iter().all(Value::is_object),
+            "array" => pool.iter().all(Value::is_array),
+            _ => false,
+        };
+        if let Some(pool) = self.pools.get(name).filter(fits)
             && !dice.one_in(8)
         {
             let known = dice.pick(pool);
@@ -99,7 +108,14 @@ impl Generator<'_> {
             schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let mut object = Map::new();
         for (name, field) in fields {
-            if required.contains(&name.as_str()) || (depth < 6 && dice.one_in(2)) {
+            let percent = match depth {
+                _ if required.contains(&name.as_str()) => 100,
+                _ if STAMPS.contains(&name.as_str()) => 6,
+                0 => 65,
+                1..6 => 50,
+                _ => 0,
+            };
+            if dice.below(100) < percent {
                 object.insert(name.clone(), self.of(field, name, depth + 1, dice));
             }
         }

@@ -109,6 +109,12 @@ pub struct Remote {
     pub health: Value,
 }
 
+/// Whether an address is the vendor's own.
+fn is_platform(base: &str) -> bool {
+    let host = base.split("://").nth(1).unwrap_or(base).split(['/', ':']).next().unwrap_or_default();
+    ["treasuredata.com", "treasuredata.co.jp"].iter().any(|domain| host.ends_with(domain))
+}
+
 impl Remote {
     /// The sandbox at the endpoint. An error when there is none, or something else: nothing but the
     /// question what it is has been sent then, and no key.
@@ -133,6 +139,9 @@ impl Remote {
                 "nothing was changed there; set TDX_RT_ENDPOINT to the url that `tdx-rt sandbox` prints",
             )
         };
+        if is_platform(&base) {
+            return Err(other("it is a host of the platform, and was asked nothing".to_owned()));
+        }
         let health = match client.sandbox_get(&["health"], Vec::new()).await {
             Ok(health) => health,
             Err(error) if matches!(error.failure, Failure::Connect | Failure::Broken) => {
@@ -178,11 +187,14 @@ fn unreachable(base: &str, error: &ApiError) -> Error {
 
 /// The hints for the platform would speak of keys and sites.
 fn refused(error: ApiError) -> Error {
-    let faults = error.operation.contains("/_sandbox/faults");
+    let about = |part: &str| error.operation.contains(&format!("/_sandbox/{part}"));
+    // Nothing of a reset can be missing but its snapshot.
+    let (faults, snapshots) = (about("faults"), about("snapshots") || about("reset"));
     let mut error = Error::from(error);
     let hint = match error.code {
         Code::Network | Code::Server => "look at the sandbox's own output; it may have been stopped",
         Code::NotFound if faults => "`tdx-rt sandbox faults` lists the rules that can still hit",
+        Code::NotFound if snapshots => "`tdx-rt sandbox snapshot` lists them",
         Code::NotFound => "`tdx-rt sandbox status` lists the parent segments",
         _ => "the sandbox has changed nothing",
     };

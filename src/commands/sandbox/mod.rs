@@ -12,7 +12,6 @@ mod stop;
 
 use super::Outcome;
 use crate::context::Context;
-use crate::error::{Code, Error};
 use crate::ui::OutputFilter;
 use clap::{Args, Subcommand};
 use control::{ClockArgs, HealthArgs, ProfileArgs, Remote, SettleArgs, StatusArgs};
@@ -95,11 +94,6 @@ pub async fn start(
 
 /// Controls a running sandbox.
 pub async fn control(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    if let Some(flag) = args.serve.first_given() {
-        return Err(Error::new(Code::Usage, format!("{flag} is for starting a sandbox, not for a control"))
-            .hint("leave it out; the running sandbox is the one of --endpoint or TDX_RT_ENDPOINT")
-            .into());
-    }
     let remote = match &args.control {
         // Waits for a sandbox, so there need not be one yet.
         Some(Control::Health(args)) => return control::health(args, ctx).await,

@@ -29,12 +29,15 @@ pub struct ServeArgs {
     /// Answer to this name as well as to localhost
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
-    /// Number that ids and token values depend on: the same for the same number [default: 0]
+    /// Number that ids and token values depend on, beside the order of requests [default: 0]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Begin with the data of this file, YAML or JSON, instead of the demo data
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "empty")]
     seed_file: Option<PathBuf>,
+    /// Print the demo data as YAML, a seed file to begin one's own with, and start nothing
+    #[arg(long, conflicts_with_all = ["seed_file", "empty", "state", "command"])]
+    print_seed: bool,
     /// Begin with nothing instead of the demo data
     #[arg(long)]
     empty: bool,
@@ -45,7 +48,7 @@ pub struct ServeArgs {
     /// 1reads with --clock]
     #[arg(long, value_name = "WHEN")]
     settle: Option<Settle>,
-    /// Let the clock stand still at this time until it is moved, such as 2026-01-02T03:04:05Z
+    /// Let the clock stand still at this time; only controls move it. Such as 2026-01-02T03:04:05Z
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     clock: Option<i64>,
     /// Fault rule to begin with, as JSON: {"kind":"status","status":429,"count":2}
@@ -63,27 +66,6 @@ pub struct ServeArgs {
 }
 
 impl ServeArgs {
-    /// The first flag that was given.
-    pub fn first_given(&self) -> Option<&'static str> {
-        [
-            ("--port", self.port.is_some()),
-            ("--listen", self.listen.is_some()),
-            ("--allow-host", !self.allow_host.is_empty()),
-            ("--seed", self.seed.is_some()),
-            ("--seed-file", self.seed_file.is_some()),
-            ("--empty", self.empty),
-            ("--state", self.state.is_some()),
-            ("--settle", self.settle.is_some()),
-            ("--clock", self.clock.is_some()),
-            ("--fault", !self.faults.is_empty()),
-            ("--journal", self.journal.is_some()),
-            ("--detached", self.detached),
-            ("-- CMD", !self.command.is_empty()),
-        ]
-        .into_iter()
-        .find_map(|(flag, given)| given.then_some(flag))
-    }
-
     fn options(&self) -> Result<Options, Error> {
         let defaults = Options::default();
         let seed = match &self.seed_file {
@@ -120,6 +102,10 @@ impl ServeArgs {
 
 /// Runs the command.
 pub async fn run(args: &ServeArgs, ctx: &Context, filter: Option<&OutputFilter>) -> anyhow::Result<Ended> {
+    if args.print_seed {
+        ctx.ui.text(Seed::DEMO)?;
+        return Ok(Ended::Served);
+    }
     // First of all: from here on, a signal or the parent's end finds someone who listens.
     let mut stop = Stop::new(args.detached)?;
     let options = args.options()?;
@@ -185,7 +171,7 @@ fn seed_file(file: &PathBuf) -> Result<Seed, Error> {
     })?;
     Seed::parse(text.trim_start_matches('\u{feff}')).map_err(|error| {
         Error::new(Code::BadSetting, format!("{name}: {error}"))
-            .hint("the form is that of the demo data, src/sandbox/seed/demo.yaml")
+            .hint("`tdx-rt sandbox --print-seed` prints the demo data, which has every key")
     })
 }
 

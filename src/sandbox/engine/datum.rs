@@ -98,8 +98,8 @@ impl Datum {
     }
 }
 
-/// An id of the outside world as text: a text as it is, a number as it is written; nothing else
-/// (our choice; the vendor only says that stitching keys are strings).
+/// A value that identifies a customer in the batch data, or that becomes a text: a text as it is, a
+/// number as it is written; nothing else (our choice).
 pub fn id_text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) => Some(Cow::Borrowed(text)),

@@ -142,7 +142,8 @@ impl Profiles {
     }
 }
 
-/// The event's ids in the order of the setting's keys, and the value of its `extLookupKey` column.
+/// The event's ids in the order of the setting's keys: texts only ("values must be strings": the
+/// vendor's limits; that anything else is no id and no error is our choice). And the value of its `extLookupKey` column.
 /// Where that column is a stitching key too, its filter holds for both.
 fn identify<'e>(
     program: &Program,
@@ -152,16 +153,17 @@ fn identify<'e>(
     let mut ids = EventIds::with_capacity(program.keys.len());
     for key in &program.keys {
         if let Some(value) =
-            event.get(&key.column).and_then(id_text).filter(|value| key.filter.accepts(value))
+            event.get(&key.column).and_then(Value::as_str).filter(|value| key.filter.accepts(value))
         {
-            ids.push((layout.number(key.local), value));
+            ids.push((layout.number(key.local), Cow::Borrowed(value)));
         }
     }
     let customer = program.lookup.as_ref().and_then(|lookup| {
-        let value = event.get(&lookup.column).and_then(id_text)?;
-        let key = lookup.key.and_then(|place| program.keys.get(place));
-        let valid = key.map_or(!value.is_empty(), |key| key.filter.accepts(&value));
-        valid.then_some(value)
+        let value = event.get(&lookup.column)?;
+        match lookup.key.and_then(|place| program.keys.get(place)) {
+            Some(key) => value.as_str().filter(|value| key.filter.accepts(value)).map(Cow::Borrowed),
+            None => id_text(value).filter(|value| !value.is_empty()),
+        }
     });
     (ids, customer)
 }

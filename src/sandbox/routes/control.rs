@@ -6,6 +6,7 @@ use super::render::{Answer, json};
 use super::{DELETE, GET, POST, Route};
 use crate::platform::wire::RealtimeStatus;
 use crate::sandbox::clock::{LAST_SECOND, iso, parse_time};
+use crate::sandbox::faults::check_method;
 use crate::sandbox::journal::{UnknownStatus, Wanted};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::Sandbox;
@@ -52,8 +53,18 @@ fn requests(sandbox: &Sandbox, call: &Call) -> Answer {
                 wanted.since_id =
                     value.parse().map_err(|_| Refusal::bad_request("since_id must be a number"))?;
             }
-            "method" => wanted.methods = value.split(',').map(str::to_owned).collect(),
-            "path" => wanted.path = Some(value.clone()),
+            "method" => {
+                wanted.methods = value.split(',').map(str::to_owned).collect();
+                wanted
+                    .methods
+                    .iter()
+                    .try_for_each(|method| check_method(method))
+                    .map_err(Refusal::bad_request)?;
+            }
+            "path" if value.starts_with('/') => wanted.path = Some(value.clone()),
+            "path" => {
+                return Err(Refusal::bad_request(format!("path '{value}' must start with a slash")));
+            }
             "operation" => {
                 check_operation(value).map_err(Refusal::bad_request)?;
                 wanted.operation = Some(value.clone());
@@ -70,6 +81,11 @@ fn requests(sandbox: &Sandbox, call: &Call) -> Answer {
         }
     }
     let journal = sandbox.journal();
+    if wanted.since_id > journal.last_id() {
+        let message =
+            format!("there is no request {} yet; the last one is {}", wanted.since_id, journal.last_id());
+        return Err(Refusal::bad_request(message));
+    }
     let entries = journal.find(&wanted);
     json(&object!({
         "count": entries.len(),

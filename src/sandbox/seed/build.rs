@@ -6,6 +6,7 @@ use super::document::{
 use super::realtime::configure;
 use super::tables::table;
 use super::{SeedError, did_you_mean, item};
+use crate::platform::limits::is_table_name;
 use crate::platform::wire::RealtimeStatus;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::store::Store;
@@ -104,8 +105,10 @@ impl SeedDocument {
             if databases.iter().any(|known| known.name == seed.name) {
                 return Err(item(format!("database '{}'", seed.name), "its name occurs twice"));
             }
+            check_name("database", &seed.name)?;
             let mut tables: Vec<Table> = Vec::new();
             for part in &seed.tables {
+                check_name("table", &part.name)?;
                 if tables.iter().any(|known| known.name == part.name) {
                     let what = format!("table '{}.{}'", seed.name, part.name);
                     return Err(item(what, "its name occurs twice"));
@@ -116,6 +119,14 @@ impl SeedDocument {
         }
         Ok(Catalog { databases })
     }
+}
+
+/// Events can only be sent to names of this form (`p13n.yaml`).
+fn check_name(what: &str, name: &str) -> Result<(), SeedError> {
+    if is_table_name(name) {
+        return Ok(());
+    }
+    Err(item(format!("{what} '{name}'"), "its name must be 3 to 128 of the characters 0-9, a-z and _"))
 }
 
 /// Numbers for what has no id of its own.

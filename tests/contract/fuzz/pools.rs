@@ -8,7 +8,13 @@ use serde_json::{Value, json};
 
 const PS: &str = "/audiences/394649";
 const STEP: &str = "428ca341-3c3e-4d38-8d88-a035ce83a1ff";
+/// Steps that no activation was made for.
+const WAIT: &str = "58ab9022-b48d-430a-a879-2e13d08cd2c1";
+const END: &str = "1f0b6a52-0c31-4a57-9c9e-5b8f3f3f0a05";
 const JOURNEYS: &str = "/entities/realtime_journeys";
+
+/// What a webhook sends.
+const EXPORT: &str = r#"{"method":"post","url":"https://hooks.example.com/in","headers":null,"body":null}"#;
 
 struct Setup {
     platform: Platform,
@@ -23,13 +29,27 @@ pub fn configured(operation: &Operation) -> (Platform, Pools, String) {
     let token = setup.personalization();
     let journey = setup.journeys(&event);
     let id = match operation.template.as_str() {
-        "/entities/realtime_journeys/duplicate" => journey,
+        "/entities/realtime_journeys/duplicate" => journey.clone(),
         _ => json!("394649"),
     };
     setup.put(&["id"], &[id]);
-    if operation.to_string() == "DELETE /audiences/{audienceId}" {
+    match operation.to_string().as_str() {
         // The other one is in use.
-        setup.pools.insert("audienceId", vec![json!("394651")]);
+        "DELETE /audiences/{audienceId}" => drop(setup.pools.insert("audienceId", vec![json!("394651")])),
+        "POST /entities/realtime_journeys/{realtimeJourneyId}/activations" => {
+            setup.pools.insert("stepUuid", vec![json!(WAIT)]);
+        }
+        // Steps that chance makes hardly ever are a graph.
+        super::CREATE_JOURNEY => setup.graph(&event),
+        super::CHANGE_JOURNEY => {
+            setup.graph(&event);
+            setup.put(&["realtimeJourneyId"], &[journey.clone(), journey]);
+        }
+        // Only the draft's activation is known.
+        template if template.ends_with("/{realtimeJourneyActivationStepId}") => {
+            drop(setup.pools.insert("realtimeJourneyId", vec![journey]));
+        }
+        _ => {}
     }
     (setup.platform, setup.pools, token)
 }
@@ -69,6 +89,9 @@ impl Setup {
         self.texts(&["allowedIp"], &["127.0.0.1", "10.0.0.0/8"]);
         self.texts(&["attributeIdentifier", "timestampIdentifier"], &["last_purchase_at", "loyalty_tier"]);
         self.texts(&["stepUuid", "rootStep"], &[STEP]);
+        self.texts(&["connectorType"], &["td_webhook_out"]);
+        self.texts(&["exportJson"], &[EXPORT]);
+        self.texts(&["exportAdvancedJson"], &["{}", r#"{"webhook_retry_count": 3}"#]);
     }
 
     /// Setting, key events and attributes; the id of the key event that they use.
@@ -125,9 +148,7 @@ impl Setup {
             let (journey, answer) = self.make("POST", JOURNEYS, draft(name));
             let one = format!("{JOURNEYS}/{}", journey.as_str().unwrap_or_default());
             let activation = json!({"attributes": {"name": "Send", "stepUuid": STEP, "connectionId": connection,
-                "connectorType": "td_webhook_out", "connector": {
-                    "exportJson": r#"{"method":"post","url":"https://hooks.example.com/in","headers":null,"body":null}"#,
-                    "exportAdvancedJson": "{}"}}});
+                "connectorType": "td_webhook_out", "connector": {"exportJson": EXPORT, "exportAdvancedJson": "{}"}}});
             let activation = self.make("POST", &format!("{one}/activations"), activation).0;
             if name == "draft" {
                 self.put(&["realtimeJourneyActivationStepId", "journeyActivationStepId"], &[activation]);
@@ -157,5 +178,17 @@ impl Setup {
             journey,
             json!({"attributes": {"state": "launched", "realtimeJourneyStages": stages}}),
         );
+    }
+
+    /// Whole stages and goals of a journey.
+    fn graph(&mut self, event: &Value) {
+        let filters = json!({"type": "And", "conditions": []});
+        let on = json!({"keyEventId": event, "keyEventFilters": filters});
+        let entry = json!({"name": "In", "keyEventCriteria": on});
+        let wait = json!({"type": "WaitStep", "waitStep": 1, "waitStepUnit": "day", "next": END});
+        let steps = json!({WAIT: wait, END: {"type": "End"}});
+        let full = json!({"name": "First", "rootStep": WAIT, "steps": steps, "entryCriteria": entry});
+        self.put(&["realtimeJourneyStages"], &[json!([full]), json!([{"name": "Empty"}, full])]);
+        self.put(&["goal"], &[json!({}), json!({"name": "Done", "keyEventCriteria": on})]);
     }
 }

@@ -261,7 +261,7 @@ const EVENTS: &[Row] = &[
     (
         "POST /{database}/{table}",
         Contract,
-        "The files describe no answer; it has the form that the vendor's SDK reads. Without a `WP13n-Token` and with a list of records it is streaming ingest, which has a host of its own on the platform.",
+        "The files describe no answer; it has the form that the vendor's SDK reads. The table must exist (3004); a stitching key whose value is no text is none. Without a `WP13n-Token` and with a list of records it is streaming ingest, which has a host of its own on the platform.",
     ),
     ("OPTIONS /{database}/{table}", Ours, "CORS, as far as the vendor's SDK needs it."),
     ("POST /public/{database}/{table}", Examples, "The vendor's SDK uses it from web pages."),
@@ -282,7 +282,10 @@ pub const CONTROLS: &[(&str, &str)] = &[
     ("POST /_sandbox/snapshots/{name}/restore", "Back to a snapshot."),
     ("DELETE /_sandbox/snapshots/{name}", "Forgets a snapshot."),
     ("GET /_sandbox/clock", "The time that the sandbox goes by."),
-    ("POST /_sandbox/clock", "Sets it, moves it or lets it stand still."),
+    (
+        "POST /_sandbox/clock",
+        "Sets it or moves it. Whether it goes on or stands still was decided at the start.",
+    ),
     ("GET /_sandbox/settle", "The statuses of the parent segments, and how changes settle."),
     ("POST /_sandbox/settle", "How changes settle, ends or begins a roll-out, or sets a status."),
     ("GET /_sandbox/faults", "The fault rules that can still hit."),

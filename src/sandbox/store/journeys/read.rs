@@ -104,7 +104,7 @@ fn stage(
     let before = problems.len();
     problems.extend(problem(at, only(item, &STAGE)));
     problems.extend(problem(&format!("{at}/name"), text(item, "name").map(drop)));
-    if let Some(id) = item.get("id").filter(|id| !id.is_null()) {
+    if let Some(id) = item.get("id") {
         let known = id.as_str().is_some_and(|id| old.is_some_and(|journey| journey.stage(id).is_some()));
         if !known {
             problems.push(Problem::at(format!("{at}/id"), "Stage id does not belong to this journey"));

@@ -70,7 +70,7 @@ fn round(seed: u64) -> Met {
         assert_eq!(world.profiles.len(), naive.persons.len(), "{what}");
         met.offers += offers.as_object().unwrap().len();
         met.merges += persons.saturating_sub(naive.persons.len());
-        if number % 20 == 0 && !naive.persons.is_empty() {
+        if number % 100 == 0 && !naive.persons.is_empty() {
             let person = random.of(&naive.persons);
             same(&shown(&world, person, &person.ids[0], now), &naive.inspect(person, now), &what);
         }

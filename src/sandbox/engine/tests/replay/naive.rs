@@ -392,7 +392,7 @@ fn ids(event: &Map<String, Value>) -> Vec<(String, String)> {
     let mut ids = Vec::new();
     for column in ["td_client_id", "email", "user_id", "customer_id"] {
         let value = match event.get(column) {
-            Some(value @ (Value::String(_) | Value::Number(_))) => text(value),
+            Some(Value::String(value)) => value.clone(),
             _ => continue,
         };
         let parts: Vec<&str> = value.split('@').collect();
