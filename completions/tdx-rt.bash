@@ -3295,7 +3295,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox)
-            opts="-o -q -v -h --port --listen --allow-host --seed --seed-file --empty --state --settle --clock --fault --journal --detached --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help health clock settle status faults requests profile snapshot reset help"
+            opts="-o -q -v -h --port --listen --allow-host --seed --seed-file --print-seed --empty --state --settle --clock --fault --journal --detached --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help health clock settle status faults requests profile snapshot reset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

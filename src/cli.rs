@@ -18,7 +18,9 @@ use crate::error::{Code, Error};
 use crate::jq::Filter;
 use crate::settings::{Environment, Flags};
 use crate::ui::{ColorChoice, ErrorFormat, OutputFilter, Ui, UiOptions};
-use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -137,7 +139,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     if let Some(code) = sandbox::run_bound(&arguments) {
         return code;
     }
-    let cli = match command().try_get_matches_from(&arguments).and_then(|m| Cli::from_arg_matches(&m)) {
+    let cli = match parse(&arguments) {
         Ok(cli) => cli,
         Err(error) => return parse_failed(&error, &arguments, &env),
     };
@@ -172,6 +174,34 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     };
     ctx.ui.error(&error);
     error.code.exit_code()
+}
+
+fn parse(arguments: &[std::ffi::OsString]) -> Result<Cli, clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    match misplaced(&mut command, &matches) {
+        Some(error) => Err(error),
+        None => Cli::from_arg_matches(&matches),
+    }
+}
+
+/// A command's own arguments say nothing to its subcommands; the global ones may stand anywhere.
+/// clap's `args_conflicts_with_subcommands` refuses these as well.
+fn misplaced(command: &mut clap::Command, matches: &ArgMatches) -> Option<clap::Error> {
+    let (name, inner) = matches.subcommand()?;
+    let given = |argument: &&Arg| {
+        let source = matches.value_source(argument.get_id().as_str());
+        !argument.is_global_set() && source == Some(ValueSource::CommandLine)
+    };
+    let Some(argument) = command.get_arguments().find(given) else {
+        return misplaced(command.find_subcommand_mut(name)?, inner);
+    };
+    let mut message = format!("the subcommand '{name}' cannot be used with '{argument}'");
+    let same = |other: &Arg| other.get_long().is_some() && other.get_long() == argument.get_long();
+    if command.find_subcommand(name).is_some_and(|sub| sub.get_arguments().any(same)) {
+        message.push_str(&format!("\n\n  tip: write it after '{name}'"));
+    }
+    Some(command.error(ErrorKind::ArgumentConflict, message))
 }
 
 /// Runs `f`; a panic becomes its message and place instead of text on stderr.
@@ -303,7 +333,6 @@ fn pairs(values: &[String]) -> impl Iterator<Item = (&String, &String)> {
 
 /// Help and version go to stdout; a wrong command line is an error like any other.
 fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString], env: &Environment) -> u8 {
-    use clap::error::ErrorKind;
     let ui = Ui::new(UiOptions {
         error_format: error_format(arguments),
         no_color: env.is_set("NO_COLOR"),

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 /// Explore databases, tables, columns and attributes, or propose a plan (steps 2-6)
 #[derive(Debug, Clone, Args)]
 #[command(
-    args_conflicts_with_subcommands = true,
+    override_usage = "tdx-rt discover [OPTIONS]\n       tdx-rt discover <COMMAND>",
     after_help = "Examples:
   tdx-rt discover databases --jq '.[].name'
   tdx-rt discover tables \"web_events.*\"

@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 /// Create the personalization service and entity (steps 8-9)
 #[derive(Debug, Clone, Args)]
 #[command(
-    args_conflicts_with_subcommands = true,
+    override_usage = "tdx-rt pz-create [OPTIONS]\n       tdx-rt pz-create <COMMAND>",
     after_help = "Examples:
   tdx-rt pz-create -f plan.yaml --jq '.personalization.console_url'
   tdx-rt pz-create --ps 394649 --name web --trigger page_view --attribute last_product_viewed=last_product

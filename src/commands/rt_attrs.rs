@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 /// Configure real-time attributes and wait for status ok (step 7c)
 #[derive(Debug, Clone, Args)]
 #[command(
-    args_conflicts_with_subcommands = true,
+    override_usage = "tdx-rt rt-attrs [OPTIONS]\n       tdx-rt rt-attrs <COMMAND>",
     after_help = "Examples:
   tdx-rt rt-attrs --ps 394649 --single last_product_viewed=page_view.product_id
   tdx-rt rt-attrs --ps 394649 --list browsed=page_view.product_id --max-items 100 --expiry-days 60

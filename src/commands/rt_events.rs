@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 /// Configure event tables and key events (step 7a)
 #[derive(Debug, Clone, Args)]
 #[command(
-    args_conflicts_with_subcommands = true,
+    override_usage = "tdx-rt rt-events [OPTIONS]\n       tdx-rt rt-events <COMMAND>",
     after_help = "Examples:
   tdx-rt ps-check \"Customer 360\" | tdx-rt rt-events --event page_view=web_events.pageviews
   tdx-rt rt-events --ps 394649 --event product_view=web_events.pageviews --where \"td_path LIKE '/product%'\"

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 /// Configure ID stitching (step 7b)
 #[derive(Debug, Clone, Args)]
 #[command(
-    args_conflicts_with_subcommands = true,
+    override_usage = "tdx-rt rt-keys [OPTIONS]\n       tdx-rt rt-keys <COMMAND>",
     after_help = "Examples:
   tdx-rt rt-keys --ps 394649 --key td_client_id --key email --exclude-regex td_client_id='^test_'
   tdx-rt rt-keys -f plan.yaml

@@ -359,6 +359,45 @@ fn a_wrong_command_line_is_an_error_like_any_other() {
 }
 
 #[test]
+fn global_flags_stand_anywhere_and_a_commands_own_not_before_its_subcommand() {
+    let platform = Platform::start();
+    for (command, item) in [
+        ("discover", "databases"),
+        ("rt-events", "list"),
+        ("rt-keys", "list"),
+        ("rt-attrs", "list"),
+        ("pz-create", "list"),
+        ("sandbox", "clock"),
+    ] {
+        let ps = if item == "list" { &["--ps", PS][..] } else { &[] };
+        for flags in [&["-q"][..], &["--quiet", "--jq", "type"], &["--retries", "1", "--color", "never"]] {
+            let run = |arguments: [&[&str]; 4]| platform.tdx(&arguments.concat()).run();
+            let between = run([&[command], flags, &[item], ps]);
+            assert_eq!(between.code, 0, "{command} {flags:?} {item}: {}", between.stderr);
+            assert_eq!(between.stdout, run([flags, &[command], &[item], ps]).stdout);
+            assert_eq!(between.stdout, run([&[command], &[item], ps, flags]).stdout);
+        }
+    }
+    platform.forget_requests();
+    for (arguments, own, tip) in [
+        (&["rt-events", "--event", "a=b.c", "list"][..], "--event <NAME=DB.TABLE>", ""),
+        (&["rt-events", "-q", "--ps", PS, "list"], "--ps <PS>", "write it after 'list'"),
+        (&["rt-keys", "--key", "email", "delete", "email"], "--key <COLUMN>", ""),
+        (&["rt-attrs", "--no-wait", "list"], "--no-wait", ""),
+        (&["pz-create", "--prune", "delete", "web"], "--prune", ""),
+        (&["discover", "--database", "crm", "tables"], "--database <DB>", ""),
+        (&["sandbox", "--detached", "-q", "reset"], "--detached", ""),
+    ] {
+        let error = platform.tdx(arguments).run().error(2, "usage");
+        let message = said(&error, "message");
+        assert!(message.ends_with(&format!("cannot be used with '{own}'")), "{arguments:?}: {error}");
+        assert!(said(&error, "hint").contains(tip), "{arguments:?}: {error}");
+        assert!(said(&error, "hint").contains(&format!("tdx-rt {}", arguments[0])), "{error}");
+    }
+    assert!(platform.requests().is_empty(), "{:?}", platform.requests());
+}
+
+#[test]
 fn colour_only_where_it_is_wanted() {
     let platform = Platform::start();
     let colored = |arguments: &[&str], no_color: &str| {
