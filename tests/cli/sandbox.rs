@@ -301,6 +301,12 @@ fn reset_and_health() {
     let text = control(&platform, &["faults", "remove", "9", "--error-format", "text"]).run();
     assert_eq!((text.code, text.stdout.as_str()), (3, ""));
     assert!(text.stderr.starts_with("error: DELETE /_sandbox/faults/9 was answered 404"), "{text:?}");
+    for arguments in
+        [&["reset", "none"][..], &["snapshot", "restore", "none"], &["snapshot", "delete", "none"]]
+    {
+        let error = control(&platform, arguments).run().error(3, "not-found");
+        assert_eq!(said(&error, "hint"), "`tdx-rt sandbox snapshot` lists them", "{arguments:?}");
+    }
 }
 
 #[test]

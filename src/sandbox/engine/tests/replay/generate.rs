@@ -5,7 +5,7 @@ use super::random::Random;
 use serde_json::{Map, Value, json};
 
 /// Persons, each with ids of their own; few events join two of them.
-const PERSONS: i64 = 150;
+const PERSONS: i64 = 100;
 const PRODUCTS: [&str; 6] = ["p1", "p2", "p3", "p4", "p5", "7"];
 
 /// Attributes that drive nothing and have no sub-attributes, those that have, with the subs.

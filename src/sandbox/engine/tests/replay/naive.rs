@@ -61,6 +61,8 @@ pub struct Naive<'a> {
     pub setup: &'a Setup,
     pub batch: &'a Customers,
     pub persons: Vec<Person>,
+    /// Types of the attributes by place.
+    kinds: Vec<String>,
     /// Places of the attributes by id.
     places: BTreeMap<String, usize>,
     born: usize,
@@ -72,7 +74,9 @@ impl<'a> Naive<'a> {
     pub fn new(setup: &'a Setup, batch: &'a Customers) -> Self {
         let ids = setup.attributes.as_array().unwrap().iter().map(|attribute| text(&attribute["id"]));
         let places = ids.enumerate().map(|(place, id)| (id, place)).collect();
-        Naive { setup, batch, places, persons: Vec::new(), born: 0, known: RefCell::default() }
+        let kinds = setup.attributes.as_array().unwrap().iter().map(|attribute| text(&attribute["type"]));
+        let kinds = kinds.collect();
+        Naive { setup, batch, kinds, places, persons: Vec::new(), born: 0, known: RefCell::default() }
     }
 
     fn attributes(&self) -> &'a [Value] {
@@ -204,21 +208,24 @@ impl<'a> Naive<'a> {
 
     /// A list's items, newest first.
     fn items(&self, person: &Person, place: usize, now: i64) -> Vec<Value> {
-        let list = self.attributes()[place]["type"] == "list";
-        let items = if list { self.value(person, place, &json!(ITEMS), now) } else { Value::Null };
+        let items = if self.kinds[place] == "list" {
+            self.value(person, place, &json!(ITEMS), now)
+        } else {
+            Value::Null
+        };
         items.as_array().cloned().unwrap_or_default()
     }
 
     fn compute(&self, person: &Person, place: usize, sub: &Value, now: i64) -> Value {
-        let attribute = &self.attributes()[place];
-        if attribute["type"] == "list" && sub == ITEMS {
+        let (attribute, kind) = (&self.attributes()[place], self.kinds[place].as_str());
+        if kind == "list" && sub == ITEMS {
             return json!(values::items(attribute, place, &person.history, now));
         }
-        if attribute["type"] == "list" {
+        if kind == "list" {
             return values::of_items(attribute, &self.items(person, place, now), sub);
         }
-        if attribute["type"] != "lookupCatalog" {
-            let asks = attribute["type"] == "imported" || attribute.get("backfill").is_some();
+        if kind != "lookupCatalog" {
+            let asks = kind == "imported" || attribute.get("backfill").is_some();
             let row =
                 if asks { self.customer(person).and_then(|known| self.batch.rows.get(&known)) } else { None };
             return values::value(attribute, place, &person.history, row, sub, now);
