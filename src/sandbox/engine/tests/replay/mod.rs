@@ -71,13 +71,13 @@ fn round(seed: u64) -> Met {
         let real = world.send(table, now, Value::Object(event.clone()));
         let what = || format!("seed {seed}, event {number} at {now}: {}", Value::Object(event.clone()));
         assert_eq!(real.key_events, matched, "{}", what());
-        same(&Value::Object(real.offers), &offers, &what);
+        same(&Value::Object(real.offers), &offers, what);
         assert_eq!(world.profiles.len(), naive.persons.len(), "{}", what());
         met.offers += offers.as_object().unwrap().len();
         met.merges += persons.saturating_sub(naive.persons.len());
         if number % 100 == 0 && !naive.persons.is_empty() {
             let person = random.of(&naive.persons);
-            same(&shown(&world, person, &person.ids[0], now), &naive.inspect(person, now), &what);
+            same(&shown(&world, person, &person.ids[0], now), &naive.inspect(person, now), what);
         }
     }
     now += 3_600;
