@@ -77,7 +77,7 @@ impl Sandbox {
         let failed = |source| StateError::Folder { folder: named(), source };
         std::fs::create_dir_all(folder).map_err(failed)?;
         let mut file = StateFile::open(&folder.join(super::durable::FILE))?;
-        let sandbox = match Kept::read(&file, options.journal)? {
+        let sandbox = match Kept::read(&file)? {
             None => Self::new(options)?,
             Some(kept) => {
                 let other = kept.seed.note() != options.seed.note() || kept.random != options.random;

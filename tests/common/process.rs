@@ -68,6 +68,13 @@ impl Process {
         alive
     }
 
+    /// Stops it with SIGTERM and returns once it has ended.
+    pub fn stop(mut self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it is alive");
+        self.child.wait().expect("it ends");
+    }
+
     /// A connection to it.
     pub fn connect(&self) -> Connection {
         Connection::open(self.port, &self.api_key).expect("it listens")

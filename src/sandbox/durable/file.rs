@@ -228,13 +228,11 @@ impl StateFile {
         rows.next().transpose().map_err(|error| self.failed(error))
     }
 
-    /// The last journal entries, oldest first.
-    pub fn requests(&self, capacity: usize) -> Result<Vec<String>, FileError> {
+    /// The journal's entries, oldest first.
+    pub fn requests(&self) -> Result<Vec<String>, FileError> {
         let bodies = || {
-            let mut found = self.connection.prepare(
-                "SELECT body FROM (SELECT id, body FROM request ORDER BY id DESC LIMIT ?1) ORDER BY id",
-            )?;
-            let rows = found.query_map([signed(capacity as u64)], |row| row.get(0))?;
+            let mut found = self.connection.prepare("SELECT body FROM request ORDER BY id")?;
+            let rows = found.query_map([], |row| row.get(0))?;
             rows.collect::<rusqlite::Result<Vec<String>>>()
         };
         bodies().map_err(|error| self.failed(error))
@@ -358,10 +356,7 @@ mod tests {
         assert_eq!(ids(&state), ["b"]);
         assert_eq!(state.load().unwrap().unwrap().profiles.get(&u64::MAX), Some(&profiles));
         assert_eq!(state.note("clock").unwrap().as_deref(), Some("5"));
-        assert_eq!(
-            (state.requests(9).unwrap(), state.requests(1).unwrap()),
-            (vec!["y".into(), "z".into()], vec!["z".into()])
-        );
+        assert_eq!(state.requests().unwrap(), ["y", "z"]);
         let changes = vec![Change::RemoveSegment(u64::MAX), Change::Clear, row("c", "")];
         state.commit(&Batch { changes, ..Batch::default() }).unwrap();
         assert_eq!((ids(&state), state.load().unwrap().unwrap().profiles.len()), (vec!["c".to_owned()], 0));

@@ -47,14 +47,14 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Reads a file; `None` when nothing was written to it yet. At most `journal` entries are read.
-    pub fn read(file: &StateFile, journal: usize) -> Result<Option<Self>, FileError> {
+    /// Reads a file; `None` when nothing was written to it yet.
+    pub fn read(file: &StateFile) -> Result<Option<Self>, FileError> {
         let Some(written) = file.load()? else { return Ok(None) };
         let store = Store::load(written).map_err(|error| file.damaged(error))?;
         let seed =
             file.note(note::SEED)?.ok_or_else(|| file.damaged("it does not say what it began with"))?;
         // The journal never keeps a sandbox from starting.
-        let requests = file.requests(journal)?;
+        let requests = file.requests()?;
         let requests = requests.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
         Ok(Some(Kept {
             store,

@@ -78,7 +78,7 @@ impl Snapshots {
         let file = self.folder().map(|folder| path(&folder, name));
         let file = file.ok().filter(|file| file.is_file()).ok_or_else(|| missing(name))?;
         let broken = |error: FileError| failed("restored", name, &error);
-        let kept = Kept::read(&StateFile::read(&file).map_err(broken)?, 0).map_err(broken)?;
+        let kept = Kept::read(&StateFile::read(&file).map_err(broken)?).map_err(broken)?;
         kept.ok_or_else(|| failed("restored", name, &"it is empty"))
     }
 
