@@ -186,4 +186,6 @@ fn what_is_not_a_state_is_left_as_it_was_and_what_a_kill_left_behind_goes() {
     let error = Process::try_start(home.path(), &["--state", "foreign"]).err().unwrap();
     assert!(error.contains("not the state of a sandbox"), "{error}");
     assert!(std::fs::read(&file).unwrap() == before);
+    let error = Process::try_start(home.path(), &["--state", "foreign/state.sqlite3"]).err().unwrap();
+    assert!(error.contains("--state takes a folder"), "{error}");
 }

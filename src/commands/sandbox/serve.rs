@@ -159,6 +159,9 @@ fn not_started(error: StartError, args: &ServeArgs) -> Error {
             None => failed(Code::Bug),
         },
         StartError::State(StateError::OtherSeed { .. }) => failed(Code::Conflict),
+        StartError::State(StateError::Folder { .. }) => {
+            failed(Code::Io).hint("--state takes a folder, or a name for a new one, in which you may write")
+        }
         StartError::State(_) => failed(Code::Io),
     }
 }
