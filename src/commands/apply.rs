@@ -49,11 +49,7 @@ struct Before {
 pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let mut step = Step::load(ctx, &args.document, |_| Ok(false)).await?;
     let plan = step.plan.clone();
-    if plan.events.is_empty()
-        && plan.id_stitching.is_none()
-        && plan.attributes.is_empty()
-        && plan.personalization.is_none()
-    {
+    if plan.is_empty() {
         return Err(Error::new(Code::Usage, "there is nothing to apply")
             .hint("pass a plan with -f FILE, or pipe one in; `tdx-rt discover --use-case …` proposes one")
             .into());
@@ -66,35 +62,32 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 
     // The service needs nothing of the configuration, so both are made at once.
     let service = async {
-        match (&plan.personalization, &before.personalization) {
-            (Some(service), Some(live)) => {
-                pz_create::service(ctx, &ps, service, &args.options, live).await.map(Some)
-            }
-            _ => Ok(None),
+        match &before.personalization {
+            Some(live) => pz_create::services(ctx, &ps, &plan.personalizations, &args.options, live).await,
+            None => Ok(Vec::new()),
         }
     };
     let (configured, service) =
         tokio::join!(configure(ctx, &mut step, &before, &wanted_events, &merged), service);
-    let (configured, service) = (configured?, service?);
+    let (configured, services) = (configured?, service?);
     let mut changed = configured.changed;
 
-    if let (Some(plan), Some(live), Some(service)) =
-        (&plan.personalization, &before.personalization, &service)
-    {
+    if let Some(live) = &before.personalization {
         let Configured { events, attributes, setting, .. } = &configured;
-        let job = Job {
+        let job = |item| Job {
             ps: &ps,
-            plan,
-            planned: &step.plan.attributes.clone(),
+            plan: item,
+            planned: &plan.attributes,
             options: &args.options,
             live,
             events,
             attributes,
             imported: &setting.attributes.batch_attributes,
         };
-        let entity = job.entity(ctx).await?;
-        changed |= entity.action != Action::Unchanged;
-        pz_create::note(&mut step, ctx, plan, events, service, &entity)?;
+        let jobs: Vec<Job<'_>> = plan.personalizations.iter().map(job).collect();
+        let entities = pz_create::entities(ctx, &jobs).await?;
+        changed |= entities.iter().flatten().any(|entity| entity.action != Action::Unchanged);
+        pz_create::note_all(&mut step, ctx, events, &services, &entities)?;
     }
     let settled = !changed && before.setting.status == RealtimeStatus::Ok;
     let status = match (settled, args.wait.no_wait) {
@@ -105,7 +98,7 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     };
     step.note_status(status);
     let summary = summary(&step, &configured.setting, &configured.events, status);
-    let text = text(&summary, service.is_some());
+    let text = text(&summary, !plan.personalizations.is_empty());
     step.document.root.insert("summary".into(), summary);
     Ok(Outcome::new(step.finish(ctx)?).summary(text))
 }
@@ -164,23 +157,28 @@ async fn configure(
     Ok(Configured { setting, events, attributes, changed })
 }
 
+/// The tables of the plan's key events, and those that it names for themselves.
+fn event_tables(step: &Step, wanted: &[WantedEvent]) -> Vec<EventTable> {
+    wanted.iter().map(WantedEvent::table).chain(step.plan.event_tables.iter().cloned()).collect()
+}
+
 /// Reads everything at once: no request here needs another's answer.
 async fn load(ctx: &Context, step: &Step, wanted: &[WantedEvent]) -> Result<Before, Error> {
     let client = ctx.client()?;
     let ps = step.ps.id.as_str();
-    let tables: Vec<EventTable> = wanted.iter().map(WantedEvent::table).collect();
+    let tables = event_tables(step, wanted);
     let imports = step.plan.attributes.iter().any(|attribute| attribute.imported_column().is_some());
     let batch = async {
         // A personalization reads them anyway.
-        match imports && step.plan.personalization.is_none() {
+        match imports && step.plan.personalizations.is_empty() {
             true => client.batch_attributes(ps).await,
             false => Ok(Vec::new()),
         }
     };
     let personalization = async {
-        match &step.plan.personalization {
-            Some(plan) => Live::load(ctx, ps, plan).await.map(Some),
-            None => Ok(None),
+        match step.plan.personalizations.as_slice() {
+            [] => Ok(None),
+            plans => Live::load(ctx, ps, plans).await.map(Some),
         }
     };
     let (setting, audience, batch, events, attributes, schemas, personalization) = tokio::join!(
@@ -234,8 +232,7 @@ fn check(
     options: &PzOptions,
 ) -> Result<Merged, Error> {
     events::check(wanted, &before.events, &before.schemas)?;
-    let mut merging =
-        Wanted { event_tables: wanted.iter().map(WantedEvent::table).collect(), ..Wanted::default() };
+    let mut merging = Wanted { event_tables: event_tables(step, wanted), ..Wanted::default() };
     let stitching = step.plan.id_stitching.clone();
     if let Some(stitching) = &stitching {
         merging.keys = rt_keys::wanted(step, stitching);
@@ -263,10 +260,10 @@ fn check(
     rt_attrs::tables(&step.plan.attributes, &events)?;
     let attributes = rt_attrs::wanted(step, &events, &before.schemas)?;
     let prepared = attributes::prepare(&attributes, before.live(&events, &merged.attributes))?;
-    if let (Some(plan), Some(live)) = (&step.plan.personalization, &before.personalization) {
+    for (item, live) in step.plan.personalizations.iter().zip(before.personalization.iter().cycle()) {
         let job = Job {
             ps: &step.ps.id,
-            plan,
+            plan: item,
             planned: &step.plan.attributes,
             options,
             live,
@@ -326,7 +323,7 @@ fn summary(step: &Step, setting: &RealtimeSetting, events: &[KeyEvent], status: 
             "service_action": get("service", "action"),
             "id": get("personalization", "id"),
             "action": get("personalization", "action"),
-            "sections": step.plan.personalization.as_ref().map(|plan| plan.sections.len()),
+            "sections": step.plan.personalizations.first().map(|plan| plan.sections.len()),
         },
         "endpoint": get("personalization", "endpoint"),
         "event_endpoint": get("personalization", "event_endpoint"),

@@ -10,6 +10,7 @@ use crate::platform::wire::{
     AudienceAttribute, BatchAttribute, BatchSegment, Folder, KeyEvent, Personalization, RealtimeAttribute,
     Service,
 };
+use crate::steps::all;
 use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
 use crate::steps::personalization::{AppliedPersonalization, Done, Names, Prepared, apply, folder, prepare};
 use crate::steps::service::{self, AppliedService, WantedService};
@@ -112,10 +113,14 @@ pub struct Live {
 
 impl Live {
     /// Reads all of it at once.
-    pub async fn load(ctx: &Context, ps: &str, plan: &PersonalizationService) -> Result<Self, Error> {
+    pub async fn load(ctx: &Context, ps: &str, plans: &[PersonalizationService]) -> Result<Self, Error> {
         let client = ctx.client()?;
         let segments = async {
-            match plan.sections.iter().any(|section| !section.batch_segments.is_empty()) {
+            match plans
+                .iter()
+                .flat_map(|plan| &plan.sections)
+                .any(|section| !section.batch_segments.is_empty())
+            {
                 true => client.batch_segments(ps).await,
                 false => Ok(Vec::new()),
             }
@@ -158,21 +163,46 @@ pub struct Job<'a> {
     pub imported: &'a [BatchAttribute],
 }
 
-/// Makes the service as the plan says, with a token.
-pub async fn service(
+/// Makes the service as the plan says, with a token; `None` where the plan wants none.
+async fn service(
     ctx: &Context,
     ps: &str,
     plan: &PersonalizationService,
     options: &PzOptions,
     live: &Live,
-) -> Result<AppliedService, Error> {
+) -> Result<Option<AppliedService>, Error> {
+    if !plan.wants_service() {
+        return Ok(None);
+    }
     let wanted = WantedService {
         name: plan.name.clone(),
         description: plan.description.clone(),
         public: plan.public,
         new_token: options.new_token,
     };
-    service::apply(ctx.client()?, ps, &wanted, &live.services, &ctx.tokens()?).await
+    service::apply(ctx.client()?, ps, &wanted, &live.services, &ctx.tokens()?).await.map(Some)
+}
+
+/// Makes the services of all these plans at once; one result for each, in order.
+pub async fn services(
+    ctx: &Context,
+    ps: &str,
+    plans: &[PersonalizationService],
+    options: &PzOptions,
+    live: &Live,
+) -> Result<Vec<Option<AppliedService>>, Error> {
+    all(plans.iter().map(|plan| service(ctx, ps, plan, options, live))).await
+}
+
+/// Makes the entities of all these jobs at once; one result for each, in order.
+pub async fn entities(ctx: &Context, jobs: &[Job<'_>]) -> Result<Vec<Option<AppliedPersonalization>>, Error> {
+    all(jobs.iter().map(|job| async move {
+        match job.plan.wants_entity() {
+            true => job.entity(ctx).await.map(Some),
+            false => Ok(None),
+        }
+    }))
+    .await
 }
 
 impl<'a> Job<'a> {
@@ -192,8 +222,13 @@ impl<'a> Job<'a> {
 
     /// Checks everything that [`Job::entity`] would, and sends nothing.
     pub fn check(self) -> Result<(), Error> {
-        service::check(self.plan.name.as_str(), self.plan.public, &self.live.services)?;
-        self.prepared(self.existing()).map(drop)
+        if self.plan.wants_service() {
+            service::check(self.plan.name.as_str(), self.plan.public, &self.live.services)?;
+        }
+        match self.plan.wants_entity() {
+            true => self.prepared(self.existing()).map(drop),
+            false => Ok(()),
+        }
     }
 
     fn existing(self) -> Option<&'a Personalization> {
@@ -202,73 +237,115 @@ impl<'a> Job<'a> {
 
     fn prepared(self, existing: Option<&Personalization>) -> Result<(Prepared, &'a Folder), Error> {
         let Job { ps, plan, planned, options, live, events, attributes, imported } = self;
-        let trigger = key_event(events, &plan.trigger_event, &format!("personalization '{}'", plan.name))?;
-        let trigger_id = trigger.id.as_deref().unwrap_or_default();
-        let names = Names { attributes, imported, planned, segments: &live.segments };
-        let prepared = prepare(ps, plan, trigger_id, names, &live.batch, existing, options.prune)?;
+        if let Some(trigger) = &plan.trigger_event {
+            key_event(events, trigger, &format!("personalization '{}'", plan.name))?;
+        }
+        let names = Names { events, attributes, imported, planned, segments: &live.segments };
+        let prepared = prepare(ps, plan, names, &live.batch, existing, options.prune)?;
         Ok((prepared, folder(&live.folders, options.folder.as_deref())?))
     }
 }
 
 async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
-    let Some(plan) = step.plan.personalization.clone() else {
+    let plans = step.plan.personalizations.clone();
+    if plans.is_empty() {
         return Err(Error::new(Code::Usage, "there is no personalization to create")
             .hint("name it with --name, --trigger and --attribute, or pass a plan with `personalization_service`")
             .into());
-    };
+    }
     let client = ctx.client()?;
     ctx.tell_target()?;
     let ps = step.ps.id.clone();
     let (setting, live, events, attributes) = tokio::join!(
         enabled_setting(client, &ps),
-        Live::load(ctx, &ps, &plan),
+        Live::load(ctx, &ps, &plans),
         client.key_events(&ps),
         client.attributes(&ps)
     );
     let setting = setting?;
     let (live, events, attributes) = (live?, events.map_err(Error::from)?, attributes.map_err(Error::from)?);
-    let job = Job {
+    let planned = step.plan.attributes.clone();
+    let job = |plan| Job {
         ps: &ps,
-        plan: &plan,
-        planned: &step.plan.attributes.clone(),
+        plan,
+        planned: &planned,
         options: &args.options,
         live: &live,
         events: &events,
         attributes: &attributes,
         imported: &setting.attributes.batch_attributes,
     };
-    job.check()?;
+    let jobs: Vec<Job<'_>> = plans.iter().map(job).collect();
+    jobs.iter().try_for_each(|job| job.check())?;
     // Neither needs the other's answer.
-    let (service, entity) = tokio::join!(service(ctx, &ps, &plan, &args.options, &live), job.entity(ctx));
-    let (service, entity) = (service?, entity?);
+    let (services, entities) =
+        tokio::join!(services(ctx, &ps, &plans, &args.options, &live), entities(ctx, &jobs));
+    let (services, entities) = (services?, entities?);
     step.note_setting(&setting);
-    note(&mut step, ctx, &plan, &events, &service, &entity)?;
-    let summary = format!("personalization '{}' ({}) {}", entity.name, entity.id, entity.action);
+    let done = |e: &AppliedPersonalization| format!("personalization '{}' ({}) {}", e.name, e.id, e.action);
+    let summary: Vec<_> = entities.iter().flatten().map(done).collect();
+    for service in services.iter().flatten() {
+        tell_token(ctx, service)?;
+    }
+    note_all(&mut step, ctx, &events, &services, &entities)?;
+    Ok(Outcome::new(step.finish(ctx)?).summary(summary.join("\n")))
+}
+
+/// Tells people of a token that they do not have, or will not have later.
+pub fn tell_token(ctx: &Context, service: &AppliedService) -> Result<(), Error> {
     if !service.kept {
         ctx.ui.status("the token could not be kept for later runs; save it: the platform shows it only once");
     }
-    if service.token.is_none() && !client.is_dry_run() {
+    if service.token.is_none() && !ctx.client()?.is_dry_run() {
         ctx.ui.status(&format!(
             "the token of service '{}' is masked and not known here; --new-token makes another one",
             service.name
         ));
     }
-    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
+    Ok(())
 }
 
-/// Writes to the document what was done.
-pub fn note(
+/// Writes to the document what was done: to its root where it has one personalization, else to each
+/// item of `personalization_services`.
+pub fn note_all(
+    step: &mut Step,
+    ctx: &Context,
+    events: &[KeyEvent],
+    services: &[Option<AppliedService>],
+    entities: &[Option<AppliedPersonalization>],
+) -> Result<(), Error> {
+    let plans = step.plan.personalizations.clone();
+    for (plan, (service, entity)) in plans.iter().zip(services.iter().zip(entities)) {
+        let service = service.as_ref().map(AppliedService::to_json);
+        let entity = match entity {
+            Some(entity) => Some(note(step, ctx, plan, events, entity)?),
+            None => None,
+        };
+        let place = match plans.len() {
+            1 => Some(&mut step.document.root),
+            _ => step.item(&plan.at),
+        };
+        if let Some(place) = place {
+            place.extend(service.map(|service| ("service".to_owned(), service)));
+            place.extend(entity.map(|entity| ("personalization".to_owned(), entity)));
+        }
+    }
+    Ok(())
+}
+
+/// The document's `personalization`; what was done to the sections goes to them.
+fn note(
     step: &mut Step,
     ctx: &Context,
     plan: &PersonalizationService,
     events: &[KeyEvent],
-    service: &AppliedService,
     entity: &AppliedPersonalization,
-) -> Result<(), Error> {
+) -> Result<Value, Error> {
     let client = ctx.client()?;
     let site = ctx.settings()?.site.value;
-    let trigger = key_event(events, &plan.trigger_event, "the personalization")?;
+    let trigger =
+        key_event(events, plan.trigger_event.as_deref().unwrap_or_default(), "the personalization")?;
     for (section, applied) in plan.sections.iter().zip(&entity.sections) {
         if let Some(item) = step.item(&section.at) {
             item.insert("action".into(), json!(applied.action));
@@ -277,21 +354,16 @@ pub fn note(
             }
         }
     }
-    let ps = step.ps.id.clone();
-    step.document.root.insert("service".into(), service.to_json());
-    step.document.root.insert(
-        "personalization".into(),
-        json!({
-            "id": entity.id,
-            "name": entity.name,
-            "action": entity.action,
-            "endpoint": client.personalization_url(&ps, &entity.id),
-            "event_endpoint": client.event_url(&trigger.database_name, &trigger.table_name),
-            "console_url": site.personalization_console_url(&ps, &entity.id),
-            "trigger": {"event": trigger.name, "database": trigger.database_name, "table": trigger.table_name},
-        }),
-    );
-    Ok(())
+    let ps = &step.ps.id;
+    Ok(json!({
+        "id": entity.id,
+        "name": entity.name,
+        "action": entity.action,
+        "endpoint": client.personalization_url(ps, &entity.id),
+        "event_endpoint": client.event_url(&trigger.database_name, &trigger.table_name),
+        "console_url": site.personalization_console_url(ps, &entity.id),
+        "trigger": {"event": trigger.name, "database": trigger.database_name, "table": trigger.table_name},
+    }))
 }
 
 fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {

@@ -131,7 +131,10 @@ fn target(args: &PzTestArgs, step: &Step) -> Target {
         }
         value.as_str().map(str::to_owned)
     };
-    let plan = step.plan.personalization.as_ref();
+    // Of several, the one that is asked for.
+    let plans = &step.plan.personalizations;
+    let named = args.personalization.as_ref();
+    let plan = plans.iter().find(|plan| named.is_none_or(|name| plan.name == *name));
     let table = text("personalization/trigger/database").zip(text("personalization/trigger/table"));
     Target {
         personalization: args
@@ -143,7 +146,7 @@ fn target(args: &PzTestArgs, step: &Step) -> Target {
             .trigger
             .clone()
             .or_else(|| text("personalization/trigger/event"))
-            .or_else(|| plan.map(|plan| plan.trigger_event.clone())),
+            .or_else(|| plan.and_then(|plan| plan.trigger_event.clone())),
         table: table
             .filter(|_| args.trigger.is_none())
             .map(|(database, table)| EventTable { database, table }),
@@ -249,7 +252,7 @@ async fn token(
         None => client.services(ps).await?,
     };
     let named =
-        target.personalization.as_deref().or(step.plan.personalization.as_ref().map(|p| p.name.as_str()));
+        target.personalization.as_deref().or(step.plan.personalizations.first().map(|p| p.name.as_str()));
     let service = target.service.clone().or_else(|| {
         let fitting = services.iter().find(|service| Some(service.name.as_str()) == named);
         let only = if services.len() == 1 { services.first() } else { None };

@@ -8,6 +8,7 @@
 //! Sources: the published YAML dialect (td-skills `rt-config*`, `rt-setup-personalization` step 8)
 //! and the vendor's contract as far as [`crate::platform`] knows it.
 
+mod configuration;
 pub mod criteria;
 mod document;
 pub mod duration;
@@ -18,10 +19,11 @@ pub mod presets;
 mod read;
 mod tree;
 
+pub use configuration::Configuration;
 pub use document::Document;
 pub use finding::{Finding, PlanError, Severity};
 pub use model::{
-    Attribute, AttributeKind, Checked, Counter, Event, IdStitching, Imported, List, Lookup, Output,
+    Attribute, AttributeKind, Checked, Counter, Event, IdStitching, Imported, List, Lookup, Only, Output,
     PersonalizationService, Plan, Section, Single, Source, StitchingKey, default_sub, planned_sub,
     safe_identifier,
 };

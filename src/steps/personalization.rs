@@ -8,8 +8,8 @@ use crate::plan::{Attribute, Lookup, PersonalizationService, planned_sub};
 use crate::platform::payload;
 use crate::platform::wire::{
     AudienceAttribute, BatchAttribute, BatchSegment, Data, Extra, FOLDER_TYPE, Folder, FolderRelationship,
-    PayloadDefinition, Personalization, PersonalizationAttributes, PersonalizationRequest, RealtimeAttribute,
-    ResourceId, Section, SegmentPayload,
+    KeyEvent, PayloadDefinition, Personalization, PersonalizationAttributes, PersonalizationRequest,
+    RealtimeAttribute, ResourceId, Section, SegmentPayload,
 };
 use serde::Serialize;
 use std::collections::HashSet;
@@ -17,6 +17,8 @@ use std::collections::HashSet;
 /// What sections may name.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
+    /// Key events; live, or as they will be.
+    pub events: &'a [KeyEvent],
     /// Live real-time attributes.
     pub attributes: &'a [RealtimeAttribute],
     /// Which batch attributes the setting says are imported.
@@ -35,6 +37,14 @@ impl Names<'_> {
 }
 
 impl Lookup for Names<'_> {
+    fn key_event(&self, name: &str) -> Option<String> {
+        self.events.iter().find(|event| event.name == name).map(|event| event.id.clone().unwrap_or_default())
+    }
+
+    fn event_names(&self) -> Vec<&str> {
+        self.events.iter().map(|event| event.name.as_str()).collect()
+    }
+
     fn attribute(&self, name: &str) -> Option<&RealtimeAttribute> {
         let import = self.planned(name).and_then(Attribute::imported_column);
         match import.and_then(|column| import_of(column, self.attributes, self.imported)) {
@@ -104,7 +114,6 @@ pub struct Prepared {
 pub fn prepare(
     ps: &str,
     plan: &PersonalizationService,
-    key_event_id: &str,
     names: Names<'_>,
     batch: &[AudienceAttribute],
     live: Option<&Personalization>,
@@ -116,7 +125,7 @@ pub fn prepare(
     let (mut wanted, mut sections) = (Vec::new(), Vec::new());
     for section in &plan.sections {
         let before = existing.iter().find(|there| there.name == section.name);
-        match section.to_wire(&names, key_event_id, before) {
+        match section.to_wire(&names, before) {
             Err(messages) => errors.extend(messages),
             Ok(mut after) => {
                 let kept = match before {

@@ -23,6 +23,13 @@ fn check_names(reader: &mut Reader<'_>, plan: &Plan) {
             reader.error("duplicate-name", &format!("{}/name", event.at), message);
         }
     }
+    let mut services = HashSet::new();
+    for service in &plan.personalizations {
+        if !services.insert(service.name.as_str()) {
+            let message = format!("the personalization name '{}' occurs twice", service.name);
+            reader.error("duplicate-name", &format!("{}/name", service.at), message);
+        }
+    }
     let mut names = HashSet::new();
     let mut identifiers: HashMap<&str, &str> = HashMap::new();
     for attribute in &plan.attributes {
@@ -59,8 +66,10 @@ fn check_events(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>)
     for attribute in &plan.attributes {
         uses.extend(attribute.source_event().map(|name| (format!("{}/source_event", attribute.at), name)));
     }
-    if let Some(service) = &plan.personalization {
-        uses.push((format!("{}/trigger_event", service.at), &service.trigger_event));
+    for service in &plan.personalizations {
+        uses.extend(
+            service.trigger_event.as_deref().map(|name| (format!("{}/trigger_event", service.at), name)),
+        );
     }
     for (at, name) in uses {
         if !names.contains(&name) {
@@ -79,12 +88,11 @@ fn check_events(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>)
 /// Sections may name attributes that exist on the platform already, so an unknown name is a
 /// warning here and an error when the section is built.
 fn check_sections(reader: &mut Reader<'_>, plan: &Plan) {
-    let Some(service) = &plan.personalization else { return };
     let names: Vec<&str> = plan.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
     if names.is_empty() {
         return;
     }
-    for section in &service.sections {
+    for section in plan.personalizations.iter().flat_map(|service| &service.sections) {
         let outputs = section.attributes.iter().map(|output| (output.at.clone(), output.attribute.as_str()));
         let criteria = section.criteria.names().into_iter().map(|name| {
             // `name.sub` names a window or an aggregation of `name`.
@@ -114,7 +122,8 @@ fn text_of(name: &Value) -> Option<String> {
 
 fn check_limits(reader: &mut Reader<'_>, plan: &Plan) {
     let imported = |attribute: &&Attribute| matches!(attribute.kind, AttributeKind::Imported(_));
-    let tables: HashSet<_> = plan.events.iter().map(super::Event::event_table).collect();
+    let tables: HashSet<_> =
+        plan.events.iter().map(super::Event::event_table).chain(plan.event_tables.iter().cloned()).collect();
     let keys = plan.id_stitching.as_ref().map_or(0, |stitching| stitching.stitching_keys.len());
     let combined = plan.attributes.len() - plan.attributes.iter().filter(imported).count() + keys;
     let filters: usize = plan.events.iter().map(|event| event.filter.characters()).sum();

@@ -81,6 +81,24 @@ fn read_table(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<(String, S
     Some((database?, table?))
 }
 
+/// An event table without a key event: `database.table`, or a mapping of both.
+pub(super) fn read_event_table(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<EventTable> {
+    let Some(text) = value.as_str() else {
+        let fields = reader.fields(at, value, "an event table", &["database", "table"])?;
+        let (database, table) = read_table(reader, &fields)?;
+        return Some(EventTable { database, table });
+    };
+    match text.split_once('.') {
+        Some((database, table)) if !database.is_empty() && !table.is_empty() && !table.contains('.') => {
+            Some(EventTable { database: database.to_owned(), table: table.to_owned() })
+        }
+        _ => {
+            reader.error("bad-table", at, "a table is written as database.table");
+            None
+        }
+    }
+}
+
 /// `filter` (one `{field, pattern}`, a list of them, a text like `where`, or a rule as the wire has
 /// it) and `where`, together as one rule. An error leaves out the part that is wrong, so that
 /// reading goes on.

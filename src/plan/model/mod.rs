@@ -13,7 +13,7 @@ pub use attribute::{
     safe_identifier,
 };
 pub use event::Event;
-pub use personalization::{Output, PersonalizationService, Section};
+pub use personalization::{Only, Output, PersonalizationService, Section};
 pub use section::Lookup;
 pub use stitching::{IdStitching, StitchingKey};
 
@@ -21,6 +21,7 @@ use super::criteria::{self, Expr};
 use super::document::Document;
 use super::finding::{Finding, PlanError, Severity};
 use super::read::{Fields, Reader, text_of};
+use crate::platform::wire::EventTable;
 use serde_json::{Map, Value};
 
 /// A plan, read and checked.
@@ -36,8 +37,10 @@ pub struct Plan {
     pub id_stitching: Option<IdStitching>,
     /// Real-time attributes.
     pub attributes: Vec<Attribute>,
-    /// Service and entity.
-    pub personalization: Option<PersonalizationService>,
+    /// Event tables that no key event of the plan names.
+    pub event_tables: Vec<EventTable>,
+    /// Services and entities.
+    pub personalizations: Vec<PersonalizationService>,
 }
 
 /// A plan that can be used, with what its author may want to know.
@@ -68,13 +71,15 @@ fn read_criteria(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Opt
     }
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 12] = [
     "parent_segment_id",
     "parent_segment_name",
+    "event_tables",
     "events",
     "id_stitching",
     "attributes",
     "personalization_service",
+    "personalization_services",
     "use_case",
     "description",
     "journey",
@@ -118,11 +123,26 @@ impl Plan {
         for (at, item) in fields.items(reader, "attributes") {
             plan.attributes.extend(Attribute::read(reader, &at, item));
         }
+        for (at, item) in fields.items(reader, "event_tables") {
+            plan.event_tables.extend(event::read_event_table(reader, &at, item));
+        }
         if let Some(value) = fields.get("personalization_service") {
             let at = fields.at("personalization_service");
-            plan.personalization = PersonalizationService::read(reader, &at, value);
+            plan.personalizations.extend(PersonalizationService::read(reader, &at, value));
+        }
+        for (at, item) in fields.items(reader, "personalization_services") {
+            plan.personalizations.extend(PersonalizationService::read(reader, &at, item));
         }
         plan
+    }
+
+    /// Whether it names nothing to configure.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+            && self.event_tables.is_empty()
+            && self.id_stitching.is_none()
+            && self.attributes.is_empty()
+            && self.personalizations.is_empty()
     }
 }
 

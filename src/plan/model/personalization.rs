@@ -1,14 +1,23 @@
 //! The personalization service and its sections.
 
 use crate::plan::criteria::Expr;
+use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader, name_of, text_of};
 use crate::platform::limits::OUTPUT_NAME_CHARACTERS;
 use serde_json::Value;
 use std::collections::HashSet;
 
-const KEYS: [&str; 5] = ["name", "description", "trigger_event", "public", "sections"];
-const SECTION_KEYS: [&str; 7] =
-    ["name", "criteria", "attributes", "strings", "batch_segments", "description", "include_sensitive"];
+const KEYS: [&str; 6] = ["name", "description", "trigger_event", "public", "sections", "only"];
+const SECTION_KEYS: [&str; 8] = [
+    "name",
+    "criteria",
+    "attributes",
+    "strings",
+    "batch_segments",
+    "description",
+    "include_sensitive",
+    "trigger_event",
+];
 const OUTPUT_KEYS: [&str; 3] = ["name", "as", "sub"];
 
 /// The personalization service, and the entity of the same name.
@@ -18,14 +27,26 @@ pub struct PersonalizationService {
     pub name: String,
     /// Free text.
     pub description: Option<String>,
-    /// Name of the key event that triggers all sections.
-    pub trigger_event: String,
+    /// Name of the key event that triggers its sections; `None` for a service alone.
+    pub trigger_event: Option<String>,
     /// Whether browsers may use its tokens.
     pub public: Option<bool>,
     /// Tried in order.
     pub sections: Vec<Section>,
+    /// Whether only one half of it is wanted.
+    pub only: Option<Only>,
     /// Where it stands in the document (JSON pointer).
     pub at: String,
+}
+
+/// One half of a personalization. The platform keeps service and entity apart; what a console made
+/// need not have both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// The service that owns the tokens.
+    Service,
+    /// The entity with the sections.
+    Entity,
 }
 
 /// A section: who gets what.
@@ -33,6 +54,8 @@ pub struct PersonalizationService {
 pub struct Section {
     /// Unique within the service; the key of its offer in a response.
     pub name: String,
+    /// Name of the key event that triggers it: its own, else its service's.
+    pub trigger_event: String,
     /// Who gets it.
     pub criteria: Expr,
     /// The same as its author wrote it.
@@ -72,17 +95,24 @@ impl PersonalizationService {
         let what = "'personalization_service'";
         let fields = reader.fields(at, value, what, &KEYS)?;
         let name = fields.required_name(reader, "name", what);
-        let trigger_event = fields.required_name(reader, "trigger_event", what);
+        let only = read_only(reader, &fields);
+        let trigger_event = match only {
+            Some(Only::Service) => None,
+            _ => fields.required_name(reader, "trigger_event", what),
+        };
         let description = fields.text(reader, "description");
         let public = fields.flag(reader, "public");
         let items = fields.items(reader, "sections");
-        if items.is_empty() && fields.get("sections").is_none_or(Value::is_array) {
+        if only != Some(Only::Service)
+            && items.is_empty()
+            && fields.get("sections").is_none_or(Value::is_array)
+        {
             reader.error("missing-field", at, format!("{what} needs at least one section in 'sections'"));
         }
         let mut names = HashSet::new();
         let mut sections = Vec::new();
         for (at, item) in items {
-            let Some(section) = Section::read(reader, &at, item) else { continue };
+            let Some(section) = Section::read(reader, &at, item, trigger_event.as_deref()) else { continue };
             if !names.insert(section.name.clone()) {
                 let message = format!("the section name '{}' occurs twice", section.name);
                 reader.error("duplicate-name", &format!("{at}/name"), message);
@@ -91,14 +121,35 @@ impl PersonalizationService {
         }
         warn_unreachable(reader, &sections);
         let at = at.to_owned();
-        Some(PersonalizationService {
-            name: name?,
-            description,
-            trigger_event: trigger_event?,
-            public,
-            sections,
-            at,
-        })
+        let name = name?;
+        if trigger_event.is_none() && only != Some(Only::Service) {
+            return None;
+        }
+        Some(PersonalizationService { name, description, trigger_event, public, sections, only, at })
+    }
+
+    /// Whether the service that owns the tokens is wanted.
+    pub fn wants_service(&self) -> bool {
+        self.only != Some(Only::Entity)
+    }
+
+    /// Whether the entity with the sections is wanted.
+    pub fn wants_entity(&self) -> bool {
+        self.only != Some(Only::Service)
+    }
+}
+
+/// `only: service` or `only: entity`.
+fn read_only(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Only> {
+    match fields.name(reader, "only")?.as_str() {
+        "service" => Some(Only::Service),
+        "entity" => Some(Only::Entity),
+        other => {
+            let fix = did_you_mean(other, ["service", "entity"]);
+            let message = format!("'only' is service or entity, not '{other}'");
+            reader.error_fix("unknown-value", &fields.at("only"), message, fix);
+            None
+        }
     }
 }
 
@@ -117,9 +168,11 @@ fn warn_unreachable(reader: &mut Reader<'_>, sections: &[Section]) {
 }
 
 impl Section {
-    fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>, at: &str, value: &Value, trigger: Option<&str>) -> Option<Self> {
         let fields = reader.fields(at, value, "a section", &SECTION_KEYS)?;
         let name = fields.required_name(reader, "name", "a section");
+        let trigger_event =
+            fields.name(reader, "trigger_event").or_else(|| trigger.map(str::to_owned)).unwrap_or_default();
         let criteria = super::read_criteria(reader, &fields, "criteria");
         let criteria_text = fields.get("criteria").and_then(Value::as_str).unwrap_or_default().to_owned();
         let mut outputs = Outputs::default();
@@ -139,6 +192,7 @@ impl Section {
         let include_sensitive = fields.flag(reader, "include_sensitive");
         Some(Section {
             name: name?,
+            trigger_event,
             criteria: criteria?,
             criteria_text,
             criteria_said: fields.get("criteria").is_some(),

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 
 /// Finds what a section names.
 pub trait Lookup {
+    /// The id of the key event with this name.
+    fn key_event(&self, name: &str) -> Option<String>;
     /// The attribute with this name; it has an id.
     fn attribute(&self, name: &str) -> Option<&RealtimeAttribute>;
     /// The sub attribute that the plan means by this name; [`default_sub`] where it does not say.
@@ -24,6 +26,8 @@ pub trait Lookup {
     }
     /// The id of the batch segment with this name or id.
     fn segment(&self, name_or_id: &str) -> Option<String>;
+    /// All key events' names, for suggestions.
+    fn event_names(&self) -> Vec<&str>;
     /// All attributes' names, for suggestions.
     fn attribute_names(&self) -> Vec<&str>;
     /// All batch segments' names, for suggestions.
@@ -41,10 +45,13 @@ impl Section {
     pub fn to_wire(
         &self,
         lookup: &dyn Lookup,
-        key_event_id: &str,
         existing: Option<&WireSection>,
     ) -> Result<WireSection, Vec<String>> {
         let mut errors = Vec::new();
+        let key_event_id = lookup.key_event(&self.trigger_event).unwrap_or_else(|| {
+            errors.push(unknown("key event", &self.trigger_event, lookup.event_names()));
+            String::new()
+        });
         let attributes = self.attribute_payload(lookup, &mut errors);
         let segments = self.segment_payload(lookup, &mut errors);
         let old = existing.and_then(|section| section.entry_criteria.as_ref());
@@ -66,7 +73,7 @@ impl Section {
         Ok(WireSection {
             id: existing.and_then(|section| section.id.clone()),
             name: self.name.clone(),
-            entry_criteria: Some(self.entry_criteria(key_event_id, criteria, existing)),
+            entry_criteria: Some(self.entry_criteria(&key_event_id, criteria, existing)),
             payload: Some(payload(existing, definition)),
             include_sensitive: self
                 .include_sensitive

@@ -110,7 +110,7 @@ fn the_other_use_cases_use_what_is_there() {
     let (_, profile) = proposed(UseCase::Profile, &shop());
     assert_eq!(names(&profile), ["loyalty_tier", "lifetime_orders", "last_login", "logins_30d"]);
     assert_eq!(profile.id_stitching.as_ref().unwrap().primary_key.as_deref(), Some("user_id"));
-    assert_eq!(profile.personalization.as_ref().unwrap().sections[1].attributes.len(), 4);
+    assert_eq!(profile.personalizations[0].sections[1].attributes.len(), 4);
     let (_, content) = proposed(UseCase::Content, &shop());
     assert_eq!(
         names(&content),
@@ -133,7 +133,7 @@ fn without_fitting_tables_the_likeliest_is_taken_and_without_a_tier_there_is_one
     for use_case in UseCase::ALL {
         let (root, plan) = proposed(use_case, &explored);
         assert_eq!(plan.events.len(), 1, "{use_case}");
-        assert_eq!(plan.personalization.unwrap().sections.len(), 1);
+        assert_eq!(plan.personalizations[0].sections.len(), 1);
         assert!(root["id_stitching"].get("ext_lookup_key").is_none());
     }
     assert_eq!(proposed(UseCase::Web, &explored).1.attributes[0].name, "last_page_viewed");

@@ -324,7 +324,7 @@ personalization_service:
     );
     let filled = read(&template.replace(['<', '>'], "")).unwrap();
     assert_eq!(filled.warnings, vec![]);
-    assert_eq!(filled.plan.personalization.unwrap().sections.len(), 2);
+    assert_eq!(filled.plan.personalizations[0].sections.len(), 2);
 }
 
 #[test]

@@ -99,6 +99,18 @@ impl Live {
 }
 
 impl Lookup for Live {
+    fn key_event(&self, name: &str) -> Option<String> {
+        match name {
+            "page_view" => Some("77".to_owned()),
+            "purchase" => Some("78".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn event_names(&self) -> Vec<&str> {
+        vec!["page_view", "purchase"]
+    }
+
     fn attribute(&self, name: &str) -> Option<&RealtimeAttribute> {
         self.0.iter().find(|attribute| attribute.name == name)
     }
@@ -120,8 +132,8 @@ impl Lookup for Live {
 fn a_section_becomes_a_payload_that_the_platform_takes() {
     let plan = good();
     let live = Live::of(&plan);
-    let sections = &plan.personalization.as_ref().unwrap().sections;
-    let wire: Vec<WireSection> = sections.iter().map(|s| s.to_wire(&live, "77", None).unwrap()).collect();
+    let sections = &plan.personalizations[0].sections;
+    let wire: Vec<WireSection> = sections.iter().map(|s| s.to_wire(&live, None).unwrap()).collect();
     assert_eq!(payload::check(&wire, live.0.as_slice()), vec![]);
     let (id, node) = wire[0].payload.as_ref().unwrap().first_key_value().unwrap();
     assert!(is_node_id(id), "{id}");
@@ -160,7 +172,7 @@ fn a_section_becomes_a_payload_that_the_platform_takes() {
 fn an_existing_section_keeps_its_ids_and_what_the_plan_has_no_words_for() {
     let plan = good();
     let live = Live::of(&plan);
-    let section = &plan.personalization.as_ref().unwrap().sections[0];
+    let section = &plan.personalizations[0].sections[0];
     let node = "0123456789abcdef0123456789abcdef";
     let existing: WireSection = serde_json::from_value(json!({
         "id": "5", "name": "VIP Customers", "includeSensitive": true,
@@ -171,7 +183,7 @@ fn an_existing_section_keeps_its_ids_and_what_the_plan_has_no_words_for() {
             "catalogPayload": [{"outputName": "c"}], "later": 1}}}
     }))
     .unwrap();
-    let wire = section.to_wire(&live, "77", Some(&existing)).unwrap();
+    let wire = section.to_wire(&live, Some(&existing)).unwrap();
     assert_eq!((wire.id.as_deref(), wire.include_sensitive), (Some("5"), Some(true)));
     let criteria = wire.entry_criteria.as_ref().unwrap();
     assert_eq!((criteria.name.as_str(), criteria.accept_unknown_profiles), ("Trigger", Some(true)));
@@ -179,12 +191,13 @@ fn an_existing_section_keeps_its_ids_and_what_the_plan_has_no_words_for() {
     let kept = &wire.payload.as_ref().unwrap()[node];
     assert_eq!((kept.name.as_str(), &kept.definition.extra["later"]), ("N", &json!(1)));
     assert!(kept.definition.catalog_payload.is_some());
-    assert_eq!(section.to_wire(&live, "77", Some(&wire)).unwrap(), wire, "twice is the same as once");
+    assert_eq!(section.to_wire(&live, Some(&wire)).unwrap(), wire, "twice is the same as once");
     let mut nested = wire.clone();
     let criteria = &mut nested.entry_criteria.as_mut().unwrap().profile_criteria;
     *criteria = criteria.take().map(|rule| Rule::And(vec![Rule::Or(vec![rule])]));
-    assert_eq!(section.to_wire(&live, "77", Some(&nested)).unwrap(), nested, "the same in other words stays");
-    let moved = section.to_wire(&live, "78", Some(&existing)).unwrap().entry_criteria.unwrap();
+    assert_eq!(section.to_wire(&live, Some(&nested)).unwrap(), nested, "the same in other words stays");
+    let other = Section { trigger_event: "purchase".into(), ..section.clone() };
+    let moved = other.to_wire(&live, Some(&existing)).unwrap().entry_criteria.unwrap();
     assert!(moved.key_event_criteria.unwrap().key_event_filters.is_everything());
 }
 
@@ -195,8 +208,7 @@ fn names_that_do_not_exist_are_all_reported_with_the_nearest() {
         .replace("[Big spenders]", "[Big spender, 900, Big spenders]")
         .replace("loyalty_tier = ", "loyalty_teir = ");
     let plan = read(&text).unwrap().plan;
-    let errors =
-        plan.personalization.as_ref().unwrap().sections[0].to_wire(&Live::of(&plan), "77", None).unwrap_err();
+    let errors = plan.personalizations[0].sections[0].to_wire(&Live::of(&plan), None).unwrap_err();
     let all = errors.join("\n");
     for expected in [
         "there is no attribute 'last_product_view'; did you mean 'last_product_viewed'?",
@@ -217,8 +229,8 @@ fn criteria_name_a_window_behind_a_dot() {
     let checked = read(&text).unwrap();
     assert_eq!(checked.warnings, vec![]);
     let live = Live::of(&checked.plan);
-    let section = &checked.plan.personalization.as_ref().unwrap().sections[0];
-    let rule = section.to_wire(&live, "77", None).unwrap().entry_criteria.unwrap().profile_criteria.unwrap();
+    let section = &checked.plan.personalizations[0].sections[0];
+    let rule = section.to_wire(&live, None).unwrap().entry_criteria.unwrap().profile_criteria.unwrap();
     let text = crate::plan::criteria::render(&rule, &|id, sub| Some(format!("{id}.{}", sub.unwrap_or("-"))));
     assert_eq!(text.as_deref(), Some("\"4.-\" = 'VIP' AND \"3.window_24h\" > 3 AND \"3.window_7d\" > 4"));
 }

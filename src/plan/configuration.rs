@@ -1,0 +1,23 @@
+//! What is configured in a parent segment, as the platform says it: the other side of a plan.
+
+use crate::platform::wire::{
+    BatchSegment, KeyEvent, Personalization, RealtimeAttribute, RealtimeSettingAttributes, Service,
+};
+
+/// The real-time configuration of a parent segment. Live, or as a plan would make it: what is not
+/// there yet then has the id `new:NAME`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Configuration {
+    /// Event tables, stitching keys, imported batch attributes, external lookup key.
+    pub setting: RealtimeSettingAttributes,
+    /// Key events.
+    pub events: Vec<KeyEvent>,
+    /// Real-time attributes, imported ones included.
+    pub attributes: Vec<RealtimeAttribute>,
+    /// Personalization services.
+    pub services: Vec<Service>,
+    /// Personalization entities.
+    pub personalizations: Vec<Personalization>,
+    /// Batch segments: only read, for their names.
+    pub segments: Vec<BatchSegment>,
+}
