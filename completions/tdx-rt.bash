@@ -25,8 +25,14 @@ _tdx__rt() {
             tdx__rt,config)
                 cmd="tdx__rt__subcmd__config"
                 ;;
+            tdx__rt,diff)
+                cmd="tdx__rt__subcmd__diff"
+                ;;
             tdx__rt,discover)
                 cmd="tdx__rt__subcmd__discover"
+                ;;
+            tdx__rt,export)
+                cmd="tdx__rt__subcmd__export"
                 ;;
             tdx__rt,help)
                 cmd="tdx__rt__subcmd__help"
@@ -54,6 +60,12 @@ _tdx__rt() {
                 ;;
             tdx__rt,sandbox)
                 cmd="tdx__rt__subcmd__sandbox"
+                ;;
+            tdx__rt,undo)
+                cmd="tdx__rt__subcmd__undo"
+                ;;
+            tdx__rt,validate)
+                cmd="tdx__rt__subcmd__validate"
                 ;;
             tdx__rt__subcmd__discover,attributes)
                 cmd="tdx__rt__subcmd__discover__subcmd__attributes"
@@ -100,8 +112,14 @@ _tdx__rt() {
             tdx__rt__subcmd__help,config)
                 cmd="tdx__rt__subcmd__help__subcmd__config"
                 ;;
+            tdx__rt__subcmd__help,diff)
+                cmd="tdx__rt__subcmd__help__subcmd__diff"
+                ;;
             tdx__rt__subcmd__help,discover)
                 cmd="tdx__rt__subcmd__help__subcmd__discover"
+                ;;
+            tdx__rt__subcmd__help,export)
+                cmd="tdx__rt__subcmd__help__subcmd__export"
                 ;;
             tdx__rt__subcmd__help,help)
                 cmd="tdx__rt__subcmd__help__subcmd__help"
@@ -129,6 +147,12 @@ _tdx__rt() {
                 ;;
             tdx__rt__subcmd__help,sandbox)
                 cmd="tdx__rt__subcmd__help__subcmd__sandbox"
+                ;;
+            tdx__rt__subcmd__help,undo)
+                cmd="tdx__rt__subcmd__help__subcmd__undo"
+                ;;
+            tdx__rt__subcmd__help,validate)
+                cmd="tdx__rt__subcmd__help__subcmd__validate"
                 ;;
             tdx__rt__subcmd__help__subcmd__discover,attributes)
                 cmd="tdx__rt__subcmd__help__subcmd__discover__subcmd__attributes"
@@ -479,7 +503,7 @@ _tdx__rt() {
 
     case "${cmd}" in
         tdx__rt)
-            opts="-o -q -v -h -V --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help --version ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help"
+            opts="-o -q -v -h -V --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help --version ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -541,7 +565,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__apply)
-            opts="-f -o -q -v -h --file --ps --folder --new-token --prune --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-f -y -o -q -v -h --file --ps --folder --new-token --prune --prune-item --plan-name --ownership --yes --journal --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -560,6 +584,22 @@ _tdx__rt() {
                     return 0
                     ;;
                 --folder)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prune-item)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --plan-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ownership)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -627,7 +667,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__completions)
-            opts="-o -q -v -h --dir --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --dir --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -693,7 +733,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__config)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -754,8 +794,102 @@ _tdx__rt() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tdx__subcmd__rt__subcmd__diff)
+            opts="-f -o -q -v -h --file --ps --folder --new-token --prune --prune-item --plan-name --ownership --exit-code --unified --save --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --folder)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prune-item)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --plan-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ownership)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --save)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --site)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --arg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --argjson)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "auto text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tdx__subcmd__rt__subcmd__discover)
-            opts="-f -o -q -v -h --file --ps --use-case --database --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help databases tables columns keys attributes help"
+            opts="-f -o -q -v -h --file --ps --use-case --database --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help databases tables columns keys attributes help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -837,7 +971,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover__subcmd__attributes)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -903,7 +1037,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover__subcmd__columns)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -965,7 +1099,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover__subcmd__databases)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1125,7 +1259,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover__subcmd__keys)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1187,7 +1321,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__discover__subcmd__tables)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1248,8 +1382,74 @@ _tdx__rt() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tdx__subcmd__rt__subcmd__export)
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --site)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --arg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --argjson)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "auto text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tdx__subcmd__rt__subcmd__help)
-            opts="ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help"
+            opts="ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1291,6 +1491,20 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__help__subcmd__config)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tdx__subcmd__rt__subcmd__help__subcmd__diff)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1377,6 +1591,20 @@ _tdx__rt() {
         tdx__subcmd__rt__subcmd__help__subcmd__discover__subcmd__tables)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tdx__subcmd__rt__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1892,8 +2120,36 @@ _tdx__rt() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        tdx__subcmd__rt__subcmd__help__subcmd__undo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tdx__subcmd__rt__subcmd__help__subcmd__validate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         tdx__subcmd__rt__subcmd__man)
-            opts="-o -q -v -h --dir --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --dir --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1959,7 +2215,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__ps__subcmd__check)
-            opts="-o -q -v -h --wait --interval --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --wait --interval --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2029,7 +2285,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__pz__subcmd__create)
-            opts="-f -o -q -v -h --file --ps --name --trigger --section --criteria --attribute --string --folder --new-token --prune --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
+            opts="-f -o -q -v -h --file --ps --name --trigger --section --criteria --attribute --string --folder --new-token --prune --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2131,7 +2387,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__pz__subcmd__create__subcmd__delete)
-            opts="-o -q -v -h --service --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --service --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2253,7 +2509,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__pz__subcmd__create__subcmd__list)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2319,7 +2575,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__pz__subcmd__test)
-            opts="-f -o -q -v -h --file --ps --key --field --event-json --get --expect --repeat --personalization --trigger --token --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-f -o -q -v -h --file --ps --key --field --event-json --get --expect --repeat --personalization --trigger --token --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2433,7 +2689,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__attrs)
-            opts="-f -o -q -v -h --file --ps --single --list --counter --import --window --max-items --expiry-days --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
+            opts="-f -o -q -v -h --file --ps --single --list --counter --import --window --max-items --expiry-days --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2543,7 +2799,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__attrs__subcmd__delete)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2665,7 +2921,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__attrs__subcmd__list)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2731,7 +2987,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__events)
-            opts="-f -o -q -v -h --file --ps --event --where --filter --description --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
+            opts="-f -o -q -v -h --file --ps --event --where --filter --description --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2821,7 +3077,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__events__subcmd__delete)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2943,7 +3199,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__events__subcmd__list)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3009,7 +3265,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__keys)
-            opts="-f -o -q -v -h --file --ps --key --primary-key --valid-regex --exclude-regex --invalid --ext-lookup-key --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
+            opts="-f -o -q -v -h --file --ps --key --primary-key --valid-regex --exclude-regex --invalid --ext-lookup-key --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help list delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3107,7 +3363,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__keys__subcmd__delete)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3229,7 +3485,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__rt__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3295,7 +3551,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox)
-            opts="-o -q -v -h --port --listen --allow-host --seed --seed-file --print-seed --empty --state --settle --clock --fault --journal --detached --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help health clock settle status faults requests profile snapshot reset help"
+            opts="-o -q -v -h --port --listen --allow-host --seed --seed-file --print-seed --empty --state --settle --clock --fault --journal --detached --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help health clock settle status faults requests profile snapshot reset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3411,7 +3667,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__clock)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help set advance help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help set advance help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3473,7 +3729,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__clock__subcmd__advance)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3591,7 +3847,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__clock__subcmd__set)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3653,7 +3909,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__faults)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help add remove clear help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help add remove clear help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3715,7 +3971,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__faults__subcmd__add)
-            opts="-o -q -v -h --operation --method --path --status --retry-after --message --location --delay --count --always --skip --probability --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --operation --method --path --status --retry-after --message --location --delay --count --always --skip --probability --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3821,7 +4077,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__faults__subcmd__clear)
-            opts="-o -q -v -h --seed --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --seed --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3957,7 +4213,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__faults__subcmd__remove)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4019,7 +4275,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__health)
-            opts="-o -q -v -h --wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4379,7 +4635,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__profile)
-            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4445,7 +4701,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__requests)
-            opts="-o -q -v -h --method --path --operation --status --since --count --expect --at-least --at-most --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help clear help"
+            opts="-o -q -v -h --method --path --operation --status --since --count --expect --at-least --at-most --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help clear help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4539,7 +4795,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__requests__subcmd__clear)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4643,7 +4899,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__reset)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4705,7 +4961,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__settle)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4767,7 +5023,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__snapshot)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help list save restore delete help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help list save restore delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4829,7 +5085,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__snapshot__subcmd__delete)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4975,7 +5231,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__snapshot__subcmd__list)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5037,7 +5293,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__snapshot__subcmd__restore)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5099,7 +5355,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__snapshot__subcmd__save)
-            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5161,13 +5417,157 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__sandbox__subcmd__status)
-            opts="-o -q -v -h --begin --finish --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-o -q -v -h --begin --finish --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --begin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --site)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --arg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --argjson)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "auto text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tdx__subcmd__rt__subcmd__undo)
+            opts="-o -q -v -h --ps --skip-changed --timeout --interval --no-wait --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --site)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --arg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --argjson)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "auto text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tdx__subcmd__rt__subcmd__validate)
+            opts="-f -o -q -v -h --file --strict --fix --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tdx_rt_global_optspecs
-    string join \n site= profile= endpoint= jq= arg= argjson= exit-status o/output= jsonl yaml json dry-run q/quiet v/verbose color= error-format= request-timeout= retries= h/help V/version
+    string join \n site= profile= endpoint= jq= arg= argjson= exit-status o/output= jsonl yaml json dry-run curl q/quiet v/verbose color= error-format= request-timeout= retries= h/help V/version
 end
 
 function __fish_tdx_rt_needs_command
@@ -44,6 +44,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l jsonl -d 'Print each elem
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -55,7 +56,11 @@ complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "rt-keys" -d 'Configur
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "rt-attrs" -d 'Configure real-time attributes and wait for status ok (step 7c)'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "pz-create" -d 'Create the personalization service and entity (steps 8-9)'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "pz-test" -d 'Verify the setup and call the personalization (step 10)'
+complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "validate" -d 'Check plans offline: no key, no network'
+complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "diff" -d 'Show what a plan would change (steps 7-9)'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "apply" -d 'Do all steps of a plan at once (steps 7-9)'
+complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "export" -d 'Write what is live as a plan'
+complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "undo" -d 'Restore what was there before an apply'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "sandbox" -d 'Run the offline sandbox of the platform, or a command against a fresh one'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "config" -d 'Show every setting with its origin; the key is masked'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -83,6 +88,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l jsonl -d 'Pri
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand ps-check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -113,6 +119,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and not __fish_seen_subcommand_from databases tables columns keys attributes help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -142,6 +149,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from databases" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -165,6 +173,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from tables" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -188,6 +197,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from columns" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -211,6 +221,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from keys" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -235,6 +246,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand discover; and __fish_seen_subcommand_from attributes" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -270,6 +282,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and not __fish_seen_subcommand_from list delete help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -297,6 +310,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -321,6 +335,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-events; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -355,6 +370,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_se
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and not __fish_seen_subcommand_from list delete help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -382,6 +398,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -406,6 +423,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-keys; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -444,6 +462,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and not __fish_seen_subcommand_from list delete help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -471,6 +490,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -495,6 +515,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand rt-attrs; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -532,6 +553,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and not __fish_seen_subcommand_from list delete help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -559,6 +581,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -584,6 +607,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-create; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -624,12 +648,79 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l jsonl -d 'Prin
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -s f -l file -d 'The same, as other commands have it' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l strict -d 'Warnings are errors'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l fix -d 'Rewrite the files: mend what needs no decision, and leave the rest byte for byte'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l curl -d 'The same as commands for curl, without a key in them'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -s f -l file -d 'Plan or document to read (YAML or JSON; `-` for stdin)' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l ps -d 'Parent segment, by id or name' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l folder -d 'Folder for a new personalization, by id or name [default: the parent segment\'s first]' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l prune-item -d 'Delete this as well, whoever made it: a path as `diff` and errors name it' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l plan-name -d 'Name of the plan, by which what it made is remembered [default: the file\'s whole path]' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l ownership -d 'Where it is remembered what plans made [default: ~/.local/state/tdx-rt/ownership.json]' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l save -d 'Keep the plan with what it saw, for `apply FILE`' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l new-token -d 'Make a new token even if the service has one'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l prune -d 'Delete what an earlier `apply` of this plan made and the plan no longer names'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l exit-code -d 'Exit 10 when there are changes'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l unified -d 'A unified diff also where stdout is no terminal'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -l curl -d 'The same as commands for curl, without a key in them'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -s f -l file -d 'Plan or document to read (YAML or JSON; `-` for stdin)' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l ps -d 'Parent segment, by id or name' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l folder -d 'Folder for a new personalization, by id or name [default: the parent segment\'s first]' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l prune-item -d 'Delete this as well, whoever made it: a path as `diff` and errors name it' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l plan-name -d 'Name of the plan, by which what it made is remembered [default: the file\'s whole path]' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l ownership -d 'Where it is remembered what plans made [default: ~/.local/state/tdx-rt/ownership.json]' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l journal -d 'Journal of what was there before [default: a new file in ~/.local/state/tdx-rt/journals]' -r -F
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l timeout -d 'How long to wait for status ok, such as 90s or 5m' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l interval -d 'Longest pause between two looks' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
@@ -648,16 +739,72 @@ json\t'One JSON object'"
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l request-timeout -d 'Time for one request with its answer' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l new-token -d 'Make a new token even if the service has one'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l prune -d 'Remove sections and outputs that the plan does not name'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l prune -d 'Delete what an earlier `apply` of this plan made and the plan no longer names'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -s y -l yes -d 'Delete without asking'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l no-wait -d 'Do not wait'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l jsonl -d 'Print each element of a list as a line of its own'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l ps -d 'The same as a flag' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -l curl -d 'The same as commands for curl, without a key in them'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l ps -d 'Parent segment, by id or name (without a file)' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l timeout -d 'How long to wait for status ok, such as 90s or 5m' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l interval -d 'Longest pause between two looks' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l jq -d 'Filter the document with a jq expression; texts are printed raw' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l arg -d 'Variable $NAME of --jq, as a text' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l argjson -d 'Variable $NAME of --jq, as JSON' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -s o -l output -d 'Save the document to a file, atomically' -r -F
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l error-format -d 'How errors are written' -r -f -a "auto\t'Text on a terminal, JSON elsewhere'
+text\t'Text'
+json\t'One JSON object'"
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l request-timeout -d 'Time for one request with its answer' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l retries -d 'How often a request is tried again where that is safe' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l skip-changed -d 'Restore the rest when something was changed since'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l no-wait -d 'Do not wait'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l jsonl -d 'Print each element of a list as a line of its own'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l yaml -d 'Print YAML, for plans to keep'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -l curl -d 'The same as commands for curl, without a key in them'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -s q -l quiet -d 'No status, progress or summary on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -s v -l verbose -d 'Tell every request on stderr'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l port -d 'Port; 0 takes a free one [default: 0]' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l listen -d 'Address to listen on; beyond loopback, everyone in the network can use it [default: 127.0.0.1]' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l allow-host -d 'Answer to this name as well as to localhost' -r
@@ -691,6 +838,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_se
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and not __fish_seen_subcommand_from health clock settle status faults requests profile snapshot reset help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -725,6 +873,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from health" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -748,6 +897,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from clock" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -774,6 +924,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from settle" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -799,6 +950,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -822,6 +974,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from faults" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -858,6 +1011,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from requests" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -884,6 +1038,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from profile" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -907,6 +1062,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -935,6 +1091,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_s
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -968,6 +1125,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l jsonl -d 'Print
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -992,6 +1150,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l jsonl -d '
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1016,22 +1175,27 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l jsonl -d 'Print ea
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l yaml -d 'Print YAML, for plans to keep'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l json -d 'Print JSON (always the case; accepted as the official CLI has it)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l dry-run -d 'Send nothing that writes; print the requests that would be sent'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -l curl -d 'The same as commands for curl, without a key in them'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -s q -l quiet -d 'No status, progress or summary on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "ps-check" -d 'Check whether real-time is enabled and ready (step 1)'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "discover" -d 'Explore databases, tables, columns and attributes, or propose a plan (steps 2-6)'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "rt-events" -d 'Configure event tables and key events (step 7a)'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "rt-keys" -d 'Configure ID stitching (step 7b)'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "rt-attrs" -d 'Configure real-time attributes and wait for status ok (step 7c)'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "pz-create" -d 'Create the personalization service and entity (steps 8-9)'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "pz-test" -d 'Verify the setup and call the personalization (step 10)'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "apply" -d 'Do all steps of a plan at once (steps 7-9)'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "sandbox" -d 'Run the offline sandbox of the platform, or a command against a fresh one'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "config" -d 'Show every setting with its origin; the key is masked'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "man" -d 'Print a man page'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test apply sandbox config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "ps-check" -d 'Check whether real-time is enabled and ready (step 1)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "discover" -d 'Explore databases, tables, columns and attributes, or propose a plan (steps 2-6)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "rt-events" -d 'Configure event tables and key events (step 7a)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "rt-keys" -d 'Configure ID stitching (step 7b)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "rt-attrs" -d 'Configure real-time attributes and wait for status ok (step 7c)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "pz-create" -d 'Create the personalization service and entity (steps 8-9)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "pz-test" -d 'Verify the setup and call the personalization (step 10)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "validate" -d 'Check plans offline: no key, no network'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "diff" -d 'Show what a plan would change (steps 7-9)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "apply" -d 'Do all steps of a plan at once (steps 7-9)'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "export" -d 'Write what is live as a plan'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "undo" -d 'Restore what was there before an apply'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "sandbox" -d 'Run the offline sandbox of the platform, or a command against a fresh one'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "config" -d 'Show every setting with its origin; the key is masked'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "man" -d 'Print a man page'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from discover" -f -a "databases" -d 'List the databases'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from discover" -f -a "tables" -d 'List tables, those that look like event tables first'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and __fish_seen_subcommand_from discover" -f -a "columns" -d 'List the columns of a table'

@@ -3,7 +3,9 @@
 use crate::commands::apply::{self, ApplyArgs};
 use crate::commands::completions::{self, CompletionsArgs};
 use crate::commands::config::{self, ConfigArgs};
+use crate::commands::diff::{self, DiffArgs};
 use crate::commands::discover::{self, DiscoverArgs};
+use crate::commands::export::{self, ExportArgs};
 use crate::commands::man::{self, ManArgs};
 use crate::commands::ps_check::{self, PsCheckArgs};
 use crate::commands::pz_create::{self, PzCreateArgs};
@@ -12,6 +14,8 @@ use crate::commands::rt_attrs::{self, RtAttrsArgs};
 use crate::commands::rt_events::{self, RtEventsArgs};
 use crate::commands::rt_keys::{self, RtKeysArgs};
 use crate::commands::sandbox::{self, Ended, SandboxArgs};
+use crate::commands::undo::{self, UndoArgs};
+use crate::commands::validate::{self, ValidateArgs};
 use crate::commands::{Outcome, parse_duration};
 use crate::context::{Context, RequestOptions};
 use crate::error::{Code, Error};
@@ -92,6 +96,9 @@ struct GlobalArgs {
     /// Send nothing that writes; print the requests that would be sent
     #[arg(long, global = true)]
     dry_run: bool,
+    /// The same as commands for curl, without a key in them
+    #[arg(long, global = true, conflicts_with_all = ["jq", "jsonl", "yaml"])]
+    curl: bool,
     /// No status, progress or summary on stderr
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -121,7 +128,11 @@ enum Command {
     RtAttrs(RtAttrsArgs),
     PzCreate(PzCreateArgs),
     PzTest(PzTestArgs),
+    Validate(ValidateArgs),
+    Diff(DiffArgs),
     Apply(ApplyArgs),
+    Export(ExportArgs),
+    Undo(UndoArgs),
     Sandbox(SandboxArgs),
     Config(ConfigArgs),
     Completions(CompletionsArgs),
@@ -162,7 +173,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     let requests = RequestOptions {
         timeout: global.request_timeout,
         retries: global.retries,
-        dry_run: global.dry_run,
+        dry_run: global.dry_run || global.curl,
         verbose: global.verbose && !global.quiet,
     };
     let ctx = Context::new(ui, env, flags, requests);
@@ -226,6 +237,13 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
     // is sent.
     let filter = filter(global)?;
     ctx.ui.check_output()?;
+    if let Command::Diff(args) = command
+        && args.unified
+        && (filter.is_some() || global.json || global.jsonl || global.yaml)
+    {
+        let message = "--unified is text: it does not go with --jq, --json, --jsonl and --yaml";
+        return Err(Error::new(Code::Usage, message).into());
+    }
     let outcome = match command {
         Command::Config(args) => config::run(args, ctx)?,
         Command::Completions(args) => return completions::run(args, ctx).map(|()| 0),
@@ -246,7 +264,7 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
             outcome?
         }
     };
-    finish(ctx, outcome, filter.as_ref())
+    finish(ctx, outcome, global, filter.as_ref())
 }
 
 async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -258,7 +276,11 @@ async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome>
         Command::RtAttrs(args) => rt_attrs::run(args, ctx).await,
         Command::PzCreate(args) => pz_create::run(args, ctx).await,
         Command::PzTest(args) => pz_test::run(args, ctx).await,
+        Command::Validate(args) => validate::run(args, ctx).await,
+        Command::Diff(args) => diff::run(args, ctx).await,
         Command::Apply(args) => apply::run(args, ctx).await,
+        Command::Export(args) => export::run(args, ctx).await,
+        Command::Undo(args) => undo::run(args, ctx).await,
         Command::Sandbox(args) => sandbox::control(args, ctx).await,
         Command::Config(_) | Command::Completions(_) | Command::Man(_) => {
             Err(Error::new(Code::Bug, "an offline command was run as an online one").into())
@@ -287,19 +309,38 @@ fn runtime(threads: bool) -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(builder.enable_all().build()?)
 }
 
-fn finish(ctx: &Context, outcome: Outcome, filter: Option<&OutputFilter>) -> anyhow::Result<u8> {
-    let Outcome { mut document, summary, reads } = outcome;
+fn finish(
+    ctx: &Context,
+    outcome: Outcome,
+    global: &GlobalArgs,
+    filter: Option<&OutputFilter>,
+) -> anyhow::Result<u8> {
+    let Outcome { mut document, summary, reads, text, exit_code, ends_with } = outcome;
     let dry_run = ctx.requests.dry_run && !reads;
-    if dry_run && let Ok(client) = ctx.client() {
-        document = json!({"dry_run": true, "requests": client.planned()});
+    let plain = filter.is_none() && !global.json && !global.jsonl && !global.yaml;
+    let text = text.filter(|text| plain && (text.always || ctx.ui.is_to_terminal()));
+    let truthy = if dry_run && global.curl {
+        let commands =
+            crate::api::curl_commands(&ctx.client()?.planned(), ctx.settings()?.shell_authorization());
+        ctx.ui.text(&commands).map(|()| true)?
+    } else if let Some(text) = text {
+        ctx.ui.text(&text.text).map(|()| true)?
+    } else {
+        if dry_run && let Ok(client) = ctx.client() {
+            document = json!({"dry_run": true, "requests": client.planned()});
+        }
+        ctx.ui.document(document, filter)?
+    };
+    if let Some(error) = ends_with {
+        ctx.ui.error(&error);
+        return Ok(error.code.exit_code());
     }
-    let truthy = ctx.ui.document(document, filter)?;
     match summary {
         Some(_) if dry_run => ctx.ui.status("dry run: nothing was sent that writes"),
         Some(summary) => ctx.ui.status(&summary),
         None => {}
     }
-    Ok(if truthy { 0 } else { Code::CheckFailed.exit_code() })
+    Ok(if truthy { exit_code } else { Code::CheckFailed.exit_code() })
 }
 
 fn filter(global: &GlobalArgs) -> Result<Option<OutputFilter>, Error> {

@@ -17,6 +17,8 @@ pub enum Code {
     CheckFailed,
     /// A table that looks like an event table was not found.
     NoEventTables,
+    /// A question was answered with no.
+    Declined,
     /// The command line is wrong.
     Usage,
     /// The plan is wrong.
@@ -63,12 +65,13 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 26] = [
+    pub const ALL: [Code; 27] = [
         Code::RtNotEnabled,
         Code::NoRtParentSegments,
         Code::RtInconsistent,
         Code::CheckFailed,
         Code::NoEventTables,
+        Code::Declined,
         Code::Usage,
         Code::InvalidPlan,
         Code::MissingInput,
@@ -100,6 +103,7 @@ impl Code {
             Code::RtInconsistent => ("rt-inconsistent", 1),
             Code::CheckFailed => ("check-failed", 1),
             Code::NoEventTables => ("no-event-tables", 1),
+            Code::Declined => ("declined", 1),
             Code::Usage => ("usage", 2),
             Code::InvalidPlan => ("invalid-plan", 2),
             Code::MissingInput => ("missing-input", 2),

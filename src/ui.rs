@@ -83,7 +83,7 @@ impl Ui {
     /// Writes the document, through the filter where there is one. `false` means that
     /// `--exit-status` is given and the last output was `false` or `null`, or there was none.
     pub fn document(&self, document: Value, filter: Option<&OutputFilter>) -> anyhow::Result<bool> {
-        let to_terminal = self.options.output.is_none() && self.stdout_terminal;
+        let to_terminal = self.is_to_terminal();
         let color = self.colors(to_terminal);
         let mut text = String::new();
         let mut truthy = true;
@@ -148,6 +148,39 @@ impl Ui {
         }
     }
 
+    /// Whether the document goes to a terminal.
+    pub fn is_to_terminal(&self) -> bool {
+        self.options.output.is_none() && self.stdout_terminal
+    }
+
+    /// Whether text for stdout is coloured.
+    pub fn colours_stdout(&self) -> bool {
+        self.colors(self.is_to_terminal())
+    }
+
+    /// Whether somebody sees what [`Ui::status`] writes.
+    pub fn is_watched(&self) -> bool {
+        self.stderr_terminal && !self.options.quiet
+    }
+
+    /// Whether text for stderr is coloured.
+    pub fn colours_stderr(&self) -> bool {
+        self.colors(self.stderr_terminal)
+    }
+
+    /// Asks the person at the terminal; no answer is no. `None` where there is nobody to ask. The
+    /// answer is read from the terminal itself, because stdin may be the plan.
+    pub fn confirm(&self, question: &str) -> Option<bool> {
+        if !self.stderr_terminal {
+            return None;
+        }
+        let mut terminal = terminal()?;
+        self.stderr_part(&format!("{question} [y/N] "));
+        let mut answer = String::new();
+        io::BufRead::read_line(&mut terminal, &mut answer).ok()?;
+        Some(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+    }
+
     /// Writes text that is no JSON (completions, man pages).
     pub fn text(&self, text: &str) -> anyhow::Result<()> {
         match &self.options.output {
@@ -167,7 +200,7 @@ impl Ui {
 
     /// A line of status for people; nothing when stderr is no terminal or `-q` is given.
     pub fn status(&self, line: &str) {
-        if self.stderr_terminal && !self.options.quiet {
+        if self.is_watched() {
             self.stderr(line);
         }
     }
@@ -211,6 +244,12 @@ impl Ui {
     fn stderr(&self, line: &str) {
         // Nobody is left to be told when stderr is gone.
         let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    /// A part of a line.
+    fn stderr_part(&self, text: &str) {
+        let mut stderr = io::stderr().lock();
+        let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
     }
 
     /// A spinner on a terminal; elsewhere nothing.
@@ -270,6 +309,14 @@ fn push_json(text: &mut String, value: &Value, pretty: bool, color: bool) -> any
     text.push_str(&line);
     text.push('\n');
     Ok(())
+}
+
+/// The terminal for reading; on others than Unix stdin, when that is one.
+fn terminal() -> Option<Box<dyn io::BufRead>> {
+    #[cfg(unix)]
+    return Some(Box::new(io::BufReader::new(fs::File::open("/dev/tty").ok()?)));
+    #[cfg(not(unix))]
+    return io::stdin().is_terminal().then(|| Box::new(io::stdin().lock()) as Box<dyn io::BufRead>);
 }
 
 /// Writes a file so that it is either the old or the new one, never a part: a temporary file

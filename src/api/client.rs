@@ -8,9 +8,10 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY
 use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
@@ -39,6 +40,14 @@ pub struct Exchange {
 /// What is told of every exchange.
 pub type Observer = Box<dyn Fn(&Exchange) + Send + Sync>;
 
+/// Told of every write, so that what was there before can be kept: see [`Client::record`].
+pub trait Recorder: Send + Sync {
+    /// A write is about to be sent. The number names it in [`Recorder::after`]; an error stops it.
+    fn before(&self, call: &Call) -> Result<u64, ApiError>;
+    /// How it ended: the answer, or why there is none.
+    fn after(&self, number: u64, result: Result<&Value, &ApiError>);
+}
+
 /// What a client is made of.
 pub struct ClientOptions {
     /// Base URLs: CDP, TD, personalization.
@@ -63,6 +72,7 @@ pub struct Client {
     retries: usize,
     planned: Option<Mutex<Vec<Planned>>>,
     observer: Option<Observer>,
+    recorder: OnceLock<Box<dyn Recorder>>,
     slots: Semaphore,
 }
 
@@ -111,6 +121,7 @@ impl Client {
             retries: options.retries,
             planned: options.dry_run.then(Mutex::default),
             observer: options.observer,
+            recorder: OnceLock::new(),
             slots: Semaphore::new(CONCURRENCY),
         })
     }
@@ -123,6 +134,12 @@ impl Client {
             Host::Td => td,
             Host::Personalization => personalization,
         }
+    }
+
+    /// From now on every write is recorded. The first recorder stays.
+    pub fn record(&self, recorder: Box<dyn Recorder>) {
+        // A command sets one at the most.
+        let _ = self.recorder.set(recorder);
     }
 
     /// Whether writes are collected instead of sent.
@@ -157,7 +174,7 @@ impl Client {
         call: Call,
         made_up: impl FnOnce() -> T,
     ) -> Result<T, ApiError> {
-        let Some(planned) = &self.planned else { return self.send(call).await };
+        let Some(planned) = &self.planned else { return self.recorded(call).await };
         let item = Planned {
             method: call.method.to_string(),
             url: self.url(&call),
@@ -166,6 +183,18 @@ impl Client {
         };
         planned.lock().unwrap_or_else(PoisonError::into_inner).push(item);
         Ok(made_up())
+    }
+
+    async fn recorded<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+        let Some(recorder) = self.recorder.get() else { return self.send(call).await };
+        let number = recorder.before(&call)?;
+        let sent = self.send::<Value>(call.clone()).await;
+        recorder.after(number, sent.as_ref());
+        let value = sent?;
+        serde_json::from_value(value.clone()).map_err(|error| {
+            let text = self.hide(&call, &value.to_string());
+            self.hidden(&call, ApiError::not_json(&call, text.as_bytes(), &error))
+        })
     }
 
     /// The whole URL of a request, without the query parameters.

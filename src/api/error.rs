@@ -13,6 +13,8 @@ pub enum Failure {
     Setup,
     /// The key or token cannot be sent.
     Key,
+    /// What was there before could not be recorded, so nothing was sent.
+    Record,
     /// No connection was made: the request was surely not received.
     Connect,
     /// The connection broke, or time ran out: the request may have been carried out.
@@ -43,7 +45,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    pub(super) fn local(failure: Failure, message: String) -> Self {
+    pub(crate) fn local(failure: Failure, message: String) -> Self {
         ApiError {
             operation: String::new(),
             failure,
@@ -130,7 +132,7 @@ impl ApiError {
                 Some(500 | 502 | 503 | 504) => repeatable,
                 _ => false,
             },
-            Failure::Unreadable | Failure::Setup | Failure::Key => false,
+            Failure::Unreadable | Failure::Setup | Failure::Key | Failure::Record => false,
         }
     }
 
@@ -139,7 +141,7 @@ impl ApiError {
         match self.failure {
             Failure::Broken | Failure::Unreadable => true,
             Failure::Status => self.status.is_some_and(|status| status >= 500),
-            Failure::Connect | Failure::Setup | Failure::Key => false,
+            Failure::Connect | Failure::Setup | Failure::Key | Failure::Record => false,
         }
     }
 
@@ -157,6 +159,7 @@ impl ApiError {
         match (self.failure, self.status) {
             (Failure::Setup, _) => Code::Bug,
             (Failure::Key, _) => Code::Auth,
+            (Failure::Record, _) => Code::Io,
             (Failure::Connect | Failure::Broken, _) => Code::Network,
             (Failure::Status, Some(400..=499)) if self.is_token() => Code::Token,
             (Failure::Status, _) if self.is_taken() => Code::Conflict,

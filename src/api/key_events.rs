@@ -15,7 +15,7 @@ impl Client {
     pub async fn create_key_event(&self, ps: &str, event: &KeyEvent) -> Result<KeyEvent, ApiError> {
         let call = Call::create(Path::of(&["audiences", ps, "realtime_key_events"]), json!(event));
         let operation = call.operation();
-        let made_up = || json!(KeyEvent { id: Some(format!("new:{}", event.name)), ..event.clone() });
+        let made_up = || json!(KeyEvent { id: Some(format!("new:event:{}", event.name)), ..event.clone() });
         read(&operation, self.write(call, made_up).await?)
     }
 

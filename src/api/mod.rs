@@ -5,6 +5,7 @@ mod attributes;
 mod audiences;
 mod call;
 mod client;
+mod curl;
 mod error;
 mod key_events;
 mod pages;
@@ -18,7 +19,8 @@ mod tables;
 mod tls;
 
 pub use call::{Call, Host, Media, Planned};
-pub use client::{Client, ClientOptions, Exchange, Observer};
+pub use client::{Client, ClientOptions, Exchange, Observer, Recorder};
+pub use curl::commands as curl_commands;
 pub use error::{ApiError, Failure};
 pub use path::Path;
 pub use personalization::EventAnswer;

@@ -21,7 +21,7 @@ impl Client {
         let operation = call.operation();
         let made_up = || {
             json!({
-                "id": format!("new:{}", request.attributes.name),
+                "id": format!("new:personalization:{}", request.attributes.name),
                 "type": PERSONALIZATION_TYPE,
                 "attributes": request.attributes,
             })

@@ -21,7 +21,7 @@ impl Client {
         let operation = call.operation();
         let made_up = || {
             json!(Service {
-                id: Some(format!("new:{}", request.name)),
+                id: Some(format!("new:service:{}", request.name)),
                 name: request.name.clone(),
                 description: request.description.clone(),
                 public: request.public,
@@ -47,6 +47,13 @@ impl Client {
         self.write::<Value>(call, || Value::Null).await.map(drop)
     }
 
+    /// Deletes a token; it stops working at once.
+    pub async fn delete_token(&self, ps: &str, service: &str, id: &str) -> Result<(), ApiError> {
+        let [audiences, ps, services] = base(ps);
+        let call = Call::delete(Path::of(&[audiences, ps, services, service, "tokens", id]));
+        self.write::<Value>(call, || Value::Null).await.map(drop)
+    }
+
     /// Makes a token. Its value is shown in this answer only.
     pub async fn create_token(
         &self,
@@ -59,7 +66,7 @@ impl Client {
         let operation = call.operation();
         let made_up = || {
             json!(Token {
-                id: Some(format!("new:{}", request.name)),
+                id: Some(format!("new:token:{}", request.name)),
                 name: request.name.clone(),
                 value: None,
                 allowed_ips: request.allowed_ips.clone(),

@@ -5,7 +5,7 @@
 use super::DocumentArgs;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::{Checked, Document, Plan, PlanError};
+use crate::plan::{Checked, Document, MAX_BYTES, Plan, PlanError};
 use crate::platform::wire::{RealtimeSetting, RealtimeStatus};
 use crate::steps::parent_segment::{ParentSegment, find, is_id};
 use crate::steps::{Action, Applied};
@@ -35,12 +35,19 @@ impl Step {
         add: impl FnOnce(&mut Map<String, Value>) -> Result<bool, Error>,
     ) -> Result<Step, Error> {
         let read = read_document(args).await?;
-        let mut document = match read {
-            Some(document) => document,
-            None => Document::from_root(Map::new(), "flags"),
-        };
+        let document = read.unwrap_or_else(|| Document::from_root(Map::new(), "flags"));
+        Step::of(ctx, document, args.ps.as_deref(), add).await
+    }
+
+    /// The same for a document that was read already.
+    pub async fn of(
+        ctx: &Context,
+        mut document: Document,
+        ps: Option<&str>,
+        add: impl FnOnce(&mut Map<String, Value>) -> Result<bool, Error>,
+    ) -> Result<Step, Error> {
         add(&mut document.root)?;
-        if let Some(ps) = &args.ps {
+        if let Some(ps) = ps {
             set_parent_segment_ref(&mut document.root, ps);
         }
         let Checked { plan, warnings } = Plan::read(&document).map_err(plan_error)?;
@@ -110,15 +117,25 @@ impl Step {
         }
     }
 
-    /// Writes `action` to the item at a JSON pointer of the document.
+    /// Writes `action` to the item at a JSON pointer of the document; one that is only a name becomes
+    /// an object.
     pub fn note_action(&mut self, at: &str, action: Action) {
-        if let Some(item) = self.item(at) {
-            item.insert("action".into(), json!(action));
+        if let Some(item) = self.value(at) {
+            if let Value::String(name) = item {
+                *item = json!({ "name": name });
+            }
+            if let Value::Object(item) = item {
+                item.insert("action".into(), json!(action));
+            }
         }
     }
 
     /// The object at a JSON pointer of the document.
     pub fn item(&mut self, at: &str) -> Option<&mut Map<String, Value>> {
+        self.value(at)?.as_object_mut()
+    }
+
+    fn value(&mut self, at: &str) -> Option<&mut Value> {
         let mut parts = at.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"));
         let mut value = self.document.root.get_mut(&parts.next()?)?;
         for part in parts {
@@ -128,7 +145,7 @@ impl Step {
                 _ => return None,
             };
         }
-        value.as_object_mut()
+        Some(value)
     }
 
     /// Whether the document says anything under this key of the item at a JSON pointer.
@@ -165,10 +182,7 @@ pub async fn read_document(args: &DocumentArgs) -> Result<Option<Document>, Erro
     match args.file.as_deref() {
         Some("-") => read_stdin().await.map(Some),
         Some(file) => {
-            let text = fs::read_to_string(file).map_err(|error| {
-                let code = if error.kind() == io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
-                Error::new(code, format!("cannot read {file}: {error}"))
-            })?;
+            let text = utf8(read_file(file)?, file)?;
             parse(&text, file).map(Some)
         }
         None if args.ps.is_some() => Ok(None),
@@ -177,11 +191,34 @@ pub async fn read_document(args: &DocumentArgs) -> Result<Option<Document>, Erro
     }
 }
 
-/// On a thread of its own, so that Ctrl-C ends the wait for a step before that never ends.
 async fn read_stdin() -> Result<Document, Error> {
+    let text = utf8(read_stdin_bytes().await?, STDIN)?;
+    parse(&text, STDIN)
+}
+
+/// What is read of a file or of stdin: one byte more than a plan may have, so that a longer text is
+/// told from one that just fits.
+const READ_BYTES: u64 = MAX_BYTES as u64 + 1;
+
+/// A file's bytes.
+pub fn read_file(file: &str) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = fs::File::open(file).and_then(|file| file.take(READ_BYTES).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            let code = if error.kind() == io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
+            Err(Error::new(code, format!("cannot read {file}: {error}")))
+        }
+    }
+}
+
+/// The bytes of stdin. On a thread of its own, so that Ctrl-C ends the wait for a step before that
+/// never ends.
+pub async fn read_stdin_bytes() -> Result<Vec<u8>, Error> {
     let read = tokio::task::spawn_blocking(|| {
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+        io::stdin().lock().take(READ_BYTES).read_to_end(&mut bytes).map(|_| bytes)
     });
     let unreadable = |error: String| Error::new(Code::Io, format!("cannot read stdin: {error}"));
     let bytes = read.await.map_err(|e| unreadable(e.to_string()))?.map_err(|e| unreadable(e.to_string()))?;
@@ -192,9 +229,17 @@ async fn read_stdin() -> Result<Document, Error> {
         )
         .hint("look at its message above, and use `set -o pipefail`; without a pipe, pass --ps or -f FILE"));
     }
-    let text = String::from_utf8(bytes)
-        .map_err(|error| Error::new(Code::InvalidPlan, format!("stdin is not UTF-8 text: {error}")))?;
-    parse(&text, STDIN)
+    Ok(bytes)
+}
+
+fn utf8(bytes: Vec<u8>, origin: &str) -> Result<String, Error> {
+    // Cut off in the middle of a character, a text that is too long would be no text.
+    if bytes.len() > MAX_BYTES {
+        let message = format!("{origin} is larger than a plan may be ({} MB)", MAX_BYTES / 1_000_000);
+        return Err(Error::new(Code::InvalidPlan, message));
+    }
+    String::from_utf8(bytes)
+        .map_err(|error| Error::new(Code::InvalidPlan, format!("{origin} is not UTF-8 text: {error}")))
 }
 
 fn parse(text: &str, origin: &str) -> Result<Document, Error> {
@@ -287,7 +332,7 @@ pub fn plan_error(error: PlanError) -> Error {
 
 /// Whether stdin is a pipe, a socket or a file: something that was put there on purpose.
 #[cfg(unix)]
-fn stdin_is_piped() -> bool {
+pub fn stdin_is_piped() -> bool {
     use std::os::fd::AsFd;
     use std::os::unix::fs::FileTypeExt;
     let Ok(fd) = io::stdin().as_fd().try_clone_to_owned() else { return false };
@@ -298,7 +343,7 @@ fn stdin_is_piped() -> bool {
 }
 
 #[cfg(not(unix))]
-fn stdin_is_piped() -> bool {
+pub fn stdin_is_piped() -> bool {
     use std::io::IsTerminal;
     !io::stdin().is_terminal()
 }

@@ -3,7 +3,9 @@
 pub mod apply;
 pub mod completions;
 pub mod config;
+pub mod diff;
 pub mod discover;
+pub mod export;
 pub mod man;
 pub mod ps_check;
 pub mod pz_create;
@@ -12,8 +14,11 @@ pub mod rt_attrs;
 pub mod rt_events;
 pub mod rt_keys;
 pub mod sandbox;
+pub mod undo;
+pub mod validate;
 
 pub(crate) mod input;
+mod reconcile;
 
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -33,12 +38,28 @@ pub struct Outcome {
     pub summary: Option<String>,
     /// Whether the command only reads: a dry run prints its document all the same.
     pub reads: bool,
+    /// The document for people, in place of it where stdout is a terminal.
+    pub text: Option<Text>,
+    /// The exit code after the document is printed.
+    pub exit_code: u8,
+    /// The error that the command ends with after the document is printed: the document is the
+    /// answer, and the answer is no.
+    pub ends_with: Option<Error>,
+}
+
+/// A document for people.
+#[derive(Debug)]
+pub struct Text {
+    /// What is printed.
+    pub text: String,
+    /// Whether it is asked for wherever stdout leads.
+    pub always: bool,
 }
 
 impl Outcome {
     /// A document without a summary.
     pub fn new(document: Value) -> Self {
-        Outcome { document, summary: None, reads: false }
+        Outcome { document, summary: None, reads: false, text: None, exit_code: 0, ends_with: None }
     }
 
     /// The document of a command that only reads.

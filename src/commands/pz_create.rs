@@ -12,7 +12,9 @@ use crate::platform::wire::{
 };
 use crate::steps::all;
 use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
-use crate::steps::personalization::{AppliedPersonalization, Done, Names, Prepared, apply, folder, prepare};
+use crate::steps::personalization::{
+    AppliedPersonalization, Done, Names, Prepared, Prune, apply, folder, prepare,
+};
 use crate::steps::service::{self, AppliedService, WantedService};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -54,10 +56,13 @@ pub struct PzCreateArgs {
     strings: Vec<(String, String)>,
     #[command(flatten)]
     options: PzOptions,
+    /// Remove sections and outputs that the plan does not name
+    #[arg(long)]
+    prune: bool,
 }
 
 /// Options that `apply` shares.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args, serde::Serialize, serde::Deserialize)]
 pub struct PzOptions {
     /// Folder for a new personalization, by id or name [default: the parent segment's first]
     #[arg(long, value_name = "FOLDER")]
@@ -65,9 +70,6 @@ pub struct PzOptions {
     /// Make a new token even if the service has one
     #[arg(long)]
     pub new_token: bool,
-    /// Remove sections and outputs that the plan does not name
-    #[arg(long)]
-    pub prune: bool,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -96,8 +98,15 @@ pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
     }
 }
 
+impl PzOptions {
+    /// Whether any flag is given.
+    pub fn is_given(&self) -> bool {
+        *self != PzOptions::default()
+    }
+}
+
 /// What is live, as far as a personalization needs it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Live {
     /// Batch segments; read only when a section names any.
     pub segments: Vec<BatchSegment>,
@@ -153,6 +162,8 @@ pub struct Job<'a> {
     pub planned: &'a [Attribute],
     /// How.
     pub options: &'a PzOptions,
+    /// What goes of it.
+    pub prune: Prune<'a>,
     /// What is live.
     pub live: &'a Live,
     /// Key events; live, or as they will be.
@@ -174,13 +185,19 @@ async fn service(
     if !plan.wants_service() {
         return Ok(None);
     }
-    let wanted = WantedService {
+    service::apply(ctx.client()?, ps, &wanted_service(plan, options), &live.services, &ctx.tokens()?)
+        .await
+        .map(Some)
+}
+
+/// The service that a plan wants.
+pub fn wanted_service(plan: &PersonalizationService, options: &PzOptions) -> WantedService {
+    WantedService {
         name: plan.name.clone(),
-        description: plan.description.clone(),
+        description: plan.service_description().map(str::to_owned),
         public: plan.public,
         new_token: options.new_token,
-    };
-    service::apply(ctx.client()?, ps, &wanted, &live.services, &ctx.tokens()?).await.map(Some)
+    }
 }
 
 /// Makes the services of all these plans at once; one result for each, in order.
@@ -231,17 +248,22 @@ impl<'a> Job<'a> {
         }
     }
 
+    /// The entity as it will be.
+    pub fn outlook(self) -> Result<Personalization, Error> {
+        self.prepared(self.existing()).map(|(prepared, _)| prepared.outlook())
+    }
+
     fn existing(self) -> Option<&'a Personalization> {
         self.live.personalizations.iter().find(|there| there.attributes.name == self.plan.name)
     }
 
     fn prepared(self, existing: Option<&Personalization>) -> Result<(Prepared, &'a Folder), Error> {
-        let Job { ps, plan, planned, options, live, events, attributes, imported } = self;
+        let Job { ps, plan, planned, options, prune, live, events, attributes, imported } = self;
         if let Some(trigger) = &plan.trigger_event {
             key_event(events, trigger, &format!("personalization '{}'", plan.name))?;
         }
         let names = Names { events, attributes, imported, planned, segments: &live.segments };
-        let prepared = prepare(ps, plan, names, &live.batch, existing, options.prune)?;
+        let prepared = prepare(ps, plan, names, &live.batch, existing, prune)?;
         Ok((prepared, folder(&live.folders, options.folder.as_deref())?))
     }
 }
@@ -271,6 +293,7 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         plan,
         planned: &planned,
         options: &args.options,
+        prune: if args.prune { Prune::All } else { Prune::Nothing },
         live: &live,
         events: &events,
         attributes: &attributes,

@@ -8,7 +8,9 @@ use crate::plan::{Attribute, nearest};
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeStatus,
 };
-use crate::steps::attributes::{Live, WantedAttribute, apply, import_column, imported_columns, prepare};
+use crate::steps::attributes::{
+    Live, Said, WantedAttribute, apply, import_column, imported_columns, prepare,
+};
 use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
 use crate::steps::schema::Schemas;
 use crate::steps::{Action, Applied};
@@ -131,8 +133,8 @@ async fn configure(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome>
 /// The tables behind the attributes' key events. An unknown key event is an error that names the
 /// nearest.
 pub fn tables(attributes: &[Attribute], events: &[KeyEvent]) -> Result<Vec<EventTable>, Error> {
-    let sources = attributes.iter().filter_map(|attribute| Some((attribute, attribute.source_event()?)));
-    sources
+    let named = attributes.iter().flat_map(|attribute| attribute.events().map(move |name| (attribute, name)));
+    named
         .map(|(attribute, name)| {
             let event = key_event(events, name, &format!("attribute '{}'", attribute.name))?;
             Ok(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
@@ -168,26 +170,49 @@ pub fn wanted(
                 });
             }
             let by = format!("attribute '{}'", attribute.name);
-            let (mut id, mut is_number) = (String::new(), None);
-            if let Some(source) = attribute.source_event() {
-                let event = key_event(events, source, &by)?;
-                let table =
-                    EventTable { database: event.database_name.clone(), table: event.table_name.clone() };
-                for column in attribute.columns() {
-                    let found = schemas.column(&table, column, &by)?;
-                    if attribute.source_field() == Some(column) {
-                        is_number = Some(found.is_number());
-                    }
-                }
-                id = event.id.clone().unwrap_or_default();
-            }
+            let is_number = check_columns(attribute, events, schemas, &by)?;
+            let id = |name: &str| key_event(events, name, &by).ok()?.id.clone();
+            let wire = attribute.to_wire(&id, is_number);
             Ok(WantedAttribute::Own {
-                attribute: Box::new(attribute.to_wire(&id, is_number)),
-                duration_given: step.says(&attribute.at, &["window_duration", "expiry_days", "expiry"]),
-                max_items_given: step.says(&attribute.at, &["max_items"]),
+                attribute: Box::new(wire.map_err(|why| Error::new(Code::NotFound, format!("{by}: {why}")))?),
+                said: Said::of(|keys| step.says(&attribute.at, keys)),
             })
         })
         .collect()
+}
+
+/// Checks the columns that an attribute reads. Tells whether its value is a number.
+fn check_columns(
+    attribute: &Attribute,
+    events: &[KeyEvent],
+    schemas: &Schemas,
+    by: &str,
+) -> Result<Option<bool>, Error> {
+    let table = |name: &str| {
+        let event = key_event(events, name, by)?;
+        Ok::<_, Error>(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
+    };
+    let mut is_number = None;
+    if let Some(source) = attribute.source_event() {
+        let table = table(source)?;
+        for column in attribute.columns() {
+            let found = schemas.column(&table, column, by)?;
+            if attribute.source_field() == Some(column) {
+                is_number = Some(found.is_number());
+            }
+        }
+    }
+    for action in attribute.actions() {
+        let table = table(&action.event)?;
+        // A table that was not read belongs to an event that somebody else has made.
+        if !schemas.columns(&table).is_empty() {
+            action
+                .columns()
+                .into_iter()
+                .try_for_each(|column| schemas.column(&table, column, by).map(drop))?;
+        }
+    }
+    Ok(is_number)
 }
 
 /// Writes to the document what was done.

@@ -5,7 +5,7 @@ use crate::platform::wire::{
 };
 
 /// The real-time configuration of a parent segment. Live, or as a plan would make it: what is not
-/// there yet then has the id `new:NAME`.
+/// there yet then has a made-up id that starts with `new:`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Configuration {
     /// Event tables, stitching keys, imported batch attributes, external lookup key.

@@ -1,64 +1,173 @@
 //! The document as text: YAML or JSON in, a tree with positions out.
 
+use super::dialect::{self, Body, Layout};
 use super::finding::{Finding, PlanError, Severity};
-use super::tree::{Positions, Unique, read_yaml};
+use super::tree::{Place, Positions, Unique, read_yaml};
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
+
+/// The longest text that is read, in bytes.
+pub const MAX_BYTES: usize = 5_000_000;
 
 /// A plan document: its tree, where it came from, and where its parts stand in the text.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The tree.
+    /// The tree, in the one form that everything else reads.
     pub root: Map<String, Value>,
     /// File name, `stdin` or `flags`.
     pub origin: String,
     text: Option<Arc<str>>,
     positions: OnceLock<Positions>,
+    layout: Layout,
+    findings: Vec<Finding>,
+    body: Option<Body>,
+    checks_keys: bool,
 }
 
 impl Document {
     /// Reads YAML, of which JSON is a part; a text that starts with `{` is tried as JSON first, for
-    /// exact numbers and speed. A byte order mark is dropped. Errors: a text that is neither (with
-    /// line, column and an excerpt), a duplicate key, an alias bomb, a root that is no mapping.
+    /// exact numbers and speed. A byte order mark is dropped. Several YAML documents become one, and
+    /// other dialects become ours. Errors: a text that is neither (with line, column and an
+    /// excerpt), a duplicate key, an alias bomb, a root that is no mapping, more than [`MAX_BYTES`].
     pub fn parse(text: &str, origin: &str) -> Result<Document, PlanError> {
+        if text.len() > MAX_BYTES {
+            return Err(single(origin, too_large()));
+        }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.trim_start().starts_with('{')
             && let Ok(Unique(Value::Object(root))) = serde_json::from_str(text)
         {
-            return Ok(Document::with_text(root, origin, text));
+            return Ok(Document::read(vec![root], origin, text, OnceLock::new()));
         }
-        let (value, positions) = read_yaml(text).map_err(|finding| single(origin, *finding))?;
-        match value {
-            Value::Object(root) => {
-                let document = Document::with_text(root, origin, text);
-                // The cell is new, so this is its first value.
-                let _ = document.positions.set(positions);
-                Ok(document)
+        let source = read_yaml(text).map_err(|finding| single(origin, *finding))?;
+        let positions = OnceLock::from(source.positions);
+        let stream = source.documents.len() > 1;
+        let mut roots = Vec::with_capacity(source.documents.len());
+        for (index, value) in source.documents.into_iter().enumerate() {
+            match value {
+                Value::Object(root) => roots.push(root),
+                other if stream => {
+                    let pointer = format!("/{index}");
+                    let place = positions.get().and_then(|all| all.values.get(&pointer)).map(line_and_column);
+                    let finding = not_a_mapping(&other).at(&pointer, true).with_position(place);
+                    return Err(single(origin, finding));
+                }
+                other => return Err(single(origin, not_a_mapping(&other))),
             }
-            other => Err(single(origin, not_a_mapping(&other))),
         }
+        if roots.is_empty() {
+            return Err(single(origin, not_a_mapping(&Value::Null)));
+        }
+        Ok(Document::read(roots, origin, text, positions))
     }
 
     /// A document that was never text, for example one made from flags.
     pub fn from_root(root: Map<String, Value>, origin: impl Into<String>) -> Document {
-        Document { root, origin: origin.into(), text: None, positions: OnceLock::new() }
+        let origin = origin.into();
+        Document {
+            root,
+            checks_keys: origin != "stdin",
+            origin,
+            text: None,
+            positions: OnceLock::new(),
+            layout: Layout::default(),
+            findings: Vec::new(),
+            body: None,
+        }
+    }
+
+    fn read(
+        roots: Vec<Map<String, Value>>,
+        origin: &str,
+        text: &str,
+        positions: OnceLock<Positions>,
+    ) -> Document {
+        let canonical = dialect::canonical(roots);
+        Document {
+            text: Some(Arc::from(text)),
+            positions,
+            layout: canonical.layout,
+            findings: canonical.findings,
+            body: canonical.body,
+            ..Document::from_root(canonical.root, origin)
+        }
+    }
+
+    /// The same, with unknown keys told also where it came through a pipe.
+    #[must_use]
+    pub(super) fn strict(mut self) -> Self {
+        self.checks_keys = true;
+        self
+    }
+
+    /// Whether unknown keys are told.
+    pub(super) fn checks_keys(&self) -> bool {
+        self.checks_keys
+    }
+
+    /// The body of which request this is, when it is no plan.
+    pub fn body(&self) -> Option<Body> {
+        self.body
+    }
+
+    /// What its dialect got wrong, with places.
+    pub(super) fn dialect_findings(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.findings.iter().map(|finding| {
+            let place = self.nearest(&finding.pointer);
+            finding.clone().at(&finding.pointer, self.layout.stream).with_position(place)
+        })
+    }
+
+    /// A finding about the tree as one about the text.
+    pub(super) fn sourced(&self, finding: Finding) -> Finding {
+        let pointer = self.layout.source(&finding.pointer);
+        finding.at(&pointer, self.layout.stream)
+    }
+
+    /// The value that `pointer` names.
+    pub(super) fn value(&self, pointer: &str) -> Option<&Value> {
+        let (key, rest) = match pointer.get(1..)?.split_once('/') {
+            Some((key, _)) => (key, pointer.get(1 + key.len()..)?),
+            None => (pointer.get(1..)?, ""),
+        };
+        self.root.get(&key.replace("~1", "/").replace("~0", "~"))?.pointer(rest)
     }
 
     /// Where the value stands that `pointer` names: 1-based line and column in characters. `None`
     /// when it is not in the text.
     pub fn position(&self, pointer: &str) -> Option<(usize, usize)> {
-        self.positions().values.get(pointer).copied()
+        self.positions().values.get(&self.layout.source(pointer)).map(line_and_column)
     }
 
     /// Where the key stands whose value `pointer` names.
     pub fn key_position(&self, pointer: &str) -> Option<(usize, usize)> {
-        self.positions().keys.get(pointer).copied()
+        self.positions().keys.get(&self.layout.source(pointer)).map(line_and_column)
+    }
+
+    /// The place of a pointer into the text, or of its nearest ancestor that is there.
+    pub(super) fn nearest(&self, source: &str) -> Option<(usize, usize)> {
+        let mut pointer = source;
+        loop {
+            match (self.positions().values.get(pointer), pointer.rsplit_once('/')) {
+                (Some(place), _) => return Some(line_and_column(place)),
+                (None, Some((parent, _))) => pointer = parent,
+                (None, None) => return None,
+            }
+        }
+    }
+
+    /// The place of a value, or of the nearest that it is in.
+    pub(super) fn nearest_position(&self, pointer: &str) -> Option<(usize, usize)> {
+        self.nearest(&self.layout.source(pointer))
     }
 
     /// Where the byte `offset` of the text stands that the scalar at `pointer` holds. Exact for
     /// plain, quoted and literal (`|`) scalars without escapes before the place, else the scalar's
     /// own position.
     pub(super) fn position_in(&self, pointer: &str, scalar: &str, offset: usize) -> Option<(usize, usize)> {
+        if let Some(source) = self.layout.source_in(pointer, offset) {
+            return self.nearest(source);
+        }
         let (line, column) = self.position(pointer)?;
         let before = scalar.get(..offset).unwrap_or(scalar);
         Some(self.place_of(line, column, before).unwrap_or((line, column)))
@@ -86,18 +195,22 @@ impl Document {
         Some((line, column + opening + before.chars().map(width).sum::<usize>()))
     }
 
-    fn with_text(root: Map<String, Value>, origin: &str, text: &str) -> Document {
-        let text = Some(Arc::from(text));
-        Document { root, origin: origin.to_owned(), text, positions: OnceLock::new() }
-    }
-
     /// JSON is read without positions; they are looked up when somebody asks.
     fn positions(&self) -> &Positions {
         self.positions.get_or_init(|| {
             let read = self.text.as_deref().and_then(|text| read_yaml(text).ok());
-            read.map(|(_, positions)| positions).unwrap_or_default()
+            read.map(|source| source.positions).unwrap_or_default()
         })
     }
+}
+
+fn line_and_column(place: &Place) -> (usize, usize) {
+    (place.line, place.column)
+}
+
+fn too_large() -> Finding {
+    let message = format!("a plan has at most {} MB, this is larger", MAX_BYTES / 1_000_000);
+    Finding::new("too-large", Severity::Error, "", message)
 }
 
 fn single(origin: &str, finding: Finding) -> PlanError {
@@ -164,7 +277,8 @@ mod tests {
             ("# only a comment\n", "not-a-mapping", false),
             ("text", "not-a-mapping", false),
             ("{\"a\": ", "bad-syntax", true),
-            ("a: 1\n---\nb: 2\n", "bad-syntax", true),
+            ("a: 1\n---\n- b\n", "not-a-mapping", true),
+            ("a: 1\n---\nb: [\n", "bad-syntax", true),
         ] {
             let error = Document::parse(text, "p.yaml").unwrap_err();
             let finding = &error.findings[0];

@@ -32,6 +32,20 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub fix: Option<String>,
+    /// The edit that mends it, where a program can.
+    #[serde(skip)]
+    pub mend: Option<Mend>,
+}
+
+/// An edit of what a finding points at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mend {
+    /// Its key gets another name.
+    Rename(String),
+    /// It becomes `null`.
+    Null,
+    /// Its mapping gets this `identifier`, behind `name`.
+    Identifier(String),
 }
 
 impl Finding {
@@ -46,7 +60,36 @@ impl Finding {
             column: None,
             message: message.into(),
             fix: None,
+            mend: None,
         }
+    }
+
+    /// The same with the edit that mends it.
+    #[must_use]
+    pub fn with_mend(mut self, mend: Option<Mend>) -> Self {
+        self.mend = mend;
+        self
+    }
+
+    /// The same at another pointer; `stream` says that its first part is a document's index.
+    #[must_use]
+    pub(super) fn at(mut self, pointer: &str, stream: bool) -> Self {
+        self.path = match pointer.strip_prefix('/').filter(|_| stream) {
+            Some(inner) => {
+                let (document, rest) =
+                    inner.split_once('/').map_or((inner, ""), |(d, _)| (d, &inner[d.len()..]));
+                let number = document.parse::<usize>().map_or(1, |index| index + 1);
+                let path = path_of(rest);
+                if path.is_empty() {
+                    format!("document {number}")
+                } else {
+                    format!("document {number}: {path}")
+                }
+            }
+            None => path_of(pointer),
+        };
+        self.pointer = pointer.to_owned();
+        self
     }
 
     /// The same with advice.

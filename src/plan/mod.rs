@@ -10,21 +10,31 @@
 
 mod configuration;
 pub mod criteria;
+mod dialect;
+pub mod difference;
 mod document;
 pub mod duration;
+pub mod export;
 mod finding;
+pub mod fix;
+mod lint;
 mod model;
 pub mod nearest;
 pub mod presets;
 mod read;
+mod rules;
 mod tree;
 
 pub use configuration::Configuration;
-pub use document::Document;
-pub use finding::{Finding, PlanError, Severity};
+pub use dialect::Body;
+pub use document::{Document, MAX_BYTES};
+pub use finding::{Finding, Mend, PlanError, Severity};
+pub use lint::{Report, validate};
 pub use model::{
-    Attribute, AttributeKind, Checked, Counter, Event, IdStitching, Imported, List, Lookup, Only, Output,
-    PersonalizationService, Plan, Section, Single, Source, StitchingKey, default_sub, planned_sub,
-    safe_identifier,
+    Attribute, AttributeKind, CatalogOutput, Checked, Counter, Event, IdStitching, Imported, ItemAction,
+    List, Lookup, Only, Output, PersonalizationService, Plan, Section, Single, Source, StitchingKey,
+    default_sub, import_column, import_of, planned_sub, safe_identifier,
 };
 pub use nearest::nearest;
+pub use rules::RULES;
+pub use tree::source_line;

@@ -2,13 +2,13 @@
 //! first one.
 
 use super::document::Document;
-use super::finding::{Finding, Severity};
+use super::finding::{Finding, Mend, Severity};
 use super::nearest::did_you_mean;
 use super::tree::escape;
 use serde_json::{Map, Value};
 
 /// Keys that steps add at any level; see DESIGN §1.
-const STEP_KEYS: [&str; 10] = [
+const STEP_KEYS: [&str; 13] = [
     "parent_segment",
     "site",
     "id",
@@ -19,6 +19,9 @@ const STEP_KEYS: [&str; 10] = [
     "warnings",
     "rt_status",
     "summary",
+    "journal",
+    "deleted",
+    "kept",
 ];
 
 /// Collects findings while a document is read.
@@ -70,14 +73,7 @@ impl<'d> Reader<'d> {
 
     /// The place of a pointer, or of the nearest ancestor that is in the text.
     fn position(&self, pointer: &str) -> Option<(usize, usize)> {
-        let mut pointer = pointer;
-        loop {
-            let found = self.document.position(pointer);
-            if found.is_some() || pointer.is_empty() {
-                return found;
-            }
-            pointer = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
-        }
+        self.document.nearest_position(pointer)
     }
 
     /// Reads a mapping. Keys that are neither in `known` nor a step's are warned of, but not in
@@ -103,7 +99,7 @@ impl<'d> Reader<'d> {
         map: &'v Map<String, Value>,
         known: &[&str],
     ) -> Fields<'v> {
-        if self.document.origin != "stdin" {
+        if self.document.checks_keys() {
             self.unknown_keys(pointer, map, known);
         }
         Fields { pointer: pointer.to_owned(), map }
@@ -123,7 +119,8 @@ impl<'d> Reader<'d> {
             self.findings.push(
                 Finding::new("unknown-key", Severity::Warning, &pointer, message)
                     .with_position(position)
-                    .with_fix(Some(fix)),
+                    .with_fix(Some(fix))
+                    .with_mend(slip(key, map, known).map(Mend::Rename)),
             );
         }
     }
@@ -131,6 +128,15 @@ impl<'d> Reader<'d> {
     /// Adds a `wrong-type` error: `expected` is a whole clause.
     pub(super) fn wrong_type(&mut self, pointer: &str, expected: &str, found: &Value) {
         self.error("wrong-type", pointer, format!("{expected}, this is {}", kind(found)));
+    }
+}
+
+/// The one known key that is a single slip away, when it is not there itself.
+fn slip(key: &str, map: &Map<String, Value>, known: &[&str]) -> Option<String> {
+    let mut near = known.iter().filter(|known| strsim::osa_distance(key, known) == 1);
+    match (near.next(), near.next()) {
+        (Some(one), None) if !map.contains_key(*one) => Some((*one).to_owned()),
+        _ => None,
     }
 }
 
@@ -189,7 +195,11 @@ impl<'v> Fields<'v> {
 
     /// Adds a `missing-field` error for a key of `what`.
     pub(super) fn missing(&self, reader: &mut Reader<'_>, key: &str, what: &str) {
-        reader.error("missing-field", &self.pointer, format!("{what} needs '{key}'"));
+        let fix = match key {
+            "trigger_event" => Some("add trigger_event: NAME, the key event that triggers it".to_owned()),
+            _ => None,
+        };
+        reader.error_fix("missing-field", &self.pointer, format!("{what} needs '{key}'"), fix);
     }
 
     /// A whole number of at least 1; a text that spells one will do.
@@ -264,7 +274,7 @@ pub(super) fn name_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key
 }
 
 /// The first `<word>` in a text: what the published templates leave for their reader to fill in.
-fn placeholder(text: &str) -> Option<&str> {
+pub(super) fn placeholder(text: &str) -> Option<&str> {
     text.match_indices('<').find_map(|(start, _)| {
         let rest = text.get(start..)?;
         let end = rest.find('>')?;

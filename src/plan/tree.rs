@@ -11,22 +11,51 @@ use std::fmt;
 /// Deepest nesting that is read.
 const MAX_DEPTH: usize = 100;
 
-/// 1-based line and column by JSON pointer.
+/// The most documents of one stream.
+const MAX_DOCUMENTS: usize = 100;
+
+/// Where something stands in the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// 1-based line.
+    pub(super) line: usize,
+    /// 1-based column in characters.
+    pub(super) column: usize,
+    /// First byte; a list or mapping in flow style starts at its bracket, one in block style at its
+    /// first item.
+    pub(super) start: Option<usize>,
+    /// Bytes of a scalar with its quotes, 1 for a bracket, 0 for a block.
+    pub(super) len: usize,
+    /// Whether it is written elsewhere, and named here by `*alias` or `<<`.
+    pub(super) aliased: bool,
+}
+
+/// Places by JSON pointer. In a stream of several documents, the first part of a pointer is the
+/// document's index.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Positions {
-    pub(super) values: HashMap<String, (usize, usize)>,
-    pub(super) keys: HashMap<String, (usize, usize)>,
+    pub(super) values: HashMap<String, Place>,
+    pub(super) keys: HashMap<String, Place>,
+}
+
+/// A text as it is read, before anything is made of it.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// What it holds; empty documents of a stream are left out.
+    pub(super) documents: Vec<Value>,
+    /// Where the parts stand.
+    pub(super) positions: Positions,
 }
 
 /// Reads YAML within a budget that no honest plan comes near. Errors have their place.
-pub(super) fn read_yaml(text: &str) -> Result<(Value, Positions), Box<Finding>> {
+pub(super) fn read_yaml(text: &str) -> Result<Source, Box<Finding>> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         strict_indentation: true,
         with_snippet: false,
         budget: serde_saphyr::budget! {
-            max_documents: 1,
+            max_documents: MAX_DOCUMENTS,
             max_depth: MAX_DEPTH,
             max_nodes: 100_000,
             max_events: 400_000,
@@ -34,11 +63,19 @@ pub(super) fn read_yaml(text: &str) -> Result<(Value, Positions), Box<Finding>> 
         },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 100_000 },
     };
-    let tree: Tree =
-        serde_saphyr::from_str_with_options(text, options).map_err(|error| Box::new(syntax(text, &error)))?;
+    let trees: Vec<Spanned<Tree>> = serde_saphyr::from_multiple_with_options(text, options)
+        .map_err(|error| Box::new(syntax(text, &error)))?;
     let mut positions = Positions::default();
-    let value = tree.into_value(String::new(), &mut positions);
-    Ok((value, positions))
+    let stream = trees.len() > 1;
+    let documents = trees
+        .into_iter()
+        .enumerate()
+        .map(|(index, tree)| {
+            let pointer = if stream { format!("/{index}") } else { String::new() };
+            item_value(tree, pointer, &mut positions)
+        })
+        .collect();
+    Ok(Source { documents, positions })
 }
 
 /// In our words where serde-saphyr's speak of its options, with an excerpt below.
@@ -51,7 +88,7 @@ fn syntax(text: &str, error: &serde_saphyr::Error) -> Finding {
             ("duplicate-key", format!("the key '{key}' occurs twice"))
         }
         serde_saphyr::Error::Budget { breach: BudgetBreach::Documents { .. }, .. } => {
-            ("bad-syntax", "a plan is one document, and a second one starts here".to_owned())
+            ("bad-syntax", format!("a plan has at most {MAX_DOCUMENTS} documents"))
         }
         serde_saphyr::Error::Budget { .. } => {
             ("bad-syntax", "the text is too large, too deep or repeats too much for a plan".to_owned())
@@ -64,13 +101,19 @@ fn syntax(text: &str, error: &serde_saphyr::Error) -> Finding {
 
 /// The line with a caret under the column (both 1-based), on lines of their own.
 fn excerpt(text: &str, line: usize, column: usize) -> Option<String> {
+    let (source, caret) = source_line(text, line, column)?;
+    Some(format!("\n  {source}\n  {caret}"))
+}
+
+/// A line of the text, and a line with a caret under the column (both 1-based). Long lines are cut
+/// around the place.
+pub fn source_line(text: &str, line: usize, column: usize) -> Option<(String, String)> {
     let source = text.lines().nth(line.checked_sub(1)?)?;
     let before = column.saturating_sub(1);
-    // Long lines are cut around the place.
     let skip = before.saturating_sub(60);
     let visible = |c: char| if c.is_control() { ' ' } else { c };
     let shown: String = source.chars().skip(skip).take(100).map(visible).collect();
-    Some(format!("\n  {}\n  {}^", shown.trim_end(), " ".repeat(before - skip)))
+    Some((shown.trim_end().to_owned(), format!("{}^", " ".repeat(before - skip))))
 }
 
 fn number(value: u64) -> usize {
@@ -120,8 +163,15 @@ pub(super) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-fn place<T>(spanned: &Spanned<T>) -> (usize, usize) {
-    (number(spanned.referenced.line()), number(spanned.referenced.column()))
+fn place<T>(spanned: &Spanned<T>) -> Place {
+    let at = spanned.referenced;
+    Place {
+        line: number(at.line()),
+        column: number(at.column()),
+        start: at.span().byte_offset().map(number),
+        len: at.span().byte_len().map_or(0, number),
+        aliased: at != spanned.defined,
+    }
 }
 
 impl<'de> Deserialize<'de> for Tree {

@@ -7,15 +7,38 @@
 use super::pattern::Pattern;
 use super::wire::KeyColumn;
 
+/// What a value that is excluded is looked for with, and what follows it in [`valid_regexp`].
+const EXCLUDE: &str = r"^(?![\s\S]*(?:";
+const VALID: &str = r"))(?=[\s\S]*(?:";
+const END: &str = "))";
+
 /// The `validRegexp` for a key that must match `valid` and must not match `exclude`; `None` when
 /// neither is given. Both patterns search anywhere in the value, so anchors are the author's.
 pub fn valid_regexp(valid: Option<&str>, exclude: Option<&str>) -> Option<String> {
     match (valid, exclude) {
         (None, None) => None,
         (Some(valid), None) => Some(valid.to_owned()),
-        (None, Some(exclude)) => Some(format!(r"^(?![\s\S]*(?:{exclude}))")),
-        (Some(valid), Some(exclude)) => Some(format!(r"^(?![\s\S]*(?:{exclude}))(?=[\s\S]*(?:{valid}))")),
+        (None, Some(exclude)) => Some(format!("{EXCLUDE}{exclude}{END}")),
+        (Some(valid), Some(exclude)) => Some(format!("{EXCLUDE}{exclude}{VALID}{valid}{END}")),
     }
+}
+
+/// The patterns that [`valid_regexp`] makes this one from: what must match, and what must not. A
+/// pattern of any other form, which somebody else has written, is one that must match.
+pub fn split_valid_regexp(pattern: &str) -> (Option<String>, Option<String>) {
+    let whole = || (Some(pattern.to_owned()), None);
+    let Some(inner) = pattern.strip_prefix(EXCLUDE).and_then(|rest| rest.strip_suffix(END)) else {
+        return whole();
+    };
+    // A part that is no pattern by itself was cut in the middle of one.
+    let good = |part: &str| !part.is_empty() && Pattern::new(part).is_ok();
+    for (at, _) in inner.match_indices(VALID) {
+        let (exclude, valid) = (&inner[..at], &inner[at + VALID.len()..]);
+        if good(exclude) && good(valid) {
+            return (Some(valid.to_owned()), Some(exclude.to_owned()));
+        }
+    }
+    if good(inner) { (None, Some(inner.to_owned())) } else { whole() }
 }
 
 /// A key column with its pattern compiled.
@@ -69,5 +92,23 @@ mod tests {
         let both = filter(Some("@"), Some("@example\\.com$"), &[]);
         assert!(both.accepts("a@b.org"));
         assert!(!both.accepts("a@example.com") && !both.accepts("nobody"));
+    }
+
+    #[test]
+    fn our_own_form_is_taken_apart_again() {
+        let some = |text: Option<&str>| text.map(str::to_owned);
+        for (valid, exclude) in [
+            (Some("@"), None),
+            (None, Some("^test_")),
+            (Some("^a|b$"), Some("(x|y)")),
+            (Some("@"), Some("[)]")),
+            (Some("(?=a)b"), Some("(?!c)d")),
+        ] {
+            let pattern = valid_regexp(valid, exclude).unwrap();
+            assert_eq!(split_valid_regexp(&pattern), (some(valid), some(exclude)), "{pattern}");
+        }
+        for other in ["", r"^(?![\s\S]*(?:))", r"^(?![\s\S]*(?:a))b(?:c))", "^(?!test_)"] {
+            assert_eq!(split_valid_regexp(other), (some(Some(other)), None), "{other}");
+        }
     }
 }

@@ -141,6 +141,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The value of the `Authorization` header for a shell script: the variable of the kind of key
+    /// that is set, never the key.
+    pub fn shell_authorization(&self) -> &'static str {
+        match self.credential.as_ref().map(|credential| &credential.value) {
+            Some(Credential::AccessToken(_)) => "Bearer $TDX_ACCESS_TOKEN",
+            _ => "TD1 $TDX_API_KEY",
+        }
+    }
+
     /// Resolves everything. Errors name the file or variable that is wrong.
     pub fn resolve(flags: &Flags, env: &Environment) -> Result<Settings, Error> {
         let global = GlobalFiles::load(env)?;

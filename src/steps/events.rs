@@ -76,6 +76,18 @@ pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &Schemas) -> Re
     Ok(())
 }
 
+/// The key events as they will be; those that are not there yet have made-up ids.
+pub fn outlook(wanted: &[WantedEvent], live: &[KeyEvent]) -> Vec<KeyEvent> {
+    let of = |name: &str| wanted.iter().find(|item| item.event.name == name);
+    let there = live.iter().map(|live| of(&live.name).map_or_else(|| live.clone(), |item| item.over(live)));
+    let new = wanted.iter().filter(|item| live.iter().all(|live| live.name != item.event.name));
+    let made_up = |item: &WantedEvent| KeyEvent {
+        id: Some(format!("new:event:{}", item.event.name)),
+        ..item.event.clone()
+    };
+    there.chain(new.map(made_up)).collect()
+}
+
 /// Makes the live key events as wanted; returns them in the order of `wanted`.
 pub async fn apply(
     client: &Client,

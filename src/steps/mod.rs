@@ -3,12 +3,16 @@
 
 pub mod attributes;
 pub mod events;
+pub mod journal;
+pub mod ownership;
 pub mod parent_segment;
 pub mod personalization;
 pub mod schema;
 pub mod service;
 pub mod setting;
+pub mod state_file;
 pub mod tokens;
+pub mod undo;
 pub mod verify;
 pub mod wait;
 

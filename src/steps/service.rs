@@ -5,7 +5,7 @@ use super::{Action, Settled, settle};
 use crate::api::{Client, Host};
 use crate::error::{Code, Error};
 use crate::platform::limits;
-use crate::platform::wire::{Service, ServiceRequest, TokenRequest};
+use crate::platform::wire::{Service, ServiceRequest, Token, TokenRequest};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
@@ -60,7 +60,6 @@ pub async fn apply(
     live: &[Service],
     store: &TokenStore,
 ) -> Result<AppliedService, Error> {
-    let host = client.base(Host::Personalization);
     let (service, action) = match live.iter().find(|service| service.name == wanted.name) {
         Some(service) => write(client, ps, wanted, service).await?,
         None => create(client, ps, wanted).await?,
@@ -68,17 +67,65 @@ pub async fn apply(
     let id = service.id.clone().ok_or_else(|| {
         Error::new(Code::Server, format!("the platform gave no id for the service '{}'", service.name))
     })?;
-    if !wanted.new_token
-        && let Some(first) = service.tokens.first()
-    {
-        // A kept token that the service no longer has is of no use.
-        let is_there = |id: &str| service.tokens.iter().any(|token| token.id.as_deref() == Some(id));
-        let (token_id, token) = match store.find(host, ps, &id).filter(|kept| is_there(&kept.id)) {
-            Some(kept) => (Some(kept.id), Some(kept.value)),
-            None => (first.id.clone(), first.value.clone().map(SecretString::from)),
-        };
-        return Ok(AppliedService { id, name: service.name, action, token_id, token, kept: true });
+    let token = match known_token(client, ps, &id, &service, store).await? {
+        Some(known) if !wanted.new_token => known,
+        _ => new_token(client, ps, &id, &service, store).await?,
+    };
+    let KnownToken { id: token_id, value: token, kept } = token;
+    Ok(AppliedService { id, name: service.name, action, token_id, token, kept })
+}
+
+struct KnownToken {
+    id: Option<String>,
+    value: Option<SecretString>,
+    kept: bool,
+}
+
+/// The service's token: the one that was kept, else its first, whose value is not known. `None`
+/// when it has none, or only one that this tool began to make and whose value nobody has seen,
+/// because the answer was lost: that one is deleted.
+async fn known_token(
+    client: &Client,
+    ps: &str,
+    id: &str,
+    service: &Service,
+    store: &TokenStore,
+) -> Result<Option<KnownToken>, Error> {
+    let host = client.base(Host::Personalization);
+    let is_there = |id: &str| service.tokens.iter().any(|token| token.id.as_deref() == Some(id));
+    // A kept token that the service no longer has is of no use.
+    if let Some(kept) = store.find(host, ps, id).filter(|kept| is_there(&kept.id)) {
+        return Ok(Some(KnownToken { id: Some(kept.id), value: Some(kept.value), kept: true }));
     }
+    let begun = store.begun(host, ps, id);
+    let (lost, others): (Vec<_>, Vec<_>) =
+        service.tokens.iter().partition(|token| Some(&token.name) == begun.as_ref());
+    for token in &lost {
+        delete_token(client, ps, id, token.id.as_deref()).await?;
+    }
+    let known = |first: &Token| KnownToken {
+        id: first.id.clone(),
+        value: first.value.clone().map(SecretString::from),
+        kept: true,
+    };
+    Ok(others.first().filter(|_| lost.is_empty()).map(|first| known(first)))
+}
+
+async fn delete_token(client: &Client, ps: &str, service: &str, token: Option<&str>) -> Result<(), Error> {
+    match client.delete_token(ps, service, token.unwrap_or_default()).await {
+        Err(error) if error.is_not_found() => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+async fn new_token(
+    client: &Client,
+    ps: &str,
+    id: &str,
+    service: &Service,
+    store: &TokenStore,
+) -> Result<KnownToken, Error> {
+    let host = client.base(Host::Personalization);
     if service.tokens.len() >= limits::TOKENS_PER_SERVICE {
         let message = format!(
             "the service '{}' has {} tokens already, the platform's limit",
@@ -89,18 +136,38 @@ pub async fn apply(
             Error::new(Code::Conflict, message).hint("delete tokens that are no longer used, in the console")
         );
     }
-    let name = format!("tdx-rt-{}", service.tokens.len() + 1);
-    // Not settled by looking: a token whose answer was lost is masked, so it is of no use.
-    let made = client
-        .create_token(ps, &id, &TokenRequest { name, allowed_ips: Vec::new(), description: None })
-        .await?;
-    let token = made.value.map(SecretString::from);
-    let mut kept = true;
-    if let (Some(token), Some(token_id)) = (&token, &made.id) {
-        // The document shows the token; not being able to keep it is no reason to lose it.
-        kept = store.keep(host, ps, &id, token_id, token).is_ok();
+    let taken = |name: &str| service.tokens.iter().any(|token| token.name == name);
+    let mut number = service.tokens.len() + 1;
+    while taken(&format!("tdx-rt-{number}")) {
+        number += 1;
     }
-    Ok(AppliedService { id, name: service.name, action, token_id: made.id, token, kept })
+    let request =
+        TokenRequest { name: format!("tdx-rt-{number}"), allowed_ips: Vec::new(), description: None };
+    if !client.is_dry_run() {
+        // Not being able to note it is no reason to stop: it only helps after a crash.
+        let _ = store.begin(host, ps, id, &request.name);
+    }
+    let made = match client.create_token(ps, id, &request).await {
+        Err(error) if error.is_ambiguous() => {
+            // A token whose answer was lost is masked for good, so it makes way for another.
+            let services = client.services(ps).await?;
+            let there = services.iter().find(|service| service.id.as_deref() == Some(id));
+            let lost =
+                there.and_then(|service| service.tokens.iter().find(|token| token.name == request.name));
+            if let Some(lost) = lost {
+                delete_token(client, ps, id, lost.id.as_deref()).await?;
+            }
+            client.create_token(ps, id, &request).await?
+        }
+        other => other?,
+    };
+    let value = made.value.map(SecretString::from);
+    let mut kept = true;
+    if let (Some(value), Some(token_id)) = (&value, &made.id) {
+        // The document shows the token; not being able to keep it is no reason to lose it.
+        kept = store.keep(host, ps, id, token_id, value).is_ok();
+    }
+    Ok(KnownToken { id: made.id, value, kept })
 }
 
 async fn create(client: &Client, ps: &str, wanted: &WantedService) -> Result<(Service, Action), Error> {
@@ -136,6 +203,23 @@ async fn write(
     let id = live.id.as_deref().unwrap_or_default();
     client.write_service(ps, id, &request).await?;
     Ok((live.clone(), Action::Updated))
+}
+
+/// A service as it will be; one that is not there yet has a made-up id.
+pub fn outlook(wanted: &WantedService, live: &[Service]) -> Service {
+    match live.iter().find(|service| service.name == wanted.name) {
+        Some(live) => Service {
+            description: wanted.description.clone().or_else(|| live.description.clone()),
+            ..live.clone()
+        },
+        None => Service {
+            id: Some(format!("new:service:{}", wanted.name)),
+            name: wanted.name.clone(),
+            description: wanted.description.clone(),
+            public: wanted.public.unwrap_or(false),
+            tokens: Vec::new(),
+        },
+    }
 }
 
 /// Checks what can be checked before anything is sent.

@@ -2,12 +2,10 @@
 //! kept in a file that only its user can read (`tokens.json` in the state folder, mode 0600):
 //! a second run of a pipeline can still call the personalization API.
 
-use anyhow::Context as _;
+use super::state_file;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A token with its id.
@@ -47,34 +45,38 @@ impl TokenStore {
         value: &SecretString,
     ) -> anyhow::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
-        let what = || format!("cannot keep the token in {}", path.display());
-        let dir = path.parent().with_context(what)?;
-        fs::create_dir_all(dir).with_context(what)?;
-        // Two processes may keep a token each; the lock goes with the file handle.
-        let lock = fs::File::create(dir.join("tokens.lock")).with_context(what)?;
-        lock.lock().with_context(what)?;
-        let mut tokens = match fs::read(path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).with_context(what)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Map::new(),
-            Err(error) => return Err(error).with_context(what),
-        };
-        tokens.insert(key(host, ps, service), json!({"id": id, "value": value.expose_secret()}));
-        // Temporary files are 0600 from their first byte on.
-        let mut file = tempfile::NamedTempFile::new_in(dir).with_context(what)?;
-        serde_json::to_writer_pretty(&mut file, &tokens).with_context(what)?;
-        file.write_all(b"\n").with_context(what)?;
-        file.as_file().sync_all().with_context(what)?;
-        file.persist(path).with_context(what)?;
-        Ok(())
+        let kept = json!({"id": id, "value": value.expose_secret()});
+        state_file::update(path, |tokens| {
+            tokens.insert(key(host, ps, service), kept);
+            tokens.shift_remove(&begun(host, ps, service));
+        })
+    }
+
+    /// Notes that a token of this name is about to be made: should its answer be lost with the
+    /// process, a later run knows that nobody has ever seen its value.
+    pub fn begin(&self, host: &str, ps: &str, service: &str, name: &str) -> anyhow::Result<()> {
+        let Some(path) = &self.path else { return Ok(()) };
+        state_file::update(path, |tokens| {
+            tokens.insert(begun(host, ps, service), json!(name));
+        })
+    }
+
+    /// The name of a token that was begun and never kept.
+    pub fn begun(&self, host: &str, ps: &str, service: &str) -> Option<String> {
+        self.read()?.get(&begun(host, ps, service))?.as_str().map(str::to_owned)
     }
 
     fn read(&self) -> Option<Map<String, Value>> {
-        serde_json::from_slice(&fs::read(self.path.as_ref()?).ok()?).ok()
+        state_file::read(self.path.as_ref()?).ok()?
     }
 }
 
 fn key(host: &str, ps: &str, service: &str) -> String {
     format!("{host} {ps} {service}")
+}
+
+fn begun(host: &str, ps: &str, service: &str) -> String {
+    format!("{} begun", key(host, ps, service))
 }
 
 #[cfg(test)]
@@ -93,7 +95,7 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(dir.path().join("deep/tokens.json")).unwrap().permissions().mode();
+            let mode = std::fs::metadata(dir.path().join("deep/tokens.json")).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
     }

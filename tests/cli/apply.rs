@@ -52,6 +52,7 @@ struct ParentSegment {
 #[serde(deny_unknown_fields)]
 struct Summary {
     parent_segment: BTreeMap<String, String>,
+    items: BTreeMap<String, usize>,
     rt_configuration: Counts,
     personalization: BTreeMap<String, Value>,
     endpoint: String,
@@ -174,6 +175,9 @@ fn the_example_is_set_up_in_one_go_and_left_alone_the_second_time() {
         first.summary.console_url.starts_with("https://console-next.us01.treasuredata.com/app/ps/394649/e/")
     );
     assert_eq!(first.summary.next_steps.len(), 3);
+    // An event, four keys, five attributes, the service, the entity and its sections; the stitching.
+    let items = [("created", 14), ("updated", 1), ("unchanged", 0), ("deleted", 0)];
+    assert_eq!(first.summary.items, items.map(|(action, count)| (action.to_owned(), count)).into());
 
     // Nothing of somebody else is gone.
     let after = setting(&platform);
@@ -379,7 +383,9 @@ fn a_dry_run_sends_nothing_that_writes_and_tells_it_all() {
             format!("POST {cdp}/realtime_imported_attributes/bulk_update"),
             format!("POST {cdp}/realtime_key_events"),
             format!("POST {cdp}/realtime_personalization_services"),
-            format!("POST {cdp}/realtime_personalization_services/new%3Aweb_personalization/tokens"),
+            format!(
+                "POST {cdp}/realtime_personalization_services/new%3Aservice%3Aweb_personalization/tokens"
+            ),
             "POST /entities/realtime_personalizations".to_owned(),
         ]
     );

@@ -3,9 +3,13 @@
 mod apply;
 mod client;
 mod config;
+mod crash;
+mod diff;
 mod discover;
 mod examples;
 mod pipeline;
+mod plans;
+mod prune;
 mod ps_check;
 mod pz_create;
 mod pz_test;
@@ -14,6 +18,8 @@ mod rt_events;
 mod rt_keys;
 mod sandbox;
 mod shell;
+mod undo;
+mod validate;
 
 use crate::common::Platform;
 use serde_json::Value;

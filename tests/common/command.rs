@@ -67,8 +67,13 @@ impl Tdx {
         self.home.path()
     }
 
-    /// Runs it.
-    pub fn run(self) -> Output {
+    /// Starts it and does not wait for it.
+    pub fn spawn(self) -> Running {
+        let child = self.command().spawn().unwrap();
+        Running { child, _home: self.home }
+    }
+
+    fn command(&self) -> Command {
         let mut command = Command::new(binary());
         command
             .args(&self.arguments)
@@ -80,7 +85,12 @@ impl Tdx {
             .stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        command
+    }
+
+    /// Runs it.
+    pub fn run(self) -> Output {
+        let mut child = self.command().spawn().unwrap();
         if let Some(text) = &self.stdin {
             // A command that does not read its stdin may close it first.
             let _ = child.stdin.take().unwrap().write_all(text);
@@ -91,6 +101,26 @@ impl Tdx {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+}
+
+/// A process that was started.
+pub struct Running {
+    child: std::process::Child,
+    _home: TempDir,
+}
+
+impl Running {
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// SIGKILL.
+    pub fn kill(mut self) {
+        // One that has just ended is as good.
+        let _ = self.child.kill();
+        self.child.wait().unwrap();
     }
 }
 

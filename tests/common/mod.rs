@@ -3,6 +3,8 @@
 mod command;
 mod platform;
 pub mod process;
+mod random;
 
 pub use command::{Output, Tdx};
 pub use platform::Platform;
+pub use random::Random;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 /// The operations of the files that the client uses. An operation that is added to the client is
 /// added here, and with it a request below that sends it.
-const USED: [&str; 30] = [
+const USED: [&str; 31] = [
     "GET /audiences/{audienceId}",
     "GET /audiences/{audienceId}/attributes",
     "GET /audiences/{audienceId}/folders",
@@ -28,6 +28,7 @@ const USED: [&str; 30] = [
     "PATCH /audiences/{audienceId}/realtime_personalization_services/{realtimePersonalizationServiceId}",
     "DELETE /audiences/{audienceId}/realtime_personalization_services/{realtimePersonalizationServiceId}",
     "POST /audiences/{audienceId}/realtime_personalization_services/{realtimePersonalizationServiceId}/tokens",
+    "DELETE /audiences/{audienceId}/realtime_personalization_services/{realtimePersonalizationServiceId}/tokens/{tokenId}",
     "GET /audiences/{audienceId}/realtime_setting",
     "PATCH /audiences/{audienceId}/realtime_setting",
     "GET /audiences/{audienceId}/segments",
@@ -129,7 +130,7 @@ pub static EXCHANGES: LazyLock<Vec<Exchange>> = LazyLock::new(exchanges);
 
 fn exchanges() -> Vec<Exchange> {
     let use_cases = ["web", "cart", "profile", "content"].map(use_case);
-    use_cases.into_iter().flatten().chain(plan_file()).chain(deletes_and_reads()).collect()
+    use_cases.into_iter().flatten().chain(plan_file()).chain(plans()).chain(deletes_and_reads()).collect()
 }
 
 const PS: [&str; 2] = ["--ps", "394649"];
@@ -194,7 +195,7 @@ fn plan_file() -> Vec<Exchange> {
         "attributes": ["spent"], "batch_segments": ["High Value"], "include_sensitive": true}),
     );
     shell.plan(&["apply", "--new-token"], Some(&plan));
-    shell.plan(&["apply", "--prune"], Some(&plan));
+    shell.plan(&["apply", "--plan-name", "web", "--prune"], Some(&plan));
     plan["personalization_service"]["name"] = "another".into();
     shell.plan(&["apply"], Some(&plan));
 
@@ -210,6 +211,32 @@ fn plan_file() -> Vec<Exchange> {
         {"name": "browsed_products_list", "type": "list", "source_event": "page_view", "id_field": "product_id",
          "source_field": "price", "aggregation": "max"}]});
     shell.plan(&["rt-attrs"], Some(&other));
+    shell.finish()
+}
+
+/// Exports, prunes and undoes.
+fn plans() -> Vec<Exchange> {
+    let mut shell = Shell::new();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/web-personalization.yaml");
+    let apply = ["apply", "-", "--plan-name", "web", "--yes", WAIT[0], WAIT[1]];
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let mut plan: Value = serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    shell.run(&apply, Some(&plan));
+    shell.call(&["export", "394649"], None);
+    plan["events"][0]["description"] = "Any page".into();
+    plan["attributes"][1]["max_items"] = 50.into();
+    plan["attributes"].as_array_mut().expect("a list").pop();
+    let sections = plan["personalization_service"]["sections"].as_array_mut().expect("a list");
+    sections[0]["attributes"].as_array_mut().expect("a list").pop();
+    sections[0]["criteria"] = "loyalty_tier = 'Gold'".into();
+    shell.call(&["diff", "-", "--plan-name", "web", "--prune"], Some(&plan));
+    shell.run(&[&apply[..], &["--prune", "--new-token"]].concat(), Some(&plan));
+    shell.run(&[&["undo"][..], &PS, &WAIT].concat(), None);
+    plan.as_object_mut()
+        .expect("a mapping")
+        .retain(|key, _| key.starts_with("parent_segment") || key == "id_stitching");
+    shell.run(&[&apply[..], &["--prune"]].concat(), Some(&plan));
+    shell.run(&[&["undo"][..], &PS, &WAIT].concat(), None);
     shell.finish()
 }
 

@@ -1,6 +1,7 @@
 //! `--state`: what was acknowledged is there after `kill -9`.
 
 use super::NOW;
+use crate::common::Random;
 use crate::common::process::{Connection, Process};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,19 +13,6 @@ use std::thread;
 const PS: &str = "/audiences/394649";
 const KILLS: usize = 200;
 const WRITERS: usize = 4;
-
-/// Numbers that look random and are the same in every run (splitmix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % limit
-    }
-}
 
 /// What one writer has asked for, and what of it was acknowledged.
 #[derive(Debug, Default)]

@@ -1,16 +1,15 @@
-//! Real-time attributes and their wire form.
+//! Real-time attributes. Their wire form is in [`super::attribute_wire`].
 
 use super::event::rule_columns;
-use crate::plan::duration;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
-    Aggregation, AggregationType, AttributeSpec, Backfill, CounterSpec, CounterType, DataType,
-    DurationSetting, ImportedSpec, Increment, ListSpec, LookupCatalogSpec, RealtimeAttribute, SingleSpec,
-    SubDuration,
+    Aggregation, AggregationType, Backfill, CounterType, DataType, DurationSetting, Increment,
+    ListActionKind, LookupCatalogSpec, SubDuration,
 };
+use std::collections::HashSet;
 
 /// Name and identifier of a list's one aggregation, as in the workflow's step 7c.
-const ITEMS: &str = "items";
+pub(in crate::plan) const ITEMS: &str = "items";
 
 /// The column that every event has: the platform fills it in when it is left out. Table schemas
 /// do not list it.
@@ -38,7 +37,7 @@ pub struct Attribute {
 pub enum AttributeKind {
     /// The latest value of a column.
     Single(Single),
-    /// Items with one aggregation over them.
+    /// Items with aggregations over them.
     List(List),
     /// A count or a sum.
     Counter(Counter),
@@ -64,6 +63,8 @@ pub struct Single {
     pub source: Source,
     /// The column whose value is kept.
     pub field: String,
+    /// The type of the value; when the plan does not say, the column's in the table's schema.
+    pub data_type: Option<DataType>,
     /// How long the value lives; for good when absent.
     pub duration: Option<DurationSetting>,
     /// Batch attribute to start from.
@@ -79,14 +80,29 @@ pub struct List {
     pub source: Source,
     /// The column that tells items apart; see [`List::default_id_field`].
     pub id_field: String,
-    /// The column that is kept and aggregated.
-    pub field: String,
+    /// The columns that an item keeps.
+    pub fields: Vec<String>,
     /// What is computed over the items.
-    pub aggregation: AggregationType,
+    pub aggregations: Vec<Aggregation>,
+    /// Events that take items away.
+    pub actions: Vec<ItemAction>,
     /// How many items are kept.
     pub max_items: u64,
-    /// How long an item lives.
-    pub duration: DurationSetting,
+    /// How long an item lives; for good when absent.
+    pub duration: Option<DurationSetting>,
+}
+
+/// Events that take items of a list away.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemAction {
+    /// What happens.
+    pub action: ListActionKind,
+    /// Name of the key event that makes it happen.
+    pub event: String,
+    /// Which of its events count.
+    pub filter: Rule,
+    /// Where it stands in the document (JSON pointer).
+    pub at: String,
 }
 
 impl List {
@@ -112,10 +128,13 @@ pub struct Counter {
     pub source: Source,
     /// By how much an event counts.
     pub increment: Increment,
-    /// The windows of a sliding counter; none makes a total one.
-    pub windows: Vec<DurationSetting>,
-    /// A total counter's value is forgotten that long after the last event.
-    pub expiry: Option<DurationSetting>,
+    /// Over a window, or over all time.
+    pub counter_type: CounterType,
+    /// The windows of a sliding counter.
+    pub windows: Vec<SubDuration>,
+    /// The main window of a sliding counter, the longest when the plan does not say; a total
+    /// counter's value is forgotten that long after the last event.
+    pub duration: Option<DurationSetting>,
     /// Batch attribute to start from.
     pub backfill: Option<Backfill>,
 }
@@ -158,11 +177,25 @@ impl Attribute {
         self.source().map(|source| source.event.as_str())
     }
 
-    /// The event column whose value it takes; a counter of events takes none.
+    /// What takes items of a list away.
+    pub fn actions(&self) -> &[ItemAction] {
+        match &self.kind {
+            AttributeKind::List(list) => &list.actions,
+            _ => &[],
+        }
+    }
+
+    /// Names of all key events that it needs: the one that feeds it, then those of its actions.
+    pub fn events(&self) -> impl Iterator<Item = &str> {
+        self.source_event().into_iter().chain(self.actions().iter().map(|action| action.event.as_str()))
+    }
+
+    /// The event column whose value it takes, of a list the first that an item keeps; a counter of
+    /// events takes none.
     pub fn source_field(&self) -> Option<&str> {
         match &self.kind {
             AttributeKind::Single(single) => Some(&single.field),
-            AttributeKind::List(list) => Some(&list.field),
+            AttributeKind::List(list) => list.fields.first().map(String::as_str),
             AttributeKind::Counter(Counter { increment: Increment::Field(field), .. }) => Some(field),
             _ => None,
         }
@@ -176,123 +209,39 @@ impl Attribute {
         }
     }
 
-    /// The event columns that it reads, each once, for a check against the table's schema. `time`
-    /// is left out: every event has it.
+    /// The columns of [`Attribute::source_event`] that it reads, each once, for a check against the
+    /// table's schema. `time` is left out: every event has it.
     pub fn columns(&self) -> Vec<&str> {
         let mut columns: Vec<&str> = self.source_field().into_iter().collect();
         if let AttributeKind::List(list) = &self.kind {
+            columns.extend(list.fields.iter().map(String::as_str));
             columns.push(&list.id_field);
+            columns.extend(list.aggregations.iter().map(|aggregation| aggregation.column.as_str()));
         }
         columns.extend(self.source().into_iter().flat_map(|source| rule_columns(&source.filter)));
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         columns.retain(|column| *column != TIME_COLUMN && seen.insert(*column));
         columns
     }
-
-    /// The wire form, without an id. `key_event_id` is the id of [`Attribute::source_event`]
-    /// (unused where nothing feeds it); `column_is_number` says whether the table's schema has
-    /// [`Attribute::source_field`] as a number, `None` where it is not known (taken as
-    /// text, but `time`, which no schema lists, as the number it is).
-    pub fn to_wire(&self, key_event_id: &str, column_is_number: Option<bool>) -> RealtimeAttribute {
-        let spec = match &self.kind {
-            AttributeKind::Single(single) => single.to_wire(key_event_id, column_is_number),
-            AttributeKind::List(list) => list.to_wire(key_event_id),
-            AttributeKind::Counter(counter) => counter.to_wire(key_event_id),
-            AttributeKind::Imported(imported) => AttributeSpec::Imported(ImportedSpec {
-                column: Some(imported.column.clone()),
-                data_type: None,
-                sensitive: imported.sensitive,
-            }),
-            AttributeKind::LookupCatalog(spec) => AttributeSpec::LookupCatalog(spec.clone()),
-        };
-        RealtimeAttribute {
-            id: None,
-            name: self.name.clone(),
-            identifier: self.identifier.clone(),
-            description: self.description.clone(),
-            spec,
-        }
-    }
 }
 
-impl Single {
-    fn to_wire(&self, key_event_id: &str, column_is_number: Option<bool>) -> AttributeSpec {
-        let is_number = column_is_number.unwrap_or(self.field == TIME_COLUMN);
-        AttributeSpec::Single(SingleSpec {
-            realtime_key_event_id: key_event_id.to_owned(),
-            filter_rule: self.source.filter.clone(),
-            value_column: self.field.clone(),
-            data_type: if is_number { DataType::Number } else { DataType::String },
-            duration: self.duration,
-            backfill: self.backfill.clone(),
-            sensitive: self.sensitive,
-        })
-    }
-}
-
-impl List {
-    fn to_wire(&self, key_event_id: &str) -> AttributeSpec {
-        AttributeSpec::List(ListSpec {
-            realtime_key_event_id: key_event_id.to_owned(),
-            filter_rule: self.source.filter.clone(),
-            id_column: self.id_field.clone(),
-            fields: vec![self.field.clone()],
-            duration: Some(self.duration),
-            max_items: Some(self.max_items),
-            actions: Vec::new(),
-            aggregations: vec![Aggregation {
-                name: ITEMS.to_owned(),
-                identifier: ITEMS.to_owned(),
-                aggregation_type: self.aggregation,
-                column: self.field.clone(),
-            }],
-        })
+impl ItemAction {
+    /// The columns that its filter reads, each once.
+    pub fn columns(&self) -> Vec<&str> {
+        rule_columns(&self.filter)
     }
 }
 
 impl Counter {
-    /// The longest window; it is the counter's own duration.
+    /// The window that is meant when none is named: as long as the counter's own duration. `None`
+    /// for a total counter.
     pub fn main_window(&self) -> Option<DurationSetting> {
-        self.windows.iter().copied().max_by_key(|window| window.seconds())
+        self.duration.filter(|_| self.counter_type == CounterType::Sliding)
     }
 
-    fn to_wire(&self, key_event_id: &str) -> AttributeSpec {
-        let main = self.main_window();
-        AttributeSpec::Counter(CounterSpec {
-            realtime_key_event_id: key_event_id.to_owned(),
-            filter_rule: self.source.filter.clone(),
-            counter_type: if main.is_some() { CounterType::Sliding } else { CounterType::Total },
-            increment: self.increment.clone(),
-            duration: main.or(self.expiry),
-            backfill: self.backfill.clone(),
-            sub_durations: self
-                .windows
-                .iter()
-                .map(|window| {
-                    let name = duration::text(*window);
-                    SubDuration { identifier: format!("window_{name}"), name, duration: *window }
-                })
-                .collect(),
-        })
-    }
-}
-
-/// The `subAttributeIdentifier` to use when a plan names none: a list's first aggregation, a
-/// sliding counter's window that is as long as the counter's own duration (the first where none
-/// is). `None` for attributes that can't have one.
-pub fn default_sub(attribute: &RealtimeAttribute) -> Option<&str> {
-    match &attribute.spec {
-        AttributeSpec::List(list) => list.aggregations.first().map(|a| a.identifier.as_str()),
-        AttributeSpec::Counter(counter) if counter.counter_type == CounterType::Sliding => {
-            let main = counter.duration.map(DurationSetting::seconds);
-            let windows = &counter.sub_durations;
-            windows
-                .iter()
-                .find(|window| Some(window.duration.seconds()) == main)
-                .or(windows.first())
-                .map(|window| window.identifier.as_str())
-        }
-        _ => None,
+    /// The longest of some windows.
+    pub(in crate::plan) fn longest(windows: &[SubDuration]) -> Option<DurationSetting> {
+        windows.iter().map(|window| window.duration).max_by_key(|window| window.seconds())
     }
 }
 
@@ -309,22 +258,4 @@ pub fn safe_identifier(name: &str) -> String {
     }
     let trimmed = safe.trim_matches('_');
     if trimmed.is_empty() { "attribute".to_owned() } else { trimmed.to_owned() }
-}
-
-/// The sub attribute of a live attribute that a plan's attribute means: the aggregation that
-/// computes the same, or the counter's window of the same length. `None` where there is no such.
-pub fn planned_sub<'a>(planned: &Attribute, live: &'a RealtimeAttribute) -> Option<&'a str> {
-    match (&planned.kind, &live.spec) {
-        (AttributeKind::List(list), AttributeSpec::List(spec)) => spec
-            .aggregations
-            .iter()
-            .find(|a| a.aggregation_type == list.aggregation && a.column == list.field)
-            .map(|aggregation| aggregation.identifier.as_str()),
-        (AttributeKind::Counter(counter), AttributeSpec::Counter(spec)) => {
-            let longest = counter.windows.iter().map(|window| window.seconds()).max()?;
-            let window = spec.sub_durations.iter().find(|window| window.duration.seconds() == longest)?;
-            Some(&window.identifier)
-        }
-        _ => None,
-    }
 }

@@ -1,17 +1,18 @@
 //! Reading an attribute of the dialect, and which platform attribute it becomes.
 
-use super::attribute::{Attribute, AttributeKind, Counter, Imported, List, Single, Source, safe_identifier};
-use super::event::read_filter;
-use crate::plan::duration;
+use super::attribute::{Attribute, AttributeKind, Imported, Single, Source, safe_identifier};
+use super::counter_read::read_counter;
+use super::event::{FILTER, read_filter};
+use super::list_read::{read_list, read_long_list};
+use super::window_read::{Expiry, one_window, read_expiry, read_windows};
 use crate::plan::nearest::did_you_mean;
-use crate::plan::read::{Fields, Reader, text_of};
-use crate::platform::limits::{LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
+use crate::plan::read::{Fields, Reader};
 use crate::platform::wire::{
-    AggregationType, Backfill, CatalogColumn, DurationSetting, Increment, LookupCatalogSpec, LookupKey,
+    AggregationType, Backfill, CatalogColumn, DataType, DurationSetting, LookupCatalogSpec, LookupKey,
 };
 use serde_json::Value;
 
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 29] = [
     "name",
     "type",
     "source_event",
@@ -35,6 +36,12 @@ const KEYS: [&str; 23] = [
     "catalog_columns",
     "lookup_keys",
     "data_type",
+    "fields",
+    "aggregations",
+    "actions",
+    "windows",
+    "duration",
+    "increment",
 ];
 
 /// `type` of the dialect.
@@ -59,7 +66,7 @@ const TYPES: [(&str, Type); 7] = [
 ];
 
 /// `aggregation` of the dialect; `count` belongs to counters alone.
-const AGGREGATIONS: [(&str, AggregationType); 6] = [
+pub(in crate::plan) const AGGREGATIONS: [(&str, AggregationType); 6] = [
     ("last", AggregationType::Last),
     ("first", AggregationType::First),
     ("sum", AggregationType::Sum),
@@ -131,7 +138,7 @@ fn read_catalog(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Attribut
     };
     let columns = read_pairs("catalog_columns");
     let keys = read_pairs("lookup_keys");
-    if keys.is_empty() {
+    if fields.get("lookup_keys").is_none() {
         fields.missing(reader, "lookup_keys", what);
     }
     Some(AttributeKind::LookupCatalog(LookupCatalogSpec {
@@ -145,17 +152,17 @@ fn read_catalog(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Attribut
 }
 
 /// What single, list and counter attributes share.
-struct Common {
-    source: Option<Source>,
-    field: Option<String>,
-    windows: Vec<DurationSetting>,
-    expiry: Option<DurationSetting>,
-    backfill: Option<Backfill>,
+pub(super) struct Common {
+    pub(super) source: Option<Source>,
+    pub(super) field: Option<String>,
+    pub(super) windows: Vec<DurationSetting>,
+    pub(super) expiry: Option<Expiry>,
+    pub(super) backfill: Option<Backfill>,
 }
 
 fn read_fed(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: Type) -> Option<AttributeKind> {
     let event = fields.required_name(reader, "source_event", "an attribute");
-    let filter = read_filter(reader, fields);
+    let filter = read_filter(reader, fields, FILTER);
     let common = Common {
         source: event.map(|event| Source { event, filter }),
         field: fields.name(reader, "source_field"),
@@ -165,6 +172,7 @@ fn read_fed(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: Type) -> Option<
     };
     let aggregation = read_aggregation(reader, fields, kind);
     let shaped = match (kind, aggregation?) {
+        (Type::List, _) if fields.get("aggregations").is_some() => read_long_list(reader, fields, common),
         (Type::Counter, aggregation) => read_counter(reader, fields, common, aggregation == "sum"),
         (Type::Single, "sum") => read_counter(reader, fields, common, true),
         (Type::Single, "last") => read_single(reader, fields, common),
@@ -207,147 +215,42 @@ fn read_single(reader: &mut Reader<'_>, fields: &Fields<'_>, common: Common) -> 
     unused(reader, fields, "max_items", "a single attribute");
     unused(reader, fields, "id_field", "a single attribute");
     let sensitive = read_sensitive(reader, fields);
-    let duration = one_window(reader, fields, &common).or(common.expiry);
+    let data_type = read_data_type(reader, fields);
+    let duration = one_window(reader, fields, &common).or(common.expiry.and_then(Expiry::length));
     let field = need_field(reader, fields, common.field);
     Some(AttributeKind::Single(Single {
         source: common.source?,
         field: field?,
+        data_type,
         duration,
         backfill: common.backfill,
         sensitive,
     }))
 }
 
-fn read_list(
-    reader: &mut Reader<'_>,
-    fields: &Fields<'_>,
-    common: Common,
-    aggregation: AggregationType,
-) -> Option<AttributeKind> {
-    let max_items = fields.count(reader, "max_items").unwrap_or(LIST_MAX_ITEMS_DEFAULT);
-    let duration = one_window(reader, fields, &common)
-        .or(common.expiry)
-        .unwrap_or_else(|| duration::days(LIST_EXPIRY_DAYS_DEFAULT));
-    let id_field = fields.name(reader, "id_field");
-    warn_bounds(reader, fields, aggregation, id_field.is_some());
-    unused(reader, fields, "backfill", "a list attribute");
-    let field = need_field(reader, fields, common.field)?;
-    let id_field = id_field.unwrap_or_else(|| List::default_id_field(aggregation, &field));
-    Some(AttributeKind::List(List {
-        source: common.source?,
-        id_field,
-        field,
-        aggregation,
-        max_items,
-        duration,
-    }))
-}
-
-/// A list keeps so many items for so long, so what is computed over it is not over all time.
-fn warn_bounds(reader: &mut Reader<'_>, fields: &Fields<'_>, aggregation: AggregationType, id_said: bool) {
-    let over_all = !matches!(aggregation, AggregationType::DistinctList | AggregationType::Last);
-    if over_all && fields.first_of(&["max_items", "expiry", "expiry_days", "window_duration"]).is_none() {
-        let message = format!(
-            "this is computed over the last {LIST_MAX_ITEMS_DEFAULT} items of {LIST_EXPIRY_DAYS_DEFAULT} days, not over all time"
-        );
-        reader.warn(
-            "bounded-aggregation",
-            &fields.at("aggregation"),
-            message,
-            Some("say max_items and expiry_days".into()),
-        );
-    }
-    if aggregation == AggregationType::Sum && !id_said {
-        let message = "events of the same second count once, because 'time' tells the items apart";
-        let fix =
-            Some("name a column that is unique for each event in id_field, or use type: counter".into());
-        reader.warn("same-second", &fields.at("aggregation"), message, fix);
-    }
-}
-
-fn read_counter(
-    reader: &mut Reader<'_>,
-    fields: &Fields<'_>,
-    common: Common,
-    sum: bool,
-) -> Option<AttributeKind> {
-    for key in ["max_items", "id_field"] {
-        unused(reader, fields, key, "a counter");
-    }
-    let increment = if sum {
-        Increment::Field(need_field(reader, fields, common.field)?)
-    } else {
-        unused(reader, fields, "source_field", "a counter of events (aggregation: count)");
-        Increment::Const(1.into())
-    };
-    if common.expiry.is_some() && !common.windows.is_empty() {
-        let key = fields.first_of(&["expiry", "expiry_days"]).unwrap_or("expiry");
-        unused(reader, fields, key, "a counter with a window");
-    }
-    Some(AttributeKind::Counter(Counter {
-        source: common.source?,
-        increment,
-        windows: common.windows,
-        expiry: common.expiry,
-        backfill: common.backfill,
-    }))
-}
-
-fn need_field(reader: &mut Reader<'_>, fields: &Fields<'_>, field: Option<String>) -> Option<String> {
-    if field.is_none() && fields.get("source_field").is_none() {
-        fields.missing(reader, "source_field", "this attribute");
-    }
-    field
-}
-
-/// Single and list attributes live for one window.
-fn one_window(reader: &mut Reader<'_>, fields: &Fields<'_>, common: &Common) -> Option<DurationSetting> {
-    if common.windows.len() > 1 {
-        let message = "several windows are for counters; this attribute has one";
-        reader.error("bad-duration", &fields.at("window_duration"), message);
-    }
-    common.windows.first().copied()
-}
-
-/// `window_duration`: one window or a list of them.
-fn read_windows(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<DurationSetting> {
-    let items = match fields.get("window_duration") {
-        None => Vec::new(),
-        Some(Value::Array(_)) => fields.items(reader, "window_duration"),
-        Some(one) => vec![(fields.at("window_duration"), one)],
-    };
-    let mut windows: Vec<DurationSetting> = Vec::new();
-    for (at, item) in items {
-        let Some(window) = read_window(reader, &at, item, "window_duration") else { continue };
-        if windows.iter().any(|known| known.seconds() == window.seconds()) {
-            reader.error("bad-duration", &at, format!("the window {} occurs twice", duration::text(window)));
-        } else {
-            windows.push(window);
-        }
-    }
-    windows
-}
-
-fn read_window(reader: &mut Reader<'_>, at: &str, value: &Value, key: &str) -> Option<DurationSetting> {
-    let text = text_of(reader, at, value, key)?;
-    match duration::parse(&text) {
-        Ok(window) => Some(window),
-        Err(why) => {
-            reader.error("bad-duration", at, why);
+/// `data_type: string` or `number`.
+fn read_data_type(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<DataType> {
+    match fields.name(reader, "data_type")?.as_str() {
+        "string" => Some(DataType::String),
+        "number" => Some(DataType::Number),
+        other => {
+            let fix = did_you_mean(other, ["string", "number"]);
+            let message = format!("'data_type' is string or number, not '{other}'");
+            reader.error_fix("unknown-value", &fields.at("data_type"), message, fix);
             None
         }
     }
 }
 
-/// `expiry_days: 60`, or `expiry: 12h` (ours) where days are too coarse.
-fn read_expiry(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<DurationSetting> {
-    let days = fields.count(reader, "expiry_days").map(duration::days);
-    if days.is_some_and(|days| days.seconds() > duration::CENTURY) {
-        reader.error("bad-duration", &fields.at("expiry_days"), "that is more than a hundred years");
+pub(super) fn need_field(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    field: Option<String>,
+) -> Option<String> {
+    if field.is_none() && fields.get("source_field").is_none() {
+        fields.missing(reader, "source_field", "this attribute");
     }
-    let exact =
-        fields.get("expiry").and_then(|value| read_window(reader, &fields.at("expiry"), value, "expiry"));
-    exact.or(days)
+    field
 }
 
 fn read_backfill(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Backfill> {
@@ -379,7 +282,7 @@ fn read_sensitive(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<bool> 
 }
 
 /// Warns of a key that this kind of attribute does not use.
-fn unused(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str, what: &str) {
+pub(super) fn unused(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str, what: &str) {
     if fields.get(key).is_some() {
         reader.warn("unused-field", &fields.at(key), format!("{what} does not use '{key}'"), None);
     }

@@ -11,8 +11,46 @@ use std::collections::{HashMap, HashSet};
 pub(super) fn check(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>) {
     check_names(reader, plan);
     check_events(reader, plan, root);
-    check_sections(reader, plan);
+    check_sections(reader, plan, root);
+    super::fit::check(reader, plan);
+    check_keys(reader, plan);
+    check_answers(reader, plan);
     check_limits(reader, plan);
+}
+
+/// Keys that are easily taken for one another.
+fn check_keys(reader: &mut Reader<'_>, plan: &Plan) {
+    let Some(stitching) = &plan.id_stitching else { return };
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for key in &stitching.stitching_keys {
+        if let Some(other) = seen.insert(key.name.to_lowercase(), &key.name)
+            && other != key.name
+        {
+            let message = format!("the stitching keys '{other}' and '{}' differ in case only", key.name);
+            reader.warn("similar-keys", &key.at, message, Some("columns of a table are lower case".into()));
+        }
+    }
+}
+
+/// What a section answers, as far as that is known before anybody asks.
+fn check_answers(reader: &mut Reader<'_>, plan: &Plan) {
+    for section in plan.personalizations.iter().flat_map(|service| &service.sections) {
+        let mut seen = HashSet::new();
+        for (index, segment) in section.batch_segments.iter().enumerate() {
+            if !seen.insert(segment) {
+                let message = format!("the batch segment '{segment}' occurs twice");
+                reader.error("duplicate-segment", &format!("{}/batch_segments/{index}", section.at), message);
+            }
+        }
+        let bytes: usize = section.strings.iter().flat_map(|(_, parts)| parts).map(String::len).sum();
+        if bytes > limits::RESPONSE_BYTES {
+            let message = format!(
+                "the texts of this section have {bytes} bytes; a response has at most {}",
+                limits::RESPONSE_BYTES
+            );
+            reader.error("limit-exceeded", &format!("{}/strings", section.at), message);
+        }
+    }
 }
 
 fn check_names(reader: &mut Reader<'_>, plan: &Plan) {
@@ -55,20 +93,35 @@ fn check_names(reader: &mut Reader<'_>, plan: &Plan) {
 /// exist on the platform already.
 fn check_events(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>) {
     // Counted before reading: an event with an error of its own is not an unknown one as well.
-    let listed = root.get("events").and_then(Value::as_array);
     let names: Vec<String> =
-        listed.into_iter().flatten().filter_map(|event| text_of(event.get("name")?)).collect();
+        listed(root, "events").filter_map(|(_, event)| text_of(event.get("name")?)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     if names.is_empty() {
         return;
     }
     let mut uses: Vec<(String, &str)> = Vec::new();
+    // One that could not be read for another reason may have this one wrong too.
+    let read: HashSet<&str> = plan.attributes.iter().map(|attribute| attribute.at.as_str()).collect();
+    for (at, attribute) in listed(root, "attributes").filter(|(at, _)| !read.contains(at.as_str())) {
+        let event = attribute.get("source_event").and_then(Value::as_str);
+        uses.extend(event.map(|name| (format!("{at}/source_event"), name)));
+    }
     for attribute in &plan.attributes {
         uses.extend(attribute.source_event().map(|name| (format!("{}/source_event", attribute.at), name)));
+        uses.extend(
+            attribute.actions().iter().map(|action| (format!("{}/event", action.at), action.event.as_str())),
+        );
     }
     for service in &plan.personalizations {
         uses.extend(
             service.trigger_event.as_deref().map(|name| (format!("{}/trigger_event", service.at), name)),
+        );
+        let own = service.sections.iter().filter(|section| {
+            !section.trigger_event.is_empty()
+                && service.trigger_event.as_ref() != Some(&section.trigger_event)
+        });
+        uses.extend(
+            own.map(|section| (format!("{}/trigger_event", section.at), section.trigger_event.as_str())),
         );
     }
     for (at, name) in uses {
@@ -87,8 +140,11 @@ fn check_events(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>)
 
 /// Sections may name attributes that exist on the platform already, so an unknown name is a
 /// warning here and an error when the section is built.
-fn check_sections(reader: &mut Reader<'_>, plan: &Plan) {
-    let names: Vec<&str> = plan.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
+fn check_sections(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>) {
+    // Read or not: one with an error of its own is not an unknown one as well.
+    let names: Vec<String> =
+        listed(root, "attributes").filter_map(|(_, attribute)| text_of(attribute.get("name")?)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     if names.is_empty() {
         return;
     }
@@ -109,6 +165,13 @@ fn check_sections(reader: &mut Reader<'_>, plan: &Plan) {
             }
         }
     }
+}
+
+/// The items of a list of the document with their pointers.
+fn listed<'v>(root: &'v Map<String, Value>, key: &str) -> impl Iterator<Item = (String, &'v Value)> {
+    let at = format!("/{key}");
+    let items = root.get(key).and_then(Value::as_array).into_iter().flatten().enumerate();
+    items.map(move |(index, item)| (format!("{at}/{index}"), item))
 }
 
 /// A name as it is read: numbers are texts too.

@@ -54,7 +54,7 @@ impl Event {
         let name = fields.required_name(reader, "name", "an event");
         let table = read_table(reader, &fields);
         let description = fields.text(reader, "description");
-        let filter = read_filter(reader, &fields);
+        let filter = read_filter(reader, &fields, FILTER);
         let (database, table) = table?;
         Some(Event { name: name?, database, table, description, filter, at: at.to_owned() })
     }
@@ -99,25 +99,35 @@ pub(super) fn read_event_table(reader: &mut Reader<'_>, at: &str, value: &Value)
     }
 }
 
+/// The two keys that a filter may stand under: `filter` and `where`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FilterKeys {
+    pub(super) filter: &'static str,
+    pub(super) criteria: &'static str,
+}
+
+/// The keys of a filter where nothing else could be meant.
+pub(super) const FILTER: FilterKeys = FilterKeys { filter: "filter", criteria: "where" };
+
 /// `filter` (one `{field, pattern}`, a list of them, a text like `where`, or a rule as the wire has
 /// it) and `where`, together as one rule. An error leaves out the part that is wrong, so that
 /// reading goes on.
-pub(super) fn read_filter(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Rule {
+pub(super) fn read_filter(reader: &mut Reader<'_>, fields: &Fields<'_>, keys: FilterKeys) -> Rule {
     let mut rules = Vec::new();
-    match fields.get("filter") {
+    match fields.get(keys.filter) {
         None => {}
         Some(Value::Array(_)) => {
-            for (at, item) in fields.items(reader, "filter") {
+            for (at, item) in fields.items(reader, keys.filter) {
                 rules.extend(read_pattern(reader, &at, item));
             }
         }
-        Some(Value::String(_)) => rules.push(read_where(reader, fields, "filter")),
+        Some(Value::String(_)) => rules.push(read_where(reader, fields, keys.filter)),
         // The wire's own form, for rules that the language has no words for.
         Some(rule) if rule.get("type").is_some() => rules.push(Rule::from_json(rule)),
-        Some(item) => rules.extend(read_pattern(reader, &fields.at("filter"), item)),
+        Some(item) => rules.extend(read_pattern(reader, &fields.at(keys.filter), item)),
     }
-    if fields.get("where").is_some() {
-        rules.push(read_where(reader, fields, "where"));
+    if fields.get(keys.criteria).is_some() {
+        rules.push(read_where(reader, fields, keys.criteria));
     }
     criteria::canonical(&Rule::And(rules))
 }

@@ -1,20 +1,27 @@
 //! The typed plan and its offline checks.
 
-mod attribute;
-mod attribute_read;
+pub(super) mod attribute;
+pub(super) mod attribute_read;
+pub(super) mod attribute_wire;
 mod checks;
+mod counter_read;
 mod event;
+mod fit;
+pub(super) mod list_read;
 mod personalization;
-mod section;
+pub(super) mod section;
+mod section_read;
 mod stitching;
+pub(super) mod window_read;
 
 pub use attribute::{
-    Attribute, AttributeKind, Counter, Imported, List, Single, Source, default_sub, planned_sub,
-    safe_identifier,
+    Attribute, AttributeKind, Counter, Imported, ItemAction, List, Single, Source, safe_identifier,
 };
+pub use attribute_wire::{default_sub, import_column, import_of, planned_sub};
 pub use event::Event;
-pub use personalization::{Only, Output, PersonalizationService, Section};
+pub use personalization::{Only, PersonalizationService};
 pub use section::Lookup;
+pub use section_read::{CatalogOutput, Output, Section};
 pub use stitching::{IdStitching, StitchingKey};
 
 use super::criteria::{self, Expr};
@@ -66,7 +73,8 @@ fn read_criteria(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Opt
             let position = reader.document().position_in(&pointer, &text, error.span.start);
             let finding = Finding::new("bad-criteria", Severity::Error, &pointer, message);
             reader.findings.push(finding.with_position(position).with_fix(error.hint));
-            None
+            // Nobody, so that the rest of the section is still checked.
+            Some(Expr::Or(Vec::new()))
         }
     }
 }
@@ -92,16 +100,29 @@ impl Plan {
     /// # Errors
     /// Everything that is wrong, with warnings behind it; not only the first problem.
     pub fn read(document: &Document) -> Result<Checked, PlanError> {
-        let mut reader = Reader::new(document);
-        let plan = Plan::read_root(&mut reader, &document.root);
-        checks::check(&mut reader, &plan, &document.root);
+        let (plan, findings) = Plan::examine(document);
         let (errors, warnings): (Vec<_>, Vec<_>) =
-            reader.findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+            findings.into_iter().partition(|finding| finding.severity == Severity::Error);
         if errors.is_empty() {
             return Ok(Checked { plan, warnings });
         }
         let findings = errors.into_iter().chain(warnings).collect();
         Err(PlanError { origin: document.origin.clone(), findings })
+    }
+
+    /// What can be read of a document, and everything that is wrong with it.
+    pub(in crate::plan) fn examine(document: &Document) -> (Plan, Vec<Finding>) {
+        let mut reader = Reader::new(document);
+        if let Some(body) = document.body() {
+            let message = format!("this is {}, not a plan", body.what());
+            let fix = "`tdx-rt validate` checks it; a plan says what should be there, by names".to_owned();
+            reader.error_fix("not-a-plan", "", message, Some(fix));
+            return (Plan::default(), reader.findings);
+        }
+        let plan = Plan::read_root(&mut reader, &document.root);
+        checks::check(&mut reader, &plan, &document.root);
+        let found = reader.findings.into_iter().map(|finding| document.sourced(finding));
+        (plan, document.dialect_findings().chain(found).collect())
     }
 
     fn read_root(reader: &mut Reader<'_>, root: &Map<String, Value>) -> Plan {

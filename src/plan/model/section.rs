@@ -1,17 +1,24 @@
 //! From a section of a plan to the platform's section.
 
-use super::attribute::default_sub;
-use super::personalization::{Output, Section};
+use super::attribute_wire::default_sub;
+use super::section_read::{CatalogOutput, Output, Section};
 use crate::plan::criteria::{RuleOperand, canonical};
 use crate::plan::nearest::did_you_mean;
 use crate::platform::payload::sub_attribute;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
-    AttributePayload, BatchSegmentRef, EntryCriteria, Extra, KeyEventCriteria, PayloadDefinition,
-    PayloadNode, RESPONSE_NODE, RealtimeAttribute, Section as WireSection, SegmentPayload, StringBuilder,
-    StringValue,
+    AttributePayload, BatchSegmentRef, CatalogLookup, CatalogPayload, EntryCriteria, Extra, KeyEventCriteria,
+    PayloadDefinition, PayloadNode, RESPONSE_NODE, RealtimeAttribute, Section as WireSection, SegmentPayload,
+    StringBuilder, StringValue,
 };
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+
+/// Where a rule of a plan names an attribute, and where the wire's rule has its id.
+pub(in crate::plan) const ATTRIBUTE: &str = "realtimeAttribute";
+pub(in crate::plan) const ATTRIBUTE_ID: &str = "realtimeAttributeId";
+/// Name of a response node when a plan does not say.
+pub(in crate::plan) const RESPONSE: &str = "Response";
 
 /// Finds what a section names.
 pub trait Lookup {
@@ -36,8 +43,9 @@ pub trait Lookup {
 
 impl Section {
     /// The wire form. `existing` is the section of the same name on the platform: its ids and what
-    /// the plan has no words for (catalog rows, later fields, event filters, unknown profiles)
-    /// stay; attributes, texts and segments are replaced, and none in the plan means none.
+    /// the plan does not say (catalog rows, event filters, unknown profiles, names and texts) or
+    /// has no words for (later fields) stay; attributes, texts and segments are replaced, and none
+    /// in the plan means none.
     ///
     /// # Errors
     /// Everything that is wrong: names that do not exist, identifiers that do not fit, segments
@@ -54,6 +62,7 @@ impl Section {
         });
         let attributes = self.attribute_payload(lookup, &mut errors);
         let segments = self.segment_payload(lookup, &mut errors);
+        let catalogs = self.catalogs.as_ref().map(|items| catalog_payload(items, lookup, &mut errors));
         let old = existing.and_then(|section| section.entry_criteria.as_ref());
         let criteria = match old {
             Some(old) if !self.criteria_said => old.profile_criteria.clone(),
@@ -67,14 +76,17 @@ impl Section {
             attribute_payload: some(attributes),
             segment_payload: segments,
             string_builder: some(self.string_builder()),
-            catalog_payload: old.and_then(|old| old.catalog_payload.clone()),
+            catalog_payload: match catalogs {
+                Some(lookups) => some(lookups).map(CatalogPayload::Lookups),
+                None => old.and_then(|old| old.catalog_payload.clone()),
+            },
             extra: old.map(|old| old.extra.clone()).unwrap_or_default(),
         };
         Ok(WireSection {
             id: existing.and_then(|section| section.id.clone()),
             name: self.name.clone(),
             entry_criteria: Some(self.entry_criteria(&key_event_id, criteria, existing)),
-            payload: Some(payload(existing, definition)),
+            payload: Some(self.payload(existing, definition)),
             include_sensitive: self
                 .include_sensitive
                 .or_else(|| existing.and_then(|section| section.include_sensitive)),
@@ -110,9 +122,9 @@ impl Section {
     fn string_builder(&self) -> Vec<StringBuilder> {
         self.strings
             .iter()
-            .map(|(output_name, text)| StringBuilder {
+            .map(|(output_name, parts)| StringBuilder {
                 output_name: output_name.clone(),
-                values: vec![StringValue { kind: "String".to_owned(), value: text.clone() }],
+                values: parts.iter().map(|text| part(text)).collect(),
                 extra: Extra::new(),
             })
             .collect()
@@ -120,6 +132,10 @@ impl Section {
 
     /// `None` takes everyone.
     fn profile_criteria(&self, lookup: &dyn Lookup, errors: &mut Vec<String>) -> Option<Rule> {
+        if let Some(rule) = &self.criteria_rule {
+            let rule = Rule::from_json(&with_ids(rule, lookup, errors));
+            return Some(rule).filter(|rule| !rule.is_everything());
+        }
         let mut operand = |name: &str| criteria_operand(name, lookup);
         match self.criteria.to_rule(&mut operand) {
             Ok(rule) => Some(rule).filter(|rule| !rule.is_everything()),
@@ -142,52 +158,123 @@ impl Section {
             Some(same) if meaning(same.as_ref()) == meaning(profile_criteria.as_ref()) => same.clone(),
             _ => profile_criteria,
         };
-        let key_event_filters = old
+        let live = old
             .and_then(|old| old.key_event_criteria.as_ref())
             .filter(|old| old.key_event_id == key_event_id)
-            .map(|old| old.key_event_filters.clone())
-            .unwrap_or_default();
+            .map(|old| old.key_event_filters.clone());
+        let key_event_filters = match (&self.trigger_filter, live) {
+            (Some(said), Some(live)) if meaning(Some(said)) == meaning(Some(&live)) => live,
+            (Some(said), _) => said.clone(),
+            (None, live) => live.unwrap_or_default(),
+        };
+        let name = self.entry_name.as_ref().or(old.map(|old| &old.name)).unwrap_or(&self.name);
         EntryCriteria {
-            name: old.map_or_else(|| self.name.clone(), |old| old.name.clone()),
+            name: name.clone(),
             description: self.description.clone().or_else(|| old.and_then(|old| old.description.clone())),
             key_event_criteria: Some(KeyEventCriteria {
                 key_event_id: key_event_id.to_owned(),
                 key_event_filters,
             }),
             profile_criteria,
-            accept_unknown_profiles: old.and_then(|old| old.accept_unknown_profiles),
+            accept_unknown_profiles: self
+                .accept_unknown_profiles
+                .or_else(|| old.and_then(|old| old.accept_unknown_profiles)),
             extra: old.map(|old| old.extra.clone()).unwrap_or_default(),
         }
     }
+
+    /// The nodes: those of the existing section with the new definition in its response node, or
+    /// one new node with an id of its own.
+    fn payload(
+        &self,
+        existing: Option<&WireSection>,
+        definition: impl FnOnce(Option<&PayloadDefinition>) -> PayloadDefinition,
+    ) -> BTreeMap<String, PayloadNode> {
+        let mut nodes = existing.and_then(|section| section.payload.clone()).unwrap_or_default();
+        if let Some(node) = nodes.values_mut().find(|node| node.kind == RESPONSE_NODE) {
+            if let Some(name) = &self.response_name {
+                node.name.clone_from(name);
+            }
+            if self.response_description.is_some() {
+                node.description.clone_from(&self.response_description);
+            }
+            node.definition = definition(Some(&node.definition));
+            return nodes;
+        }
+        let node = PayloadNode {
+            kind: RESPONSE_NODE.to_owned(),
+            name: self.response_name.clone().unwrap_or_else(|| RESPONSE.to_owned()),
+            description: self.response_description.clone(),
+            definition: definition(None),
+            extra: Extra::new(),
+        };
+        nodes.insert(uuid::Uuid::new_v4().simple().to_string(), node);
+        nodes
+    }
+}
+
+/// A part of a fixed text.
+fn part(text: &str) -> StringValue {
+    StringValue { kind: "String".to_owned(), value: text.to_owned() }
 }
 
 fn meaning(rule: Option<&Rule>) -> Rule {
     rule.map(canonical).unwrap_or_default()
 }
 
-/// The nodes: those of the existing section with the new definition in its response node, or one
-/// new node with an id of its own.
-fn payload(
-    existing: Option<&WireSection>,
-    definition: impl FnOnce(Option<&PayloadDefinition>) -> PayloadDefinition,
-) -> BTreeMap<String, PayloadNode> {
-    let mut nodes = existing.and_then(|section| section.payload.clone()).unwrap_or_default();
-    if let Some(node) = nodes.values_mut().find(|node| node.kind == RESPONSE_NODE) {
-        node.definition = definition(Some(&node.definition));
-        return nodes;
+fn catalog_payload(
+    items: &[CatalogOutput],
+    lookup: &dyn Lookup,
+    errors: &mut Vec<String>,
+) -> Vec<CatalogLookup> {
+    let mut lookups = Vec::with_capacity(items.len());
+    for item in items {
+        match attribute_id(&item.attribute, lookup) {
+            Err(why) => errors.push(why),
+            Ok(id) => lookups.push(CatalogLookup {
+                catalog_name: Some(item.catalog.clone()),
+                lookup_attribute_id: Some(id),
+                lookup_column: Some(item.column.clone()),
+                output_name: Some(item.output_name.clone()),
+                extra: Extra::new(),
+            }),
+        }
     }
-    let node = PayloadNode {
-        kind: RESPONSE_NODE.to_owned(),
-        name: "Response".to_owned(),
-        description: None,
-        definition: definition(None),
-        extra: Extra::new(),
-    };
-    nodes.insert(uuid::Uuid::new_v4().simple().to_string(), node);
-    nodes
+    lookups
 }
 
-fn resolve(output: &Output, lookup: &dyn Lookup) -> Result<AttributePayload, String> {
+/// The wire's rule for one that names attributes.
+pub(in crate::plan) fn with_ids(value: &Value, lookup: &dyn Lookup, errors: &mut Vec<String>) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| with_ids(item, lookup, errors)).collect(),
+        Value::Object(map) => {
+            let mut found = Map::new();
+            for (key, inner) in map {
+                match (key.as_str(), inner) {
+                    (ATTRIBUTE, Value::String(name)) => match attribute_id(name, lookup) {
+                        Ok(id) => {
+                            found.insert(ATTRIBUTE_ID.to_owned(), id.into());
+                        }
+                        Err(why) => errors.push(format!("criteria: {why}")),
+                    },
+                    _ => {
+                        found.insert(key.clone(), with_ids(inner, lookup, errors));
+                    }
+                }
+            }
+            Value::Object(found)
+        }
+        other => other.clone(),
+    }
+}
+
+fn attribute_id(name: &str, lookup: &dyn Lookup) -> Result<String, String> {
+    let attribute =
+        lookup.attribute(name).ok_or_else(|| unknown("attribute", name, lookup.attribute_names()))?;
+    id_of(attribute)
+}
+
+pub(in crate::plan) fn resolve(output: &Output, lookup: &dyn Lookup) -> Result<AttributePayload, String> {
     let attribute = lookup
         .attribute(&output.attribute)
         .ok_or_else(|| unknown("attribute", &output.attribute, lookup.attribute_names()))?;
@@ -203,7 +290,7 @@ fn resolve(output: &Output, lookup: &dyn Lookup) -> Result<AttributePayload, Str
 }
 
 /// `name`, or `name.sub` for a list's aggregation or a counter's window that is not the default.
-fn criteria_operand(name: &str, lookup: &dyn Lookup) -> Result<RuleOperand, String> {
+pub(in crate::plan) fn criteria_operand(name: &str, lookup: &dyn Lookup) -> Result<RuleOperand, String> {
     if let Some(attribute) = lookup.attribute(name) {
         let sub = lookup.planned_sub(name).or_else(|| default_sub(attribute).map(str::to_owned));
         return Ok(RuleOperand::Attribute { id: id_of(attribute)?, sub });

@@ -156,7 +156,11 @@ impl Operator {
         if map.keys().any(|key| !matches!(key.as_str(), "type" | "not" | "rightValue")) {
             return None;
         }
-        let right = map.get("rightValue").cloned().unwrap_or(Value::Null);
+        // It has no right side, whatever stands there.
+        let right = match kind {
+            OperatorKind::IsNull => Value::Null,
+            _ => map.get("rightValue").cloned().unwrap_or(Value::Null),
+        };
         Some(Operator { kind, not: not != negates, right })
     }
 }

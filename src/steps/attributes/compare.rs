@@ -3,20 +3,33 @@
 use crate::error::{Code, Error};
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
-    Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListSpec, RealtimeAttribute,
-    SingleSpec, SubDuration,
+    Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListAction, ListSpec,
+    RealtimeAttribute, SingleSpec, SubDuration,
 };
 use crate::steps::events::same_rule;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// What was said about an attribute; what was not said stays as it is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Said {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Said {
     /// A time to live or window.
     pub duration: bool,
     /// The number of items.
     pub max_items: bool,
+    /// The type of the value.
+    pub data_type: bool,
+}
+
+impl Said {
+    /// Asks a plan's document; `says` tells whether any of these keys is there.
+    pub fn of(mut says: impl FnMut(&[&str]) -> bool) -> Self {
+        Said {
+            duration: says(&["window_duration", "windows", "duration", "expiry_days", "expiry"]),
+            max_items: says(&["max_items"]),
+            data_type: says(&["data_type"]),
+        }
+    }
 }
 
 /// The fields that a patch must carry to make `live` as wanted; nothing that is there is dropped.
@@ -34,16 +47,12 @@ pub(super) fn compare(
     let fixed = Fixed { name: &wanted.name, events };
     match (&live.spec, &wanted.spec) {
         (AttributeSpec::Single(live), AttributeSpec::Single(wanted)) => {
-            compare_single(&fixed, live, wanted)?;
-            if said.duration && !same_length(live.duration, wanted.duration) {
-                fields.insert("duration".into(), json!(wanted.duration));
-            }
+            compare_single(&fixed, live, wanted, said)?;
+            compare_expiry(&fixed, live.duration, wanted.duration, said, &mut fields)?;
         }
         (AttributeSpec::List(live), AttributeSpec::List(wanted)) => {
             compare_list(&fixed, live, wanted, &mut fields)?;
-            if said.duration && !same_length(live.duration, wanted.duration) {
-                fields.insert("duration".into(), json!(wanted.duration));
-            }
+            compare_expiry(&fixed, live.duration, wanted.duration, said, &mut fields)?;
             if said.max_items && live.max_items != wanted.max_items {
                 fields.insert("maxItems".into(), json!(wanted.max_items));
             }
@@ -66,6 +75,24 @@ pub(super) fn compare(
 /// Whether two lengths of time are the same, in whatever units.
 fn same_length(a: Option<DurationSetting>, b: Option<DurationSetting>) -> bool {
     a.map(DurationSetting::seconds) == b.map(DurationSetting::seconds)
+}
+
+/// A time to live. The platform's `PATCH` takes a length, never none.
+fn compare_expiry(
+    fixed: &Fixed<'_>,
+    live: Option<DurationSetting>,
+    wanted: Option<DurationSetting>,
+    said: Said,
+    fields: &mut Map<String, Value>,
+) -> Result<(), Error> {
+    if !said.duration || same_length(live, wanted) {
+        return Ok(());
+    }
+    if wanted.is_none() {
+        return Err(fixed.conflict("time to live", &json!(live).to_string(), "none"));
+    }
+    fields.insert("duration".into(), json!(wanted));
+    Ok(())
 }
 
 struct Fixed<'a> {
@@ -124,12 +151,21 @@ impl Fixed<'_> {
     }
 }
 
-fn compare_single(fixed: &Fixed<'_>, live: &SingleSpec, wanted: &SingleSpec) -> Result<(), Error> {
+fn compare_single(
+    fixed: &Fixed<'_>,
+    live: &SingleSpec,
+    wanted: &SingleSpec,
+    said: Said,
+) -> Result<(), Error> {
     fixed.source(
         (&live.realtime_key_event_id, &live.filter_rule),
         (&wanted.realtime_key_event_id, &wanted.filter_rule),
     )?;
     fixed.same("value column", &live.value_column, &wanted.value_column)?;
+    if said.data_type && live.data_type != wanted.data_type {
+        let text = |data_type| format!("{data_type:?}").to_lowercase();
+        return Err(fixed.conflict("data type", &text(live.data_type), &text(wanted.data_type)));
+    }
     fixed.said("backfill", &live.backfill, &wanted.backfill)?;
     // The published form has no such field: absent means that the platform does not say.
     match live.sensitive {
@@ -161,7 +197,13 @@ fn compare_list(
     if aggregations != live.aggregations {
         fields.insert("aggregations".into(), json!(aggregations));
     }
-    let missing: Vec<_> = wanted.actions.iter().filter(|action| !live.actions.contains(action)).collect();
+    let same = |a: &ListAction, b: &ListAction| {
+        a.action == b.action
+            && a.realtime_key_event_id == b.realtime_key_event_id
+            && same_rule(&a.filter_rule, &b.filter_rule)
+    };
+    let is_missing = |action: &&ListAction| !live.actions.iter().any(|there| same(there, action));
+    let missing: Vec<_> = wanted.actions.iter().filter(is_missing).collect();
     if !missing.is_empty() {
         let actions: Vec<_> = live.actions.iter().chain(missing).collect();
         fields.insert("actions".into(), json!(actions));

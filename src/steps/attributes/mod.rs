@@ -6,11 +6,13 @@ use super::{Action, Applied, Settled, all, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::plan::nearest;
+pub use crate::plan::{import_column, import_of};
 use crate::platform::limits;
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, BatchAttribute, ImportedSpec, KeyEvent, RealtimeAttribute,
 };
-use compare::{Said, compare};
+pub use compare::Said;
+use compare::compare;
 use serde_json::{Map, Value, json};
 
 /// How often an import is made at the most.
@@ -30,10 +32,8 @@ pub enum WantedAttribute {
     Own {
         /// Its wire form, without an id.
         attribute: Box<RealtimeAttribute>,
-        /// Whether a time to live or window was given; when not, what is there stays.
-        duration_given: bool,
-        /// Whether the number of items was given; when not, what is there stays.
-        max_items_given: bool,
+        /// What was said about it.
+        said: Said,
     },
 }
 
@@ -50,33 +50,6 @@ pub struct Live<'a> {
     pub events: &'a [KeyEvent],
     /// Number of stitching keys, which count towards the same limit.
     pub stitching_keys: usize,
-}
-
-/// The batch attribute that an imported attribute comes from. The published form of imported
-/// attributes does not say; the setting's `batchAttributes` do.
-pub fn import_column<'a>(
-    attribute: &'a RealtimeAttribute,
-    imported: &'a [BatchAttribute],
-) -> Option<&'a str> {
-    let AttributeSpec::Imported(spec) = &attribute.spec else { return None };
-    if let Some(column) = &spec.column {
-        return Some(column);
-    }
-    let is_it = |batch: &&BatchAttribute| {
-        batch.column == attribute.identifier
-            || batch.column == attribute.name
-            || batch.name.as_deref() == Some(attribute.name.as_str())
-    };
-    Some(imported.iter().find(is_it).map_or(attribute.identifier.as_str(), |batch| &batch.column))
-}
-
-/// The live import of a batch attribute.
-pub fn import_of<'a>(
-    column: &str,
-    attributes: &'a [RealtimeAttribute],
-    imported: &[BatchAttribute],
-) -> Option<&'a RealtimeAttribute> {
-    attributes.iter().find(|attribute| import_column(attribute, imported) == Some(column))
 }
 
 /// Every batch attribute that is imported, as the setting and the attributes say it.
@@ -111,6 +84,15 @@ impl Prepared {
     /// Whether anything will be written.
     pub fn changes(&self) -> bool {
         self.work.iter().any(|work| !matches!(work, Work::Leave(_)))
+    }
+
+    /// Adds the imports to what the setting says is imported.
+    pub fn add_imports(&self, imported: &mut Vec<BatchAttribute>) {
+        for column in self.import.iter().flatten() {
+            if !imported.iter().any(|there| there.column == *column) {
+                imported.push(batch(column));
+            }
+        }
     }
 
     /// The attributes as they will be, for checks before anything is sent: those that are not there
@@ -174,11 +156,10 @@ pub fn prepare(wanted: &[WantedAttribute], live: Live<'_>) -> Result<Prepared, E
                     }
                 }
             }
-            WantedAttribute::Own { attribute, duration_given, max_items_given } => {
-                let said = Said { duration: *duration_given, max_items: *max_items_given };
+            WantedAttribute::Own { attribute, said } => {
                 match live.attributes.iter().find(|found| found.name == attribute.name) {
-                    None => Work::Create { attribute: attribute.clone(), said },
-                    Some(found) => difference(found, attribute, said, live.events)?,
+                    None => Work::Create { attribute: attribute.clone(), said: *said },
+                    Some(found) => difference(found, attribute, *said, live.events)?,
                 }
             }
         });
@@ -318,72 +299,4 @@ fn applied(name: &str, attribute: &RealtimeAttribute, action: Action) -> Result<
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn attributes() -> Vec<RealtimeAttribute> {
-        serde_json::from_value(json!([
-            {"id": "1", "name": "items", "identifier": "items", "type": "list", "realtimeKeyEventId": "9",
-             "idColumn": "p", "maxItems": 7, "fields": ["p", "q"], "duration": {"value": 3, "unit": "day"},
-             "aggregations": [{"name": "n", "identifier": "items", "aggregationType": "last", "column": "q"}]},
-            {"id": "2", "name": "tier", "identifier": "tier", "type": "imported"}
-        ]))
-        .unwrap()
-    }
-
-    fn live<'a>(
-        attributes: &'a [RealtimeAttribute],
-        imported: &'a [BatchAttribute],
-        batch: &'a [AudienceAttribute],
-    ) -> Live<'a> {
-        Live { attributes, imported, batch, events: &[], stitching_keys: 0 }
-    }
-
-    fn wanted(change: Value) -> WantedAttribute {
-        let mut value = json!({"name": "items", "identifier": "items", "type": "list", "realtimeKeyEventId": "9",
-            "idColumn": "p", "maxItems": 100, "fields": ["p"], "duration": {"value": 90, "unit": "day"},
-            "aggregations": [{"name": "items", "identifier": "items", "aggregationType": "distinct_list", "column": "p"}]});
-        for (key, item) in change.as_object().unwrap() {
-            value[key] = item.clone();
-        }
-        let attribute = Box::new(serde_json::from_value(value).unwrap());
-        WantedAttribute::Own { attribute, duration_given: false, max_items_given: false }
-    }
-
-    #[test]
-    fn a_list_is_added_to_and_never_cut() {
-        let attributes = attributes();
-        let prepared = prepare(&[wanted(json!({}))], live(&attributes, &[], &[])).unwrap();
-        let [Work::Patch { fields, .. }] = prepared.work.as_slice() else { panic!("{prepared:?}") };
-        assert_eq!(fields.keys().collect::<Vec<_>>(), ["aggregations"]);
-        let kept = fields["aggregations"].as_array().unwrap();
-        assert_eq!(kept[0]["aggregationType"], "last");
-        assert_ne!(kept[1]["identifier"], "items", "an identifier in use is not taken over");
-    }
-
-    #[test]
-    fn what_cannot_be_patched_is_a_conflict() {
-        for change in [json!({"idColumn": "z"}), json!({"realtimeKeyEventId": "8"})] {
-            let error = prepare(&[wanted(change)], live(&attributes(), &[], &[])).unwrap_err();
-            assert_eq!(error.code, Code::Conflict);
-            assert!(error.hint.unwrap().contains("rt-attrs delete items"));
-        }
-    }
-
-    #[test]
-    fn imports_keep_the_columns_that_are_imported_already() {
-        let batch: Vec<AudienceAttribute> = serde_json::from_value(json!([{"name": "city"}])).unwrap();
-        let import = |column: &str| WantedAttribute::Imported { name: column.into(), column: column.into() };
-        // The published form of an imported attribute names no column; the setting does.
-        let imported = [BatchAttribute { column: "Loyalty Tier".into(), name: Some("tier".into()) }];
-        let attributes = attributes();
-        let live = live(&attributes, &imported, &batch);
-        let prepared = prepare(&[import("city"), import("Loyalty Tier")], live).unwrap();
-        assert_eq!(
-            prepared.import.as_deref(),
-            Some(["Loyalty Tier".to_owned(), "city".to_owned()].as_slice())
-        );
-        let error = prepare(&[import("citi")], live).unwrap_err();
-        assert_eq!(error.hint.as_deref(), Some("did you mean 'city'?"));
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@ use super::*;
 use proptest::prelude::*;
 use serde_json::json;
 
+mod forms;
 mod wire;
 
 const GOOD: &str = r#"

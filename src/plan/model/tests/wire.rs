@@ -7,10 +7,16 @@ use crate::platform::rule::Rule;
 use crate::platform::wire::{RealtimeAttribute, Section as WireSection};
 use serde_json::json;
 
+/// Every key event has this id.
+fn all(id: &str) -> impl Fn(&str) -> Option<String> {
+    move |_| Some(id.to_owned())
+}
+
 #[test]
 fn attributes_become_what_the_workflow_sends() {
-    let wire =
-        |index: usize, number| serde_json::to_value(good().attributes[index].to_wire("77", number)).unwrap();
+    let wire = |index: usize, number| {
+        serde_json::to_value(good().attributes[index].to_wire(&all("77"), number).unwrap()).unwrap()
+    };
     let everything = json!({"type": "And", "conditions": []});
     assert_eq!(
         wire(0, Some(false)),
@@ -42,7 +48,7 @@ fn attributes_become_what_the_workflow_sends() {
 fn wire(fields: &str) -> Value {
     let text = format!("attributes:\n  - {{name: My Attribute!, source_event: e, {fields}}}\n");
     let plan = read(&text).unwrap_or_else(|e| panic!("{e}")).plan;
-    serde_json::to_value(plan.attributes[0].to_wire("1", None)).unwrap()
+    serde_json::to_value(plan.attributes[0].to_wire(&all("1"), None).unwrap()).unwrap()
 }
 
 #[test]
@@ -90,7 +96,7 @@ struct Live(Vec<RealtimeAttribute>);
 impl Live {
     fn of(plan: &Plan) -> Live {
         let with_id = |(index, attribute): (usize, &Attribute)| {
-            let mut wire = attribute.to_wire("77", None);
+            let mut wire = attribute.to_wire(&all("77"), None).unwrap();
             wire.id = Some(format!("{}", index + 1));
             wire
         };
@@ -204,10 +210,12 @@ fn an_existing_section_keeps_its_ids_and_what_the_plan_has_no_words_for() {
 #[test]
 fn names_that_do_not_exist_are_all_reported_with_the_nearest() {
     let text = GOOD
-        .replace("attributes: [last_product_viewed, {", "attributes: [last_product_view, {sub: other, ")
+        .replace("attributes: [last_product_viewed, {", "attributes: [last_product_view, {")
         .replace("[Big spenders]", "[Big spender, 900, Big spenders]")
         .replace("loyalty_tier = ", "loyalty_teir = ");
-    let plan = read(&text).unwrap().plan;
+    let mut plan = read(&text).unwrap().plan;
+    // A plan that names its attribute is refused for this when it is read.
+    plan.personalizations[0].sections[0].attributes[1].sub = Some("other".to_owned());
     let errors = plan.personalizations[0].sections[0].to_wire(&Live::of(&plan), None).unwrap_err();
     let all = errors.join("\n");
     for expected in [

@@ -1,18 +1,23 @@
 //! The personalization entity: sections with criteria and payload.
 
+mod keep;
+
 use super::attributes::import_of;
+use super::ownership::section_path;
 use super::{Action, Settled, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
+use crate::plan::difference::join;
 use crate::plan::{Attribute, Lookup, PersonalizationService, planned_sub};
 use crate::platform::payload;
 use crate::platform::wire::{
-    AudienceAttribute, BatchAttribute, BatchSegment, Data, Extra, FOLDER_TYPE, Folder, FolderRelationship,
-    KeyEvent, PayloadDefinition, Personalization, PersonalizationAttributes, PersonalizationRequest,
-    RealtimeAttribute, ResourceId, Section, SegmentPayload,
+    AudienceAttribute, BatchAttribute, BatchSegment, CatalogPayload, Data, Extra, FOLDER_TYPE, Folder,
+    FolderRelationship, KeyEvent, PERSONALIZATION_TYPE, Personalization, PersonalizationAttributes,
+    PersonalizationRequest, RealtimeAttribute, ResourceId, Section,
 };
+use keep::keep_outputs;
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// What sections may name.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +104,27 @@ pub struct AppliedPersonalization {
     pub sections: Vec<AppliedSection>,
 }
 
+/// What goes of a personalization that is there and that the plan does not name.
+#[derive(Debug, Clone, Copy)]
+pub enum Prune<'a> {
+    /// Nothing.
+    Nothing,
+    /// All of it.
+    All,
+    /// The sections and outputs with these paths; see [`super::ownership`].
+    Only(&'a BTreeSet<String>),
+}
+
+impl Prune<'_> {
+    fn drops(self, path: &str) -> bool {
+        match self {
+            Prune::Nothing => false,
+            Prune::All => true,
+            Prune::Only(paths) => paths.contains(path),
+        }
+    }
+}
+
 /// What will be sent; made before anything is sent.
 #[derive(Debug)]
 pub struct Prepared {
@@ -110,14 +136,15 @@ pub struct Prepared {
 
 /// Compiles the plan's sections and checks every rule of the payload.
 ///
-/// Sections and outputs that are there and that the plan does not name stay, unless `prune`.
+/// Sections and outputs that are there and that the plan does not name stay, unless `prune` says
+/// otherwise.
 pub fn prepare(
     ps: &str,
     plan: &PersonalizationService,
     names: Names<'_>,
     batch: &[AudienceAttribute],
     live: Option<&Personalization>,
-    prune: bool,
+    prune: Prune<'_>,
 ) -> Result<Prepared, Error> {
     let existing: Vec<Section> =
         live.map_or_else(Vec::new, |live| live.attributes.sections.iter().map(without_blanks).collect());
@@ -128,10 +155,9 @@ pub fn prepare(
         match section.to_wire(&names, before) {
             Err(messages) => errors.extend(messages),
             Ok(mut after) => {
-                let kept = match before {
-                    Some(before) if !prune => keep_outputs(before, &mut after),
-                    _ => Vec::new(),
-                };
+                let path = section_path(&plan.name, &section.name);
+                let keeps = |output: &str| !prune.drops(&join(&path, output));
+                let kept = before.map_or_else(Vec::new, |before| keep_outputs(before, &mut after, &keeps));
                 let action = match before {
                     None => Action::Created,
                     Some(before) if *before == after => Action::Unchanged,
@@ -146,14 +172,19 @@ pub fn prepare(
         return Err(wrong_names(&errors, plan, names, batch));
     }
     // What others made is not ours to refuse.
-    let violations = payload::check(&wanted, names.attributes);
+    let before: Vec<_> = payload::check(&existing, names.attributes);
+    let mut violations = payload::check(&wanted, names.attributes);
+    violations.retain(|new| !before.iter().any(|old| old.message == new.message));
     if !violations.is_empty() {
         let lines: Vec<_> = violations.iter().map(|v| format!("{}: {}", v.pointer, v.message)).collect();
         let message =
             format!("the personalization '{}' breaks the platform's rules: {}", plan.name, lines.join("; "));
         return Err(Error::new(Code::InvalidPlan, message));
     }
-    let wanted = if prune { wanted } else { arrange(wanted, &existing) };
+    let mut others = existing.clone();
+    let named = |section: &Section| plan.sections.iter().any(|planned| planned.name == section.name);
+    others.retain(|section| named(section) || !prune.drops(&section_path(&plan.name, &section.name)));
+    let wanted = arrange(wanted, &others);
     let description =
         plan.description.clone().or_else(|| live.and_then(|live| live.attributes.description.clone()));
     let changed = live.is_none_or(|live| wanted != existing || live.attributes.description != description);
@@ -166,6 +197,22 @@ pub fn prepare(
     };
     let request = PersonalizationRequest { attributes, relationships: None };
     Ok(Prepared { request, live: live.cloned(), sections, changed })
+}
+
+impl Prepared {
+    /// The personalization as it will be; one that is not there yet has a made-up id.
+    pub fn outlook(&self) -> Personalization {
+        let attributes = self.request.attributes.clone();
+        match &self.live {
+            Some(live) => Personalization { attributes, ..live.clone() },
+            None => Personalization {
+                id: format!("new:personalization:{}", attributes.name),
+                kind: PERSONALIZATION_TYPE.to_owned(),
+                attributes,
+                relationships: Extra::new(),
+            },
+        }
+    }
 }
 
 fn wrong_names(
@@ -210,66 +257,10 @@ fn without_blanks(section: &Section) -> Section {
         definition.attribute_payload.take_if(|items| items.is_empty());
         definition.string_builder.take_if(|items| items.is_empty());
         definition.segment_payload.take_if(|payload| payload.batch_segments.is_empty());
+        let none = |payload: &mut CatalogPayload| *payload == CatalogPayload::Lookups(Vec::new());
+        definition.catalog_payload.take_if(none);
     }
     section
-}
-
-/// Puts the outputs of `before` that `after` lacks into `after`; returns their names.
-fn keep_outputs(before: &Section, after: &mut Section) -> Vec<String> {
-    let mut kept = Vec::new();
-    let Some(nodes) = &mut after.payload else { return kept };
-    let mut names: HashSet<String> =
-        nodes.values().flat_map(|node| output_names(&node.definition)).map(str::to_owned).collect();
-    for (id, old) in before.payload.iter().flatten() {
-        let Some(node) = nodes.get_mut(id) else { continue };
-        keep_extra(&old.definition, &mut node.definition);
-        for item in old.definition.attribute_payload.iter().flatten() {
-            if names.insert(item.output_name.clone()) {
-                kept.push(item.output_name.clone());
-                node.definition.attribute_payload.get_or_insert_default().push(item.clone());
-            }
-        }
-        for item in old.definition.string_builder.iter().flatten() {
-            if names.insert(item.output_name.clone()) {
-                kept.push(item.output_name.clone());
-                node.definition.string_builder.get_or_insert_default().push(item.clone());
-            }
-        }
-        keep_segments(old.definition.segment_payload.as_ref(), &mut node.definition, &mut kept);
-    }
-    kept
-}
-
-/// Fields of later versions stay with the outputs that they stand at.
-fn keep_extra(old: &PayloadDefinition, new: &mut PayloadDefinition) {
-    for item in new.attribute_payload.iter_mut().flatten() {
-        let same = old.attribute_payload.iter().flatten().find(|there| there.output_name == item.output_name);
-        item.extra = same.map(|there| there.extra.clone()).unwrap_or_default();
-    }
-    for item in new.string_builder.iter_mut().flatten() {
-        let same = old.string_builder.iter().flatten().find(|there| there.output_name == item.output_name);
-        item.extra = same.map(|there| there.extra.clone()).unwrap_or_default();
-    }
-    if let (Some(old), Some(new)) = (&old.segment_payload, &mut new.segment_payload) {
-        new.extra.clone_from(&old.extra);
-    }
-}
-
-fn keep_segments(old: Option<&SegmentPayload>, definition: &mut PayloadDefinition, kept: &mut Vec<String>) {
-    for segment in old.iter().flat_map(|old| &old.batch_segments) {
-        let new = definition
-            .segment_payload
-            .get_or_insert_with(|| SegmentPayload { batch_segments: Vec::new(), extra: Extra::new() });
-        if !new.batch_segments.contains(segment) {
-            kept.push(format!("batch segment {}", segment.id));
-            new.batch_segments.push(segment.clone());
-        }
-    }
-}
-
-fn output_names(definition: &PayloadDefinition) -> impl Iterator<Item = &str> {
-    let attributes = definition.attribute_payload.iter().flatten().map(|item| item.output_name.as_str());
-    attributes.chain(definition.string_builder.iter().flatten().map(|item| item.output_name.as_str()))
 }
 
 /// Sections are tried in order, so order is configuration too: the plan's sections stand in the
@@ -383,6 +374,26 @@ mod tests {
         assert_eq!(names(&arranged), ["first", "vip", "between", "new", "default"]);
         let again = arrange(vec![section("vip"), section("new"), section("default")], &arranged);
         assert_eq!(names(&again), names(&arranged), "a second run changes nothing");
+    }
+
+    #[test]
+    fn catalog_rows_that_the_plan_does_not_name_stay() {
+        let with = |names: &[&str]| {
+            let rows: Vec<_> = names.iter().map(|name| serde_json::json!({"outputName": name})).collect();
+            let definition = serde_json::json!({"catalogPayload": rows, "stringBuilder": [{"outputName": "s",
+                "values": [{"type": "String", "value": "x"}]}]});
+            let node = serde_json::json!({"type": "ResponseNode", "definition": definition});
+            Section {
+                payload: serde_json::from_value(serde_json::json!({"n": node})).unwrap(),
+                ..section("a")
+            }
+        };
+        let mut after = with(&["new"]);
+        assert_eq!(keep_outputs(&with(&["old", "new"]), &mut after, &|_| true), ["old"]);
+        assert_eq!(after, with(&["new", "old"]));
+        let mut pruned = with(&["new"]);
+        assert!(keep_outputs(&with(&["old"]), &mut pruned, &|_| false).is_empty());
+        assert_eq!(pruned, with(&["new"]));
     }
 
     use proptest::prelude::*;

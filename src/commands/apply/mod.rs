@@ -1,0 +1,262 @@
+//! `tdx-rt apply`: the whole plan in one process.
+
+mod summary;
+
+use super::input::{Step, read_document};
+use super::pz_create::PzOptions;
+use super::reconcile::{
+    Carried, PruneArgs, Pruning, Reconciliation, SavedPlan, carry_out, configuration, counts, target,
+};
+use super::{DocumentArgs, Outcome, WaitArgs, wait};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::plan::difference::ChangeAction;
+use crate::plan::{Configuration, Document};
+use crate::platform::wire::RealtimeStatus;
+use crate::steps::journal::{Journal, Target, default_path};
+use crate::steps::ownership::{Items, Ownership, items};
+use clap::Args;
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Do all steps of a plan at once (steps 7-9)
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  tdx-rt apply plan.yaml
+  tdx-rt apply plan.yaml --ps \"Customer 360\" --jq .summary
+  tdx-rt apply plan.yaml --dry-run --jq '.requests[] | .method + \" \" + .url'
+  tdx-rt apply plan.yaml --prune --yes
+  tdx-rt diff plan.yaml --save plan.saved && tdx-rt apply plan.saved
+  tdx-rt undo
+
+What is configured already stays. Applying twice changes nothing. What was there before is kept in a
+journal, and `tdx-rt undo` restores it.")]
+pub struct ApplyArgs {
+    /// Plan, or what `diff --save` has saved (`-` for stdin)
+    #[arg(value_name = "FILE", conflicts_with = "file")]
+    plan: Option<String>,
+    #[command(flatten)]
+    document: DocumentArgs,
+    #[command(flatten)]
+    options: PzOptions,
+    #[command(flatten)]
+    prune: PruneArgs,
+    /// Delete without asking
+    #[arg(short, long)]
+    yes: bool,
+    /// Journal of what was there before [default: a new file in ~/.local/state/tdx-rt/journals]
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
+    #[command(flatten)]
+    wait: WaitArgs,
+}
+
+/// What is to be carried out, and where it is noted.
+struct Job {
+    reconciliation: Reconciliation,
+    target: Target,
+    ownership: Option<Ownership>,
+    live: Configuration,
+    /// What is not there yet.
+    new: Items,
+}
+
+/// Runs the command.
+pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let job = prepare(args, ctx).await?;
+    ctx.tell_target()?;
+    confirm(args, ctx, &job.reconciliation)?;
+    let journal = record(args, ctx, &job)?;
+    let status_before = job.reconciliation.before.setting.status;
+    let Job { reconciliation, ownership, live, new, target } = job;
+    let ownership = ownership.filter(|_| !ctx.requests.dry_run);
+    if let Some(ownership) = &ownership {
+        // Before anything is made, so that a process that is killed in between still knows it.
+        ownership.add(&new)?;
+    }
+    let asked_to_prune = !reconciliation.pruning.paths.is_empty();
+    let carried = match carry_out(ctx, reconciliation).await {
+        Ok(carried) => carried,
+        Err(error) => return Err(half_way(error, journal.as_deref()).into()),
+    };
+    let ps = target.parent_segment.as_str();
+    let settled = !carried.changed && status_before == RealtimeStatus::Ok;
+    let status = async {
+        match (settled, args.wait.no_wait) {
+            (true, _) => Ok(RealtimeStatus::Ok),
+            (false, false) => wait(ctx, ps, args.wait.options()).await,
+            (false, true) if carried.changed => Ok(RealtimeStatus::Updating),
+            (false, true) => Ok(status_before),
+        }
+    };
+    let note = note(ctx, &carried, journal.as_deref(), ownership.as_ref(), &live, &target);
+    let (status, noted) = tokio::join!(status, note);
+    noted?;
+    finish(ctx, carried, status?, journal.as_deref(), asked_to_prune)
+}
+
+/// The document, with the summary.
+fn finish(
+    ctx: &Context,
+    carried: Carried,
+    status: RealtimeStatus,
+    journal: Option<&Journal>,
+    asked_to_prune: bool,
+) -> anyhow::Result<Outcome> {
+    let Carried { mut step, setting, events, deleted, .. } = carried;
+    step.note_status(status);
+    let summary = summary::summary(&step, &setting, &events, status, deleted.len());
+    let text = summary::text(&summary, !step.plan.personalizations.is_empty());
+    let root = &mut step.document.root;
+    root.insert("summary".into(), summary);
+    if asked_to_prune {
+        let deleted: Vec<Value> = deleted.iter().map(|(path, id)| json!({"path": path, "id": id})).collect();
+        root.insert("deleted".into(), Value::Array(deleted));
+    }
+    root.insert("journal".into(), json!(journal.and_then(Journal::path)));
+    Ok(Outcome::new(step.finish(ctx)?).summary(text))
+}
+
+/// Reads plan and live state, and checks all that can be checked.
+async fn prepare(args: &ApplyArgs, ctx: &Context) -> Result<Job, Error> {
+    let file = args.plan.clone().or(args.document.file.clone());
+    let document = read_document(&DocumentArgs { file, ..args.document.clone() }).await?;
+    let document = document.unwrap_or_else(|| Document::from_root(Map::new(), "flags"));
+    if let Some(saved) = SavedPlan::read(&document)? {
+        return prepare_saved(args, ctx, saved, &document.origin).await;
+    }
+    let step = Step::of(ctx, document, args.document.ps.as_deref(), |_| Ok(false)).await?;
+    let target = target(ctx, &step.ps.id)?;
+    let name = args.prune.plan_name(&step.document.origin);
+    let ownership = args.prune.ownership(ctx, &target, name.as_deref())?;
+    let reconciliation = Reconciliation::make(ctx, step, &args.options, args.prune.prunes(), |step, live| {
+        args.prune.pruning(ownership.as_ref(), step, live)
+    })
+    .await?;
+    Ok(job(reconciliation, target, ownership))
+}
+
+/// The same for a saved plan, which must still fit.
+async fn prepare_saved(
+    args: &ApplyArgs,
+    ctx: &Context,
+    saved: SavedPlan,
+    origin: &str,
+) -> Result<Job, Error> {
+    if args.document.ps.is_some() || args.prune.is_given() || args.options.is_given() {
+        return Err(Error::new(
+            Code::Usage,
+            format!("{origin} is a saved plan, which says all of this itself"),
+        )
+        .hint("leave the flags out, or pass them to `tdx-rt diff --save`"));
+    }
+    let target = target(ctx, &saved.target.parent_segment)?;
+    saved.check_target(&target, origin)?;
+    let document = Document::from_root(saved.plan.clone(), origin);
+    let step = Step::of(ctx, document, Some(&saved.target.parent_segment), |_| Ok(false)).await?;
+    let ownership = args.prune.ownership(ctx, &target, saved.name.as_deref())?;
+    let pruning = Pruning { paths: saved.prune.clone() };
+    let prunes = !pruning.paths.is_empty();
+    let reconciliation = Reconciliation::make(ctx, step, &saved.options, prunes, |_, _| Ok(pruning)).await?;
+    saved.check_unchanged(&reconciliation, origin)?;
+    Ok(job(reconciliation, target, ownership))
+}
+
+fn job(reconciliation: Reconciliation, target: Target, ownership: Option<Ownership>) -> Job {
+    let live = reconciliation.before.configuration();
+    let there = items(&live);
+    let mut new = items(reconciliation.after());
+    new.retain(|path, _| !there.contains_key(path));
+    // The ids are made up so far.
+    new.values_mut().for_each(|id| *id = None);
+    Job { reconciliation, target, ownership, live, new }
+}
+
+/// Asks before anything is deleted; without a terminal `--yes` is the answer.
+fn confirm(args: &ApplyArgs, ctx: &Context, reconciliation: &Reconciliation) -> Result<(), Error> {
+    let going = reconciliation.changes.iter().filter(|change| change.action == ChangeAction::Delete);
+    let paths: Vec<&str> = going.map(|change| change.path.as_str()).collect();
+    if paths.is_empty() || args.yes || ctx.requests.dry_run {
+        return Ok(());
+    }
+    let list = paths.join(", ");
+    let asked = format!("{} in all. Delete {list}?", counts(&reconciliation.changes));
+    match ctx.ui.confirm(&asked) {
+        Some(true) => Ok(()),
+        Some(false) => Err(Error::new(Code::Declined, "nothing was changed: you said no")),
+        None => Err(Error::new(Code::Usage, format!("this deletes {list}, and nobody can be asked here"))
+            .hint("nothing was changed; look at it with `tdx-rt diff`, then pass --yes")),
+    }
+}
+
+/// Begins the journal; a dry run has none, nor has a run that has no place for it.
+fn record(args: &ApplyArgs, ctx: &Context, job: &Job) -> Result<Option<Arc<Journal>>, Error> {
+    if ctx.requests.dry_run {
+        return Ok(None);
+    }
+    let state_dir = ctx.settings()?.state_dir.clone();
+    let path = args.journal.clone().or_else(|| state_dir.map(|dir| default_path(&dir, &job.target)));
+    let Some(path) = path else {
+        ctx.ui.status("warning: there is no home folder for a journal, so `undo` will not be possible");
+        return Ok(None);
+    };
+    if path.exists() {
+        return Err(Error::new(Code::Usage, format!("the journal {} is there already", path.display()))
+            .hint("a journal is about one run: name a new file"));
+    }
+    let origin = &job.reconciliation.step.document.origin;
+    let journal = Arc::new(Journal::new(path, job.target.clone(), origin, &job.live));
+    ctx.client()?.record(Box::new(Arc::clone(&journal)));
+    Ok(Some(journal))
+}
+
+/// Notes what is there now in the journal, and what this plan has made.
+async fn note(
+    ctx: &Context,
+    carried: &Carried,
+    journal: Option<&Journal>,
+    ownership: Option<&Ownership>,
+    live: &Configuration,
+    target: &Target,
+) -> Result<(), Error> {
+    if journal.and_then(Journal::path).is_none() {
+        return Ok(());
+    }
+    let (_, now) = configuration(ctx, &target.parent_segment).await?;
+    if let Some(journal) = journal {
+        journal.finish(&now)?;
+    }
+    let Some(ownership) = ownership else { return Ok(()) };
+    let there = items(live);
+    let mut made = items(&now);
+    // What an earlier run began and this one found is ours as well.
+    let begun = ownership.items()?;
+    made.retain(|path, _| {
+        begun.contains_key(path) && !there.contains_key(path) || begun.get(path) == Some(&None)
+    });
+    ownership.add(&made)?;
+    ownership.remove(&carried.deleted)
+}
+
+/// An error after the first write says what to do.
+fn half_way(error: Error, journal: Option<&Journal>) -> Error {
+    let Some(path) = journal.and_then(Journal::path) else { return error };
+    let next = format!(
+        "what was written before stays; run the command again to finish, or take it back: tdx-rt undo {}",
+        path.display()
+    );
+    let hint = match &error.hint {
+        Some(hint) => format!("{hint}\n{next}"),
+        None => next,
+    };
+    let details = match error.details.as_deref() {
+        Some(Value::Object(details)) => {
+            let mut details = details.clone();
+            details.insert("journal".into(), json!(path));
+            Value::Object(details)
+        }
+        _ => json!({ "journal": path }),
+    };
+    error.hint(hint).details(details)
+}

@@ -1,0 +1,101 @@
+//! The workflow's summary of what was set up.
+
+use crate::commands::input::Step;
+use crate::platform::wire::{KeyEvent, RealtimeSetting, RealtimeStatus};
+use serde_json::{Value, json};
+
+/// The workflow's summary.
+pub fn summary(
+    step: &Step,
+    setting: &RealtimeSetting,
+    events: &[KeyEvent],
+    status: RealtimeStatus,
+    deleted: usize,
+) -> Value {
+    let root = &step.document.root;
+    let count = |action: &str| root.values().map(|value| actions(value, action)).sum::<usize>();
+    let get = |key: &str, field: &str| root.get(key).and_then(|v| v.get(field)).cloned().unwrap_or_default();
+    let imported = step.plan.attributes.iter().filter(|a| a.imported_column().is_some()).count();
+    json!({
+        "parent_segment": {"id": step.ps.id, "name": step.ps.name},
+        "items": {
+            "created": count("created"), "updated": count("updated"), "unchanged": count("unchanged"),
+            "deleted": deleted,
+        },
+        "rt_configuration": {
+            "status": status,
+            "event_tables": setting.attributes.event_tables.len(),
+            "key_events": events.iter().map(|event| event.name.as_str()).collect::<Vec<_>>(),
+            "rt_attributes": step.plan.attributes.len() - imported,
+            "batch_attributes": imported,
+            "stitching_keys": setting.attributes.key_columns.len(),
+        },
+        "personalization": {
+            "service": get("service", "name"),
+            "service_action": get("service", "action"),
+            "id": get("personalization", "id"),
+            "action": get("personalization", "action"),
+            "sections": step.plan.personalizations.first().map(|plan| plan.sections.len()),
+        },
+        "endpoint": get("personalization", "endpoint"),
+        "event_endpoint": get("personalization", "event_endpoint"),
+        "console_url": get("personalization", "console_url"),
+        "next_steps": [
+            "Test the API endpoint with real user IDs: tdx-rt pz-test -f PLAN --key td_client_id=ID",
+            "Integrate it into the web or mobile app",
+            "Monitor API response times and errors",
+        ],
+    })
+}
+
+/// How many items of a document carry this action.
+fn actions(value: &Value, action: &str) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(|item| actions(item, action)).sum(),
+        Value::Object(map) => {
+            let own = map.get("action").and_then(Value::as_str) == Some(action);
+            usize::from(own) + map.values().map(|item| actions(item, action)).sum::<usize>()
+        }
+        _ => 0,
+    }
+}
+
+/// The same for people.
+pub fn text(summary: &Value, personalized: bool) -> String {
+    let get = |pointer: &str| match summary.pointer(pointer) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let rt = |field: &str| get(&format!("/rt_configuration/{field}"));
+    let mut text = format!(
+        "RT Personalization Setup Complete!\n\nParent Segment: {} ({})\n\nRT Configuration: {}\n  - Event Tables: {} configured\n  - Key Events: {}\n  - RT Attributes: {}\n  - Batch Attributes: {} imported\n  - ID Stitching Keys: {} configured\n",
+        get("/parent_segment/name"),
+        get("/parent_segment/id"),
+        rt("status"),
+        rt("event_tables"),
+        rt("key_events"),
+        rt("rt_attributes"),
+        rt("batch_attributes"),
+        rt("stitching_keys"),
+    );
+    if personalized {
+        text.push_str(&format!(
+            "\nPersonalization:\n  - Service: {} ({})\n  - Entity: {} ({})\n  - Sections: {}\n\nAPI Endpoint:\n  {}\n\nConsole URL:\n  {}\n",
+            get("/personalization/service"),
+            get("/personalization/service_action"),
+            get("/personalization/id"),
+            get("/personalization/action"),
+            get("/personalization/sections"),
+            get("/endpoint"),
+            get("/console_url"),
+        ));
+    }
+    text.push_str("\nNext Steps:");
+    let steps = summary.get("next_steps").and_then(Value::as_array);
+    for (index, step) in steps.into_iter().flatten().filter_map(Value::as_str).enumerate() {
+        text.push_str(&format!("\n  {}. {step}", index + 1));
+    }
+    text
+}

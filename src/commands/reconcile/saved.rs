@@ -1,0 +1,131 @@
+//! A saved plan: what `diff --save` showed, bound to what it saw.
+
+use super::Reconciliation;
+use crate::commands::pz_create::PzOptions;
+use crate::error::{Code, Error};
+use crate::plan::Document;
+use crate::plan::difference::Change;
+use crate::steps::journal::{Target, images};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Version of the format.
+const VERSION: u64 = 1;
+/// The key that tells a saved plan from a plan.
+const MARK: &str = "saved_plan";
+
+/// A saved plan.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SavedPlan {
+    saved_plan: u64,
+    /// Whose configuration it changes.
+    pub target: Target,
+    /// The plan that it came from, as ownership names it; `None` where it has no name.
+    pub name: Option<String>,
+    /// The plan.
+    pub plan: Map<String, Value>,
+    /// How it is applied.
+    pub options: PzOptions,
+    /// The paths of what goes.
+    pub prune: BTreeSet<String>,
+    /// What it changes.
+    pub changes: Value,
+    /// What is there of what it changes, by the path that the write goes to.
+    basis: BTreeMap<String, Value>,
+}
+
+impl SavedPlan {
+    /// Binds a plan to what it saw.
+    pub fn of(
+        plan: Map<String, Value>,
+        name: Option<String>,
+        target: Target,
+        reconciliation: &Reconciliation,
+        options: &PzOptions,
+    ) -> Self {
+        SavedPlan {
+            saved_plan: VERSION,
+            name,
+            plan,
+            options: options.clone(),
+            prune: reconciliation.pruning.paths.clone(),
+            changes: json!(reconciliation.changes),
+            basis: basis(&target, reconciliation),
+            target,
+        }
+    }
+
+    /// A document that is a saved plan; `None` for any other.
+    pub fn read(document: &Document) -> Result<Option<SavedPlan>, Error> {
+        let Some(version) = document.root.get(MARK) else { return Ok(None) };
+        let origin = &document.origin;
+        if version.as_u64() != Some(VERSION) {
+            let message =
+                format!("{origin} is a saved plan of version {version}; this program reads {VERSION}");
+            return Err(
+                Error::new(Code::InvalidPlan, message).hint("save it again: tdx-rt diff -f PLAN --save FILE")
+            );
+        }
+        serde_json::from_value(Value::Object(document.root.clone())).map(Some).map_err(|error| {
+            Error::new(Code::InvalidPlan, format!("{origin} is a damaged saved plan: {error}"))
+                .hint("save it again: tdx-rt diff -f PLAN --save FILE")
+        })
+    }
+
+    /// Refuses another account.
+    pub fn check_target(&self, target: &Target, origin: &str) -> Result<(), Error> {
+        if self.target == *target {
+            return Ok(());
+        }
+        let name = |target: &Target| {
+            let account = target.account.as_deref().unwrap_or("unknown");
+            format!("parent segment {} of account {account} at {}", target.parent_segment, target.host)
+        };
+        let message = format!("{origin} was saved for {}, and this is {}", name(&self.target), name(target));
+        Err(Error::new(Code::Conflict, message)
+            .hint("use the key and site that it was saved with, or save it again"))
+    }
+
+    /// Refuses when anything that it touches is not as it was, or it would now do something else.
+    pub fn check_unchanged(&self, reconciliation: &Reconciliation, origin: &str) -> Result<(), Error> {
+        let now = basis(&self.target, reconciliation);
+        let changes = json!(reconciliation.changes);
+        if now == self.basis && changes == self.changes {
+            return Ok(());
+        }
+        let paths = |changes: &Value| -> BTreeMap<String, Value> {
+            let items = changes.as_array().into_iter().flatten();
+            items.filter_map(|c| Some((c.get("path")?.as_str()?.to_owned(), c.clone()))).collect()
+        };
+        let (saved, found) = (paths(&self.changes), paths(&changes));
+        let mut differ: BTreeSet<&String> =
+            saved.iter().filter(|(p, c)| found.get(*p) != Some(c)).map(|(p, _)| p).collect();
+        differ.extend(found.iter().filter(|(p, c)| saved.get(*p) != Some(c)).map(|(p, _)| p));
+        if differ.is_empty() {
+            // The same changes, to something that was made anew or has fields that no plan names.
+            differ.extend(self.basis.iter().filter(|(p, image)| now.get(*p) != Some(image)).map(|(p, _)| p));
+            differ.extend(now.keys().filter(|path| !self.basis.contains_key(*path)));
+        }
+        let list: Vec<&str> = differ.iter().map(|path| path.as_str()).collect();
+        let message = format!("the configuration has changed since {origin} was saved: {}", list.join(", "));
+        Err(Error::new(Code::Conflict, message)
+            .hint("nothing was written; look at the new difference and save it again: tdx-rt diff -f PLAN --save FILE")
+            .details(json!({"changed": list, "changes": reconciliation.changes})))
+    }
+}
+
+/// What is there of what will be written.
+fn basis(target: &Target, reconciliation: &Reconciliation) -> BTreeMap<String, Value> {
+    let ps = &target.parent_segment;
+    let after: BTreeMap<String, Value> = images(ps, reconciliation.after()).into_iter().collect();
+    let before = images(ps, &reconciliation.before.configuration());
+    before.into_iter().filter(|(path, image)| after.get(path) != Some(image)).collect()
+}
+
+/// How many things are made, changed and deleted.
+pub fn counts(changes: &[Change]) -> String {
+    use crate::plan::difference::ChangeAction::{Create, Delete, Update};
+    let count = |action| changes.iter().filter(|change| change.action == action).count();
+    format!("{} to create, {} to update, {} to delete", count(Create), count(Update), count(Delete))
+}

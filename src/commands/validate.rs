@@ -1,0 +1,271 @@
+//! `tdx-rt validate`: plans and request bodies, checked without a key and without a network.
+
+use super::Outcome;
+use super::input::{read_file, read_stdin_bytes, stdin_is_piped};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::plan::fix::{Change, fix};
+use crate::plan::{Finding, MAX_BYTES, Severity, source_line, validate};
+use crate::ui::write_atomically;
+use clap::Args;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Check plans offline: no key, no network
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  tdx-rt validate plan.yaml
+  tdx-rt validate plans/*.yaml --jq '.findings[] | \"\\(.file):\\(.line): \\(.code): \\(.message)\"'
+  tdx-rt validate --strict plan.yaml
+  tdx-rt validate --fix entity.json
+  tdx-rt discover --use-case web --database web_events --ps 394649 | tdx-rt validate
+
+It reads plans, streams of several YAML documents, the older service templates, and the JSON bodies of
+personalization entities, attributes, key events and the real-time setting.
+The document is {valid, errors, warnings, findings: [{code, severity, path, pointer, file, line, column,
+message, fix}]}. Exit codes: 0 no errors, 2 errors (the document is printed all the same).")]
+pub struct ValidateArgs {
+    /// What to check (YAML or JSON; `-` for stdin, which is also read when it is a pipe)
+    #[arg(value_name = "FILE")]
+    files: Vec<String>,
+    /// The same, as other commands have it
+    #[arg(short, long = "file", value_name = "FILE")]
+    file: Vec<String>,
+    /// Warnings are errors
+    #[arg(long)]
+    strict: bool,
+    /// Rewrite the files: mend what needs no decision, and leave the rest byte for byte
+    #[arg(long)]
+    fix: bool,
+}
+
+/// Origin of what comes through stdin.
+const STDIN: &str = "stdin";
+/// How stdin is named among files.
+const STDIN_FILE: &str = "-";
+
+/// A text before and after.
+struct Checked {
+    file: String,
+    text: String,
+    findings: Vec<Finding>,
+    changes: Vec<Change>,
+}
+
+/// Runs the command.
+pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let sources = sources(args)?;
+    // All are read before any is changed.
+    let mut texts = Vec::with_capacity(sources.len());
+    for file in sources {
+        let bytes = if file == STDIN_FILE { read_stdin_bytes().await? } else { read_file(&file)? };
+        texts.push((if file == STDIN_FILE { STDIN.to_owned() } else { file }, bytes));
+    }
+    let mut all: Vec<Checked> = texts.into_iter().map(|(file, bytes)| check(file, bytes, args.fix)).collect();
+    if !ctx.requests.dry_run {
+        for checked in all.iter().filter(|checked| !checked.changes.is_empty()) {
+            write_atomically(Path::new(&checked.file), checked.text.as_bytes())?;
+        }
+    }
+    if args.strict {
+        for finding in all.iter_mut().flat_map(|checked| &mut checked.findings) {
+            finding.severity = Severity::Error;
+        }
+    }
+    if ctx.ui.is_watched() {
+        tell(ctx, &all);
+    }
+    Ok(outcome(&all, args.fix, ctx.requests.dry_run))
+}
+
+/// Changes and findings for people.
+fn tell(ctx: &Context, all: &[Checked]) {
+    let color = ctx.ui.colours_stderr();
+    for checked in all {
+        for change in &checked.changes {
+            let line = change.line.map(|line| format!(":{line}")).unwrap_or_default();
+            ctx.ui.status(&format!("fixed: {}{line}: {}: {}", checked.file, change.path, change.change));
+        }
+        for finding in &checked.findings {
+            ctx.ui.status(&shown(finding, checked, color));
+        }
+    }
+}
+
+fn sources(args: &ValidateArgs) -> Result<Vec<String>, Error> {
+    let mut files: Vec<String> = args.files.iter().chain(&args.file).cloned().collect();
+    if files.is_empty() {
+        if !stdin_is_piped() {
+            return Err(Error::new(Code::Usage, "there is nothing to check")
+                .hint("name files, or pipe a plan into this command: tdx-rt validate plan.yaml"));
+        }
+        files.push(STDIN_FILE.to_owned());
+    }
+    let stdin = files.iter().filter(|file| *file == STDIN_FILE).count();
+    if stdin > 1 {
+        return Err(Error::new(Code::Usage, "stdin can be read once only"));
+    }
+    if args.fix && stdin > 0 {
+        let message = "--fix rewrites files, and stdin is none; stdout has the findings";
+        return Err(
+            Error::new(Code::Usage, message).hint("save it to a file first: tdx-rt validate --fix FILE")
+        );
+    }
+    if args.fix
+        && let Some(other) = files.iter().find(|file| Path::new(file).exists() && !Path::new(file).is_file())
+    {
+        return Err(Error::new(Code::Usage, format!("--fix rewrites files, and {other} is none")));
+    }
+    Ok(files)
+}
+
+fn check(file: String, bytes: Vec<u8>, mend: bool) -> Checked {
+    let too_large = bytes.len() > MAX_BYTES;
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        // What is cut off at the limit may end within a character.
+        Err(error) if too_large => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        Err(error) => return no_text(file, error.as_bytes(), error.utf8_error().valid_up_to()),
+    };
+    if mend {
+        let fixed = fix(&text, &file);
+        return Checked { file, text: fixed.text, findings: fixed.report.findings, changes: fixed.changes };
+    }
+    let findings = validate(&text, &file).findings;
+    Checked { file, text, findings, changes: Vec::new() }
+}
+
+/// Bytes that are no text.
+fn no_text(file: String, bytes: &[u8], good: usize) -> Checked {
+    let before = String::from_utf8_lossy(bytes.get(..good).unwrap_or_default()).into_owned();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let finding = Finding::new("bad-syntax", Severity::Error, "", "this is not UTF-8 text")
+        .with_position(Some((line, column)))
+        .with_fix(Some("save the file as UTF-8".into()));
+    Checked { file, text: before, findings: vec![finding], changes: Vec::new() }
+}
+
+fn outcome(all: &[Checked], fixes: bool, dry_run: bool) -> Outcome {
+    let findings: Vec<Value> = all
+        .iter()
+        .flat_map(|checked| checked.findings.iter().map(|finding| listed(finding, &checked.file)))
+        .collect();
+    let errors: usize = all.iter().map(|checked| count(checked, Severity::Error)).sum();
+    let warnings: usize = all.iter().map(|checked| count(checked, Severity::Warning)).sum();
+    let mut document =
+        json!({"valid": errors == 0, "errors": errors, "warnings": warnings, "findings": findings});
+    if fixes && let Some(map) = document.as_object_mut() {
+        let fixed = all.iter().flat_map(|checked| {
+            let one = |change: &Change| {
+                json!({"file": checked.file, "code": change.code, "path": change.path, "line": change.line,
+                    "change": change.change})
+            };
+            checked.changes.iter().map(one).collect::<Vec<_>>()
+        });
+        map.insert("fixed".into(), fixed.collect());
+        if dry_run {
+            map.insert("dry_run".into(), true.into());
+        }
+    }
+    let tallies: Vec<String> = all.iter().filter(|one| !one.findings.is_empty()).map(tally).collect();
+    let message = tallies.join("; ");
+    let outcome = Outcome::read(document);
+    if errors > 0 {
+        let error =
+            Error::new(Code::InvalidPlan, message).hint("the findings stand in the document on stdout");
+        return Outcome { ends_with: Some(error), ..outcome };
+    }
+    outcome.summary(if message.is_empty() { "nothing is wrong".to_owned() } else { message })
+}
+
+fn count(checked: &Checked, severity: Severity) -> usize {
+    checked.findings.iter().filter(|finding| finding.severity == severity).count()
+}
+
+/// `plan.yaml: 2 errors, 1 warning`
+fn tally(checked: &Checked) -> String {
+    let counted = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        more => Some(format!("{more} {what}s")),
+    };
+    let parts = [
+        counted(count(checked, Severity::Error), "error"),
+        counted(count(checked, Severity::Warning), "warning"),
+    ];
+    format!("{}: {}", checked.file, parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// A finding as programs read it: every key, always. The excerpt is for people alone.
+fn listed(finding: &Finding, file: &str) -> Value {
+    // A text that cannot be read has no tree to point into.
+    let has_tree = !matches!(finding.code, "bad-syntax" | "duplicate-key" | "too-large");
+    let place = |text: &str| if has_tree { Value::from(text) } else { Value::Null };
+    json!({
+        "code": finding.code,
+        "severity": finding.severity,
+        "path": place(&finding.path),
+        "pointer": place(&finding.pointer),
+        "file": file,
+        "line": finding.line,
+        "column": finding.column,
+        "message": first_line(&finding.message),
+        "fix": finding.fix,
+    })
+}
+
+fn first_line(message: &str) -> &str {
+    message.lines().next().unwrap_or_default()
+}
+
+/// A finding as a compiler shows one.
+fn shown(finding: &Finding, checked: &Checked, color: bool) -> String {
+    let paint = |code: &str, text: &str| match color {
+        true => format!("\x1b[{code}m{text}\x1b[0m"),
+        false => text.to_owned(),
+    };
+    let (word, tint) = match finding.severity {
+        Severity::Error => ("error", "1;31"),
+        Severity::Warning => ("warning", "1;33"),
+    };
+    let head = paint(tint, &format!("{word}[{}]", finding.code));
+    let mut lines = vec![format!("{head}: {}", first_line(&finding.message))];
+    let place = match (finding.line, finding.column) {
+        (Some(line), Some(column)) => format!("{}:{line}:{column}", checked.file),
+        _ => checked.file.clone(),
+    };
+    let path = if finding.path.is_empty() { String::new() } else { format!(" {}", finding.path) };
+    lines.push(format!("  {} {place}{path}", paint("1;34", "-->")));
+    let text = checked.text.strip_prefix('\u{feff}').unwrap_or(&checked.text);
+    if let (Some(line), Some(column)) = (finding.line, finding.column)
+        && let Some((source, caret)) = source_line(text, line, column)
+    {
+        let number = line.to_string();
+        let (bar, blank) = (paint("1;34", "|"), " ".repeat(number.len()));
+        lines.push(format!("{} {bar} {source}", paint("1;34", &number)));
+        lines.push(format!("{blank} {bar} {}", paint(tint, &caret)));
+    }
+    if let Some(fix) = &finding.fix {
+        lines.push(format!("  {} {fix}", paint("2", "=")));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_shown_with_its_line_and_a_caret() {
+        let checked = check("plan.yaml".into(), b"events: []\nevnets: []\n".to_vec(), false);
+        assert_eq!(
+            shown(&checked.findings[0], &checked, false),
+            "warning[unknown-key]: unknown key 'evnets', which is ignored\n  --> plan.yaml:2:1 evnets\n2 | evnets: []\n  | ^\n  = did you mean 'events'?"
+        );
+        assert!(
+            shown(&checked.findings[0], &checked, true)
+                .starts_with("\x1b[1;33mwarning[unknown-key]\x1b[0m: ")
+        );
+    }
+}

@@ -1,0 +1,255 @@
+//! Real-time attributes.
+
+use super::{Exporter, length, put, put_filter, put_list};
+use crate::plan::duration;
+use crate::plan::model::attribute::ITEMS;
+use crate::plan::model::attribute_read::AGGREGATIONS;
+use crate::plan::model::attribute_wire::sub_duration;
+use crate::plan::model::list_read::ACTIONS;
+use crate::plan::model::window_read::NONE;
+use crate::plan::model::{Counter, List, import_column, import_of, safe_identifier};
+use crate::platform::limits::{LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
+use crate::platform::rule::Rule;
+use crate::platform::wire::{
+    Aggregation, AggregationType, AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting,
+    ImportedSpec, Increment, ListSpec, LookupCatalogSpec, RealtimeAttribute, SingleSpec, SubDuration,
+};
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+
+type Item = Result<Map<String, Value>, String>;
+
+impl Exporter<'_> {
+    pub(super) fn attributes(&mut self) -> Vec<Value> {
+        let live = self.live;
+        let imported = &live.setting.batch_attributes;
+        let mut items = Vec::new();
+        for attribute in &live.attributes {
+            let item = self.attribute(attribute);
+            items.extend(self.or_warn(&format!("attribute '{}'", attribute.name), item));
+        }
+        // The setting may be ahead of the list.
+        let missing = imported.iter().filter(|b| import_of(&b.column, &live.attributes, imported).is_none());
+        for batch in missing {
+            let name = batch.name.as_ref().unwrap_or(&batch.column);
+            items.push(Value::Object(import(name, &batch.column)));
+        }
+        items
+    }
+
+    fn attribute(&mut self, attribute: &RealtimeAttribute) -> Item {
+        match &attribute.spec {
+            AttributeSpec::Single(spec) => self.single(attribute, spec),
+            AttributeSpec::List(spec) => self.list(attribute, spec),
+            AttributeSpec::Counter(spec) => self.counter(attribute, spec),
+            AttributeSpec::Imported(spec) => Ok(self.imported(attribute, spec)),
+            AttributeSpec::LookupCatalog(spec) => Ok(catalog(attribute, spec)),
+        }
+    }
+
+    fn fed(&self, attribute: &RealtimeAttribute, kind: &str, event: &str) -> Item {
+        let mut map = head(attribute, kind);
+        map.insert("source_event".into(), self.event_name(event)?.into());
+        Ok(map)
+    }
+
+    fn single(&self, attribute: &RealtimeAttribute, spec: &SingleSpec) -> Item {
+        let mut map = self.fed(attribute, "single", &spec.realtime_key_event_id)?;
+        map.insert("source_field".into(), spec.value_column.as_str().into());
+        map.insert("aggregation".into(), "last".into());
+        // Always: the column may have another type in the account that the plan is moved to.
+        map.insert("data_type".into(), json!(spec.data_type));
+        tail(&mut map, &spec.filter_rule, spec.duration, spec.backfill.as_ref())?;
+        // The platform's own default is that it is not.
+        put(&mut map, "sensitive", spec.sensitive.filter(|sensitive| *sensitive));
+        Ok(map)
+    }
+
+    fn list(&self, attribute: &RealtimeAttribute, spec: &ListSpec) -> Item {
+        let mut map = self.fed(attribute, "list", &spec.realtime_key_event_id)?;
+        let short = match spec.aggregations.as_slice() {
+            [one] if one.name == ITEMS && one.identifier == ITEMS => Some(one),
+            _ => None,
+        };
+        match short {
+            Some(one) => short_list(&mut map, spec, one),
+            None => long_list(&mut map, spec),
+        }
+        if spec.max_items.is_some_and(|items| items != LIST_MAX_ITEMS_DEFAULT) {
+            put(&mut map, "max_items", spec.max_items);
+        }
+        let default = duration::days(LIST_EXPIRY_DAYS_DEFAULT);
+        match spec.duration {
+            None => put(&mut map, "expiry", Some(NONE)),
+            // Said where the reader would ask for it.
+            Some(there) if there != default || short.is_some_and(over_all) => {
+                put(&mut map, "expiry", Some(length(there)?));
+            }
+            Some(_) => {}
+        }
+        put_filter(&mut map, ["filter", "where"], &spec.filter_rule)?;
+        let mut actions = Vec::new();
+        for action in &spec.actions {
+            let (word, _) = word_of(&ACTIONS, action.action);
+            let mut item = Map::new();
+            item.insert("action".into(), word.into());
+            item.insert("event".into(), self.event_name(&action.realtime_key_event_id)?.into());
+            put_filter(&mut item, ["filter", "where"], &action.filter_rule)?;
+            actions.push(Value::Object(item));
+        }
+        put_list(&mut map, "actions", actions);
+        Ok(map)
+    }
+
+    fn counter(&mut self, attribute: &RealtimeAttribute, spec: &CounterSpec) -> Item {
+        let mut map = self.fed(attribute, "counter", &spec.realtime_key_event_id)?;
+        match &spec.increment {
+            Increment::Field(column) => {
+                map.insert("source_field".into(), column.as_str().into());
+                map.insert("aggregation".into(), "sum".into());
+            }
+            Increment::Const(number) => {
+                map.insert("aggregation".into(), "count".into());
+                if *number != 1.into() {
+                    map.insert("increment".into(), Value::Number(number.clone()));
+                }
+            }
+        }
+        let mut expiry = None;
+        match spec.counter_type {
+            CounterType::Total => {
+                expiry = spec.duration;
+                if !spec.sub_durations.is_empty() {
+                    let name = &attribute.name;
+                    self.warn(format!("the windows of '{name}' are left out: it counts in total"));
+                }
+            }
+            CounterType::Sliding => windows(&mut map, spec)?,
+        }
+        tail(&mut map, &spec.filter_rule, expiry, spec.backfill.as_ref())?;
+        Ok(map)
+    }
+
+    fn imported(&self, attribute: &RealtimeAttribute, spec: &ImportedSpec) -> Map<String, Value> {
+        // Description and type come from the batch layer by themselves.
+        let column = import_column(attribute, &self.live.setting.batch_attributes);
+        let mut map = import(&attribute.name, column.unwrap_or(&attribute.identifier));
+        // Of two names that are alike, each needs its own.
+        let safe = safe_identifier(&attribute.name);
+        if attribute.identifier != safe && !attribute.identifier.trim().is_empty() {
+            map.insert("identifier".into(), attribute.identifier.as_str().into());
+        }
+        put(&mut map, "sensitive", spec.sensitive.filter(|sensitive| *sensitive));
+        map
+    }
+}
+
+fn head(attribute: &RealtimeAttribute, kind: &str) -> Map<String, Value> {
+    let mut map = Map::new();
+    map.insert("name".into(), attribute.name.as_str().into());
+    map.insert("type".into(), kind.into());
+    if attribute.identifier != safe_identifier(&attribute.name) {
+        map.insert("identifier".into(), attribute.identifier.as_str().into());
+    }
+    put(&mut map, "description", attribute.description.clone());
+    map
+}
+
+fn tail(
+    map: &mut Map<String, Value>,
+    filter: &Rule,
+    expiry: Option<DurationSetting>,
+    backfill: Option<&Backfill>,
+) -> Result<(), String> {
+    put(map, "expiry", expiry.map(length).transpose()?);
+    put_filter(map, ["filter", "where"], filter)?;
+    let backfill =
+        backfill.map(|b| json!({"attribute": b.attribute_identifier, "timestamp": b.timestamp_identifier}));
+    put(map, "backfill", backfill);
+    Ok(())
+}
+
+fn import(name: &str, column: &str) -> Map<String, Value> {
+    let mut map = Map::new();
+    map.insert("name".into(), name.into());
+    map.insert("type".into(), "imported_batch".into());
+    if column != name {
+        map.insert("column".into(), column.into());
+    }
+    map
+}
+
+/// One column with one aggregation that has the dialect's own name.
+fn short_list(map: &mut Map<String, Value>, spec: &ListSpec, one: &Aggregation) {
+    let (word, _) = word_of(&AGGREGATIONS, one.aggregation_type);
+    map.insert("source_field".into(), one.column.as_str().into());
+    map.insert("aggregation".into(), word.into());
+    let default = List::default_id_field(one.aggregation_type, &one.column);
+    if spec.id_column != default || one.aggregation_type == AggregationType::Sum {
+        map.insert("id_field".into(), spec.id_column.as_str().into());
+    }
+    if spec.fields != [one.column.as_str()] {
+        map.insert("fields".into(), json!(spec.fields));
+    }
+}
+
+fn long_list(map: &mut Map<String, Value>, spec: &ListSpec) {
+    map.insert("id_field".into(), spec.id_column.as_str().into());
+    map.insert("fields".into(), json!(spec.fields));
+    let item = |aggregation: &Aggregation| {
+        let mut item = Map::new();
+        item.insert("name".into(), aggregation.name.as_str().into());
+        if aggregation.identifier != safe_identifier(&aggregation.name) {
+            item.insert("identifier".into(), aggregation.identifier.as_str().into());
+        }
+        item.insert("column".into(), aggregation.column.as_str().into());
+        item.insert("aggregation".into(), word_of(&AGGREGATIONS, aggregation.aggregation_type).0.into());
+        Value::Object(item)
+    };
+    map.insert("aggregations".into(), spec.aggregations.iter().map(item).collect());
+}
+
+/// What is computed over all items: a reader warns when such a list does not say how many.
+fn over_all(aggregation: &Aggregation) -> bool {
+    !matches!(aggregation.aggregation_type, AggregationType::DistinctList | AggregationType::Last)
+}
+
+fn word_of<T: PartialEq + Copy>(words: &[(&'static str, T)], value: T) -> (&'static str, T) {
+    // Every value has its word.
+    words.iter().copied().find(|(_, there)| *there == value).unwrap_or(("", value))
+}
+
+/// The windows of a sliding counter, and its main one where it is not the longest.
+fn windows(map: &mut Map<String, Value>, spec: &CounterSpec) -> Result<(), String> {
+    let subs = &spec.sub_durations;
+    let mut lengths = HashSet::new();
+    let ours =
+        |sub: &SubDuration| *sub == sub_duration(sub.duration) && lengths.insert(sub.duration.seconds());
+    let texts = subs.iter().map(|sub| length(sub.duration)).collect::<Result<Vec<_>, _>>()?;
+    if !subs.is_empty() && subs.iter().all(ours) {
+        let value = if let [one] = texts.as_slice() { json!(one) } else { json!(texts) };
+        map.insert("window_duration".into(), value);
+    } else {
+        let item = |(sub, text): (&SubDuration, &String)| json!({"name": sub.name, "identifier": sub.identifier, "window": text});
+        map.insert("windows".into(), subs.iter().zip(&texts).map(item).collect());
+    }
+    if spec.duration != Counter::longest(subs) {
+        let text = spec.duration.map(length).transpose()?;
+        map.insert("duration".into(), text.as_deref().unwrap_or(NONE).into());
+    }
+    Ok(())
+}
+
+fn catalog(attribute: &RealtimeAttribute, spec: &LookupCatalogSpec) -> Map<String, Value> {
+    let pair = |name: &str, kind: &str| match kind {
+        "string" => json!({"name": name}),
+        _ => json!({"name": name, "type": kind}),
+    };
+    let mut map = head(attribute, "lookup_catalog");
+    map.insert("catalog_table".into(), spec.lookup_catalog_table_name.as_str().into());
+    let columns = spec.lookup_catalog_columns.iter().map(|column| pair(&column.name, &column.data_type));
+    put_list(&mut map, "catalog_columns", columns.collect());
+    let keys = spec.lookup_keys.iter().map(|key| pair(&key.id, &key.kind));
+    map.insert("lookup_keys".into(), keys.collect());
+    map
+}

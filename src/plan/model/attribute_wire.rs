@@ -1,0 +1,185 @@
+//! From an attribute of a plan to the platform's attribute, and what the two have to do with each
+//! other.
+
+use super::attribute::{Attribute, AttributeKind, Counter, Imported, ItemAction, List, Single, TIME_COLUMN};
+use crate::plan::duration;
+use crate::platform::wire::{
+    AttributeSpec, BatchAttribute, CounterSpec, CounterType, DataType, DurationSetting, ImportedSpec,
+    ListAction, ListSpec, RealtimeAttribute, SingleSpec, SubDuration,
+};
+
+/// Gives a key event's id by its name.
+type KeyEventIds<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+impl Attribute {
+    /// The wire form, without an id. `key_event` gives a key event's id by its name
+    /// ([`Attribute::events`] are asked for); `column_is_number` says whether the table's schema
+    /// has [`Attribute::source_field`] as a number, `None` where it is not known (taken as text, but
+    /// `time`, which no schema lists, as the number it is).
+    ///
+    /// # Errors
+    /// A key event that does not exist, as a sentence without a full stop.
+    pub fn to_wire(
+        &self,
+        key_event: KeyEventIds<'_>,
+        column_is_number: Option<bool>,
+    ) -> Result<RealtimeAttribute, String> {
+        let spec = match &self.kind {
+            AttributeKind::Single(single) => single.to_wire(key_event, column_is_number)?,
+            AttributeKind::List(list) => list.to_wire(key_event)?,
+            AttributeKind::Counter(counter) => counter.to_wire(key_event)?,
+            AttributeKind::Imported(imported) => imported.to_wire(),
+            AttributeKind::LookupCatalog(spec) => AttributeSpec::LookupCatalog(spec.clone()),
+        };
+        Ok(RealtimeAttribute {
+            id: None,
+            name: self.name.clone(),
+            identifier: self.identifier.clone(),
+            description: self.description.clone(),
+            spec,
+        })
+    }
+}
+
+fn id_of(key_event: KeyEventIds<'_>, name: &str) -> Result<String, String> {
+    key_event(name).ok_or_else(|| format!("there is no key event '{name}'"))
+}
+
+impl Imported {
+    fn to_wire(&self) -> AttributeSpec {
+        AttributeSpec::Imported(ImportedSpec {
+            column: Some(self.column.clone()),
+            data_type: None,
+            sensitive: self.sensitive,
+        })
+    }
+}
+
+impl Single {
+    fn to_wire(
+        &self,
+        key_event: KeyEventIds<'_>,
+        column_is_number: Option<bool>,
+    ) -> Result<AttributeSpec, String> {
+        let is_number = column_is_number.unwrap_or(self.field == TIME_COLUMN);
+        let of_column = if is_number { DataType::Number } else { DataType::String };
+        Ok(AttributeSpec::Single(SingleSpec {
+            realtime_key_event_id: id_of(key_event, &self.source.event)?,
+            filter_rule: self.source.filter.clone(),
+            value_column: self.field.clone(),
+            data_type: self.data_type.unwrap_or(of_column),
+            duration: self.duration,
+            backfill: self.backfill.clone(),
+            sensitive: self.sensitive,
+        }))
+    }
+}
+
+impl List {
+    fn to_wire(&self, key_event: KeyEventIds<'_>) -> Result<AttributeSpec, String> {
+        let action = |action: &ItemAction| {
+            Ok(ListAction {
+                action: action.action,
+                realtime_key_event_id: id_of(key_event, &action.event)?,
+                filter_rule: action.filter.clone(),
+            })
+        };
+        Ok(AttributeSpec::List(ListSpec {
+            realtime_key_event_id: id_of(key_event, &self.source.event)?,
+            filter_rule: self.source.filter.clone(),
+            id_column: self.id_field.clone(),
+            fields: self.fields.clone(),
+            duration: self.duration,
+            max_items: Some(self.max_items),
+            actions: self.actions.iter().map(action).collect::<Result<_, String>>()?,
+            aggregations: self.aggregations.clone(),
+        }))
+    }
+}
+
+impl Counter {
+    fn to_wire(&self, key_event: KeyEventIds<'_>) -> Result<AttributeSpec, String> {
+        Ok(AttributeSpec::Counter(CounterSpec {
+            realtime_key_event_id: id_of(key_event, &self.source.event)?,
+            filter_rule: self.source.filter.clone(),
+            counter_type: self.counter_type,
+            increment: self.increment.clone(),
+            duration: self.duration,
+            backfill: self.backfill.clone(),
+            sub_durations: self.windows.clone(),
+        }))
+    }
+}
+
+/// A window with the name and identifier that we give it.
+pub(in crate::plan) fn sub_duration(window: DurationSetting) -> SubDuration {
+    let name = duration::text(window);
+    SubDuration { identifier: format!("window_{name}"), name, duration: window }
+}
+
+/// The `subAttributeIdentifier` to use when a plan names none: a list's first aggregation, a
+/// sliding counter's window that is as long as the counter's own duration (the first where none
+/// is). `None` for attributes that can't have one.
+pub fn default_sub(attribute: &RealtimeAttribute) -> Option<&str> {
+    match &attribute.spec {
+        AttributeSpec::List(list) => list.aggregations.first().map(|a| a.identifier.as_str()),
+        AttributeSpec::Counter(counter) if counter.counter_type == CounterType::Sliding => {
+            let main = counter.duration.map(DurationSetting::seconds);
+            let windows = &counter.sub_durations;
+            windows
+                .iter()
+                .find(|window| Some(window.duration.seconds()) == main)
+                .or(windows.first())
+                .map(|window| window.identifier.as_str())
+        }
+        _ => None,
+    }
+}
+
+/// The sub attribute of a live attribute that a plan's attribute means: the aggregation that
+/// computes the same as its first, or the counter's window of the same length as its main one.
+/// `None` where there is no such.
+pub fn planned_sub<'a>(planned: &Attribute, live: &'a RealtimeAttribute) -> Option<&'a str> {
+    match (&planned.kind, &live.spec) {
+        (AttributeKind::List(list), AttributeSpec::List(spec)) => {
+            let first = list.aggregations.first()?;
+            spec.aggregations
+                .iter()
+                .find(|a| a.aggregation_type == first.aggregation_type && a.column == first.column)
+                .map(|aggregation| aggregation.identifier.as_str())
+        }
+        (AttributeKind::Counter(counter), AttributeSpec::Counter(spec)) => {
+            let main = counter.main_window()?.seconds();
+            let window = spec.sub_durations.iter().find(|window| window.duration.seconds() == main)?;
+            Some(&window.identifier)
+        }
+        _ => None,
+    }
+}
+
+/// The batch attribute that an imported attribute comes from; `None` for any other kind. The
+/// published form of imported attributes does not say; the setting's `batchAttributes` do.
+pub fn import_column<'a>(
+    attribute: &'a RealtimeAttribute,
+    imported: &'a [BatchAttribute],
+) -> Option<&'a str> {
+    let AttributeSpec::Imported(spec) = &attribute.spec else { return None };
+    if let Some(column) = &spec.column {
+        return Some(column);
+    }
+    let is_it = |batch: &&BatchAttribute| {
+        batch.column == attribute.identifier
+            || batch.column == attribute.name
+            || batch.name.as_deref() == Some(attribute.name.as_str())
+    };
+    Some(imported.iter().find(is_it).map_or(attribute.identifier.as_str(), |batch| &batch.column))
+}
+
+/// The live import of a batch attribute.
+pub fn import_of<'a>(
+    column: &str,
+    attributes: &'a [RealtimeAttribute],
+    imported: &[BatchAttribute],
+) -> Option<&'a RealtimeAttribute> {
+    attributes.iter().find(|attribute| import_column(attribute, imported) == Some(column))
+}

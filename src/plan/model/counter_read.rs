@@ -1,0 +1,113 @@
+//! Reading counters.
+
+use super::attribute::{AttributeKind, Counter};
+use super::attribute_read::{Common, need_field, unused};
+use super::attribute_wire::sub_duration;
+use super::window_read::{Expiry, read_length, read_window};
+use crate::plan::read::{Fields, Reader};
+use crate::platform::wire::{CounterType, DurationSetting, Increment, SubDuration};
+use serde_json::{Number, Value};
+
+/// A count of events, or with `sum` the sum of a column.
+pub(super) fn read_counter(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    common: Common,
+    sum: bool,
+) -> Option<AttributeKind> {
+    for key in ["max_items", "id_field", "fields", "aggregations", "actions"] {
+        unused(reader, fields, key, "a counter");
+    }
+    let increment = if sum {
+        unused(reader, fields, "increment", "a sum of a column");
+        Increment::Field(need_field(reader, fields, common.field)?)
+    } else {
+        unused(reader, fields, "source_field", "a counter of events (aggregation: count)");
+        Increment::Const(read_increment(reader, fields))
+    };
+    let (counter_type, windows) = match fields.get("windows") {
+        Some(_) => {
+            unused(reader, fields, "window_duration", "a counter with 'windows'");
+            (CounterType::Sliding, read_named_windows(reader, fields))
+        }
+        None if common.windows.is_empty() => (CounterType::Total, Vec::new()),
+        None => (CounterType::Sliding, common.windows.iter().copied().map(sub_duration).collect()),
+    };
+    let duration = read_duration(reader, fields, counter_type, &windows, common.expiry);
+    Some(AttributeKind::Counter(Counter {
+        source: common.source?,
+        increment,
+        counter_type,
+        windows,
+        duration,
+        backfill: common.backfill,
+    }))
+}
+
+/// `duration` is the main window of a sliding counter, `expiry` the time to live of a total one.
+fn read_duration(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    counter_type: CounterType,
+    windows: &[SubDuration],
+    expiry: Option<Expiry>,
+) -> Option<DurationSetting> {
+    match counter_type {
+        CounterType::Total => {
+            unused(reader, fields, "duration", "a counter without a window");
+            expiry.and_then(Expiry::length)
+        }
+        CounterType::Sliding => {
+            if expiry.is_some() {
+                let key = fields.first_of(&["expiry", "expiry_days"]).unwrap_or("expiry");
+                unused(reader, fields, key, "a counter with a window");
+            }
+            match read_length(reader, fields, "duration") {
+                Some(said) => said.length(),
+                None => Counter::longest(windows),
+            }
+        }
+    }
+}
+
+/// `increment: 2`: by how much an event counts.
+fn read_increment(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Number {
+    let one = || Number::from(1);
+    match fields.get("increment") {
+        None => one(),
+        Some(Value::Number(number)) if number.as_f64().is_some_and(|number| number >= 1.0) => number.clone(),
+        Some(other) => {
+            let message = "'increment' is a number of at least 1";
+            reader.wrong_type(&fields.at("increment"), message, other);
+            one()
+        }
+    }
+}
+
+/// `windows: [{name, identifier, window}]`, for windows that somebody else has named.
+fn read_named_windows(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<SubDuration> {
+    let what = "a window of a counter";
+    let mut windows: Vec<SubDuration> = Vec::new();
+    for (at, item) in fields.items(reader, "windows") {
+        let Some(item) = reader.fields(&at, item, what, &["name", "identifier", "window"]) else { continue };
+        let name = item.name(reader, "name");
+        let identifier = item.name(reader, "identifier");
+        let Some(value) = item.get("window") else {
+            item.missing(reader, "window", what);
+            continue;
+        };
+        let Some(window) = read_window(reader, &item.at("window"), value, "window") else { continue };
+        let ours = sub_duration(window);
+        let window = SubDuration {
+            name: name.unwrap_or(ours.name),
+            identifier: identifier.unwrap_or(ours.identifier),
+            duration: window,
+        };
+        if windows.iter().any(|there| there.identifier == window.identifier) {
+            let message = format!("the window identifier '{}' occurs twice", window.identifier);
+            reader.error("duplicate-name", &at, message);
+        }
+        windows.push(window);
+    }
+    windows
+}

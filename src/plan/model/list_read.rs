@@ -1,0 +1,184 @@
+//! Reading list attributes.
+
+use super::attribute::{AttributeKind, ITEMS, ItemAction, List, safe_identifier};
+use super::attribute_read::{AGGREGATIONS, Common, need_field, unused};
+use super::event::{FILTER, read_filter};
+use super::window_read::{Expiry, one_window};
+use crate::plan::duration;
+use crate::plan::nearest::did_you_mean;
+use crate::plan::read::{Fields, Reader, name_of};
+use crate::platform::limits::{LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
+use crate::platform::wire::{Aggregation, AggregationType, DurationSetting, ListActionKind};
+
+/// What an action does, in the wire's spelling.
+pub(in crate::plan) const ACTIONS: [(&str, ListActionKind); 2] =
+    [("delete_item", ListActionKind::DeleteItem), ("clear", ListActionKind::Clear)];
+
+/// The short form: one column with one aggregation over it.
+pub(super) fn read_list(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    common: Common,
+    aggregation: AggregationType,
+) -> Option<AttributeKind> {
+    let (max_items, duration) = read_bounds(reader, fields, &common);
+    let id_field = fields.name(reader, "id_field");
+    warn_bounds(reader, fields, aggregation, id_field.is_some());
+    unused(reader, fields, "backfill", "a list attribute");
+    let actions = read_actions(reader, fields);
+    let kept = read_fields(reader, fields);
+    let column = need_field(reader, fields, common.field)?;
+    let id_field = id_field.unwrap_or_else(|| List::default_id_field(aggregation, &column));
+    Some(AttributeKind::List(List {
+        source: common.source?,
+        id_field,
+        fields: kept.unwrap_or_else(|| vec![column.clone()]),
+        aggregations: vec![Aggregation {
+            name: ITEMS.to_owned(),
+            identifier: ITEMS.to_owned(),
+            aggregation_type: aggregation,
+            column,
+        }],
+        actions,
+        max_items,
+        duration,
+    }))
+}
+
+/// The long form: `aggregations`, each with a name of its own.
+pub(super) fn read_long_list(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    common: Common,
+) -> Option<AttributeKind> {
+    for key in ["source_field", "aggregation"] {
+        unused(reader, fields, key, "a list with 'aggregations'");
+    }
+    unused(reader, fields, "backfill", "a list attribute");
+    let (max_items, duration) = read_bounds(reader, fields, &common);
+    let id_field = fields.required_name(reader, "id_field", "a list with 'aggregations'");
+    let aggregations = read_aggregations(reader, fields);
+    let actions = read_actions(reader, fields);
+    let kept = read_fields(reader, fields).unwrap_or_else(|| {
+        let mut columns: Vec<String> = Vec::new();
+        for aggregation in &aggregations {
+            if !columns.contains(&aggregation.column) {
+                columns.push(aggregation.column.clone());
+            }
+        }
+        columns
+    });
+    Some(AttributeKind::List(List {
+        source: common.source?,
+        id_field: id_field?,
+        fields: kept,
+        aggregations,
+        actions,
+        max_items,
+        duration,
+    }))
+}
+
+/// How many items, and how long each lives.
+fn read_bounds(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    common: &Common,
+) -> (u64, Option<DurationSetting>) {
+    let max_items = fields.count(reader, "max_items").unwrap_or(LIST_MAX_ITEMS_DEFAULT);
+    let window = one_window(reader, fields, common).map(Expiry::After);
+    let said = window.or(common.expiry);
+    (max_items, said.map_or_else(|| Some(duration::days(LIST_EXPIRY_DAYS_DEFAULT)), Expiry::length))
+}
+
+/// `fields`: the columns that an item keeps. `None` when the plan does not say.
+fn read_fields(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Vec<String>> {
+    fields.get("fields")?;
+    let items = fields.items(reader, "fields");
+    Some(items.into_iter().filter_map(|(at, item)| name_of(reader, &at, item, "a field")).collect())
+}
+
+fn read_aggregations(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Aggregation> {
+    let what = "an aggregation";
+    let mut aggregations: Vec<Aggregation> = Vec::new();
+    for (at, item) in fields.items(reader, "aggregations") {
+        let known = ["name", "identifier", "column", "aggregation"];
+        let Some(item) = reader.fields(&at, item, what, &known) else { continue };
+        let name = item.required_name(reader, "name", what);
+        let identifier = item.name(reader, "identifier");
+        let column = item.required_name(reader, "column", what);
+        let aggregation_type =
+            read_choice(reader, &item, "aggregation", AggregationType::DistinctList, &AGGREGATIONS);
+        let (Some(name), Some(column), Some(aggregation_type)) = (name, column, aggregation_type) else {
+            continue;
+        };
+        let identifier = identifier.unwrap_or_else(|| safe_identifier(&name));
+        if aggregations.iter().any(|there| there.identifier == identifier) {
+            let message = format!("the aggregation identifier '{identifier}' occurs twice");
+            reader.error("duplicate-name", &at, message);
+        }
+        aggregations.push(Aggregation { name, identifier, aggregation_type, column });
+    }
+    aggregations
+}
+
+fn read_actions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ItemAction> {
+    let what = "an action of a list";
+    let mut actions = Vec::new();
+    for (at, item) in fields.items(reader, "actions") {
+        let Some(item) = reader.fields(&at, item, what, &["action", "event", "where", "filter"]) else {
+            continue;
+        };
+        let action = read_choice(reader, &item, "action", ListActionKind::DeleteItem, &ACTIONS);
+        let event = item.required_name(reader, "event", what);
+        let filter = read_filter(reader, &item, FILTER);
+        if let (Some(action), Some(event)) = (action, event) {
+            actions.push(ItemAction { action, event, filter, at });
+        }
+    }
+    actions
+}
+
+/// One of some words; the default when absent.
+fn read_choice<T: Copy>(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    key: &str,
+    default: T,
+    choices: &[(&str, T)],
+) -> Option<T> {
+    if fields.get(key).is_none() {
+        return Some(default);
+    }
+    let given = fields.name(reader, key)?;
+    let found = choices.iter().find(|(word, _)| word.eq_ignore_ascii_case(given.trim()));
+    if found.is_none() {
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        let fix = did_you_mean(&given, words.iter().copied());
+        let message = format!("'{key}' is one of {}, not '{given}'", words.join(", "));
+        reader.error_fix("unknown-value", &fields.at(key), message, fix);
+    }
+    found.map(|(_, choice)| *choice)
+}
+
+/// A list keeps so many items for so long, so what is computed over it is not over all time.
+fn warn_bounds(reader: &mut Reader<'_>, fields: &Fields<'_>, aggregation: AggregationType, id_said: bool) {
+    let over_all = !matches!(aggregation, AggregationType::DistinctList | AggregationType::Last);
+    if over_all && fields.first_of(&["max_items", "expiry", "expiry_days", "window_duration"]).is_none() {
+        let message = format!(
+            "this is computed over the last {LIST_MAX_ITEMS_DEFAULT} items of {LIST_EXPIRY_DAYS_DEFAULT} days, not over all time"
+        );
+        reader.warn(
+            "bounded-aggregation",
+            &fields.at("aggregation"),
+            message,
+            Some("say max_items and expiry_days".into()),
+        );
+    }
+    if aggregation == AggregationType::Sum && !id_said {
+        let message = "events of the same second count once, because 'time' tells the items apart";
+        let fix =
+            Some("name a column that is unique for each event in id_field, or use type: counter".into());
+        reader.warn("same-second", &fields.at("aggregation"), message, fix);
+    }
+}

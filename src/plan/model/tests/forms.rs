@@ -1,0 +1,130 @@
+//! The forms that say what the published dialect has no words for.
+
+use super::{only, read};
+use crate::plan::{AttributeKind, PersonalizationService};
+use crate::platform::wire::{CounterType, DataType, ListActionKind};
+use serde_json::json;
+
+fn attribute(fields: &str) -> String {
+    format!("attributes:\n  - {{name: a, source_event: e, {fields}}}\n")
+}
+
+#[test]
+fn lists_may_have_several_aggregations_and_actions() {
+    let plan = read(&attribute(
+        "type: list, id_field: sku, aggregations: [{name: All, column: sku}, {name: Top, column: price, \
+         aggregation: max}], actions: [{event: buy, where: 'n > 1'}, {action: clear, event: leave}], expiry: none",
+    ))
+    .unwrap()
+    .plan;
+    let AttributeKind::List(list) = &plan.attributes[0].kind else { panic!() };
+    assert_eq!((list.fields.as_slice(), list.duration), (["sku".into(), "price".into()].as_slice(), None));
+    assert_eq!(list.aggregations[1].identifier, "top");
+    assert_eq!(list.actions[0].action, ListActionKind::DeleteItem);
+    assert_eq!(list.actions[0].columns(), ["n"]);
+    assert_eq!(plan.attributes[0].events().collect::<Vec<_>>(), ["e", "buy", "leave"]);
+    assert_eq!(plan.attributes[0].columns(), ["sku", "price"]);
+    let unknown = plan.attributes[0].to_wire(&|name| (name != "leave").then(|| "1".into()), None);
+    assert_eq!(unknown.unwrap_err(), "there is no key event 'leave'");
+}
+
+#[test]
+fn counters_may_name_windows_and_count_in_steps() {
+    let plan = read(&attribute(
+        "type: counter, windows: [{window: 24h}, {name: Week, identifier: w, window: 7d}], duration: 30d, increment: 5",
+    ))
+    .unwrap()
+    .plan;
+    let AttributeKind::Counter(counter) = &plan.attributes[0].kind else { panic!() };
+    assert_eq!(counter.windows[0].identifier, "window_24h");
+    assert_eq!((counter.counter_type, counter.main_window().unwrap().value), (CounterType::Sliding, 30));
+    let total = read(&attribute("type: counter, expiry: 1d")).unwrap().plan;
+    let AttributeKind::Counter(counter) = &total.attributes[0].kind else { panic!() };
+    assert_eq!((counter.main_window(), counter.duration.unwrap().value), (None, 1));
+}
+
+#[test]
+fn the_plans_own_type_wins_over_the_columns() {
+    let plan = read(&attribute("type: single, source_field: x, data_type: number")).unwrap().plan;
+    let AttributeKind::Single(single) = &plan.attributes[0].kind else { panic!() };
+    assert_eq!(single.data_type, Some(DataType::Number));
+    let wire = plan.attributes[0].to_wire(&|_| Some("1".into()), Some(false)).unwrap();
+    assert_eq!(json!(wire)["dataType"], "number");
+}
+
+#[test]
+fn mistakes_in_them_are_found_where_they_stand() {
+    for (fields, expected) in [
+        (
+            "type: single, source_field: x, data_type: text",
+            "unknown-value attributes[0].data_type: 'data_type' is string or number, not 'text'",
+        ),
+        (
+            "type: list, id_field: x, aggregations: [{name: a, column: c}, {name: A, column: d}]",
+            "duplicate-name attributes[0].aggregations[1]: the aggregation identifier 'a' occurs twice",
+        ),
+        (
+            "type: list, aggregations: []",
+            "missing-field attributes[0]: a list with 'aggregations' needs 'id_field'",
+        ),
+        (
+            "type: list, source_field: x, actions: [{action: delete, event: e}]",
+            "unknown-value attributes[0].actions[0].action: 'action' is one of delete_item, clear, not 'delete'",
+        ),
+        (
+            "type: counter, windows: [{window: 1h}, {window: 1h}]",
+            "duplicate-name attributes[0].windows[1]: the window identifier 'window_1h' occurs twice",
+        ),
+        (
+            "type: counter, increment: 0",
+            "wrong-type attributes[0].increment: 'increment' is a number of at least 1, this is the number 0",
+        ),
+        (
+            "type: counter, duration: 7d",
+            "unused-field attributes[0].duration: a counter without a window does not use 'duration'",
+        ),
+    ] {
+        let found = only(&attribute(fields));
+        let (code, rest) = found.split_once(' ').unwrap();
+        // The column is the reader's; it is tested there.
+        let (_, message) = rest.split_once(": ").unwrap();
+        assert!(format!("{code} {message}").starts_with(expected), "{found}\n{expected}");
+    }
+}
+
+fn personalization(section: &str) -> PersonalizationService {
+    let text = format!(
+        "personalization_service:\n  name: p\n  trigger_event: e\n  description: d\n  sections:\n    - {{name: s, {section}}}\n"
+    );
+    read(&text).unwrap_or_else(|error| panic!("{error}")).plan.personalizations.swap_remove(0)
+}
+
+#[test]
+fn sections_say_who_and_what_in_every_form() {
+    let plan = personalization(
+        "strings: {a: [x, y]}, catalogs: [{catalog: c, attribute: last, column: sku}], \
+         trigger_where: 'n > 1', criteria: {type: Or, conditions: []}, entry_name: E, \
+         accept_unknown_profiles: true, response_name: R, response_description: T",
+    );
+    let section = &plan.sections[0];
+    assert_eq!(section.strings, [("a".to_owned(), vec!["x".to_owned(), "y".to_owned()])]);
+    assert_eq!(section.catalogs.as_ref().unwrap()[0].output_name, "c");
+    assert_eq!(section.criteria_rule, Some(json!({"type": "Or", "conditions": []})));
+    assert!(!section.takes_everyone() && section.trigger_filter.is_some());
+    assert_eq!(plan.service_description(), Some("d"));
+    let plain = personalization("catalogs: []\n      , attributes: [x]");
+    assert_eq!(plain.sections[0].catalogs, Some(Vec::new()));
+    assert!(plain.sections[0].takes_everyone() && plain.sections[0].trigger_filter.is_none());
+}
+
+#[test]
+fn the_service_may_have_a_text_of_its_own_or_none() {
+    for (said, expected) in [("service_description: own", Some("own")), ("service_description: ''", None)] {
+        let text = format!(
+            "personalization_service: {{name: p, trigger_event: e, description: d, {said}, \
+             sections: [{{name: s, attributes: [x]}}]}}"
+        );
+        let plan = read(&text).unwrap().plan;
+        assert_eq!(plan.personalizations[0].service_description(), expected);
+    }
+}

@@ -1,0 +1,187 @@
+//! What an `apply` of a plan made, so that `--prune` deletes nothing that somebody else made.
+//!
+//! Kept in a file of the state folder (or `--ownership FILE`, which CI can carry from run to run)
+//! and not in descriptions on the platform: stitching keys, event tables, sections and outputs have
+//! none, and descriptions belong to the plan's author.
+
+use super::attributes::import_of;
+use super::journal::Target;
+use super::state_file;
+use crate::error::{Code, Error};
+use crate::plan::difference::join;
+use crate::plan::{Configuration, Plan};
+use crate::platform::wire::Section;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Items by their path, such as `attributes.page_views_24h`, with the platform's id where there is
+/// one.
+pub type Items = BTreeMap<String, Option<String>>;
+
+/// What one plan owns in one parent segment.
+#[derive(Debug)]
+pub struct Ownership {
+    path: Option<PathBuf>,
+    target: Target,
+    plan: String,
+}
+
+impl Ownership {
+    /// The items of `plan` in `file`, else in the state folder; without either nothing is owned.
+    pub fn new(file: Option<&Path>, state_dir: Option<&Path>, target: &Target, plan: String) -> Self {
+        let default = || state_dir.map(|dir| dir.join("ownership.json"));
+        Ownership { path: file.map(Path::to_owned).or_else(default), target: target.clone(), plan }
+    }
+
+    /// What this plan made.
+    pub fn items(&self) -> Result<Items, Error> {
+        let Some(path) = &self.path else { return Ok(Items::new()) };
+        let content = state_file::read(path).map_err(|error| self.broken(&error))?.unwrap_or_default();
+        let items = content.get(&self.key()).and_then(Value::as_object).cloned().unwrap_or_default();
+        Ok(items.into_iter().map(|(item, id)| (item, id.as_str().map(str::to_owned))).collect())
+    }
+
+    /// Notes items as made by this plan: before they are made, without ids, so that a process that
+    /// is killed in between still knows them; and again when their ids are known.
+    pub fn add(&self, items: &Items) -> Result<(), Error> {
+        self.change(items, |owned| owned.extend(items.iter().map(|(item, id)| (item.clone(), json!(id)))))
+    }
+
+    /// Forgets items that are gone.
+    pub fn remove(&self, items: &Items) -> Result<(), Error> {
+        self.change(items, |owned| owned.retain(|item, _| !items.contains_key(item)))
+    }
+
+    fn change(&self, items: &Items, change: impl FnOnce(&mut Map<String, Value>)) -> Result<(), Error> {
+        let Some(path) = self.path.as_ref().filter(|_| !items.is_empty()) else { return Ok(()) };
+        let key = self.key();
+        let changed = state_file::update(path, |content| {
+            let slot = content.entry(key).or_insert_with(|| json!({}));
+            if let Some(owned) = slot.as_object_mut() {
+                change(owned);
+            }
+        });
+        changed.map_err(|error| self.broken(&error))
+    }
+
+    fn key(&self) -> String {
+        let Target { host, account, parent_segment } = &self.target;
+        format!("{host} {} {parent_segment} {}", account.as_deref().unwrap_or("-"), self.plan)
+    }
+
+    fn broken(&self, error: &anyhow::Error) -> Error {
+        Error::new(Code::Io, format!("what this plan made can't be looked up or noted: {error:#}"))
+            .hint("name another file with --ownership FILE")
+    }
+}
+
+/// Everything that is configured, by path. Keys that the platform set are nobody's.
+pub fn items(configuration: &Configuration) -> Items {
+    let mut items = Items::new();
+    let setting = &configuration.setting;
+    for table in &setting.event_tables {
+        items.insert(join("event_tables", &table.to_string()), None);
+    }
+    for key in setting.key_columns.iter().filter(|key| !key.internal) {
+        items.insert(join("id_stitching", &key.name), None);
+    }
+    items.extend(configuration.events.iter().map(|event| (join("events", &event.name), event.id.clone())));
+    let attributes = configuration.attributes.iter();
+    items.extend(attributes.map(|attribute| (join("attributes", &attribute.name), attribute.id.clone())));
+    for service in &configuration.services {
+        items.insert(join("services", &service.name), service.id.clone());
+    }
+    for entity in &configuration.personalizations {
+        let path = join("personalizations", &entity.attributes.name);
+        for section in &entity.attributes.sections {
+            let path = section_path(&entity.attributes.name, &section.name);
+            items.extend(outputs(section).map(|output| (join(&path, &output), None)));
+            items.insert(path, None);
+        }
+        items.insert(path, Some(entity.id.clone()));
+    }
+    items
+}
+
+/// The path of a section.
+pub fn section_path(personalization: &str, section: &str) -> String {
+    join(&join("personalizations", personalization), section)
+}
+
+/// The output name of a batch segment's membership, which has none of its own.
+pub fn segment_output(id: &str) -> String {
+    format!("batch segment {id}")
+}
+
+/// The output names of a section's attributes, fixed texts, catalog rows and batch segments.
+fn outputs(section: &Section) -> impl Iterator<Item = String> {
+    let definitions = section.payload.iter().flat_map(|nodes| nodes.values()).map(|node| &node.definition);
+    definitions.flat_map(|definition| {
+        let attributes = definition.attribute_payload.iter().flatten().map(|item| item.output_name.clone());
+        let texts = definition.string_builder.iter().flatten().map(|item| item.output_name.clone());
+        let segments = definition.segment_payload.iter().flat_map(|payload| &payload.batch_segments);
+        let catalogs = definition.catalog_payload.iter().flat_map(|payload| payload.lookups());
+        let rows = catalogs.filter_map(|lookup| lookup.output_name.clone());
+        let segments = segments.map(|segment| segment_output(&segment.id));
+        attributes.chain(texts).chain(rows).chain(segments)
+    })
+}
+
+/// Everything that a plan names, by path. An import goes by the name that it has where it is live.
+pub fn named(plan: &Plan, live: &Configuration) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    for event in &plan.events {
+        named.insert(join("events", &event.name));
+        named.insert(join("event_tables", &event.event_table().to_string()));
+    }
+    named.extend(plan.event_tables.iter().map(|table| join("event_tables", &table.to_string())));
+    let keys = plan.id_stitching.iter().flat_map(|stitching| &stitching.stitching_keys);
+    named.extend(keys.map(|key| join("id_stitching", &key.name)));
+    named.extend(plan.attributes.iter().map(|attribute| join("attributes", &attribute.name)));
+    let imports = plan.attributes.iter().filter_map(|attribute| attribute.imported_column());
+    let imports =
+        imports.filter_map(|column| import_of(column, &live.attributes, &live.setting.batch_attributes));
+    named.extend(imports.map(|attribute| join("attributes", &attribute.name)));
+    for personalization in &plan.personalizations {
+        if personalization.wants_service() {
+            named.insert(join("services", &personalization.name));
+        }
+        if personalization.wants_entity() {
+            named.insert(join("personalizations", &personalization.name));
+        }
+        for section in &personalization.sections {
+            let path = section_path(&personalization.name, &section.name);
+            named.extend(section.attributes.iter().map(|output| join(&path, &output.output_name)));
+            named.extend(section.catalogs.iter().flatten().map(|catalog| join(&path, &catalog.output_name)));
+            named.extend(section.strings.iter().map(|(output, _)| join(&path, output)));
+            let segments = section.batch_segments.iter().filter_map(|name| {
+                live.segments.iter().find(|segment| segment.id == *name || segment.name == *name)
+            });
+            named.extend(segments.map(|segment| join(&path, &segment_output(&segment.id))));
+            named.insert(path);
+        }
+    }
+    named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_plan_knows_its_own_items() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = Target { host: "h".into(), account: Some("1".into()), parent_segment: "42".into() };
+        let of = |plan: &str| Ownership::new(None, Some(dir.path()), &target, plan.into());
+        let item = |id: Option<&str>| Items::from([("attributes.a".to_owned(), id.map(str::to_owned))]);
+        of("one").add(&item(None)).unwrap();
+        of("one").add(&item(Some("7"))).unwrap();
+        assert_eq!(of("one").items().unwrap(), item(Some("7")));
+        assert!(of("two").items().unwrap().is_empty());
+        of("one").remove(&item(None)).unwrap();
+        assert!(of("one").items().unwrap().is_empty());
+        std::fs::write(dir.path().join("ownership.json"), "x").unwrap();
+        assert!(of("one").add(&item(None)).is_err(), "what can't be read is left alone");
+    }
+}

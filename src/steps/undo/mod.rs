@@ -1,0 +1,267 @@
+//! Restoring what was there before an `apply`, from its journal.
+//!
+//! Everything is compared before anything is written: a field is restored when it is still as the
+//! apply left it, is left alone when it is as it was before, and is a conflict when somebody has
+//! changed it since. Fields that the apply did not write are nobody's business here.
+
+mod carry_out;
+mod setting;
+mod touched;
+
+pub use carry_out::{Undone, carry_out};
+use setting::SettingWork;
+use touched::{Everything, Kind, Touched, touched};
+
+use crate::plan::Configuration;
+use crate::steps::attributes::imported_columns;
+use crate::steps::journal::{Recorded, images};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// What an undo will do.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    /// Things to make again, to restore, to delete.
+    work: Vec<Work>,
+    setting: SettingWork,
+    /// Columns to import again, and columns that were imported.
+    imports: (Vec<String>, Vec<String>),
+    /// What was imported before, by column.
+    import_ids: BTreeMap<String, String>,
+    /// What has changed since, as sentences: not to be touched.
+    pub conflicts: Vec<String>,
+    /// What can't be taken back, as sentences.
+    pub kept: Vec<String>,
+}
+
+/// What is done to one thing.
+#[derive(Debug, Clone)]
+struct Work {
+    kind: Kind,
+    name: String,
+    id: Option<String>,
+    collection: String,
+    deed: Deed,
+}
+
+#[derive(Debug, Clone)]
+enum Deed {
+    /// It was deleted: make it again.
+    Create(Map<String, Value>),
+    /// It was changed: these fields as they were, and all fields with them.
+    Restore { fields: Map<String, Value>, whole: Map<String, Value> },
+    /// It was made: delete it.
+    Delete,
+}
+
+/// Compares a journal with what is live.
+pub fn prepare(recorded: &Recorded, live: &Configuration) -> Prepared {
+    let Everything { things, setting, imports } = touched(recorded);
+    let now: BTreeMap<String, Value> = images(&recorded.target.parent_segment, live).into_iter().collect();
+    let mut prepared = Prepared::default();
+    for thing in &things {
+        let deed = match (&thing.before, &thing.after) {
+            (None, Some(after)) => was_made(&mut prepared, thing, after, &now, recorded),
+            (Some(before), Some(after)) => was_changed(&mut prepared, thing, before, after, &now, recorded),
+            (Some(before), None) => was_deleted(&mut prepared, thing, before, &now),
+            // Made and deleted by the same run.
+            (None, None) => None,
+        };
+        if let Some((id, deed)) = deed {
+            let (kind, name, collection) = (thing.kind, thing.name.clone(), thing.collection.clone());
+            prepared.work.push(Work { kind, name, id, collection, deed });
+        }
+    }
+    if let Some((before, after)) = setting {
+        prepared.setting = setting::prepare(&mut prepared, &before, &after, &live.setting);
+    }
+    if let Some((before, after)) = imports {
+        prepare_imports(&mut prepared, &before, &after, live);
+    }
+    forget_tokens_of_deleted_services(&mut prepared);
+    prepared
+}
+
+impl Prepared {
+    /// Whether nothing is left to do.
+    pub fn is_empty(&self) -> bool {
+        self.work.is_empty()
+            && self.setting.is_empty()
+            && self.imports.0.is_empty()
+            && self.imports.1.is_empty()
+    }
+}
+
+type Now = BTreeMap<String, Value>;
+
+/// The live image of a thing: under its id, or, where that is not known, of its name.
+fn find<'a>(thing: &Touched, now: &'a Now) -> Option<(String, &'a Value)> {
+    let prefix = format!("{}/", thing.collection);
+    if let Some(id) = &thing.id {
+        return now.get(&format!("{prefix}{id}")).map(|image| (id.clone(), image));
+    }
+    now.iter().find_map(|(path, image)| {
+        let id = path.strip_prefix(&prefix).filter(|id| !id.contains('/'))?;
+        let name = thing.kind.fields(image).get("name")?.as_str()? == thing.name;
+        name.then(|| (id.to_owned(), image))
+    })
+}
+
+fn was_made(
+    prepared: &mut Prepared,
+    thing: &Touched,
+    after: &Value,
+    now: &Now,
+    recorded: &Recorded,
+) -> Option<(Option<String>, Deed)> {
+    if thing.kind == Kind::Token {
+        let service = thing.collection.strip_suffix("/tokens").and_then(|path| now.get(path))?;
+        let tokens = service.get("tokens").and_then(Value::as_array)?;
+        let id = thing.id.clone().filter(|id| tokens.iter().any(|token| token == id.as_str()))?;
+        return Some((Some(id), Deed::Delete));
+    }
+    let (id, image) = find(thing, now)?;
+    let fields = thing.kind.fields(image);
+    let as_left = match recorded.seen.get(&format!("{}/{id}", thing.collection)) {
+        Some(seen) => thing.kind.fields(seen) == fields,
+        None => thing.kind.fields(after).iter().all(|(key, sent)| holds(fields.get(key), sent)),
+    };
+    if !as_left {
+        prepared.conflicts.push(format!("the {} '{}' was changed since", thing.kind.as_str(), thing.name));
+        return None;
+    }
+    Some((Some(id), Deed::Delete))
+}
+
+fn was_changed(
+    prepared: &mut Prepared,
+    thing: &Touched,
+    before: &Value,
+    after: &Value,
+    now: &Now,
+    recorded: &Recorded,
+) -> Option<(Option<String>, Deed)> {
+    let what = format!("the {} '{}'", thing.kind.as_str(), thing.name);
+    let Some((id, image)) = find(thing, now) else {
+        prepared.conflicts.push(format!("{what} was deleted since"));
+        return None;
+    };
+    let (before, after) = (thing.kind.fields(before), thing.kind.fields(after));
+    let seen = recorded.seen.get(&format!("{}/{id}", thing.collection)).map(|seen| thing.kind.fields(seen));
+    let live = thing.kind.fields(image);
+    let mut restored = Map::new();
+    for (key, sent) in &after {
+        let was = before.get(key).unwrap_or(&Value::Null);
+        let is = live.get(key).unwrap_or(&Value::Null);
+        let left = seen.as_ref().map_or(sent, |seen| seen.get(key).unwrap_or(&Value::Null));
+        // As it was, or not changed by the run: what somebody else made of it since is theirs.
+        let unchanged = holds(Some(was), sent) && holds(Some(sent), was);
+        if was == is || unchanged {
+            continue;
+        }
+        match is == left || seen.is_none() && holds(Some(is), sent) {
+            true => drop(restored.insert(key.clone(), was.clone())),
+            false => prepared.conflicts.push(format!("'{key}' of {what} was changed since")),
+        }
+    }
+    unset(prepared, thing.kind, &what, &mut restored);
+    if restored.is_empty() {
+        return None;
+    }
+    let mut whole = live;
+    whole.extend(restored.clone());
+    Some((Some(id), Deed::Restore { fields: restored, whole }))
+}
+
+/// What a `PATCH` of an attribute does not take back: only a description may become nothing.
+fn unset(prepared: &mut Prepared, kind: Kind, what: &str, restored: &mut Map<String, Value>) {
+    if kind != Kind::Attribute {
+        return;
+    }
+    restored.retain(|key, value| {
+        let possible = !value.is_null() || key == "description";
+        if !possible {
+            prepared.kept.push(format!("'{key}' of {what}: the platform can't unset it"));
+        }
+        possible
+    });
+}
+
+fn was_deleted(
+    prepared: &mut Prepared,
+    thing: &Touched,
+    before: &Value,
+    now: &Now,
+) -> Option<(Option<String>, Deed)> {
+    let mut fields = thing.kind.fields(before);
+    let by_name = Touched { id: None, ..thing.clone() };
+    if let Some((_, image)) = find(&by_name, now) {
+        let without_id = |mut fields: Map<String, Value>| {
+            fields.shift_remove("id");
+            fields.shift_remove("tokens");
+            fields
+        };
+        if without_id(thing.kind.fields(image)) != without_id(fields) {
+            let message = format!("there is another {} '{}' now", thing.kind.as_str(), thing.name);
+            prepared.conflicts.push(message);
+        }
+        return None;
+    }
+    if thing.kind == Kind::Service
+        && fields.get("tokens").and_then(Value::as_array).is_some_and(|t| !t.is_empty())
+    {
+        prepared
+            .kept
+            .push(format!("the tokens of the service '{}' are gone for good; make new ones", thing.name));
+    }
+    fields.shift_remove("id");
+    Some((thing.id.clone(), Deed::Create(fields)))
+}
+
+/// Whether a live value says what was sent. What the platform fills in is no difference: fields that
+/// were not sent, and emptiness in another form.
+fn holds(live: Option<&Value>, sent: &Value) -> bool {
+    let empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    };
+    let live = live.unwrap_or(&Value::Null);
+    match (live, sent) {
+        (Value::Object(live), Value::Object(sent)) => {
+            sent.iter().all(|(key, sent)| holds(live.get(key), sent))
+        }
+        (Value::Array(live), Value::Array(sent)) => {
+            live.len() == sent.len() && live.iter().zip(sent).all(|(live, sent)| holds(Some(live), sent))
+        }
+        _ => live == sent || empty(live) && empty(sent),
+    }
+}
+
+fn prepare_imports(prepared: &mut Prepared, before: &Value, after: &Value, live: &Configuration) {
+    let columns = |value: &Value| -> Vec<String> {
+        let items = value.get("columns").and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let (before_columns, after_columns) = (columns(before), columns(after));
+    let now = imported_columns(&live.attributes, &live.setting.batch_attributes);
+    let again =
+        before_columns.iter().filter(|column| !after_columns.contains(column) && !now.contains(column));
+    let gone = after_columns.iter().filter(|column| !before_columns.contains(column) && now.contains(column));
+    prepared.imports = (again.cloned().collect(), gone.cloned().collect());
+    let ids = before.get("ids").and_then(Value::as_object).into_iter().flatten();
+    prepared.import_ids =
+        ids.filter_map(|(column, id)| Some((column.clone(), id.as_str()?.to_owned()))).collect();
+}
+
+/// They go with their service.
+fn forget_tokens_of_deleted_services(prepared: &mut Prepared) {
+    let gone: Vec<String> = prepared
+        .work
+        .iter()
+        .filter(|work| work.kind == Kind::Service && matches!(work.deed, Deed::Delete))
+        .filter_map(|work| Some(format!("{}/{}/tokens", work.collection, work.id.as_ref()?)))
+        .collect();
+    prepared.work.retain(|work| !gone.contains(&work.collection));
+}

@@ -1,0 +1,103 @@
+//! The real-time setting: table by table and key by key, so that what others added since stays.
+
+use super::Prepared;
+use crate::platform::wire::{EventTable, KeyColumn, RealtimeSettingAttributes};
+use serde_json::Value;
+
+/// What is done to the setting.
+#[derive(Debug, Default)]
+pub struct SettingWork {
+    /// Tables and keys that come back, and keys as they were.
+    again: (Vec<EventTable>, Vec<KeyColumn>),
+    /// Tables and keys that go.
+    gone: (Vec<EventTable>, Vec<String>),
+}
+
+impl SettingWork {
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        let SettingWork { again, gone } = self;
+        again.0.is_empty() && again.1.is_empty() && gone.0.is_empty() && gone.1.is_empty()
+    }
+
+    /// The setting with what comes back; `None` when nothing does.
+    pub fn restored(&self, live: &RealtimeSettingAttributes) -> Option<RealtimeSettingAttributes> {
+        let mut setting = live.clone();
+        for table in self.again.0.iter().filter(|table| !live.event_tables.contains(table)) {
+            setting.event_tables.push(table.clone());
+        }
+        for key in &self.again.1 {
+            match setting.key_columns.iter_mut().find(|there| there.name == key.name) {
+                Some(there) => *there = key.clone(),
+                None => setting.key_columns.push(key.clone()),
+            }
+        }
+        (setting != *live).then_some(setting)
+    }
+
+    /// The setting without what goes; `None` when nothing does.
+    pub fn reduced(&self, live: &RealtimeSettingAttributes) -> Option<RealtimeSettingAttributes> {
+        let mut setting = live.clone();
+        setting.event_tables.retain(|table| !self.gone.0.contains(table));
+        setting.key_columns.retain(|key| !self.gone.1.contains(&key.name));
+        (setting != *live).then_some(setting)
+    }
+
+    /// Names of what comes back or goes, for the document.
+    pub fn names(&self) -> impl Iterator<Item = (&'static str, String, &'static str)> + '_ {
+        let tables = |tables: &'static str, action: &'static str| {
+            move |table: &EventTable| (tables, table.to_string(), action)
+        };
+        let again = self.again.0.iter().map(tables("event_table", "restored"));
+        let gone = self.gone.0.iter().map(tables("event_table", "deleted"));
+        let keys = self.again.1.iter().map(|key| ("stitching_key", key.name.clone(), "restored"));
+        let gone_keys = self.gone.1.iter().map(|key| ("stitching_key", key.clone(), "deleted"));
+        again.chain(gone).chain(keys).chain(gone_keys)
+    }
+}
+
+/// Compares the setting before and after the run with the live one.
+pub fn prepare(
+    prepared: &mut Prepared,
+    before: &Value,
+    after: &Value,
+    live: &RealtimeSettingAttributes,
+) -> SettingWork {
+    let read = |value: &Value| serde_json::from_value::<RealtimeSettingAttributes>(value.clone());
+    let (Ok(before), Ok(after)) = (read(before), read(after)) else {
+        prepared.conflicts.push("the journal's real-time setting can't be read".to_owned());
+        return SettingWork::default();
+    };
+    let mut work = SettingWork::default();
+    let not_in = |tables: &[EventTable], table: &&EventTable| !tables.contains(table);
+    work.gone.0 = after.event_tables.iter().filter(|t| not_in(&before.event_tables, t)).cloned().collect();
+    work.gone.0.retain(|table| live.event_tables.contains(table));
+    work.again.0 = before.event_tables.iter().filter(|t| not_in(&after.event_tables, t)).cloned().collect();
+    work.again.0.retain(|table| !live.event_tables.contains(table));
+    let names = before
+        .key_columns
+        .iter()
+        .chain(after.key_columns.iter().filter(|key| find(&before, &key.name).is_none()));
+    for name in names.map(|key| key.name.clone()) {
+        let (was, left, is) = (find(&before, &name), find(&after, &name), find(live, &name));
+        if was == left || is == was {
+            continue;
+        }
+        if is != left {
+            prepared.conflicts.push(format!("the stitching key '{name}' was changed since"));
+            continue;
+        }
+        match was {
+            Some(was) => work.again.1.push(was.clone()),
+            None => work.gone.1.push(name),
+        }
+    }
+    if let (None, Some(key)) = (&before.ext_lookup_key, &after.ext_lookup_key) {
+        prepared.kept.push(format!("the external lookup key '{key}': the platform fixes it for good"));
+    }
+    work
+}
+
+fn find<'a>(setting: &'a RealtimeSettingAttributes, name: &str) -> Option<&'a KeyColumn> {
+    setting.key_columns.iter().find(|key| key.name == name)
+}

@@ -1,0 +1,176 @@
+//! `undo`: what was there before an `apply`; what somebody has changed since is not touched.
+
+use super::plans::{SOURCE, Shell, assert_same, configuration, plan_of_everything};
+use super::said;
+use crate::common::Output;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::path::Path;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    parent_segment: Value,
+    journal: String,
+    plan: String,
+    undone: Vec<Undone>,
+    not_undone: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Undone {
+    kind: String,
+    name: String,
+    id: Option<String>,
+    action: String,
+}
+
+fn undo(shell: &Shell, arguments: &[&str]) -> Output {
+    let mut all = vec!["undo", "--interval", "5ms"];
+    all.extend_from_slice(arguments);
+    shell.tdx(&all).run()
+}
+
+fn path(what: &str) -> String {
+    format!("/audiences/{SOURCE}/{what}")
+}
+
+#[test]
+fn everything_goes_that_was_made() {
+    let shell = Shell::new();
+    let before = configuration(&shell.platform, SOURCE);
+    shell.apply(&plan_of_everything());
+    let document: Document = undo(&shell, &["--ps", SOURCE]).decode();
+    assert_eq!((document.plan.as_str(), document.not_undone), ("stdin", vec![]));
+    assert_eq!(document.parent_segment, json!({"id": SOURCE, "rt_status": "ok"}));
+    assert!(Path::new(&document.journal).exists());
+    assert!(document.undone.iter().all(|item| item.action == "deleted"), "{:?}", document.undone);
+    let kinds = ["personalization", "service", "attribute", "key_event", "event_table", "stitching_key"];
+    for kind in kinds {
+        assert!(document.undone.iter().any(|item| item.kind == kind), "{kind}");
+    }
+    assert!(document.undone.iter().all(|item| !item.name.is_empty() && item.id.as_deref() != Some("")));
+    assert_same(&configuration(&shell.platform, SOURCE), &before, &Value::Null);
+    undo(&shell, &["--ps", SOURCE]).error(3, "not-found");
+    // By its name it can be run again, and does nothing.
+    shell.platform.forget_requests();
+    let again: Document = undo(&shell, &[&document.journal]).decode();
+    assert!(again.undone.is_empty());
+    assert_eq!(shell.platform.writes(), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_journal_is_for_its_user_alone_and_holds_no_secret() {
+    use std::os::unix::fs::PermissionsExt;
+    let shell = Shell::new();
+    let applied = shell.apply(&plan_of_everything());
+    let journal = applied["journal"].as_str().unwrap();
+    let mode = std::fs::metadata(journal).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = std::fs::read_to_string(journal).unwrap();
+    let token = applied["service"]["token"].as_str().unwrap();
+    assert!(!text.contains(token) && !text.contains(&shell.platform.api_key), "{text}");
+}
+
+#[test]
+fn what_was_changed_since_is_a_conflict_and_then_nothing_is_written() {
+    let shell = Shell::new();
+    shell.apply(&plan_of_everything());
+    let event = shell.item("events", "page_view");
+    let theirs = json!({"name": "page_view", "databaseName": "web_events", "tableName": "pageviews",
+        "description": "theirs", "filterRule": {"type": "And", "conditions": []}});
+    let place = path(&format!("realtime_key_events/{}", event["id"].as_str().unwrap()));
+    assert_eq!(shell.platform.request("PATCH", &place, Some(theirs)).0, 200);
+    shell.platform.forget_requests();
+    let error = undo(&shell, &["--ps", SOURCE]).error(6, "conflict");
+    assert!(said(&error, "message").contains("key_event 'page_view' was changed since"), "{error}");
+    assert_eq!(shell.platform.writes(), Vec::<String>::new());
+}
+
+#[test]
+fn what_others_added_since_stays() {
+    let shell = Shell::new();
+    shell.apply(&plan_of_everything());
+    let before = configuration(&shell.platform, SOURCE);
+    let second = json!({"parent_segment_id": SOURCE, "attributes": [
+        {"name": "extra", "type": "counter", "source_event": "page_view"}],
+        "id_stitching": {"stitching_keys": ["email"]}});
+    shell.apply(&second);
+    // Somebody adds a key and an event of their own.
+    let mut setting = shell.platform.get(&path("realtime_setting"));
+    setting["keyColumns"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"name": "session_id", "validRegexp": null, "invalidTexts": [], "internal": false}));
+    let keys = ["keyColumns", "eventTables", "batchAttributes", "extLookupKey"];
+    let body: Value = keys.into_iter().map(|key| (key.to_owned(), setting[key].clone())).collect();
+    assert_eq!(shell.platform.request("PATCH", &path("realtime_setting"), Some(body)).0, 200);
+    undo(&shell, &["--ps", SOURCE]).document();
+    let now = configuration(&shell.platform, SOURCE);
+    assert_same(&now["attributes"], &before["attributes"], &second);
+    let names = |all: &Value| -> Vec<String> {
+        let keys = all["setting"]["keyColumns"].as_array().unwrap().iter();
+        keys.map(|key| key["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(names(&now).contains(&"session_id".to_owned()) && !names(&now).contains(&"email".to_owned()));
+}
+
+#[test]
+fn what_was_changed_can_be_left_alone() {
+    let shell = Shell::new();
+    shell.apply(&plan_of_everything());
+    let mut edited = plan_of_everything();
+    edited["events"][0]["description"] = json!("edited");
+    edited["attributes"][0]["description"] = json!("edited");
+    shell.apply(&edited);
+    let name = edited["attributes"][0]["name"].as_str().unwrap().to_owned();
+    let id = shell.item("attributes", &name)["id"].as_str().unwrap().to_owned();
+    let body = json!({"description": "theirs"});
+    assert_eq!(
+        shell.platform.request("PATCH", &path(&format!("realtime_attributes/{id}")), Some(body)).0,
+        200
+    );
+    undo(&shell, &["--ps", SOURCE]).error(6, "conflict");
+    let document: Document = undo(&shell, &["--ps", SOURCE, "--skip-changed"]).decode();
+    assert_eq!(document.not_undone.len(), 1);
+    assert_eq!(shell.item("attributes", &name)["description"], "theirs");
+    assert_eq!(shell.item("events", "page_view")["description"], "A page");
+}
+
+#[test]
+fn a_journal_of_another_account_or_of_nothing_is_refused() {
+    let shell = Shell::new();
+    let applied = shell.apply(&plan_of_everything());
+    let journal = applied["journal"].as_str().unwrap();
+    let other = Shell::new();
+    other.tdx(&["undo", journal]).run().error(6, "conflict");
+    shell.tdx(&["undo", "/nowhere/at/all"]).run().error(3, "not-found");
+    let text = super::Written::new("text", "{\"a\": 1}\n");
+    shell.tdx(&["undo", text.path()]).run().error(2, "bad-setting");
+}
+
+#[test]
+fn a_run_that_was_cut_off_can_be_taken_back() {
+    for skip in [2, 5, 9] {
+        let shell = Shell::new();
+        let before = configuration(&shell.platform, SOURCE);
+        let rule = json!({"kind": "commit_then_drop", "method": "POST", "skip": skip, "count": 0});
+        shell.platform.control("faults", rule);
+        let tdx = shell.tdx(&["apply", "-f", "-", "--retries", "0", "--interval", "5ms"]);
+        let error = tdx.stdin(plan_of_everything().to_string()).run();
+        shell.platform.request("DELETE", "/_sandbox/faults", None);
+        if error.code == 0 {
+            continue;
+        }
+        let error: Value = serde_json::from_str(&error.stderr).unwrap();
+        let journal = error["error"]["details"]["journal"].as_str().unwrap();
+        assert!(said(&error["error"], "hint").contains("tdx-rt undo"), "{error}");
+        undo(&shell, &[journal]).document();
+        let mut now = configuration(&shell.platform, SOURCE);
+        // An answer was lost that would have said so.
+        now["setting"]["extLookupKey"] = before["setting"]["extLookupKey"].clone();
+        assert_same(&now, &before, &json!(skip));
+    }
+}
