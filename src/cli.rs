@@ -1,5 +1,7 @@
 //! The root parser, the global flags and the one dispatch.
 
+mod wrong;
+
 use crate::commands::apply::{self, ApplyArgs};
 use crate::commands::completions::{self, CompletionsArgs};
 use crate::commands::config::{self, ConfigArgs};
@@ -47,8 +49,8 @@ Without an account, offline:
   tdx-rt sandbox -- bash
 
 Exit codes: 0 ok · 1 the answer is no · 2 usage or invalid plan · 3 not found · 4 no or bad key ·
-5 forbidden · 6 conflict · 7 rate-limited · 8 not ready in time · 9 network, server or file · 70 a bug ·
-130 interrupted"
+5 forbidden · 6 conflict · 7 rate-limited · 8 not ready in time · 9 network, server or file ·
+10 changes (diff --exit-code) · 70 a bug · 130 interrupted"
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -152,7 +154,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     }
     let cli = match parse(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return parse_failed(&error, &arguments, &env),
+        Err(error) => return wrong::parse_failed(&error, &arguments, &env),
     };
     let Cli { global, command } = cli;
     let ui = Ui::new(UiOptions {
@@ -370,59 +372,6 @@ fn pairs(values: &[String]) -> impl Iterator<Item = (&String, &String)> {
         [name, value] => Some((name, value)),
         _ => None,
     })
-}
-
-/// Help and version go to stdout; a wrong command line is an error like any other.
-fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString], env: &Environment) -> u8 {
-    let ui = Ui::new(UiOptions {
-        error_format: error_format(arguments),
-        no_color: env.is_set("NO_COLOR"),
-        ..UiOptions::default()
-    });
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = error.print();
-            0
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let names: Vec<_> = command().get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-            let error = Error::new(Code::Usage, "no command is given")
-                .hint(format!("one of {}; `tdx-rt --help` tells more", names.join(", ")));
-            ui.error(&error);
-            error.code.exit_code()
-        }
-        _ => {
-            let text = error.render().to_string();
-            let text = text.trim_start_matches("error: ").trim();
-            let (message, rest) = text.split_once("\n\n").unwrap_or((text, ""));
-            let hint = rest
-                .split("\n\n")
-                .map(str::trim)
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join("\n");
-            let error = Error::new(Code::Usage, message);
-            let error = if hint.is_empty() { error } else { error.hint(hint) };
-            ui.error(&error);
-            error.code.exit_code()
-        }
-    }
-}
-
-/// The wanted error format of a command line that could not be parsed.
-fn error_format(arguments: &[std::ffi::OsString]) -> ErrorFormat {
-    let words: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).collect();
-    let value =
-        words.iter().enumerate().find_map(|(index, word)| match word.strip_prefix("--error-format") {
-            Some("") => words.get(index + 1).map(|next| next.to_string()),
-            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
-            None => None,
-        });
-    match value.as_deref() {
-        Some("text") => ErrorFormat::Text,
-        Some("json") => ErrorFormat::Json,
-        _ => ErrorFormat::Auto,
-    }
 }
 
 #[cfg(test)]

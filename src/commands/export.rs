@@ -29,7 +29,7 @@ pub struct ExportArgs {
 /// Runs the command.
 pub async fn run(args: &ExportArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let ps = parent_segment_only(ctx, args.ps.as_ref().or(args.ps_flag.as_ref())).await?;
-    let (_, live) = configuration(ctx, &ps.id).await?;
+    let (_, live) = configuration(ctx, &ps.id, true).await?;
     let exported = export(&live);
     let mut root = Map::new();
     root.insert("parent_segment_id".into(), ps.id.clone().into());

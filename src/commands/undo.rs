@@ -40,7 +40,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let ps = recorded.target.parent_segment.clone();
     let client = ctx.client()?;
     ctx.tell_target()?;
-    let (_, live) = configuration(ctx, &ps).await?;
+    let (_, live) = configuration(ctx, &ps, false).await?;
     let prepared = prepare(&recorded, &live);
     if !prepared.conflicts.is_empty() && !args.skip_changed {
         let message = format!("this can't be undone: {}", prepared.conflicts.join("; "));

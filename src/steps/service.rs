@@ -1,6 +1,6 @@
 //! The personalization service and its token.
 
-use super::tokens::TokenStore;
+use super::tokens::{TokenLock, TokenStore};
 use super::{Action, Settled, settle};
 use crate::api::{Client, Host};
 use crate::error::{Code, Error};
@@ -67,12 +67,32 @@ pub async fn apply(
     let id = service.id.clone().ok_or_else(|| {
         Error::new(Code::Server, format!("the platform gave no id for the service '{}'", service.name))
     })?;
-    let token = match known_token(client, ps, &id, &service, store).await? {
+    let host = client.base(Host::Personalization);
+    let mut lock = if client.is_dry_run() { None } else { store.lock(host, ps, &id) };
+    let service = match lock.as_ref().is_some_and(|lock| lock.begun.is_some())
+        || overtaken(host, ps, &id, &service, store)
+    {
+        true => read_again(client, ps, service).await?,
+        false => service,
+    };
+    let token = match known_token(client, ps, &id, &service, store, lock.as_mut()).await? {
         Some(known) if !wanted.new_token => known,
-        _ => new_token(client, ps, &id, &service, store).await?,
+        _ => new_token(client, ps, &id, &service, store, lock.as_mut()).await?,
     };
     let KnownToken { id: token_id, value: token, kept } = token;
     Ok(AppliedService { id, name: service.name, action, token_id, token, kept })
+}
+
+/// Whether another process has kept a token that the listing does not have yet.
+fn overtaken(host: &str, ps: &str, id: &str, service: &Service, store: &TokenStore) -> bool {
+    store
+        .find(host, ps, id)
+        .is_some_and(|kept| service.tokens.iter().all(|t| t.id.as_deref() != Some(&kept.id)))
+}
+
+async fn read_again(client: &Client, ps: &str, service: Service) -> Result<Service, Error> {
+    let found = client.services(ps).await?.into_iter().find(|found| found.id == service.id);
+    Ok(found.unwrap_or(service))
 }
 
 struct KnownToken {
@@ -90,6 +110,7 @@ async fn known_token(
     id: &str,
     service: &Service,
     store: &TokenStore,
+    lock: Option<&mut TokenLock>,
 ) -> Result<Option<KnownToken>, Error> {
     let host = client.base(Host::Personalization);
     let is_there = |id: &str| service.tokens.iter().any(|token| token.id.as_deref() == Some(id));
@@ -97,7 +118,7 @@ async fn known_token(
     if let Some(kept) = store.find(host, ps, id).filter(|kept| is_there(&kept.id)) {
         return Ok(Some(KnownToken { id: Some(kept.id), value: Some(kept.value), kept: true }));
     }
-    let begun = store.begun(host, ps, id);
+    let begun = lock.as_ref().and_then(|lock| lock.begun.clone());
     let (lost, others): (Vec<_>, Vec<_>) =
         service.tokens.iter().partition(|token| Some(&token.name) == begun.as_ref());
     for token in &lost {
@@ -124,6 +145,7 @@ async fn new_token(
     id: &str,
     service: &Service,
     store: &TokenStore,
+    mut lock: Option<&mut TokenLock>,
 ) -> Result<KnownToken, Error> {
     let host = client.base(Host::Personalization);
     if service.tokens.len() >= limits::TOKENS_PER_SERVICE {
@@ -136,16 +158,12 @@ async fn new_token(
             Error::new(Code::Conflict, message).hint("delete tokens that are no longer used, in the console")
         );
     }
-    let taken = |name: &str| service.tokens.iter().any(|token| token.name == name);
-    let mut number = service.tokens.len() + 1;
-    while taken(&format!("tdx-rt-{number}")) {
-        number += 1;
-    }
-    let request =
-        TokenRequest { name: format!("tdx-rt-{number}"), allowed_ips: Vec::new(), description: None };
-    if !client.is_dry_run() {
+    // A name that nobody else gives, so that a token that was begun here is surely ours.
+    let own: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
+    let request = TokenRequest { name: format!("tdx-rt-{own}"), allowed_ips: Vec::new(), description: None };
+    if let Some(lock) = lock.as_mut() {
         // Not being able to note it is no reason to stop: it only helps after a crash.
-        let _ = store.begin(host, ps, id, &request.name);
+        let _ = lock.begin(&request.name);
     }
     let made = match client.create_token(ps, id, &request).await {
         Err(error) if error.is_ambiguous() => {
@@ -166,6 +184,10 @@ async fn new_token(
     if let (Some(value), Some(token_id)) = (&value, &made.id) {
         // The document shows the token; not being able to keep it is no reason to lose it.
         kept = store.keep(host, ps, id, token_id, value).is_ok();
+    }
+    if let Some(lock) = lock.as_mut() {
+        // Whether it could be kept or not: from here on somebody has seen it.
+        let _ = lock.end();
     }
     Ok(KnownToken { id: made.id, value, kept })
 }

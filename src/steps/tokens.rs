@@ -6,6 +6,8 @@ use super::state_file;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A token with its id.
@@ -48,22 +50,24 @@ impl TokenStore {
         let kept = json!({"id": id, "value": value.expose_secret()});
         state_file::update(path, |tokens| {
             tokens.insert(key(host, ps, service), kept);
-            tokens.shift_remove(&begun(host, ps, service));
         })
     }
 
-    /// Notes that a token of this name is about to be made: should its answer be lost with the
-    /// process, a later run knows that nobody has ever seen its value.
-    pub fn begin(&self, host: &str, ps: &str, service: &str, name: &str) -> anyhow::Result<()> {
-        let Some(path) = &self.path else { return Ok(()) };
-        state_file::update(path, |tokens| {
-            tokens.insert(begun(host, ps, service), json!(name));
-        })
-    }
-
-    /// The name of a token that was begun and never kept.
-    pub fn begun(&self, host: &str, ps: &str, service: &str) -> Option<String> {
-        self.read()?.get(&begun(host, ps, service))?.as_str().map(str::to_owned)
+    /// Holds a service's token against other processes while it is looked for or made. `None` where
+    /// there is no folder to do so; then only the help after a crash is missing.
+    pub fn lock(&self, host: &str, ps: &str, service: &str) -> Option<TokenLock> {
+        let dir = self.path.as_ref()?.parent()?.join("locks");
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let name: String = key(host, ps, service).chars().map(plain).collect();
+        fs::create_dir_all(&dir).ok()?;
+        let mut options = File::options();
+        let mut file =
+            options.read(true).write(true).create(true).truncate(false).open(dir.join(name)).ok()?;
+        file.lock().ok()?;
+        let mut begun = String::new();
+        file.read_to_string(&mut begun).ok()?;
+        let begun = Some(begun).filter(|name| !name.is_empty());
+        Some(TokenLock { file, begun })
     }
 
     fn read(&self) -> Option<Map<String, Value>> {
@@ -75,8 +79,27 @@ fn key(host: &str, ps: &str, service: &str) -> String {
     format!("{host} {ps} {service}")
 }
 
-fn begun(host: &str, ps: &str, service: &str) -> String {
-    format!("{} begun", key(host, ps, service))
+/// A service's token, held; given up when it is dropped or the process ends.
+#[derive(Debug)]
+pub struct TokenLock {
+    file: File,
+    /// The name of a token that a process began to make and did not live to see: nobody has ever
+    /// seen its value.
+    pub begun: Option<String>,
+}
+
+impl TokenLock {
+    /// Notes that a token of this name is about to be made.
+    pub fn begin(&mut self, name: &str) -> io::Result<()> {
+        self.end()?;
+        self.file.write_all(name.as_bytes())
+    }
+
+    /// Notes that its value was seen. Works on a full disk too.
+    pub fn end(&mut self) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +115,16 @@ mod tests {
         store.keep("h", "1", "3", "8", &"1/1/def".into()).unwrap();
         let found = store.find("h", "1", "2").unwrap();
         assert_eq!((found.id.as_str(), found.value.expose_secret()), ("7", "1/1/abc"));
+        let mut lock = store.lock("h", "1", "2").unwrap();
+        assert_eq!(lock.begun, None);
+        lock.begin("tdx-rt-12").unwrap();
+        lock.begin("tdx-rt-1").unwrap();
+        drop(lock);
+        let mut lock = store.lock("h", "1", "2").unwrap();
+        assert_eq!(lock.begun.as_deref(), Some("tdx-rt-1"));
+        lock.end().unwrap();
+        drop(lock);
+        assert_eq!(store.lock("h", "1", "2").unwrap().begun, None);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

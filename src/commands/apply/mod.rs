@@ -223,7 +223,7 @@ async fn note(
     if journal.and_then(Journal::path).is_none() {
         return Ok(());
     }
-    let (_, now) = configuration(ctx, &target.parent_segment).await?;
+    let (_, now) = configuration(ctx, &target.parent_segment, false).await?;
     if let Some(journal) = journal {
         journal.finish(&now)?;
     }

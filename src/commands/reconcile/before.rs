@@ -129,16 +129,27 @@ fn needs_other_tables(step: &Step, setting: &RealtimeSetting, schemas: &Schemas)
         || plan.attributes.iter().filter_map(|attribute| attribute.source_event()).any(|source| !own(source))
 }
 
-/// Reads everything that a plan can say of a parent segment.
-pub async fn configuration(ctx: &Context, ps: &str) -> Result<(RealtimeSetting, Configuration), Error> {
+/// Reads everything that a plan can say of a parent segment; batch segments, which only lend their
+/// names, where `names` are wanted.
+pub async fn configuration(
+    ctx: &Context,
+    ps: &str,
+    names: bool,
+) -> Result<(RealtimeSetting, Configuration), Error> {
     let client = ctx.client()?;
+    let segments = async {
+        match names {
+            true => client.batch_segments(ps).await,
+            false => Ok(Vec::new()),
+        }
+    };
     let (setting, events, attributes, services, personalizations, segments) = tokio::join!(
         enabled_setting(client, ps),
         client.key_events(ps),
         client.attributes(ps),
         client.services(ps),
         client.personalizations(ps),
-        client.batch_segments(ps)
+        segments
     );
     let setting = setting?;
     let configuration = Configuration {

@@ -1,8 +1,8 @@
-//! `tdx-rt pz-create`: service, token, folder and entity with payload.
+//! What `pz-create` and `apply` share: services and entities of all the plan's personalizations.
 
-use super::input::{Step, parent_segment_only};
-use super::rt_attrs::key_event;
-use super::{DocumentArgs, Outcome, PsArgs, deleted, parse_pair, pick};
+use super::PzOptions;
+use crate::commands::input::Step;
+use crate::commands::rt_attrs::key_event;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::{Attribute, PersonalizationService};
@@ -11,92 +11,11 @@ use crate::platform::wire::{
     Service,
 };
 use crate::steps::all;
-use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
 use crate::steps::personalization::{
     AppliedPersonalization, Done, Names, Prepared, Prune, apply, folder, prepare,
 };
 use crate::steps::service::{self, AppliedService, WantedService};
-use clap::{Args, Subcommand};
-use serde_json::{Map, Value, json};
-
-/// Create the personalization service and entity (steps 8-9)
-#[derive(Debug, Clone, Args)]
-#[command(
-    override_usage = "tdx-rt pz-create [OPTIONS]\n       tdx-rt pz-create <COMMAND>",
-    after_help = "Examples:
-  tdx-rt pz-create -f plan.yaml --jq '.personalization.console_url'
-  tdx-rt pz-create --ps 394649 --name web --trigger page_view --attribute last_product_viewed=last_product
-  tdx-rt pz-create list --ps 394649
-  tdx-rt pz-create delete web --ps 394649
-
-Sections and outputs that somebody else added stay, unless --prune."
-)]
-pub struct PzCreateArgs {
-    #[command(subcommand)]
-    action: Option<ItemCommand>,
-    #[command(flatten)]
-    document: DocumentArgs,
-    /// Name of the service and of the personalization
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
-    /// Key event that triggers it
-    #[arg(long, value_name = "EVENT", requires = "name")]
-    trigger: Option<String>,
-    /// Name of the one section that the flags describe
-    #[arg(long, value_name = "NAME", default_value = "Default", requires = "name")]
-    section: String,
-    /// Who gets the section, as SQL-like text; everyone when left out
-    #[arg(long, value_name = "CRITERIA", requires = "name")]
-    criteria: Option<String>,
-    /// Attribute in the response
-    #[arg(long = "attribute", value_name = "NAME[=OUTPUT]", requires = "name")]
-    attributes: Vec<String>,
-    /// Fixed text in the response
-    #[arg(long = "string", value_name = "OUTPUT=TEXT", value_parser = parse_pair, requires = "name")]
-    strings: Vec<(String, String)>,
-    #[command(flatten)]
-    options: PzOptions,
-    /// Remove sections and outputs that the plan does not name
-    #[arg(long)]
-    prune: bool,
-}
-
-/// Options that `apply` shares.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args, serde::Serialize, serde::Deserialize)]
-pub struct PzOptions {
-    /// Folder for a new personalization, by id or name [default: the parent segment's first]
-    #[arg(long, value_name = "FOLDER")]
-    pub folder: Option<String>,
-    /// Make a new token even if the service has one
-    #[arg(long)]
-    pub new_token: bool,
-}
-
-#[derive(Debug, Clone, Subcommand)]
-enum ItemCommand {
-    /// List the personalizations
-    List(PsArgs),
-    /// Delete a personalization by name or id
-    Delete {
-        /// Personalization
-        #[arg(value_name = "NAME")]
-        name: String,
-        /// Delete the service of the same name too; its tokens stop working at once
-        #[arg(long)]
-        service: bool,
-        #[command(flatten)]
-        ps: PsArgs,
-    },
-}
-
-/// Runs the command.
-pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    match &args.action {
-        Some(ItemCommand::List(ps)) => list(ctx, ps).await,
-        Some(ItemCommand::Delete { name, service, ps }) => delete(ctx, name, *service, ps).await,
-        None => create(args, ctx).await,
-    }
-}
+use serde_json::{Value, json};
 
 impl PzOptions {
     /// Whether any flag is given.
@@ -267,54 +186,6 @@ impl<'a> Job<'a> {
         Ok((prepared, folder(&live.folders, options.folder.as_deref())?))
     }
 }
-
-async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
-    let plans = step.plan.personalizations.clone();
-    if plans.is_empty() {
-        return Err(Error::new(Code::Usage, "there is no personalization to create")
-            .hint("name it with --name, --trigger and --attribute, or pass a plan with `personalization_service`")
-            .into());
-    }
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let ps = step.ps.id.clone();
-    let (setting, live, events, attributes) = tokio::join!(
-        enabled_setting(client, &ps),
-        Live::load(ctx, &ps, &plans),
-        client.key_events(&ps),
-        client.attributes(&ps)
-    );
-    let setting = setting?;
-    let (live, events, attributes) = (live?, events.map_err(Error::from)?, attributes.map_err(Error::from)?);
-    let planned = step.plan.attributes.clone();
-    let job = |plan| Job {
-        ps: &ps,
-        plan,
-        planned: &planned,
-        options: &args.options,
-        prune: if args.prune { Prune::All } else { Prune::Nothing },
-        live: &live,
-        events: &events,
-        attributes: &attributes,
-        imported: &setting.attributes.batch_attributes,
-    };
-    let jobs: Vec<Job<'_>> = plans.iter().map(job).collect();
-    jobs.iter().try_for_each(|job| job.check())?;
-    // Neither needs the other's answer.
-    let (services, entities) =
-        tokio::join!(services(ctx, &ps, &plans, &args.options, &live), entities(ctx, &jobs));
-    let (services, entities) = (services?, entities?);
-    step.note_setting(&setting);
-    let done = |e: &AppliedPersonalization| format!("personalization '{}' ({}) {}", e.name, e.id, e.action);
-    let summary: Vec<_> = entities.iter().flatten().map(done).collect();
-    for service in services.iter().flatten() {
-        tell_token(ctx, service)?;
-    }
-    note_all(&mut step, ctx, &events, &services, &entities)?;
-    Ok(Outcome::new(step.finish(ctx)?).summary(summary.join("\n")))
-}
-
 /// Tells people of a token that they do not have, or will not have later.
 pub fn tell_token(ctx: &Context, service: &AppliedService) -> Result<(), Error> {
     if !service.kept {
@@ -387,83 +258,4 @@ fn note(
         "console_url": site.personalization_console_url(ps, &entity.id),
         "trigger": {"event": trigger.name, "database": trigger.database_name, "table": trigger.table_name},
     }))
-}
-
-fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
-    let Some(name) = &args.name else { return Ok(false) };
-    let attributes: Vec<Value> = args
-        .attributes
-        .iter()
-        .map(|text| match text.split_once('=') {
-            Some((name, output)) => json!({"name": name, "as": output}),
-            None => json!(text),
-        })
-        .collect();
-    let strings: Map<String, Value> =
-        args.strings.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
-    let mut section = Map::new();
-    section.insert("name".into(), args.section.as_str().into());
-    // Left out, the criteria of a section that is there stay.
-    if let Some(criteria) = &args.criteria {
-        section.insert("criteria".into(), criteria.as_str().into());
-    }
-    section.insert("attributes".into(), Value::Array(attributes));
-    section.insert("strings".into(), Value::Object(strings));
-    let mut service = Map::new();
-    service.insert("name".into(), name.as_str().into());
-    if let Some(trigger) = &args.trigger {
-        service.insert("trigger_event".into(), trigger.as_str().into());
-    }
-    service.insert("sections".into(), json!([section]));
-    root.insert("personalization_service".into(), Value::Object(service));
-    Ok(true)
-}
-
-async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
-    let client = ctx.client()?;
-    let site = ctx.settings()?.site.value;
-    let found = enabled(client, &id, client.personalizations(&id).await).await?;
-    let items: Vec<_> = found
-        .iter()
-        .map(|p| {
-            json!({
-                "id": p.id, "name": p.attributes.name, "description": p.attributes.description,
-                "sections": p.attributes.sections.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(),
-                "endpoint": client.personalization_url(&id, &p.id),
-                "console_url": site.personalization_console_url(&id, &p.id),
-            })
-        })
-        .collect();
-    Ok(Outcome::read(json!(items)).summary(format!("{} personalizations", items.len())))
-}
-
-async fn delete(ctx: &Context, name: &str, with_service: bool, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let (entities, services) = tokio::join!(client.personalizations(&ps), client.services(&ps));
-    let (entities, services) = (enabled(client, &ps, entities).await?, services.map_err(Error::from)?);
-    let services: Vec<_> = if with_service { services } else { Vec::new() };
-    let found = pick(&entities, name, "personalization", |p| &p.attributes.name, |p| Some(p.id.as_str()));
-    let entity_name = found.as_ref().map_or(name, |found| found.attributes.name.as_str());
-    let service = services.iter().find(|service| service.name == entity_name);
-    let found = match (found, service) {
-        (Ok(found), _) => Some(found),
-        // Only the service is left, from a delete that was interrupted.
-        (Err(_), Some(_)) => None,
-        (Err(error), None) => return Err(error.into()),
-    };
-    if let Some(found) = found {
-        client.delete_personalization(&found.id).await.map_err(Error::from)?;
-    }
-    let service = service.and_then(|service| service.id.as_deref());
-    if let Some(service) = service {
-        client.delete_service(&ps, service).await.map_err(Error::from)?;
-    }
-    let mut outcome = deleted("personalization", entity_name, found.map(|found| found.id.as_str()));
-    if let Some(map) = outcome.document.as_object_mut() {
-        map.insert("service_id".into(), json!(service));
-    }
-    Ok(outcome)
 }

@@ -1,0 +1,60 @@
+//! A command line that could not be parsed.
+
+use super::command;
+use crate::error::{Code, Error};
+use crate::settings::Environment;
+use crate::ui::{ErrorFormat, Ui, UiOptions};
+use clap::error::ErrorKind;
+
+/// Help and version go to stdout; a wrong command line is an error like any other.
+pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString], env: &Environment) -> u8 {
+    let ui = Ui::new(UiOptions {
+        error_format: error_format(arguments),
+        no_color: env.is_set("NO_COLOR"),
+        ..UiOptions::default()
+    });
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = error.print();
+            0
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let names: Vec<_> = command().get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+            let error = Error::new(Code::Usage, "no command is given")
+                .hint(format!("one of {}; `tdx-rt --help` tells more", names.join(", ")));
+            ui.error(&error);
+            error.code.exit_code()
+        }
+        _ => {
+            let text = error.render().to_string();
+            let text = text.trim_start_matches("error: ").trim();
+            let (message, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+            let hint = rest
+                .split("\n\n")
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join("\n");
+            let error = Error::new(Code::Usage, message);
+            let error = if hint.is_empty() { error } else { error.hint(hint) };
+            ui.error(&error);
+            error.code.exit_code()
+        }
+    }
+}
+
+/// The wanted error format of a command line that could not be parsed.
+fn error_format(arguments: &[std::ffi::OsString]) -> ErrorFormat {
+    let words: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).collect();
+    let value =
+        words.iter().enumerate().find_map(|(index, word)| match word.strip_prefix("--error-format") {
+            Some("") => words.get(index + 1).map(|next| next.to_string()),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        });
+    match value.as_deref() {
+        Some("text") => ErrorFormat::Text,
+        Some("json") => ErrorFormat::Json,
+        _ => ErrorFormat::Auto,
+    }
+}
