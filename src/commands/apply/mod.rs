@@ -2,12 +2,11 @@
 
 mod summary;
 
-use super::input::{Step, read_document};
-use super::pz_create::PzOptions;
+use super::input::Step;
 use super::reconcile::{
-    Carried, PruneArgs, Pruning, Reconciliation, SavedPlan, carry_out, configuration, counts, target,
+    Carried, Compared, PlanArgs, Pruning, Reconciliation, SavedPlan, carry_out, configuration, counts, target,
 };
-use super::{DocumentArgs, Outcome, WaitArgs, wait};
+use super::{Outcome, WaitArgs, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::difference::ChangeAction;
@@ -16,7 +15,7 @@ use crate::platform::wire::RealtimeStatus;
 use crate::steps::journal::{Journal, Target, default_path};
 use crate::steps::ownership::{Items, Ownership, items};
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -33,15 +32,8 @@ use std::sync::Arc;
 What is configured already stays. Applying twice changes nothing. What was there before is kept in a
 journal, and `tdx-rt undo` restores it.")]
 pub struct ApplyArgs {
-    /// Plan, or what `diff --save` has saved (`-` for stdin)
-    #[arg(value_name = "FILE", conflicts_with = "file")]
-    plan: Option<String>,
     #[command(flatten)]
-    document: DocumentArgs,
-    #[command(flatten)]
-    options: PzOptions,
-    #[command(flatten)]
-    prune: PruneArgs,
+    plan: PlanArgs,
     /// Delete without asking
     #[arg(short, long)]
     yes: bool,
@@ -120,20 +112,11 @@ fn finish(
 
 /// Reads plan and live state, and checks all that can be checked.
 async fn prepare(args: &ApplyArgs, ctx: &Context) -> Result<Job, Error> {
-    let file = args.plan.clone().or(args.document.file.clone());
-    let document = read_document(&DocumentArgs { file, ..args.document.clone() }).await?;
-    let document = document.unwrap_or_else(|| Document::from_root(Map::new(), "flags"));
+    let document = args.plan.read().await?;
     if let Some(saved) = SavedPlan::read(&document)? {
         return prepare_saved(args, ctx, saved, &document.origin).await;
     }
-    let step = Step::of(ctx, document, args.document.ps.as_deref(), |_| Ok(false)).await?;
-    let target = target(ctx, &step.ps.id)?;
-    let name = args.prune.plan_name(&step.document.origin);
-    let ownership = args.prune.ownership(ctx, &target, name.as_deref())?;
-    let reconciliation = Reconciliation::make(ctx, step, &args.options, args.prune.prunes(), |step, live| {
-        args.prune.pruning(ownership.as_ref(), step, live)
-    })
-    .await?;
+    let Compared { reconciliation, target, ownership, .. } = args.plan.reconcile(ctx, document).await?;
     Ok(job(reconciliation, target, ownership))
 }
 
@@ -144,7 +127,7 @@ async fn prepare_saved(
     saved: SavedPlan,
     origin: &str,
 ) -> Result<Job, Error> {
-    if args.document.ps.is_some() || args.prune.is_given() || args.options.is_given() {
+    if args.plan.ps().is_some() || args.plan.prune.is_given() || args.plan.options.is_given() {
         return Err(Error::new(
             Code::Usage,
             format!("{origin} is a saved plan, which says all of this itself"),
@@ -155,7 +138,7 @@ async fn prepare_saved(
     saved.check_target(&target, origin)?;
     let document = Document::from_root(saved.plan.clone(), origin);
     let step = Step::of(ctx, document, Some(&saved.target.parent_segment), |_| Ok(false)).await?;
-    let ownership = args.prune.ownership(ctx, &target, saved.name.as_deref())?;
+    let ownership = args.plan.prune.ownership(ctx, &target, saved.name.as_deref())?;
     let pruning = Pruning { paths: saved.prune.clone() };
     let prunes = !pruning.paths.is_empty();
     let reconciliation = Reconciliation::make(ctx, step, &saved.options, prunes, |_, _| Ok(pruning)).await?;
@@ -232,8 +215,9 @@ async fn note(
     let mut made = items(&now);
     // What an earlier run began and this one found is ours as well.
     let begun = ownership.items()?;
-    made.retain(|path, _| {
-        begun.contains_key(path) && !there.contains_key(path) || begun.get(path) == Some(&None)
+    made.retain(|path, _| match begun.get(path) {
+        Some(id) => id.is_none() || !there.contains_key(path),
+        None => false,
     });
     ownership.add(&made)?;
     ownership.remove(&carried.deleted)

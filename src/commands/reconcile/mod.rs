@@ -11,22 +11,78 @@ pub use carry_out::{Carried, carry_out};
 pub use prune::{PruneArgs, Pruning};
 pub use saved::{SavedPlan, counts};
 
-use super::input::Step;
+use super::DocumentArgs;
+use super::input::{Step, read_document};
 use super::pz_create::{Job, PzOptions, wanted_service};
 use super::{rt_attrs, rt_events, rt_keys};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::difference::{Change, changes};
 use crate::plan::export::export;
-use crate::plan::{Configuration, PersonalizationService};
+use crate::plan::{Configuration, Document, PersonalizationService};
 use crate::platform::wire::{KeyEvent, RealtimeAttribute, RealtimeSettingAttributes};
 use crate::steps::events::{self, WantedEvent};
 use crate::steps::journal::Target;
+use crate::steps::ownership::Ownership;
 use crate::steps::personalization::Prune;
 use crate::steps::setting::{Merged, Wanted, lookup_key, merge, profile_key};
 use crate::steps::{attributes, service};
 use before::event_tables;
+use clap::Args;
 use serde_json::{Map, Value};
+
+/// Which plan, and how.
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    /// Plan to read (YAML or JSON; `-` for stdin)
+    #[arg(value_name = "FILE", conflicts_with = "file")]
+    plan: Option<String>,
+    #[command(flatten)]
+    document: DocumentArgs,
+    #[command(flatten)]
+    pub options: PzOptions,
+    #[command(flatten)]
+    pub prune: PruneArgs,
+}
+
+impl PlanArgs {
+    /// The parent segment of `--ps`.
+    pub fn ps(&self) -> Option<&str> {
+        self.document.ps.as_deref()
+    }
+
+    /// The document, or one of flags alone.
+    pub async fn read(&self) -> Result<Document, Error> {
+        let file = self.plan.clone().or(self.document.file.clone());
+        let read = read_document(&DocumentArgs { file, ..self.document.clone() }).await?;
+        Ok(read.unwrap_or_else(|| Document::from_root(Map::new(), "flags")))
+    }
+
+    /// Reads what is live and compares it with the plan.
+    pub async fn reconcile(&self, ctx: &Context, document: Document) -> Result<Compared, Error> {
+        let step = Step::of(ctx, document, self.ps(), |_| Ok(false)).await?;
+        let target = target(ctx, &step.ps.id)?;
+        let name = self.prune.plan_name(&step.document.origin);
+        let ownership = self.prune.ownership(ctx, &target, name.as_deref())?;
+        let pruning = |step: &Step, live: &Configuration| self.prune.pruning(ownership.as_ref(), step, live);
+        let reconciliation =
+            Reconciliation::make(ctx, step, &self.options, self.prune.prunes(), pruning).await?;
+        Ok(Compared { reconciliation, target, name, ownership })
+    }
+}
+
+/// A plan that was compared with what is live.
+#[derive(Debug)]
+pub struct Compared {
+    /// What differs.
+    pub reconciliation: Reconciliation,
+    /// Whose configuration it is.
+    pub target: Target,
+    /// The name of the plan; one from a pipe has none.
+    pub name: Option<String>,
+    /// What the plan made.
+    pub ownership: Option<Ownership>,
+}
 
 /// A plan against what is live.
 #[derive(Debug)]
@@ -196,14 +252,15 @@ pub fn coloured(diff: &str, ctx: &Context) -> String {
     if !ctx.ui.colours_stdout() {
         return diff.to_owned();
     }
-    let colour = |line: &str| match line.as_bytes() {
-        [b'+', b'+', ..] | [b'-', b'-', ..] => format!("\x1b[1m{line}\x1b[0m\n"),
+    let colour = |(index, line): (usize, &str)| match line.as_bytes() {
+        // The two lines of the header; a list item that goes begins with `--` as well.
+        _ if index < 2 => format!("\x1b[1m{line}\x1b[0m\n"),
         [b'+', ..] => format!("\x1b[32m{line}\x1b[0m\n"),
         [b'-', ..] => format!("\x1b[31m{line}\x1b[0m\n"),
         [b'@', ..] => format!("\x1b[36m{line}\x1b[0m\n"),
         _ => format!("{line}\n"),
     };
-    diff.lines().map(colour).collect()
+    diff.lines().enumerate().map(colour).collect()
 }
 
 /// Whose configuration a step is about.
