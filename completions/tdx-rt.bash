@@ -5557,7 +5557,7 @@ _tdx__rt() {
             return 0
             ;;
         tdx__subcmd__rt__subcmd__validate)
-            opts="-f -o -q -v -h --file --strict --fix --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
+            opts="-f -o -q -v -h --file --strict --fix --live --ps --site --profile --endpoint --jq --arg --argjson --exit-status --output --jsonl --yaml --json --dry-run --curl --quiet --verbose --color --error-format --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5568,6 +5568,10 @@ _tdx__rt() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ps)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -56,7 +56,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "rt-keys" -d 'Configur
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "rt-attrs" -d 'Configure real-time attributes and wait for status ok (step 7c)'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "pz-create" -d 'Create the personalization service and entity (steps 8-9)'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "pz-test" -d 'Verify the setup and call the personalization (step 10)'
-complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "validate" -d 'Check plans offline: no key, no network'
+complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "validate" -d 'Check plans offline, or with --live against the account'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "diff" -d 'Show what a plan would change (steps 7-9)'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "apply" -d 'Do all steps of a plan at once (steps 7-9)'
 complete -c tdx-rt -n "__fish_tdx_rt_needs_command" -f -a "export" -d 'Write what is live as a plan'
@@ -653,6 +653,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -s q -l quiet -d 
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -s v -l verbose -d 'Tell every request on stderr'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand pz-test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -s f -l file -d 'The same, as other commands have it' -r
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l ps -d 'Parent segment for --live, by id or name [default: the plan\'s, else the setting\'s]' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l site -d 'Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l profile -d 'Profile of ~/.config/tdx/tdx.json' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l endpoint -d 'Address in place of all the site\'s hosts, such as a sandbox' -r
@@ -670,6 +671,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l request-timeo
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l retries -d 'How often a request is tried again where that is safe' -r
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l strict -d 'Warnings are errors'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l fix -d 'Rewrite the files: mend what needs no decision, and leave the rest byte for byte'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l live -d 'Check plans against what is live too; needs a key and a network, and only reads'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l exit-status -d 'Exit 1 when the last output of --jq is false or null, or there is none'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l jsonl -d 'Print each element of a list as a line of its own'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand validate" -l yaml -d 'Print YAML, for plans to keep'
@@ -1186,7 +1188,7 @@ complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "rt-attrs" -d 'Configure real-time attributes and wait for status ok (step 7c)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "pz-create" -d 'Create the personalization service and entity (steps 8-9)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "pz-test" -d 'Verify the setup and call the personalization (step 10)'
-complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "validate" -d 'Check plans offline: no key, no network'
+complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "validate" -d 'Check plans offline, or with --live against the account'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "diff" -d 'Show what a plan would change (steps 7-9)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "apply" -d 'Do all steps of a plan at once (steps 7-9)'
 complete -c tdx-rt -n "__fish_tdx_rt_using_subcommand help; and not __fish_seen_subcommand_from ps-check discover rt-events rt-keys rt-attrs pz-create pz-test validate diff apply export undo sandbox config completions man help" -f -a "export" -d 'Write what is live as a plan'

@@ -1,27 +1,32 @@
-//! `tdx-rt validate`: plans and request bodies, checked without a key and without a network.
+//! `tdx-rt validate`: plans and request bodies, checked without a key and without a network; with
+//! `--live`, plans against the account too.
 
 use super::Outcome;
 use super::input::{read_file, read_stdin_bytes, stdin_is_piped};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::fix::{Change, fix};
-use crate::plan::{Finding, MAX_BYTES, Severity, source_line, validate};
+use crate::plan::{Document, Finding, MAX_BYTES, Plan, Report, Severity, source_line, validate};
+use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
 use crate::ui::write_atomically;
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// Check plans offline: no key, no network
+/// Check plans offline, or with --live against the account
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   tdx-rt validate plan.yaml
   tdx-rt validate plans/*.yaml --jq '.findings[] | \"\\(.file):\\(.line): \\(.code): \\(.message)\"'
   tdx-rt validate --strict plan.yaml
   tdx-rt validate --fix entity.json
+  tdx-rt validate --live plan.yaml
   tdx-rt discover --use-case web --database web_events --ps 394649 | tdx-rt validate
 
 It reads plans, streams of several YAML documents, the older service templates, and the JSON bodies of
-personalization entities, attributes, key events and the real-time setting.
+personalization entities, attributes, key events and the real-time setting. Without --live it needs no key
+and no network. With it, plans are also checked against their parent segment: tables, columns, stitching
+keys, attributes, batch attributes and segments, limits, and what the platform cannot change. It only reads.
 The document is {valid, errors, warnings, findings: [{code, severity, path, pointer, file, line, column,
 message, fix}]}. Exit codes: 0 no errors, 2 errors (the document is printed all the same).")]
 pub struct ValidateArgs {
@@ -37,6 +42,12 @@ pub struct ValidateArgs {
     /// Rewrite the files: mend what needs no decision, and leave the rest byte for byte
     #[arg(long)]
     fix: bool,
+    /// Check plans against what is live too; needs a key and a network, and only reads
+    #[arg(long)]
+    live: bool,
+    /// Parent segment for --live, by id or name [default: the plan's, else the setting's]
+    #[arg(long, value_name = "PS", requires = "live")]
+    ps: Option<String>,
 }
 
 /// Origin of what comes through stdin.
@@ -48,7 +59,7 @@ const STDIN_FILE: &str = "-";
 struct Checked {
     file: String,
     text: String,
-    findings: Vec<Finding>,
+    report: Report,
     changes: Vec<Change>,
 }
 
@@ -62,13 +73,19 @@ pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
         texts.push((if file == STDIN_FILE { STDIN.to_owned() } else { file }, bytes));
     }
     let mut all: Vec<Checked> = texts.into_iter().map(|(file, bytes)| check(file, bytes, args.fix)).collect();
+    if args.live {
+        // Before any file is changed, so that a lost connection leaves them as they are.
+        for checked in &mut all {
+            add_live(ctx, &mut checked.report, args.ps.as_deref()).await?;
+        }
+    }
     if !ctx.requests.dry_run {
         for checked in all.iter().filter(|checked| !checked.changes.is_empty()) {
             write_atomically(Path::new(&checked.file), checked.text.as_bytes())?;
         }
     }
     if args.strict {
-        for finding in all.iter_mut().flat_map(|checked| &mut checked.findings) {
+        for finding in all.iter_mut().flat_map(|checked| &mut checked.report.findings) {
             finding.severity = Severity::Error;
         }
     }
@@ -86,7 +103,7 @@ fn tell(ctx: &Context, all: &[Checked]) {
             let line = change.line.map(|line| format!(":{line}")).unwrap_or_default();
             ctx.ui.status(&format!("fixed: {}{line}: {}: {}", checked.file, change.path, change.change));
         }
-        for finding in &checked.findings {
+        for finding in &checked.report.findings {
             ctx.ui.status(&shown(finding, checked, color));
         }
     }
@@ -129,10 +146,10 @@ fn check(file: String, bytes: Vec<u8>, mend: bool) -> Checked {
     };
     if mend {
         let fixed = fix(&text, &file);
-        return Checked { file, text: fixed.text, findings: fixed.report.findings, changes: fixed.changes };
+        return Checked { file, text: fixed.text, report: fixed.report, changes: fixed.changes };
     }
-    let findings = validate(&text, &file).findings;
-    Checked { file, text, findings, changes: Vec::new() }
+    let report = validate(&text, &file);
+    Checked { file, text, report, changes: Vec::new() }
 }
 
 /// Bytes that are no text.
@@ -143,13 +160,57 @@ fn no_text(file: String, bytes: &[u8], good: usize) -> Checked {
     let finding = Finding::new("bad-syntax", Severity::Error, "", "this is not UTF-8 text")
         .with_position(Some((line, column)))
         .with_fix(Some("save the file as UTF-8".into()));
-    Checked { file, text: before, findings: vec![finding], changes: Vec::new() }
+    let report = Report { document: None, plan: None, findings: vec![finding] };
+    Checked { file, text: before, report, changes: Vec::new() }
+}
+
+/// Adds what is wrong with a plan in this account. What is no plan is checked offline only.
+async fn add_live(ctx: &Context, report: &mut Report, ps: Option<&str>) -> Result<(), Error> {
+    let (Some(document), Some(plan)) = (&report.document, &report.plan) else { return Ok(()) };
+    let Some((wanted, at)) = parent_segment(ctx, document, plan, ps)? else { return Ok(()) };
+    match look(ctx.client()?, plan, &wanted, at).await? {
+        Looked::Wrong(finding) => report.add(vec![finding]),
+        Looked::Live(live) => {
+            let findings = check_live(document, plan, &live);
+            report.settle(&SETTLED);
+            report.add(findings);
+        }
+    }
+    Ok(())
+}
+
+/// The parent segment of a plan, and where the document names it. `None` where it names one that
+/// could not be read: that is an offline finding.
+fn parent_segment(
+    ctx: &Context,
+    document: &Document,
+    plan: &Plan,
+    ps: Option<&str>,
+) -> Result<Option<(String, Option<&'static str>)>, Error> {
+    if let Some(ps) = ps {
+        return Ok(Some((ps.to_owned(), None)));
+    }
+    let has = |pointer: &str| document.value(pointer).is_some_and(|value| !value.is_null());
+    let at = ["/parent_segment_id", "/parent_segment_name", "/parent_segment"].into_iter().find(|at| has(at));
+    if let Some(wanted) = plan.parent_segment_id.as_ref().or(plan.parent_segment_name.as_ref()) {
+        // What is read may not be the first of them.
+        let named = if plan.parent_segment_id.is_none() { Some("/parent_segment_name") } else { at };
+        return Ok(Some((wanted.clone(), named)));
+    }
+    if at.is_some_and(|at| at != "/parent_segment") {
+        return Ok(None);
+    }
+    match &ctx.settings()?.parent_segment {
+        Some(setting) => Ok(Some((setting.value.clone(), None))),
+        None => Err(Error::new(Code::Usage, "no parent segment is named")
+            .hint("pass --ps ID or NAME, or say parent_segment_id in the plan")),
+    }
 }
 
 fn outcome(all: &[Checked], fixes: bool, dry_run: bool) -> Outcome {
     let findings: Vec<Value> = all
         .iter()
-        .flat_map(|checked| checked.findings.iter().map(|finding| listed(finding, &checked.file)))
+        .flat_map(|checked| checked.report.findings.iter().map(|finding| listed(finding, &checked.file)))
         .collect();
     let errors: usize = all.iter().map(|checked| count(checked, Severity::Error)).sum();
     let warnings: usize = all.iter().map(|checked| count(checked, Severity::Warning)).sum();
@@ -168,7 +229,7 @@ fn outcome(all: &[Checked], fixes: bool, dry_run: bool) -> Outcome {
             map.insert("dry_run".into(), true.into());
         }
     }
-    let tallies: Vec<String> = all.iter().filter(|one| !one.findings.is_empty()).map(tally).collect();
+    let tallies: Vec<String> = all.iter().filter(|one| !one.report.findings.is_empty()).map(tally).collect();
     let message = tallies.join("; ");
     let outcome = Outcome::read(document);
     if errors > 0 {
@@ -180,7 +241,7 @@ fn outcome(all: &[Checked], fixes: bool, dry_run: bool) -> Outcome {
 }
 
 fn count(checked: &Checked, severity: Severity) -> usize {
-    checked.findings.iter().filter(|finding| finding.severity == severity).count()
+    checked.report.findings.iter().filter(|finding| finding.severity == severity).count()
 }
 
 /// `plan.yaml: 2 errors, 1 warning`
@@ -260,11 +321,11 @@ mod tests {
     fn a_finding_is_shown_with_its_line_and_a_caret() {
         let checked = check("plan.yaml".into(), b"events: []\nevnets: []\n".to_vec(), false);
         assert_eq!(
-            shown(&checked.findings[0], &checked, false),
+            shown(&checked.report.findings[0], &checked, false),
             "warning[unknown-key]: unknown key 'evnets', which is ignored\n  --> plan.yaml:2:1 evnets\n2 | evnets: []\n  | ^\n  = did you mean 'events'?"
         );
         assert!(
-            shown(&checked.findings[0], &checked, true)
+            shown(&checked.report.findings[0], &checked, true)
                 .starts_with("\x1b[1;33mwarning[unknown-key]\x1b[0m: ")
         );
     }

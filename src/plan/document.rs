@@ -125,7 +125,7 @@ impl Document {
     }
 
     /// The value that `pointer` names.
-    pub(super) fn value(&self, pointer: &str) -> Option<&Value> {
+    pub fn value(&self, pointer: &str) -> Option<&Value> {
         let (key, rest) = match pointer.get(1..)?.split_once('/') {
             Some((key, _)) => (key, pointer.get(1 + key.len()..)?),
             None => (pointer.get(1..)?, ""),

@@ -35,6 +35,9 @@ pub struct Finding {
     /// The edit that mends it, where a program can.
     #[serde(skip)]
     pub mend: Option<Mend>,
+    /// The byte of the text at `pointer` that it is about, until it has a position.
+    #[serde(skip)]
+    pub offset: Option<usize>,
 }
 
 /// An edit of what a finding points at.
@@ -61,7 +64,15 @@ impl Finding {
             message: message.into(),
             fix: None,
             mend: None,
+            offset: None,
         }
+    }
+
+    /// The same, about a byte of the text that it points at.
+    #[must_use]
+    pub fn with_offset(mut self, offset: Option<usize>) -> Self {
+        self.offset = offset;
+        self
     }
 
     /// The same with the edit that mends it.

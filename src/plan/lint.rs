@@ -17,16 +17,51 @@ const PROMISED_ATTRIBUTES: usize = 20;
 pub struct Report {
     /// The document, when the text could be read at all.
     pub document: Option<Document>,
+    /// The plan as far as it could be read, when it is one.
+    pub plan: Option<Plan>,
     /// In the order of the text.
     pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Adds findings about the plan that have no position yet. One that is there already at the same
+    /// place is not said again.
+    pub fn add(&mut self, findings: Vec<Finding>) {
+        let Some(document) = &self.document else { return };
+        let placed = findings.into_iter().map(|finding| {
+            let text = document.value(&finding.pointer).and_then(serde_json::Value::as_str);
+            let position = match (finding.offset, text) {
+                (Some(offset), Some(text)) => document.position_in(&finding.pointer, text, offset),
+                _ => document.nearest_position(&finding.pointer),
+            };
+            document.sourced(finding).with_position(position)
+        });
+        let known = |new: &Finding| {
+            let place = |finding: &Finding| (finding.code, finding.line, finding.column);
+            self.findings.iter().any(|old| place(old) == place(new) && old.pointer == new.pointer)
+        };
+        let new: Vec<Finding> = placed.filter(|finding| !known(finding)).collect();
+        self.findings.extend(new);
+        sort(&mut self.findings);
+    }
+
+    /// Takes back warnings that somebody who knows more has settled.
+    pub fn settle(&mut self, codes: &[&str]) {
+        self.findings.retain(|finding| finding.severity == Severity::Error || !codes.contains(&finding.code));
+    }
+}
+
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| (finding.line.unwrap_or(usize::MAX), finding.column));
 }
 
 /// Reads and checks a text: a plan in any dialect, or the body of a request.
 pub fn validate(text: &str, origin: &str) -> Report {
     let document = match Document::parse(text, origin) {
         Ok(document) => document.strict(),
-        Err(error) => return Report { document: None, findings: error.findings },
+        Err(error) => return Report { document: None, plan: None, findings: error.findings },
     };
+    let mut read = None;
     let mut findings = if document.body().is_some() {
         body::check(&document)
     } else if let Some(what) = printed(&document) {
@@ -37,10 +72,11 @@ pub fn validate(text: &str, origin: &str) -> Report {
         let mut reader = Reader::new(&document);
         advise(&mut reader, &plan);
         findings.extend(reader.findings.into_iter().map(|finding| document.sourced(finding)));
+        read = Some(plan);
         findings
     };
-    findings.sort_by_key(|finding| (finding.line.unwrap_or(usize::MAX), finding.column));
-    Report { document: Some(document), findings }
+    sort(&mut findings);
+    Report { document: Some(document), plan: read, findings }
 }
 
 /// What a command has printed that is no document for another one.

@@ -1,7 +1,9 @@
 //! Every code that a finding can have.
 
 /// A code and what it says. Append-only: a code is never renamed and never means something else.
-pub const RULES: [(&str, &str); 52] = [
+pub const RULES: [(&str, &str); 62] = [
+    ("ambiguous-parent-segment", "a name that several parent segments have"),
+    ("ambiguous-segment", "a name that several batch segments have"),
     ("bad-aggregation", "an aggregation that this type of attribute does not have"),
     ("bad-body", "a request's body that the platform's type does not fit"),
     ("bad-criteria", "criteria or a filter that the language does not know; points into the text"),
@@ -22,6 +24,7 @@ pub const RULES: [(&str, &str); 52] = [
     ("empty-array", "an empty array where the platform wants null"),
     ("empty-section", "a section that answers nothing"),
     ("limit-exceeded", "more than a documented limit of the platform allows"),
+    ("live-conflict", "something that is live already, with what the platform cannot change"),
     ("lookup-is-stitching-key", "an external lookup key that is a stitching key"),
     ("many-attributes", "more attributes than one profile has values of"),
     ("missing-field", "something that must be said"),
@@ -33,10 +36,12 @@ pub const RULES: [(&str, &str); 52] = [
     ("node-type", "a payload node that is no ResponseNode"),
     ("not-a-mapping", "a text that is YAML or JSON, but no mapping"),
     ("not-a-plan", "the body of a request where a plan is read"),
+    ("not-profile-key", "an external lookup key that is not the profile key of the master table"),
     ("output-name", "an output name that is blank, too long or occurs twice"),
     ("partial-setting", "a real-time setting that would remove what it leaves out"),
     ("placeholder", "a placeholder of a template that nobody filled in"),
     ("primary-key-added", "a primary key that is not among the stitching keys"),
+    ("rt-not-enabled", "a parent segment without real-time"),
     ("same-second", "a sum over a list, in which events of one second count once"),
     ("sensitive-hidden", "a sensitive attribute in a section that answers none"),
     ("similar-keys", "stitching keys that differ in case only"),
@@ -44,11 +49,19 @@ pub const RULES: [(&str, &str); 52] = [
     ("table-name", "a database or table that the personalization API takes no events of"),
     ("too-large", "a text of more than 5 MB"),
     ("trigger-assumed", "a template without an event, in a plan of one event"),
-    ("unknown-attribute", "an attribute that is not in the plan"),
-    ("unknown-event", "an event that is not in the plan"),
+    (
+        "unknown-attribute",
+        "an attribute that is not in the plan, and with --live not in the parent segment either",
+    ),
+    ("unknown-batch-attribute", "a batch attribute that the parent segment does not have"),
+    ("unknown-column", "a column that a table, or every event table, does not have"),
+    ("unknown-event", "an event that is not in the plan, or with --live in neither"),
     ("unknown-key", "a key that nobody reads"),
     ("unknown-operator", "an operator of a template that nobody knows"),
+    ("unknown-parent-segment", "a parent segment that the account does not have"),
     ("unknown-rule", "a rule of the wire in a form that we do not know"),
+    ("unknown-segment", "a batch segment that the parent segment does not have"),
+    ("unknown-table", "an event table that the account does not have"),
     ("unknown-type", "a type of attribute that there is not"),
     ("unknown-value", "a word that is none of those that can stand there"),
     ("unreachable-section", "a section behind one that takes everyone"),

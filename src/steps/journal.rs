@@ -7,6 +7,7 @@
 use crate::api::{ApiError, Call, Failure, Path as ApiPath, Recorder};
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
+use crate::steps::ownership::{Owner, Ownership};
 use crate::steps::attributes::{import_column, imported_columns};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -62,13 +63,20 @@ struct Write {
 
 impl Journal {
     /// A journal over what is live.
-    pub fn new(path: PathBuf, target: Target, plan: &str, live: &Configuration) -> Self {
+    pub fn new(
+        path: PathBuf,
+        target: Target,
+        plan: &str,
+        owner: Option<&Ownership>,
+        live: &Configuration,
+    ) -> Self {
         let header = json!({
             "journal": VERSION,
             "tdx_rt": env!("CARGO_PKG_VERSION"),
             "started": jiff::Timestamp::now().to_string(),
             "target": target,
             "plan": plan,
+            "owner": owner.and_then(Ownership::owner),
         });
         let images = images(&target.parent_segment, live).into_iter().collect();
         let inner = Inner { file: None, written: 0, images, paths: HashMap::new() };
@@ -243,6 +251,8 @@ pub struct Recorded {
     pub target: Target,
     /// The plan's file.
     pub plan: String,
+    /// Where it is noted what the plan made.
+    pub owner: Option<Owner>,
     /// The writes, in the order they were begun.
     pub entries: Vec<Entry>,
     /// What was there after the run, by path; empty when the run did not come to its end.
@@ -275,6 +285,7 @@ pub fn read(path: &Path) -> Result<Recorded, Error> {
         path: path.to_owned(),
         target: target.ok_or_else(|| damaged(1))?,
         plan: header.get("plan").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        owner: header.get("owner").cloned().and_then(|owner| serde_json::from_value(owner).ok()),
         entries: Vec::new(),
         seen: BTreeMap::new(),
         undone: false,
@@ -345,7 +356,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("j.jsonl");
         let target = Target { host: "h".into(), account: None, parent_segment: "42".into() };
-        let journal = Arc::new(Journal::new(file.clone(), target, "p.yaml", &Configuration::default()));
+        let journal = Arc::new(Journal::new(file.clone(), target, "p.yaml", None, &Configuration::default()));
         assert!(journal.path().is_none(), "nothing is written before the first request");
         let call =
             Call::create(ApiPath::of(&["audiences", "42", "realtime_key_events"]), json!({"name": "a"}));

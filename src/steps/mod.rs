@@ -4,6 +4,7 @@
 pub mod attributes;
 pub mod events;
 pub mod journal;
+pub mod live_check;
 pub mod ownership;
 pub mod parent_segment;
 pub mod personalization;

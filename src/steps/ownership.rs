@@ -27,7 +27,26 @@ pub struct Ownership {
     plan: String,
 }
 
+/// Where it is noted what a plan made: the file, and the plan's name in it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Owner {
+    /// The file.
+    pub file: PathBuf,
+    /// The plan's name.
+    pub plan: String,
+}
+
 impl Ownership {
+    /// Where it is noted; `None` where there is no place.
+    pub fn owner(&self) -> Option<Owner> {
+        Some(Owner { file: self.path.clone()?, plan: self.plan.clone() })
+    }
+
+    /// What an [`Owner`] made.
+    pub fn of(owner: &Owner, target: &Target) -> Self {
+        Ownership { path: Some(owner.file.clone()), target: target.clone(), plan: owner.plan.clone() }
+    }
+
     /// The items of `plan` in `file`, else in the state folder; without either nothing is owned.
     pub fn new(file: Option<&Path>, state_dir: Option<&Path>, target: &Target, plan: String) -> Self {
         let default = || state_dir.map(|dir| dir.join("ownership.json"));

@@ -5,7 +5,7 @@ use super::all;
 use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::plan::nearest;
-use crate::platform::wire::{Column, EventTable, Table};
+use crate::platform::wire::{Column, Database, EventTable, Table};
 use std::collections::{BTreeSet, HashMap};
 
 /// Columns by table.
@@ -46,6 +46,35 @@ impl Schemas {
         Ok(Schemas(loaded.into_iter().flatten().collect()))
     }
 
+    /// Reads the given tables, each once, and tells those that do not exist apart.
+    pub async fn look<'a>(
+        client: &Client,
+        tables: impl IntoIterator<Item = &'a EventTable>,
+    ) -> Result<(Self, HashMap<EventTable, Missing>), Error> {
+        let tables: BTreeSet<&EventTable> = tables.into_iter().collect();
+        let looked = all(tables.into_iter().map(|table| async move {
+            match client.table(&table.database, &table.table).await {
+                Ok(found) => Ok((table.clone(), Ok(columns(&found)?))),
+                Err(error) if error.is_not_found() => Ok((table.clone(), Err(no_table(client, table).await))),
+                Err(error) => Err(error.into()),
+            }
+        }))
+        .await?;
+        let (mut schemas, mut missing) = (Schemas::default(), HashMap::new());
+        for (table, found) in looked {
+            match found {
+                Ok(columns) => drop(schemas.0.insert(table, columns)),
+                Err(why) => drop(missing.insert(table, why)),
+            }
+        }
+        Ok((schemas, missing))
+    }
+
+    /// Whether a table was read.
+    pub fn has(&self, table: &EventTable) -> bool {
+        self.0.contains_key(table)
+    }
+
     /// The columns of a table that was read.
     pub fn columns(&self, table: &EventTable) -> &[Column] {
         self.0.get(table).map_or(&[], Vec::as_slice)
@@ -71,10 +100,33 @@ impl Schemas {
         Err(unknown_column(name, &tables, wanted_by, self.0.values().flatten()))
     }
 
+    /// Tables with text columns, without reading any.
+    #[cfg(test)]
+    pub fn of<'a>(tables: impl IntoIterator<Item = (EventTable, Vec<&'a str>)>) -> Self {
+        let column = |name: &str| Column {
+            name: name.to_owned(),
+            kind: "string".to_owned(),
+            alias: None,
+            description: None,
+        };
+        let of =
+            |(table, columns): (EventTable, Vec<&str>)| (table, columns.into_iter().map(column).collect());
+        Schemas(tables.into_iter().map(of).collect())
+    }
+
     /// Adds what another load read.
     pub fn extend(&mut self, other: Schemas) {
         self.0.extend(other.0);
     }
+}
+
+/// A table that does not exist.
+#[derive(Debug, Clone)]
+pub struct Missing {
+    /// Whether its database does not exist either.
+    pub database: bool,
+    /// What is said of it, with the nearest one.
+    pub error: Error,
 }
 
 fn unknown_column<'a>(
@@ -111,7 +163,7 @@ pub fn columns(table: &Table) -> Result<Vec<Column>, Error> {
 async fn table_of(client: &Client, table: &EventTable) -> Result<Table, Error> {
     match client.table(&table.database, &table.table).await {
         Ok(found) => Ok(found),
-        Err(error) if error.is_not_found() => Err(no_table(client, table).await),
+        Err(error) if error.is_not_found() => Err(no_table(client, table).await.error),
         Err(error) => Err(error.into()),
     }
 }
@@ -125,18 +177,22 @@ pub fn unknown_table(table: &EventTable, tables: &[Table]) -> Error {
     }
 }
 
-async fn no_table(client: &Client, table: &EventTable) -> Error {
+async fn no_table(client: &Client, table: &EventTable) -> Missing {
     let error = Error::new(Code::NotFound, format!("there is no table {table}"));
     match client.tables(&table.database).await {
-        Ok(tables) => unknown_table(table, &tables),
+        Ok(tables) => Missing { database: false, error: unknown_table(table, &tables) },
         Err(_) => match client.databases().await {
-            Ok(databases) => match nearest(&table.database, databases.iter().map(|d| d.name.as_str())) {
-                Some(near) => {
-                    error.hint(format!("there is no database '{}'; did you mean '{near}'?", table.database))
-                }
-                None => error.hint("`tdx-rt discover databases` lists the databases"),
-            },
-            Err(_) => error,
+            Ok(databases) => Missing { database: true, error: no_database(error, table, &databases) },
+            Err(_) => Missing { database: false, error },
         },
+    }
+}
+
+fn no_database(error: Error, table: &EventTable, databases: &[Database]) -> Error {
+    match nearest(&table.database, databases.iter().map(|d| d.name.as_str())) {
+        Some(near) => {
+            error.hint(format!("there is no database '{}'; did you mean '{near}'?", table.database))
+        }
+        None => error.hint("`tdx-rt discover databases` lists the databases"),
     }
 }

@@ -67,7 +67,7 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         // Before anything is made, so that a process that is killed in between still knows it.
         ownership.add(&new)?;
     }
-    let asked_to_prune = !reconciliation.pruning.paths.is_empty();
+    let prunes = args.plan.prune.prunes() || !reconciliation.pruning.paths.is_empty();
     let carried = match carry_out(ctx, reconciliation).await {
         Ok(carried) => carried,
         Err(error) => return Err(half_way(error, journal.as_deref()).into()),
@@ -84,8 +84,11 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     };
     let note = note(ctx, &carried, journal.as_deref(), ownership.as_ref(), &live, &target);
     let (status, noted) = tokio::join!(status, note);
-    noted?;
-    finish(ctx, carried, status?, journal.as_deref(), asked_to_prune)
+    if let Err(error) = noted {
+        // What was asked for is done; a token in the document is shown only once.
+        ctx.ui.warn(&format!("applied, but what is there now could not be noted: {error}"));
+    }
+    finish(ctx, carried, status?, journal.as_deref(), prunes)
 }
 
 /// The document, with the summary.
@@ -94,7 +97,7 @@ fn finish(
     carried: Carried,
     status: RealtimeStatus,
     journal: Option<&Journal>,
-    asked_to_prune: bool,
+    prunes: bool,
 ) -> anyhow::Result<Outcome> {
     let Carried { mut step, setting, events, deleted, .. } = carried;
     step.note_status(status);
@@ -102,7 +105,7 @@ fn finish(
     let text = summary::text(&summary, !step.plan.personalizations.is_empty());
     let root = &mut step.document.root;
     root.insert("summary".into(), summary);
-    if asked_to_prune {
+    if prunes {
         let deleted: Vec<Value> = deleted.iter().map(|(path, id)| json!({"path": path, "id": id})).collect();
         root.insert("deleted".into(), Value::Array(deleted));
     }
@@ -189,7 +192,7 @@ fn record(args: &ApplyArgs, ctx: &Context, job: &Job) -> Result<Option<Arc<Journ
             .hint("a journal is about one run: name a new file"));
     }
     let origin = &job.reconciliation.step.document.origin;
-    let journal = Arc::new(Journal::new(path, job.target.clone(), origin, &job.live));
+    let journal = Arc::new(Journal::new(path, job.target.clone(), origin, job.ownership.as_ref(), &job.live));
     ctx.client()?.record(Box::new(Arc::clone(&journal)));
     Ok(Some(journal))
 }

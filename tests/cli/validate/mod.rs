@@ -4,6 +4,7 @@ mod bodies;
 mod command;
 mod dialects;
 mod fix;
+mod live;
 mod published;
 mod rules;
 mod table;

@@ -1,0 +1,188 @@
+//! Attributes: their events, columns and batch attributes, and what of them is fixed.
+
+use super::{Checker, unknown};
+use crate::error::{Code, Error};
+use crate::plan::{Attribute, AttributeKind, import_column};
+use crate::platform::wire::{BatchAttribute, RealtimeAttribute};
+use crate::steps::attributes::{Live, Prepared, Said, WantedAttribute, prepare};
+use crate::steps::setting::{Wanted, WantedKey, merge};
+use std::collections::HashSet;
+
+/// What [`prepare`] says cannot change, and the keys of a plan that say it.
+const FIXED: [(&str, &[&str]); 12] = [
+    ("type", &["type"]),
+    ("key event", &["source_event"]),
+    ("filter", &["where", "filter"]),
+    ("value column", &["source_field"]),
+    ("id column", &["id_field", "source_field"]),
+    ("data type", &["data_type"]),
+    ("backfill", &["backfill"]),
+    ("mark sensitive:", &["sensitive", "sensitivity"]),
+    ("catalog table", &["catalog_table"]),
+    ("increment", &["increment", "source_field", "aggregation", "type"]),
+    ("counter type", &["window_duration", "windows", "duration", "expiry_days", "expiry"]),
+    ("time to live", &["expiry", "expiry_days", "window_duration", "duration"]),
+];
+
+/// Attributes as they will be.
+pub(super) struct Outlook {
+    pub(super) attributes: Vec<RealtimeAttribute>,
+    pub(super) imported: Vec<BatchAttribute>,
+    /// Names of the plan's attributes of which that is not known, because they are wrong.
+    pub(super) unsure: HashSet<String>,
+}
+
+pub(super) fn check(checker: &mut Checker<'_>) -> Outlook {
+    let plan = checker.plan;
+    let mut good = Vec::new();
+    let mut outlook = Outlook {
+        attributes: checker.live.attributes.clone(),
+        imported: checker.live.setting.batch_attributes.clone(),
+        unsure: checker.attribute_names.clone(),
+    };
+    for attribute in &plan.attributes {
+        if let Some(wanted) = wanted(checker, attribute)
+            && compare(checker, attribute, &wanted)
+        {
+            outlook.unsure.remove(&attribute.name);
+            good.push(wanted);
+        }
+    }
+    match together(checker, &good) {
+        Ok(prepared) => {
+            outlook.attributes = prepared.outlook(&checker.live.attributes);
+            prepared.add_imports(&mut outlook.imported);
+        }
+        Err(error) => {
+            outlook.unsure.clone_from(&checker.attribute_names);
+            let pointer = checker.at("", &["attributes", "id_stitching"]);
+            checker.error("limit-exceeded", &pointer, &error);
+        }
+    }
+    outlook
+}
+
+/// All of them at once, with the stitching keys as they will be: the limit on both.
+fn together(checker: &Checker<'_>, good: &[WantedAttribute]) -> Result<Prepared, Error> {
+    let live = checker.live;
+    let key = |column| WantedKey { column, patterns_given: false, texts_given: false };
+    let keys = checker.plan.id_stitching.iter().flat_map(|stitching| stitching.key_columns()).map(key);
+    let wanted = Wanted { keys: keys.collect(), ..Wanted::default() };
+    let adds = !good.is_empty() || !wanted.keys.is_empty();
+    // More keys than there may be are an error of their own.
+    let keys = merge(&live.setting, &wanted).map_or(0, |merged| merged.attributes.key_columns.len());
+    let stitching_keys = if adds { keys } else { 0 };
+    prepare(good, Live { stitching_keys, ..view(checker, &live.attributes) })
+}
+
+fn view<'a>(checker: &'a Checker<'_>, attributes: &'a [RealtimeAttribute]) -> Live<'a> {
+    let live = checker.live;
+    Live {
+        attributes,
+        imported: &live.setting.batch_attributes,
+        batch: &live.batch,
+        events: &checker.events,
+        stitching_keys: 0,
+    }
+}
+
+/// The wire form, when that can be known; its events, columns and backfill are checked.
+fn wanted(checker: &mut Checker<'_>, attribute: &Attribute) -> Option<WantedAttribute> {
+    if let Some(column) = attribute.imported_column() {
+        return Some(WantedAttribute::Imported { name: attribute.name.clone(), column: column.to_owned() });
+    }
+    let by = format!("attribute '{}'", attribute.name);
+    backfill(checker, attribute);
+    let is_number = source(checker, attribute, &by);
+    actions(checker, attribute, &by);
+    let events = &checker.events;
+    let id = |name: &str| events.iter().find(|event| event.name == name)?.id.clone();
+    let wire = attribute.to_wire(&id, is_number).ok()?;
+    let said = Said::of(|keys| checker.says(&attribute.at, keys));
+    Some(WantedAttribute::Own { attribute: Box::new(wire), said })
+}
+
+/// The event that feeds it, and the columns that it takes. Tells whether its value is a number.
+fn source(checker: &mut Checker<'_>, attribute: &Attribute, by: &str) -> Option<bool> {
+    let name = attribute.source_event()?;
+    let at = format!("{}/source_event", attribute.at);
+    checker.event(&at, name);
+    let table = checker.table_of(name)?;
+    let live = checker.live;
+    let is_planned = checker.plan.events.iter().any(|event| event.name == name);
+    if let (Some(missing), false) = (live.missing.get(&table), is_planned) {
+        checker.error("unknown-table", &at, &missing.error);
+    }
+    if !live.schemas.has(&table) {
+        return None;
+    }
+    let places = checker.attribute_places(&attribute.at);
+    for column in attribute.columns() {
+        checker.column(&table, column, by, &places, &attribute.at);
+    }
+    let field = attribute.source_field()?;
+    live.schemas.column(&table, field, by).ok().map(|column| column.is_number())
+}
+
+fn actions(checker: &mut Checker<'_>, attribute: &Attribute, by: &str) {
+    for action in attribute.actions() {
+        checker.event(&format!("{}/event", action.at), &action.event);
+        let table = checker.table_of(&action.event).filter(|table| checker.live.schemas.has(table));
+        let Some(table) = table else { continue };
+        let places = checker.filter_places(&action.at, &["filter", "where"]);
+        for column in action.columns() {
+            checker.column(&table, column, by, &places, &action.at);
+        }
+    }
+}
+
+fn backfill(checker: &mut Checker<'_>, attribute: &Attribute) {
+    let backfill = match &attribute.kind {
+        AttributeKind::Single(single) => single.backfill.as_ref(),
+        AttributeKind::Counter(counter) => counter.backfill.as_ref(),
+        _ => None,
+    };
+    let Some(backfill) = backfill else { return };
+    let known: Vec<&str> = checker.live.batch.iter().map(|batch| batch.name.as_str()).collect();
+    for (key, name) in
+        [("attribute", &backfill.attribute_identifier), ("timestamp", &backfill.timestamp_identifier)]
+    {
+        if !known.contains(&name.as_str()) {
+            let message =
+                format!("attribute '{}': the parent segment has no batch attribute '{name}'", attribute.name);
+            let advice = "`tdx-rt discover attributes` lists the batch attributes";
+            let error = unknown(message, name, &known, advice);
+            let pointer = format!("{}/backfill/{key}", attribute.at);
+            checker.error("unknown-batch-attribute", &pointer, &error);
+        }
+    }
+}
+
+/// Whether it goes with what is live.
+fn compare(checker: &mut Checker<'_>, attribute: &Attribute, wanted: &WantedAttribute) -> bool {
+    let live = checker.live;
+    // One item alone: what counts them all is checked for all of them.
+    let rivals: Vec<RealtimeAttribute> = live
+        .attributes
+        .iter()
+        .filter(|there| match wanted {
+            WantedAttribute::Imported { .. } => {
+                import_column(there, &live.setting.batch_attributes).is_some()
+            }
+            WantedAttribute::Own { .. } => there.name == attribute.name,
+        })
+        .cloned()
+        .collect();
+    let Err(error) = prepare(std::slice::from_ref(wanted), view(checker, &rivals)) else { return true };
+    if error.code == Code::UnknownColumn {
+        let pointer = checker.at(&attribute.at, &["column", "name"]);
+        checker.error("unknown-batch-attribute", &pointer, &error);
+        return false;
+    }
+    let what = |(what, _): &&(&str, &[&str])| error.message.contains(&format!("is there with the {what} "));
+    let keys = FIXED.iter().find(what).map_or(&["name"][..], |(_, keys)| keys);
+    let pointer = checker.at(&attribute.at, keys);
+    let pointer = if pointer == attribute.at { checker.at(&pointer, &["name"]) } else { pointer };
+    checker.error("live-conflict", &pointer, &error);
+    false
+}
