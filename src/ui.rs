@@ -170,14 +170,18 @@ impl Ui {
 
     /// Asks the person at the terminal; no answer is no. `None` where there is nobody to ask. The
     /// answer is read from the terminal itself, because stdin may be the plan.
-    pub fn confirm(&self, question: &str) -> Option<bool> {
+    pub async fn confirm(&self, question: &str) -> Option<bool> {
         if !self.stderr_terminal {
             return None;
         }
         let mut terminal = terminal()?;
         self.stderr_part(&format!("{question} [y/N] "));
-        let mut answer = String::new();
-        io::BufRead::read_line(&mut terminal, &mut answer).ok()?;
+        // On a thread of its own, so that Ctrl-C is heard.
+        let read = tokio::task::spawn_blocking(move || {
+            let mut answer = String::new();
+            io::BufRead::read_line(&mut terminal, &mut answer).map(|_| answer)
+        });
+        let answer = read.await.ok()?.ok()?;
         Some(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
 
@@ -312,11 +316,13 @@ fn push_json(text: &mut String, value: &Value, pretty: bool, color: bool) -> any
 }
 
 /// The terminal for reading; on others than Unix stdin, when that is one.
-fn terminal() -> Option<Box<dyn io::BufRead>> {
+fn terminal() -> Option<Box<dyn io::BufRead + Send>> {
     #[cfg(unix)]
     return Some(Box::new(io::BufReader::new(fs::File::open("/dev/tty").ok()?)));
     #[cfg(not(unix))]
-    return io::stdin().is_terminal().then(|| Box::new(io::stdin().lock()) as Box<dyn io::BufRead>);
+    return io::stdin()
+        .is_terminal()
+        .then(|| Box::new(io::BufReader::new(io::stdin())) as Box<dyn io::BufRead + Send>);
 }
 
 /// Writes a file so that it is either the old or the new one, never a part: a temporary file

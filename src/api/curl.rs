@@ -12,7 +12,7 @@ const MADE_UP: &str = "new:";
 /// `TD1 $TDX_API_KEY`), and so are the ids that the platform will give: a later request uses what
 /// an earlier one was answered.
 pub fn commands(planned: &[Planned], auth: &str) -> String {
-    let mut script = String::new();
+    let mut script: Vec<String> = Vec::new();
     let mut ids: HashMap<String, String> = HashMap::new();
     for (index, request) in planned.iter().enumerate() {
         let later: Vec<String> = planned.iter().skip(index + 1).flat_map(made_up_ids).collect();
@@ -20,21 +20,22 @@ pub fn commands(planned: &[Planned], auth: &str) -> String {
         match makes(request).filter(|id| later.contains(id)) {
             Some(id) => {
                 let variable = format!("id_{}", ids.len() + 1);
-                script.push_str(&format!("{variable}=$({command} |\n  jq -r '.data.id // .id')\n"));
+                script.push(format!("{variable}=$({command} |\n  jq -er '.data.id // .id')"));
                 ids.insert(id, variable);
             }
-            None => script.push_str(&format!("{command}\n")),
+            None => script.push(command),
         }
         if let Some(listing) = request.url.strip_suffix("/realtime_imported_attributes/bulk_update") {
             look_up_imports(&mut script, listing, auth, &later, planned, &mut ids);
         }
     }
-    script
+    // Each needs the one before; pasted or run, the first that fails ends it.
+    script.into_iter().map(|command| command + " &&\n").collect::<String>() + "true\n"
 }
 
 /// An import answers no ids; a listing does.
 fn look_up_imports(
-    script: &mut String,
+    script: &mut Vec<String>,
     parent_segment: &str,
     auth: &str,
     later: &[String],
@@ -48,8 +49,8 @@ fn look_up_imports(
         }
         let variable = format!("id_{}", ids.len() + 1);
         let name = id.strip_prefix(MADE_UP).unwrap_or(id);
-        script.push_str(&format!(
-            "{variable}=$(curl -fsS {} \\\n  -H \"Authorization: {auth}\" |\n  jq -r --arg name {} '.data[] | select(.name == $name or .identifier == $name) | .id')\n",
+        script.push(format!(
+            "{variable}=$(curl -fsS {} \\\n  -H \"Authorization: {auth}\" |\n  jq -er --arg name {} '.data[] | select(.name == $name or .identifier == $name) | .id')",
             quote(&format!("{parent_segment}/realtime_attributes?page%5Bsize%5D=1000")),
             quote(name)
         ));
@@ -173,11 +174,12 @@ mod tests {
   -H "Authorization: TD1 $TDX_API_KEY" \
   -H 'Content-Type: application/json' \
   -d '{"name":"it'\''s"}' |
-  jq -r '.data.id // .id')
+  jq -er '.data.id // .id') &&
 curl -fsS -X POST 'http://h/realtime_attributes' \
   -H "Authorization: TD1 $TDX_API_KEY" \
   -H 'Content-Type: application/json' \
-  -d '{"name":"a","realtimeKeyEventId":"'"$id_1"'"}'
+  -d '{"name":"a","realtimeKeyEventId":"'"$id_1"'"}' &&
+true
 "#
         );
     }

@@ -92,7 +92,9 @@ async fn configure(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> 
     let live = setting.attributes.ext_lookup_key.as_deref();
     let ext_lookup_key =
         lookup_key(stitching.ext_lookup_key.as_deref(), live, profile_key(&audience).as_deref())?;
-    let merged = merge(&setting.attributes, &Wanted { keys, ext_lookup_key, ..Wanted::default() })?;
+    let lookup_key_said = stitching.ext_lookup_key.is_some();
+    let wanted = Wanted { keys, ext_lookup_key, lookup_key_said, ..Wanted::default() };
+    let merged = merge(&setting.attributes, &wanted)?;
     let setting = write(client, &ps, setting, &merged).await?;
     note(&mut step, &stitching, &setting, &merged);
     let summary = format!(

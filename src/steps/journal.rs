@@ -83,6 +83,11 @@ impl Journal {
         Journal { path, inner: Mutex::new(inner), header, target }
     }
 
+    /// Where it is, or will be once something is written.
+    pub fn place(&self) -> &Path {
+        &self.path
+    }
+
     /// Where it is, once something was written.
     pub fn path(&self) -> Option<&Path> {
         self.lock().file.is_some().then_some(self.path.as_path())

@@ -5,7 +5,7 @@
 //! none, and descriptions belong to the plan's author.
 
 use super::attributes::import_of;
-use super::journal::Target;
+use super::journal::{self, Recorded, Target};
 use super::state_file;
 use crate::error::{Code, Error};
 use crate::plan::difference::join;
@@ -14,6 +14,13 @@ use crate::platform::wire::Section;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// In front of the journal of a run that began to make an item.
+const BEGUN: &str = "begun:";
+/// In front of a batch segment's id.
+const SEGMENT: &str = "batch segment ";
+const MADE: &str = "made";
+const NAMED: &str = "named";
 
 /// Items by their path, such as `attributes.page_views_24h`, with the platform's id where there is
 /// one.
@@ -53,46 +60,154 @@ impl Ownership {
         Ownership { path: file.map(Path::to_owned).or_else(default), target: target.clone(), plan }
     }
 
-    /// What this plan made.
-    pub fn items(&self) -> Result<Items, Error> {
-        let Some(path) = &self.path else { return Ok(Items::new()) };
-        let content = state_file::read(path).map_err(|error| self.broken(&error))?.unwrap_or_default();
-        let items = content.get(&self.key()).and_then(Value::as_object).cloned().unwrap_or_default();
-        Ok(items.into_iter().map(|(item, id)| (item, id.as_str().map(str::to_owned))).collect())
+    /// Settles what runs began: what is there now and was made by them gets its id, anything else is
+    /// forgotten.
+    pub fn settle(&self, now: &Items) -> Result<(), Error> {
+        let begun = |noted: &Option<String>| noted.as_ref().is_some_and(|noted| noted.starts_with(BEGUN));
+        let noted = self.items()?.into_iter().filter(|(_, noted)| begun(noted));
+        let (mut made, mut gone) = (Items::new(), Items::new());
+        for (path, noted) in noted {
+            match now.get(&path) {
+                Some(id) if is_ours(&path, noted.as_deref(), id.as_deref()) => made.insert(path, id.clone()),
+                _ => gone.insert(path, None),
+            };
+        }
+        self.add(&made)?;
+        self.remove(&gone)
     }
 
-    /// Notes items as made by this plan: before they are made, without ids, so that a process that
-    /// is killed in between still knows them; and again when their ids are known.
+    /// What this plan made.
+    pub fn items(&self) -> Result<Items, Error> {
+        let noted = self.read()?.remove(&self.key()).unwrap_or_default();
+        let made = noted.get(MADE).and_then(Value::as_object).cloned().unwrap_or_default();
+        Ok(made.into_iter().map(|(item, id)| (item, id.as_str().map(str::to_owned))).collect())
+    }
+
+    /// What other plans name in the same parent segment: it is not this plan's to delete.
+    pub fn named_by_others(&self) -> Result<BTreeSet<String>, Error> {
+        let (own, target) = (self.key(), self.target_key());
+        let others = self.read()?.into_iter().filter(|(key, _)| *key != own && key.starts_with(&target));
+        let named = others.flat_map(|(_, noted)| match noted.get(NAMED) {
+            Some(Value::Array(paths)) => paths.clone(),
+            _ => Vec::new(),
+        });
+        Ok(named.filter_map(|path| path.as_str().map(str::to_owned)).collect())
+    }
+
+    /// Notes what is about to be made, with the journal that will tell whether it was: so that a
+    /// process that is killed in between still knows it. Notes what the plan names as well.
+    pub fn begin(&self, new: &Items, named: &BTreeSet<String>, journal: Option<&Path>) -> Result<(), Error> {
+        let journal = journal.map(|path| format!("{BEGUN}{}", path.display()));
+        self.change(|noted| {
+            change_part(noted, MADE, |made| {
+                made.extend(new.keys().map(|path| (path.clone(), json!(journal))));
+            });
+            noted.insert(NAMED.into(), json!(named));
+        })
+    }
+
+    /// Notes items as made by this plan.
     pub fn add(&self, items: &Items) -> Result<(), Error> {
-        self.change(items, |owned| owned.extend(items.iter().map(|(item, id)| (item.clone(), json!(id)))))
+        if items.is_empty() {
+            return Ok(());
+        }
+        self.change(|noted| {
+            let made = items.iter().map(|(item, id)| (item.clone(), json!(id)));
+            change_part(noted, MADE, |noted| noted.extend(made));
+        })
     }
 
     /// Forgets items that are gone.
     pub fn remove(&self, items: &Items) -> Result<(), Error> {
-        self.change(items, |owned| owned.retain(|item, _| !items.contains_key(item)))
+        if items.is_empty() {
+            return Ok(());
+        }
+        self.change(|noted| change_part(noted, MADE, |made| made.retain(|item, _| !items.contains_key(item))))
     }
 
-    fn change(&self, items: &Items, change: impl FnOnce(&mut Map<String, Value>)) -> Result<(), Error> {
-        let Some(path) = self.path.as_ref().filter(|_| !items.is_empty()) else { return Ok(()) };
+    fn read(&self) -> Result<Map<String, Value>, Error> {
+        let Some(path) = &self.path else { return Ok(Map::new()) };
+        Ok(state_file::read(path).map_err(|error| self.broken(&error))?.unwrap_or_default())
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Map<String, Value>)) -> Result<(), Error> {
+        let Some(path) = &self.path else { return Ok(()) };
         let key = self.key();
-        let changed = state_file::update(path, |content| {
-            let slot = content.entry(key).or_insert_with(|| json!({}));
-            if let Some(owned) = slot.as_object_mut() {
-                change(owned);
-            }
-        });
+        let changed = state_file::update(path, |content| change_part(content, &key, change));
         changed.map_err(|error| self.broken(&error))
     }
 
-    fn key(&self) -> String {
+    fn target_key(&self) -> String {
         let Target { host, account, parent_segment } = &self.target;
-        format!("{host} {} {parent_segment} {}", account.as_deref().unwrap_or("-"), self.plan)
+        format!("{host} {} {parent_segment} ", account.as_deref().unwrap_or("-"))
+    }
+
+    fn key(&self) -> String {
+        format!("{}{}", self.target_key(), self.plan)
     }
 
     fn broken(&self, error: &anyhow::Error) -> Error {
         Error::new(Code::Io, format!("what this plan made can't be looked up or noted: {error:#}"))
             .hint("name another file with --ownership FILE")
     }
+}
+
+/// Whether an item that is live under this id is the one that was noted: the id is the same, or, for
+/// one that was only begun, its run's journal says that it was made, or may have been.
+pub fn is_ours(path: &str, noted: Option<&str>, live: Option<&str>) -> bool {
+    match noted {
+        None => true,
+        Some(noted) => match noted.strip_prefix(BEGUN) {
+            None => Some(noted) == live,
+            Some(file) => journal::read(Path::new(file)).is_ok_and(|run| may_have_made(&run, path, live)),
+        },
+    }
+}
+
+fn may_have_made(run: &Recorded, path: &str, live: Option<&str>) -> bool {
+    let name = last_name(path);
+    // A table goes with its database, a batch segment with a word in front.
+    let name = match path.split('.').next() {
+        Some("event_tables") => name.split_once('.').map_or(name.clone(), |(_, table)| table.to_owned()),
+        _ => name.strip_prefix(SEGMENT).map_or(name.clone(), str::to_owned),
+    };
+    let writes = run.entries.iter().filter(|entry| entry.done != Some(false) && entry.method != "DELETE");
+    writes.filter(|entry| entry.body.as_ref().is_some_and(|body| mentions(body, &name))).any(|entry| {
+        match (&entry.id, live) {
+            (Some(made), Some(live)) => made == live,
+            _ => true,
+        }
+    })
+}
+
+fn mentions(body: &Value, name: &str) -> bool {
+    match body {
+        Value::String(text) => text == name,
+        Value::Array(items) => items.iter().any(|item| mentions(item, name)),
+        Value::Object(map) => map.values().any(|item| mentions(item, name)),
+        _ => false,
+    }
+}
+
+/// The last name of a path, without its quotes.
+fn last_name(path: &str) -> String {
+    if path.ends_with('"') {
+        // The shortest end that is a JSON text: quotes inside it are escaped.
+        let starts = path.match_indices('"').map(|(at, _)| at).rev();
+        let text = starts.filter_map(|at| serde_json::from_str(path.get(at..)?).ok()).next();
+        return text.unwrap_or_else(|| path.to_owned());
+    }
+    path.rsplit('.').next().unwrap_or(path).to_owned()
+}
+
+/// Changes the object under a key; one that is not there is made.
+fn change_part(map: &mut Map<String, Value>, key: &str, change: impl FnOnce(&mut Map<String, Value>)) {
+    let mut part = match map.shift_remove(key) {
+        Some(Value::Object(part)) => part,
+        _ => Map::new(),
+    };
+    change(&mut part);
+    map.insert(key.to_owned(), Value::Object(part));
 }
 
 /// Everything that is configured, by path. Keys that the platform set are nobody's.
@@ -130,7 +245,7 @@ pub fn section_path(personalization: &str, section: &str) -> String {
 
 /// The output name of a batch segment's membership, which has none of its own.
 pub fn segment_output(id: &str) -> String {
-    format!("batch segment {id}")
+    format!("{SEGMENT}{id}")
 }
 
 /// The output names of a section's attributes, fixed texts, catalog rows and batch segments.

@@ -19,6 +19,9 @@ pub struct Wanted {
     pub keys: Vec<WantedKey>,
     /// The external lookup key, when one is wanted.
     pub ext_lookup_key: Option<String>,
+    /// Whether somebody has asked for it. One that was only found is set together with the first
+    /// keys, and never later: it can't be taken back.
+    pub lookup_key_said: bool,
 }
 
 /// A stitching key with what was said about it.
@@ -59,7 +62,9 @@ pub fn merge(live: &RealtimeSettingAttributes, wanted: &Wanted) -> Result<Merged
     }
     match (&live.ext_lookup_key, &wanted.ext_lookup_key) {
         (Some(live), Some(wanted)) if live != wanted => return Err(fixed_lookup_key(live, wanted)),
-        (None, Some(wanted)) => merged.ext_lookup_key = Some(wanted.clone()),
+        (None, Some(key)) if wanted.lookup_key_said || keys.contains(&Action::Created) => {
+            merged.ext_lookup_key = Some(key.clone());
+        }
         _ => {}
     }
     limit("event tables", merged.event_tables.len(), limits::EVENT_TABLES)?;
@@ -189,6 +194,7 @@ mod tests {
             event_tables: vec![EventTable { database: "d".into(), table: "new".into() }],
             keys: vec![key("legacy"), key("email")],
             ext_lookup_key: Some("customer_id".into()),
+            ..Wanted::default()
         };
         let merged = merge(&live(), &wanted).unwrap();
         assert_eq!(merged.keys, [Action::Unchanged, Action::Created]);
@@ -247,7 +253,7 @@ mod tests {
                 .into_iter()
                 .map(|(column, patterns_given, texts_given)| WantedKey { column, patterns_given, texts_given })
                 .collect();
-            Wanted { event_tables, keys, ext_lookup_key: None }
+            Wanted { event_tables, keys, ext_lookup_key: None, ..Wanted::default() }
         }
     }
 

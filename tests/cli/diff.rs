@@ -208,3 +208,12 @@ fn curl_prints_commands_without_the_key_that_do_the_same() {
     let export = |shell: &Shell| super::plans::sorted(shell.run(&["export", PS], &Value::Null));
     assert_eq!(export(&by_curl), export(&by_apply));
 }
+
+#[test]
+fn an_export_that_nobody_has_touched_is_no_difference() {
+    let platform = Platform::start();
+    for ps in [PS, "394650"] {
+        let exported = platform.tdx(&["export", ps]).run().document();
+        assert!(diff(&platform, &exported.to_string()).changes.is_empty(), "{exported}");
+    }
+}

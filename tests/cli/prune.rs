@@ -2,7 +2,7 @@
 
 use super::plans::{SOURCE, Shell, assert_same, configuration, plan_of_everything, sorted};
 use super::{Written, said};
-use crate::common::Output;
+use crate::common::{Output, Platform};
 use serde_json::{Value, json};
 
 struct Case {
@@ -184,4 +184,130 @@ fn a_plan_from_a_pipe_needs_a_name() {
     let fewer = without_last_section(&plan_of_everything()).to_string();
     let pruned = apply(fewer, &["--prune", "--yes"]);
     assert!(pruned["deleted"].to_string().contains("personalizations."), "{pruned}");
+}
+
+const KEY: &str = "realtime_setting";
+
+/// Writes the setting as somebody else would: with another stitching key.
+fn somebody_adds_a_key(platform: &Platform, name: &str) {
+    let path = format!("/audiences/{SOURCE}/{KEY}");
+    let mut setting = platform.get(&path);
+    let key = json!({"name": name, "validRegexp": null, "invalidTexts": [], "internal": false});
+    setting["keyColumns"].as_array_mut().unwrap().push(key);
+    let fields = ["keyColumns", "eventTables", "batchAttributes", "extLookupKey"];
+    let body: Value = fields.into_iter().map(|field| (field.to_owned(), setting[field].clone())).collect();
+    assert_eq!(platform.request("PATCH", &path, Some(body)).0, 200);
+}
+
+fn keys(platform: &Platform) -> Vec<String> {
+    let setting = platform.get(&format!("/audiences/{SOURCE}/{KEY}"));
+    setting["keyColumns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| key["name"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn what_others_add_while_it_runs_stays() {
+    let plan = plan_of_everything();
+    let case = Case::new(&plan);
+    case.write(&json!({"parent_segment_id": SOURCE, "events": [plan["events"][0].clone()]}));
+    let platform = &case.shell.platform;
+    let rule = json!({"kind": "slow", "delay_ms": 1_000, "method": "DELETE",
+        "path": format!("/audiences/{SOURCE}/realtime_attributes")});
+    platform.control("faults", rule);
+    std::thread::scope(|scope| {
+        let run = scope.spawn(|| case.apply(&["--prune", "--yes"]));
+        while !platform.get("/_sandbox/faults").to_string().contains("[]") {
+            std::thread::yield_now();
+        }
+        somebody_adds_a_key(platform, "session_id");
+        let columns = json!({"columns": ["country", "loyalty_tier", "city"]});
+        let imports = format!("/audiences/{SOURCE}/realtime_imported_attributes/bulk_update");
+        assert_eq!(platform.request("POST", &imports, Some(columns)).0, 200);
+        run.join().unwrap().document();
+    });
+    assert_eq!(keys(platform), ["legacy_id", "session_id"]);
+    assert_eq!(case.names("attributes"), ["city", "country"]);
+}
+
+#[test]
+fn what_a_run_began_and_did_not_make_is_nobodys() {
+    let case = Case { shell: Shell::new(), file: Written::new("plan.json", "") };
+    let mine = |name: &str| json!({"parent_segment_id": SOURCE, "events": [{"name": name, "table": "web_events.logins"}]});
+    case.write(&mine("mine"));
+    let events = format!("/audiences/{SOURCE}/realtime_key_events");
+    let rule =
+        json!({"kind": "status", "status": 400, "operation": "POST /audiences/{}/realtime_key_events"});
+    case.shell.platform.control("faults", rule);
+    case.apply(&[]).error(2, "rejected");
+    let theirs = json!({"name": "mine", "databaseName": "web_events", "tableName": "logins",
+        "filterRule": {"type": "And", "conditions": []}});
+    assert_eq!(case.shell.platform.request("POST", &events, Some(theirs)).0, 200);
+    case.write(&mine("other"));
+    let pruned = case.apply(&["--prune", "--yes"]).document();
+    assert_eq!(pruned["deleted"], json!([]));
+    assert_eq!(case.names("events"), ["mine", "other"]);
+}
+
+#[test]
+fn whatever_goes_is_asked_for() {
+    let mut plan = plan_of_everything();
+    let case = Case::new(&plan);
+    plan["personalization_service"]["sections"][1]["batch_segments"] = json!([]);
+    case.write(&plan);
+    let diff = case.shell.tdx(&["diff", case.file.path(), "--prune"]).run().document();
+    assert!(diff["changes"][0]["path"].as_str().unwrap().contains("batch_segments"), "{diff}");
+    case.apply(&["--prune"]).error(2, "usage");
+    let other = json!({"parent_segment_id": SOURCE, "id_stitching": {"stitching_keys": ["td_client_id"]}});
+    case.write(&other);
+    case.apply(&["--prune-item", "services.web"]).error(2, "usage");
+    assert_eq!(case.names("services"), ["web"]);
+}
+
+#[test]
+fn a_section_of_a_personalization_that_the_plan_does_not_name_can_go() {
+    let case = Case::new(&plan_of_everything());
+    case.write(&json!({"parent_segment_id": SOURCE, "id_stitching": {"stitching_keys": ["td_client_id"]}}));
+    let export =
+        || case.shell.run(&["export", SOURCE], &Value::Null)["personalization_service"]["sections"].clone();
+    let path = "personalization_services.web.sections.VIP";
+    let pruned = case.apply(&["--yes", "--prune-item", path]).document();
+    assert!(pruned["deleted"].to_string().contains("personalizations.web.VIP"), "{pruned}");
+    assert_eq!(export().as_array().unwrap().len(), 1);
+    case.apply(&["--yes", "--prune-item", "personalizations.web.Default.hello"]).document();
+    assert_eq!(export()[0].get("strings"), None);
+    let error =
+        case.apply(&["--yes", "--prune-item", "personalizations.web.Default.seen"]).error(6, "conflict");
+    assert!(said(&error, "message").contains("can't be empty"), "{error}");
+}
+
+#[test]
+fn an_import_goes_by_its_column() {
+    let plan = json!({"parent_segment_id": SOURCE,
+        "attributes": [{"name": "tier", "type": "imported_batch", "column": "loyalty_tier"}]});
+    let case = Case::new(&plan);
+    assert_eq!(case.names("attributes"), ["country", "loyalty_tier"]);
+    case.shell.platform.forget_requests();
+    case.apply(&["--prune", "--yes"]).document();
+    assert_eq!(case.shell.platform.writes(), Vec::<String>::new());
+    case.write(&json!({"parent_segment_id": SOURCE, "id_stitching": {"stitching_keys": ["td_client_id"]}}));
+    case.apply(&["--prune", "--yes"]).document();
+    assert_eq!(case.names("attributes"), ["country"]);
+}
+
+#[test]
+fn what_another_plan_names_stays() {
+    let plan = |keys: &[&str]| {
+        json!({"parent_segment_id": SOURCE, "event_tables": ["web_events.logins"],
+            "id_stitching": {"stitching_keys": keys}})
+    };
+    let case = Case::new(&plan(&["email", "td_client_id"]));
+    let other = Written::new("other.json", &plan(&["email"]).to_string());
+    case.shell.tdx(&["apply", other.path(), "--interval", "5ms"]).run().document();
+    case.write(&plan(&["canonical_id"]));
+    case.apply(&["--prune", "--yes"]).document();
+    assert_eq!(keys(&case.shell.platform), ["legacy_id", "email", "canonical_id"]);
 }

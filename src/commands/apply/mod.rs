@@ -9,13 +9,13 @@ use super::reconcile::{
 use super::{Outcome, WaitArgs, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::difference::ChangeAction;
 use crate::plan::{Configuration, Document};
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::journal::{Journal, Target, default_path};
-use crate::steps::ownership::{Items, Ownership, items};
+use crate::steps::ownership::{Items, Ownership, items, named};
 use clap::Args;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -52,20 +52,22 @@ struct Job {
     live: Configuration,
     /// What is not there yet.
     new: Items,
+    /// What the plan names.
+    named: BTreeSet<String>,
 }
 
 /// Runs the command.
 pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let job = prepare(args, ctx).await?;
     ctx.tell_target()?;
-    confirm(args, ctx, &job.reconciliation)?;
+    confirm(args, ctx, &job.reconciliation).await?;
     let journal = record(args, ctx, &job)?;
     let status_before = job.reconciliation.before.setting.status;
-    let Job { reconciliation, ownership, live, new, target } = job;
+    let Job { reconciliation, ownership, new, named, target, .. } = job;
     let ownership = ownership.filter(|_| !ctx.requests.dry_run);
     if let Some(ownership) = &ownership {
         // Before anything is made, so that a process that is killed in between still knows it.
-        ownership.add(&new)?;
+        ownership.begin(&new, &named, journal.as_ref().map(|journal| journal.place()))?;
     }
     let prunes = args.plan.prune.prunes() || !reconciliation.pruning.paths.is_empty();
     let carried = match carry_out(ctx, reconciliation).await {
@@ -82,7 +84,7 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             (false, true) => Ok(status_before),
         }
     };
-    let note = note(ctx, &carried, journal.as_deref(), ownership.as_ref(), &live, &target);
+    let note = note(ctx, &carried, journal.as_deref(), ownership.as_ref(), &target);
     let (status, noted) = tokio::join!(status, note);
     if let Err(error) = noted {
         // What was asked for is done; a token in the document is shown only once.
@@ -154,21 +156,19 @@ fn job(reconciliation: Reconciliation, target: Target, ownership: Option<Ownersh
     let there = items(&live);
     let mut new = items(reconciliation.after());
     new.retain(|path, _| !there.contains_key(path));
-    // The ids are made up so far.
-    new.values_mut().for_each(|id| *id = None);
-    Job { reconciliation, target, ownership, live, new }
+    let named = named(&reconciliation.step.plan, &live);
+    Job { reconciliation, target, ownership, live, new, named }
 }
 
 /// Asks before anything is deleted; without a terminal `--yes` is the answer.
-fn confirm(args: &ApplyArgs, ctx: &Context, reconciliation: &Reconciliation) -> Result<(), Error> {
-    let going = reconciliation.changes.iter().filter(|change| change.action == ChangeAction::Delete);
-    let paths: Vec<&str> = going.map(|change| change.path.as_str()).collect();
+async fn confirm(args: &ApplyArgs, ctx: &Context, reconciliation: &Reconciliation) -> Result<(), Error> {
+    let paths: Vec<&str> = reconciliation.pruning.paths.iter().map(String::as_str).collect();
     if paths.is_empty() || args.yes || ctx.requests.dry_run {
         return Ok(());
     }
     let list = paths.join(", ");
     let asked = format!("{} in all. Delete {list}?", counts(&reconciliation.changes));
-    match ctx.ui.confirm(&asked) {
+    match ctx.ui.confirm(&asked).await {
         Some(true) => Ok(()),
         Some(false) => Err(Error::new(Code::Declined, "nothing was changed: you said no")),
         None => Err(Error::new(Code::Usage, format!("this deletes {list}, and nobody can be asked here"))
@@ -203,7 +203,6 @@ async fn note(
     carried: &Carried,
     journal: Option<&Journal>,
     ownership: Option<&Ownership>,
-    live: &Configuration,
     target: &Target,
 ) -> Result<(), Error> {
     if journal.and_then(Journal::path).is_none() {
@@ -214,15 +213,7 @@ async fn note(
         journal.finish(&now)?;
     }
     let Some(ownership) = ownership else { return Ok(()) };
-    let there = items(live);
-    let mut made = items(&now);
-    // What an earlier run began and this one found is ours as well.
-    let begun = ownership.items()?;
-    made.retain(|path, _| match begun.get(path) {
-        Some(id) => id.is_none() || !there.contains_key(path),
-        None => false,
-    });
-    ownership.add(&made)?;
+    ownership.settle(&items(&now))?;
     ownership.remove(&carried.deleted)
 }
 

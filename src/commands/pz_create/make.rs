@@ -27,7 +27,8 @@ impl PzOptions {
 /// What is live, as far as a personalization needs it.
 #[derive(Debug, Default)]
 pub struct Live {
-    /// Batch segments; read only when a section names any.
+    /// Batch segments; read only when a section names any, or everything is
+    /// wanted.
     pub segments: Vec<BatchSegment>,
     /// Services.
     pub services: Vec<Service>,
@@ -41,14 +42,16 @@ pub struct Live {
 
 impl Live {
     /// Reads all of it at once.
-    pub async fn load(ctx: &Context, ps: &str, plans: &[PersonalizationService]) -> Result<Self, Error> {
+    pub async fn load(
+        ctx: &Context,
+        ps: &str,
+        plans: &[PersonalizationService],
+        everything: bool,
+    ) -> Result<Self, Error> {
         let client = ctx.client()?;
         let segments = async {
-            match plans
-                .iter()
-                .flat_map(|plan| &plan.sections)
-                .any(|section| !section.batch_segments.is_empty())
-            {
+            let mut sections = plans.iter().flat_map(|plan| &plan.sections);
+            match everything || sections.any(|section| !section.batch_segments.is_empty()) {
                 true => client.batch_segments(ps).await,
                 false => Ok(Vec::new()),
             }

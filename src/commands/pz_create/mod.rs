@@ -105,7 +105,7 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let ps = step.ps.id.clone();
     let (setting, live, events, attributes) = tokio::join!(
         enabled_setting(client, &ps),
-        Live::load(ctx, &ps, &plans),
+        Live::load(ctx, &ps, &plans, false),
         client.key_events(&ps),
         client.attributes(&ps)
     );

@@ -56,7 +56,7 @@ impl Before {
         let personalization = async {
             match step.plan.personalizations.as_slice() {
                 [] if !all => Ok(Live::default()),
-                plans => Live::load(ctx, ps, plans).await,
+                plans => Live::load(ctx, ps, plans, all).await,
             }
         };
         let (setting, audience, batch, events, attributes, schemas, personalization) = tokio::join!(

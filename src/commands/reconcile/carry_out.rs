@@ -29,8 +29,7 @@ pub struct Carried {
 /// Setting, key events and attributes, each of which needs the one before; at the same time the
 /// services; then the entities; at last what goes.
 pub async fn carry_out(ctx: &Context, reconciliation: Reconciliation) -> Result<Carried, Error> {
-    let Reconciliation { mut step, before, pruning, wanted_events, merged, after, options, .. } =
-        reconciliation;
+    let Reconciliation { mut step, before, pruning, wanted_events, merged, options, .. } = reconciliation;
     let ps = step.ps.id.clone();
     let plans = step.plan.personalizations.clone();
     let wanted = Wanted { events: &wanted_events, merged: &merged };
@@ -52,7 +51,8 @@ pub async fn carry_out(ctx: &Context, reconciliation: Reconciliation) -> Result<
     let mut deleted = Items::new();
     if !pruning.paths.is_empty() {
         let live = before.configuration();
-        deleted = prune::delete(ctx.client()?, &ps, &pruning, &live, &after).await?;
+        let named: Vec<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
+        deleted = prune::delete(ctx.client()?, &ps, &pruning, &live, &named).await?;
         changed |= !deleted.is_empty();
     }
     Ok(Carried { step, setting, events, changed, deleted })
@@ -90,11 +90,11 @@ async fn configure(
     }
     let wanted = rt_attrs::wanted(step, &events, &before.schemas)?;
     let prepared = attributes::prepare(&wanted, before.live(&events, &setting.attributes))?;
-    let outlook = prepared.outlook(&before.attributes);
+    let (outlook, made_up) = (prepared.outlook(&before.attributes), prepared.made_up());
     let applied = attributes::apply(client, &ps, prepared).await?;
     changed |= written(&applied);
     rt_attrs::note(step, &applied, &before.attributes);
-    let attributes = settled(outlook, &applied);
+    let attributes = settled(outlook, &made_up, &applied);
     Ok(Configured { setting, events, attributes, changed })
 }
 
@@ -109,10 +109,13 @@ fn with_ids(mut events: Vec<KeyEvent>, applied: &[Applied]) -> Vec<KeyEvent> {
 }
 
 /// The attributes as they were foreseen, with the ids that they got.
-fn settled(mut attributes: Vec<RealtimeAttribute>, applied: &[Applied]) -> Vec<RealtimeAttribute> {
-    for item in applied {
-        let made_up = format!("new:{}", item.name);
-        for attribute in attributes.iter_mut().filter(|there| there.id.as_deref() == Some(&made_up)) {
+fn settled(
+    mut attributes: Vec<RealtimeAttribute>,
+    made_up: &[Option<String>],
+    applied: &[Applied],
+) -> Vec<RealtimeAttribute> {
+    for (made_up, item) in made_up.iter().zip(applied) {
+        for attribute in attributes.iter_mut().filter(|there| made_up.is_some() && there.id == *made_up) {
             attribute.id = Some(item.id.clone());
         }
     }

@@ -159,6 +159,7 @@ fn check_setting(step: &mut Step, before: &Before, wanted: &[WantedEvent]) -> Re
         rt_keys::check(&merging.keys, &before.setting, &before.schemas)?;
         let live = before.setting.attributes.ext_lookup_key.as_deref();
         let asked = stitching.ext_lookup_key.as_deref();
+        merging.lookup_key_said = asked.is_some();
         merging.ext_lookup_key = lookup_key(asked, live, profile_key(&before.audience).as_deref())?;
     }
     merge(&before.setting.attributes, &merging)

@@ -86,6 +86,17 @@ impl Prepared {
         self.work.iter().any(|work| !matches!(work, Work::Leave(_)))
     }
 
+    /// The made-up ids of [`Prepared::outlook`], one for each wanted attribute; `None` for what is
+    /// there already.
+    pub fn made_up(&self) -> Vec<Option<String>> {
+        let of = |work: &Work| match work {
+            Work::Create { attribute, .. } => Some(format!("new:{}", attribute.name)),
+            Work::Import { column, .. } => Some(format!("new:{column}")),
+            Work::Patch { .. } | Work::Leave(_) => None,
+        };
+        self.work.iter().map(of).collect()
+    }
+
     /// Adds the imports to what the setting says is imported.
     pub fn add_imports(&self, imported: &mut Vec<BatchAttribute>) {
         for column in self.import.iter().flatten() {
@@ -106,9 +117,10 @@ impl Prepared {
                     let id = Some(format!("new:{}", attribute.name));
                     attributes.push(RealtimeAttribute { id, ..attribute.as_ref().clone() });
                 }
-                Work::Import { name, column } => attributes.push(RealtimeAttribute {
-                    id: Some(format!("new:{name}")),
-                    name: name.clone(),
+                Work::Import { column, .. } => attributes.push(RealtimeAttribute {
+                    id: Some(format!("new:{column}")),
+                    // The platform calls an import by its column, whatever the plan calls it.
+                    name: column.clone(),
                     identifier: column.clone(),
                     description: None,
                     spec: AttributeSpec::Imported(ImportedSpec {
@@ -236,7 +248,7 @@ pub async fn apply(client: &Client, ps: &str, prepared: Prepared) -> Result<Vec<
             Some(found) => applied(name, found, Action::Created),
             // A dry run has imported nothing yet.
             None if client.is_dry_run() => {
-                Ok(Applied { name: name.clone(), id: format!("new:{name}"), action: Action::Created })
+                Ok(Applied { name: name.clone(), id: format!("new:{column}"), action: Action::Created })
             }
             None => {
                 let message = format!("the platform accepted the import of '{column}' but does not list it");

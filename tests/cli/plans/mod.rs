@@ -93,10 +93,10 @@ pub fn plan_of_everything() -> Value {
             {"name": "seen", "type": "list", "source_event": "page_view", "source_field": "product_id"},
             {"name": "spent", "type": "counter", "source_event": "it's", "source_field": "quantity",
              "aggregation": "sum", "window_duration": ["24h", "7d"]},
-            {"name": "loyalty_tier", "type": "imported_batch"},
+            {"name": "tier", "type": "imported_batch", "column": "loyalty_tier"},
         ],
         "personalization_service": {"name": "web", "trigger_event": "page_view", "sections": [
-            {"name": "VIP", "criteria": "loyalty_tier = 'VIP' AND spent > 3", "attributes": ["last", "spent"]},
+            {"name": "VIP", "criteria": "tier = 'VIP' AND spent > 3", "attributes": ["last", "spent"]},
             {"name": "Default", "attributes": ["seen"], "strings": {"hello": "Hi"}, "batch_segments": ["High Value"]},
         ]},
     })

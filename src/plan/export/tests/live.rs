@@ -74,7 +74,8 @@ fn setting(
         texts_given: says(root, &key.at, &["invalid"]),
     };
     let keys = stitching.stitching_keys.iter().map(key).collect();
-    let wanted = Wanted { event_tables, keys, ext_lookup_key: stitching.ext_lookup_key };
+    let lookup_key_said = stitching.ext_lookup_key.is_some();
+    let wanted = Wanted { event_tables, keys, ext_lookup_key: stitching.ext_lookup_key, lookup_key_said };
     merge(&live.setting, &wanted).unwrap().attributes
 }
 

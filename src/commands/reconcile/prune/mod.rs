@@ -1,0 +1,212 @@
+//! What `--prune` takes away: items that an earlier `apply` of the same plan made and that the plan
+//! no longer names, and items that are named on the command line.
+
+mod delete;
+mod paths;
+mod uses;
+
+pub use delete::delete;
+use paths::find;
+
+use crate::commands::input::Step;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::plan::Configuration;
+use crate::plan::difference::join;
+use crate::platform::wire::{CatalogPayload, PayloadDefinition, Personalization, RealtimeSettingAttributes};
+use crate::steps::attributes::import_column;
+use crate::steps::journal::Target;
+use crate::steps::ownership::{Items, Ownership, is_ours, items, named, section_path, segment_output};
+use clap::Args;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// What goes, as flags.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PruneArgs {
+    /// Delete what an earlier `apply` of this plan made and the plan no longer names
+    #[arg(long)]
+    prune: bool,
+    /// Delete this as well, whoever made it: a path as `diff` and errors name it
+    #[arg(long, value_name = "PATH")]
+    prune_item: Vec<String>,
+    /// Name of the plan, by which what it made is remembered [default: the file's whole path]
+    #[arg(long, value_name = "NAME")]
+    plan_name: Option<String>,
+    /// Where it is remembered what plans made [default: ~/.local/state/tdx-rt/ownership.json]
+    #[arg(long, value_name = "FILE")]
+    ownership: Option<PathBuf>,
+}
+
+impl PruneArgs {
+    /// Whether a flag says what goes.
+    pub fn is_given(&self) -> bool {
+        self.prune || !self.prune_item.is_empty() || self.plan_name.is_some()
+    }
+
+    /// Whether anything may go.
+    pub fn prunes(&self) -> bool {
+        self.prune || !self.prune_item.is_empty()
+    }
+
+    /// The name of a plan: as the flag says, else its file. What comes through a pipe has none.
+    pub fn plan_name(&self, origin: &str) -> Option<String> {
+        let of_file = || Some(std::fs::canonicalize(origin).ok()?.display().to_string());
+        self.plan_name.clone().or_else(of_file)
+    }
+
+    /// What the plan of this name made; `None` for a plan without a name.
+    pub fn ownership(
+        &self,
+        ctx: &Context,
+        target: &Target,
+        name: Option<&str>,
+    ) -> Result<Option<Ownership>, Error> {
+        let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
+            return match self.prune {
+                true => Err(Error::new(Code::Usage, "--prune needs to know which plan this is").hint(
+                    "a plan that comes through a pipe has no name: pass --plan-name NAME, the same each time",
+                )),
+                false => Ok(None),
+            };
+        };
+        let state_dir = ctx.settings()?.state_dir.as_deref();
+        Ok(Some(Ownership::new(self.ownership.as_deref(), state_dir, target, name.to_owned())))
+    }
+
+    /// What goes.
+    pub fn pruning(
+        &self,
+        ownership: Option<&Ownership>,
+        step: &Step,
+        live: &Configuration,
+    ) -> Result<Pruning, Error> {
+        let (mut owned, mut others) = (Items::new(), BTreeSet::new());
+        if let Some(ownership) = ownership.filter(|_| self.prune) {
+            owned = ownership.items()?;
+            others = ownership.named_by_others()?;
+        }
+        owned.retain(|path, _| !others.contains(path));
+        Pruning::of(live, &named(&step.plan, live), &owned, &self.prune_item)
+    }
+}
+
+/// What goes.
+#[derive(Debug, Clone, Default)]
+pub struct Pruning {
+    /// The paths of what goes; see [`crate::steps::ownership`].
+    pub paths: BTreeSet<String>,
+}
+
+impl Pruning {
+    /// What of `owned` is there, under the same id, and is not named by the plan; and `extra`,
+    /// whoever made it. An extra that is not there, or that the plan names, is an error.
+    pub fn of(
+        live: &Configuration,
+        named: &BTreeSet<String>,
+        owned: &Items,
+        extra: &[String],
+    ) -> Result<Pruning, Error> {
+        let there = items(live);
+        let mut paths: BTreeSet<String> = owned
+            .iter()
+            .filter(|(path, noted)| match there.get(*path) {
+                // One of the same name that somebody else has made since is not ours.
+                Some(id) => is_ours(path, noted.as_deref(), id.as_deref()),
+                None => false,
+            })
+            .map(|(path, _)| path.clone())
+            .filter(|path| !named.contains(path))
+            .collect();
+        // A table that somebody's key event has come to use stays.
+        let used: BTreeSet<String> = live
+            .events
+            .iter()
+            .filter(|event| !paths.contains(&join("events", &event.name)))
+            .map(|event| join("event_tables", &format!("{}.{}", event.database_name, event.table_name)))
+            .collect();
+        paths.retain(|path| !used.contains(path));
+        for wanted in extra {
+            paths.extend(find(wanted, &there, named)?);
+        }
+        Ok(Pruning { paths })
+    }
+
+    /// Whether a path goes.
+    fn has(&self, kind: &str, name: &str) -> bool {
+        self.paths.contains(&join(kind, name))
+    }
+
+    /// Takes keys and tables out of a setting.
+    fn reduce_setting(&self, setting: &mut RealtimeSettingAttributes) {
+        setting.key_columns.retain(|key| key.internal || !self.has("id_stitching", &key.name));
+        setting.event_tables.retain(|table| !self.has("event_tables", &table.to_string()));
+    }
+
+    /// Takes sections and outputs out of an entity.
+    fn reduce(&self, entity: &mut Personalization) {
+        let name = entity.attributes.name.clone();
+        entity
+            .attributes
+            .sections
+            .retain(|section| !self.paths.contains(&section_path(&name, &section.name)));
+        for section in &mut entity.attributes.sections {
+            let path = section_path(&name, &section.name);
+            let stays = |output: &str| !self.paths.contains(&join(&path, output));
+            for node in section.payload.iter_mut().flat_map(|nodes| nodes.values_mut()) {
+                keep_only(&mut node.definition, &stays);
+            }
+        }
+    }
+
+    /// Takes it out of what will be. What something else still needs can't go.
+    pub fn apply(&self, after: &mut Configuration) -> Result<(), Error> {
+        if self.paths.is_empty() {
+            return Ok(());
+        }
+        let gone_events: Vec<_> =
+            after.events.extract_if(.., |event| self.has("events", &event.name)).collect();
+        let gone_attributes: Vec<_> =
+            after.attributes.extract_if(.., |attribute| self.has("attributes", &attribute.name)).collect();
+        let gone_columns: Vec<String> = gone_attributes
+            .iter()
+            .filter_map(|attribute| import_column(attribute, &after.setting.batch_attributes))
+            .map(str::to_owned)
+            .collect();
+        after.setting.batch_attributes.retain(|batch| !gone_columns.contains(&batch.column));
+        self.reduce_setting(&mut after.setting);
+        after.services.retain(|service| !self.has("services", &service.name));
+        after.personalizations.retain(|entity| !self.has("personalizations", &entity.attributes.name));
+        for entity in &mut after.personalizations {
+            self.reduce(entity);
+        }
+        let needed = uses::needed(self, after, &gone_events, &gone_attributes);
+        if needed.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<_> = needed.iter().map(|(path, user)| format!("'{path}' is used by {user}")).collect();
+        Err(Error::new(Code::Conflict, format!("what is used can't be deleted: {}", lines.join("; ")))
+            .hint("keep it in the plan, or take away what uses it as well"))
+    }
+}
+
+/// Takes the outputs that do not stay out of a payload; `None` in place of an empty list.
+fn keep_only(definition: &mut PayloadDefinition, stays: &dyn Fn(&str) -> bool) {
+    if let Some(items) = &mut definition.attribute_payload {
+        items.retain(|item| stays(&item.output_name));
+    }
+    definition.attribute_payload.take_if(|items| items.is_empty());
+    if let Some(items) = &mut definition.string_builder {
+        items.retain(|item| stays(&item.output_name));
+    }
+    definition.string_builder.take_if(|items| items.is_empty());
+    if let Some(CatalogPayload::Lookups(items)) = &mut definition.catalog_payload {
+        items.retain(|item| stays(item.output_name.as_deref().unwrap_or_default()));
+    }
+    let none = |payload: &mut CatalogPayload| *payload == CatalogPayload::Lookups(Vec::new());
+    definition.catalog_payload.take_if(none);
+    if let Some(payload) = &mut definition.segment_payload {
+        payload.batch_segments.retain(|segment| stays(&segment_output(&segment.id)));
+    }
+    definition.segment_payload.take_if(|payload| payload.batch_segments.is_empty());
+}
