@@ -2,6 +2,7 @@
 
 use super::dialect::{self, Body, Layout};
 use super::finding::{Finding, PlanError, Severity};
+use super::scalar;
 use super::tree::{Place, Positions, Unique, read_yaml};
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
@@ -39,7 +40,7 @@ impl Document {
         {
             return Ok(Document::read(vec![root], origin, text, OnceLock::new()));
         }
-        let source = read_yaml(text).map_err(|finding| single(origin, *finding))?;
+        let source = read_yaml(text).map_err(|finding| single(origin, with_lines_hint(text, *finding)))?;
         let positions = OnceLock::from(source.positions);
         let stream = source.documents.len() > 1;
         let mut roots = Vec::with_capacity(source.documents.len());
@@ -161,38 +162,15 @@ impl Document {
         self.nearest(&self.layout.source(pointer))
     }
 
-    /// Where the byte `offset` of the text stands that the scalar at `pointer` holds. Exact for
-    /// plain, quoted and literal (`|`) scalars without escapes before the place, else the scalar's
-    /// own position.
-    pub(super) fn position_in(&self, pointer: &str, scalar: &str, offset: usize) -> Option<(usize, usize)> {
+    /// Where the byte `offset` of the text stands that the scalar at `pointer` holds, also where the
+    /// scalar is folded or named by an alias; where that can't be said, the scalar's own position.
+    pub(super) fn position_in(&self, pointer: &str, text: &str, offset: usize) -> Option<(usize, usize)> {
         if let Some(source) = self.layout.source_in(pointer, offset) {
             return self.nearest(source);
         }
-        let (line, column) = self.position(pointer)?;
-        let before = scalar.get(..offset).unwrap_or(scalar);
-        Some(self.place_of(line, column, before).unwrap_or((line, column)))
-    }
-
-    fn place_of(&self, line: usize, column: usize, before: &str) -> Option<(usize, usize)> {
-        let mut lines = self.text.as_deref()?.lines().skip(line.saturating_sub(2));
-        let header = if line > 1 { lines.next()? } else { "" };
-        let source = lines.next()?;
-        let inside = before.rsplit('\n').next().unwrap_or_default().chars().count();
-        match header.trim_end().trim_end_matches(['+', '-']).chars().next_back() {
-            Some('|') => return Some((line + before.matches('\n').count(), column + inside)),
-            Some('>') => return None,
-            _ if before.contains('\n') => return None,
-            _ => {}
-        }
-        let quote = source.chars().nth(column.checked_sub(1)?)?;
-        // Each quote inside a quoted scalar is written with two characters.
-        let width = |c: char| match quote {
-            '\'' if c == '\'' => 2,
-            '"' if matches!(c, '"' | '\\') => 2,
-            _ => 1,
-        };
-        let opening = usize::from(matches!(quote, '\'' | '"'));
-        Some((line, column + opening + before.chars().map(width).sum::<usize>()))
+        let place = self.positions().values.get(&self.layout.source(pointer))?;
+        let inner = self.text.as_deref().and_then(|all| scalar::place(all, place.written, text, offset));
+        Some(inner.unwrap_or((place.line, place.column)))
     }
 
     /// JSON is read without positions; they are looked up when somebody asks.
@@ -202,6 +180,16 @@ impl Document {
             read.map(|source| source.positions).unwrap_or_default()
         })
     }
+}
+
+/// One JSON document a line is no YAML; its reader should be told what is.
+fn with_lines_hint(text: &str, finding: Finding) -> Finding {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_document = |line: &str| serde_json::from_str::<Map<String, Value>>(line).is_ok();
+    if lines.clone().count() < 2 || !lines.all(is_document) {
+        return finding;
+    }
+    finding.with_fix(Some("several documents are divided by lines of '---'".into()))
 }
 
 fn line_and_column(place: &Place) -> (usize, usize) {
@@ -230,6 +218,7 @@ fn not_a_mapping(value: &Value) -> Finding {
         "",
         format!("a plan is a mapping of keys, this is {found}"),
     )
+    .with_position(Some((1, 1)))
     .with_fix(Some("start with, for example, 'parent_segment_id: \"1234\"'".into()))
 }
 
@@ -272,10 +261,10 @@ mod tests {
             ("a: 1\nb: [1\n", "bad-syntax", true),
             ("a: 1\nb:\n  c: 1\n  c: 2\n", "duplicate-key", true),
             ("{\"a\": 1, \"a\": 2}", "duplicate-key", true),
-            ("- a\n", "not-a-mapping", false),
-            ("", "not-a-mapping", false),
-            ("# only a comment\n", "not-a-mapping", false),
-            ("text", "not-a-mapping", false),
+            ("- a\n", "not-a-mapping", true),
+            ("", "not-a-mapping", true),
+            ("# only a comment\n", "not-a-mapping", true),
+            ("text", "not-a-mapping", true),
             ("{\"a\": ", "bad-syntax", true),
             ("a: 1\n---\n- b\n", "not-a-mapping", true),
             ("a: 1\n---\nb: [\n", "bad-syntax", true),
@@ -308,7 +297,34 @@ mod tests {
         assert_eq!(at("/a", 8), Some((1, 15)));
         assert_eq!(at("/b", 6), Some((4, 5)));
         assert_eq!(at("/c", 2), Some((5, 8)));
-        assert_eq!(at("/d", 2), document.position("/d"));
+        assert_eq!(at("/d", 2), Some((7, 5)));
+    }
+
+    #[test]
+    fn a_place_inside_a_folded_or_aliased_scalar_is_found() {
+        let text = "a: one two\n   three\nb: 'it''s\n  four'\nc: >-\n\n  five six\n  seven\n\n  eight\nd: |2\n   in\n  out\n\
+e: \"x\\ty\\\n  z\"\nf: {k: &k 'one two'}\ng: *k\nh: {<<: {m: nine ten}}\ni: >  # folded\n  \"q r\" = s\n";
+        let document = Document::parse(text, "p").unwrap();
+        for (pointer, word, place) in [
+            ("/a", "three", (2, 4)),
+            ("/b", "s", (3, 9)),
+            ("/b", "four", (4, 3)),
+            ("/c", "six", (7, 8)),
+            ("/c", "seven", (8, 3)),
+            ("/c", "eight", (10, 3)),
+            ("/d", "in", (12, 4)),
+            ("/d", "out", (13, 3)),
+            ("/e", "y", (14, 8)),
+            ("/e", "z", (15, 3)),
+            ("/f/k", "two", (16, 16)),
+            ("/g", "two", (16, 16)),
+            ("/h/m", "ten", (18, 18)),
+            ("/i", "s", (20, 11)),
+        ] {
+            let scalar = document.value(pointer).unwrap().as_str().unwrap();
+            let found = document.position_in(pointer, scalar, scalar.find(word).unwrap());
+            assert_eq!(found, Some(place), "{pointer} {word} in {scalar:?}");
+        }
     }
 
     #[test]

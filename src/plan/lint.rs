@@ -69,6 +69,9 @@ pub fn validate(text: &str, origin: &str) -> Report {
         vec![Finding::new("not-a-plan", Severity::Error, "", message).with_position(Some((1, 1)))]
     } else {
         let (plan, mut findings) = Plan::examine(&document);
+        if !Plan::is_in(&document.root) {
+            findings.push(no_plan());
+        }
         let mut reader = Reader::new(&document);
         advise(&mut reader, &plan);
         findings.extend(reader.findings.into_iter().map(|finding| document.sourced(finding)));
@@ -77,6 +80,13 @@ pub fn validate(text: &str, origin: &str) -> Report {
     };
     sort(&mut findings);
     Report { document: Some(document), plan: read, findings }
+}
+
+fn no_plan() -> Finding {
+    let fix = "a plan has, for example, 'events', 'attributes' or 'personalization_service'".to_owned();
+    Finding::new("not-a-plan", Severity::Error, "", "nothing here is a part of a plan")
+        .with_position(Some((1, 1)))
+        .with_fix(Some(fix))
 }
 
 /// What a command has printed that is no document for another one.
@@ -132,10 +142,12 @@ fn lookup_key(reader: &mut Reader<'_>, plan: &Plan) {
 /// An identifier made from a name is ours; it should stand in the plan before somebody relies on it.
 fn identifiers(reader: &mut Reader<'_>, plan: &Plan) {
     let mut taken: HashSet<String> = HashSet::new();
-    let (made, said): (Vec<&Attribute>, Vec<&Attribute>) = plan
-        .attributes
-        .iter()
-        .partition(|attribute| reader.document().value(&format!("{}/identifier", attribute.at)).is_none());
+    let (made, said): (Vec<&Attribute>, Vec<&Attribute>) = plan.attributes.iter().partition(|attribute| {
+        reader
+            .document()
+            .value(&format!("{}/identifier", attribute.at))
+            .is_none_or(serde_json::Value::is_null)
+    });
     taken.extend(said.iter().map(|attribute| attribute.identifier.clone()));
     // A name that is its own identifier goes before one that is made into it.
     let (unsafe_names, safe): (Vec<_>, Vec<_>) =

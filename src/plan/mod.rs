@@ -23,7 +23,9 @@ pub mod nearest;
 pub mod presets;
 mod read;
 mod rules;
+mod scalar;
 mod tree;
+mod wire_rule;
 
 pub use configuration::Configuration;
 pub use dialect::Body;

@@ -71,6 +71,31 @@ impl<'d> Reader<'d> {
         self.findings.push(finding.with_position(position).with_fix(fix));
     }
 
+    /// Moves the last finding to a byte of the text at `pointer`.
+    pub(super) fn point_at(&mut self, pointer: &str, text: &str, offset: usize) {
+        let place = self.document.position_in(pointer, text, offset);
+        if let Some(last) = self.findings.last_mut() {
+            (last.line, last.column) = place.unzip();
+        }
+    }
+
+    /// Moves the last finding to the key whose value `pointer` names.
+    pub(super) fn move_to_key(&mut self, pointer: &str) {
+        if let (Some(place), Some(last)) = (self.document.key_position(pointer), self.findings.last_mut()) {
+            (last.line, last.column) = (Some(place.0), Some(place.1));
+        }
+    }
+
+    /// Adds findings that have no place yet; those about a key stand at the key.
+    pub(super) fn take(&mut self, findings: Vec<Finding>) {
+        for finding in findings {
+            let of_key = Some(&finding.pointer).filter(|_| finding.code == "unknown-key");
+            let key = of_key.and_then(|pointer| self.document.key_position(pointer));
+            let position = key.or_else(|| self.position(&finding.pointer));
+            self.findings.push(finding.with_position(position));
+        }
+    }
+
     /// The place of a pointer, or of the nearest ancestor that is in the text.
     fn position(&self, pointer: &str) -> Option<(usize, usize)> {
         self.document.nearest_position(pointer)
@@ -252,7 +277,12 @@ pub(super) fn text_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         other => {
-            reader.wrong_type(pointer, &format!("'{key}' is a text"), other);
+            // Items of lists have no key; what they are has an article.
+            let expected = match key.split_once(' ') {
+                Some(("a" | "an", _)) => format!("{key} is named by a text"),
+                _ => format!("'{key}' is a text"),
+            };
+            reader.wrong_type(pointer, &expected, other);
             None
         }
     }

@@ -1,7 +1,7 @@
 //! Every code that a finding can have.
 
 /// A code and what it says. Append-only: a code is never renamed and never means something else.
-pub const RULES: [(&str, &str); 62] = [
+pub const RULES: [(&str, &str); 63] = [
     ("ambiguous-parent-segment", "a name that several parent segments have"),
     ("ambiguous-segment", "a name that several batch segments have"),
     ("bad-aggregation", "an aggregation that this type of attribute does not have"),
@@ -49,6 +49,7 @@ pub const RULES: [(&str, &str); 62] = [
     ("table-name", "a database or table that the personalization API takes no events of"),
     ("too-large", "a text of more than 5 MB"),
     ("trigger-assumed", "a template without an event, in a plan of one event"),
+    ("unkept-column", "an aggregation over a column that the list does not keep"),
     (
         "unknown-attribute",
         "an attribute that is not in the plan, and with --live not in the parent segment either",

@@ -26,6 +26,8 @@ pub(super) struct Place {
     pub(super) start: Option<usize>,
     /// Bytes of a scalar with its quotes, 1 for a bracket, 0 for a block.
     pub(super) len: usize,
+    /// Line and column of where it is written: the anchor's, for an alias.
+    pub(super) written: (usize, usize),
     /// Whether it is written elsewhere, and named here by `*alias` or `<<`.
     pub(super) aliased: bool,
 }
@@ -170,6 +172,7 @@ fn place<T>(spanned: &Spanned<T>) -> Place {
         column: number(at.column()),
         start: at.span().byte_offset().map(number),
         len: at.span().byte_len().map_or(0, number),
+        written: (number(spanned.defined.line()), number(spanned.defined.column())),
         aliased: at != spanned.defined,
     }
 }

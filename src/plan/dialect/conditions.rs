@@ -25,6 +25,24 @@ const NO_COUNTERPART: [(&str, &str); 3] = [
     ("more_than_days_ago", "use a counter with a window_duration of that length, and compare it with = 0"),
     ("list_size_greater_than", "use a counter of the same event, with a window if need be"),
 ];
+/// What other languages call an operator, and what to write.
+const MEANT: [(&str, &str); 15] = [
+    ("=", "did you mean 'equals'?"),
+    ("==", "did you mean 'equals'?"),
+    ("eq", "did you mean 'equals'?"),
+    ("!=", "did you mean 'not_equals'?"),
+    ("<>", "did you mean 'not_equals'?"),
+    ("ne", "did you mean 'not_equals'?"),
+    ("gt", "did you mean 'greater_than'?"),
+    ("gte", "did you mean 'greater_than_or_equal'?"),
+    ("lt", "did you mean 'less_than'?"),
+    ("lte", "did you mean 'less_than_or_equal'?"),
+    ("is_null", "did you mean 'not_exists'?"),
+    ("is_not_null", "did you mean 'exists'?"),
+    ("regex", "write the criteria as a text: name REGEXP 'pattern'"),
+    ("not_contains", "write the criteria as a text: name NOT LIKE '%text%'"),
+    ("between", "use two conditions: greater_than_or_equal and less_than_or_equal"),
+];
 const CONDITION_KEYS: [&str; 7] =
     ["attribute", "operator", "value", "conditions", "nested_conditions", "type", "description"];
 
@@ -118,7 +136,9 @@ impl Writer<'_> {
             Some(text) => {
                 let start = self.text.len();
                 self.text.push_str(&text);
-                self.spans.push((start..self.text.len(), at.to_owned()));
+                let named = start + quoted_name(name).len();
+                self.spans.push((start..named, format!("{at}/attribute")));
+                self.spans.push((named..self.text.len(), at.to_owned()));
                 true
             }
             None => false,
@@ -148,7 +168,10 @@ impl Writer<'_> {
             "not_in" => format!("{name} NOT IN ({})", self.list(value, at)?),
             _ => {
                 let known: Vec<&str> = COMPARE.iter().map(|(word, _)| *word).chain(OTHERS).collect();
-                let fix = did_you_mean(operator, known.iter().copied())
+                let meant =
+                    MEANT.iter().find(|(word, _)| *word == operator).map(|(_, fix)| (*fix).to_owned());
+                let fix = meant
+                    .or_else(|| did_you_mean(operator, known.iter().copied()))
                     .unwrap_or_else(|| format!("the operators are {}", known.join(", ")));
                 let message = format!("unknown operator '{operator}'");
                 self.notes.error("unknown-operator", &format!("{at}/operator"), message, Some(fix));

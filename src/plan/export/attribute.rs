@@ -34,7 +34,21 @@ impl Exporter<'_> {
             let name = batch.name.as_ref().unwrap_or(&batch.column);
             items.push(Value::Object(import(name, &batch.column)));
         }
+        self.renamed(&items);
         items
+    }
+
+    /// An import takes its name from the batch layer.
+    fn renamed(&mut self, items: &[Value]) {
+        let named =
+            |item: &Value| Some(format!("'{}' ({})", item["name"].as_str()?, item.get("column")?.as_str()?));
+        let names: Vec<String> = items.iter().filter_map(named).collect();
+        if !names.is_empty() {
+            self.warn(format!(
+                "on another parent segment these batch attributes get their column's name: {}",
+                names.join(", ")
+            ));
+        }
     }
 
     fn attribute(&mut self, attribute: &RealtimeAttribute) -> Item {
@@ -135,8 +149,8 @@ impl Exporter<'_> {
         let column = import_column(attribute, &self.live.setting.batch_attributes);
         let mut map = import(&attribute.name, column.unwrap_or(&attribute.identifier));
         // Of two names that are alike, each needs its own.
-        let safe = safe_identifier(&attribute.name);
-        if attribute.identifier != safe && !attribute.identifier.trim().is_empty() {
+        if !attribute.identifier.trim().is_empty() && attribute.identifier != safe_identifier(&attribute.name)
+        {
             map.insert("identifier".into(), attribute.identifier.as_str().into());
         }
         put(&mut map, "sensitive", spec.sensitive.filter(|sensitive| *sensitive));
@@ -148,7 +162,8 @@ fn head(attribute: &RealtimeAttribute, kind: &str) -> Map<String, Value> {
     let mut map = Map::new();
     map.insert("name".into(), attribute.name.as_str().into());
     map.insert("type".into(), kind.into());
-    if attribute.identifier != safe_identifier(&attribute.name) {
+    // One that is made of the name is said too: it must not change when the name does.
+    if attribute.identifier != attribute.name || safe_identifier(&attribute.name) != attribute.name {
         map.insert("identifier".into(), attribute.identifier.as_str().into());
     }
     put(&mut map, "description", attribute.description.clone());
@@ -173,6 +188,10 @@ fn import(name: &str, column: &str) -> Map<String, Value> {
     let mut map = Map::new();
     map.insert("name".into(), name.into());
     map.insert("type".into(), "imported_batch".into());
+    let safe = safe_identifier(name);
+    if safe != name {
+        map.insert("identifier".into(), safe.into());
+    }
     if column != name {
         map.insert("column".into(), column.into());
     }

@@ -36,6 +36,12 @@ impl Exporter<'_> {
     pub(super) fn id_stitching(&mut self) -> Option<Value> {
         let setting = &self.live.setting;
         let mut stitching = Map::new();
+        let internal = setting.key_columns.iter().filter(|column| column.internal);
+        let internal: Vec<&str> = internal.map(|column| column.name.as_str()).collect();
+        if !internal.is_empty() {
+            let names = internal.join(", ");
+            self.warn(format!("the platform's own stitching keys are left out: {names}"));
+        }
         let own = setting.key_columns.iter().filter(|column| !column.internal);
         let keys = own.map(|column| self.key(column)).collect();
         put_list(&mut stitching, "stitching_keys", keys);

@@ -13,7 +13,9 @@ mod settle;
 use super::Configuration;
 use super::criteria;
 use super::duration;
+use super::finding::Severity;
 use super::model::Lookup;
+use super::wire_rule;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{DurationSetting, RealtimeAttribute};
 use serde_json::{Map, Value};
@@ -149,8 +151,16 @@ fn put_filter(map: &mut Map<String, Value>, keys: [&str; 2], rule: &Rule) -> Res
     if json.get("type").is_none() {
         return Err(format!("its filter has an unknown form: {json}"));
     }
+    refusal(&json)?;
     map.insert(filter.into(), json);
     Ok(())
+}
+
+/// Why a reader of the plan would refuse a rule; what we merely do not know is none.
+fn refusal(rule: &Value) -> Result<(), String> {
+    let findings = wire_rule::check(rule, "");
+    let wrong = findings.into_iter().find(|finding| finding.severity == Severity::Error);
+    wrong.map_or(Ok(()), |wrong| Err(format!("its rule is none that a plan can have: {}", wrong.message)))
 }
 
 /// A length of time as a plan has it; an error for one that no plan can have.

@@ -1,6 +1,6 @@
 //! Sections: criteria and payload.
 
-use super::{Exporter, put, put_filter, put_list};
+use super::{Exporter, put, put_filter, put_list, refusal};
 use crate::plan::criteria::{self, RuleOperand};
 use crate::plan::model::section::{ATTRIBUTE, ATTRIBUTE_ID, RESPONSE, criteria_operand, resolve, with_ids};
 use crate::plan::model::{Output, default_sub};
@@ -71,6 +71,7 @@ impl Exporter<'_> {
         if !named.is_object() || criteria::canonical(&read) != meaning {
             return Err(format!("its criteria have an unknown form: {}", rule.to_json()));
         }
+        refusal(&named)?;
         for id in unknown {
             self.warn(format!("the criteria of {what} keep the id {id}: no attribute has it"));
         }

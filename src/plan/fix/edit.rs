@@ -96,6 +96,14 @@ fn closing(text: &str) -> Option<usize> {
 
 /// `identifier` behind the `name` of the same mapping, in the mapping's own style.
 fn add_identifier(text: &str, positions: &Positions, pointer: &str, identifier: &str) -> Option<Edit> {
+    // One that says nothing gives way.
+    if let Some(there) = positions.values.get(&format!("{pointer}/identifier")) {
+        let range = scalar(there)?;
+        let quoted =
+            text.get(range.clone())? == "null" && text.get(..range.start)?.trim_end().ends_with("\":");
+        let with = if quoted { format!("\"{identifier}\"") } else { plain(identifier) };
+        return Some(Edit { range, with });
+    }
     let mapping = positions.values.get(pointer).filter(|place| !place.aliased)?;
     let name = format!("{pointer}/name");
     let key = scalar(positions.keys.get(&name)?)?;

@@ -89,6 +89,13 @@ impl Attribute {
             Type::LookupCatalog => read_catalog(reader, &fields),
             fed => read_fed(reader, &fields, fed),
         };
+        // An import has its column's name, whatever that is.
+        if let Some(said) = identifier.as_deref().filter(|said| said.contains(char::is_whitespace))
+            && !matches!(kind, Some(AttributeKind::Imported(_)))
+        {
+            let fix = Some(format!("write identifier: {}", safe_identifier(said)));
+            reader.error_fix("wrong-type", &fields.at("identifier"), "an identifier has no spaces", fix);
+        }
         let name = name?;
         let identifier = identifier.unwrap_or_else(|| safe_identifier(&name));
         Some(Attribute { name, identifier, description, kind: kind?, at: at.to_owned() })

@@ -1,8 +1,10 @@
 //! Checks between the parts of a plan, and the platform's limits.
 
+use super::section::ATTRIBUTE;
 use super::{Attribute, AttributeKind, Plan};
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::Reader;
+use crate::plan::wire_rule;
 use crate::platform::limits;
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
@@ -149,22 +151,45 @@ fn check_sections(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value
         return;
     }
     for section in plan.personalizations.iter().flat_map(|service| &service.sections) {
-        let outputs = section.attributes.iter().map(|output| (output.at.clone(), output.attribute.as_str()));
+        let outputs =
+            section.attributes.iter().map(|output| (output.at.clone(), None, output.attribute.as_str()));
         let criteria = section.criteria.names().into_iter().map(|name| {
             // `name.sub` names a window or an aggregation of `name`.
             let head = name.text.rsplit_once('.').map_or(name.text.as_str(), |(head, _)| head);
             let known = if names.contains(&head) { head } else { name.text.as_str() };
-            (format!("{}/criteria", section.at), known)
+            (format!("{}/criteria", section.at), Some(name.span.start), known)
         });
+        let rule_names = rule_names(section);
+        // A name with a known head is told as one that means a part of it.
+        let is_part = |name: &str| name.rsplit_once('.').is_some_and(|(head, _)| names.contains(&head));
+        let in_rule = rule_names.iter().filter(|(_, name)| !is_part(name));
+        let in_rule = in_rule.map(|(at, name)| (at.clone(), None, *name));
         let mut warned = HashSet::new();
-        for (at, name) in outputs.chain(criteria) {
-            if !names.contains(&name) && warned.insert(name) {
-                let message =
-                    format!("the attribute '{name}' is not in the plan; it must exist in the parent segment");
-                reader.warn("unknown-attribute", &at, message, did_you_mean(name, names.iter().copied()));
+        for (at, offset, name) in outputs.chain(criteria).chain(in_rule) {
+            if names.contains(&name) || !warned.insert(name) {
+                continue;
+            }
+            let message =
+                format!("the attribute '{name}' is not in the plan; it must exist in the parent segment");
+            reader.warn("unknown-attribute", &at, message, did_you_mean(name, names.iter().copied()));
+            if let Some(offset) = offset {
+                reader.point_at(&at, &section.criteria_text, offset);
             }
         }
     }
+}
+
+/// The attributes that criteria written as a rule name, and where.
+fn rule_names(section: &super::Section) -> Vec<(String, &str)> {
+    let Some(rule) = &section.criteria_rule else { return Vec::new() };
+    let conditions = wire_rule::attributes(rule, &format!("{}/criteria", section.at));
+    let mut names = Vec::new();
+    for (condition, at) in conditions {
+        if let Some(Value::String(name)) = condition.get(ATTRIBUTE) {
+            names.push((format!("{at}/{ATTRIBUTE}"), name.as_str()));
+        }
+    }
+    names
 }
 
 /// The items of a list of the document with their pointers.

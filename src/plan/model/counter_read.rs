@@ -4,6 +4,7 @@ use super::attribute::{AttributeKind, Counter};
 use super::attribute_read::{Common, need_field, unused};
 use super::attribute_wire::sub_duration;
 use super::window_read::{Expiry, read_length, read_window};
+use crate::plan::duration;
 use crate::plan::read::{Fields, Reader};
 use crate::platform::wire::{CounterType, DurationSetting, Increment, SubDuration};
 use serde_json::{Number, Value};
@@ -34,6 +35,9 @@ pub(super) fn read_counter(
         None => (CounterType::Sliding, common.windows.iter().copied().map(sub_duration).collect()),
     };
     let duration = read_duration(reader, fields, counter_type, &windows, common.expiry);
+    if counter_type == CounterType::Sliding {
+        check_windows(reader, fields, &windows, duration);
+    }
     Some(AttributeKind::Counter(Counter {
         source: common.source?,
         increment,
@@ -67,6 +71,37 @@ fn read_duration(
                 None => Counter::longest(windows),
             }
         }
+    }
+}
+
+/// A sliding counter has a duration, and no window is longer.
+fn check_windows(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    windows: &[SubDuration],
+    duration: Option<DurationSetting>,
+) {
+    let Some(longest) = duration else {
+        if fields.get("windows").is_some_and(|all| all.as_array().is_some_and(Vec::is_empty)) {
+            let message = "a counter with windows needs a 'duration'";
+            reader.error_fix("missing-field", &fields.pointer, message, Some("add duration: 7d".into()));
+        }
+        return;
+    };
+    for window in windows.iter().filter(|window| window.duration.seconds() > longest.seconds()) {
+        let same = |value: &Value| {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            duration::parse(&text).ok() == Some(window.duration)
+        };
+        let at = ["windows", "window_duration"].into_iter().find_map(|key| {
+            let Value::Array(items) = fields.get(key)? else { return Some(fields.at(key)) };
+            let index = items.iter().position(|item| same(item.get("window").unwrap_or(item)))?;
+            let inner = if key == "windows" { "/window" } else { "" };
+            Some(format!("{}/{index}{inner}", fields.at(key)))
+        });
+        let (window, longest) = (duration::text(window.duration), duration::text(longest));
+        let message = format!("the window {window} is longer than the counter's duration, {longest}");
+        reader.error("bad-duration", &at.unwrap_or_else(|| fields.at("duration")), message);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::plan::criteria;
 use crate::plan::read::{Fields, Reader};
+use crate::plan::wire_rule;
 use crate::platform::pattern::Pattern;
 use crate::platform::rule::{Operand, Operator, OperatorKind, Rule};
 use crate::platform::wire::{EventTable, KeyEvent};
@@ -123,7 +124,10 @@ pub(super) fn read_filter(reader: &mut Reader<'_>, fields: &Fields<'_>, keys: Fi
         }
         Some(Value::String(_)) => rules.push(read_where(reader, fields, keys.filter)),
         // The wire's own form, for rules that the language has no words for.
-        Some(rule) if rule.get("type").is_some() => rules.push(Rule::from_json(rule)),
+        Some(rule) if rule.get("type").is_some() => {
+            reader.take(wire_rule::check(rule, &fields.at(keys.filter)));
+            rules.push(Rule::from_json(rule));
+        }
         Some(item) => rules.extend(read_pattern(reader, &fields.at(keys.filter), item)),
     }
     if fields.get(keys.criteria).is_some() {

@@ -1,13 +1,15 @@
 //! Whether what a section says of an attribute fits the attribute.
 
 use super::attribute::{Attribute, AttributeKind};
+use super::section::ATTRIBUTE;
 use super::{Plan, Section};
 use crate::plan::criteria::{Expr, Name};
 use crate::plan::finding::{Finding, Severity};
 use crate::plan::read::Reader;
+use crate::plan::wire_rule;
 use crate::platform::payload::sub_attribute;
 use crate::platform::rule::{Operator, OperatorKind};
-use crate::platform::wire::{AggregationType, RealtimeAttribute};
+use crate::platform::wire::{AggregationType, AttributeSpec, CounterType, RealtimeAttribute};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -31,6 +33,33 @@ pub(super) fn check(reader: &mut Reader<'_>, plan: &Plan) {
             }
         }
         check_criteria(reader, section, &planned);
+        check_rule(reader, section, &planned);
+    }
+}
+
+/// The attributes that criteria written as a rule name.
+fn check_rule(reader: &mut Reader<'_>, section: &Section, planned: &Planned<'_>) {
+    let Some(rule) = &section.criteria_rule else { return };
+    for (condition, at) in wire_rule::attributes(rule, &format!("{}/criteria", section.at)) {
+        let Some(name) = condition.get(ATTRIBUTE).and_then(Value::as_str) else { continue };
+        let name_at = format!("{at}/{ATTRIBUTE}");
+        let Some((_, live)) = planned.get(name) else {
+            let parts = name.rsplit_once('.').filter(|(head, _)| planned.contains_key(head));
+            if let Some((head, sub)) = parts {
+                let message = format!("'{name}' is no attribute; a rule names the parts of '{head}' apart");
+                let fix = format!("write {ATTRIBUTE}: {head} and subAttributeIdentifier: {sub}");
+                reader.error_fix("bad-sub", &name_at, message, Some(fix));
+            }
+            continue;
+        };
+        let sub = condition.get("subAttributeIdentifier").and_then(Value::as_str);
+        if let Some(live) = live
+            && has_subs(live)
+            && let Err(why) = sub_attribute(live, sub)
+        {
+            let place = if sub.is_some() { format!("{at}/subAttributeIdentifier") } else { name_at };
+            reader.error("bad-sub", &place, why);
+        }
     }
 }
 
@@ -128,6 +157,18 @@ fn misfit(attribute: &Attribute, sub: Option<&str>, operator: &Operator) -> Opti
             let fix = "write a number, without quotes";
             Some((format!("'{name}' is a number, and this compares it with {wrong}"), fix))
         }
+    }
+}
+
+/// A rule over a list without aggregations, or a sliding counter without windows, is the
+/// platform's to judge: it has such things already.
+fn has_subs(live: &RealtimeAttribute) -> bool {
+    match &live.spec {
+        AttributeSpec::List(list) => !list.aggregations.is_empty(),
+        AttributeSpec::Counter(counter) => {
+            counter.counter_type == CounterType::Total || !counter.sub_durations.is_empty()
+        }
+        _ => true,
     }
 }
 

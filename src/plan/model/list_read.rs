@@ -101,6 +101,11 @@ fn read_fields(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Vec<Strin
 fn read_aggregations(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Aggregation> {
     let what = "an aggregation";
     let mut aggregations: Vec<Aggregation> = Vec::new();
+    if fields.get("aggregations").and_then(serde_json::Value::as_array).is_some_and(Vec::is_empty) {
+        let message = "a list without aggregations can be in no section and no criteria";
+        let fix = "add one, such as distinct_list".to_owned();
+        reader.warn("no-aggregation", &fields.at("aggregations"), message, Some(fix));
+    }
     for (at, item) in fields.items(reader, "aggregations") {
         let known = ["name", "identifier", "column", "aggregation"];
         let Some(item) = reader.fields(&at, item, what, &known) else { continue };

@@ -127,8 +127,17 @@ impl Plan {
 
     fn read_root(reader: &mut Reader<'_>, root: &Map<String, Value>) -> Plan {
         let fields = reader.map_fields("", root, &KEYS);
+        let parent_segment_id = fields.name(reader, "parent_segment_id");
+        if parent_segment_id.as_deref().is_some_and(|id| !id.bytes().all(|b| b.is_ascii_digit()))
+            && let Some(value) = fields.get("parent_segment_id")
+        {
+            let at = fields.at("parent_segment_id");
+            reader.wrong_type(&at, "'parent_segment_id' is a number of digits", value);
+        }
+        // Nobody reads a journey; what is none is told all the same.
+        fields.items(reader, "journeys");
         let mut plan = Plan {
-            parent_segment_id: fields.name(reader, "parent_segment_id"),
+            parent_segment_id,
             parent_segment_name: fields.name(reader, "parent_segment_name"),
             ..Plan::default()
         };
@@ -155,6 +164,11 @@ impl Plan {
             plan.personalizations.extend(PersonalizationService::read(reader, &at, item));
         }
         plan
+    }
+
+    /// Whether a root has any key of a plan, or of a step before it.
+    pub(in crate::plan) fn is_in(root: &Map<String, Value>) -> bool {
+        KEYS.iter().chain(&["parent_segment"]).any(|key| root.contains_key(*key))
     }
 
     /// Whether it names nothing to configure.

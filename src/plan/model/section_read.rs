@@ -4,6 +4,7 @@ use super::event::{FilterKeys, read_filter};
 use crate::plan::criteria::Expr;
 use crate::plan::read::{Fields, Reader, name_of, text_of};
 use crate::plan::tree::escape;
+use crate::plan::wire_rule;
 use crate::platform::limits::OUTPUT_NAME_CHARACTERS;
 use crate::platform::rule::Rule;
 use serde_json::Value;
@@ -115,7 +116,10 @@ impl Section {
             fields.name(reader, "trigger_event").or_else(|| trigger.map(str::to_owned)).unwrap_or_default();
         let criteria_rule = fields.get("criteria").filter(|rule| rule.is_object()).cloned();
         let criteria = match &criteria_rule {
-            Some(_) => Some(Expr::Or(Vec::new())),
+            Some(rule) => {
+                reader.take(wire_rule::check(rule, &fields.at("criteria")));
+                Some(Expr::Or(Vec::new()))
+            }
             None => super::read_criteria(reader, &fields, "criteria"),
         };
         let criteria_text = fields.get("criteria").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -241,7 +245,11 @@ fn read_strings(
     let mut strings = Vec::new();
     for (name, value) in map {
         let at = format!("{}/{}", fields.at("strings"), escape(name));
+        let told = reader.findings.len();
         outputs.check(reader, &at, name);
+        if reader.findings.len() > told {
+            reader.move_to_key(&at);
+        }
         strings.extend(read_text(reader, &at, name, value).map(|parts| (name.clone(), parts)));
     }
     strings
@@ -260,7 +268,9 @@ fn read_text(reader: &mut Reader<'_>, at: &str, name: &str, value: &Value) -> Op
     if parts.is_empty() {
         reader.error("bad-string", at, "a list of texts needs at least one");
     }
-    if parts.iter().any(|text| text.contains("{{") || text.contains("}}")) {
+    if let Some(index) = parts.iter().position(|text| text.contains("{{") || text.contains("}}")) {
+        let item = format!("{at}/{index}");
+        let at = if value.is_array() { &item } else { at };
         reader.error("bad-string", at, "a text must not contain {{ or }}");
     }
     Some(parts)

@@ -69,7 +69,8 @@ impl IdStitching {
             }
         }
         add_primary(reader, &fields, primary_key.as_deref(), &mut keys);
-        if keys.is_empty() && ext_lookup_key.is_none() {
+        let is_other = fields.get("stitching_keys").is_some_and(|said| !said.is_array());
+        if keys.is_empty() && ext_lookup_key.is_none() && !is_other {
             fields.missing(reader, "stitching_keys", "'id_stitching'");
         }
         Some(IdStitching { primary_key, stitching_keys: keys, ext_lookup_key, at: at.to_owned() })

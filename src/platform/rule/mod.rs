@@ -113,6 +113,11 @@ impl OperatorKind {
         }
     }
 
+    /// The comparison of any known spelling.
+    pub fn of(text: &str) -> Option<Self> {
+        Self::read(text).map(|(kind, _)| kind)
+    }
+
     /// Reads any known spelling; the flag tells whether the spelling itself negates.
     fn read(text: &str) -> Option<(Self, bool)> {
         Some(match text {

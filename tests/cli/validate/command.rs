@@ -19,7 +19,7 @@ fn a_good_plan_is_valid_and_needs_no_settings() {
 
 #[test]
 fn stdin_is_read_by_the_house_rule_and_checked_like_a_file() {
-    let found = said("evnets: []\n");
+    let found = said("evnets: []\nattributes: []\n");
     let only = found.only();
     assert_eq!((only.file.as_str(), only.pointer.as_deref()), ("stdin", Some("/evnets")));
     assert_eq!(report(&Tdx::new(&["validate", "-"]).stdin(GOOD).run()).findings.len(), 0);
@@ -31,7 +31,7 @@ fn stdin_is_read_by_the_house_rule_and_checked_like_a_file() {
 #[test]
 fn several_files_are_one_document() {
     let bad = Written::new("bad.yaml", "events: {}\nodd: 1\n");
-    let odd = Written::new("odd.yaml", "odd: 1\n");
+    let odd = Written::new("odd.yaml", "odd: 1\nevents: []\n");
     let good = Written::new("good.yaml", GOOD);
     let output = Tdx::new(&["validate", bad.path(), good.path(), "-f", odd.path()]).run();
     let report = report(&output);
@@ -51,8 +51,8 @@ fn a_file_that_cannot_be_read_is_no_finding() {
 
 #[test]
 fn strict_makes_warnings_errors() {
-    assert!(said("odd: 1\n").valid);
-    let output = Tdx::new(&["validate", "--strict"]).stdin("odd: 1\n").run();
+    assert!(said("odd: 1\nevents: []\n").valid);
+    let output = Tdx::new(&["validate", "--strict"]).stdin("odd: 1\nevents: []\n").run();
     let report = report(&output);
     assert_eq!((report.errors, report.warnings), (1, 0));
     assert_eq!(report.only().severity, "error");

@@ -136,7 +136,7 @@ fn the_places_of_a_template_are_those_of_its_text() {
     let plan = "attributes: [{name: views, type: counter, source_event: view}]\nevents: [{name: view, table: web.pages}]\n";
     let found = said(&format!("{plan}{whole}").replace("value: 3", "value: many"));
     let one = found.findings.iter().find(|one| one.code == "criteria-type").unwrap();
-    assert_eq!((one.place(), one.path()), ((17, 15), "sections[0].criteria"));
+    assert_eq!((one.place(), one.path()), ((17, 27), "sections[0].criteria"));
 }
 
 #[test]

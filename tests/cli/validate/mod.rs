@@ -5,8 +5,10 @@ mod command;
 mod dialects;
 mod fix;
 mod live;
+mod mappings;
 mod published;
 mod rules;
+mod shapes;
 mod table;
 
 use crate::common::{Output, Tdx};

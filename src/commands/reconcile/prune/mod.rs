@@ -71,7 +71,18 @@ impl PruneArgs {
             };
         };
         let state_dir = ctx.settings()?.state_dir.as_deref();
-        Ok(Some(Ownership::new(self.ownership.as_deref(), state_dir, target, name.to_owned())))
+        let ownership = Ownership::new(self.ownership.as_deref(), state_dir, target, name.to_owned());
+        if self.prune && ownership.owner().is_none() {
+            return Err(Error::new(
+                Code::Usage,
+                "--prune has no place where it is remembered what plans made",
+            )
+            .hint("name a file with --ownership FILE; without a home folder there is no other"));
+        }
+        if self.prune && ownership.items()?.is_empty() {
+            ctx.ui.status(&format!("nothing is remembered that the plan '{name}' made here"));
+        }
+        Ok(Some(ownership))
     }
 
     /// What goes.

@@ -1,13 +1,16 @@
 //! The bodies of the platform's requests. They are no plans, but people keep and send them, so they
 //! are checked as far as that goes without the platform.
 
+mod attribute;
 mod personalization;
+mod shape;
 mod small;
 
 use crate::plan::document::Document;
 use crate::plan::finding::{Finding, Mend, Severity};
 use crate::plan::read::placeholder;
 use crate::plan::tree::escape;
+use crate::plan::wire_rule;
 use serde_json::{Map, Value};
 
 /// Which body this is.
@@ -33,13 +36,20 @@ impl Body {
             Some(one) => resource(one),
             None => false,
         };
+        // What a GET answers: a page of attributes or key events.
+        if let Some(Value::Array(items)) = root.get("data")
+            && !wrapped
+        {
+            let mut kinds = items.iter().filter_map(|item| Body::of(item.as_object()?));
+            return kinds.find(|body| matches!(body, Body::Attribute | Body::KeyEvent));
+        }
         if wrapped || is_personalization(root) {
             Some(Body::Personalization)
         } else if has("realtimeKeyEventId") || has("name") && has("type") && !has("source_event") {
             Some(Body::Attribute)
         } else if has("eventTables") || has("keyColumns") || has("extLookupKey") {
             Some(Body::Setting)
-        } else if has("databaseName") && has("tableName") {
+        } else if has("databaseName") || has("tableName") || has("name") && has("filterRule") {
             Some(Body::KeyEvent)
         } else {
             None
@@ -74,13 +84,13 @@ fn is_personalization(map: &Map<String, Value>) -> bool {
 /// Everything that is wrong with a body; empty for a plan.
 pub(in crate::plan) fn check(document: &Document) -> Vec<Finding> {
     let Some(body) = document.body() else { return Vec::new() };
-    let mut checker = Checker { document, findings: Vec::new() };
+    let mut checker = Checker { document, findings: Vec::new(), is_read: false };
     let root = &document.root;
     match body {
         Body::Personalization => personalization::check(&mut checker, root),
-        Body::Attribute => small::attribute(&mut checker, root),
+        Body::Attribute => each(&mut checker, root, attribute::check),
         Body::Setting => small::setting(&mut checker, root),
-        Body::KeyEvent => small::key_event(&mut checker, root),
+        Body::KeyEvent => each(&mut checker, root, small::key_event),
     }
     for (key, value) in root {
         checker.placeholders(&format!("/{}", escape(key)), value);
@@ -88,10 +98,28 @@ pub(in crate::plan) fn check(document: &Document) -> Vec<Finding> {
     checker.findings
 }
 
+/// The body, or each item of the page that a GET answers.
+fn each(
+    checker: &mut Checker<'_>,
+    root: &Map<String, Value>,
+    one: fn(&mut Checker<'_>, &Map<String, Value>, &str),
+) {
+    let Some(Value::Array(items)) = root.get("data") else { return one(checker, root, "") };
+    for (index, item) in items.iter().enumerate() {
+        let at = format!("/data/{index}");
+        match item {
+            Value::Object(map) => one(checker, map, &at),
+            _ => checker.error("wrong-type", &at, "an item is a mapping of keys", None),
+        }
+    }
+}
+
 /// Collects findings with their places.
 struct Checker<'d> {
     document: &'d Document,
     findings: Vec<Finding>,
+    /// Whether it has an id: it was read, and may have keys of later versions.
+    is_read: bool,
 }
 
 impl Checker<'_> {
@@ -122,6 +150,23 @@ impl Checker<'_> {
         let place = self.document.key_position(pointer).or(self.document.nearest_position(pointer));
         let finding = Finding::new(code, Severity::Error, pointer, message).with_position(place);
         self.findings.push(finding.with_fix(Some(fix.to_owned())).with_mend(mend));
+    }
+
+    /// A warning about a key, at the key.
+    fn key_warning(&mut self, code: &'static str, pointer: &str, message: String, fix: &str) {
+        let place = self.document.key_position(pointer).or(self.document.nearest_position(pointer));
+        let finding = Finding::new(code, Severity::Warning, pointer, message).with_position(place);
+        self.findings.push(finding.with_fix(Some(fix.to_owned())));
+    }
+
+    /// A rule of the wire.
+    fn rule(&mut self, rule: &Value, at: &str) {
+        for finding in wire_rule::check(rule, at) {
+            let key = Some(&finding.pointer).filter(|_| finding.code == "unknown-key");
+            let place = key.and_then(|pointer| self.document.key_position(pointer));
+            let place = place.or_else(|| self.document.nearest_position(&finding.pointer));
+            self.findings.push(finding.with_position(place));
+        }
     }
 
     /// An array that the platform wants as `null`.

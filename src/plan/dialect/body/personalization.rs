@@ -1,17 +1,41 @@
 //! The personalization entity.
 
 use super::Checker;
+use super::shape::{Kind, may, must};
 use crate::plan::finding::Mend;
 use crate::plan::tree::escape;
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::payload::{self, Attributes, Violation, is_node_id};
-use crate::platform::rule::Rule;
 use crate::platform::wire::{FOLDER_TYPE, RealtimeAttribute, Section};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
 const BLANK: &str =
     "an empty array is refused with \"attribute_payload can't be blank\", whichever array it is";
+
+const SECTION: [&str; 5] = ["id", "name", "entryCriteria", "payload", "includeSensitive"];
+const ENTRY: [&str; 5] =
+    ["name", "description", "keyEventCriteria", "profileCriteria", "acceptUnknownProfiles"];
+const ATTRIBUTE: Kind = Kind::Map(&[
+    must("realtimeAttributeId", Kind::Text),
+    may("subAttributeIdentifier", Kind::Text),
+    must("outputName", Kind::Text),
+]);
+const SEGMENTS: Kind = Kind::Map(&[must("batchSegments", Kind::List(&Kind::Map(&[must("id", Kind::Text)])))]);
+const VALUE: Kind = Kind::Map(&[must("type", Kind::Text), must("value", Kind::Text)]);
+const STRING: Kind = Kind::Map(&[must("outputName", Kind::Text), must("values", Kind::List(&VALUE))]);
+const DEFINITION: Kind = Kind::Map(&[
+    may("attributePayload", Kind::List(&ATTRIBUTE)),
+    may("segmentPayload", SEGMENTS),
+    may("stringBuilder", Kind::List(&STRING)),
+    may("catalogPayload", Kind::Any),
+]);
+const NODE: Kind = Kind::Map(&[
+    must("type", Kind::Text),
+    may("name", Kind::Text),
+    may("description", Kind::Text),
+    must("definition", DEFINITION),
+]);
 
 /// Offline, no id is known; what that makes of the payload's rules is left out again.
 struct Offline;
@@ -54,6 +78,7 @@ fn resource(checker: &mut Checker<'_>, map: &Map<String, Value>, at: &str) {
     checker.text(attributes, &inner, "name", "an entity");
     // What was read has an id, and is not sent as it is.
     let is_read = map.contains_key("id");
+    checker.is_read = is_read;
     if !is_read || attributes.contains_key("audienceId") {
         match attributes.get("audienceId") {
             Some(Value::Number(_)) => {
@@ -123,40 +148,22 @@ fn sections(checker: &mut Checker<'_>, items: &[Value], at: &str) {
             checker.error("duplicate-name", &format!("{at}/name"), message, None);
         }
         entry_criteria(checker, map, &at);
-        let told = checker.findings.len();
-        nodes(checker, map, &at);
-        if let Some(Ok(section)) = typed(checker, map, item, &at, told) {
+        checker.unknown_keys(map, &at, &SECTION);
+        sensitive(checker, map, &at);
+        if let Some(section) = nodes(checker, map, &at).and_then(|payload| typed(map, payload)) {
             rules(checker, &section, &at);
         }
     }
 }
 
-/// The section as the platform's type. What the checks before told already is not told again.
-fn typed(
-    checker: &mut Checker<'_>,
-    map: &Map<String, Value>,
-    item: &Value,
-    at: &str,
-    told: usize,
-) -> Option<Result<Section, ()>> {
+/// The section as the platform's type, with what was told already mended.
+fn typed(item: &Map<String, Value>, payload: Map<String, Value>) -> Option<Section> {
     let mut whole = item.clone();
-    if let Some(object) = whole.as_object_mut() {
-        object.insert("name".to_owned(), "x".into());
-        object.insert("entryCriteria".to_owned(), Value::Null);
-    }
-    if map.get("payload").is_none_or(Value::is_null) {
-        return None;
-    }
-    match serde_json::from_value::<Section>(whole) {
-        Ok(section) => Some(Ok(section)),
-        Err(error) => {
-            if checker.findings.len() == told {
-                let message = format!("this is no payload: {error}");
-                checker.error("bad-body", &format!("{at}/payload"), message, None);
-            }
-            Some(Err(()))
-        }
-    }
+    whole.retain(|key, _| ["includeSensitive"].contains(&key.as_str()));
+    whole.insert("name".to_owned(), "x".into());
+    whole.insert("entryCriteria".to_owned(), Value::Null);
+    whole.insert("payload".to_owned(), Value::Object(payload));
+    serde_json::from_value(Value::Object(whole)).ok()
 }
 
 fn entry_criteria(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &str) {
@@ -166,12 +173,13 @@ fn entry_criteria(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &
         return;
     };
     checker.text(criteria, &pointer, "name", "the entry criteria");
+    checker.unknown_keys(criteria, &pointer, &ENTRY);
     let event_at = format!("{pointer}/keyEventCriteria");
     match criteria.get("keyEventCriteria") {
         Some(Value::Object(event)) => {
             checker.text(event, &event_at, "keyEventId", "the key event criteria");
             if let Some(filters) = event.get("keyEventFilters") {
-                rule(checker, filters, &format!("{event_at}/keyEventFilters"));
+                checker.rule(filters, &format!("{event_at}/keyEventFilters"));
             }
         }
         _ => {
@@ -182,27 +190,30 @@ fn entry_criteria(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &
     }
     match criteria.get("profileCriteria") {
         None | Some(Value::Null) => {}
-        Some(profile) => rule(checker, profile, &format!("{pointer}/profileCriteria")),
+        Some(profile) => checker.rule(profile, &format!("{pointer}/profileCriteria")),
     }
 }
 
-fn rule(checker: &mut Checker<'_>, value: &Value, at: &str) {
-    if let Err(error) = Rule::from_json(value).compile() {
-        checker.warn("unknown-rule", at, error.to_string(), None);
+fn sensitive(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &str) {
+    if section.get("includeSensitive").is_some_and(|flag| !(flag.is_null() || flag.is_boolean())) {
+        let pointer = format!("{at}/includeSensitive");
+        checker.error("wrong-type", &pointer, "'includeSensitive' is true or false", None);
     }
 }
 
-/// What the platform refuses with words that say something else.
-fn nodes(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &str) {
+/// What the platform refuses with words that say something else. The payload with what is told
+/// here mended; `None` when there is none.
+fn nodes(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &str) -> Option<Map<String, Value>> {
     let pointer = format!("{at}/payload");
     let nodes = match section.get("payload") {
         Some(Value::Object(nodes)) if !nodes.is_empty() => nodes,
         _ => {
             checker.error("missing-field", at, "a section needs a payload with one response node", None);
-            return;
+            return None;
         }
     };
-    for (id, node) in nodes {
+    let mut whole = nodes.clone();
+    for (id, node) in &mut whole {
         let at = format!("{pointer}/{}", escape(id));
         if !is_node_id(id) {
             let message = format!("the node id '{id}' is not 32 lower-case hex digits");
@@ -210,28 +221,50 @@ fn nodes(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &str) {
             let fix = "use a UUID without dashes, another one for each node";
             checker.key_error("node-id", &at, message, fix, Some(Mend::Rename(id)));
         }
-        let Some(Value::Object(definition)) = node.get("definition") else {
-            checker.error("missing-field", &at, "a response node needs 'definition'", None);
-            continue;
-        };
-        let at = format!("{at}/definition");
-        for key in ["attributePayload", "stringBuilder", "catalogPayload"] {
-            if definition.get(key).and_then(Value::as_array).is_some_and(Vec::is_empty) {
-                checker.empty_array(&format!("{at}/{key}"), BLANK);
-            }
+        match node.get("definition") {
+            Some(Value::Object(definition)) => arrays(checker, definition, &format!("{at}/definition")),
+            _ => checker.error("missing-field", &at, "a response node needs 'definition'", None),
         }
-        if let Some(Value::Object(segments)) = definition.get("segmentPayload")
-            && segments.get("batchSegments").and_then(Value::as_array).is_some_and(Vec::is_empty)
+        mend(node);
+        checker.shape(node, &at, "payload", &NODE);
+    }
+    Some(whole)
+}
+
+/// Takes away what [`arrays`] and the check for a definition have told.
+fn mend(node: &mut Value) {
+    let Some(node) = node.as_object_mut() else { return };
+    let definition = node.entry("definition").or_insert(Value::Null);
+    if !definition.is_object() {
+        *definition = serde_json::json!({"stringBuilder": [
+            {"outputName": "x", "values": [{"type": "String", "value": "x"}]}
+        ]});
+    }
+    let empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+    if definition.get("segmentPayload").is_some_and(empty)
+        && let Some(definition) = definition.as_object_mut()
+    {
+        definition.insert("segmentPayload".to_owned(), Value::Null);
+    }
+}
+
+/// Empty arrays where the platform wants `null`.
+fn arrays(checker: &mut Checker<'_>, definition: &Map<String, Value>, at: &str) {
+    for key in ["attributePayload", "stringBuilder", "catalogPayload", "segmentPayload"] {
+        if definition.get(key).and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            checker.empty_array(&format!("{at}/{key}"), BLANK);
+        }
+    }
+    if let Some(Value::Object(segments)) = definition.get("segmentPayload")
+        && segments.get("batchSegments").and_then(Value::as_array).is_some_and(Vec::is_empty)
+    {
+        let message = "an empty list of batch segments is refused; the whole segment payload is null then";
+        checker.empty_array(&format!("{at}/segmentPayload"), message);
+        // Only what says nothing else can go.
+        if segments.len() > 1
+            && let Some(finding) = checker.findings.last_mut()
         {
-            let message =
-                "an empty list of batch segments is refused; the whole segment payload is null then";
-            checker.empty_array(&format!("{at}/segmentPayload"), message);
-            // Only what says nothing else can go.
-            if segments.len() > 1
-                && let Some(finding) = checker.findings.last_mut()
-            {
-                finding.mend = None;
-            }
+            finding.mend = None;
         }
     }
 }

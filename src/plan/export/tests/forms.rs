@@ -168,10 +168,15 @@ fn counters_say_windows_by_length_where_the_names_are_ours() {
 #[test]
 fn imports_and_catalogs() {
     assert_eq!(attribute(json!({"type": "imported", "column": "a"})), json!({"type": "imported_batch"}));
+    // Its name is the column's on another parent segment.
+    let named =
+        json!({"id": "11", "name": "a", "identifier": "Loyalty", "type": "imported", "column": "Loyalty"});
+    let exported = export(&live(json!([named]), json!([])));
     assert_eq!(
-        attribute(json!({"type": "imported", "column": "Loyalty", "identifier": "Loyalty"})),
-        json!({"type": "imported_batch", "column": "Loyalty", "identifier": "Loyalty"})
+        exported.root["attributes"],
+        json!([{"name": "a", "type": "imported_batch", "column": "Loyalty", "identifier": "Loyalty"}])
     );
+    assert!(exported.warnings[0].ends_with("their column's name: 'a' (Loyalty)"), "{:?}", exported.warnings);
     assert_eq!(
         attribute(json!({"type": "lookupCatalog", "lookupCatalogTableName": "offers", "lookupKeys": [],
             "lookupCatalogColumns": [{"name": "sku", "dataType": "string"}, {"name": "off", "dataType": "number"}]})),
@@ -184,7 +189,7 @@ fn imports_and_catalogs() {
         serde_json::from_value(json!([{"column": "tier", "name": "Tier"}])).unwrap();
     assert_eq!(
         export(&live).root["attributes"],
-        json!([{"name": "Tier", "type": "imported_batch", "column": "tier"}])
+        json!([{"name": "Tier", "type": "imported_batch", "identifier": "tier", "column": "tier"}])
     );
 }
 
@@ -205,7 +210,7 @@ fn keys_tables_and_events() {
     live.events[1].description = Some("Bought".into());
     live.events[1].filter_rule = serde_json::from_value(json!({"type": "Or", "conditions": []})).unwrap();
     let exported = export(&live);
-    assert_eq!(exported.warnings, Vec::<String>::new());
+    assert_eq!(exported.warnings, ["the platform's own stitching keys are left out: own"]);
     assert_eq!(over(&exported, &live), live);
     assert_eq!(
         Value::Object(exported.root),

@@ -150,8 +150,8 @@ pub fn by_name(configuration: &Configuration) -> Value {
         event.filter_rule = canonical(&event.filter_rule);
     }
     for attribute in &mut all.attributes {
-        names.insert(attribute.id.take().unwrap(), format!("attribute {}", attribute.name));
         settle_attribute(attribute, &configuration.setting.batch_attributes);
+        names.insert(attribute.id.take().unwrap(), format!("attribute {}", attribute.name));
     }
     all.setting.key_columns.retain(|key| !key.internal);
     for key in &mut all.setting.key_columns {
@@ -205,6 +205,8 @@ fn settle_attribute(attribute: &mut RealtimeAttribute, imported: &[BatchAttribut
             spec.actions.iter_mut().for_each(|action| action.filter_rule = canonical(&action.filter_rule));
         }
         AttributeSpec::Imported(spec) => {
+            // The platform calls an import by its column, whatever it is called elsewhere.
+            attribute.name = column.clone().unwrap_or_default();
             (spec.column, spec.data_type, spec.sensitive) = (column, None, None);
             attribute.identifier.clear();
             attribute.description = None;

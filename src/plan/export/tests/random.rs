@@ -157,7 +157,10 @@ proptest! {
     fn what_is_exported_is_what_is_live(tape in proptest::collection::vec(any::<u16>(), 0..600)) {
         let live = configuration(tape);
         let exported = export(&live);
-        prop_assert_eq!(&exported.warnings, &Vec::<String>::new());
+        // What cannot go along is only told.
+        let told = |warning: &&String| warning.contains("own stitching keys") || warning.contains("column's name");
+        let others: Vec<&String> = exported.warnings.iter().filter(|warning| !told(warning)).collect();
+        prop_assert_eq!(others, Vec::<&String>::new());
         for warning in read(&exported).warnings {
             prop_assert!(!AVOIDABLE.contains(&warning.code), "{}: {}", warning, json!(exported.root));
         }

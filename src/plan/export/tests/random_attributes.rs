@@ -76,6 +76,17 @@ fn counter(tape: &mut Tape, events: &[KeyEvent]) -> CounterSpec {
         sub_durations.retain(|sub| seen.insert(sub.identifier.clone()));
     }
     let longest = sub_durations.iter().map(|sub| sub.duration).max_by_key(|duration| duration.seconds());
+    let duration = match tape.below(4) {
+        0 | 1 => longest,
+        2 => Some(tape.length()),
+        _ => None,
+    };
+    // The platform takes no sliding counter without a duration, and no window that is longer.
+    let duration = match (duration, longest) {
+        (None, None) if sliding => Some(tape.length()),
+        (Some(said), Some(longest)) if said.seconds() < longest.seconds() => Some(longest),
+        (said, _) => said,
+    };
     CounterSpec {
         realtime_key_event_id: event_id(tape, events),
         filter_rule: tape.filter(),
@@ -86,11 +97,7 @@ fn counter(tape: &mut Tape, events: &[KeyEvent]) -> CounterSpec {
             2 => Increment::Const(serde_json::Number::from_f64(2.5).unwrap()),
             _ => Increment::Field(tape.odd()),
         },
-        duration: match tape.below(4) {
-            0 | 1 => longest,
-            2 => Some(tape.length()),
-            _ => None,
-        },
+        duration,
         backfill: tape.backfill(),
         sub_durations,
     }
@@ -134,11 +141,12 @@ pub fn attributes(tape: &mut Tape, events: &[KeyEvent]) -> Vec<RealtimeAttribute
     let mut identifiers = HashSet::new();
     let mut found = Vec::new();
     for (index, name) in tape.names(6).into_iter().enumerate() {
-        let column = if tape.maybe() { format!("column {index}") } else { name.clone() };
+        // An import has its column's name; the forms have one that was renamed.
+        let column = name.clone();
         let spec = spec(tape, events, &column);
         let mut identifier = match &spec {
             AttributeSpec::Imported(_) => column,
-            _ if tape.maybe() => tape.odd(),
+            _ if tape.maybe() => tape.odd().replace(char::is_whitespace, "_"),
             _ => safe_identifier(&name),
         };
         // The platform makes a column the identifier of its import, and no two are the same.

@@ -64,7 +64,7 @@ fn mistakes_in_them_are_found_where_they_stand() {
             "duplicate-name attributes[0].aggregations[1]: the aggregation identifier 'a' occurs twice",
         ),
         (
-            "type: list, aggregations: []",
+            "type: list, aggregations: [{name: x, column: c}]",
             "missing-field attributes[0]: a list with 'aggregations' needs 'id_field'",
         ),
         (

@@ -196,7 +196,7 @@ fn sections_are_checked() {
         ),
         (
             "    - {name: a, attributes: [x], strings: {x: hi}}",
-            "output-name 5:47: personalization_service.sections[0].strings.x: ",
+            "output-name 5:44: personalization_service.sections[0].strings.x: ",
         ),
         (
             "    - {name: a, strings: {x: 'Hi {{name}}'}}",
@@ -323,7 +323,7 @@ personalization_service:
             ("placeholder", "personalization_service.trigger_event"),
         ]
     );
-    let filled = read(&template.replace(['<', '>'], "")).unwrap();
+    let filled = read(&template.replace("<ps_id>", "12").replace(['<', '>'], "")).unwrap();
     assert_eq!(filled.warnings, vec![]);
     assert_eq!(filled.plan.personalizations[0].sections.len(), 2);
 }

@@ -30,7 +30,7 @@ pub fn cases() -> Vec<Case<'static>> {
         |value: &str| plain(&format!(r#"{{"stringBuilder": [{{"outputName": "t", "values": [{value}]}}]}}"#));
     let list = |aggregations: &str| {
         format!(
-            r#"{{"name": "seen", "identifier": "seen", "type": "list", "realtimeKeyEventId": "9", "idColumn": "p", "aggregations": [{aggregations}]}}"#
+            r#"{{"name": "seen", "identifier": "seen", "type": "list", "realtimeKeyEventId": "9", "idColumn": "i", "aggregations": [{aggregations}]}}"#
         )
     };
     let one =
@@ -65,12 +65,19 @@ pub fn cases() -> Vec<Case<'static>> {
         (
             "bad-body",
             error,
-            (5, 14),
+            (7, 65),
             plain(r#"{"attributePayload": [{"realtimeAttributeId": 7, "outputName": "a"}]}"#),
             good(),
         ),
         ("no-aggregation", "warning", (1, 1), list(""), list(one)),
         ("partial-setting", error, (1, 1), setting(""), setting(r#", "extLookupKey": null"#)),
-        ("unknown-rule", "warning", (1, 77), rule("Any"), rule("And")),
+        ("unknown-rule", "warning", (1, 86), rule("Any"), rule("And")),
+        (
+            "unkept-column",
+            "warning",
+            (1, 185),
+            list(one).replace("\"aggregations\"", "\"fields\": [\"q\"], \"aggregations\""),
+            list(one).replace("\"aggregations\"", "\"fields\": [\"p\"], \"aggregations\""),
+        ),
     ]
 }

@@ -1,0 +1,141 @@
+//! What a body's parts look like, checked field by field: everything that is wrong is told, at its
+//! own place, and mended in a copy, so that what else is wrong can be told too.
+
+use super::Checker;
+use crate::plan::nearest::{did_you_mean, nearest};
+use crate::plan::tree::escape;
+use serde_json::{Map, Value};
+
+/// What a value has to be.
+pub(super) enum Kind {
+    Text,
+    Flag,
+    /// A whole number of at least 1.
+    Count,
+    /// One of some words.
+    Word(&'static [&'static str]),
+    Rule,
+    Map(&'static [Field]),
+    List(&'static Kind),
+    Any,
+}
+
+/// A key of a mapping.
+pub(super) struct Field {
+    pub(super) key: &'static str,
+    pub(super) kind: Kind,
+    pub(super) must: bool,
+}
+
+/// A key that must be there.
+pub(super) const fn must(key: &'static str, kind: Kind) -> Field {
+    Field { key, kind, must: true }
+}
+
+/// A key that may be there, or `null`.
+pub(super) const fn may(key: &'static str, kind: Kind) -> Field {
+    Field { key, kind, must: false }
+}
+
+const UNIT: Kind = Kind::Word(&["minute", "hour", "day"]);
+pub(super) const DURATION: Kind = Kind::Map(&[must("value", Kind::Count), must("unit", UNIT)]);
+
+impl Checker<'_> {
+    /// Checks a value, and gives it the shape that it should have.
+    pub(super) fn shape(&mut self, value: &mut Value, at: &str, key: &str, kind: &Kind) {
+        let expected = match (kind, &mut *value) {
+            (Kind::Any, _) | (Kind::Text, Value::String(_)) | (Kind::Flag, Value::Bool(_)) => return,
+            (Kind::Count, Value::Number(number)) if number.as_u64().is_some_and(|number| number >= 1) => {
+                return;
+            }
+            (Kind::Word(words), Value::String(word)) if words.contains(&word.as_str()) => return,
+            (Kind::Word(words), Value::String(word)) => {
+                let message = format!("'{key}' is one of {}, not '{word}'", words.join(", "));
+                let fix = did_you_mean(word, words.iter().copied());
+                self.error("unknown-value", at, message, fix.as_deref());
+                *value = stand_in(kind);
+                return;
+            }
+            (Kind::Rule, rule) => {
+                self.rule(rule, at);
+                return;
+            }
+            (Kind::Map(fields), Value::Object(map)) => {
+                self.fields(map, at, fields);
+                return;
+            }
+            (Kind::List(inner), Value::Array(items)) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.shape(item, &format!("{at}/{index}"), key, inner);
+                }
+                return;
+            }
+            (Kind::Text, _) => "a text",
+            (Kind::Flag, _) => "true or false",
+            (Kind::Count, _) => "a whole number of at least 1",
+            (Kind::Word(words), _) => &format!("one of {}", words.join(", ")),
+            (Kind::Map(_), _) => "a mapping of keys",
+            (Kind::List(_), _) => "a list",
+        };
+        // A place in a list is named by the list's key.
+        let subject = match at.rsplit('/').next() {
+            Some(last) if last != key => format!("an item of '{key}'"),
+            _ => format!("'{key}'"),
+        };
+        self.error("bad-body", at, format!("{subject} is {expected}"), None);
+        *value = stand_in(kind);
+    }
+
+    /// The keys of a mapping.
+    pub(super) fn fields(&mut self, map: &mut Map<String, Value>, at: &str, fields: &[Field]) {
+        let known: Vec<&str> = fields.iter().map(|field| field.key).collect();
+        self.unknown_keys(map, at, &known);
+        for field in fields {
+            match map.get_mut(field.key) {
+                Some(value) if !value.is_null() => {
+                    self.shape(value, &format!("{at}/{}", field.key), field.key, &field.kind);
+                }
+                _ if field.must => {
+                    self.error("missing-field", at, format!("'{}' is missing here", field.key), None);
+                    map.insert(field.key.to_owned(), stand_in(&field.kind));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What was read from the platform may have keys of later versions; one that looks like a slip
+    /// is told even there.
+    pub(super) fn unknown_keys(&mut self, map: &Map<String, Value>, at: &str, known: &[&str]) {
+        let is_read = self.is_read;
+        for key in map.keys().filter(|key| !known.contains(&key.as_str())) {
+            let near = nearest(key, known.iter().copied()).filter(|near| !map.contains_key(*near));
+            if is_read && near.is_none() {
+                continue;
+            }
+            let fix = near.map_or_else(
+                || format!("the keys here are {}", known.join(", ")),
+                |near| format!("did you mean '{near}'?"),
+            );
+            let pointer = format!("{at}/{}", escape(key));
+            self.key_warning("unknown-key", &pointer, format!("unknown key '{key}'"), &fix);
+        }
+    }
+}
+
+/// A value of the right shape that breaks no rule of its own.
+fn stand_in(kind: &Kind) -> Value {
+    match kind {
+        Kind::Any | Kind::Rule => Value::Null,
+        Kind::Flag => true.into(),
+        Kind::Count => 1.into(),
+        Kind::Word(words) => words.first().copied().unwrap_or_default().into(),
+        // Another one each time: names must not seem to occur twice.
+        Kind::Text => uuid::Uuid::new_v4().simple().to_string().into(),
+        Kind::List(_) => Value::Array(Vec::new()),
+        Kind::Map(fields) => {
+            let required = fields.iter().filter(|field| field.must);
+            required.map(|field| (field.key.to_owned(), stand_in(&field.kind))).collect()
+        }
+    }
+}
