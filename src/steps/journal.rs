@@ -7,8 +7,8 @@
 use crate::api::{ApiError, Call, Failure, Path as ApiPath, Recorder};
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
-use crate::steps::ownership::{Owner, Ownership};
 use crate::steps::attributes::{import_column, imported_columns};
+use crate::steps::ownership::{Owner, Ownership};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
