@@ -5,8 +5,10 @@ use super::reconcile::{configuration, target};
 use super::{Outcome, WaitArgs, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::steps::journal::{Recorded, latest, mark_undone, read};
-use crate::steps::undo::{carry_out, prepare};
+use crate::plan::Configuration;
+use crate::steps::journal::{Recorded, all_remade, latest, mark_undone, note_remade, read};
+use crate::steps::ownership::{Ownership, items};
+use crate::steps::undo::{Ids, carry_out, prepare};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -36,11 +38,12 @@ pub struct UndoArgs {
 
 /// Runs the command.
 pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let recorded = recorded(args, ctx).await?;
+    let mut recorded = recorded(args, ctx).await?;
     let ps = recorded.target.parent_segment.clone();
     let client = ctx.client()?;
     ctx.tell_target()?;
     let (_, live) = configuration(ctx, &ps, false).await?;
+    renamed(ctx, &mut recorded)?;
     let prepared = prepare(&recorded, &live);
     if !prepared.conflicts.is_empty() && !args.skip_changed {
         let message = format!("this can't be undone: {}", prepared.conflicts.join("; "));
@@ -50,11 +53,16 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             .into());
     }
     let nothing = prepared.is_empty();
+    let note = |kind: &'static str, old: &str, new: &str| match client.is_dry_run() {
+        true => Ok(()),
+        false => note_remade(&recorded.path, kind, old, new),
+    };
     let undone = match nothing {
         true => Vec::new(),
-        false => carry_out(client, &ps, &prepared).await?,
+        false => carry_out(client, &ps, &prepared, &note).await.map_err(again)?,
     };
-    if !client.is_dry_run() && prepared.conflicts.is_empty() {
+    if !client.is_dry_run() {
+        note_owned(ctx, &recorded, &live).await?;
         mark_undone(&recorded.path)?;
     }
     let status = match nothing || args.wait.no_wait {
@@ -76,6 +84,37 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         "not_undone": prepared.kept.iter().chain(&prepared.conflicts).collect::<Vec<_>>(),
     });
     Ok(Outcome::new(document).summary(summary))
+}
+
+/// Lets a journal speak of the ids that things have now.
+fn renamed(ctx: &Context, recorded: &mut Recorded) -> Result<(), Error> {
+    let mut remade = recorded.remade.clone();
+    if let Some(dir) = ctx.settings()?.state_dir.as_deref() {
+        remade.splice(0..0, all_remade(dir, &recorded.target));
+    }
+    Ids::of(&remade).rename_journal(recorded);
+    Ok(())
+}
+
+/// An error half-way says what to do.
+fn again(error: Error) -> Error {
+    let next = "what was restored before stays so; run the same undo again to finish";
+    let hint = error.hint.as_ref().map_or_else(|| next.to_owned(), |hint| format!("{hint}\n{next}"));
+    error.hint(hint)
+}
+
+/// What is gone is not the plan's any more, and what it had made and was pruned is again.
+async fn note_owned(ctx: &Context, recorded: &Recorded, before: &Configuration) -> Result<(), Error> {
+    let Some(owner) = &recorded.owner else { return Ok(()) };
+    let (_, after) = configuration(ctx, &recorded.target.parent_segment, false).await?;
+    let (before, after) = (items(before), items(&after));
+    let ownership = Ownership::of(owner, &recorded.target);
+    ownership.remove(&before.iter().filter(|(path, _)| !after.contains_key(*path)).map(own).collect())?;
+    ownership.add(&after.iter().filter(|(path, _)| !before.contains_key(*path)).map(own).collect())
+}
+
+fn own((path, id): (&String, &Option<String>)) -> (String, Option<String>) {
+    (path.clone(), id.clone())
 }
 
 /// The journal: the named one, or the latest.

@@ -262,6 +262,8 @@ pub struct Recorded {
     pub entries: Vec<Entry>,
     /// What was there after the run, by path; empty when the run did not come to its end.
     pub seen: BTreeMap<String, Value>,
+    /// What an `undo` has made again: kind, old id, new id.
+    pub remade: Vec<(String, String, String)>,
     /// Whether an `undo` has restored what was before.
     pub undone: bool,
 }
@@ -293,6 +295,7 @@ pub fn read(path: &Path) -> Result<Recorded, Error> {
         owner: header.get("owner").cloned().and_then(|owner| serde_json::from_value(owner).ok()),
         entries: Vec::new(),
         seen: BTreeMap::new(),
+        remade: Vec::new(),
         undone: false,
     };
     for line in lines.iter().skip(1) {
@@ -315,6 +318,8 @@ fn add(recorded: &mut Recorded, line: &Map<String, Value>) {
         }
     } else if let (Some(path), Some(image)) = (text("seen"), value("image")) {
         recorded.seen.insert(path, image);
+    } else if let Some(remade) = line.get("remade").cloned() {
+        recorded.remade.extend(serde_json::from_value::<(String, String, String)>(remade));
     } else if line.contains_key("undone") {
         recorded.undone = true;
     }
@@ -322,7 +327,15 @@ fn add(recorded: &mut Recorded, line: &Map<String, Value>) {
 
 /// Marks a journal as undone.
 pub fn mark_undone(path: &Path) -> Result<(), Error> {
-    let line = json!({"undone": jiff::Timestamp::now().to_string()});
+    append(path, &json!({"undone": jiff::Timestamp::now().to_string()}))
+}
+
+/// Notes that an `undo` has made something again.
+pub fn note_remade(path: &Path, kind: &str, old: &str, new: &str) -> Result<(), Error> {
+    append(path, &json!({"remade": [kind, old, new]}))
+}
+
+fn append(path: &Path, line: &Value) -> Result<(), Error> {
     let appended = File::options().append(true).open(path).and_then(|mut file| {
         // A torn last line says nothing, and would be damage in the middle.
         let bytes = fs::read(path)?;
@@ -346,6 +359,16 @@ pub fn latest(state_dir: &Path, target: &Target) -> Option<Recorded> {
     files.sort();
     let fitting = |recorded: &Recorded| !recorded.undone && recorded.target == *target;
     files.iter().rev().filter_map(|file| read(file).ok()).find(fitting)
+}
+
+/// What undos of all journals about this target have made again, oldest first.
+pub fn all_remade(state_dir: &Path, target: &Target) -> Vec<(String, String, String)> {
+    let Ok(entries) = fs::read_dir(folder(state_dir)) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    // An undo takes back the latest first, so later journals were made again earlier.
+    files.sort_by(|a, b| b.cmp(a));
+    let journals = files.iter().filter_map(|file| read(file).ok());
+    journals.filter(|recorded| recorded.target == *target).flat_map(|recorded| recorded.remade).collect()
 }
 
 fn folder(state_dir: &Path) -> PathBuf {

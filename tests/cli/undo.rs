@@ -1,7 +1,7 @@
 //! `undo`: what was there before an `apply`; what somebody has changed since is not touched.
 
-use super::plans::{SOURCE, Shell, assert_same, configuration, plan_of_everything};
-use super::said;
+use super::plans::{SOURCE, Shell, assert_same, configuration, plan_of_everything, sorted};
+use super::{Written, said};
 use crate::common::Output;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -173,4 +173,99 @@ fn a_run_that_was_cut_off_can_be_taken_back() {
         now["setting"]["extLookupKey"] = before["setting"]["extLookupKey"].clone();
         assert_same(&now, &before, &json!(skip));
     }
+}
+
+/// A plan in a file, so that it has a name.
+fn apply_file(shell: &Shell, file: &Written, plan: &Value, arguments: &[&str]) -> Output {
+    std::fs::write(file.path(), plan.to_string()).unwrap();
+    let mut all = vec!["apply", file.path(), "--interval", "5ms", "--yes"];
+    all.extend_from_slice(arguments);
+    shell.tdx(&all).run()
+}
+
+fn only_keys() -> Value {
+    json!({"parent_segment_id": SOURCE, "events": [{"name": "page_view", "table": "web_events.pageviews"}],
+        "id_stitching": {"stitching_keys": ["td_client_id"]}})
+}
+
+#[test]
+fn a_prune_and_the_apply_before_it_can_both_be_undone() {
+    let (shell, file) = (Shell::new(), Written::new("plan.json", ""));
+    let empty = configuration(&shell.platform, SOURCE);
+    apply_file(&shell, &file, &plan_of_everything(), &[]).document();
+    apply_file(&shell, &file, &only_keys(), &["--prune"]).document();
+    undo(&shell, &["--ps", SOURCE]).document();
+    let document: Document = undo(&shell, &["--ps", SOURCE]).decode();
+    assert_eq!(document.not_undone, Vec::<String>::new());
+    assert_same(&configuration(&shell.platform, SOURCE), &empty, &Value::Null);
+}
+
+#[test]
+fn an_undo_that_failed_is_finished_by_the_next() {
+    let (shell, file) = (Shell::new(), Written::new("plan.json", ""));
+    apply_file(&shell, &file, &plan_of_everything(), &[]).document();
+    let before = shell.run(&["export", SOURCE], &Value::Null);
+    apply_file(&shell, &file, &only_keys(), &["--prune"]).document();
+    let rule = json!({"kind": "status", "status": 500, "count": 0,
+        "operation": "POST /audiences/{}/realtime_attributes"});
+    shell.platform.control("faults", rule);
+    let error = shell.tdx(&["undo", "--ps", SOURCE, "--retries", "0"]).run().error(9, "server");
+    assert!(said(&error, "hint").contains("run the same undo again"), "{error}");
+    shell.platform.request("DELETE", "/_sandbox/faults", None);
+    undo(&shell, &["--ps", SOURCE]).document();
+    assert_eq!(sorted(shell.run(&["export", SOURCE], &Value::Null)), sorted(before));
+}
+
+#[test]
+fn what_something_else_uses_is_a_conflict_before_anything_is_written() {
+    let shell = Shell::new();
+    let before = configuration(&shell.platform, SOURCE);
+    let table = json!({"parent_segment_id": SOURCE, "events": [
+        {"name": "login", "table": "web_events.logins"}, {"name": "cart", "table": "web_events.add_to_cart"}]});
+    shell.apply(&table);
+    let id = shell.item("events", "login")["id"].clone();
+    let attribute = json!({"name": "theirs", "identifier": "theirs", "type": "counter", "counterType": "total",
+        "realtimeKeyEventId": id, "increment": {"type": "const", "value": 1}});
+    assert!(shell.platform.request("POST", &path("realtime_attributes"), Some(attribute)).0 < 300);
+    shell.platform.forget_requests();
+    let error = undo(&shell, &["--ps", SOURCE]).error(6, "conflict");
+    assert!(said(&error, "message").contains("'login' is used by the attribute 'theirs'"), "{error}");
+    assert_eq!(shell.platform.writes(), Vec::<String>::new());
+    let document: Document = undo(&shell, &["--ps", SOURCE, "--skip-changed"]).decode();
+    assert_eq!(document.not_undone.len(), 2, "the key event and its table: {:?}", document.not_undone);
+    let now = configuration(&shell.platform, SOURCE);
+    assert_eq!(now["events"].as_array().unwrap().len(), before["events"].as_array().unwrap().len() + 1);
+    undo(&shell, &["--ps", SOURCE]).error(3, "not-found");
+}
+
+#[test]
+fn a_token_that_somebody_has_made_keeps_the_service() {
+    let shell = Shell::new();
+    let rule =
+        json!({"kind": "status", "status": 400, "operation": "POST /entities/realtime_personalizations"});
+    shell.platform.control("faults", rule);
+    let output = shell.tdx(&["apply", "-f", "-"]).stdin(plan_of_everything().to_string()).run();
+    assert_eq!(output.code, 2, "{}", output.stderr);
+    let service = shell.item("services", "web")["id"].as_str().unwrap().to_owned();
+    let tokens = path(&format!("realtime_personalization_services/{service}/tokens"));
+    let theirs = json!({"name": "somebodys", "allowedIps": []});
+    assert!(shell.platform.request("POST", &tokens, Some(theirs)).0 < 300);
+    shell.platform.forget_requests();
+    let error = undo(&shell, &["--ps", SOURCE]).error(6, "conflict");
+    assert!(said(&error, "message").contains("token of the service 'web'"), "{error}");
+    assert_eq!(shell.platform.writes(), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_undone_is_the_plans_no_more() {
+    let (shell, file) = (Shell::new(), Written::new("plan.json", ""));
+    let mut plan = only_keys();
+    plan["id_stitching"]["stitching_keys"] = json!(["td_client_id", "email"]);
+    apply_file(&shell, &file, &plan, &[]).document();
+    undo(&shell, &["--ps", SOURCE]).document();
+    let other = Written::new("other.json", "");
+    apply_file(&shell, &other, &plan, &[]).document();
+    let fewer = only_keys();
+    let pruned = apply_file(&shell, &file, &fewer, &["--prune"]).document();
+    assert_eq!(pruned["deleted"], json!([]));
 }

@@ -1,6 +1,7 @@
 //! Carrying out an undo: first what comes back, the used before what uses it; then what goes, the
 //! other way round. Ids of what is made again are new, so what refers to them is changed with them.
 
+use super::ids::Ids;
 use super::{Deed, Kind, Prepared, Work};
 use crate::api::{ApiError, Client};
 use crate::error::{Code, Error};
@@ -14,7 +15,6 @@ use crate::steps::{Settled, all, settle};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 /// What was done to a thing.
@@ -30,12 +30,34 @@ pub struct Undone {
     pub action: &'static str,
 }
 
-/// New ids by kind and old id.
-type Ids = Mutex<HashMap<(Kind, String), String>>;
+/// What is noted of each thing that is made again: its kind, its old id and its new one.
+pub type Remade<'a> = dyn Fn(&'static str, &str, &str) -> Result<(), Error> + 'a;
+
+/// New ids of what was made again so far.
+struct Renaming<'a> {
+    ids: Mutex<Ids>,
+    note: &'a Remade<'a>,
+}
+
+impl Renaming<'_> {
+    fn add(&self, kind: Kind, old: &str, new: &str) -> Result<(), Error> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).add(kind, old, new);
+        (self.note)(kind.as_str(), old, new)
+    }
+
+    fn renamed(&self, fields: &Map<String, Value>) -> Map<String, Value> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).renamed(fields)
+    }
+}
 
 /// Carries it out; running it again after a failure finishes it.
-pub async fn carry_out(client: &Client, ps: &str, prepared: &Prepared) -> Result<Vec<Undone>, Error> {
-    let ids = Ids::default();
+pub async fn carry_out(
+    client: &Client,
+    ps: &str,
+    prepared: &Prepared,
+    note: &Remade<'_>,
+) -> Result<Vec<Undone>, Error> {
+    let ids = Renaming { ids: Mutex::default(), note };
     let mut undone = Vec::new();
     let setting = enabled_setting(client, ps).await?.attributes;
     if let Some(setting) = prepared.setting.restored(&setting) {
@@ -82,21 +104,20 @@ async fn come_back(
     prepared: &Prepared,
     kind: Kind,
     wanted: fn(&Deed) -> bool,
-    ids: &Ids,
+    ids: &Renaming<'_>,
 ) -> Result<Vec<Undone>, Error> {
     let works = prepared.work.iter().filter(|work| work.kind == kind && wanted(&work.deed));
     all(works.map(|work| async move {
         let id = match &work.deed {
             Deed::Create(fields) => {
-                let id = create(client, ps, work, renamed(fields, ids)).await?;
+                let id = create(client, ps, work, ids.renamed(fields)).await?;
                 if let Some(old) = &work.id {
-                    let mut ids = ids.lock().unwrap_or_else(PoisonError::into_inner);
-                    ids.insert((kind, old.clone()), id.clone());
+                    ids.add(kind, old, &id)?;
                 }
                 Some(id)
             }
             Deed::Restore { fields, whole } => {
-                restore(client, ps, work, renamed(fields, ids), renamed(whole, ids)).await?;
+                restore(client, ps, work, ids.renamed(fields), ids.renamed(whole)).await?;
                 work.id.clone()
             }
             Deed::Delete => work.id.clone(),
@@ -138,7 +159,8 @@ async fn create(client: &Client, ps: &str, work: &Work, fields: Map<String, Valu
             // The published contract takes no ids in a create.
             attributes.sections.iter_mut().for_each(|section| section.id = None);
             let folders = client.folders(ps).await?;
-            let folder = crate::steps::personalization::folder(&folders, None)?;
+            let own = work.folder.as_deref().filter(|own| folders.iter().any(|folder| folder.id == **own));
+            let folder = crate::steps::personalization::folder(&folders, own)?;
             let data = ResourceId { id: folder.id.clone(), kind: FOLDER_TYPE.to_owned() };
             let relationships = Some(FolderRelationship { parent_folder: Data { data } });
             let request = PersonalizationRequest { attributes, relationships };
@@ -223,7 +245,7 @@ async fn import_again(
     client: &Client,
     ps: &str,
     prepared: &Prepared,
-    ids: &Ids,
+    ids: &Renaming<'_>,
 ) -> Result<Vec<Undone>, Error> {
     let again = &prepared.imports.0;
     if again.is_empty() {
@@ -239,8 +261,7 @@ async fn import_again(
         let is_it = |a: &&RealtimeAttribute| import_column(a, &setting.batch_attributes) == Some(column);
         let id = live.iter().find(is_it).and_then(|attribute| attribute.id.clone());
         if let (Some(old), Some(id)) = (prepared.import_ids.get(column), &id) {
-            let mut ids = ids.lock().unwrap_or_else(PoisonError::into_inner);
-            ids.insert((Kind::Attribute, old.clone()), id.clone());
+            ids.add(Kind::Attribute, old, id)?;
         }
         undone.push(Undone { kind: "attribute", name: column.clone(), id, action: "restored" });
     }
@@ -263,40 +284,6 @@ async fn import_less(client: &Client, ps: &str, prepared: &Prepared) -> Result<V
 async fn columns(client: &Client, ps: &str) -> Result<Vec<String>, Error> {
     let (setting, attributes) = tokio::join!(enabled_setting(client, ps), client.attributes(ps));
     Ok(imported_columns(&attributes?, &setting?.attributes.batch_attributes))
-}
-
-/// The fields with the ids of what was made again.
-fn renamed(fields: &Map<String, Value>, ids: &Ids) -> Map<String, Value> {
-    let ids = ids.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut value = Value::Object(fields.clone());
-    if !ids.is_empty() {
-        rename(&mut value, &ids);
-    }
-    match value {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    }
-}
-
-fn rename(value: &mut Value, ids: &HashMap<(Kind, String), String>) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, ids)),
-        Value::Object(map) => {
-            for (key, item) in map {
-                let kind = match key.as_str() {
-                    "realtimeKeyEventId" | "keyEventId" => Some(Kind::Event),
-                    "realtimeAttributeId" | "lookupAttributeId" => Some(Kind::Attribute),
-                    _ => None,
-                };
-                let new = kind.zip(item.as_str()).and_then(|(kind, old)| ids.get(&(kind, old.to_owned())));
-                match new {
-                    Some(new) => *item = new.as_str().into(),
-                    None => rename(item, ids),
-                }
-            }
-        }
-        _ => {}
-    }
 }
 
 fn typed<T: DeserializeOwned>(work: &Work, fields: Map<String, Value>) -> Result<T, Error> {

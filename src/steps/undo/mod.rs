@@ -5,10 +5,13 @@
 //! changed it since. Fields that the apply did not write are nobody's business here.
 
 mod carry_out;
+mod ids;
 mod setting;
 mod touched;
+mod uses;
 
 pub use carry_out::{Undone, carry_out};
+pub use ids::Ids;
 use setting::SettingWork;
 use touched::{Everything, Kind, Touched, touched};
 
@@ -41,6 +44,8 @@ struct Work {
     name: String,
     id: Option<String>,
     collection: String,
+    /// The folder of a personalization.
+    folder: Option<String>,
     deed: Deed,
 }
 
@@ -69,7 +74,10 @@ pub fn prepare(recorded: &Recorded, live: &Configuration) -> Prepared {
         };
         if let Some((id, deed)) = deed {
             let (kind, name, collection) = (thing.kind, thing.name.clone(), thing.collection.clone());
-            prepared.work.push(Work { kind, name, id, collection, deed });
+            let image = thing.before.as_ref();
+            let folder = image.and_then(|image| image.pointer("/relationships/parentFolder/data/id"));
+            let folder = folder.and_then(Value::as_str).map(str::to_owned);
+            prepared.work.push(Work { kind, name, id, collection, folder, deed });
         }
     }
     if let Some((before, after)) = setting {
@@ -79,6 +87,7 @@ pub fn prepare(recorded: &Recorded, live: &Configuration) -> Prepared {
         prepare_imports(&mut prepared, &before, &after, live);
     }
     forget_tokens_of_deleted_services(&mut prepared);
+    uses::keep_what_is_used(&mut prepared, live);
     prepared
 }
 
@@ -123,14 +132,38 @@ fn was_made(
     let (id, image) = find(thing, now)?;
     let fields = thing.kind.fields(image);
     let as_left = match recorded.seen.get(&format!("{}/{id}", thing.collection)) {
-        Some(seen) => thing.kind.fields(seen) == fields,
+        Some(seen) => without_tokens(thing.kind.fields(seen)) == without_tokens(fields.clone()),
         None => thing.kind.fields(after).iter().all(|(key, sent)| holds(fields.get(key), sent)),
     };
+    if thing.kind == Kind::Service
+        && !tokens_are_ours(&fields, &format!("{}/{id}/tokens", thing.collection), recorded)
+    {
+        let message = format!("somebody has made a token of the service '{}' since", thing.name);
+        prepared.conflicts.push(message);
+        return None;
+    }
     if !as_left {
         prepared.conflicts.push(format!("the {} '{}' was changed since", thing.kind.as_str(), thing.name));
         return None;
     }
     Some((Some(id), Deed::Delete))
+}
+
+/// A service without its tokens, which are looked at apart.
+fn without_tokens(mut fields: Map<String, Value>) -> Map<String, Value> {
+    fields.shift_remove("tokens");
+    fields
+}
+
+/// Whether every token of a service was made by the run.
+fn tokens_are_ours(service: &Map<String, Value>, collection: &str, recorded: &Recorded) -> bool {
+    let made = |token: &Value| {
+        recorded.entries.iter().any(|entry| {
+            let unknown = entry.id.is_none() && entry.done.is_none();
+            entry.path == collection && (unknown || entry.id.as_deref() == token.as_str())
+        })
+    };
+    service.get("tokens").and_then(Value::as_array).into_iter().flatten().all(made)
 }
 
 fn was_changed(
@@ -170,7 +203,23 @@ fn was_changed(
     }
     let mut whole = live;
     whole.extend(restored.clone());
+    for image in [Some(image), thing.before.as_ref()].into_iter().flatten() {
+        section_ids(&mut whole, image);
+    }
     Some((Some(id), Deed::Restore { fields: restored, whole }))
+}
+
+/// Gives sections the ids that those of the same name have in an image.
+fn section_ids(whole: &mut Map<String, Value>, image: &Value) {
+    let known: Vec<Value> =
+        image.pointer("/attributes/sections").and_then(Value::as_array).cloned().unwrap_or_default();
+    for section in whole.get_mut("sections").and_then(Value::as_array_mut).into_iter().flatten() {
+        let same = known.iter().find(|there| there.get("name") == section.get("name"));
+        let id = same.and_then(|there| there.get("id")).cloned();
+        if let (Some(section), Some(id)) = (section.as_object_mut(), id) {
+            section.entry("id").or_insert(id);
+        }
+    }
 }
 
 /// What a `PATCH` of an attribute does not take back: only a description may become nothing.

@@ -3,6 +3,7 @@
 use super::Prepared;
 use crate::platform::wire::{EventTable, KeyColumn, RealtimeSettingAttributes};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What is done to the setting.
 #[derive(Debug, Default)]
@@ -18,6 +19,12 @@ impl SettingWork {
     pub fn is_empty(&self) -> bool {
         let SettingWork { again, gone } = self;
         again.0.is_empty() && again.1.is_empty() && gone.0.is_empty() && gone.1.is_empty()
+    }
+
+    /// Takes back the deletion of one of these tables (`database.table`); which one.
+    pub fn keep_table(&mut self, used: &BTreeSet<String>) -> Option<String> {
+        let position = self.gone.0.iter().position(|table| used.contains(&table.to_string()))?;
+        Some(self.gone.0.remove(position).to_string())
     }
 
     /// The setting with what comes back; `None` when nothing does.

@@ -30,8 +30,19 @@ impl Kind {
         }
     }
 
+    /// The kind of an item's path.
+    pub(super) fn of_item(path: &str) -> Option<Kind> {
+        Kind::of(path.rsplit_once('/')?.0)
+    }
+
+    /// The kind that [`Kind::as_str`] names.
+    pub(super) fn named(text: &str) -> Option<Kind> {
+        let all = [Kind::Event, Kind::Attribute, Kind::Service, Kind::Token, Kind::Personalization];
+        all.into_iter().find(|kind| kind.as_str() == text)
+    }
+
     /// The kind of a collection's path.
-    fn of(collection: &str) -> Option<Kind> {
+    pub(super) fn of(collection: &str) -> Option<Kind> {
         Some(match collection.rsplit('/').next()? {
             "realtime_key_events" => Kind::Event,
             "realtime_attributes" => Kind::Attribute,
@@ -44,8 +55,17 @@ impl Kind {
 
     /// The fields of an image or a body: an entity's stand one level down.
     pub fn fields(self, image: &Value) -> Map<String, Value> {
-        let image = if self == Kind::Personalization { image.get("attributes") } else { Some(image) };
-        image.and_then(Value::as_object).cloned().unwrap_or_default()
+        if self != Kind::Personalization {
+            return image.as_object().cloned().unwrap_or_default();
+        }
+        let mut fields = image.get("attributes").and_then(Value::as_object).cloned().unwrap_or_default();
+        // Sections are known by name; their ids are new when the entity is made again.
+        for section in fields.get_mut("sections").and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(section) = section.as_object_mut() {
+                section.shift_remove("id");
+            }
+        }
+        fields
     }
 }
 
