@@ -8,6 +8,7 @@ use crate::commands::config::{self, ConfigArgs};
 use crate::commands::diff::{self, DiffArgs};
 use crate::commands::discover::{self, DiscoverArgs};
 use crate::commands::export::{self, ExportArgs};
+use crate::commands::install_links::{self, InstallLinksArgs};
 use crate::commands::man::{self, ManArgs};
 use crate::commands::ps_check::{self, PsCheckArgs};
 use crate::commands::pz_create::{self, PzCreateArgs};
@@ -16,6 +17,7 @@ use crate::commands::rt_attrs::{self, RtAttrsArgs};
 use crate::commands::rt_events::{self, RtEventsArgs};
 use crate::commands::rt_keys::{self, RtKeysArgs};
 use crate::commands::sandbox::{self, Ended, SandboxArgs};
+use crate::commands::shell_init::{self, ShellInitArgs};
 use crate::commands::undo::{self, UndoArgs};
 use crate::commands::validate::{self, ValidateArgs};
 use crate::commands::{Outcome, parse_duration};
@@ -138,6 +140,8 @@ enum Command {
     Sandbox(SandboxArgs),
     Config(ConfigArgs),
     Completions(CompletionsArgs),
+    ShellInit(ShellInitArgs),
+    InstallLinks(InstallLinksArgs),
     Man(ManArgs),
 }
 
@@ -148,7 +152,10 @@ pub fn command() -> clap::Command {
 
 /// Parses and runs; returns the exit code. Everything that is said is said through [`Ui`].
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Environment) -> u8 {
-    let arguments: Vec<_> = arguments.into_iter().collect();
+    let arguments = install_links::as_called(arguments.into_iter().collect());
+    if let Some(code) = completions::answer(&arguments, &env) {
+        return code;
+    }
     if let Some(code) = sandbox::run_bound(&arguments) {
         return code;
     }
@@ -249,6 +256,8 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
     let outcome = match command {
         Command::Config(args) => config::run(args, ctx)?,
         Command::Completions(args) => return completions::run(args, ctx).map(|()| 0),
+        Command::ShellInit(args) => return shell_init::run(args, ctx).map(|()| 0),
+        Command::InstallLinks(args) => install_links::run(args, ctx)?,
         Command::Man(args) => return man::run(args, ctx).map(|()| 0),
         Command::Sandbox(args) if args.starts() => {
             return runtime(true)?.block_on(sandbox::start(args, ctx, filter.as_ref())).map(
@@ -284,9 +293,11 @@ async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome>
         Command::Export(args) => export::run(args, ctx).await,
         Command::Undo(args) => undo::run(args, ctx).await,
         Command::Sandbox(args) => sandbox::control(args, ctx).await,
-        Command::Config(_) | Command::Completions(_) | Command::Man(_) => {
-            Err(Error::new(Code::Bug, "an offline command was run as an online one").into())
-        }
+        Command::Config(_)
+        | Command::Completions(_)
+        | Command::ShellInit(_)
+        | Command::InstallLinks(_)
+        | Command::Man(_) => Err(Error::new(Code::Bug, "an offline command was run as an online one").into()),
     }
 }
 

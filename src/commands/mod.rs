@@ -6,6 +6,7 @@ pub mod config;
 pub mod diff;
 pub mod discover;
 pub mod export;
+pub mod install_links;
 pub mod man;
 pub mod ps_check;
 pub mod pz_create;
@@ -14,6 +15,7 @@ pub mod rt_attrs;
 pub mod rt_events;
 pub mod rt_keys;
 pub mod sandbox;
+pub mod shell_init;
 pub mod undo;
 pub mod validate;
 

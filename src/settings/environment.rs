@@ -67,4 +67,10 @@ impl Environment {
             None => self.dir("XDG_STATE_HOME", ".local/state").map(|dir| dir.join("tdx-rt")),
         }
     }
+
+    /// Where this tool keeps what it can ask for again: `$XDG_CACHE_HOME/tdx-rt`, usually
+    /// `~/.cache/tdx-rt`.
+    pub fn cache_dir(&self) -> Option<PathBuf> {
+        self.dir("XDG_CACHE_HOME", ".cache").map(|dir| dir.join("tdx-rt"))
+    }
 }

@@ -150,6 +150,12 @@ impl Settings {
         }
     }
 
+    /// The profiles that the global configuration has; none where it cannot be read.
+    pub fn profiles(env: &Environment) -> Vec<String> {
+        let config = GlobalFiles::load(env).ok().and_then(|global| global.config);
+        config.map(|c| c.profile_names().into_iter().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
     /// Resolves everything. Errors name the file or variable that is wrong.
     pub fn resolve(flags: &Flags, env: &Environment) -> Result<Settings, Error> {
         let global = GlobalFiles::load(env)?;

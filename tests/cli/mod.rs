@@ -2,6 +2,7 @@
 
 mod apply;
 mod client;
+mod completions;
 mod config;
 mod crash;
 mod diff;
@@ -9,6 +10,7 @@ mod discover;
 mod examples;
 mod pipeline;
 mod plans;
+mod plugin;
 mod prune;
 mod ps_check;
 mod pz_create;

@@ -1,11 +1,18 @@
 //! `tdx-rt completions`: completion scripts.
 
-use crate::cli::command;
+mod answer;
+mod names;
+mod source;
+mod values;
+mod words;
+
 use crate::context::Context;
 use crate::ui::write_atomically;
 use clap::Args;
-use clap_complete::{Shell, generate};
+use clap_complete::Shell;
 use std::path::{Path, PathBuf};
+
+pub use answer::run as answer;
 
 /// Print the completion script of a shell
 #[derive(Debug, Clone, Args)]
@@ -28,15 +35,20 @@ pub fn run(args: &CompletionsArgs, ctx: &Context) -> anyhow::Result<()> {
         return write_all(dir);
     }
     match args.shell {
-        Some(shell) => ctx.ui.text(&String::from_utf8_lossy(&script(shell))),
+        Some(shell) => ctx.ui.text(script(shell)),
         None => Ok(()),
     }
 }
 
-fn script(shell: Shell) -> Vec<u8> {
-    let mut script = Vec::new();
-    generate(shell, &mut command(), "tdx-rt", &mut script);
-    script
+/// The script of a shell, as it is checked in.
+pub(crate) fn script(shell: Shell) -> &'static str {
+    match shell {
+        Shell::Bash => include_str!("scripts/tdx-rt.bash"),
+        Shell::Zsh => include_str!("scripts/_tdx-rt"),
+        Shell::Fish => include_str!("scripts/tdx-rt.fish"),
+        Shell::Elvish => include_str!("scripts/tdx-rt.elv"),
+        _ => include_str!("scripts/_tdx-rt.ps1"),
+    }
 }
 
 fn write_all(dir: &Path) -> anyhow::Result<()> {
@@ -47,7 +59,7 @@ fn write_all(dir: &Path) -> anyhow::Result<()> {
         (Shell::Elvish, "tdx-rt.elv"),
         (Shell::PowerShell, "_tdx-rt.ps1"),
     ] {
-        write_atomically(&dir.join(file), &script(shell))?;
+        write_atomically(&dir.join(file), script(shell).as_bytes())?;
     }
     Ok(())
 }

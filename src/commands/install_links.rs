@@ -1,0 +1,196 @@
+//! `tdx-rt install-links`: links such as `tdx-ps-check`, under which the program is that command.
+
+use super::Outcome;
+use crate::cli::command;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::steps::Action;
+use clap::Args;
+use serde_json::{Value, json};
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The program's own name.
+const PROGRAM: &str = "tdx-rt";
+
+/// Make links such as tdx-ps-check, each of which is one command
+///
+/// Called as tdx-ps-check the program is `tdx-rt ps-check`. A file that is no link to tdx-rt is never
+/// replaced or removed.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  tdx-rt install-links ~/.local/bin
+  tdx-rt install-links ~/.local/bin --jq '.[].name'
+  tdx-rt install-links ~/.local/bin --remove")]
+pub struct InstallLinksArgs {
+    /// Folder, best one of PATH
+    #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    dir: PathBuf,
+    /// Remove the links instead
+    #[arg(long)]
+    remove: bool,
+}
+
+/// What stands where a link belongs.
+enum There {
+    Nothing,
+    /// A link to this program, as wanted or not.
+    Link(PathBuf),
+    /// Something else.
+    Other,
+}
+
+/// Runs the command.
+pub fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    if !args.dir.is_dir() {
+        let message = format!("there is no folder {}", args.dir.display());
+        return Err(Error::new(Code::NotFound, message).hint("make it first: mkdir -p").into());
+    }
+    let target = target(&args.dir, ctx)?;
+    let names: Vec<String> = link_names().collect();
+    // All of it is looked at before anything is written.
+    let mut plan = Vec::new();
+    for name in &names {
+        let path = args.dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+        let there = look(&path);
+        if let (There::Other, false) = (&there, args.remove) {
+            let message = format!("{} is there already and is no link to tdx-rt", path.display());
+            return Err(Error::new(Code::Conflict, message)
+                .hint("nothing was made; choose another folder, or move that file away")
+                .into());
+        }
+        plan.push((name, path, there));
+    }
+    let mut links = Vec::new();
+    for (name, path, there) in plan {
+        let action = match (args.remove, there) {
+            (true, There::Link(_)) => Some(Action::Deleted),
+            (true, _) => None,
+            (false, There::Nothing) => Some(Action::Created),
+            (false, There::Link(to)) if to == target => Some(Action::Unchanged),
+            (false, _) => Some(Action::Updated),
+        };
+        let Some(action) = action else { continue };
+        if !ctx.requests.dry_run {
+            carry_out(action, &target, &path).map_err(|error| failed(&path, &error))?;
+        }
+        links.push(json!({"name": name, "path": path.display().to_string(), "action": action}));
+    }
+    let summary = match args.remove {
+        true => format!("{} links removed from {}", links.len(), args.dir.display()),
+        false => format!("{} links in {}", links.len(), args.dir.display()),
+    };
+    // A dry run prints the same document: no request is part of it.
+    Ok(Outcome::read(Value::Array(links)).summary(summary))
+}
+
+/// The names of the links: `tdx-` and the command.
+pub(crate) fn link_names() -> impl Iterator<Item = String> {
+    let root = command();
+    let names: Vec<_> = root
+        .get_subcommands()
+        .filter(|sub| !sub.is_hide_set() && sub.get_name() != "help")
+        .map(|sub| format!("tdx-{}", sub.get_name()))
+        .collect();
+    names.into_iter()
+}
+
+/// The command that a program name stands for: `tdx-ps-check` is `ps-check`, and so is
+/// `tdx-rt-ps-check`.
+pub(crate) fn command_of_name(name: &str) -> Option<String> {
+    let name = Path::new(name).file_name()?.to_str()?;
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    // The usual case, and no reason to build the whole parser.
+    if name == PROGRAM {
+        return None;
+    }
+    let rest = name.strip_prefix("tdx-")?;
+    let root = command();
+    let known = |word: &str| root.find_subcommand(word).map(|sub| sub.get_name().to_owned());
+    known(rest).or_else(|| known(rest.strip_prefix("rt-")?))
+}
+
+/// The command line with the command that the program's name stands for.
+pub(crate) fn as_called(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let name = arguments.first().and_then(|name| name.to_str());
+    if let Some(command) = name.and_then(command_of_name) {
+        arguments.insert(1, command.into());
+    }
+    arguments
+}
+
+/// What the links lead to: the program beside them by its name alone, else as it is found on PATH
+/// (a package manager's link outlives the versions it points to), else the file itself.
+fn target(dir: &Path, ctx: &Context) -> anyhow::Result<PathBuf> {
+    let file = std::env::current_exe()?;
+    let same = |path: &Path| fs::canonicalize(path).ok() == fs::canonicalize(&file).ok();
+    let program = format!("{PROGRAM}{}", std::env::consts::EXE_SUFFIX);
+    if same(&dir.join(&program)) {
+        return Ok(PathBuf::from(program));
+    }
+    let path = ctx.env.var_os("PATH").cloned().unwrap_or_default();
+    let on_path = std::env::split_paths(&path).map(|dir| dir.join(&program));
+    Ok(on_path.filter(|path| path.is_absolute()).find(|path| same(path)).unwrap_or(file))
+}
+
+fn look(path: &Path) -> There {
+    match fs::read_link(path) {
+        Ok(to) if to.file_stem() == Some(OsStr::new(PROGRAM)) => There::Link(to),
+        Ok(_) => There::Other,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => There::Nothing,
+        Err(_) => There::Other,
+    }
+}
+
+fn carry_out(action: Action, target: &Path, path: &Path) -> io::Result<()> {
+    match action {
+        Action::Unchanged => Ok(()),
+        Action::Deleted => fs::remove_file(path),
+        Action::Created => link(target, path),
+        Action::Updated => {
+            fs::remove_file(path)?;
+            link(target, path)
+        }
+    }
+}
+
+#[cfg(unix)]
+fn link(target: &Path, path: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, path)
+}
+
+#[cfg(windows)]
+fn link(target: &Path, path: &Path) -> io::Result<()> {
+    std::os::windows::fs::symlink_file(target, path)
+}
+
+fn failed(path: &Path, error: &io::Error) -> Error {
+    Error::new(Code::Io, format!("cannot make or remove the link {}: {error}", path.display()))
+        .hint("what was done so far stays; the command can be run again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command_of_name;
+
+    #[test]
+    fn a_name_stands_for_its_command() {
+        for (name, command) in [
+            ("tdx-rt", None),
+            ("/usr/bin/tdx-rt", None),
+            ("tdx-ps-check", Some("ps-check")),
+            ("/opt/bin/tdx-ps-check", Some("ps-check")),
+            ("tdx-rt-events", Some("rt-events")),
+            ("tdx-rt-rt-events", Some("rt-events")),
+            ("tdx-rt-ps-check", Some("ps-check")),
+            ("tdx-rt-1.2", None),
+            ("tdx", None),
+            ("ps-check", None),
+            ("tdx-help", None),
+        ] {
+            assert_eq!(command_of_name(name).as_deref(), command, "{name}");
+        }
+    }
+}

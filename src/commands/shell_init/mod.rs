@@ -1,0 +1,45 @@
+//! `tdx-rt shell-init`: `tdx rt …` as a plugin of the official CLI, and completion.
+
+use super::completions::script;
+use super::install_links::link_names;
+use crate::context::Context;
+use clap::{Args, ValueEnum};
+use clap_complete::Shell;
+
+/// Print what makes `tdx rt COMMAND` work in a shell, with completion
+///
+/// Everything but `tdx rt` goes to what `tdx` was before: the official CLI, or a function or alias of
+/// one's own. Completion covers `tdx-rt`, `tdx rt` and the links of `tdx-rt install-links`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  eval \"$(tdx-rt shell-init bash)\"      in ~/.bashrc
+  eval \"$(tdx-rt shell-init zsh)\"       in ~/.zshrc
+  tdx-rt shell-init fish | source       in ~/.config/fish/config.fish")]
+pub struct ShellInitArgs {
+    /// Shell
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: InitShell,
+}
+
+/// The shells that a function can be given to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum InitShell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+/// Zsh completes nothing before `compinit`; where it ran already, it is left alone.
+const COMPINIT: &str = "(( ${+functions[compdef]} )) || { autoload -Uz compinit && compinit -i; }\n";
+
+/// Runs the command.
+pub fn run(args: &ShellInitArgs, ctx: &Context) -> anyhow::Result<()> {
+    let before = if args.shell == InitShell::Zsh { COMPINIT } else { "" };
+    let (completion, plugin) = match args.shell {
+        InitShell::Bash => (script(Shell::Bash), include_str!("tdx.bash")),
+        InitShell::Zsh => (script(Shell::Zsh), include_str!("tdx.zsh")),
+        InitShell::Fish => (script(Shell::Fish), include_str!("tdx.fish")),
+    };
+    let links: Vec<String> = link_names().collect();
+    ctx.ui.text(&format!("{before}{completion}\n{}", plugin.replace("@LINKS@", &links.join(" "))))
+}
