@@ -46,7 +46,8 @@ impl Shell {
         let mark = format!("mark{}", self.typed);
         self.terminal.type_in(&format!("{keys}\recho ma''rk{}\r", self.typed));
         let screen = self.terminal.wait_for(&mark);
-        assert!(screen.contains(&format!("{expected}.")), "{keys:?} should run {expected}: {screen:?}");
+        let last: String = screen.chars().skip(screen.chars().count().saturating_sub(400)).collect();
+        assert!(screen.contains(&format!("{expected}.")), "{keys:?} should run {expected}: …{last:?}");
     }
 }
 
@@ -261,4 +262,16 @@ fn a_plan_that_is_named_lends_its_names() {
         asked(&platform, home.path(), &["pz-create", "--file", plan, "--attribute", ""]),
         ["seen_24h"]
     );
+}
+
+#[test]
+fn elvish_completes() {
+    let platform = Platform::start();
+    let load = "set paths = [$E:HOME/bin $@paths]; eval (tdx-rt completions elvish | slurp); edit:add-var tdx-rt~ {|@a| each {|x| print '<'$x'>' } $a; echo . }";
+    let Some(mut shell) = Shell::start(&platform, "elvish", &["-norc"], load) else { return };
+    shell.runs("tdx-rt ps-ch\t", "<ps-check>");
+    // What has a description is shown first, and taken with Enter.
+    shell.runs("tdx-rt export Custo\t\r", "<export><Customer 360>");
+    shell.runs("tdx-rt validate pla\t", "<validate><plan.yaml>");
+    shell.runs("tdx-rt config --site zz\t", "<config><--site><zz>");
 }
