@@ -244,11 +244,13 @@ fn catch_panic<T>(f: impl FnOnce() -> T) -> Result<T, String> {
 fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<u8> {
     // A filter that does not compile, and an output that cannot be written, fail before any request
     // is sent.
-    let filter = filter(global)?;
+    if let Some(filter) = filter(global)? {
+        ctx.ui.filter_with(filter);
+    }
     ctx.ui.check_output()?;
     if let Command::Diff(args) = command
         && args.unified
-        && (filter.is_some() || global.json || global.jsonl || global.yaml)
+        && (ctx.ui.filter().is_some() || global.json || global.jsonl || global.yaml)
     {
         let message = "--unified is text: it does not go with --jq, --json, --jsonl and --yaml";
         return Err(Error::new(Code::Usage, message).into());
@@ -260,12 +262,10 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
         Command::InstallLinks(args) => install_links::run(args, ctx)?,
         Command::Man(args) => return man::run(args, ctx).map(|()| 0),
         Command::Sandbox(args) if args.starts() => {
-            return runtime(true)?.block_on(sandbox::start(args, ctx, filter.as_ref())).map(
-                |ended| match ended {
-                    Ended::Served => 0,
-                    Ended::Command(code) => code,
-                },
-            );
+            return runtime(true)?.block_on(sandbox::start(args, ctx)).map(|ended| match ended {
+                Ended::Served => 0,
+                Ended::Command(code) => code,
+            });
         }
         command => {
             let runtime = runtime(false)?;
@@ -275,7 +275,7 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
             outcome?
         }
     };
-    finish(ctx, outcome, global, filter.as_ref())
+    finish(ctx, outcome, global)
 }
 
 async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -322,17 +322,14 @@ fn runtime(threads: bool) -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(builder.enable_all().build()?)
 }
 
-fn finish(
-    ctx: &Context,
-    outcome: Outcome,
-    global: &GlobalArgs,
-    filter: Option<&OutputFilter>,
-) -> anyhow::Result<u8> {
-    let Outcome { mut document, summary, reads, text, exit_code, ends_with } = outcome;
+fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Result<u8> {
+    let Outcome { mut document, summary, reads, text, exit_code, ends_with, printed } = outcome;
     let dry_run = ctx.requests.dry_run && !reads;
-    let plain = filter.is_none() && !global.json && !global.jsonl && !global.yaml;
+    let plain = ctx.ui.filter().is_none() && !global.json && !global.jsonl && !global.yaml;
     let text = text.filter(|text| plain && (text.always || ctx.ui.is_to_terminal()));
-    let truthy = if dry_run && global.curl {
+    let truthy = if let Some(truthy) = printed {
+        truthy
+    } else if dry_run && global.curl {
         let commands =
             crate::api::curl_commands(&ctx.client()?.planned(), ctx.settings()?.shell_authorization());
         ctx.ui.text(&commands).map(|()| true)?
@@ -342,7 +339,7 @@ fn finish(
         if dry_run && let Ok(client) = ctx.client() {
             document = json!({"dry_run": true, "requests": client.planned()});
         }
-        ctx.ui.document(document, filter)?
+        ctx.ui.document(document)?
     };
     if let Some(error) = ends_with {
         ctx.ui.error(&error);

@@ -5,9 +5,11 @@ use crate::jq::{Filter, RunError};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 /// When to colour.
@@ -62,12 +64,59 @@ pub struct OutputFilter {
     pub exit_status: bool,
 }
 
+impl OutputFilter {
+    /// Writes the filter's outputs for a document; whether the last one was neither `false` nor `null`.
+    fn push(
+        &self,
+        document: Value,
+        text: &mut String,
+        pretty: bool,
+        color: bool,
+    ) -> anyhow::Result<Option<bool>> {
+        let mut last = None;
+        let mut failed = Ok(());
+        let ran = self.filter.run(document, &mut |value| {
+            last = Some(!matches!(value, Value::Null | Value::Bool(false)));
+            if failed.is_ok() {
+                // As with `jq -r`: a text is printed as it is.
+                match &value {
+                    Value::String(raw) => {
+                        text.push_str(raw);
+                        text.push('\n');
+                    }
+                    other => failed = push_json(text, other, pretty, color),
+                }
+            }
+        });
+        match ran {
+            // As in jq, `halt` is an end like any other.
+            Ok(()) | Err(RunError::Halted { code: 0, .. }) => {}
+            Err(error) => {
+                return Err(Error::new(Code::Jq, format!("the --jq filter failed: {error}")).into());
+            }
+        }
+        failed.map(|()| last)
+    }
+}
+
 /// The writer.
 #[derive(Debug)]
 pub struct Ui {
     options: UiOptions,
     stdout_terminal: bool,
     stderr_terminal: bool,
+    filter: OnceCell<OutputFilter>,
+    lines: RefCell<Lines>,
+    spinning: Rc<Cell<bool>>,
+}
+
+/// Documents that are written one by one.
+#[derive(Debug, Default)]
+struct Lines {
+    /// What `--output` will hold; nothing where stdout has it already.
+    kept: String,
+    /// Whether the last output of the filter was neither `false` nor `null`.
+    truthy: bool,
 }
 
 impl Ui {
@@ -77,17 +126,31 @@ impl Ui {
             options,
             stdout_terminal: io::stdout().is_terminal(),
             stderr_terminal: io::stderr().is_terminal(),
+            filter: OnceCell::new(),
+            lines: RefCell::default(),
+            spinning: Rc::default(),
         }
+    }
+
+    /// Every document goes through this filter from now on; the first one given stays.
+    pub fn filter_with(&self, filter: OutputFilter) {
+        // There is one `--jq`.
+        let _ = self.filter.set(filter);
+    }
+
+    /// The filter that documents go through.
+    pub fn filter(&self) -> Option<&OutputFilter> {
+        self.filter.get()
     }
 
     /// Writes the document, through the filter where there is one. `false` means that
     /// `--exit-status` is given and the last output was `false` or `null`, or there was none.
-    pub fn document(&self, document: Value, filter: Option<&OutputFilter>) -> anyhow::Result<bool> {
+    pub fn document(&self, document: Value) -> anyhow::Result<bool> {
         let to_terminal = self.is_to_terminal();
         let color = self.colors(to_terminal);
         let mut text = String::new();
         let mut truthy = true;
-        match filter {
+        match self.filter() {
             None if self.options.yaml => {
                 text = serde_saphyr::to_string(&document).context("the document can't be written as YAML")?;
                 if !text.ends_with('\n') {
@@ -103,38 +166,46 @@ impl Ui {
                 other => push_json(&mut text, &other, false, color)?,
             },
             None => push_json(&mut text, &document, to_terminal, color)?,
-            Some(OutputFilter { filter, exit_status }) => {
-                let mut last = None;
-                let mut failed = Ok(());
-                let ran = filter.run(document, &mut |value| {
-                    last = Some(!matches!(value, Value::Null | Value::Bool(false)));
-                    if failed.is_ok() {
-                        // As with `jq -r`: a text is printed as it is.
-                        match &value {
-                            Value::String(raw) => {
-                                text.push_str(raw);
-                                text.push('\n');
-                            }
-                            other => failed = push_json(&mut text, other, to_terminal, color),
-                        }
-                    }
-                });
-                match ran {
-                    // As in jq, `halt` is an end like any other.
-                    Ok(()) | Err(RunError::Halted { code: 0, .. }) => {}
-                    Err(error) => {
-                        return Err(Error::new(Code::Jq, format!("the --jq filter failed: {error}")).into());
-                    }
-                }
-                failed?;
-                truthy = !exit_status || last.unwrap_or(false);
+            Some(filter) => {
+                let last = filter.push(document, &mut text, to_terminal, color)?;
+                truthy = !filter.exit_status || last.unwrap_or(false);
             }
         }
-        match &self.options.output {
-            Some(path) => write_atomically(path, text.as_bytes())?,
-            None => self.stdout(text.as_bytes())?,
-        }
+        self.text(&text)?;
         Ok(truthy)
+    }
+
+    /// Writes one of several documents as a line of its own, as soon as it is there; `false` when
+    /// whoever reads has had enough. With `--output` nothing is written before [`Ui::end_lines`].
+    pub fn line(&self, document: Value) -> anyhow::Result<bool> {
+        let color = self.colors(self.is_to_terminal());
+        let mut text = String::new();
+        let mut lines = self.lines.borrow_mut();
+        match self.filter() {
+            None => push_json(&mut text, &document, false, color)?,
+            Some(filter) => {
+                let last = filter.push(document, &mut text, false, color)?;
+                lines.truthy = last.unwrap_or(lines.truthy);
+            }
+        }
+        if self.options.output.is_some() {
+            lines.kept.push_str(&text);
+            return Ok(true);
+        }
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            result => result.context("cannot write to stdout").map(|()| true),
+        }
+    }
+
+    /// Ends what [`Ui::line`] began; as [`Ui::document`] says whether `--exit-status` is content.
+    pub fn end_lines(&self) -> anyhow::Result<bool> {
+        let lines = self.lines.take();
+        if let Some(path) = &self.options.output {
+            write_atomically(path, lines.kept.as_bytes())?;
+        }
+        Ok(self.filter().is_none_or(|filter| !filter.exit_status || lines.truthy))
     }
 
     /// An error when nothing can be written to `--output`: better known before the work than after
@@ -146,6 +217,11 @@ impl Ui {
             None if path.is_dir() => Err(unwritable(path, io::ErrorKind::IsADirectory.into()).into()),
             None => Ok(()),
         }
+    }
+
+    /// Whether documents are written as YAML.
+    pub fn writes_yaml(&self) -> bool {
+        self.options.yaml
     }
 
     /// Whether the document goes to a terminal.
@@ -258,15 +334,17 @@ impl Ui {
 
     /// A spinner on a terminal; elsewhere nothing.
     pub fn progress(&self, message: &str) -> Progress {
-        if !self.stderr_terminal || self.options.quiet {
+        // Two spinners would write over each other.
+        if !self.stderr_terminal || self.options.quiet || self.spinning.get() {
             return Progress(None);
         }
+        self.spinning.set(true);
         let bar = ProgressBar::new_spinner().with_message(message.to_owned());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(100));
-        Progress(Some(bar))
+        Progress(Some((bar, Rc::clone(&self.spinning))))
     }
 
     fn colors(&self, terminal: bool) -> bool {
@@ -280,12 +358,12 @@ impl Ui {
 
 /// A spinner that goes away when it is dropped.
 #[derive(Debug)]
-pub struct Progress(Option<ProgressBar>);
+pub struct Progress(Option<(ProgressBar, Rc<Cell<bool>>)>);
 
 impl Progress {
     /// Changes the message.
     pub fn message(&self, message: &str) {
-        if let Some(bar) = &self.0 {
+        if let Some((bar, _)) = &self.0 {
             bar.set_message(message.to_owned());
         }
     }
@@ -293,8 +371,9 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.0 {
+        if let Some((bar, spinning)) = &self.0 {
             bar.finish_and_clear();
+            spinning.set(false);
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod shell_init;
 pub mod undo;
 pub mod validate;
 
+pub(crate) mod bulk;
 pub(crate) mod input;
 mod reconcile;
 
@@ -47,6 +48,8 @@ pub struct Outcome {
     /// The error that the command ends with after the document is printed: the document is the
     /// answer, and the answer is no.
     pub ends_with: Option<Error>,
+    /// Whether everything is printed already, and then whether `--exit-status` is content with it.
+    pub printed: Option<bool>,
 }
 
 /// A document for people.
@@ -61,7 +64,15 @@ pub struct Text {
 impl Outcome {
     /// A document without a summary.
     pub fn new(document: Value) -> Self {
-        Outcome { document, summary: None, reads: false, text: None, exit_code: 0, ends_with: None }
+        Outcome {
+            document,
+            summary: None,
+            reads: false,
+            text: None,
+            exit_code: 0,
+            ends_with: None,
+            printed: None,
+        }
     }
 
     /// The document of a command that only reads.

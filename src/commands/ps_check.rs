@@ -1,8 +1,9 @@
 //! `tdx-rt ps-check`: is real-time enabled, and where does its configuration stand?
 
+use super::bulk::{self, BulkArgs, ParentSegments};
 use super::{Outcome, parse_duration};
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::all;
 use crate::steps::parent_segment::{
@@ -20,10 +21,11 @@ use std::time::Duration;
   tdx-rt ps-check \"Customer 360\"
   tdx-rt ps-check 394649 --wait 5m
   tdx-rt ps-check --jq '.[] | select(.ready) | .name'
+  tdx-rt ps-check - < ids.txt | jq 'select(.ok | not)'
 
 Exit codes: 0 enabled · 1 not enabled, or none is · 3 no such parent segment · 8 updating")]
 pub struct PsCheckArgs {
-    /// Parent segments, by id or name; without one, all of the account
+    /// Parent segments, by id or name; without one, all of the account; `-` reads them from stdin
     #[arg(value_name = "PS")]
     pub parent_segments: Vec<String>,
     /// Wait while the configuration is updating, at most this long [default: 5m]
@@ -35,11 +37,17 @@ pub struct PsCheckArgs {
     /// Longest pause between two looks
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
     pub interval: Duration,
+    /// Many of them.
+    #[command(flatten)]
+    pub bulk: BulkArgs,
 }
 
 /// Runs the command.
 pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
+    if args.parent_segments.iter().any(|ps| ps == bulk::STDIN) {
+        return check_lines(args, ctx).await;
+    }
     if args.parent_segments.is_empty() {
         let reports = report_all(client).await?;
         if !reports.iter().any(enabled) {
@@ -58,6 +66,20 @@ pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     }
     let reports = all(found.iter().map(|ps| check(args, ctx, ps))).await?;
     Ok(Outcome::read(json!(reports)).summary(format!("{} parent segments are RT-enabled", reports.len())))
+}
+
+/// Each line of stdin; one listing finds them all.
+async fn check_lines(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    if args.parent_segments.len() > 1 {
+        let error = Error::new(Code::Usage, "`-` stands alone: stdin has the parent segments");
+        return Err(error.hint("write the other ones into stdin too").into());
+    }
+    let known = ParentSegments::new(ctx.client()?);
+    bulk::run(ctx, &args.bulk, false, async |item| {
+        let ps = known.find(&item.value).await?;
+        Ok(json!(check(args, ctx, &ps).await?))
+    })
+    .await
 }
 
 fn enabled(report: &Report) -> bool {

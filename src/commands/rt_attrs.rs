@@ -1,5 +1,6 @@
 //! `tdx-rt rt-attrs`: single, list, counter and imported attributes; then waits for `ok`.
 
+use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only, put};
 use super::{DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick, wait};
 use crate::context::Context;
@@ -63,7 +64,7 @@ pub struct RtAttrsArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum ItemCommand {
     /// List the attributes
-    List(PsArgs),
+    List(ListArgs),
     /// Delete an attribute by name or id
     Delete {
         /// Attribute
@@ -77,7 +78,7 @@ enum ItemCommand {
 /// Runs the command.
 pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
-        Some(ItemCommand::List(ps)) => list(ctx, ps).await,
+        Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
         Some(ItemCommand::Delete { name, ps }) => delete(ctx, name, ps).await,
         None => configure(args, ctx).await,
     }

@@ -1,5 +1,6 @@
 //! `tdx-rt rt-events`: event tables and key events.
 
+use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only, put};
 use super::{DocumentArgs, Outcome, PsArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
@@ -49,7 +50,7 @@ pub struct RtEventsArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum ItemCommand {
     /// List the key events
-    List(PsArgs),
+    List(ListArgs),
     /// Delete a key event by name or id, or take out an event table by DB.TABLE
     Delete {
         /// Key event, or event table
@@ -63,7 +64,7 @@ enum ItemCommand {
 /// Runs the command.
 pub async fn run(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
-        Some(ItemCommand::List(ps)) => list(ctx, ps).await,
+        Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
         Some(ItemCommand::Delete { name, ps }) => delete(ctx, name, ps).await,
         None => configure(args, ctx).await,
     }

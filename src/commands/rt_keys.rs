@@ -1,5 +1,6 @@
 //! `tdx-rt rt-keys`: ID stitching.
 
+use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only};
 use super::{DocumentArgs, Outcome, PsArgs, deleted, parse_pair, pick};
 use crate::context::Context;
@@ -54,7 +55,7 @@ pub struct RtKeysArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum ItemCommand {
     /// List the stitching keys
-    List(PsArgs),
+    List(ListArgs),
     /// Take out a stitching key
     Delete {
         /// Column
@@ -68,7 +69,7 @@ enum ItemCommand {
 /// Runs the command.
 pub async fn run(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
-        Some(ItemCommand::List(ps)) => list(ctx, ps).await,
+        Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
         Some(ItemCommand::Delete { name, ps }) => delete(ctx, name, ps).await,
         None => configure(args, ctx).await,
     }

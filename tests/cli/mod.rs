@@ -1,6 +1,7 @@
 //! A file a command, and the pipeline of all of them.
 
 mod apply;
+mod bulk;
 mod client;
 mod completions;
 mod config;

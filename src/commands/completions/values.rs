@@ -83,7 +83,7 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
         ("STATUS", ..) => STATUSES,
         ("WHEN", ..) => SETTLE,
         (
-            "ADDR" | "CRITERIA" | "DAYS" | "DURATION" | "EXPR" | "FOLDER" | "ID" | "JQ" | "JSON" | "N"
+            "-" | "ADDR" | "CRITERIA" | "DAYS" | "DURATION" | "EXPR" | "FOLDER" | "ID" | "JQ" | "JSON" | "N"
             | "NAME" | "OPERATION" | "OUTPUT=TEXT" | "P" | "PATH" | "PORT" | "RULE" | "SECONDS" | "SNAPSHOT"
             | "STATUSES" | "TEXT" | "TIME" | "TOKEN" | "URL" | "VALUE",
             ..,

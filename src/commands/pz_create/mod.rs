@@ -4,6 +4,7 @@ mod make;
 
 pub use make::{Job, Live, entities, note_all, services, tell_token, wanted_service};
 
+use super::bulk::ListArgs;
 use super::input::{Step, parent_segment_only};
 use super::{DocumentArgs, Outcome, PsArgs, deleted, parse_pair, pick};
 use crate::context::Context;
@@ -69,7 +70,7 @@ pub struct PzOptions {
 #[derive(Debug, Clone, Subcommand)]
 enum ItemCommand {
     /// List the personalizations
-    List(PsArgs),
+    List(ListArgs),
     /// Delete a personalization by name or id
     Delete {
         /// Personalization
@@ -86,7 +87,7 @@ enum ItemCommand {
 /// Runs the command.
 pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
-        Some(ItemCommand::List(ps)) => list(ctx, ps).await,
+        Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
         Some(ItemCommand::Delete { name, service, ps }) => delete(ctx, name, *service, ps).await,
         None => create(args, ctx).await,
     }

@@ -12,7 +12,6 @@ mod stop;
 
 use super::Outcome;
 use crate::context::Context;
-use crate::ui::OutputFilter;
 use clap::{Args, Subcommand};
 use control::{ClockArgs, HealthArgs, ProfileArgs, Remote, SettleArgs, StatusArgs};
 use faults::FaultsArgs;
@@ -84,12 +83,8 @@ impl SandboxArgs {
 }
 
 /// Starts a sandbox; with a command, runs it and returns what it ended with.
-pub async fn start(
-    args: &SandboxArgs,
-    ctx: &Context,
-    filter: Option<&OutputFilter>,
-) -> anyhow::Result<Ended> {
-    serve::run(&args.serve, ctx, filter).await
+pub async fn start(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Ended> {
+    serve::run(&args.serve, ctx).await
 }
 
 /// Controls a running sandbox.

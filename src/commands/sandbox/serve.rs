@@ -9,7 +9,6 @@ use crate::sandbox::faults::FaultRule;
 use crate::sandbox::options::Given;
 use crate::sandbox::state::StateError;
 use crate::sandbox::{Clock, FixedClock, Options, Running, Seed, Settle, StartError, SystemClock, start};
-use crate::ui::OutputFilter;
 use clap::Args;
 use serde_json::json;
 use std::ffi::OsString;
@@ -101,7 +100,7 @@ impl ServeArgs {
 }
 
 /// Runs the command.
-pub async fn run(args: &ServeArgs, ctx: &Context, filter: Option<&OutputFilter>) -> anyhow::Result<Ended> {
+pub async fn run(args: &ServeArgs, ctx: &Context) -> anyhow::Result<Ended> {
     if args.print_seed {
         ctx.ui.text(Seed::DEMO)?;
         return Ok(Ended::Served);
@@ -117,7 +116,7 @@ pub async fn run(args: &ServeArgs, ctx: &Context, filter: Option<&OutputFilter>)
         ));
     }
     let ended = match args.command.split_first() {
-        None => serve(ctx, &running, &mut stop, filter).await.map(|()| Ended::Served),
+        None => serve(ctx, &running, &mut stop).await.map(|()| Ended::Served),
         Some((program, rest)) => {
             child::run(ctx, &running, &mut stop, program, rest).await.map(Ended::Command)
         }
@@ -127,16 +126,11 @@ pub async fn run(args: &ServeArgs, ctx: &Context, filter: Option<&OutputFilter>)
 }
 
 /// Says where it is, then serves until it is told to stop.
-async fn serve(
-    ctx: &Context,
-    running: &Running,
-    stop: &mut Stop,
-    filter: Option<&OutputFilter>,
-) -> anyhow::Result<()> {
+async fn serve(ctx: &Context, running: &Running, stop: &mut Stop) -> anyhow::Result<()> {
     let document = json!({
         "url": running.url, "api_key": running.api_key, "port": running.port, "pid": std::process::id(),
     });
-    ctx.ui.document(document, filter)?;
+    ctx.ui.document(document)?;
     ctx.ui.status(&format!(
         "sandbox ready; in another shell: export TDX_RT_ENDPOINT={} TDX_API_KEY={}  (Ctrl-C stops it)",
         running.url, running.api_key

@@ -1,0 +1,287 @@
+//! What `pz-test` calls: the event or the query, made of flags, the document and, with many items, of
+//! a line of stdin.
+
+use super::PzTestArgs;
+use crate::api::{ApiError, Client, EventAnswer};
+use crate::commands::input::Step;
+use crate::commands::rt_attrs::key_event;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::platform::wire::{Column, EventTable};
+use crate::steps::schema::Schemas;
+use secrecy::SecretString;
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+/// What the flags or the document say to test.
+pub(super) struct Target {
+    pub(super) personalization: Option<String>,
+    trigger: Option<String>,
+    table: Option<EventTable>,
+    service: Option<String>,
+    token: Option<SecretString>,
+}
+
+pub(super) fn target(args: &PzTestArgs, step: &Step) -> Target {
+    let root = &step.document.root;
+    let text = |pointer: &str| {
+        let mut parts = pointer.split('/');
+        let mut value = root.get(parts.next()?)?;
+        for part in parts {
+            value = value.get(part)?;
+        }
+        value.as_str().map(str::to_owned)
+    };
+    // Of several, the one that is asked for.
+    let plans = &step.plan.personalizations;
+    let named = args.personalization.as_ref();
+    let plan = plans.iter().find(|plan| named.is_none_or(|name| plan.name == *name));
+    let table = text("personalization/trigger/database").zip(text("personalization/trigger/table"));
+    Target {
+        personalization: args
+            .personalization
+            .clone()
+            .or_else(|| text("personalization/id"))
+            .or_else(|| plan.map(|plan| plan.name.clone())),
+        trigger: args
+            .trigger
+            .clone()
+            .or_else(|| text("personalization/trigger/event"))
+            .or_else(|| plan.and_then(|plan| plan.trigger_event.clone())),
+        table: table
+            .filter(|_| args.trigger.is_none())
+            .map(|(database, table)| EventTable { database, table }),
+        service: text("service/id"),
+        token: text("service/token").map(SecretString::from),
+    }
+}
+
+/// How to call, the same for every item.
+pub(super) enum Calls {
+    Event { table: EventTable, schemas: Schemas, token: SecretString, given: Map<String, Value> },
+    Get { id: String, query: Vec<(String, String)> },
+}
+
+/// One call.
+pub(super) enum Call {
+    Event { table: EventTable, event: Map<String, Value>, token: SecretString },
+    Get { id: String, query: Vec<(String, String)> },
+}
+
+impl Calls {
+    /// Looks up the trigger event's table, its columns and the token; checks what the flags say.
+    pub(super) async fn prepare(
+        args: &PzTestArgs,
+        ctx: &Context,
+        step: &Step,
+        target: &Target,
+        personalization: &str,
+    ) -> Result<Self, Error> {
+        if args.get {
+            return Ok(Calls::Get { id: personalization.to_owned(), query: query(args, target) });
+        }
+        let table = table(ctx, &step.ps.id, target).await?;
+        let schemas = Schemas::load(ctx.client()?, [&table]).await?;
+        let mut given = args.event_columns()?;
+        known(&schemas, &table, given.keys())?;
+        for (name, value) in args.values().chain(args.fields.clone()) {
+            let column = schemas.column(&table, &name, "the event")?;
+            given.insert(name, typed(column, &value)?);
+        }
+        let token = token(args, ctx, step, target).await?;
+        Ok(Calls::Event { table, schemas, token, given })
+    }
+
+    /// The call that the flags alone make.
+    pub(super) fn plain(&self) -> Call {
+        match self {
+            Calls::Get { id, query } => Call::Get { id: id.clone(), query: query.clone() },
+            Calls::Event { table, token, given, .. } => {
+                Call::Event { table: table.clone(), event: given.clone(), token: token.clone() }
+            }
+        }
+    }
+
+    /// The call for an item: an object brings columns, anything else the value of `column`.
+    pub(super) fn of(&self, item: &Value, column: Option<&str>) -> Result<Call, Error> {
+        let columns = match (item, column) {
+            (Value::Object(columns), _) => columns.clone(),
+            (value, Some(column)) => Map::from_iter([(column.to_owned(), value.clone())]),
+            (_, None) => {
+                return Err(Error::new(
+                    Code::Usage,
+                    "the line is no JSON object, and no column is named for it",
+                )
+                .hint("pass --key COLUMN to say which column the ids are of"));
+            }
+        };
+        let mut call = self.plain();
+        match (&mut call, self) {
+            (Call::Event { event, table, .. }, Calls::Event { schemas, .. }) => {
+                known(schemas, table, columns.keys())?;
+                for (name, value) in columns {
+                    let value = match (&value, column == Some(name.as_str())) {
+                        // An id of a plain line is a text; its column may be a number.
+                        (Value::String(text), true) => {
+                            typed(schemas.column(table, &name, "the event")?, text)?
+                        }
+                        _ => value,
+                    };
+                    event.insert(name, value);
+                }
+            }
+            (Call::Get { query, .. }, _) => query.extend(columns.into_iter().map(|(name, value)| {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                (name, text)
+            })),
+            (Call::Event { .. }, Calls::Get { .. }) => {}
+        }
+        Ok(call)
+    }
+}
+
+impl Call {
+    /// As the document shows it, without the token.
+    pub(super) fn to_json(&self, client: &Client, ps: &str) -> Value {
+        match self {
+            Call::Event { table, event, .. } => {
+                json!({"method": "POST", "url": client.event_url(&table.database, &table.table), "event": event})
+            }
+            Call::Get { id, query } => json!({
+                "method": "GET", "url": client.personalization_url(ps, id),
+                "query": query.iter().map(|(k, v)| (k.clone(), Value::from(v.as_str()))).collect::<Map<_, _>>(),
+            }),
+        }
+    }
+}
+
+fn query(args: &PzTestArgs, target: &Target) -> Vec<(String, String)> {
+    let mut query: Vec<_> = args.values().chain(args.fields.clone()).collect();
+    query.extend(target.trigger.iter().map(|name| ("event_name".to_owned(), name.clone())));
+    query
+}
+
+/// The trigger event's table.
+async fn table(ctx: &Context, ps: &str, target: &Target) -> Result<EventTable, Error> {
+    if let Some(table) = &target.table {
+        return Ok(table.clone());
+    }
+    let Some(trigger) = &target.trigger else {
+        return Err(Error::new(Code::Usage, "no trigger event is named")
+            .hint("pass --trigger EVENT, a plan with -f, or use --get"));
+    };
+    let events = ctx.client()?.key_events(ps).await?;
+    let event = key_event(&events, trigger, "the test")?;
+    Ok(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
+}
+
+/// Only columns that the table has.
+fn known<'n>(
+    schemas: &Schemas,
+    table: &EventTable,
+    names: impl Iterator<Item = &'n String>,
+) -> Result<(), Error> {
+    for name in names.filter(|name| !STAMPS.contains(&name.as_str())) {
+        schemas.column(table, name, "the event")?;
+    }
+    Ok(())
+}
+
+fn typed(column: &Column, text: &str) -> Result<Value, Error> {
+    if !column.is_number() {
+        return Ok(text.into());
+    }
+    let number: Option<serde_json::Number> = serde_json::from_str(text).ok();
+    number.map(Value::Number).ok_or_else(|| {
+        Error::new(
+            Code::Usage,
+            format!("the column '{}' is a {}, and '{text}' is no number", column.name, column.kind),
+        )
+    })
+}
+
+/// From the flag, the document, the environment, or where `pz-create` kept it.
+async fn token(
+    args: &PzTestArgs,
+    ctx: &Context,
+    step: &Step,
+    target: &Target,
+) -> Result<SecretString, Error> {
+    let settings = ctx.settings()?;
+    // A document's token belongs to its service; the environment's may belong to any.
+    let exported = || settings.token.as_ref().map(|token| token.value.clone());
+    if let Some(token) = args.token.clone().or_else(|| target.token.clone()).or_else(exported) {
+        return Ok(token);
+    }
+    let client = ctx.client()?;
+    let ps = &step.ps.id;
+    let services = match &target.service {
+        Some(_) => Vec::new(),
+        None => client.services(ps).await?,
+    };
+    let named =
+        target.personalization.as_deref().or(step.plan.personalizations.first().map(|p| p.name.as_str()));
+    let service = target.service.clone().or_else(|| {
+        let fitting = services.iter().find(|service| Some(service.name.as_str()) == named);
+        let only = if services.len() == 1 { services.first() } else { None };
+        fitting.or(only).and_then(|service| service.id.clone())
+    });
+    let store = ctx.tokens()?;
+    let host = client.base(crate::api::Host::Personalization);
+    service.and_then(|service| store.find(host, ps, &service)).map(|kept| kept.value).ok_or_else(|| {
+        Error::new(Code::Token, "there is no token for the personalization API")
+            .hint("set TDX_RT_TOKEN (or pass --token); the platform shows a token only once, so `tdx-rt pz-create --new-token` makes another one; --get needs none")
+    })
+}
+
+/// The last answer with the time of each, or what kept the platform from answering.
+pub(super) type Answers = Result<(Value, Vec<Duration>), ApiError>;
+
+/// Calls; the last answer counts. Failures of key, token or network are errors of their own; any
+/// other answer is a failed check.
+pub(super) async fn answers(ctx: &Context, ps: &str, call: &mut Call, repeat: u32) -> Result<Answers, Error> {
+    let client = ctx.client()?;
+    let mut latencies = Vec::new();
+    let mut last = Value::Null;
+    // The first event may bring its own time and uuid; a repeat needs others.
+    let given = match call {
+        Call::Event { event, .. } => event.clone(),
+        Call::Get { .. } => Map::new(),
+    };
+    for index in 0..repeat {
+        let answer: Result<EventAnswer, ApiError> = match call {
+            Call::Get { id, query } => client.personalization(ps, id, query).await,
+            Call::Event { table, event, token } => {
+                *event = stamped(given.clone(), index);
+                client.send_event(&table.database, &table.table, event.clone(), token.clone()).await
+            }
+        };
+        match answer {
+            Ok(answer) => {
+                latencies.push(answer.elapsed);
+                last = answer.body;
+            }
+            Err(error) => {
+                let as_error = Error::from(error.clone());
+                return match as_error.code {
+                    Code::NotFound | Code::Rejected => Ok(Err(error)),
+                    _ => Err(as_error),
+                };
+            }
+        }
+    }
+    Ok(Ok((last, latencies)))
+}
+
+/// What every event has, whatever its table lists.
+const STAMPS: [&str; 2] = ["time", "uuid"];
+
+/// Every event needs `time` (seconds) and a `uuid` of its own.
+fn stamped(mut event: Map<String, Value>, index: u32) -> Map<String, Value> {
+    if index > 0 {
+        event.shift_remove("uuid");
+    }
+    event.entry("time").or_insert_with(|| jiff::Timestamp::now().as_second().into());
+    event.entry("uuid").or_insert_with(|| uuid::Uuid::new_v4().to_string().into());
+    event
+}

@@ -1,0 +1,213 @@
+//! `tdx-rt pz-test`: the verification checklist, then real calls.
+
+mod call;
+mod checks;
+
+use super::bulk::{self, BulkArgs, Item};
+use super::input::Step;
+use super::{DocumentArgs, Outcome, WaitArgs, parse_pair, wait};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::jq::Filter;
+use crate::platform::wire::RealtimeStatus;
+use crate::steps::parent_segment::enabled_setting;
+use crate::steps::verify::{Check, configuration};
+use call::{Calls, answers, target};
+use checks::{compile, describe, expectation, failed, latency};
+use clap::Args;
+use secrecy::SecretString;
+use serde_json::{Map, Value, json};
+
+/// Verify the setup and call the personalization (step 10)
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  … | tdx-rt pz-create | tdx-rt pz-test --key td_client_id=u1 --field product_id=p42
+  tdx-rt pz-test -f plan.yaml --key td_client_id=u1 --expect '.offers | has(\"Default\")'
+  tdx-rt pz-test --ps 394649 --personalization web --trigger page_view --get --key td_client_id=u1
+  tdx-rt pz-test - -f plan.yaml --key td_client_id < ids.txt | jq 'select(.ok | not)'
+
+The event is really ingested: it counts. With --get nothing is ingested.")]
+pub struct PzTestArgs {
+    /// `-` reads many events from stdin, one a line: JSON objects with columns, or ids for --key COLUMN
+    #[arg(value_name = "-", value_parser = ["-"], hide_possible_values = true)]
+    items: Option<String>,
+    #[command(flatten)]
+    document: DocumentArgs,
+    #[command(flatten)]
+    bulk: BulkArgs,
+    /// Id of the visitor: a stitching key of the event (without a value: that of each line of stdin)
+    #[arg(long = "key", value_name = "COLUMN=VALUE", value_parser = parse_key)]
+    keys: Vec<(String, Option<String>)>,
+    /// Another column of the event
+    #[arg(long = "field", value_name = "COLUMN=VALUE", value_parser = parse_pair)]
+    fields: Vec<(String, String)>,
+    /// The event, or more of its columns, as a JSON object
+    #[arg(long, value_name = "JSON", conflicts_with = "get")]
+    event_json: Option<String>,
+    /// Ask in the form of the published workflow instead of sending an event
+    #[arg(long)]
+    get: bool,
+    /// jq expression on the response that must be true
+    #[arg(long, value_name = "JQ")]
+    expect: Vec<String>,
+    /// Call this often and report the latency
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    repeat: u32,
+    /// Personalization, by id or name
+    #[arg(long, value_name = "NAME")]
+    personalization: Option<String>,
+    /// Key event whose table takes the event
+    #[arg(long, value_name = "EVENT")]
+    trigger: Option<String>,
+    /// Token of the service (better: TDX_RT_TOKEN, which no process list shows)
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<SecretString>,
+    #[command(flatten)]
+    wait: WaitArgs,
+}
+
+/// Runs the command.
+pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let expectations = compile(&args.expect)?;
+    args.check()?;
+    let mut step = Step::load(ctx, &args.document, |_| Ok(false)).await?;
+    let client = ctx.client()?;
+    let ps = step.ps.id.clone();
+    let mut setting = enabled_setting(client, &ps).await?;
+    if setting.status == RealtimeStatus::Updating && !args.wait.no_wait {
+        setting.status = wait(ctx, &ps, args.wait.options()).await?;
+    }
+    let wanted = target(args, &step);
+    let verified = configuration(client, &ps, &setting, wanted.personalization.as_deref()).await?;
+    let mut checks = verified.checks;
+    let Some(personalization) = verified.personalization else {
+        checks.push(Check::new("api", false, "not called: there is no personalization"));
+        return Err(failed(&checks, &Value::Null, None));
+    };
+    if checks.iter().any(|check| !check.ok) {
+        // An event counts, so none is sent on a setup that is known to be wrong.
+        checks.push(Check::new("api", false, "not called: a check before it failed"));
+        return Err(failed(&checks, &Value::Null, None));
+    }
+    let calls = Calls::prepare(args, ctx, &step, &wanted, &personalization.id).await?;
+    let test = Test { args, ctx, ps: &ps, expectations: &expectations };
+    if args.items.is_some() {
+        return bulk::run(ctx, &args.bulk, !args.get, async |item| test.item(&calls, &item).await).await;
+    }
+    let mut call = calls.plain();
+    let Some(Answered { response, latency, checks: found }) = test.call(&mut call, checks).await? else {
+        return Ok(Outcome::new(Value::Null));
+    };
+    step.note_setting(&setting);
+    let summary = format!("{} checks ok; {}", found.len(), describe(&response));
+    step.document.root.insert("checks".into(), json!(found));
+    step.document.root.insert("request".into(), call.to_json(client, &ps));
+    step.document.root.insert("response".into(), response);
+    step.document.root.insert("latency_ms".into(), latency);
+    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
+}
+
+/// What every call of a run shares.
+struct Test<'a> {
+    args: &'a PzTestArgs,
+    ctx: &'a Context,
+    ps: &'a str,
+    expectations: &'a [Filter],
+}
+
+/// A call that was answered as it should be.
+struct Answered {
+    response: Value,
+    latency: Value,
+    checks: Vec<Check>,
+}
+
+impl Test<'_> {
+    /// Calls and checks; `None` in a dry run, which only notes what would be sent.
+    async fn call(&self, call: &mut call::Call, mut checks: Vec<Check>) -> anyhow::Result<Option<Answered>> {
+        let answers = answers(self.ctx, self.ps, call, self.args.repeat).await?;
+        if self.ctx.client()?.is_dry_run() && !self.args.get {
+            return Ok(None);
+        }
+        let (response, latencies) = match answers {
+            Ok(found) => found,
+            Err(error) => {
+                checks.push(Check::new("api", false, error.to_string()));
+                return Err(failed(&checks, &Value::Null, Some(&error)));
+            }
+        };
+        checks.push(Check::new("api", true, describe(&response)));
+        for (text, filter) in self.args.expect.iter().zip(self.expectations) {
+            checks.push(expectation(text, filter, &response)?);
+        }
+        if checks.iter().any(|check| !check.ok) {
+            return Err(failed(&checks, &response, None));
+        }
+        Ok(Some(Answered { response, latency: latency(&latencies), checks }))
+    }
+
+    /// One line of stdin.
+    async fn item(&self, calls: &Calls, item: &Item) -> anyhow::Result<Value> {
+        let mut call = calls.of(&item.value, self.args.key_of_items())?;
+        let answered = self.call(&mut call, Vec::new()).await?;
+        let request = call.to_json(self.ctx.client()?, self.ps);
+        Ok(answered.map_or(Value::Null, |Answered { response, latency, checks }| {
+            json!({"request": request, "response": response, "latency_ms": latency, "checks": checks})
+        }))
+    }
+}
+
+impl PzTestArgs {
+    /// What can be wrong before anything is asked.
+    fn check(&self) -> Result<(), Error> {
+        let columns = self.event_columns()?;
+        if self.items.is_some() {
+            if self.document.ps.is_none()
+                && self.document.file.as_deref().is_none_or(|file| file == bulk::STDIN)
+            {
+                return Err(Error::new(
+                    Code::Usage,
+                    "stdin has the items, so the document must come from elsewhere",
+                )
+                .hint("pass --ps, or -f FILE"));
+            }
+            return Ok(());
+        }
+        if let Some(column) = self.key_of_items() {
+            return Err(Error::new(Code::Usage, format!("--key {column} has no value")).hint(format!(
+                "write --key {column}=VALUE; without one, `pz-test -` takes it from each line of stdin"
+            )));
+        }
+        if !self.get && self.keys.is_empty() && columns.is_empty() {
+            return Err(Error::new(Code::Usage, "an event needs the visitor's id")
+                .hint("pass --key COLUMN=VALUE, for example --key td_client_id=u1"));
+        }
+        Ok(())
+    }
+
+    /// The keys that have a value.
+    fn values(&self) -> impl Iterator<Item = (String, String)> {
+        self.keys.iter().filter_map(|(column, value)| Some((column.clone(), value.clone()?)))
+    }
+
+    /// The column that each line of stdin is the value of.
+    fn key_of_items(&self) -> Option<&str> {
+        self.keys.iter().find(|(_, value)| value.is_none()).map(|(column, _)| column.as_str())
+    }
+
+    /// The columns of `--event-json`.
+    fn event_columns(&self) -> Result<Map<String, Value>, Error> {
+        let Some(text) = &self.event_json else { return Ok(Map::new()) };
+        serde_json::from_str(text)
+            .map_err(|error| Error::new(Code::Usage, format!("--event-json is not a JSON object: {error}")))
+    }
+}
+
+/// `COLUMN=VALUE`, or `COLUMN` alone.
+fn parse_key(text: &str) -> Result<(String, Option<String>), String> {
+    match text.contains('=') {
+        true => parse_pair(text).map(|(column, value)| (column, Some(value))),
+        false if text.trim().is_empty() => Err("it names no column".to_owned()),
+        false => Ok((text.trim().to_owned(), None)),
+    }
+}
