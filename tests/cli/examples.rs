@@ -15,6 +15,84 @@ fn a_script_is_tested_with_faults_requests_snapshots_and_the_clock() {
     );
 }
 
+/// Runs a script of `examples/` against a fresh sandbox.
+fn example(name: &str, arguments: &[&str], variables: &[(&str, &str)]) -> crate::common::Output {
+    let script = format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let mut all = vec!["sandbox", "--settle", "1reads", "--", "sh", &script];
+    all.extend(arguments);
+    let tdx = variables.iter().fold(Tdx::new(&all), |tdx, (name, value)| tdx.env(name, value));
+    tdx.run()
+}
+
+#[track_caller]
+fn prints(name: &str, arguments: &[&str], expected: &str) {
+    let output = example(name, arguments, &[]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, expected), "{output:?}");
+}
+
+#[test]
+fn web_personalization_with_a_plan_and_a_file_of_visits() {
+    let visits = [
+        "\"w1\",\"Default\",\"p1\"",
+        "\"w1\",\"Default\",\"p2\"",
+        "\"w2\",\"VIP Customers\",\"p9\"",
+        "\"w1\",\"Default\",\"p3\"",
+    ];
+    prints("web.sh", &[], &format!("{}\n", visits.join("\n")));
+}
+
+#[test]
+fn cart_personalization_knows_the_whole_cart() {
+    prints("cart.sh", &[], "{\"cart_items_list\":[\"p3\",\"p2\",\"p1\"],\"cart_value\":74.5}\n");
+}
+
+#[test]
+fn profile_personalization_knows_who_logs_in() {
+    prints(
+        "profile.sh",
+        &[],
+        "{\"unknown\":{\"section\":\"Default\",\"logins\":1,\"tier\":null},\"vip\":{\"section\":\"VIP Customers\",\"logins\":1,\"tier\":\"VIP\"}}\n",
+    );
+}
+
+#[test]
+fn content_personalization_adds_up_what_was_watched() {
+    prints(
+        "content.sh",
+        &[],
+        "{\"favorite_categories\":[\"food\",\"travel\"],\"viewed_content_list\":[\"a2\",\"a1\"],\"watch_time_24h\":165}\n",
+    );
+}
+
+#[test]
+fn continuous_integration_checks_deploys_and_has_nothing_to_do_the_second_time() {
+    let deployed = "{\"deployed\":true,\"changes\":0}\n";
+    prints("ci.sh", &["rehearse"], &format!("{deployed}{deployed}"));
+}
+
+#[test]
+fn a_deployment_whose_test_fails_is_taken_back() {
+    let platform = Platform::start();
+    let before = platform.tdx(&["export", "394649"]).run().document();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/ci.sh");
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_tdx-rt")).parent().unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new("sh")
+        .args([script, "deploy"])
+        .env_clear()
+        .env("HOME", home.path())
+        .env("PATH", format!("{}:{}", binary.display(), std::env::var("PATH").unwrap()))
+        .envs([("TDX_RT_ENDPOINT", platform.url.as_str()), ("TDX_API_KEY", platform.api_key.as_str())])
+        .env("EXPECT", ".offers | has(\"Nobody\")")
+        .output()
+        .unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), &b""[..]), "{output:?}");
+    let mut after = platform.tdx(&["export", "394649"]).run().document();
+    // The one thing that the platform cannot take back.
+    let found = after["id_stitching"].as_object_mut().unwrap().shift_remove("ext_lookup_key");
+    assert_eq!((after, found), (before, Some(json!("customer_id"))));
+}
+
 #[test]
 fn the_plans_of_the_pages_are_right() {
     let platform = Platform::start();

@@ -21,6 +21,7 @@ mod rt_events;
 mod rt_keys;
 mod sandbox;
 mod shell;
+mod streams;
 mod undo;
 mod validate;
 

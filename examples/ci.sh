@@ -1,0 +1,54 @@
+#!/bin/sh
+# A plan in continuous integration: `ci.sh check` on a pull request, `ci.sh deploy` on the main branch.
+# Offline, all of it: tdx-rt sandbox -- sh examples/ci.sh rehearse
+#
+# Wants PLAN (default: the plan beside this script). `deploy` needs TDX_API_KEY and TDX_SITE; `check`
+# needs neither, because it tries the plan on a sandbox.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+PLAN=${PLAN:-$here/web-personalization.yaml}
+# What must hold for the answer to a visit.
+EXPECT=${EXPECT:-'.offers | has("Default")'}
+
+umask 077
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# The plan is right, can be applied, answers as it should, and says nothing new the second time.
+check() {
+  tdx-rt validate "$PLAN" --output "$scratch/findings.json"
+  tdx-rt apply "$PLAN" --output "$scratch/applied.json"
+  tdx-rt pz-test -f "$scratch/applied.json" --key td_client_id=ci --field product_id=p1 \
+    --expect "$EXPECT" --output "$scratch/tested.json"
+  tdx-rt diff "$PLAN" --exit-code --output "$scratch/rest.json"
+}
+
+# What was looked at is what is done: `diff --save` binds the plan to what it saw. When the test that
+# follows fails, the state before comes back.
+deploy() {
+  status=0
+  tdx-rt diff "$PLAN" --exit-code --save "$scratch/saved.json" --output "$scratch/changes.json" || status=$?
+  case $status in
+    0) echo "nothing to change" >&2 ;;
+    10)
+      tdx-rt apply "$scratch/saved.json" --journal "$scratch/journal" --output "$scratch/applied.json"
+      tdx-rt pz-test -f "$scratch/applied.json" --key td_client_id=ci --field product_id=p1 \
+        --expect "$EXPECT" --output "$scratch/tested.json" ||
+        { tdx-rt undo "$scratch/journal" --output "$scratch/undone.json"; exit 1; }
+      ;;
+    *) exit "$status" ;;
+  esac
+  printf '{"deployed":true,"changes":%s}\n' "$(tdx-rt diff "$PLAN" --jq '.changes | length')"
+}
+
+case ${1:-} in
+  check) tdx-rt sandbox -- sh "$0" check-here ;;
+  check-here) check ;;
+  deploy) deploy ;;
+  rehearse)
+    sh "$0" check
+    deploy
+    deploy
+    ;;
+  *) echo "usage: ci.sh check|deploy" >&2; exit 2 ;;
+esac
