@@ -16,6 +16,7 @@ use crate::commands::rt_attrs::{self, RtAttrsArgs};
 use crate::commands::rt_events::{self, RtEventsArgs};
 use crate::commands::rt_keys::{self, RtKeysArgs};
 use crate::commands::sandbox::{self, Ended, SandboxArgs};
+use crate::commands::schema::{self, SchemaArgs};
 use crate::commands::undo::{self, UndoArgs};
 use crate::commands::validate::{self, ValidateArgs};
 use crate::commands::{Outcome, parse_duration};
@@ -137,6 +138,7 @@ enum Command {
     Undo(UndoArgs),
     Sandbox(SandboxArgs),
     Config(ConfigArgs),
+    Schema(SchemaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -248,6 +250,7 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
     }
     let outcome = match command {
         Command::Config(args) => config::run(args, ctx)?,
+        Command::Schema(args) => schema::run(args)?,
         Command::Completions(args) => return completions::run(args, ctx).map(|()| 0),
         Command::Man(args) => return man::run(args, ctx).map(|()| 0),
         Command::Sandbox(args) if args.starts() => {
@@ -284,7 +287,7 @@ async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome>
         Command::Export(args) => export::run(args, ctx).await,
         Command::Undo(args) => undo::run(args, ctx).await,
         Command::Sandbox(args) => sandbox::control(args, ctx).await,
-        Command::Config(_) | Command::Completions(_) | Command::Man(_) => {
+        Command::Config(_) | Command::Schema(_) | Command::Completions(_) | Command::Man(_) => {
             Err(Error::new(Code::Bug, "an offline command was run as an online one").into())
         }
     }

@@ -16,6 +16,7 @@ pub mod jq;
 pub mod plan;
 pub mod platform;
 pub mod sandbox;
+pub mod schema;
 pub mod settings;
 pub mod steps;
 pub mod ui;

@@ -14,6 +14,7 @@ pub mod rt_attrs;
 pub mod rt_events;
 pub mod rt_keys;
 pub mod sandbox;
+pub mod schema;
 pub mod undo;
 pub mod validate;
 
