@@ -17,6 +17,7 @@ mod rt_attrs;
 mod rt_events;
 mod rt_keys;
 mod sandbox;
+mod schema;
 mod shell;
 mod undo;
 mod validate;
