@@ -99,7 +99,11 @@ pub fn of(name: &str) -> Option<Value> {
     let mut document = Map::new();
     document.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
     document.insert("$id".into(), format!("urn:tdx-rt:schema:{}", name.replace(' ', ":")).into());
-    document.append(schema.as_object_mut()?);
+    let rest = schema.as_object_mut()?;
+    for told in ["title", "description"] {
+        document.insert(told.into(), rest.shift_remove(told)?);
+    }
+    document.append(rest);
     if !definitions.is_empty() {
         definitions.sort_keys();
         document.insert("$defs".into(), Value::Object(definitions));

@@ -14,7 +14,7 @@ static NODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b[0-9a-f]{32}\b").
 /// Of the demo data: always the same.
 const FIXED: [&str; 3] = ["394649", "394650", "394651"];
 /// Numbers that no two runs share.
-const NUMBERS: [&str; 12] = [
+const NUMBERS: [&str; 14] = [
     "min",
     "p50",
     "p95",
@@ -27,6 +27,8 @@ const NUMBERS: [&str; 12] = [
     "at_ms",
     "last_seen",
     "last_request_id",
+    "last_id",
+    "id",
 ];
 
 /// The same document with fixed words in the place of what varies.
