@@ -1,7 +1,7 @@
 //! **tdx-rt** sets up Treasure Data real-time 2.0 personalization from the shell.
 //!
 //! Dependencies run one way: `main` → [`cli`] → [`commands`] → [`steps`] → {[`plan`], [`api`]} →
-//! [`platform`]. `plan` and `platform` know no I/O, `api` knows neither clap nor [`ui`], and the
+//! [`platform`]. `plan`, `platform` and [`schema`] know no I/O, `api` knows neither clap nor [`ui`], and the
 //! [`sandbox`] stands on `platform` alone.
 
 #![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used))]
@@ -16,6 +16,7 @@ pub mod jq;
 pub mod plan;
 pub mod platform;
 pub mod sandbox;
+pub mod schema;
 pub mod settings;
 pub mod steps;
 pub mod ui;

@@ -15,6 +15,7 @@ pub mod rt_attrs;
 pub mod rt_events;
 pub mod rt_keys;
 pub mod sandbox;
+pub mod schema;
 pub mod shell_init;
 pub mod undo;
 pub mod validate;

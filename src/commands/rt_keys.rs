@@ -142,8 +142,18 @@ pub fn note(step: &mut Step, stitching: &IdStitching, setting: &RealtimeSetting,
         item.insert("action".into(), json!(action));
         item.insert("ext_lookup_key".into(), json!(setting.attributes.ext_lookup_key));
     }
+    let mut primary = None;
     for (key, action) in stitching.stitching_keys.iter().zip(&merged.keys) {
-        step.note_action(&key.at, *action);
+        match key.at.ends_with("/primary_key") {
+            true => primary = Some(json!({"name": key.name, "action": action})),
+            false => step.note_action(&key.at, *action),
+        }
+    }
+    // `primary_key` stays the text that the next step reads: the key is noted where it was added.
+    if let (Some(primary), Some(item)) = (primary, step.item(&stitching.at))
+        && let Ok(keys) = array(item, "stitching_keys")
+    {
+        keys.insert(0, primary);
     }
     step.note_setting(setting);
 }

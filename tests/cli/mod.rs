@@ -20,6 +20,7 @@ mod rt_attrs;
 mod rt_events;
 mod rt_keys;
 mod sandbox;
+mod schema;
 mod shell;
 mod streams;
 mod undo;

@@ -236,3 +236,25 @@ fn list_and_delete() {
     );
     assert_eq!(setting(&platform), expected);
 }
+
+#[test]
+fn a_primary_key_that_is_added_is_noted_so_that_the_next_step_can_read_it() {
+    let platform = platform();
+    let plan = "parent_segment_id: '394649'\nid_stitching: {primary_key: canonical_id, stitching_keys: [td_client_id]}\n";
+    let first = platform.tdx(&["rt-keys"]).stdin(plan).run().document();
+    assert_eq!(
+        (&first["id_stitching"]["primary_key"], &first["id_stitching"]["stitching_keys"]),
+        (
+            &json!("canonical_id"),
+            &json!([{"name": "canonical_id", "action": "created"}, {"name": "td_client_id", "action": "created"}])
+        )
+    );
+    let second = platform.tdx(&["rt-keys"]).stdin(first.to_string()).run().document();
+    assert_eq!(second["id_stitching"]["action"], "unchanged");
+    let alone = "parent_segment_id: '394649'\nid_stitching: {primary_key: canonical_id}\n";
+    let alone = platform.tdx(&["rt-keys"]).stdin(alone).run().document();
+    assert_eq!(
+        alone["id_stitching"]["stitching_keys"],
+        json!([{"name": "canonical_id", "action": "unchanged"}])
+    );
+}

@@ -1,5 +1,7 @@
-//! The real binary in a hermetic environment; stdout, stderr and exit code always together.
+//! The real binary in a hermetic environment; stdout, stderr and exit code always together. Whatever a
+//! run prints is checked against the schemas that the binary publishes.
 
+use super::schemas;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::io::Write;
@@ -89,6 +91,7 @@ impl Tdx {
     }
 
     /// Runs it.
+    #[track_caller]
     pub fn run(self) -> Output {
         let mut child = self.command().spawn().unwrap();
         if let Some(text) = &self.stdin {
@@ -96,11 +99,13 @@ impl Tdx {
             let _ = child.stdin.take().unwrap().write_all(text);
         }
         let output = child.wait_with_output().unwrap();
-        Output {
+        let output = Output {
             code: code(output.status),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+        };
+        schemas::check_run(&self.arguments, &output.stdout, &output.stderr);
+        output
     }
 }
 
@@ -159,13 +164,11 @@ impl Output {
         assert_eq!(self.stderr.matches('\n').count(), 1, "one line of JSON: {}", self.stderr);
         let mut body: Value =
             serde_json::from_str(&self.stderr).unwrap_or_else(|e| panic!("{e}: {}", self.stderr));
+        schemas::check("error", &body).unwrap_or_else(|why| panic!("{why}"));
         let error = body["error"].take();
         assert_eq!(error["code"], code, "{error}");
         assert_eq!(error["exit_code"], exit_code, "{error}");
         assert!(error["message"].as_str().is_some_and(|m| !m.is_empty()), "{error}");
-        for field in ["hint", "http_status", "retryable"] {
-            assert!(error.get(field).is_some(), "{field} is missing: {error}");
-        }
         error
     }
 }

@@ -4,6 +4,7 @@ mod command;
 mod platform;
 pub mod process;
 mod random;
+pub mod schemas;
 pub mod terminal;
 
 pub use command::{Output, Tdx};

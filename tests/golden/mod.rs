@@ -1,5 +1,9 @@
 //! Generated files that are checked in: every visible change shows in review.
 
+mod outputs;
+mod steady;
+mod tight;
+
 use crate::common::Tdx;
 use std::collections::BTreeMap;
 use std::fs;

@@ -4,7 +4,7 @@
 
 mod generate;
 
-use crate::common::{Platform, Random, Tdx};
+use crate::common::{Platform, Random, Tdx, schemas};
 use generate::{edited, plan};
 use serde_json::{Map, Value, json};
 use tdx_rt::sandbox::{Options, Seed, Settle};
@@ -75,6 +75,7 @@ impl Shell {
     }
 
     pub fn apply(&self, plan: &Value) -> Value {
+        schemas::check("plan", plan).unwrap_or_else(|why| panic!("{why}"));
         self.run(&["apply", "-f", "-", "--interval", "5ms"], plan)
     }
 }

@@ -11,7 +11,7 @@ mod rules;
 mod shapes;
 mod table;
 
-use crate::common::{Output, Tdx};
+use crate::common::{Output, Tdx, schemas};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -104,5 +104,21 @@ fn report(output: &Output) -> Report {
 /// What is said of a text on stdin.
 #[track_caller]
 fn said(text: &str) -> Report {
-    report(&Tdx::new(&["validate"]).stdin(text).run())
+    let report = report(&Tdx::new(&["validate"]).stdin(text).run());
+    if report.findings.is_empty() {
+        fits_plan_schema(text);
+    }
+    report
+}
+
+/// A plan that nothing is wrong with is none for an editor either, document by document.
+#[track_caller]
+fn fits_plan_schema(text: &str) {
+    if tdx_rt::plan::Document::parse(text, "a plan").unwrap().body().is_some() {
+        return;
+    }
+    let documents: Vec<Value> = serde_saphyr::from_multiple(text).unwrap();
+    for document in documents.iter().filter(|document| !document.is_null()) {
+        schemas::check("plan", document).unwrap_or_else(|why| panic!("{why}\n{text}"));
+    }
 }

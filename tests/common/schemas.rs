@@ -1,0 +1,127 @@
+//! What the binary prints, against the schemas that it publishes.
+
+use boon::{Compiler, Draft, SchemaIndex, Schemas};
+use clap::ArgMatches;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// All schemas, compiled once.
+struct Compiled {
+    schemas: Schemas,
+    of: HashMap<String, SchemaIndex>,
+}
+
+static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.set_default_draft(Draft::V2020_12);
+    compiler.enable_format_assertions();
+    let mut compile = |name: String, mut schema: Value| {
+        let address = format!("mem:///{}.json", name.replace(' ', "/"));
+        // References are to the document's own definitions, whatever it is called.
+        schema.as_object_mut().unwrap().shift_remove("$id");
+        compiler.add_resource(&address, schema).unwrap();
+        let index = compiler.compile(&address, &mut schemas);
+        let index = index.unwrap_or_else(|error| panic!("{name}: {error:#}"));
+        (name, index)
+    };
+    let all = tdx_rt::schema::names().map(|name| (name.to_owned(), tdx_rt::schema::of(name).unwrap()));
+    let bulk = BULK.map(|name| (format!("{name} -"), tdx_rt::schema::of_bulk(name).unwrap()));
+    let of = all.chain(bulk).map(|(name, schema)| compile(name, schema)).collect();
+    Compiled { schemas, of }
+});
+
+static COMMAND: LazyLock<clap::Command> = LazyLock::new(tdx_rt::cli::command);
+
+/// Whether a document is valid under the schema of this name; why not.
+pub fn check(name: &str, document: &Value) -> Result<(), String> {
+    let index = COMPILED.of.get(name).unwrap_or_else(|| panic!("there is no schema '{name}'"));
+    COMPILED.schemas.validate(document, *index).map_err(|error| format!("{name}: {error:#}\n{document}"))
+}
+
+/// Everything that a run printed as JSON is as the schemas say.
+#[track_caller]
+pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
+    // What a command behind `--` prints is its own.
+    if arguments.iter().any(|argument| argument == "--") {
+        return;
+    }
+    for line in stderr.lines() {
+        let Ok(Value::Object(said)) = serde_json::from_str(line) else { continue };
+        let name = if said.contains_key("warning") { "warning" } else { "error" };
+        check(name, &Value::Object(said)).unwrap_or_else(|why| panic!("{arguments:?}: {why}"));
+    }
+    let words = std::iter::once("tdx-rt").chain(arguments.iter().map(String::as_str));
+    let Ok(matches) = COMMAND.clone().try_get_matches_from(words) else { return };
+    let (name, inner) = path(&matches);
+    let given = |flag: &str| inner.try_get_one::<bool>(flag).is_ok_and(|flag| flag == Some(&true));
+    let coloured = inner.get_raw("color").is_some_and(|mut when| when.any(|when| when == "always"));
+    let text = coloured || ["curl", "unified", "print_seed"].into_iter().any(given);
+    if text || stdout.is_empty() || inner.contains_id("jq") || tdx_rt::schema::of(&name).is_none() {
+        return;
+    }
+    if arguments.iter().any(|argument| argument == "-") && BULK.contains(&name.as_str()) && !given("dry_run")
+    {
+        for line in stdout.lines() {
+            let line = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            check(&format!("{name} -"), &line).unwrap_or_else(|why| panic!("{arguments:?}: {why}"));
+        }
+        return;
+    }
+    let document = match (given("yaml"), given("jsonl")) {
+        (true, _) => serde_saphyr::from_str(stdout).unwrap(),
+        (_, true) => of_lines(&name, stdout),
+        _ => serde_json::from_str(stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {stdout}")),
+    };
+    let dry = given("dry_run") && if may_read(&name) { is_dry_run(&document) } else { writes(&name) };
+    let name = if dry { "dry-run" } else { &name };
+    check(name, &document).unwrap_or_else(|why| panic!("{arguments:?}: {why}"));
+    // What a step writes on, the next one reads as a plan.
+    if PLANS.contains(&name) {
+        check("plan", &document).unwrap_or_else(|why| panic!("{arguments:?}: {why}"));
+    }
+}
+
+/// Commands that read many items with `-`.
+const BULK: [&str; 6] =
+    ["ps-check", "pz-test", "rt-events list", "rt-keys list", "rt-attrs list", "pz-create list"];
+
+/// Commands that print a plan.
+const PLANS: [&str; 8] =
+    ["discover", "rt-events", "rt-keys", "rt-attrs", "pz-create", "pz-test", "apply", "export"];
+
+/// The words of a command, and what was said to the last of them.
+fn path(matches: &ArgMatches) -> (String, &ArgMatches) {
+    let (mut words, mut inner) = (Vec::new(), matches);
+    while let Some((word, next)) = inner.subcommand() {
+        words.push(word);
+        inner = next;
+    }
+    (words.join(" "), inner)
+}
+
+/// The list that `--jsonl` printed line by line, or the one document that is none.
+fn of_lines(name: &str, stdout: &str) -> Value {
+    let lines: Vec<Value> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    match lines.as_slice() {
+        [one] if check(name, one).is_ok() => one.clone(),
+        _ => Value::Array(lines),
+    }
+}
+
+/// Whether a command changes something, so that a dry run has requests to print.
+fn writes(name: &str) -> bool {
+    const STEPS: [&str; 8] =
+        ["rt-events", "rt-keys", "rt-attrs", "pz-create", "pz-test", "apply", "undo", "sandbox reset"];
+    const DEEDS: [&str; 8] = ["delete", "set", "advance", "add", "remove", "clear", "save", "restore"];
+    STEPS.contains(&name) || name.rsplit_once(' ').is_some_and(|(_, deed)| DEEDS.contains(&deed))
+}
+
+/// These read or write as their arguments say.
+fn may_read(name: &str) -> bool {
+    matches!(name, "sandbox settle" | "sandbox status")
+}
+
+fn is_dry_run(document: &Value) -> bool {
+    document.get("dry_run") == Some(&Value::Bool(true))
+}
