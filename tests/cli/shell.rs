@@ -464,9 +464,9 @@ fn completions_and_man_pages() {
     Tdx::new(&["completions", "tcsh"]).run().error(2, "usage");
     Tdx::new(&["completions"]).run().error(2, "usage");
     let page = Tdx::new(&["man"]).run();
-    assert!(page.code == 0 && page.stdout.contains(".TH tdx-rt 1"), "{page:?}");
+    assert!(page.code == 0 && page.stdout.contains(".TH TDX-RT 1 "), "{page:?}");
     let page = Tdx::new(&["man", "rt-events"]).run();
-    assert!(page.code == 0 && page.stdout.contains(".TH tdx-rt-rt-events 1"), "{page:?}");
+    assert!(page.code == 0 && page.stdout.contains(".TH TDX-RT-RT-EVENTS 1 "), "{page:?}");
     let error = Tdx::new(&["man", "rt-event"]).run().error(3, "not-found");
     assert_eq!(said(&error, "hint"), "did you mean 'rt-events'?");
     let parsed =
