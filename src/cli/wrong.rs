@@ -2,6 +2,7 @@
 
 use super::command;
 use crate::error::{Code, Error};
+use crate::plan::nearest::did_you_mean;
 use crate::settings::Environment;
 use crate::ui::{ErrorFormat, Ui, UiOptions};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -34,6 +35,7 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
                 .map(|part| part.trim().to_owned())
                 .filter(|part| !part.is_empty())
                 .chain(owners(error))
+                .chain(misspelt(error, arguments))
                 .collect::<Vec<_>>()
                 .join("\n");
             let error = Error::new(Code::Usage, message);
@@ -56,6 +58,26 @@ fn owners(error: &clap::Error) -> Option<String> {
     let root = command();
     collect(&root, root.get_name(), long, &mut found);
     (!found.is_empty()).then(|| format!("--{long} belongs to: {}", found.join(", ")))
+}
+
+/// What clap does not tell: a value whose slip is a swap, and a word that is near a subcommand of a
+/// command that need not have one.
+fn misspelt(error: &clap::Error, arguments: &[std::ffi::OsString]) -> Option<String> {
+    if error.kind() == ErrorKind::InvalidValue && error.get(ContextKind::SuggestedValue).is_none() {
+        let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else { return None };
+        let Some(ContextValue::Strings(known)) = error.get(ContextKind::ValidValue) else { return None };
+        return did_you_mean(value, known.iter().map(String::as_str));
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
+    if error.kind() != ErrorKind::UnknownArgument || word.starts_with('-') {
+        return None;
+    }
+    let root = command();
+    let mut at = &root;
+    for word in arguments.iter().skip(1).filter_map(|word| word.to_str()) {
+        at = at.find_subcommand(word).unwrap_or(at);
+    }
+    did_you_mean(word, at.get_subcommands().map(clap::Command::get_name))
 }
 
 fn collect(command: &clap::Command, path: &str, long: &str, found: &mut Vec<String>) {

@@ -52,7 +52,7 @@ enum What {
     Databases,
     /// List tables, those that look like event tables first
     #[command(before_help = "Examples:
-  tdx-rt discover tables
+  tdx-rt discover tables web_events
   tdx-rt discover tables \"web_events.*\"")]
     Tables {
         /// Database, or DB.TABLE with `*` as a wildcard
@@ -69,7 +69,7 @@ enum What {
     },
     /// List ID-like columns across tables, with the tables each occurs in
     #[command(before_help = "Examples:
-  tdx-rt discover keys
+  tdx-rt discover keys web_events
   tdx-rt discover keys \"web_events.*\"")]
     Keys {
         /// Database, or DB.TABLE with `*` as a wildcard

@@ -58,7 +58,7 @@ fn answers(code: Code) -> Texts {
             "no table looks like an event table",
             "`discover` looks for tables that name what people do, or have a column of ids; the database has none",
             "name the table yourself: rt-events --event NAME=DB.TABLE takes any table",
-            &["tdx-rt discover tables"],
+            &["tdx-rt discover tables web_events"],
         ),
         _ => (
             "a deletion was not agreed to",

@@ -24,7 +24,7 @@ pub struct SnapshotArgs {
 enum Change {
     /// List them
     #[command(before_help = "Examples:
-  tdx-rt sandbox snapshot list --jq '.[].name'")]
+  tdx-rt sandbox snapshot list --jq '.snapshots[].name'")]
     List,
     /// Save the state; an older snapshot of the same name is replaced once the new one is whole
     #[command(before_help = "Examples:

@@ -102,7 +102,7 @@ personalization_service:
     live(
         "unknown-table",
         "the database or table is mistyped, or the key cannot see it",
-        "take a table that `tdx-rt discover tables` lists",
+        "take a table that `tdx-rt discover tables DB` lists",
         "parent_segment_id: '394649'\nevents: [{name: more, table: web_events.pageview}]\n",
         "parent_segment_id: '394649'\nevents: [{name: more, table: web_events.pageviews}]\n",
     ),

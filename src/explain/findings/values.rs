@@ -144,8 +144,18 @@ personalization_service:
         "unknown-value",
         "the key takes one of a few words, and this is none of them",
         "take a word that the message or fix names",
-        "personalization_service: {name: home, only: services}\n",
-        "personalization_service: {name: home, only: service}\n",
+        "personalization_service:
+  name: home
+  trigger_event: view
+  only: services
+  sections: [{name: all, strings: {hi: Hi}}]
+",
+        "personalization_service:
+  name: home
+  trigger_event: view
+  only: entity
+  sections: [{name: all, strings: {hi: Hi}}]
+",
     ),
     offline(
         "unused-field",
