@@ -18,11 +18,13 @@ use std::time::Duration;
 
 /// Verify the setup and call the personalization (step 10)
 #[derive(Debug, Clone, Args)]
-#[command(before_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt pz-create -f plan.yaml | tdx-rt pz-test --key td_client_id=u1 --field product_id=p42
   tdx-rt pz-test -f plan.yaml --key td_client_id=u1 --expect '.offers | has(\"Default\")'
   tdx-rt pz-test --ps 394649 --personalization web --trigger page_view --get --key td_client_id=u1",
-    after_help = "The event is really ingested: it counts. With --get nothing is ingested.")]
+    after_help = "The event is really ingested: it counts. With --get nothing is ingested."
+)]
 pub struct PzTestArgs {
     #[command(flatten)]
     document: DocumentArgs,

@@ -15,7 +15,8 @@ use std::path::Path;
 
 /// Check plans offline, or with --live against the account
 #[derive(Debug, Clone, Args)]
-#[command(before_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt validate plan.yaml
   tdx-rt validate --live plan.yaml             # against the account as well
   tdx-rt validate --fix entity.json
@@ -29,7 +30,8 @@ keys, attributes, batch attributes and segments, limits, and what the platform c
 The document is {valid, errors, warnings, findings: [{code, severity, path, pointer, file, line, column,
 message, fix}]}; it is printed also when there are errors.
 
-Exit codes: 0 no errors · 2 errors, or with --strict warnings")]
+Exit codes: 0 no errors · 2 errors, or with --strict warnings"
+)]
 pub struct ValidateArgs {
     /// What to check (YAML or JSON; `-` for stdin, which is also read when it is a pipe)
     #[arg(value_name = "FILE")]

@@ -109,7 +109,7 @@ impl Writer {
     fn flow(&mut self, text: &str) {
         let mut line = String::new();
         for word in text.split_whitespace() {
-            let even = line.matches('`').count() % 2 == 0;
+            let even = line.matches('`').count().is_multiple_of(2);
             if even && !line.is_empty() && cost(&line) + cost(word) >= LINE {
                 self.0.text(marked(&line));
                 line.clear();

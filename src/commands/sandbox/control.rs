@@ -57,11 +57,13 @@ enum ClockChange {
 
 /// Show or choose when changes are rolled out
 #[derive(Debug, Clone, Args)]
-#[command(before_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt sandbox settle               # how changes settle, and the status of every parent segment
   tdx-rt sandbox settle 2reads        # later changes: `updating` is read twice, then `ok`
   tdx-rt sandbox settle inconsistent  # later changes fail",
-    after_help = "`tdx-rt sandbox status` is about one parent segment, now.")]
+    after_help = "`tdx-rt sandbox status` is about one parent segment, now."
+)]
 pub struct SettleArgs {
     /// now, 150ms, 30s, 2reads, never or inconsistent
     #[arg(value_name = "WHEN")]

@@ -62,7 +62,8 @@ enum Change {
   slow              executed after --delay
   endless           executed, but the answer never ends
 
-The first rule that fits a request takes it. Controls under /_sandbox/ are never hit.")]
+The first rule that fits a request takes it. Controls under /_sandbox/ are never hit."
+)]
 struct AddArgs {
     /// What happens
     #[arg(value_name = "KIND")]

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 /// List or count the requests that the sandbox was sent, or expect a number of them
 #[derive(Debug, Clone, Args)]
-#[command(before_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt sandbox requests --jq '.requests[] | [.method, .path, .status]'
   tdx-rt sandbox requests clear
   tdx-rt sandbox requests --method POST,PATCH --count --jq .count
@@ -17,7 +18,8 @@ use serde_json::Value;
   since=$(tdx-rt sandbox requests --count --jq .last_id) && tdx-rt sandbox requests --since $since",
     after_help = "The sandbox's own controls are not requests.
 
-Exit codes: 0 ok · 1 the number is not the expected one; `details` of the error has the requests")]
+Exit codes: 0 ok · 1 the number is not the expected one; `details` of the error has the requests"
+)]
 pub struct RequestsArgs {
     #[command(subcommand)]
     change: Option<Change>,

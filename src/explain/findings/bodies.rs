@@ -143,7 +143,7 @@ sections:
     offline(
         "placeholder",
         "a template's placeholder still stands where a value should",
-        "fill it in",
+        "put the value in its place",
         "parent_segment_id: '<ps_id>'\n",
         "parent_segment_id: '394649'\n",
     ),
