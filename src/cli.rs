@@ -1,5 +1,6 @@
 //! The root parser, the global flags and the one dispatch.
 
+pub mod help;
 mod wrong;
 
 use crate::commands::apply::{self, ApplyArgs};
@@ -7,6 +8,7 @@ use crate::commands::completions::{self, CompletionsArgs};
 use crate::commands::config::{self, ConfigArgs};
 use crate::commands::diff::{self, DiffArgs};
 use crate::commands::discover::{self, DiscoverArgs};
+use crate::commands::explain::{self, ExplainArgs};
 use crate::commands::export::{self, ExportArgs};
 use crate::commands::install_links::{self, InstallLinksArgs};
 use crate::commands::man::{self, ManArgs};
@@ -43,17 +45,17 @@ use std::time::Duration;
     name = "tdx-rt",
     version,
     max_term_width = 100,
-    after_help = "The steps in order:
+    before_help = "Examples:
   tdx-rt ps-check \"Customer 360\" | tdx-rt discover --use-case web --database web_events |
     tdx-rt rt-events | tdx-rt rt-keys | tdx-rt rt-attrs | tdx-rt pz-create |
     tdx-rt pz-test --key td_client_id=u1
-
-Without an account, offline:
-  tdx-rt sandbox -- bash
-
-Exit codes: 0 ok · 1 the answer is no · 2 usage or invalid plan · 3 not found · 4 no or bad key ·
+  tdx-rt sandbox -- bash                       # offline, without an account
+  tdx-rt apply plan.yaml                       # all of it from one plan",
+    after_help = "Exit codes: 0 ok · 1 the answer is no · 2 usage or invalid plan · 3 not found · 4 no or bad key ·
 5 forbidden · 6 conflict · 7 rate-limited · 8 not ready in time · 9 network, server or file ·
-10 changes (diff --exit-code) · 70 a bug · 130 interrupted"
+10 changes (diff --exit-code) · 70 a bug · 130 interrupted
+
+`tdx-rt explain CODE` tells what an error or finding means; `tdx-rt man` has the manual."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -78,19 +80,19 @@ struct GlobalArgs {
     #[arg(long, global = true, value_name = "EXPR")]
     jq: Option<String>,
     /// Variable $NAME of --jq, as a text
-    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "VALUE"], action = ArgAction::Append, allow_hyphen_values = true)]
+    #[arg(long, global = true, hide_short_help = true, num_args = 2, value_names = ["NAME", "VALUE"], action = ArgAction::Append, allow_hyphen_values = true)]
     arg: Vec<String>,
     /// Variable $NAME of --jq, as JSON
-    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "JSON"], action = ArgAction::Append, allow_hyphen_values = true)]
+    #[arg(long, global = true, hide_short_help = true, num_args = 2, value_names = ["NAME", "JSON"], action = ArgAction::Append, allow_hyphen_values = true)]
     argjson: Vec<String>,
     /// Exit 1 when the last output of --jq is false or null, or there is none
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     exit_status: bool,
     /// Save the document to a file, atomically
     #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Print each element of a list as a line of its own
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     jsonl: bool,
     /// Print YAML, for plans to keep
     #[arg(long, global = true, conflicts_with_all = ["jq", "jsonl"])]
@@ -102,25 +104,25 @@ struct GlobalArgs {
     #[arg(long, global = true)]
     dry_run: bool,
     /// The same as commands for curl, without a key in them
-    #[arg(long, global = true, conflicts_with_all = ["jq", "jsonl", "yaml"])]
+    #[arg(long, global = true, hide_short_help = true, conflicts_with_all = ["jq", "jsonl", "yaml"])]
     curl: bool,
     /// No status, progress or summary on stderr
     #[arg(short, long, global = true)]
     quiet: bool,
     /// Tell every request on stderr
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, hide_short_help = true)]
     verbose: bool,
     /// When to colour
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    #[arg(long, global = true, hide_short_help = true, value_enum, value_name = "WHEN", default_value_t)]
     color: ColorChoice,
     /// How errors are written
-    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t)]
+    #[arg(long, global = true, hide_short_help = true, value_enum, value_name = "FORMAT", default_value_t)]
     error_format: ErrorFormat,
     /// Time for one request with its answer
-    #[arg(long, global = true, value_name = "DURATION", default_value = "60s", value_parser = parse_duration)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "DURATION", default_value = "60s", value_parser = parse_duration)]
     request_timeout: Duration,
     /// How often a request is tried again where that is safe
-    #[arg(long, global = true, value_name = "N", default_value_t = 4)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "N", default_value_t = 4)]
     retries: usize,
 }
 
@@ -141,6 +143,7 @@ enum Command {
     Sandbox(SandboxArgs),
     Config(ConfigArgs),
     Schema(SchemaArgs),
+    Explain(ExplainArgs),
     Completions(CompletionsArgs),
     ShellInit(ShellInitArgs),
     InstallLinks(InstallLinksArgs),
@@ -149,7 +152,7 @@ enum Command {
 
 /// The whole command line as clap sees it.
 pub fn command() -> clap::Command {
-    Cli::command()
+    help::arranged(Cli::command())
 }
 
 /// Parses and runs; returns the exit code. Everything that is said is said through [`Ui`].
@@ -260,6 +263,7 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
     let outcome = match command {
         Command::Config(args) => config::run(args, ctx)?,
         Command::Schema(args) => schema::run(args)?,
+        Command::Explain(args) => explain::run(args, ctx)?,
         Command::Completions(args) => return completions::run(args, ctx).map(|()| 0),
         Command::ShellInit(args) => return shell_init::run(args, ctx).map(|()| 0),
         Command::InstallLinks(args) => install_links::run(args, ctx)?,

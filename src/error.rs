@@ -137,6 +137,37 @@ impl Code {
     pub fn exit_code(self) -> u8 {
         self.entry().1
     }
+
+    /// What to do next when the place of the error has nothing better to say; true whatever the case.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Code::RtNotEnabled | Code::NoRtParentSegments => "the vendor enables real-time; ask your CSM",
+            Code::RtInconsistent => "waiting does not mend a failed roll-out; ask the vendor's support",
+            Code::CheckFailed => "the document or `details` says which check failed",
+            Code::NoEventTables => "`tdx-rt discover tables DB` lists every table of a database",
+            Code::Declined => "nothing was deleted; --yes answers without asking",
+            Code::Usage => "the command's --help begins with examples",
+            Code::InvalidPlan => "mend what the message names",
+            Code::MissingInput => "without a pipe, pass --ps or -f FILE",
+            Code::Jq => "look at the document without the filter first",
+            Code::AmbiguousName => "name it by its id",
+            Code::BadSetting => "`tdx-rt explain bad-setting` tells which files and variables are read",
+            Code::Rejected => "change what the message names",
+            Code::NotFound => "check how it is written, and that it is there",
+            Code::UnknownColumn => "`tdx-rt discover columns DB.TABLE` lists a table's columns",
+            Code::Auth => "`tdx-rt config` shows which key is used, and where it is from",
+            Code::Token => "`tdx-rt explain token` tells where a token comes from",
+            Code::Forbidden => "use a key that may do this",
+            Code::Conflict => "look at what is there before you decide which of the two is right",
+            Code::RateLimited => "wait and try again; fewer calls at once help",
+            Code::RtUpdating | Code::NotReady => "wait and look again: `tdx-rt ps-check PS --wait`",
+            Code::Network => "`tdx-rt config` shows the hosts in use",
+            Code::Server => "try again later, and look before you repeat a create",
+            Code::Io => "check that the file is there, that you may use it, and that the disk has space",
+            Code::Bug => "please report it with the command line, without keys and tokens",
+            Code::Interrupted => "what was sent before stays",
+        }
+    }
 }
 
 /// An error as the user sees it: a sentence that says what happened to what, and what to do next.
@@ -200,13 +231,18 @@ impl Error {
         Error::new(code, format!("{error:#}"))
     }
 
+    /// What to do next: its own hint, else its code's.
+    pub fn advice(&self) -> &str {
+        self.hint.as_deref().unwrap_or_else(|| self.code.hint())
+    }
+
     /// The JSON form: `{"error":{code,message,hint,http_status,retryable,exit_code}}`, plus
     /// `details` where there are any.
     pub fn to_json(&self) -> Value {
         let mut error = json!({
             "code": self.code.as_str(),
             "message": self.message,
-            "hint": self.hint,
+            "hint": self.advice(),
             "http_status": self.http_status,
             "retryable": self.retryable,
             "exit_code": self.code.exit_code(),

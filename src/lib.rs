@@ -12,6 +12,7 @@ pub mod cli;
 pub mod commands;
 pub mod context;
 pub mod error;
+pub mod explain;
 pub mod jq;
 pub mod plan;
 pub mod platform;

@@ -314,10 +314,11 @@ impl Ui {
             ("", "", "")
         };
         self.stderr(&format!("{red}error{reset}: {}", error.message));
-        if let Some(hint) = &error.hint {
-            for line in hint.lines() {
-                self.stderr(&format!("{dim}→ {line}{reset}"));
-            }
+        for line in error.advice().lines() {
+            self.stderr(&format!("{dim}→ {line}{reset}"));
+        }
+        if self.stderr_terminal {
+            self.stderr(&format!("{dim}→ tdx-rt explain {}{reset}", error.code.as_str()));
         }
     }
 

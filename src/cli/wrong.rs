@@ -2,9 +2,10 @@
 
 use super::command;
 use crate::error::{Code, Error};
+use crate::plan::nearest::did_you_mean;
 use crate::settings::Environment;
 use crate::ui::{ErrorFormat, Ui, UiOptions};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Help and version go to stdout; a wrong command line is an error like any other.
 pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString], env: &Environment) -> u8 {
@@ -31,8 +32,10 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
             let (message, rest) = text.split_once("\n\n").unwrap_or((text, ""));
             let hint = rest
                 .split("\n\n")
-                .map(str::trim)
+                .map(|part| part.trim().to_owned())
                 .filter(|part| !part.is_empty())
+                .chain(owners(error))
+                .chain(misspelt(error, arguments))
                 .collect::<Vec<_>>()
                 .join("\n");
             let error = Error::new(Code::Usage, message);
@@ -40,6 +43,50 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
             ui.error(&error);
             error.code.exit_code()
         }
+    }
+}
+
+/// A flag that this command lacks: which commands have it.
+fn owners(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else { return None };
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let long = flag.strip_prefix("--")?;
+    let long = long.split_once('=').map_or(long, |(name, _)| name);
+    let mut found = Vec::new();
+    let root = command();
+    collect(&root, root.get_name(), long, &mut found);
+    (!found.is_empty()).then(|| format!("--{long} belongs to: {}", found.join(", ")))
+}
+
+/// What clap does not tell: a value whose slip is a swap, and a word that is near a subcommand of a
+/// command that need not have one.
+fn misspelt(error: &clap::Error, arguments: &[std::ffi::OsString]) -> Option<String> {
+    if error.kind() == ErrorKind::InvalidValue && error.get(ContextKind::SuggestedValue).is_none() {
+        let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else { return None };
+        let Some(ContextValue::Strings(known)) = error.get(ContextKind::ValidValue) else { return None };
+        return did_you_mean(value, known.iter().map(String::as_str));
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
+    if error.kind() != ErrorKind::UnknownArgument || word.starts_with('-') {
+        return None;
+    }
+    let root = command();
+    let mut at = &root;
+    for word in arguments.iter().skip(1).filter_map(|word| word.to_str()) {
+        at = at.find_subcommand(word).unwrap_or(at);
+    }
+    did_you_mean(word, at.get_subcommands().map(clap::Command::get_name))
+}
+
+fn collect(command: &clap::Command, path: &str, long: &str, found: &mut Vec<String>) {
+    for sub in command.get_subcommands() {
+        let path = format!("{path} {}", sub.get_name());
+        if sub.get_arguments().any(|argument| argument.get_long() == Some(long) && !argument.is_hide_set()) {
+            found.push(path.clone());
+        }
+        collect(sub, &path, long, found);
     }
 }
 

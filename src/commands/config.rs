@@ -6,7 +6,7 @@ use clap::Args;
 
 /// Show every setting with its origin; the key is masked
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(before_help = "Examples:
   tdx-rt config
   tdx-rt config --jq '.site.value'
   tdx-rt config --site tokyo --jq .hosts")]

@@ -15,14 +15,17 @@ const CHANGES: u8 = 10;
 
 /// Show what a plan would change (steps 7-9)
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt diff plan.yaml
   tdx-rt diff plan.yaml --jq '.changes[] | [.action, .path] | @tsv'
   tdx-rt diff plan.yaml --exit-code || echo \"the account is not as the plan says\"
-  tdx-rt diff plan.yaml --save plan.saved && tdx-rt apply plan.saved
+  tdx-rt diff plan.yaml --save plan.saved && tdx-rt apply plan.saved",
+    after_help = "What the platform fills in by itself is no difference. What the plan does not name stays, and is no
+difference either.
 
-What the platform fills in by itself is no difference. What the plan does not name stays, and is no
-difference either.")]
+Exit codes: 0 compared · 10 with --exit-code, when there are changes"
+)]
 pub struct DiffArgs {
     #[command(flatten)]
     plan: PlanArgs,

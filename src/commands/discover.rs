@@ -22,13 +22,13 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Args)]
 #[command(
     override_usage = "tdx-rt discover [OPTIONS]\n       tdx-rt discover <COMMAND>",
-    after_help = "Examples:
+    before_help = "Examples:
+  tdx-rt ps-check \"Customer 360\" | tdx-rt discover --use-case web --database web_events > plan.json
   tdx-rt discover databases --jq '.[].name'
   tdx-rt discover tables \"web_events.*\"
   tdx-rt discover columns web_events.pageviews
   tdx-rt discover keys \"web_events.*\"
-  tdx-rt discover attributes --ps \"Customer 360\"
-  tdx-rt ps-check \"Customer 360\" | tdx-rt discover --use-case web --database web_events > plan.json"
+  tdx-rt discover attributes --ps \"Customer 360\""
 )]
 pub struct DiscoverArgs {
     #[command(subcommand)]
@@ -46,26 +46,40 @@ pub struct DiscoverArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum What {
     /// List the databases
+    #[command(before_help = "Examples:
+  tdx-rt discover databases
+  tdx-rt discover databases --jq '.[].name'")]
     Databases,
     /// List tables, those that look like event tables first
+    #[command(before_help = "Examples:
+  tdx-rt discover tables web_events
+  tdx-rt discover tables \"web_events.*\"")]
     Tables {
         /// Database, or DB.TABLE with `*` as a wildcard
         #[arg(value_name = "DB[.TABLE]")]
         pattern: Option<String>,
     },
     /// List the columns of a table
+    #[command(before_help = "Examples:
+  tdx-rt discover columns web_events.pageviews")]
     Columns {
         /// Table
         #[arg(value_name = "DB.TABLE")]
         table: String,
     },
     /// List ID-like columns across tables, with the tables each occurs in
+    #[command(before_help = "Examples:
+  tdx-rt discover keys web_events
+  tdx-rt discover keys \"web_events.*\"")]
     Keys {
         /// Database, or DB.TABLE with `*` as a wildcard
         #[arg(value_name = "DB[.TABLE]")]
         pattern: Option<String>,
     },
     /// List the batch attributes of a parent segment
+    #[command(before_help = "Examples:
+  tdx-rt discover attributes --ps \"Customer 360\"
+  tdx-rt discover attributes --ps 394649 --jq '.[].name'")]
     Attributes(PsArgs),
 }
 

@@ -10,13 +10,14 @@ use serde_json::{Map, Value, json};
 
 /// Write what is live as a plan
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt export \"Customer 360\" --yaml > plan.yaml
   tdx-rt export 394649 --yaml -o plan.yaml && tdx-rt diff plan.yaml --exit-code
-  tdx-rt apply plan.yaml --ps 512077 --site eu01
-
-Names stand in place of ids, so that the plan can be applied to another parent segment or account.
-What a plan has no words for is named in `warnings`; tokens are never exported.")]
+  tdx-rt apply plan.yaml --ps \"Customer 360\" --site eu01",
+    after_help = "Names stand in place of ids, so that the plan can be applied to another parent segment or account.
+What a plan has no words for is named in `warnings`; tokens are never exported."
+)]
 pub struct ExportArgs {
     /// Parent segment, by id or name
     #[arg(value_name = "PS", conflicts_with = "ps_flag")]

@@ -20,7 +20,7 @@ const PROGRAM: &str = "tdx-rt";
 /// Called as tdx-ps-check the program is `tdx-rt ps-check`. A file that is no link to tdx-rt is never
 /// replaced or removed.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(before_help = "Examples:
   tdx-rt install-links ~/.local/bin
   tdx-rt install-links ~/.local/bin --jq '.[].name'
   tdx-rt install-links ~/.local/bin --remove")]

@@ -5,6 +5,7 @@ pub mod completions;
 pub mod config;
 pub mod diff;
 pub mod discover;
+pub mod explain;
 pub mod export;
 pub mod install_links;
 pub mod man;

@@ -17,13 +17,14 @@ use std::time::Duration;
 
 /// Check whether real-time is enabled and ready (step 1)
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt ps-check \"Customer 360\"
   tdx-rt ps-check 394649 --wait 5m
   tdx-rt ps-check --jq '.[] | select(.ready) | .name'
-  tdx-rt ps-check - < ids.txt | jq 'select(.ok | not)'
-
-Exit codes: 0 enabled · 1 not enabled, or none is · 3 no such parent segment · 8 updating")]
+  tdx-rt ps-check - < ids.txt | jq 'select(.ok | not)'",
+    after_help = "Exit codes: 0 enabled · 1 not enabled, or none is · 3 no such parent segment · 8 updating"
+)]
 pub struct PsCheckArgs {
     /// Parent segments, by id or name; without one, all of the account; `-` reads them from stdin
     #[arg(value_name = "PS")]

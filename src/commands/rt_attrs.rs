@@ -22,7 +22,7 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Clone, Args)]
 #[command(
     override_usage = "tdx-rt rt-attrs [OPTIONS]\n       tdx-rt rt-attrs <COMMAND>",
-    after_help = "Examples:
+    before_help = "Examples:
   tdx-rt rt-attrs --ps 394649 --single last_product_viewed=page_view.product_id
   tdx-rt rt-attrs --ps 394649 --list browsed=page_view.product_id --max-items 100 --expiry-days 60
   tdx-rt rt-attrs --ps 394649 --counter page_views_24h=page_view --window 24h
@@ -64,8 +64,13 @@ pub struct RtAttrsArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum ItemCommand {
     /// List the attributes
+    #[command(before_help = "Examples:
+  tdx-rt rt-attrs list --ps 394649
+  tdx-rt rt-attrs list --ps 394649 --jq '.[] | [.name, .type] | @tsv'")]
     List(ListArgs),
     /// Delete an attribute by name or id
+    #[command(before_help = "Examples:
+  tdx-rt rt-attrs delete browsed --ps 394649")]
     Delete {
         /// Attribute
         #[arg(value_name = "NAME")]

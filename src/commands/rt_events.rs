@@ -19,14 +19,13 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Clone, Args)]
 #[command(
     override_usage = "tdx-rt rt-events [OPTIONS]\n       tdx-rt rt-events <COMMAND>",
-    after_help = "Examples:
+    before_help = "Examples:
   tdx-rt ps-check \"Customer 360\" | tdx-rt rt-events --event page_view=web_events.pageviews
-  tdx-rt rt-events --ps 394649 --event product_view=web_events.pageviews --where \"td_path LIKE '/product%'\"
+  tdx-rt rt-events --ps 394649 --event product_view=web_events.pageviews --where 'price > 10'
   tdx-rt rt-events -f plan.yaml
   tdx-rt rt-events list --ps 394649 --jq '.[].name'
-  tdx-rt rt-events delete product_view --ps 394649
-
-What is configured already stays; a key event of the same name is brought up to date."
+  tdx-rt rt-events delete product_view --ps 394649",
+    after_help = "What is configured already stays; a key event of the same name is brought up to date."
 )]
 pub struct RtEventsArgs {
     #[command(subcommand)]
@@ -50,8 +49,14 @@ pub struct RtEventsArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum ItemCommand {
     /// List the key events
+    #[command(before_help = "Examples:
+  tdx-rt rt-events list --ps 394649
+  tdx-rt rt-events list --ps 394649 --jq '.[].name'")]
     List(ListArgs),
     /// Delete a key event by name or id, or take out an event table by DB.TABLE
+    #[command(before_help = "Examples:
+  tdx-rt rt-events delete product_view --ps 394649
+  tdx-rt rt-events delete web_events.add_to_cart --ps 394649")]
     Delete {
         /// Key event, or event table
         #[arg(value_name = "NAME|DB.TABLE")]

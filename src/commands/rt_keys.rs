@@ -18,13 +18,12 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Clone, Args)]
 #[command(
     override_usage = "tdx-rt rt-keys [OPTIONS]\n       tdx-rt rt-keys <COMMAND>",
-    after_help = "Examples:
+    before_help = "Examples:
   tdx-rt rt-keys --ps 394649 --key td_client_id --key email --exclude-regex td_client_id='^test_'
   tdx-rt rt-keys -f plan.yaml
   tdx-rt rt-keys list --ps 394649
-  tdx-rt rt-keys delete email --ps 394649
-
-The external lookup key is the profile key of the parent segment's master table; it is found by
+  tdx-rt rt-keys delete email --ps 394649",
+    after_help = "The external lookup key is the profile key of the parent segment's master table; it is found by
 itself and can't be changed once it is set. Keys that are configured already stay."
 )]
 pub struct RtKeysArgs {
@@ -55,8 +54,13 @@ pub struct RtKeysArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum ItemCommand {
     /// List the stitching keys
+    #[command(before_help = "Examples:
+  tdx-rt rt-keys list --ps 394649
+  tdx-rt rt-keys list --ps 394649 --jq '.[].name'")]
     List(ListArgs),
     /// Take out a stitching key
+    #[command(before_help = "Examples:
+  tdx-rt rt-keys delete email --ps 394649")]
     Delete {
         /// Column
         #[arg(value_name = "COLUMN")]

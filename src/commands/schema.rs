@@ -10,15 +10,16 @@ use serde_json::Value;
 
 /// Print the JSON Schema of a command's output, or of plans
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt schema --jq '.[].name'
   tdx-rt schema rt-events list
-  tdx-rt schema plan -o plan.schema.json
-
-An editor checks a plan against it: # yaml-language-server: $schema=plan.schema.json
+  tdx-rt schema plan -o plan.schema.json",
+    after_help = "An editor checks a plan against it: # yaml-language-server: $schema=plan.schema.json
 
 Beside the commands there are plan, saved-plan (diff --save), dry-run, bulk, and error and warning on stderr.
-A field that is not asked for is left out; one that has no value is null.")]
+A field that is not asked for is left out; one that has no value is null."
+)]
 pub struct SchemaArgs {
     /// Words of a command, or plan, saved-plan, dry-run, bulk, error, warning; without any, the list
     #[arg(value_name = "COMMAND")]

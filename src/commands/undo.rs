@@ -15,13 +15,14 @@ use std::path::PathBuf;
 
 /// Restore what was there before an apply
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt undo --ps 394649
-  tdx-rt undo ~/.local/state/tdx-rt/journals/20260101T120000.000000Z-394649-4242.jsonl
   tdx-rt undo --ps 394649 --dry-run --jq '.requests[] | .method + \" \" + .url'
-
-Without a file it is the latest apply to the parent segment that was not undone yet. What somebody has
-changed since is a conflict, and then nothing is written. Running it twice does no harm.")]
+  tdx-rt undo today.jsonl                      # of apply --journal today.jsonl",
+    after_help = "Without a file it is the latest apply to the parent segment that was not undone yet. What somebody has
+changed since is a conflict, and then nothing is written. Running it twice does no harm."
+)]
 pub struct UndoArgs {
     /// Journal of the apply
     #[arg(value_name = "JOURNAL")]

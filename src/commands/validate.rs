@@ -15,20 +15,23 @@ use std::path::Path;
 
 /// Check plans offline, or with --live against the account
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt validate plan.yaml
-  tdx-rt validate plans/*.yaml --jq '.findings[] | \"\\(.file):\\(.line): \\(.code): \\(.message)\"'
-  tdx-rt validate --strict plan.yaml
+  tdx-rt validate --live plan.yaml             # against the account as well
   tdx-rt validate --fix entity.json
-  tdx-rt validate --live plan.yaml
-  tdx-rt discover --use-case web --database web_events --ps 394649 | tdx-rt validate
-
-It reads plans, streams of several YAML documents, the older service templates, and the JSON bodies of
+  tdx-rt validate --strict plan.yaml
+  tdx-rt validate plans/*.yaml --jq '.findings[] | \"\\(.file):\\(.line): \\(.code): \\(.message)\"'
+  tdx-rt discover --use-case web --database web_events --ps 394649 | tdx-rt validate",
+    after_help = "It reads plans, streams of several YAML documents, the older service templates, and the JSON bodies of
 personalization entities, attributes, key events and the real-time setting. Without --live it needs no key
 and no network. With it, plans are also checked against their parent segment: tables, columns, stitching
 keys, attributes, batch attributes and segments, limits, and what the platform cannot change. It only reads.
 The document is {valid, errors, warnings, findings: [{code, severity, path, pointer, file, line, column,
-message, fix}]}. Exit codes: 0 no errors, 2 errors (the document is printed all the same).")]
+message, fix}]}; it is printed also when there are errors.
+
+Exit codes: 0 no errors · 2 errors, or with --strict warnings"
+)]
 pub struct ValidateArgs {
     /// What to check (YAML or JSON; `-` for stdin, which is also read when it is a pipe)
     #[arg(value_name = "FILE")]

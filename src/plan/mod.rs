@@ -35,7 +35,7 @@ pub use lint::{Report, validate};
 pub use model::{
     Attribute, AttributeKind, CatalogOutput, Checked, Counter, Event, IdStitching, Imported, ItemAction,
     List, Lookup, Only, Output, PersonalizationService, Plan, Section, Single, Source, StitchingKey,
-    default_sub, import_column, import_of, planned_sub, safe_identifier,
+    default_sub, import_column, import_of, known_keys, planned_sub, safe_identifier,
 };
 pub use nearest::nearest;
 pub use rules::RULES;

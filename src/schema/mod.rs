@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Every schema under its name: the words of a command, or what else is read and printed.
-const SCHEMAS: [(&str, &str); 54] = [
+const SCHEMAS: [(&str, &str); 55] = [
     ("plan", include_str!("plan.json")),
     ("ps-check", include_str!("ps-check.json")),
     ("discover", include_str!("discover.json")),
@@ -59,6 +59,7 @@ const SCHEMAS: [(&str, &str); 54] = [
     ("sandbox reset", include_str!("sandbox-health.json")),
     ("config", include_str!("config.json")),
     ("schema", include_str!("schema.json")),
+    ("explain", include_str!("explain.json")),
     ("install-links", include_str!("install-links.json")),
     ("dry-run", include_str!("dry-run.json")),
     ("error", include_str!("error.json")),

@@ -51,7 +51,7 @@ fn an_unknown_name_and_a_command_that_prints_text_say_so() {
 }
 
 /// Commands that print text.
-const TEXT: [&str; 2] = ["completions", "man"];
+const TEXT: [&str; 3] = ["completions", "man", "shell-init"];
 /// What is read or printed beside the documents of commands.
 const OTHERS: [&str; 6] = ["plan", "saved-plan", "dry-run", "error", "warning", "bulk"];
 

@@ -451,22 +451,22 @@ fn help_and_version_need_nothing() {
 #[test]
 fn completions_and_man_pages() {
     for (shell, part) in [
-        ("bash", "complete -F _tdx__rt"),
+        ("bash", "complete -F _tdx_rt"),
         ("zsh", "#compdef tdx-rt"),
-        ("fish", "complete -c tdx-rt"),
+        ("fish", "complete --command tdx-rt"),
         ("elvish", "edit:completion"),
         ("powershell", "Register-ArgumentCompleter"),
     ] {
         let output = Tdx::new(&["completions", shell]).run();
         assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{shell}");
-        assert!(output.stdout.contains(part) && output.stdout.contains("rt-events"), "{shell}");
+        assert!(output.stdout.contains(part) && output.stdout.contains("__complete"), "{shell}");
     }
     Tdx::new(&["completions", "tcsh"]).run().error(2, "usage");
     Tdx::new(&["completions"]).run().error(2, "usage");
     let page = Tdx::new(&["man"]).run();
-    assert!(page.code == 0 && page.stdout.contains(".TH tdx-rt 1"), "{page:?}");
+    assert!(page.code == 0 && page.stdout.contains(".TH TDX-RT 1 "), "{page:?}");
     let page = Tdx::new(&["man", "rt-events"]).run();
-    assert!(page.code == 0 && page.stdout.contains(".TH tdx-rt-rt-events 1"), "{page:?}");
+    assert!(page.code == 0 && page.stdout.contains(".TH TDX-RT-RT-EVENTS 1 "), "{page:?}");
     let error = Tdx::new(&["man", "rt-event"]).run().error(3, "not-found");
     assert_eq!(said(&error, "hint"), "did you mean 'rt-events'?");
     let parsed =

@@ -7,7 +7,7 @@ mod random;
 pub mod schemas;
 pub mod terminal;
 
-pub use command::{Output, Tdx};
+pub use command::{Output, Tdx, binary};
 pub use platform::Platform;
 pub use random::Random;
 

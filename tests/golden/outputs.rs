@@ -126,6 +126,9 @@ fn looking(s: &mut Scenario) {
         let output = s.tdx(&["ps-check", "-"]).stdin(item).run();
         s.keep(file, "bulk", &serde_json::from_str(&output.stdout).unwrap());
     }
+    s.plain("explain", &["not-found"]);
+    s.run("explain-finding", "explain", &["explain", "unreachable-section"], "");
+    s.run("explain-exit-code", "explain", &["explain", "6"], "");
     let links = s.folder.path().join("bin");
     fs::create_dir(&links).unwrap();
     s.plain("install-links", &[links.to_str().unwrap()]);

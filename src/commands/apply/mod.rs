@@ -21,16 +21,17 @@ use std::sync::Arc;
 
 /// Do all steps of a plan at once (steps 7-9)
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt apply plan.yaml
   tdx-rt apply plan.yaml --ps \"Customer 360\" --jq .summary
   tdx-rt apply plan.yaml --dry-run --jq '.requests[] | .method + \" \" + .url'
   tdx-rt apply plan.yaml --prune --yes
   tdx-rt diff plan.yaml --save plan.saved && tdx-rt apply plan.saved
-  tdx-rt undo
-
-What is configured already stays. Applying twice changes nothing. What was there before is kept in a
-journal, and `tdx-rt undo` restores it.")]
+  tdx-rt undo --ps \"Customer 360\"           # what was there before",
+    after_help = "What is configured already stays. Applying twice changes nothing. What was there before is kept in a
+journal, and `tdx-rt undo` restores it."
+)]
 pub struct ApplyArgs {
     #[command(flatten)]
     plan: PlanArgs,

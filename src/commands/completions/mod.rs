@@ -16,9 +16,9 @@ pub use answer::run as answer;
 
 /// Print the completion script of a shell
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(before_help = "Examples:
   tdx-rt completions bash > ~/.local/share/bash-completion/completions/tdx-rt
-  tdx-rt completions zsh > \"${fpath[1]}/_tdx-rt\"
+  tdx-rt completions zsh > ~/.zfunc/_tdx-rt    # a folder of $fpath
   tdx-rt completions fish > ~/.config/fish/completions/tdx-rt.fish")]
 pub struct CompletionsArgs {
     /// Shell

@@ -6,7 +6,6 @@ use super::source::{
     ATTRIBUTES, BATCH_ATTRIBUTES, DATABASES, EVENT_TABLES, EVENTS, KEYS, Listing, PARENT_SEGMENTS,
     PERSONALIZATIONS, Source, TABLES,
 };
-use crate::error::Code;
 use crate::plan::{Document, MAX_BYTES};
 use crate::platform::sites::Site;
 use crate::settings::{Environment, Settings};
@@ -39,8 +38,11 @@ pub(super) enum Kind {
     Personalization,
     /// The path of an item, as `--prune-item` takes it.
     Item,
-    ErrorCode,
-    Command,
+    /// A code that `explain` knows.
+    Explained,
+    Schema,
+    /// A page of the manual.
+    Page,
     Words(&'static [&'static str]),
     File,
     Dir,
@@ -51,6 +53,8 @@ pub(super) enum Kind {
 const WINDOWS: Kind = Kind::Words(&["1h", "24h", "7d", "30d"]);
 const METHODS: Kind = Kind::Words(&["GET", "POST", "PUT", "PATCH", "DELETE"]);
 const SETTLE: Kind = Kind::Words(&["now", "2reads", "30s", "never", "inconsistent"]);
+const FAULTS: Kind =
+    Kind::Words(&["status", "html", "redirect", "reset", "commit-then-drop", "truncate", "slow", "endless"]);
 const STATUSES: Kind = Kind::Words(&["not_initialized", "initialized", "updating", "ok", "inconsistent"]);
 
 /// The kind of an argument; `None` for one that nobody has thought of yet. `path` is the command's,
@@ -74,14 +78,16 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
             Kind::Personalization
         }
         ("PATH", "apply" | "diff", _) => Kind::Item,
-        ("CODE", "explain", _) => Kind::ErrorCode,
-        ("COMMAND" | "PAGE", ..) => Kind::Command,
+        ("CODE", ..) => Kind::Explained,
+        ("COMMAND", "schema", _) => Kind::Schema,
+        ("PAGE", ..) => Kind::Page,
         ("FILE" | "JOURNAL" | "CMD", ..) => Kind::File,
         ("DIR", ..) => Kind::Dir,
         ("DURATION", "rt-attrs", "window") => WINDOWS,
         ("METHOD" | "METHODS", ..) => METHODS,
         ("STATUS", ..) => STATUSES,
         ("WHEN", ..) => SETTLE,
+        ("KIND", "sandbox faults add", _) => FAULTS,
         (
             "-" | "ADDR" | "CRITERIA" | "DAYS" | "DURATION" | "EXPR" | "FOLDER" | "ID" | "JQ" | "JSON" | "N"
             | "NAME" | "OPERATION" | "OUTPUT=TEXT" | "P" | "PATH" | "PORT" | "RULE" | "SECONDS" | "SNAPSHOT"
@@ -178,13 +184,20 @@ impl Values {
             Kind::BatchAttribute => self.configured(BATCH_ATTRIBUTES),
             Kind::Personalization => self.configured(PERSONALIZATIONS),
             Kind::Item => self.items(),
-            Kind::ErrorCode => plain(Code::ALL.iter().map(|code| code.as_str().to_owned())),
-            Kind::Command => plain(
-                crate::cli::command()
-                    .get_subcommands()
-                    .filter(|sub| !sub.is_hide_set())
-                    .map(|sub| sub.get_name().to_owned()),
-            ),
+            Kind::Explained => {
+                let entries = crate::explain::entries().into_iter();
+                entries.map(|entry| (entry.code.to_owned(), entry.meaning.to_owned())).collect()
+            }
+            Kind::Schema => {
+                let first = |name: &str| name.split(' ').next().unwrap_or_default().to_owned();
+                plain(crate::schema::names().map(first))
+            }
+            Kind::Page => {
+                let topics = ["plan", "exit-codes", "environment"].map(str::to_owned);
+                let root = crate::cli::command();
+                let commands = root.get_subcommands().filter(|sub| !sub.is_hide_set());
+                plain(topics.into_iter().chain(commands.map(|sub| sub.get_name().to_owned())))
+            }
             Kind::Words(words) => plain(words.iter().map(|word| (*word).to_owned())),
             Kind::File | Kind::Dir | Kind::Free => Vec::new(),
         }

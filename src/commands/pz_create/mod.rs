@@ -18,13 +18,12 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Clone, Args)]
 #[command(
     override_usage = "tdx-rt pz-create [OPTIONS]\n       tdx-rt pz-create <COMMAND>",
-    after_help = "Examples:
+    before_help = "Examples:
   tdx-rt pz-create -f plan.yaml --jq '.personalization.console_url'
-  tdx-rt pz-create --ps 394649 --name web --trigger page_view --attribute last_product_viewed=last_product
+  tdx-rt pz-create --ps 394649 --name web --trigger page_view --attribute last_product_viewed
   tdx-rt pz-create list --ps 394649
-  tdx-rt pz-create delete web --ps 394649
-
-Sections and outputs that somebody else added stay, unless --prune."
+  tdx-rt pz-create delete web --ps 394649",
+    after_help = "Sections and outputs that somebody else added stay, unless --prune."
 )]
 pub struct PzCreateArgs {
     #[command(subcommand)]
@@ -70,8 +69,14 @@ pub struct PzOptions {
 #[derive(Debug, Clone, Subcommand)]
 enum ItemCommand {
     /// List the personalizations
+    #[command(before_help = "Examples:
+  tdx-rt pz-create list --ps 394649
+  tdx-rt pz-create list --ps 394649 --jq '.[].name'")]
     List(ListArgs),
     /// Delete a personalization by name or id
+    #[command(before_help = "Examples:
+  tdx-rt pz-create delete web --ps 394649
+  tdx-rt pz-create delete web --service --ps 394649")]
     Delete {
         /// Personalization
         #[arg(value_name = "NAME")]

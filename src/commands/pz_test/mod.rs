@@ -20,13 +20,14 @@ use serde_json::{Map, Value, json};
 
 /// Verify the setup and call the personalization (step 10)
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
-  … | tdx-rt pz-create | tdx-rt pz-test --key td_client_id=u1 --field product_id=p42
+#[command(
+    before_help = "Examples:
+  tdx-rt pz-create -f plan.yaml | tdx-rt pz-test --key td_client_id=u1 --field product_id=p42
   tdx-rt pz-test -f plan.yaml --key td_client_id=u1 --expect '.offers | has(\"Default\")'
   tdx-rt pz-test --ps 394649 --personalization web --trigger page_view --get --key td_client_id=u1
-  tdx-rt pz-test - -f plan.yaml --key td_client_id < ids.txt | jq 'select(.ok | not)'
-
-The event is really ingested: it counts. With --get nothing is ingested.")]
+  tdx-rt pz-test - -f plan.yaml --key td_client_id < ids.txt | jq 'select(.ok | not)'",
+    after_help = "The event is really ingested: it counts. With --get nothing is ingested."
+)]
 pub struct PzTestArgs {
     /// `-` reads many events from stdin, one a line: JSON objects with columns, or ids for --key COLUMN
     #[arg(value_name = "-", value_parser = ["-"], hide_possible_values = true)]

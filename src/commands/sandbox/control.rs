@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 
 /// Show that the sandbox answers, and what it is
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(before_help = "Examples:
   tdx-rt sandbox health --jq .version
-  tdx-rt sandbox --port 8080 --detached & tdx-rt sandbox health --endpoint http://127.0.0.1:8080 --wait 5s")]
+  tdx-rt sandbox health --endpoint http://127.0.0.1:8080 --wait 5s   # until it has started")]
 pub struct HealthArgs {
     /// Wait so long for it to start
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
@@ -24,7 +24,7 @@ pub struct HealthArgs {
 
 /// Show or move the sandbox's clock
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(before_help = "Examples:
   tdx-rt sandbox clock --jq .time
   tdx-rt sandbox clock set 2026-01-02T03:04:05Z
   tdx-rt sandbox clock advance 24h
@@ -37,12 +37,17 @@ pub struct ClockArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum ClockChange {
     /// Set the clock
+    #[command(before_help = "Examples:
+  tdx-rt sandbox clock set 2026-01-02T03:04:05Z")]
     Set {
         /// Such as 2026-01-02T03:04:05Z, or seconds since 1970
         #[arg(value_name = "TIME", value_parser = checked_time, allow_hyphen_values = true)]
         time: String,
     },
     /// Move the clock on, or back
+    #[command(before_help = "Examples:
+  tdx-rt sandbox clock advance 24h
+  tdx-rt sandbox clock advance -1h30m")]
     Advance {
         /// Such as 24h, 90m, 7d, 30s, 1h30m or -1h
         #[arg(value_name = "DURATION", value_parser = signed_seconds, allow_hyphen_values = true)]
@@ -52,12 +57,13 @@ enum ClockChange {
 
 /// Show or choose when changes are rolled out
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
-  tdx-rt sandbox settle              how changes settle, and the RT status of every parent segment
-  tdx-rt sandbox settle 2reads       later changes: `updating` is read twice, then `ok`
-  tdx-rt sandbox settle inconsistent later changes fail
-
-`tdx-rt sandbox status` is about one parent segment, now.")]
+#[command(
+    before_help = "Examples:
+  tdx-rt sandbox settle               # how changes settle, and the status of every parent segment
+  tdx-rt sandbox settle 2reads        # later changes: `updating` is read twice, then `ok`
+  tdx-rt sandbox settle inconsistent  # later changes fail",
+    after_help = "`tdx-rt sandbox status` is about one parent segment, now."
+)]
 pub struct SettleArgs {
     /// now, 150ms, 30s, 2reads, never or inconsistent
     #[arg(value_name = "WHEN")]
@@ -66,12 +72,12 @@ pub struct SettleArgs {
 
 /// Show or force the RT status of parent segments
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(before_help = "Examples:
   tdx-rt sandbox status
-  tdx-rt sandbox status 394649 updating       it stays so
-  tdx-rt sandbox status 394649 --begin 2reads a roll-out begins and is over after two reads
-  tdx-rt sandbox status --finish              all roll-outs under way are over
-  tdx-rt sandbox status 394651 initialized    enables real-time, as the vendor's support would")]
+  tdx-rt sandbox status 394649 updating        # it stays so
+  tdx-rt sandbox status 394649 --begin 2reads  # a roll-out begins; it is over after two reads
+  tdx-rt sandbox status --finish               # all roll-outs under way are over
+  tdx-rt sandbox status 394651 initialized     # enables real-time, as the vendor's support would")]
 pub struct StatusArgs {
     /// Parent segment, by id or name; without one, all of them
     #[arg(value_name = "PS")]
@@ -89,10 +95,10 @@ pub struct StatusArgs {
 
 /// Show a profile: keys, attributes, and why each section did or did not match
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(before_help = "Examples:
   tdx-rt sandbox profile --ps 394649 td_client_id=u1
-  tdx-rt sandbox profile --ps 394649 email=a@b.org --jq '.personalizations[].sections[] | {name, reason}'
-  tdx-rt sandbox profile --ps 394649      how many profiles there are")]
+  tdx-rt sandbox profile --ps 394649 customer_id=c-1001 --jq .attributes
+  tdx-rt sandbox profile --ps 394649           # how many profiles there are")]
 pub struct ProfileArgs {
     /// Parent segment, by id or name
     #[arg(long, value_name = "PS")]

@@ -10,13 +10,13 @@ use std::time::Duration;
 
 /// List, add and remove fault rules
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(before_help = "Examples:
   tdx-rt sandbox faults
   tdx-rt sandbox faults add status --status 429 --retry-after 2 --count 3
   tdx-rt sandbox faults add commit-then-drop --operation 'POST /audiences/{}/realtime_key_events'
   tdx-rt sandbox faults add reset --probability 0.3 --always
   tdx-rt sandbox faults add slow --delay 500ms --path /audiences --method GET --skip 1
-  tdx-rt sandbox faults remove 2
+  tdx-rt sandbox faults remove 1
   tdx-rt sandbox faults clear --seed 7")]
 pub struct FaultsArgs {
     #[command(subcommand)]
@@ -27,12 +27,17 @@ pub struct FaultsArgs {
 enum Change {
     Add(AddArgs),
     /// Remove one rule
+    #[command(before_help = "Examples:
+  tdx-rt sandbox faults remove 1")]
     Remove {
         /// Its id, as `faults` lists it
         #[arg(value_name = "ID")]
         id: u64,
     },
     /// Remove all rules
+    #[command(before_help = "Examples:
+  tdx-rt sandbox faults clear
+  tdx-rt sandbox faults clear --seed 7")]
     Clear {
         /// Seeds the generator that chances are drawn from
         #[arg(long, value_name = "N")]
@@ -42,7 +47,12 @@ enum Change {
 
 /// Add a rule, which hits the next request that fits
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Kinds:
+#[command(
+    before_help = "Examples:
+  tdx-rt sandbox faults add status --status 429 --retry-after 2 --count 3
+  tdx-rt sandbox faults add commit-then-drop --operation 'POST /audiences/{}/realtime_key_events'
+  tdx-rt sandbox faults add slow --delay 500ms --path /audiences --method GET --skip 1",
+    after_help = "Kinds:
   status            an error of the platform; nothing is executed
   html              a page of a proxy or a login; nothing is executed
   redirect          to --location; nothing is executed
@@ -52,7 +62,8 @@ enum Change {
   slow              executed after --delay
   endless           executed, but the answer never ends
 
-The first rule that fits a request takes it. Controls under /_sandbox/ are never hit.")]
+The first rule that fits a request takes it. Controls under /_sandbox/ are never hit."
+)]
 struct AddArgs {
     /// What happens
     #[arg(value_name = "KIND")]

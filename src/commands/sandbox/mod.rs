@@ -28,22 +28,21 @@ pub use bound::run as run_bound;
 #[derive(Debug, Clone, Args)]
 #[command(
     override_usage = "tdx-rt sandbox [OPTIONS] [-- CMD...]\n       tdx-rt sandbox <COMMAND>",
-    after_help = "Examples:
-  tdx-rt sandbox                          serve until Ctrl-C; prints {\"url\":…,\"api_key\":…}
+    before_help = "Examples:
+  tdx-rt sandbox -- bash                       # a shell with everything set
   tdx-rt sandbox -- sh examples/quickstart.sh
-  tdx-rt sandbox -- bash                  a shell with everything set
+  tdx-rt sandbox                               # serve until Ctrl-C; prints url and api_key
   tdx-rt sandbox --clock 2026-01-02T03:04:05Z --seed 7 -- sh test.sh
   tdx-rt sandbox --fault '{\"kind\":\"status\",\"status\":429,\"count\":2}' -- sh test.sh
-
-In such a shell:
   tdx-rt sandbox clock advance 24h
   tdx-rt sandbox faults add commit-then-drop --operation 'POST /audiences/{}/realtime_key_events'
-  tdx-rt sandbox requests --method POST,PATCH --expect 3
-  tdx-rt sandbox profile --ps 394649 td_client_id=u1
+  tdx-rt sandbox requests --method POST,PATCH --expect 0
+  tdx-rt sandbox profile --ps 394649 td_client_id=u1",
+    after_help = "The command finds TDX_RT_ENDPOINT and TDX_API_KEY set, and this program first on its PATH.
+When the process that started the sandbox goes away, the sandbox goes too, and its command with it;
+--detached lets it stay.
 
-The command finds TDX_RT_ENDPOINT and TDX_API_KEY set, and this program first on its PATH. Its exit
-code is returned. When the process that started the sandbox goes away, the sandbox goes too, and its
-command with it; --detached lets it stay."
+Exit codes: that of the command · 0 when the server was stopped · 3 the command cannot be run"
 )]
 pub struct SandboxArgs {
     #[command(flatten)]

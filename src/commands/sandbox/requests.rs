@@ -8,16 +8,18 @@ use serde_json::Value;
 
 /// List or count the requests that the sandbox was sent, or expect a number of them
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(
+    before_help = "Examples:
   tdx-rt sandbox requests --jq '.requests[] | [.method, .path, .status]'
   tdx-rt sandbox requests clear
   tdx-rt sandbox requests --method POST,PATCH --count --jq .count
   tdx-rt sandbox requests --operation 'POST /audiences/{}/realtime_key_events' --expect 1
   tdx-rt sandbox requests --status 5xx --at-most 0
-  since=$(tdx-rt sandbox requests --count --jq .last_id); …; tdx-rt sandbox requests --since \"$since\"
+  since=$(tdx-rt sandbox requests --count --jq .last_id) && tdx-rt sandbox requests --since $since",
+    after_help = "The sandbox's own controls are not requests.
 
-Exit code 1 when the number is not the expected one; the requests are then in the error's details.
-The sandbox's own controls are not requests.")]
+Exit codes: 0 ok · 1 the number is not the expected one; `details` of the error has the requests"
+)]
 pub struct RequestsArgs {
     #[command(subcommand)]
     change: Option<Change>,
@@ -53,6 +55,8 @@ pub struct RequestsArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum Change {
     /// Forget the requests so far; ids go on
+    #[command(before_help = "Examples:
+  tdx-rt sandbox requests clear")]
     Clear,
 }
 

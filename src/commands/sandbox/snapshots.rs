@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 /// A snapshot holds configuration, profiles and where the clock stands. It is kept in the folder of
 /// --state; without one it goes with the sandbox.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
-  tdx-rt sandbox snapshot                 list them
+#[command(before_help = "Examples:
+  tdx-rt sandbox snapshot                     # list them
   tdx-rt sandbox snapshot save configured
   tdx-rt sandbox snapshot restore configured
   tdx-rt sandbox snapshot delete configured")]
@@ -23,20 +23,28 @@ pub struct SnapshotArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum Change {
     /// List them
+    #[command(before_help = "Examples:
+  tdx-rt sandbox snapshot list --jq '.snapshots[].name'")]
     List,
     /// Save the state; an older snapshot of the same name is replaced once the new one is whole
+    #[command(before_help = "Examples:
+  tdx-rt sandbox snapshot save configured")]
     Save {
         /// Letters, digits, '-', '_' and '.', at most 64
         #[arg(value_name = "NAME")]
         name: String,
     },
     /// Go back to one: configuration, profiles and time; no faults, an empty journal
+    #[command(before_help = "Examples:
+  tdx-rt sandbox snapshot restore configured")]
     Restore {
         /// Its name
         #[arg(value_name = "NAME")]
         name: String,
     },
     /// Delete one
+    #[command(before_help = "Examples:
+  tdx-rt sandbox snapshot delete configured")]
     Delete {
         /// Its name
         #[arg(value_name = "NAME")]
@@ -46,9 +54,9 @@ enum Change {
 
 /// Go back to the seed: configuration and profiles; no faults, an empty journal, the same time
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
+#[command(before_help = "Examples:
   tdx-rt sandbox reset
-  tdx-rt sandbox reset configured         the same as snapshot restore")]
+  tdx-rt sandbox reset configured             # the same as snapshot restore")]
 pub struct ResetArgs {
     /// Go back to this snapshot instead
     #[arg(value_name = "SNAPSHOT")]

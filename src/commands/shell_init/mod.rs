@@ -11,10 +11,10 @@ use clap_complete::Shell;
 /// Everything but `tdx rt` goes to what `tdx` was before: the official CLI, or a function or alias of
 /// one's own. Completion covers `tdx-rt`, `tdx rt` and the links of `tdx-rt install-links`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:
-  eval \"$(tdx-rt shell-init bash)\"      in ~/.bashrc
-  eval \"$(tdx-rt shell-init zsh)\"       in ~/.zshrc
-  tdx-rt shell-init fish | source       in ~/.config/fish/config.fish")]
+#[command(before_help = "Examples:
+  eval \"$(tdx-rt shell-init bash)\"      # in ~/.bashrc
+  eval \"$(tdx-rt shell-init zsh)\"       # in ~/.zshrc
+  tdx-rt shell-init fish | source       # in ~/.config/fish/config.fish")]
 pub struct ShellInitArgs {
     /// Shell
     #[arg(value_name = "SHELL", value_enum)]

@@ -13,7 +13,7 @@ if [[ -z "${_TDX_RT_INIT:-}" ]]; then
     else
         _tdx_rt_real() { command tdx "$@"; }
     fi
-    _tdx_rt_completed="$(complete -p tdx 2>/dev/null)"
+    _tdx_rt_completed="$(complete -p tdx 2>/dev/null || true)"
     if [[ "$_tdx_rt_completed" =~ -F[[:space:]]([^[:space:]]+) ]]; then
         _tdx_rt_completed="${BASH_REMATCH[1]}"
     else

@@ -12,7 +12,7 @@ use crate::platform::wire::{
 };
 use serde_json::Value;
 
-const KEYS: [&str; 29] = [
+pub(super) const KEYS: [&str; 29] = [
     "name",
     "type",
     "source_event",

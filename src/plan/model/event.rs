@@ -8,7 +8,7 @@ use crate::platform::rule::{Operand, Operator, OperatorKind, Rule};
 use crate::platform::wire::{EventTable, KeyEvent};
 use serde_json::Value;
 
-const KEYS: [&str; 6] = ["name", "database", "table", "description", "filter", "where"];
+pub(super) const KEYS: [&str; 6] = ["name", "database", "table", "description", "filter", "where"];
 
 /// A key event of a plan.
 #[derive(Debug, Clone, PartialEq)]

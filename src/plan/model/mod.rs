@@ -94,6 +94,20 @@ const KEYS: [&str; 12] = [
     "journeys",
 ];
 
+/// The keys that a plan's mappings know, by where the mapping stands: what every description of the format has.
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 8] {
+    [
+        ("", &KEYS),
+        ("events", &event::KEYS),
+        ("id_stitching", &stitching::KEYS),
+        ("id_stitching.stitching_keys", &stitching::KEY_KEYS),
+        ("attributes", &attribute_read::KEYS),
+        ("personalization_service", &personalization::KEYS),
+        ("personalization_service.sections", &section_read::KEYS),
+        ("personalization_service.sections.catalogs", &section_read::CATALOG_KEYS),
+    ]
+}
+
 impl Plan {
     /// Reads and checks a document.
     ///

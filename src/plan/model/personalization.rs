@@ -6,7 +6,7 @@ use crate::plan::read::{Fields, Reader};
 use serde_json::Value;
 use std::collections::HashSet;
 
-const KEYS: [&str; 7] =
+pub(super) const KEYS: [&str; 7] =
     ["name", "description", "service_description", "trigger_event", "public", "sections", "only"];
 
 /// The personalization service, and the entity of the same name.

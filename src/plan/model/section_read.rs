@@ -10,7 +10,7 @@ use crate::platform::rule::Rule;
 use serde_json::Value;
 use std::collections::HashSet;
 
-const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 15] = [
     "name",
     "criteria",
     "attributes",
@@ -28,7 +28,7 @@ const KEYS: [&str; 15] = [
     "response_description",
 ];
 const OUTPUT_KEYS: [&str; 3] = ["name", "as", "sub"];
-const CATALOG_KEYS: [&str; 4] = ["catalog", "attribute", "column", "as"];
+pub(super) const CATALOG_KEYS: [&str; 4] = ["catalog", "attribute", "column", "as"];
 const TRIGGER_FILTER: FilterKeys = FilterKeys { filter: "trigger_filter", criteria: "trigger_where" };
 
 /// A section: who gets what.

@@ -6,8 +6,8 @@ use crate::platform::keys::{KeyFilter, valid_regexp};
 use crate::platform::wire::KeyColumn;
 use serde_json::Value;
 
-const KEYS: [&str; 3] = ["primary_key", "stitching_keys", "ext_lookup_key"];
-const KEY_KEYS: [&str; 5] = ["name", "valid_regex", "exclude_regex", "invalid", "description"];
+pub(super) const KEYS: [&str; 3] = ["primary_key", "stitching_keys", "ext_lookup_key"];
+pub(super) const KEY_KEYS: [&str; 5] = ["name", "valid_regex", "exclude_regex", "invalid", "description"];
 
 /// Which columns identify a profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

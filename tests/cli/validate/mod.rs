@@ -4,7 +4,7 @@ mod bodies;
 mod command;
 mod dialects;
 mod fix;
-mod live;
+pub(super) mod live;
 mod mappings;
 mod published;
 mod rules;

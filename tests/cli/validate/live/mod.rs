@@ -22,7 +22,7 @@ const OFFLINE_TOO: [&str; 6] =
 
 /// The demo data with two parent segments and two batch segments of one name, [`BASE`], and a service
 /// `home` with a live section.
-fn platform() -> Platform {
+pub(in crate::cli) fn platform() -> Platform {
     let mut seed: Value = serde_saphyr::from_str(Seed::DEMO).unwrap();
     let segments = seed["parent_segments"].as_array_mut().unwrap();
     let twice = json!({"id": "9009", "name": "Newsletter", "members": []});

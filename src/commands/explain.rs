@@ -1,0 +1,111 @@
+//! `tdx-rt explain`: what a code means, why it occurs and what to do.
+
+use super::{Outcome, Text};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::explain::{Entry, entries};
+use crate::plan::nearest;
+use clap::Args;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// Explain an error code, a finding or an exit code
+///
+/// Every error and every finding has a stable code. This tells what it means, why it occurs, what to do
+/// about it, and commands that help; of findings also a plan that has it and one that has not.
+#[derive(Debug, Clone, Args)]
+#[command(
+    before_help = "Examples:
+  tdx-rt explain not-found
+  tdx-rt explain unreachable-section
+  tdx-rt explain 6                             # the errors that end with exit code 6
+  tdx-rt explain --jq '.[] | [.code, .meaning] | @tsv'",
+    after_help = "A word that is both an error and a finding gives both. JSON in a pipe, text on a terminal.
+
+Exit codes: 0 explained · 3 there is no such code"
+)]
+pub struct ExplainArgs {
+    /// Code of an error or finding, or an exit code; without one, all of them
+    #[arg(value_name = "CODE")]
+    code: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let all = entries();
+    let bold = if ctx.ui.colours_stdout() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let Some(code) = args.code.as_deref().map(str::trim) else {
+        return Ok(list(&all.iter().collect::<Vec<_>>()));
+    };
+    if let Ok(number) = code.parse::<u8>() {
+        let ending: Vec<&Entry> = all.iter().filter(|entry| entry.exit_code == Some(number)).collect();
+        return match ending.is_empty() {
+            true => Err(no_exit_code(number).into()),
+            false => Ok(list(&ending)),
+        };
+    }
+    let found: Vec<&Entry> = all.iter().filter(|entry| entry.code.eq_ignore_ascii_case(code)).collect();
+    let document = match found.as_slice() {
+        [] => return Err(unknown(code, &all).into()),
+        [one] => json!(one),
+        several => json!(several),
+    };
+    let text = found.iter().map(|entry| readable(entry, bold)).collect::<Vec<_>>().join("\n");
+    Ok(Outcome { text: Some(Text { text, always: false }), ..Outcome::read(document) })
+}
+
+fn list(entries: &[&Entry]) -> Outcome {
+    let short = |entry: &&Entry| -> Value {
+        json!({"code": entry.code, "kind": entry.kind, "exit_code": entry.exit_code, "meaning": entry.meaning})
+    };
+    let width = entries.iter().map(|entry| entry.code.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for entry in entries {
+        let exit = entry.exit_code.map(|code| code.to_string()).unwrap_or_default();
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "{:width$}  {exit:>3}  {}", entry.code, entry.meaning);
+    }
+    let document = entries.iter().map(short).collect();
+    Outcome { text: Some(Text { text, always: false }), ..Outcome::read(document) }
+}
+
+fn readable(entry: &Entry, (bold, reset): (&str, &str)) -> String {
+    let kind = match entry.exit_code {
+        Some(code) => format!("error, exit code {code}"),
+        None => "finding".to_owned(),
+    };
+    let mut text = format!("{bold}{}{reset} ({kind}): {}\n\n", entry.code, entry.meaning);
+    let _ = writeln!(text, "{bold}Why{reset}  {}", entry.cause);
+    let _ = writeln!(text, "{bold}What to do{reset}  {}", entry.what_to_do);
+    if let Some(example) = entry.example {
+        for (title, plan) in [("With it", example.bad), ("Without it", example.good)] {
+            let _ = writeln!(text, "\n{bold}{title}{reset}");
+            for line in plan.lines() {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
+    }
+    let _ = writeln!(text, "\n{bold}Commands that help{reset}");
+    for command in entry.commands {
+        let _ = writeln!(text, "  {command}");
+    }
+    text
+}
+
+fn unknown(code: &str, all: &[Entry]) -> Error {
+    let error = Error::new(Code::NotFound, format!("there is no code '{code}'"));
+    error.hint(match nearest(code, all.iter().map(|entry| entry.code)) {
+        Some(near) => format!("did you mean '{near}'?"),
+        None => "`tdx-rt explain` lists all codes".to_owned(),
+    })
+}
+
+/// Exit codes that no error has are said here.
+fn no_exit_code(number: u8) -> Error {
+    let message = format!("no error ends with exit code {number}");
+    Error::new(Code::NotFound, message).hint(match number {
+        0 => "it says that all went well",
+        10 => "`diff --exit-code` ends with it when there are changes",
+        _ => "`tdx-rt man exit-codes` lists the exit codes; a command of `sandbox -- CMD` has its own",
+    })
+}

@@ -1,0 +1,95 @@
+//! `tdx-rt man`: the manual.
+
+mod commands;
+mod plan;
+mod plan_keys;
+mod topics;
+mod writer;
+
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::plan::nearest;
+use crate::ui::write_atomically;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Print a man page
+///
+/// There is one for every command and subcommand, and three more: plan (the format of plans), exit-codes and
+/// environment.
+#[derive(Debug, Clone, Args)]
+#[command(before_help = "Examples:
+  tdx-rt man | man -l -
+  tdx-rt man rt-events list | man -l -
+  tdx-rt man plan | man -l -                   # the format of plans
+  tdx-rt man exit-codes | man -l -
+  tdx-rt man --dir share/man                   # all pages, a file each")]
+pub struct ManArgs {
+    /// Command with its subcommand, or a page's name; without one, the program's own page
+    #[arg(value_name = "PAGE")]
+    page: Vec<String>,
+    /// Write all pages into this folder, which is made where it is missing
+    #[arg(long, value_name = "DIR", conflicts_with = "page")]
+    dir: Option<PathBuf>,
+}
+
+/// A page of the manual.
+struct Page {
+    /// Such as `tdx-rt-plan`.
+    name: String,
+    /// Section of the manual.
+    section: &'static str,
+    source: String,
+}
+
+/// Runs the command.
+pub fn run(args: &ManArgs, ctx: &Context) -> anyhow::Result<()> {
+    let pages = pages();
+    if let Some(dir) = &args.dir {
+        return write_all(&pages, dir);
+    }
+    let wanted = wanted(&args.page);
+    let Some(page) = pages.iter().find(|page| page.name == wanted) else {
+        return Err(unknown(&args.page.join(" "), &wanted, &pages).into());
+    };
+    ctx.ui.text(&page.source)
+}
+
+/// `rt-events list`, `plan`, `tdx-rt-plan` and `tdx-rt-plan.5` as the name of a page.
+fn wanted(words: &[String]) -> String {
+    let words = words.join("-");
+    let name = words.strip_suffix(|last: char| last.is_ascii_digit()).and_then(|name| name.strip_suffix('.'));
+    let name = name.unwrap_or(&words);
+    match name {
+        "" | "tdx-rt" => "tdx-rt".to_owned(),
+        name if name.starts_with("tdx-rt-") => name.to_owned(),
+        name => format!("tdx-rt-{name}"),
+    }
+}
+
+fn unknown(said: &str, wanted: &str, pages: &[Page]) -> Error {
+    let error = Error::new(Code::NotFound, format!("there is no page '{said}'"));
+    let short = |page: &Page| page.name.strip_prefix("tdx-rt-").unwrap_or(&page.name).to_owned();
+    match nearest(wanted, pages.iter().map(|page| page.name.as_str())) {
+        Some(near) => error.hint(format!("did you mean '{}'?", near.strip_prefix("tdx-rt-").unwrap_or(near))),
+        None => {
+            error.hint(format!("the pages are: {}", pages.iter().map(short).collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+/// Every page, the program's own first.
+fn pages() -> Vec<Page> {
+    let mut pages = commands::pages();
+    pages.extend([plan::page(), topics::exit_codes(), topics::environment()]);
+    pages
+}
+
+fn write_all(pages: &[Page], dir: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(dir)
+        .map_err(|error| Error::new(Code::Io, format!("cannot make {}: {error}", dir.display())))?;
+    for page in pages {
+        write_atomically(&dir.join(format!("{}.{}", page.name, page.section)), page.source.as_bytes())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! `tdx-rt-plan(5)`: the format of plans.
+
+use super::Page;
+use super::plan_keys::MAPPINGS;
+use super::writer::{Writer, term};
+use crate::plan::criteria::{MAX_CHARACTERS, MAX_DEPTH};
+use crate::plan::{MAX_BYTES, RULES};
+
+const EXAMPLE: &str = "\
+parent_segment_name: Customer 360
+events:
+  - {name: page_view, table: web_events.pageviews}
+id_stitching:
+  stitching_keys: [canonical_id, {name: td_client_id, exclude_regex: '^test_'}]
+attributes:
+  - {name: last_product, type: single, source_event: page_view, source_field: product_id}
+  - {name: views, type: counter, source_event: page_view, window_duration: [24h, 7d]}
+  - {name: loyalty_tier, type: imported_batch}
+personalization_service:
+  name: web
+  trigger_event: page_view
+  sections:
+    - name: VIP
+      criteria: \"loyalty_tier = 'VIP' AND views.window_24h >= 3\"
+      attributes: [last_product]
+      strings: {welcome: Welcome back}
+    - {name: Default, attributes: [last_product]}";
+
+const COMMANDS: &str = "\
+tdx-rt discover --use-case web --database web_events --ps 394649 --yaml > plan.yaml
+tdx-rt validate plan.yaml
+tdx-rt apply plan.yaml";
+
+/// The page.
+pub(super) fn page() -> Page {
+    let name = "tdx-rt-plan";
+    let mut page = Writer::new(name, "5", "the format of tdx-rt plans");
+    page.section("DESCRIPTION");
+    page.text(&format!(
+        "A plan says what the real-time configuration of a parent segment should be. It is YAML or JSON of at most {} \
+         MB; several YAML documents in one file are one plan. It is also the document that goes from step to step in \
+         a pipe: a step adds what it found or made, and later steps read that.\n\n\
+         What a plan does not say stays as it is: descriptions, filters, and items that somebody else made. Keys that \
+         begin with `x-` are yours; other keys that nobody reads are told as `unknown-key`. The older service \
+         templates (`service_name`, `outputs`) are read too.",
+        MAX_BYTES / 1_000_000
+    ));
+    page.section("KEYS");
+    page.text("Each key with the type of its value, and what holds when it is left out.");
+    for mapping in &MAPPINGS {
+        page.part(if mapping.path.is_empty() { "The document" } else { mapping.path });
+        if !mapping.about.is_empty() {
+            page.text(mapping.about);
+        }
+        for (key, kind, default, meaning) in mapping.keys {
+            let default = if default.is_empty() { String::new() } else { format!(" Left out: {default}.") };
+            page.item(term(key, &kind.replace('`', "")), &format!("{meaning}{default}"));
+        }
+    }
+    lengths_and_criteria(&mut page);
+    page.section("FINDINGS");
+    page.text("What `validate` and every command that reads a plan can say of it; `tdx-rt explain CODE` tells more.");
+    for (code, meaning) in RULES {
+        page.item(term(code, ""), meaning);
+    }
+    page.section("EXAMPLES");
+    page.literal(EXAMPLE.lines());
+    page.paragraph();
+    page.text("Made, checked and carried out:");
+    page.literal(COMMANDS.lines());
+    let related = ["tdx-rt", "tdx-rt-validate", "tdx-rt-diff", "tdx-rt-apply", "tdx-rt-explain"];
+    page.see_also(&related.map(|name| (name.to_owned(), "1")));
+    Page { name: name.to_owned(), section: "5", source: page.finish() }
+}
+
+fn lengths_and_criteria(page: &mut Writer) {
+    page.section("LENGTHS OF TIME");
+    page.text(
+        "A whole number of at least 1 and a unit: `m` or minutes, `h` or hours, `d` or days, `w` or weeks; such as \
+         30m, 24h, 7d or 2w. At most a hundred years.",
+    );
+    page.section("CRITERIA");
+    page.text(&format!(
+        "Text like that of a WHERE in SQL, over columns in `where` of events and attributes, over attributes in \
+         `criteria` of sections. At most {MAX_CHARACTERS} characters and {MAX_DEPTH} levels.
+
+  =  !=  <>  >  >=  <  <=
+  AND  OR  NOT  ( )
+  IS NULL                 IS NOT NULL
+  IN ('a', 'b')           NOT IN ('a', 'b')
+  LIKE 'a%'               NOT LIKE 'a%'
+  BETWEEN 1 AND 3         NOT BETWEEN 1 AND 3
+  REGEXP '^a'             NOT REGEXP '^a'
+
+Texts stand in single quotes, with '' inside for one; odd names in double quotes. In LIKE, % is any text and _ any \
+         character, and \\ before either is for itself. A comparison with a value that is missing is never true, \
+         negated or not; only IS NULL is."
+    ));
+}

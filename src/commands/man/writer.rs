@@ -1,0 +1,168 @@
+//! Writing a man page: sections, paragraphs, lists and examples in roff.
+
+use roff::{Inline, Roff, bold, italic, roman};
+
+/// The date of all pages. It is fixed, so that the same sources give the same pages.
+const DATE: &str = "2026-11-01";
+/// How long a line of the source may be.
+const LINE: usize = 80;
+
+/// A page under way.
+pub(super) struct Writer(Roff);
+
+impl Writer {
+    /// A page with its NAME section.
+    pub(super) fn new(name: &str, section: &str, about: &str) -> Self {
+        let mut roff = Roff::new();
+        let source = concat!("tdx-rt ", env!("CARGO_PKG_VERSION"));
+        roff.control("TH", [name.to_uppercase().as_str(), section, DATE, source, "tdx-rt manual"]);
+        roff.control("SH", ["NAME"]);
+        let mut page = Writer(roff);
+        page.flow(&format!("{name} - {about}"));
+        page
+    }
+
+    /// Begins a section.
+    pub(super) fn section(&mut self, title: &str) {
+        self.0.control("SH", [title]);
+    }
+
+    /// Begins a part of a section.
+    pub(super) fn part(&mut self, title: &str) {
+        self.0.control("SS", [title]);
+    }
+
+    /// Text; a blank line begins a paragraph, and lines that begin with two spaces stay as they are.
+    /// What stands in backquotes is bold.
+    pub(super) fn text(&mut self, text: &str) {
+        for (index, paragraph) in text.split("\n\n").enumerate() {
+            if index > 0 {
+                self.0.control("PP", []);
+            }
+            let mut flowing = String::new();
+            let mut literal: Vec<&str> = Vec::new();
+            for line in paragraph.lines() {
+                match line.strip_prefix("  ") {
+                    Some(line) => literal.push(line),
+                    None => {
+                        flowing.push_str(line);
+                        flowing.push('\n');
+                    }
+                }
+            }
+            self.flow(&flowing);
+            if !literal.is_empty() {
+                self.literal(literal.into_iter());
+            }
+        }
+    }
+
+    /// A term and what is to be said of it.
+    pub(super) fn item(&mut self, term: Vec<Inline>, text: &str) {
+        self.0.control("TP", []);
+        self.0.text(term);
+        self.flow(text);
+    }
+
+    /// An example: lines just as they are typed.
+    pub(super) fn literal<'a>(&mut self, lines: impl Iterator<Item = &'a str>) {
+        self.0.control("RS", ["2"]).control("EX", []);
+        for line in lines {
+            self.0.text([roman(line)]);
+        }
+        self.0.control("EE", []).control("RE", []);
+    }
+
+    /// A paragraph's beginning.
+    pub(super) fn paragraph(&mut self) {
+        self.0.control("PP", []);
+    }
+
+    /// Lines of a synopsis, the program's words in bold.
+    pub(super) fn synopsis<'a>(&mut self, name: &str, lines: impl Iterator<Item = &'a str>) {
+        for (index, line) in lines.enumerate() {
+            if index > 0 {
+                self.0.control("br", []);
+            }
+            match line.strip_prefix(name) {
+                Some(rest) => self.0.text([bold(name), roman(rest)]),
+                None => self.0.text([roman(line)]),
+            };
+        }
+    }
+
+    /// References to other pages.
+    pub(super) fn see_also(&mut self, pages: &[(String, &str)]) {
+        self.section("SEE ALSO");
+        for (index, (name, section)) in pages.iter().enumerate() {
+            let comma = if index + 1 == pages.len() { "" } else { "," };
+            self.0.text([bold(name.as_str()), roman(format!("({section}){comma}"))]);
+        }
+    }
+
+    /// The source text.
+    pub(super) fn finish(self) -> String {
+        self.0.render()
+    }
+
+    /// Words in lines of a length that one can read in the source, too.
+    fn flow(&mut self, text: &str) {
+        let mut line = String::new();
+        for word in words(text) {
+            if !line.is_empty() && cost(&line) + cost(&word) >= LINE {
+                self.0.text(marked(&line));
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&word);
+        }
+        if !line.is_empty() {
+            self.0.text(marked(&line));
+        }
+    }
+}
+
+/// The words of a text; what stands in backquotes is one.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(last) if !last.matches('`').count().is_multiple_of(2) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+/// Bytes of a text in the source, with its escapes.
+fn cost(text: &str) -> usize {
+    let bytes = |letter: char| match letter {
+        '-' | '\\' => 2,
+        // A font's beginning or end.
+        '`' => 3,
+        '\'' => "\\*(Aq".len(),
+        letter if letter.is_ascii() => 1,
+        _ => "\\[u0000]".len(),
+    };
+    text.chars().map(bytes).sum()
+}
+
+/// Text in which backquotes mark what is bold.
+pub(super) fn marked(text: &str) -> Vec<Inline> {
+    let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+    parts.map(|(index, part)| if index % 2 == 1 { bold(part) } else { roman(part) }).collect()
+}
+
+/// A term in bold, with what it takes in italics.
+pub(super) fn term(name: &str, takes: &str) -> Vec<Inline> {
+    let mut term = vec![bold(name)];
+    if !takes.is_empty() {
+        term.extend([roman(" "), italic(takes)]);
+    }
+    term
+}

@@ -1,0 +1,150 @@
+//! `explain`: every code of errors and findings.
+
+use super::said;
+use crate::common::{Platform, Tdx};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use tdx_rt::error::Code;
+use tdx_rt::explain::{Kind, entries};
+use tdx_rt::plan::RULES;
+
+fn explain(arguments: &[&str]) -> Value {
+    Tdx::new(&[&["explain"], arguments].concat()).run().document()
+}
+
+#[test]
+fn every_code_is_listed_and_explained() {
+    let list = explain(&[]);
+    let list = list.as_array().unwrap();
+    let of = |kind: &str| -> BTreeSet<&str> {
+        list.iter()
+            .filter(|entry| entry["kind"] == kind)
+            .map(|entry| entry["code"].as_str().unwrap())
+            .collect()
+    };
+    assert_eq!(of("error"), Code::ALL.iter().map(|code| code.as_str()).collect());
+    assert_eq!(of("finding"), RULES.iter().map(|(code, _)| *code).collect());
+    for code in Code::ALL {
+        let entry = list.iter().find(|entry| entry["kind"] == "error" && entry["code"] == code.as_str());
+        assert_eq!(entry.unwrap()["exit_code"], code.exit_code());
+    }
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert!(list.iter().all(|entry| keys(entry) == ["code", "kind", "exit_code", "meaning"]));
+    let error = explain(&["auth"]);
+    let fields = ["code", "kind", "exit_code", "meaning", "cause", "what_to_do", "commands", "example"];
+    assert_eq!(keys(&error), fields);
+    assert_eq!((&error["exit_code"], &error["example"]), (&4.into(), &Value::Null));
+    let finding = explain(&["Bad-Regex"]);
+    assert_eq!(keys(&finding), fields);
+    assert_eq!((&finding["kind"], &finding["exit_code"]), (&"finding".into(), &Value::Null));
+    assert!(finding["example"]["bad"].as_str().unwrap().contains("pattern: '('"), "{finding}");
+}
+
+#[test]
+fn a_word_that_is_both_gives_both_and_a_number_the_errors_behind_it() {
+    for word in ["rt-not-enabled", "unknown-column"] {
+        let both = explain(&[word]);
+        let kinds: Vec<&str> = both.as_array().unwrap().iter().map(|entry| said(entry, "kind")).collect();
+        assert_eq!(kinds, ["error", "finding"], "{word}");
+    }
+    let codes: Vec<Value> =
+        explain(&["4"]).as_array().unwrap().iter().map(|entry| entry["code"].clone()).collect();
+    assert_eq!(codes, ["auth", "token"]);
+    let told = Tdx::new(&["explain", "6", "--jq", ".[].meaning"]).run();
+    assert_eq!(told.stdout, "what is there contradicts what is wanted\n");
+}
+
+#[test]
+fn an_unknown_code_names_the_nearest() {
+    let error = Tdx::new(&["explain", "not-fuond"]).run().error(3, "not-found");
+    assert_eq!(
+        (said(&error, "message"), said(&error, "hint")),
+        ("there is no code 'not-fuond'", "did you mean 'not-found'?")
+    );
+    let error = Tdx::new(&["explain", "weather"]).run().error(3, "not-found");
+    assert_eq!(said(&error, "hint"), "`tdx-rt explain` lists all codes");
+    for (number, hint) in
+        [("0", "all went well"), ("10", "diff --exit-code"), ("77", "tdx-rt man exit-codes")]
+    {
+        let error = Tdx::new(&["explain", number]).run().error(3, "not-found");
+        assert!(said(&error, "hint").contains(hint), "{error}");
+    }
+}
+
+/// The codes of the findings of a plan, and whether it is right.
+fn findings(platform: Option<&Platform>, text: &str) -> (Vec<String>, bool) {
+    let output = match platform {
+        Some(platform) => platform.tdx(&["validate", "--live"]).stdin(text).run(),
+        None => Tdx::new(&["validate"]).stdin(text).run(),
+    };
+    let report: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|e| panic!("{e}: {output:?}"));
+    let codes = report["findings"].as_array().unwrap().iter().map(|finding| said(finding, "code").to_owned());
+    (codes.collect(), report["valid"] == true)
+}
+
+#[test]
+fn the_examples_are_what_they_say() {
+    let platform = super::validate::live::platform();
+    let mut wrong = Vec::new();
+    for entry in entries().iter().filter(|entry| entry.kind == Kind::Finding) {
+        let Some(example) = entry.example else { continue };
+        let live = entry.commands.iter().any(|command| command.contains("--live"));
+        let platform = live.then_some(&platform);
+        let (bad, _) = findings(platform, example.bad);
+        if bad.iter().any(|code| code != entry.code) || bad.is_empty() {
+            wrong.push(format!("{}: the bad one has {bad:?}", entry.code));
+        }
+        let (good, valid) = findings(platform, example.good);
+        if !valid || !good.is_empty() {
+            wrong.push(format!("{}: the good one has {good:?}", entry.code));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_error_carries_a_hint() {
+    for code in Code::ALL {
+        let error = tdx_rt::error::Error::new(code, "x").to_json();
+        assert!(said(&error["error"], "hint").len() > 10, "{error}");
+        let own = tdx_rt::error::Error::new(code, "x").hint("y").to_json();
+        assert_eq!(own["error"]["hint"], "y");
+    }
+}
+
+#[test]
+fn on_a_terminal_it_is_text_and_errors_end_with_where_to_read_on() {
+    let binary = crate::common::binary().display().to_string();
+    let on_terminal = |arguments: &str| {
+        let home = tempfile::tempdir().unwrap();
+        let mut command = std::process::Command::new("script");
+        command.args(["-qec", &format!("{binary} --color never {arguments}"), "/dev/null"]);
+        command.env_clear().env("HOME", home.path()).env("PATH", "/usr/bin:/bin");
+        command.stdin(std::process::Stdio::null());
+        match command.output() {
+            Ok(output) => Some(String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n")),
+            Err(error) => {
+                let required = std::env::var_os("TDX_RT_REQUIRE_TOOLS").is_some_and(|value| value == "1");
+                assert!(!required, "script is required: {error}");
+                None
+            }
+        }
+    };
+    let Some(text) = on_terminal("explain bad-regex") else { return };
+    assert!(
+        text.starts_with("bad-regex (finding): a regular expression that does not compile\n\nWhy"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\nWithout it\n  events:") && text.ends_with("  tdx-rt validate plan.yaml\n"),
+        "{text}"
+    );
+    let text = on_terminal("explain 6").unwrap();
+    assert_eq!(text, "conflict    6  what is there contradicts what is wanted\n");
+    let text = on_terminal("explain nope").unwrap();
+    let expected = "error: there is no code 'nope'
+→ `tdx-rt explain` lists all codes
+→ tdx-rt explain not-found
+";
+    assert_eq!(text, expected);
+}
