@@ -8,6 +8,7 @@ use crate::commands::config::{self, ConfigArgs};
 use crate::commands::diff::{self, DiffArgs};
 use crate::commands::discover::{self, DiscoverArgs};
 use crate::commands::export::{self, ExportArgs};
+use crate::commands::graph::{self, GraphArgs};
 use crate::commands::man::{self, ManArgs};
 use crate::commands::ps_check::{self, PsCheckArgs};
 use crate::commands::pz_create::{self, PzCreateArgs};
@@ -134,6 +135,7 @@ enum Command {
     Diff(DiffArgs),
     Apply(ApplyArgs),
     Export(ExportArgs),
+    Graph(GraphArgs),
     Undo(UndoArgs),
     Sandbox(SandboxArgs),
     Config(ConfigArgs),
@@ -239,11 +241,15 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
     // is sent.
     let filter = filter(global)?;
     ctx.ui.check_output()?;
-    if let Command::Diff(args) = command
-        && args.unified
+    let wants_text = match command {
+        Command::Diff(args) if args.unified => Some("--unified".to_owned()),
+        Command::Graph(args) => args.text_format().map(|format| format!("--format {format}")),
+        _ => None,
+    };
+    if let Some(flag) = wants_text
         && (filter.is_some() || global.json || global.jsonl || global.yaml)
     {
-        let message = "--unified is text: it does not go with --jq, --json, --jsonl and --yaml";
+        let message = format!("{flag} is text: it does not go with --jq, --json, --jsonl and --yaml");
         return Err(Error::new(Code::Usage, message).into());
     }
     let outcome = match command {
@@ -282,6 +288,7 @@ async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome>
         Command::Diff(args) => diff::run(args, ctx).await,
         Command::Apply(args) => apply::run(args, ctx).await,
         Command::Export(args) => export::run(args, ctx).await,
+        Command::Graph(args) => graph::run(args, ctx).await,
         Command::Undo(args) => undo::run(args, ctx).await,
         Command::Sandbox(args) => sandbox::control(args, ctx).await,
         Command::Config(_) | Command::Completions(_) | Command::Man(_) => {

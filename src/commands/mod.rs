@@ -6,6 +6,7 @@ pub mod config;
 pub mod diff;
 pub mod discover;
 pub mod export;
+pub mod graph;
 pub mod man;
 pub mod ps_check;
 pub mod pz_create;

@@ -7,6 +7,7 @@ mod crash;
 mod diff;
 mod discover;
 mod examples;
+mod graph;
 mod pipeline;
 mod plans;
 mod prune;
