@@ -10,6 +10,7 @@ use crate::commands::diff::{self, DiffArgs};
 use crate::commands::discover::{self, DiscoverArgs};
 use crate::commands::explain::{self, ExplainArgs};
 use crate::commands::export::{self, ExportArgs};
+use crate::commands::graph::{self, GraphArgs};
 use crate::commands::install_links::{self, InstallLinksArgs};
 use crate::commands::man::{self, ManArgs};
 use crate::commands::ps_check::{self, PsCheckArgs};
@@ -139,6 +140,7 @@ enum Command {
     Diff(DiffArgs),
     Apply(ApplyArgs),
     Export(ExportArgs),
+    Graph(GraphArgs),
     Undo(UndoArgs),
     Sandbox(SandboxArgs),
     Config(ConfigArgs),
@@ -253,11 +255,15 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
         ctx.ui.filter_with(filter);
     }
     ctx.ui.check_output()?;
-    if let Command::Diff(args) = command
-        && args.unified
+    let wants_text = match command {
+        Command::Diff(args) if args.unified => Some("--unified".to_owned()),
+        Command::Graph(args) => args.text_format().map(|format| format!("--format {format}")),
+        _ => None,
+    };
+    if let Some(flag) = wants_text
         && (ctx.ui.filter().is_some() || global.json || global.jsonl || global.yaml)
     {
-        let message = "--unified is text: it does not go with --jq, --json, --jsonl and --yaml";
+        let message = format!("{flag} is text: it does not go with --jq, --json, --jsonl and --yaml");
         return Err(Error::new(Code::Usage, message).into());
     }
     let outcome = match command {
@@ -298,6 +304,7 @@ async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome>
         Command::Diff(args) => diff::run(args, ctx).await,
         Command::Apply(args) => apply::run(args, ctx).await,
         Command::Export(args) => export::run(args, ctx).await,
+        Command::Graph(args) => graph::run(args, ctx).await,
         Command::Undo(args) => undo::run(args, ctx).await,
         Command::Sandbox(args) => sandbox::control(args, ctx).await,
         _ => Err(Error::new(Code::Bug, "an offline command was run as an online one").into()),

@@ -229,6 +229,11 @@ impl Ui {
         self.options.output.is_none() && self.stdout_terminal
     }
 
+    /// The file of `--output`.
+    pub fn output_file(&self) -> Option<&Path> {
+        self.options.output.as_deref()
+    }
+
     /// Whether text for stdout is coloured.
     pub fn colours_stdout(&self) -> bool {
         self.colors(self.is_to_terminal())

@@ -29,7 +29,17 @@ pub struct ExportArgs {
 
 /// Runs the command.
 pub async fn run(args: &ExportArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let ps = parent_segment_only(ctx, args.ps.as_ref().or(args.ps_flag.as_ref())).await?;
+    let root = live_plan(ctx, args.ps.as_ref().or(args.ps_flag.as_ref())).await?;
+    let count = |key: &str| root.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+    let summary = format!("{} key events, {} attributes", count("events"), count("attributes"));
+    // A plan is for people first: on a terminal it is YAML.
+    let text = Text { text: serde_saphyr::to_string(&root)?, always: false };
+    Ok(Outcome { text: Some(text), ..Outcome::read(Value::Object(root)).summary(summary) })
+}
+
+/// What is live in a parent segment, as a plan; what a plan has no words for is told.
+pub(super) async fn live_plan(ctx: &Context, ps: Option<&String>) -> anyhow::Result<Map<String, Value>> {
+    let ps = parent_segment_only(ctx, ps).await?;
     let (_, live) = configuration(ctx, &ps.id, true).await?;
     let exported = export(&live);
     let mut root = Map::new();
@@ -45,9 +55,5 @@ pub async fn run(args: &ExportArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if !exported.warnings.is_empty() {
         root.insert("warnings".into(), json!(exported.warnings));
     }
-    let count = |key: &str| root.get(key).and_then(Value::as_array).map_or(0, Vec::len);
-    let summary = format!("{} key events, {} attributes", count("events"), count("attributes"));
-    // A plan is for people first: on a terminal it is YAML.
-    let text = Text { text: serde_saphyr::to_string(&root)?, always: false };
-    Ok(Outcome { text: Some(text), ..Outcome::read(Value::Object(root)).summary(summary) })
+    Ok(root)
 }

@@ -46,7 +46,9 @@ enum There {
 pub fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if !args.dir.is_dir() {
         let message = format!("there is no folder {}", args.dir.display());
-        return Err(Error::new(Code::NotFound, message).hint("make it first: mkdir -p").into());
+        return Err(Error::new(Code::NotFound, message)
+            .hint(format!("make it first: mkdir -p {}", args.dir.display()))
+            .into());
     }
     let target = target(&args.dir, ctx)?;
     let names: Vec<String> = link_names().collect();

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod discover;
 pub mod explain;
 pub mod export;
+pub mod graph;
 pub mod install_links;
 pub mod man;
 pub mod ps_check;

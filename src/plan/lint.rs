@@ -82,7 +82,8 @@ pub fn validate(text: &str, origin: &str) -> Report {
     Report { document: Some(document), plan: read, findings }
 }
 
-fn no_plan() -> Finding {
+/// A mapping with nothing of a plan in it.
+pub(super) fn no_plan() -> Finding {
     let fix = "a plan has, for example, 'events', 'attributes' or 'personalization_service'".to_owned();
     Finding::new("not-a-plan", Severity::Error, "", "nothing here is a part of a plan")
         .with_position(Some((1, 1)))

@@ -17,6 +17,7 @@ pub mod duration;
 pub mod export;
 mod finding;
 pub mod fix;
+pub mod graph;
 mod lint;
 mod model;
 pub mod nearest;

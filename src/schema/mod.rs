@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Every schema under its name: the words of a command, or what else is read and printed.
-const SCHEMAS: [(&str, &str); 55] = [
+const SCHEMAS: [(&str, &str); 56] = [
     ("plan", include_str!("plan.json")),
     ("ps-check", include_str!("ps-check.json")),
     ("discover", include_str!("discover.json")),
@@ -36,6 +36,7 @@ const SCHEMAS: [(&str, &str); 55] = [
     ("saved-plan", include_str!("saved-plan.json")),
     ("apply", include_str!("apply.json")),
     ("export", include_str!("export.json")),
+    ("graph", include_str!("graph.json")),
     ("undo", include_str!("undo.json")),
     ("sandbox", include_str!("sandbox.json")),
     ("sandbox health", include_str!("sandbox-health.json")),

@@ -181,7 +181,7 @@ fn tail(text: &str) -> String {
 fn furnish(home: &Path, state: &Path) {
     let work = home.join("work");
     for folder in
-        ["bin", "work/plans", "work/examples", ".zfunc", ".config/fish/completions", ".local/state/tdx-rt"]
+        ["bin", "work/plans", "work/examples", ".zfunc", ".local/bin", ".config/fish/completions", ".local/state/tdx-rt"]
     {
         fs::create_dir_all(home.join(folder)).unwrap();
     }

@@ -13,6 +13,7 @@ mod explain;
 mod help;
 mod help_examples;
 mod man;
+mod graph;
 mod pipeline;
 mod plans;
 mod plugin;

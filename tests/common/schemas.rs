@@ -56,7 +56,12 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
     let (name, inner) = path(&matches);
     let given = |flag: &str| inner.try_get_one::<bool>(flag).is_ok_and(|flag| flag == Some(&true));
     let coloured = inner.get_raw("color").is_some_and(|mut when| when.any(|when| when == "always"));
-    let text = coloured || ["curl", "unified", "print_seed"].into_iter().any(given);
+    let drawn = inner
+        .try_get_raw("format")
+        .ok()
+        .flatten()
+        .is_some_and(|mut format| format.any(|format| format != "json"));
+    let text = drawn || coloured || ["curl", "unified", "print_seed"].into_iter().any(given);
     if text || stdout.is_empty() || inner.contains_id("jq") || tdx_rt::schema::of(&name).is_none() {
         return;
     }

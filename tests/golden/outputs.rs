@@ -129,6 +129,7 @@ fn looking(s: &mut Scenario) {
     s.plain("explain", &["not-found"]);
     s.run("explain-finding", "explain", &["explain", "unreachable-section"], "");
     s.run("explain-exit-code", "explain", &["explain", "6"], "");
+    s.run("graph", "graph", &["graph"], PLAN);
     let links = s.folder.path().join("bin");
     fs::create_dir(&links).unwrap();
     s.plain("install-links", &[links.to_str().unwrap()]);

@@ -1,0 +1,270 @@
+//! From a plan to its graph.
+
+use super::detail::{
+    attribute_detail, catalog_detail, key_detail, output_detail, section_detail, where_text,
+};
+use super::text::one_line;
+use super::{Edge, EdgeKind, Graph, Node, NodeKind};
+use crate::plan::criteria::Expr;
+use crate::plan::model::section::ATTRIBUTE;
+use crate::plan::model::{Attribute, AttributeKind, PersonalizationService, Plan, Section};
+use crate::plan::wire_rule;
+use crate::platform::wire::EventTable;
+use indexmap::{IndexMap, IndexSet};
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+
+/// Follows every name of a plan.
+pub(super) fn build(plan: &Plan) -> Graph {
+    let mut builder = Builder::default();
+    builder.events(plan);
+    builder.keys(plan);
+    // All are known before one is named.
+    for attribute in &plan.attributes {
+        let detail = Some(attribute_detail(attribute));
+        builder.node(NodeKind::Attribute, &attribute.name, &attribute.name, detail);
+    }
+    for attribute in &plan.attributes {
+        builder.feed(plan, attribute);
+    }
+    for service in &plan.personalizations {
+        builder.personalization(service);
+    }
+    builder.finish()
+}
+
+#[derive(Default)]
+struct Builder {
+    nodes: IndexMap<String, Node>,
+    edges: IndexSet<Edge>,
+    /// The attribute that a catalog's rows come through, by the catalog's name.
+    catalogs: HashMap<String, String>,
+}
+
+/// A name as a part of an id with several: a slash in it divides nothing.
+fn part(name: &str) -> String {
+    name.replace('%', "%25").replace('/', "%2F")
+}
+
+impl Builder {
+    /// The id of a node, made when it is not there.
+    fn node(&mut self, kind: NodeKind, key: &str, name: &str, detail: Option<String>) -> String {
+        let id = format!("{}:{key}", kind.as_str());
+        self.nodes.entry(id.clone()).or_insert_with(|| Node {
+            id: id.clone(),
+            kind,
+            name: name.to_owned(),
+            label: one_line(name),
+            detail,
+            unused: false,
+            missing: false,
+        });
+        id
+    }
+
+    /// The id of a node that is named; one that is not there is missing.
+    fn named(&mut self, kind: NodeKind, name: &str) -> String {
+        let known = self.nodes.len();
+        let id = self.node(kind, name, name, None);
+        if self.nodes.len() > known
+            && let Some(node) = self.nodes.get_mut(&id)
+        {
+            node.missing = true;
+            node.detail = Some("not in the plan".to_owned());
+        }
+        id
+    }
+
+    fn edge(&mut self, from: &str, to: &str, kind: EdgeKind) {
+        self.edges.insert(Edge { from: from.to_owned(), to: to.to_owned(), kind });
+    }
+
+    fn events(&mut self, plan: &Plan) {
+        for event in &plan.events {
+            let table = self.table(&event.event_table(), None);
+            let filter = where_text(&event.filter).map(|text| format!("where {text}"));
+            let detail = filter.or_else(|| event.description.clone());
+            let id = self.node(NodeKind::Event, &event.name, &event.name, detail);
+            self.edge(&table, &id, EdgeKind::Source);
+        }
+        for table in &plan.event_tables {
+            self.table(table, Some("no key event".to_owned()));
+        }
+    }
+
+    fn table(&mut self, table: &EventTable, detail: Option<String>) -> String {
+        let name = table.to_string();
+        self.node(NodeKind::Table, &name, &name, detail)
+    }
+
+    fn keys(&mut self, plan: &Plan) {
+        let Some(stitching) = &plan.id_stitching else { return };
+        for key in &stitching.stitching_keys {
+            let detail = key_detail(key, stitching);
+            self.node(NodeKind::Key, &key.name, &key.name, detail);
+        }
+        if let Some(key) = &stitching.ext_lookup_key {
+            self.node(NodeKind::Key, key, key, Some("external lookup key".to_owned()));
+        }
+    }
+
+    /// The edges that lead to an attribute.
+    fn feed(&mut self, plan: &Plan, attribute: &Attribute) {
+        let id = format!("{}:{}", NodeKind::Attribute.as_str(), attribute.name);
+        if let Some(event) = attribute.source_event() {
+            let event = self.named(NodeKind::Event, event);
+            self.edge(&event, &id, EdgeKind::Source);
+        }
+        for action in attribute.actions() {
+            let event = self.named(NodeKind::Event, &action.event);
+            self.edge(&event, &id, EdgeKind::Action);
+        }
+        let (kind, backfill) = match &attribute.kind {
+            AttributeKind::Imported(_) => (EdgeKind::Profile, true),
+            AttributeKind::Single(single) => (EdgeKind::Backfill, single.backfill.is_some()),
+            AttributeKind::Counter(counter) => (EdgeKind::Backfill, counter.backfill.is_some()),
+            AttributeKind::LookupCatalog(spec) => {
+                let table = &spec.lookup_catalog_table_name;
+                let catalog = self.node(NodeKind::Catalog, table, table, None);
+                self.edge(&catalog, &id, EdgeKind::Profile);
+                self.catalogs.insert(table.clone(), id);
+                return;
+            }
+            AttributeKind::List(_) => return,
+        };
+        if backfill {
+            let batch = self.batch(plan);
+            self.edge(&batch, &id, kind);
+        }
+    }
+
+    /// The batch side of the profile, found by the external lookup key.
+    fn batch(&mut self, plan: &Plan) -> String {
+        let of = plan.parent_segment_name.as_ref().or(plan.parent_segment_id.as_ref());
+        let detail = of.map(|of| format!("batch attributes of {of}"));
+        let id = self.node(NodeKind::Batch, "profile", "batch profile", detail);
+        if let Some(key) = plan.id_stitching.as_ref().and_then(|stitching| stitching.ext_lookup_key.as_ref())
+        {
+            self.edge(&format!("{}:{key}", NodeKind::Key.as_str()), &id, EdgeKind::Lookup);
+        }
+        id
+    }
+
+    fn personalization(&mut self, service: &PersonalizationService) {
+        let detail = match (service.wants_service(), service.wants_entity()) {
+            (true, false) => Some("service only".to_owned()),
+            (false, true) => Some("entity only".to_owned()),
+            _ => service.description.clone(),
+        };
+        let id = self.node(NodeKind::Personalization, &service.name, &service.name, detail);
+        // A trigger that every section replaces triggers nothing.
+        let own = |section: &Section| service.trigger_event.as_deref() != Some(&section.trigger_event);
+        if let Some(event) = &service.trigger_event
+            && !(service.sections.iter().all(own) && !service.sections.is_empty())
+        {
+            let event = self.named(NodeKind::Event, event);
+            self.edge(&event, &id, EdgeKind::Trigger);
+        }
+        let several = service.sections.len() > 1;
+        for (index, section) in service.sections.iter().enumerate() {
+            let section_id = self.section(service, section);
+            if several && let Some(node) = self.nodes.get_mut(&section_id) {
+                node.label = format!("{}. {}", index + 1, node.label);
+            }
+            self.edge(&id, &section_id, EdgeKind::Contains);
+            if own(section) && !section.trigger_event.is_empty() {
+                let event = self.named(NodeKind::Event, &section.trigger_event);
+                self.edge(&event, &section_id, EdgeKind::Trigger);
+            }
+        }
+    }
+
+    fn section(&mut self, service: &PersonalizationService, section: &Section) -> String {
+        let path = format!("{}/{}", part(&service.name), part(&section.name));
+        let id = self.node(NodeKind::Section, &path, &section.name, section_detail(section));
+        for name in self.criteria_names(section) {
+            let attribute = self.named(NodeKind::Attribute, &name);
+            self.edge(&attribute, &id, EdgeKind::Criteria);
+        }
+        for segment in &section.batch_segments {
+            let segment = self.node(NodeKind::BatchSegment, segment, segment, None);
+            self.edge(&segment, &id, EdgeKind::Segment);
+        }
+        for output in &section.attributes {
+            let answer = self.output(&id, &path, &output.output_name, output_detail(output));
+            let attribute = self.named(NodeKind::Attribute, &output.attribute);
+            self.edge(&attribute, &answer, EdgeKind::Output);
+        }
+        for (name, parts) in &section.strings {
+            self.output(&id, &path, name, Some(format!("text '{}'", parts.concat())));
+        }
+        for item in section.catalogs.iter().flatten() {
+            let answer = self.output(&id, &path, &item.output_name, Some(catalog_detail(item)));
+            let rows = match self.catalogs.get(&item.catalog) {
+                Some(attribute) => attribute.clone(),
+                None => self.node(NodeKind::Catalog, &item.catalog, &item.catalog, None),
+            };
+            let attribute = self.named(NodeKind::Attribute, &item.attribute);
+            self.edge(&rows, &answer, EdgeKind::Output);
+            self.edge(&attribute, &answer, EdgeKind::Lookup);
+        }
+        id
+    }
+
+    fn output(&mut self, section: &str, path: &str, name: &str, detail: Option<String>) -> String {
+        let id = self.node(NodeKind::Output, &format!("{path}/{}", part(name)), name, detail);
+        self.edge(section, &id, EdgeKind::Contains);
+        id
+    }
+
+    /// The attributes that a section's criteria name; `name.sub` names a part of `name`.
+    fn criteria_names(&self, section: &Section) -> Vec<String> {
+        let known = |name: &str| {
+            let id = format!("{}:{name}", NodeKind::Attribute.as_str());
+            self.nodes.get(&id).is_some_and(|node| !node.missing)
+        };
+        let criteria: Vec<&str> = match &section.criteria_rule {
+            Some(rule) => {
+                let conditions = wire_rule::attributes(rule, "").into_iter();
+                conditions.filter_map(|(map, _)| map.get(ATTRIBUTE).and_then(Value::as_str)).collect()
+            }
+            None => Expr::names(&section.criteria).into_iter().map(|name| name.text.as_str()).collect(),
+        };
+        let head = |name: &str| match name.rsplit_once('.') {
+            Some((head, _)) if !known(name) && known(head) => head.to_owned(),
+            _ => name.to_owned(),
+        };
+        criteria.into_iter().map(head).collect()
+    }
+
+    /// What leads to no answer, no question and no trigger is unused.
+    fn finish(self) -> Graph {
+        let edges: Vec<Edge> = self.edges.into_iter().collect();
+        let is_end = |kind: NodeKind| {
+            !matches!(
+                kind,
+                NodeKind::Table | NodeKind::Event | NodeKind::Batch | NodeKind::Catalog | NodeKind::Attribute
+            )
+        };
+        let ends = self.nodes.values().filter(|node| is_end(node.kind));
+        let mut used: HashSet<String> = ends.map(|node| node.id.clone()).collect();
+        // No way is longer than from a table to an attribute's section.
+        loop {
+            let known = used.len();
+            for edge in edges.iter().rev() {
+                if used.contains(&edge.to) && !used.contains(&edge.from) {
+                    used.insert(edge.from.clone());
+                }
+            }
+            if used.len() == known {
+                break;
+            }
+        }
+        let mut nodes: Vec<Node> = self.nodes.into_values().collect();
+        for node in &mut nodes {
+            node.unused = !node.missing && !used.contains(&node.id);
+        }
+        nodes.sort_by_key(|node| node.kind);
+        Graph { nodes, edges }
+    }
+}
