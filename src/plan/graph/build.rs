@@ -160,7 +160,7 @@ impl Builder {
         // A trigger that every section replaces triggers nothing.
         let own = |section: &Section| service.trigger_event.as_deref() != Some(&section.trigger_event);
         if let Some(event) = &service.trigger_event
-            && !(service.sections.iter().all(own) && !service.sections.is_empty())
+            && (service.sections.is_empty() || !service.sections.iter().all(own))
         {
             let event = self.named(NodeKind::Event, event);
             self.edge(&event, &id, EdgeKind::Trigger);
@@ -248,7 +248,7 @@ impl Builder {
         };
         let ends = self.nodes.values().filter(|node| is_end(node.kind));
         let mut used: HashSet<String> = ends.map(|node| node.id.clone()).collect();
-        // No way is longer than from a table to an attribute's section.
+        // Backwards, until nothing is found any more.
         loop {
             let known = used.len();
             for edge in edges.iter().rev() {

@@ -2,13 +2,14 @@
 //! its sections and what they answer within, so that no line is needed for what is a part of what.
 
 use super::place::{Port, Slot, Wire, place};
-use super::text::{cut, width, wrap};
+use super::text::{cut, width as units, wrap};
 use super::{Edge, EdgeKind, Graph, Node, NodeKind};
 use std::collections::{BTreeMap, HashMap};
 
-/// Pixels of a unit of text ([`width`]): labels, and what stands below them.
+/// Pixels of a unit of text ([`units`]): labels, what stands below them, and headings.
 pub(super) const LABEL_UNIT: f64 = 7.6;
 pub(super) const SMALL_UNIT: f64 = 6.5;
+pub(super) const HEADING_UNIT: f64 = 8.6;
 /// Space within a box, left and right together, and above and below.
 const INSET: f64 = 24.0;
 const PAD: f64 = 7.0;
@@ -116,7 +117,8 @@ pub(super) fn layout(graph: &Graph) -> Layout<'_> {
         })
         .collect();
     place(&mut slots, &wires);
-    let xs = column_places(&widths, &slots, &wires);
+    let titles = titles(graph);
+    let xs = column_places(&widths, &titles, &slots, &wires);
     for part in &mut parts {
         let Some(slot) = slots.get(part.slot) else { continue };
         part.x += xs.get(slot.column).copied().unwrap_or(0.0);
@@ -125,7 +127,7 @@ pub(super) fn layout(graph: &Graph) -> Layout<'_> {
     let routes = ways.iter().map(|way| route(way, &slots, &xs, &widths)).collect();
     let last = if parts.iter().any(|part| home(part.node.kind).0 == 3) { 3 } else { 2 };
     Layout {
-        headings: headings(graph, &xs),
+        headings: headings(titles, &xs),
         captions: captions(&slots, &xs),
         width: xs.get(last).zip(widths.get(last)).map_or(0.0, |(x, width)| x + width),
         height: slots.iter().map(|slot| slot.y + slot.height).fold(0.0, f64::max),
@@ -138,8 +140,8 @@ pub(super) fn layout(graph: &Graph) -> Layout<'_> {
 fn column_widths(graph: &Graph) -> [f64; 4] {
     let mut widths = WIDTHS.map(|(least, _)| least);
     for node in &graph.nodes {
-        let caption = node.caption().map_or(0.0, |caption| width(&caption) * SMALL_UNIT);
-        let label = width(&node.label) * LABEL_UNIT;
+        let caption = node.caption().map_or(0.0, |caption| units(&caption) * SMALL_UNIT);
+        let label = units(&node.label) * LABEL_UNIT;
         let needed = match node.kind {
             NodeKind::Output => 40.0 + label + caption,
             _ => label.max(caption),
@@ -153,14 +155,15 @@ fn column_widths(graph: &Graph) -> [f64; 4] {
 }
 
 /// The left edges of the columns: the more lines run between two, the farther they stand apart.
-fn column_places(widths: &[f64; 4], slots: &[Slot], wires: &[Wire]) -> [f64; 4] {
+fn column_places(widths: &[f64; 4], titles: &[String; 4], slots: &[Slot], wires: &[Wire]) -> [f64; 4] {
     let mut places = [0.0; 4];
     let mut x = 0.0;
-    for (column, (place, width)) in places.iter_mut().zip(widths).enumerate() {
+    for (column, (place, (width, title))) in places.iter_mut().zip(widths.iter().zip(titles)).enumerate() {
         *place = x;
         let starts = |wire: &&Wire| slots.get(wire.from.slot).is_some_and(|slot| slot.column == column);
         let lines = wires.iter().filter(starts).count();
-        x += width + 80.0 + f64::from(u8::try_from(lines).unwrap_or(u8::MAX).min(90));
+        let step = width + 80.0 + f64::from(u8::try_from(lines).unwrap_or(u8::MAX).min(160));
+        x += step.max(units(title) * HEADING_UNIT + INSET);
     }
     places
 }
@@ -203,7 +206,7 @@ impl<'g> Boxes<'g> {
         let room = whole - 2.0 * inset - INSET;
         let label = cut(&node.label, room / LABEL_UNIT);
         let lines = node.caption().map_or_else(Vec::new, |caption| wrap(&caption, room / SMALL_UNIT, most));
-        let height = 2.0 * PAD + LABEL_LINE + SMALL_LINE * lines.iter().map(|_| 1.0).sum::<f64>();
+        let height = lines.iter().fold(2.0 * PAD + LABEL_LINE, |height, _| height + SMALL_LINE);
         let (x, width, slot) = (inset, whole - 2.0 * inset, self.slots.len());
         let port = height / 2.0;
         self.parts.push(Part { node, role, x, y, width, height, label, lines, slot, port });
@@ -234,15 +237,14 @@ impl<'g> Boxes<'g> {
     }
 
     fn row(&mut self, node: &'g Node, y: f64) {
-        let width_ = self.widths.last().copied().unwrap_or_default() - 20.0;
-        let room = width_ - INSET;
+        let width = self.widths.last().copied().unwrap_or_default() - 20.0;
+        let room = width - INSET;
         let label = cut(&node.label, room / LABEL_UNIT);
-        let left = room - width(&label) * LABEL_UNIT - 16.0;
+        let left = room - units(&label) * LABEL_UNIT - 16.0;
         let said = node.caption().map(|caption| cut(&caption, left / SMALL_UNIT));
         let lines = said.filter(|text| text.chars().count() > 3).into_iter().collect();
         let (role, slot) = (Role::Row, self.slots.len());
-        let part =
-            Part { node, role, x: 10.0, y, width: width_, height: ROW, label, lines, slot, port: ROW / 2.0 };
+        let part = Part { node, role, x: 10.0, y, width, height: ROW, label, lines, slot, port: ROW / 2.0 };
         self.parts.push(part);
     }
 }
@@ -289,17 +291,18 @@ fn route<'g>(way: &Way<'g>, slots: &[Slot], xs: &[f64; 4], widths: &[f64; 4]) ->
     Route { edge: way.edge, points }
 }
 
-fn headings(graph: &Graph, xs: &[f64; 4]) -> Vec<Caption> {
-    let mut headings = Vec::new();
-    for (column, x) in xs.iter().enumerate() {
+/// What is in each column, and how many.
+fn titles(graph: &Graph) -> [String; 4] {
+    [0, 1, 2, 3].map(|column| {
         let kinds = NodeKind::ALL.into_iter().filter(|kind| home(*kind).0 == column);
         let counted = kinds.map(|kind| (kind, graph.of_kind(kind).count())).filter(|(_, count)| *count > 0);
-        let text = counted.map(|(kind, count)| format!("{} {count}", kind.title())).collect::<Vec<_>>();
-        if !text.is_empty() {
-            headings.push(Caption { x: *x, y: 0.0, text: text.join(" · ") });
-        }
-    }
-    headings
+        counted.map(|(kind, count)| format!("{} {count}", kind.title())).collect::<Vec<_>>().join(" · ")
+    })
+}
+
+fn headings(titles: [String; 4], xs: &[f64; 4]) -> Vec<Caption> {
+    let headings = titles.into_iter().zip(xs).filter(|(text, _)| !text.is_empty());
+    headings.map(|(text, x)| Caption { x: *x, y: 0.0, text }).collect()
 }
 
 /// Above each group of a column with several.

@@ -117,6 +117,11 @@ pub(super) fn escape(text: &str) -> String {
         };
         if means_something {
             let _ = write!(escaped, "#{};", u32::from(c));
+            // Icons (`fa:fa-car`) and formulas (`$$x$$`) are looked for behind the entities: a space
+            // of no width keeps them apart.
+            if (c == ':' && after.is_alphabetic()) || (c == '$' && after == '$') {
+                escaped.push_str("#8203;");
+            }
         } else {
             escaped.push(c);
         }

@@ -1,6 +1,6 @@
 //! The graph as a picture: no scripts, nothing from elsewhere, readable on light and dark pages.
 
-use super::layout::{LABEL_UNIT, Layout, Part, Role, Route, layout};
+use super::layout::{HEADING_UNIT, LABEL_UNIT, Layout, Part, Role, Route, layout};
 use super::text::{one_line, width};
 use super::{EdgeKind, Graph, MISSING, Node, UNUSED};
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ pub(super) fn render(graph: &Graph) -> String {
     let headings = layout
         .headings
         .iter()
-        .map(|heading| heading.x + width(&heading.text) * LABEL_UNIT)
+        .map(|heading| heading.x + width(&heading.text) * HEADING_UNIT)
         .fold(0.0, f64::max);
     let full_width = (layout.width.max(legend_width).max(headings) + 2.0 * MARGIN).ceil();
     let full_height = (layout.height + TOP + BOTTOM).ceil();
