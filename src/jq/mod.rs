@@ -10,6 +10,7 @@
 
 mod ast;
 mod binding;
+mod check;
 mod convert;
 mod error;
 mod guard;
@@ -32,22 +33,35 @@ mod tests;
 use jaq_interpret::{Ctx, Error, FilterT, RcIter, Val};
 use serde_json::Value;
 
-use ast::{Global, Lit};
+use ast::{Expr, Global, Lit, Program};
 use natives::Signal;
 use parse::{MAX_SOURCE, Parser};
 use scope::{Entry, Linker, Scope};
 
+pub use check::{Known, UnknownField};
 pub use error::{CompileError, RunError};
 
 /// A compiled jq filter with its named arguments (`$name` from `--arg` and `--argjson`).
 pub struct Filter {
     filter: jaq_interpret::Filter,
     globals: Vec<Global>,
+    // What `check` walks over.
+    program: Program,
+    body: Expr,
+    text: String,
 }
 
 impl std::fmt::Debug for Filter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Filter").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Filter {
+    fn drop(&mut self) {
+        // A long chain of operators is a deep tree.
+        let tree = (std::mem::take(&mut self.program), std::mem::replace(&mut self.body, Expr::Id));
+        let _ = guard::guarded(move || drop(tree));
     }
 }
 
@@ -144,5 +158,6 @@ fn compile(expr: &str, args: &[(String, Value)]) -> Result<Filter, CompileError>
     }
     let body = Parser::new(expr, &mut linker, scope).program()?;
     let lowered = lower::lower(&linker.program, &body)?;
-    Ok(Filter { filter: lowered.filter, globals: lowered.globals })
+    let (filter, globals) = (lowered.filter, lowered.globals);
+    Ok(Filter { filter, globals, program: linker.program, body, text: expr.to_owned() })
 }
