@@ -25,9 +25,10 @@ use crate::commands::shell_init::{self, ShellInitArgs};
 use crate::commands::undo::{self, UndoArgs};
 use crate::commands::validate::{self, ValidateArgs};
 use crate::commands::{Outcome, parse_duration};
-use crate::context::{Context, RequestOptions};
+use crate::context::{Context, FilterCheck, RequestOptions};
 use crate::error::{Code, Error};
 use crate::jq::Filter;
+use crate::schema as schema_of;
 use crate::settings::{Environment, Flags};
 use crate::ui::{ColorChoice, ErrorFormat, OutputFilter, Ui, UiOptions};
 use clap::error::ErrorKind;
@@ -89,6 +90,9 @@ struct GlobalArgs {
     /// Exit 1 when the last output of --jq is false or null, or there is none
     #[arg(long, global = true, hide_short_help = true)]
     exit_status: bool,
+    /// Run --jq without checking first that its fields can be there
+    #[arg(long, global = true, requires = "jq")]
+    no_jq_check: bool,
     /// Save the document to a file, atomically
     #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -152,6 +156,21 @@ enum Command {
     Man(ManArgs),
 }
 
+impl Command {
+    /// Whether the items come from stdin.
+    fn reads_items(&self) -> bool {
+        match self {
+            Command::PsCheck(args) => args.reads_items(),
+            Command::PzTest(args) => args.reads_items(),
+            Command::RtEvents(args) => args.reads_items(),
+            Command::RtKeys(args) => args.reads_items(),
+            Command::RtAttrs(args) => args.reads_items(),
+            Command::PzCreate(args) => args.reads_items(),
+            _ => false,
+        }
+    }
+}
+
 /// The whole command line as clap sees it.
 pub fn command() -> clap::Command {
     help::arranged(Cli::command())
@@ -166,8 +185,8 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     if let Some(code) = sandbox::run_bound(&arguments) {
         return code;
     }
-    let cli = match parse(&arguments) {
-        Ok(cli) => cli,
+    let Parsed { cli, words, bulk } = match parse(&arguments) {
+        Ok(parsed) => parsed,
         Err(error) => return wrong::parse_failed(&error, &arguments, &env),
     };
     let Cli { global, command } = cli;
@@ -193,7 +212,10 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         verbose: global.verbose && !global.quiet,
     };
     let ctx = Context::new(ui, env, flags, requests);
-    let error = match catch_panic(|| run(&global, &command, &ctx)) {
+    let error = match catch_panic(|| {
+        prepare_filter(&global, &ctx, &words, bulk)?;
+        run(&global, &command, &ctx)
+    }) {
         Ok(Ok(code)) => return code,
         Ok(Err(error)) => Error::from_anyhow(&error),
         Err(message) => Error::new(Code::Bug, format!("this is a defect in tdx-rt: {message}"))
@@ -203,13 +225,28 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     error.code.exit_code()
 }
 
-fn parse(arguments: &[std::ffi::OsString]) -> Result<Cli, clap::Error> {
+/// A command line that is right.
+struct Parsed {
+    cli: Cli,
+    /// The words of the command, such as `rt-events list`.
+    words: String,
+    /// Whether `-` stands for many items of stdin.
+    bulk: bool,
+}
+
+fn parse(arguments: &[std::ffi::OsString]) -> Result<Parsed, clap::Error> {
     let mut command = command();
     let matches = command.try_get_matches_from_mut(arguments)?;
-    match misplaced(&mut command, &matches) {
-        Some(error) => Err(error),
-        None => Cli::from_arg_matches(&matches),
+    if let Some(error) = misplaced(&mut command, &matches) {
+        return Err(error);
     }
+    let (mut words, mut inner) = (Vec::new(), &matches);
+    while let Some((word, next)) = inner.subcommand() {
+        words.push(word);
+        inner = next;
+    }
+    let cli = Cli::from_arg_matches(&matches)?;
+    Ok(Parsed { bulk: cli.command.reads_items(), words: words.join(" "), cli })
 }
 
 /// A command's own arguments say nothing to its subcommands; the global ones may stand anywhere.
@@ -249,11 +286,7 @@ fn catch_panic<T>(f: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<u8> {
-    // A filter that does not compile, and an output that cannot be written, fail before any request
-    // is sent.
-    if let Some(filter) = filter(global)? {
-        ctx.ui.filter_with(filter);
-    }
+    // An output that cannot be written fails before any request is sent.
     ctx.ui.check_output()?;
     let wants_text = match command {
         Command::Diff(args) if args.unified => Some("--unified".to_owned()),
@@ -361,6 +394,29 @@ fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Resul
         None => {}
     }
     Ok(if truthy { exit_code } else { Code::CheckFailed.exit_code() })
+}
+
+/// A filter that does not compile, or asks for a field that cannot be there, fails before any request.
+/// What a step is given it passes on, so its filter is checked once the document is read.
+fn prepare_filter(global: &GlobalArgs, ctx: &Context, words: &str, bulk: bool) -> Result<(), Error> {
+    let Some(filter) = filter(global)? else { return Ok(()) };
+    ctx.ui.filter_with(filter);
+    if global.no_jq_check {
+        return Ok(());
+    }
+    let mut schemas: Vec<Value> = match bulk {
+        true => schema_of::of_bulk(words).into_iter().collect(),
+        false => schema_of::of(words).into_iter().collect(),
+    };
+    if global.dry_run && !schemas.is_empty() {
+        schemas.extend(schema_of::of("dry-run"));
+    }
+    ctx.check_filter_with(FilterCheck { command: words.to_owned(), schemas, passes_on: passes_on(words) && !bulk })
+}
+
+/// Whether a command writes on what it read.
+fn passes_on(words: &str) -> bool {
+    matches!(words, "discover" | "rt-events" | "rt-keys" | "rt-attrs" | "pz-create" | "pz-test" | "apply")
 }
 
 fn filter(global: &GlobalArgs) -> Result<Option<OutputFilter>, Error> {

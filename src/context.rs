@@ -2,10 +2,12 @@
 
 use crate::api::{Client, ClientOptions, Observer};
 use crate::error::{Code, Error};
+use crate::jq::{Filter, Known};
 use crate::platform::sites::Site;
 use crate::settings::{Environment, Flags, Settings};
 use crate::steps::tokens::TokenStore;
 use crate::ui::Ui;
+use serde_json::{Map, Value};
 use std::cell::OnceCell;
 use std::time::Duration;
 
@@ -22,6 +24,36 @@ pub struct RequestOptions {
     pub verbose: bool,
 }
 
+/// What a command's `--jq` is checked against.
+#[derive(Debug)]
+pub struct FilterCheck {
+    /// The words of the command.
+    pub command: String,
+    /// What the command prints; a filter that fits one of them is right. None for text.
+    pub schemas: Vec<Value>,
+    /// Whether it writes on the document that it reads, with keys that no schema has.
+    pub passes_on: bool,
+}
+
+impl FilterCheck {
+    fn check(&self, filter: &Filter, known: &Known) -> Result<(), Error> {
+        let mut wrong = None;
+        for schema in &self.schemas {
+            match filter.check(schema, known) {
+                Ok(()) => return Ok(()),
+                // The command's own schema comes first, and says most.
+                Err(unknown) => wrong = wrong.or(Some(unknown)),
+            }
+        }
+        let Some(unknown) = wrong else { return Ok(()) };
+        let hint = format!(
+            "nothing was sent; `tdx-rt schema {}` has the fields, and --no-jq-check runs the filter all the same",
+            self.command
+        );
+        Err(Error::new(Code::Jq, format!("--jq: {unknown}")).hint(hint))
+    }
+}
+
 /// The context of a command.
 #[derive(Debug)]
 pub struct Context {
@@ -34,12 +66,32 @@ pub struct Context {
     flags: Flags,
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
+    filter_check: OnceCell<FilterCheck>,
 }
 
 impl Context {
     /// A context; nothing is resolved yet.
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions) -> Self {
-        Context { ui, env, requests, flags, settings: OnceCell::new(), client: OnceCell::new() }
+        Context { ui, env, requests, flags, settings: OnceCell::new(), client: OnceCell::new(), filter_check: OnceCell::new() }
+    }
+
+    /// Checks the filter at once, or, where the command writes on what it reads, notes how it will be.
+    pub fn check_filter_with(&self, check: FilterCheck) -> Result<(), Error> {
+        match (check.passes_on, self.ui.filter()) {
+            (false, Some(output)) => check.check(&output.filter, &Known::Open),
+            _ => {
+                // There is one command.
+                let _ = self.filter_check.set(check);
+                Ok(())
+            }
+        }
+    }
+
+    /// Checks the filter of a command that writes on this document; call it before the first request.
+    pub fn check_filter(&self, document: &Map<String, Value>) -> Result<(), Error> {
+        let (Some(check), Some(output)) = (self.filter_check.get(), self.ui.filter()) else { return Ok(()) };
+        let document = Value::Object(document.clone());
+        check.check(&output.filter, &Known::Document(Some(&document)))
     }
 
     /// The settings.

@@ -48,6 +48,11 @@ pub(crate) struct Item {
 }
 
 impl ListArgs {
+    /// Whether many parent segments come from stdin.
+    pub(crate) fn reads_items(&self) -> bool {
+        self.target.as_deref() == Some(STDIN)
+    }
+
     /// Lists for the one parent segment, or for each of many.
     pub(crate) async fn run(
         &self,

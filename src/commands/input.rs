@@ -47,6 +47,7 @@ impl Step {
         add: impl FnOnce(&mut Map<String, Value>) -> Result<bool, Error>,
     ) -> Result<Step, Error> {
         add(&mut document.root)?;
+        ctx.check_filter(&document.root)?;
         if let Some(ps) = ps {
             set_parent_segment_ref(&mut document.root, ps);
         }

@@ -43,10 +43,17 @@ pub struct PsCheckArgs {
     pub bulk: BulkArgs,
 }
 
+impl PsCheckArgs {
+    /// Whether the parent segments come from stdin.
+    pub fn reads_items(&self) -> bool {
+        self.parent_segments.iter().any(|ps| ps == bulk::STDIN)
+    }
+}
+
 /// Runs the command.
 pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
-    if args.parent_segments.iter().any(|ps| ps == bulk::STDIN) {
+    if args.reads_items() {
         return check_lines(args, ctx).await;
     }
     if args.parent_segments.is_empty() {

@@ -66,6 +66,13 @@ enum ItemCommand {
     },
 }
 
+impl RtEventsArgs {
+    /// Whether many parent segments come from stdin.
+    pub fn reads_items(&self) -> bool {
+        matches!(&self.action, Some(ItemCommand::List(list)) if list.reads_items())
+    }
+}
+
 /// Runs the command.
 pub async fn run(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {

@@ -70,6 +70,13 @@ enum ItemCommand {
     },
 }
 
+impl RtKeysArgs {
+    /// Whether many parent segments come from stdin.
+    pub fn reads_items(&self) -> bool {
+        matches!(&self.action, Some(ItemCommand::List(list)) if list.reads_items())
+    }
+}
+
 /// Runs the command.
 pub async fn run(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
