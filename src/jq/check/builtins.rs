@@ -3,7 +3,7 @@
 use super::arith::arrays;
 use super::env::Env;
 use super::infer::Checker;
-use super::shape::{Branch, Rest, Shape, Slot};
+use super::shape::{Branch, Rest, Shape, Slot, Texts};
 use crate::jq::ast::{Expr, Lit};
 use crate::jq::natives;
 use serde_json::Value;
@@ -165,7 +165,14 @@ impl<'a> Checker<'a> {
             _ if TRUTHS.contains(&name) => Shape::boolean(),
             _ if PASSES.contains(&name) => given.last().cloned().unwrap_or_default(),
             "not" => Shape::truth(input.may_be_false(), input.may_be_true()),
-            "has" => given.first().map_or_else(Shape::boolean, |key| Self::has(input, key)),
+            "has" => {
+                let key = given.first().cloned().unwrap_or_default();
+                // A name that is asked for by a variable.
+                if let Texts::Some(words) = &key.texts {
+                    self.excused.extend(words.iter().cloned());
+                }
+                Self::has(input, &key)
+            }
             "type" => Self::kind(input),
             "keys" | "keys_unsorted" => Shape::array(Shape::text().joined(Shape::number())),
             "explode" | "indices" | "gmtime" | "localtime" | "strptime" => {

@@ -1,5 +1,7 @@
 //! Names that a filter itself doubts: they are nowhere an error.
 
+use std::rc::Rc;
+
 use super::infer::Checker;
 use crate::jq::ast::{Callee, Expr};
 use crate::jq::natives;
@@ -20,7 +22,7 @@ impl<'a> Checker<'a> {
                 Expr::As(key, _, rest) if is_attempt(rest) => Some(&**key),
                 _ => None,
             };
-            self.excused.extend(name.and_then(Expr::as_json).and_then(|name| name.as_str()));
+            self.excused.extend(name.and_then(Expr::as_json).and_then(|name| name.as_str()).map(Rc::from));
             e.children(&mut |child| next.push(child));
         }
     }

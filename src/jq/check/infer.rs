@@ -24,7 +24,7 @@ pub(super) struct Checker<'a> {
     pub(super) program: &'a Program,
     pub(super) schema: &'a Value,
     pub(super) judge: Judge,
-    pub(super) excused: HashSet<&'a str>,
+    pub(super) excused: HashSet<Rc<str>>,
     /// Within how many `try`s the walk is.
     pub(super) quiet: usize,
     pub(super) verdicts: HashMap<Node, Verdict<'a>>,

@@ -230,6 +230,8 @@ fn what_the_filter_doubts_or_makes_passes() {
         "if has(\"foo\") then .foo else .name end",
         "if (.open | has(\"foo\")) then .open.foo else 1 end",
         "select(.foo?) | .foo",
+        "\"foo\" as $k | .open | if has($k) then .[$k] else 0 end",
+        ".open as $o | \"foo\" | select(in($o)) | $o.foo",
         "del(.foo, .people[].bar)",
         ".foo = 1 | .foo",
         ".foo.bar = 1 | .foo.bar",
