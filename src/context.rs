@@ -3,6 +3,7 @@
 use crate::api::{Client, ClientOptions, Observer};
 use crate::error::{Code, Error};
 use crate::jq::{Filter, Known};
+use crate::plan::nearest;
 use crate::platform::sites::Site;
 use crate::settings::{Environment, Flags, Settings};
 use crate::steps::tokens::TokenStore;
@@ -45,12 +46,30 @@ impl FilterCheck {
                 Err(unknown) => wrong = wrong.or(Some(unknown)),
             }
         }
-        let Some(unknown) = wrong else { return Ok(()) };
+        let Some(mut unknown) = wrong else { return Ok(()) };
+        // What is only in the document may have been meant as well.
+        if let (None, Known::Document(Some(document))) = (&unknown.nearest, known) {
+            let mut keys = Vec::new();
+            keys_of(document, &mut keys);
+            unknown.nearest = nearest(&unknown.name, keys).map(str::to_owned);
+        }
         let hint = format!(
             "nothing was sent; `tdx-rt schema {}` has the fields, and --no-jq-check runs the filter all the same",
             self.command
         );
         Err(Error::new(Code::Jq, format!("--jq: {unknown}")).hint(hint))
+    }
+}
+
+/// Every key of a document.
+fn keys_of<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| keys_of(item, found)),
+        Value::Object(map) => map.iter().for_each(|(key, value)| {
+            found.push(key);
+            keys_of(value, found);
+        }),
+        _ => {}
     }
 }
 
@@ -72,7 +91,15 @@ pub struct Context {
 impl Context {
     /// A context; nothing is resolved yet.
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions) -> Self {
-        Context { ui, env, requests, flags, settings: OnceCell::new(), client: OnceCell::new(), filter_check: OnceCell::new() }
+        Context {
+            ui,
+            env,
+            requests,
+            flags,
+            settings: OnceCell::new(),
+            client: OnceCell::new(),
+            filter_check: OnceCell::new(),
+        }
     }
 
     /// Checks the filter at once, or, where the command writes on what it reads, notes how it will be.

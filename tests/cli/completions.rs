@@ -251,6 +251,20 @@ fn what_stands_in_the_line_decides_what_is_offered() {
 }
 
 #[test]
+fn a_filter_goes_on_with_the_fields_of_the_output() {
+    let home = tempfile::tempdir().unwrap();
+    let platform = Platform::start();
+    platform.forget_requests();
+    let offers = |words: &[&str]| asked(&platform, home.path(), words);
+    assert_eq!(offers(&["ps-check", "--jq", ".rt_"]), [".rt_status"]);
+    assert_eq!(
+        offers(&["rt-events", "list", "--ps", "1", "--jq", ".[] | .databaseN"]),
+        [".[] | .databaseName"]
+    );
+    assert_eq!(platform.requests(), Vec::<String>::new());
+}
+
+#[test]
 fn a_plan_that_is_named_lends_its_names() {
     let platform = Platform::start();
     let home = tempfile::tempdir().unwrap();

@@ -180,9 +180,15 @@ fn tail(text: &str) -> String {
 /// A home with the files that examples name.
 fn furnish(home: &Path, state: &Path) {
     let work = home.join("work");
-    for folder in
-        ["bin", "work/plans", "work/examples", ".zfunc", ".local/bin", ".config/fish/completions", ".local/state/tdx-rt"]
-    {
+    for folder in [
+        "bin",
+        "work/plans",
+        "work/examples",
+        ".zfunc",
+        ".local/bin",
+        ".config/fish/completions",
+        ".local/state/tdx-rt",
+    ] {
         fs::create_dir_all(home.join(folder)).unwrap();
     }
     fs::create_dir_all(home.join(".local/share/bash-completion/completions")).unwrap();

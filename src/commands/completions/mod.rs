@@ -1,6 +1,7 @@
 //! `tdx-rt completions`: completion scripts.
 
 mod answer;
+mod fields;
 mod names;
 mod source;
 mod values;

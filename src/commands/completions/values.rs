@@ -38,6 +38,8 @@ pub(super) enum Kind {
     Personalization,
     /// The path of an item, as `--prune-item` takes it.
     Item,
+    /// A jq filter on the command's output.
+    Filter,
     /// A code that `explain` knows.
     Explained,
     Schema,
@@ -78,6 +80,7 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
             Kind::Personalization
         }
         ("PATH", "apply" | "diff", _) => Kind::Item,
+        ("EXPR", ..) => Kind::Filter,
         ("CODE", ..) => Kind::Explained,
         ("COMMAND", "schema", _) => Kind::Schema,
         ("PAGE", ..) => Kind::Page,
@@ -89,8 +92,8 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
         ("WHEN", ..) => SETTLE,
         ("KIND", "sandbox faults add", _) => FAULTS,
         (
-            "-" | "ADDR" | "CRITERIA" | "DAYS" | "DURATION" | "EXPR" | "FOLDER" | "ID" | "JQ" | "JSON" | "N"
-            | "NAME" | "OPERATION" | "OUTPUT=TEXT" | "P" | "PATH" | "PORT" | "RULE" | "SECONDS" | "SNAPSHOT"
+            "-" | "ADDR" | "CRITERIA" | "DAYS" | "DURATION" | "FOLDER" | "ID" | "JQ" | "JSON" | "N" | "NAME"
+            | "OPERATION" | "OUTPUT=TEXT" | "P" | "PATH" | "PORT" | "RULE" | "SECONDS" | "SNAPSHOT"
             | "STATUSES" | "TEXT" | "TIME" | "TOKEN" | "URL" | "VALUE",
             ..,
         ) => Kind::Free,
@@ -184,6 +187,9 @@ impl Values {
             Kind::BatchAttribute => self.configured(BATCH_ATTRIBUTES),
             Kind::Personalization => self.configured(PERSONALIZATIONS),
             Kind::Item => self.items(),
+            Kind::Filter => crate::schema::of(&self.command())
+                .map(|schema| super::fields::offer(&schema, current))
+                .unwrap_or_default(),
             Kind::Explained => {
                 let entries = crate::explain::entries().into_iter();
                 entries.map(|entry| (entry.code.to_owned(), entry.meaning.to_owned())).collect()
@@ -201,6 +207,19 @@ impl Values {
             Kind::Words(words) => plain(words.iter().map(|word| (*word).to_owned())),
             Kind::File | Kind::Dir | Kind::Free => Vec::new(),
         }
+    }
+
+    /// The words of the command, as far as they are known.
+    fn command(&self) -> String {
+        let mut command = &crate::cli::command();
+        let mut found = Vec::new();
+        for word in self.words.iter().skip(1) {
+            if let Some(sub) = command.find_subcommand(word) {
+                found.push(sub.get_name());
+                command = sub;
+            }
+        }
+        found.join(" ")
     }
 
     /// By name, and by id where an id is begun.
