@@ -7,7 +7,9 @@ use crate::settings::{Environment, Flags, Settings};
 use crate::steps::tokens::TokenStore;
 use crate::ui::Ui;
 use std::cell::OnceCell;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// How requests are sent, as the global flags say.
 #[derive(Debug, Clone)]
@@ -18,8 +20,8 @@ pub struct RequestOptions {
     pub retries: usize,
     /// Collect writes instead of sending them.
     pub dry_run: bool,
-    /// Tell every exchange on stderr.
-    pub verbose: bool,
+    /// Tell every exchange on stderr; with 2, bodies and sizes too.
+    pub verbose: u8,
 }
 
 /// The context of a command.
@@ -34,12 +36,24 @@ pub struct Context {
     flags: Flags,
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
+    started: Instant,
+    /// Requests that were told, tries included; taken when their number is told.
+    told: Arc<AtomicUsize>,
 }
 
 impl Context {
     /// A context; nothing is resolved yet.
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions) -> Self {
-        Context { ui, env, requests, flags, settings: OnceCell::new(), client: OnceCell::new() }
+        Context {
+            ui,
+            env,
+            requests,
+            flags,
+            settings: OnceCell::new(),
+            client: OnceCell::new(),
+            started: Instant::now(),
+            told: Arc::default(),
+        }
     }
 
     /// The settings.
@@ -73,9 +87,29 @@ impl Context {
         Ok(self.client.get_or_init(|| client))
     }
 
+    /// The client, if it was asked for.
+    pub fn made_client(&self) -> Option<&Client> {
+        self.client.get()
+    }
+
     /// Who is told of every exchange: the user, with `-v`.
     pub fn observer(&self) -> Option<Observer> {
-        self.requests.verbose.then(|| -> Observer { Box::new(crate::ui::tell_exchange) })
+        let verbose = self.requests.verbose;
+        let told = Arc::clone(&self.told);
+        (verbose > 0).then(|| -> Observer {
+            Box::new(move |exchange| {
+                told.fetch_add(1, Ordering::Relaxed);
+                crate::ui::tell_exchange(exchange, verbose > 1);
+            })
+        })
+    }
+
+    /// Closes what `-v` tells, once; nothing where nothing was told.
+    pub fn tell_total(&self) {
+        let told = self.told.swap(0, Ordering::Relaxed);
+        if told > 0 {
+            self.ui.tell_total(told, self.started.elapsed());
+        }
     }
 
     /// The tokens that this tool made.

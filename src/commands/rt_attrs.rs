@@ -1,7 +1,7 @@
 //! `tdx-rt rt-attrs`: single, list, counter and imported attributes; then waits for `ok`.
 
 use super::input::{Step, array, parent_segment_only, put};
-use super::{DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick, wait};
+use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::{Attribute, nearest};
@@ -57,7 +57,7 @@ pub struct RtAttrsArgs {
     #[arg(long, value_name = "DAYS")]
     expiry_days: Option<u64>,
     #[command(flatten)]
-    wait: WaitArgs,
+    wait: WaitArgs<true>,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -70,7 +70,7 @@ enum ItemCommand {
         #[arg(value_name = "NAME")]
         name: String,
         #[command(flatten)]
-        ps: PsArgs,
+        to: DeleteArgs,
     },
 }
 
@@ -78,7 +78,7 @@ enum ItemCommand {
 pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
         Some(ItemCommand::List(ps)) => list(ctx, ps).await,
-        Some(ItemCommand::Delete { name, ps }) => delete(ctx, name, ps).await,
+        Some(ItemCommand::Delete { name, to }) => delete(ctx, name, to).await,
         None => configure(args, ctx).await,
     }
 }
@@ -119,11 +119,8 @@ async fn configure(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome>
     )?;
     let changes = prepared.changes();
     let applied = apply(client, &ps, prepared).await?;
-    let status = match changes || setting.status == RealtimeStatus::Updating {
-        true if !args.wait.no_wait => wait(ctx, &ps, args.wait.options()).await?,
-        true => RealtimeStatus::Updating,
-        false => setting.status,
-    };
+    let status = args.wait.settle(ctx, &ps, setting.status, changes).await?;
+    let status = status.unwrap_or(RealtimeStatus::Updating);
     note(&mut step, &applied, &live);
     step.note_status(status);
     let summary = format!("{}; status is {status}", counts(&applied));
@@ -305,8 +302,8 @@ fn optional(attribute: &RealtimeAttribute) -> &'static [&'static str] {
     }
 }
 
-async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+async fn delete(ctx: &Context, name: &str, to: &DeleteArgs) -> anyhow::Result<Outcome> {
+    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, to.ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     ctx.tell_target()?;
     let (setting, attributes) = tokio::join!(enabled_setting(client, &ps), client.attributes(&ps));
@@ -323,5 +320,5 @@ async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcom
         }
         None => client.delete_attribute(&ps, id).await.map_err(Error::from)?,
     }
-    Ok(deleted("attribute", &found.name, Some(id)))
+    Ok(deleted(ctx, &to.wait, &ps, ("attribute", &found.name, Some(id))).await?)
 }

@@ -33,7 +33,7 @@ pub struct UndoArgs {
     #[arg(long)]
     skip_changed: bool,
     #[command(flatten)]
-    wait: WaitArgs,
+    wait: WaitArgs<true>,
 }
 
 /// Runs the command.
@@ -65,9 +65,9 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         note_owned(ctx, &recorded, &live).await?;
         mark_undone(&recorded.path)?;
     }
-    let status = match nothing || args.wait.no_wait {
-        true => client.setting(&ps).await.map_err(Error::from)?.map(|setting| setting.status),
-        false => Some(wait(ctx, &ps, args.wait.options()).await?),
+    let status = match args.wait.waits() && (!nothing || args.wait.asked()) {
+        true => Some(wait(ctx, &ps, args.wait.options()).await?),
+        false => client.setting(&ps).await.map_err(Error::from)?.map(|setting| setting.status),
     };
     let count = |action: &str| undone.iter().filter(|item| item.action == action).count();
     let summary = format!(

@@ -4,6 +4,7 @@ mod apply;
 mod client;
 mod config;
 mod crash;
+mod curl;
 mod diff;
 mod discover;
 mod examples;
