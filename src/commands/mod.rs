@@ -195,7 +195,7 @@ pub fn parse_pair(text: &str) -> Result<(String, String), String> {
 }
 
 /// An error of waiting says that the change itself was made.
-fn written(error: Error, ps: &str) -> Error {
+pub(crate) fn written(error: Error, ps: &str) -> Error {
     let next = format!("what was written stays; `tdx-rt ps-check {ps} --wait` looks at it again");
     let hint = error.hint.as_ref().map_or_else(|| next.clone(), |hint| format!("{hint}\n{next}"));
     error.hint(hint)

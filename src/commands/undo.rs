@@ -2,7 +2,7 @@
 
 use super::input::parent_segment_only;
 use super::reconcile::{configuration, target};
-use super::{Outcome, WaitArgs, wait};
+use super::{Outcome, WaitArgs, wait, written};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
@@ -66,7 +66,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         mark_undone(&recorded.path)?;
     }
     let status = match args.wait.waits() && (!nothing || args.wait.asked()) {
-        true => Some(wait(ctx, &ps, args.wait.options()).await?),
+        true => Some(wait(ctx, &ps, args.wait.options()).await.map_err(|error| written(error, &ps))?),
         false => client.setting(&ps).await.map_err(Error::from)?.map(|setting| setting.status),
     };
     let count = |action: &str| undone.iter().filter(|item| item.action == action).count();

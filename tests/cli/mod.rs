@@ -19,8 +19,12 @@ mod rt_events;
 mod rt_keys;
 mod sandbox;
 mod shell;
+// `setsid` is of Linux.
+#[cfg(target_os = "linux")]
+mod terminal;
 mod undo;
 mod validate;
+mod wait;
 
 use crate::common::Platform;
 use serde_json::Value;

@@ -5,6 +5,6 @@ mod platform;
 pub mod process;
 mod random;
 
-pub use command::{Output, Tdx};
+pub use command::{Output, Tdx, binary};
 pub use platform::Platform;
 pub use random::Random;

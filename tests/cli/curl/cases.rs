@@ -192,7 +192,11 @@ fn personalizations() -> Vec<Case> {
             ],
             everything,
         ),
-        step(&["pz-create"], &["--name", "web", "--trigger", "page_view", "--string", "a=b", "--new-token", "--prune"], everything),
+        step(
+            &["pz-create"],
+            &["--name", "web", "--trigger", "page_view", "--string", "a=b", "--new-token", "--prune"],
+            everything,
+        ),
         plain(&["pz-create"], &["--new-token"], everything).stdin(&awkward()),
         step(
             &["pz-test"],

@@ -137,9 +137,12 @@ fn secrets_are_in_nothing_that_is_told() {
     assert_eq!(output.code, 4, "{}", output.stderr);
     assert!(!output.stderr.contains(key) && !output.stderr.contains(&canary), "{}", output.stderr);
     assert!(output.stderr.contains(r#""td_path":"****""#), "{}", output.stderr);
-    for command in
-        [&create[..], &["rt-keys", "--ps", PS, "--key", "email"], &["export", PS], &["sandbox", "settle", "never"]]
-    {
+    for command in [
+        &create[..],
+        &["rt-keys", "--ps", PS, "--key", "email"],
+        &["export", PS],
+        &["sandbox", "settle", "never"],
+    ] {
         for how in ["--dry-run", "--curl", "-v", "-vv"] {
             let output = platform.tdx(&[command, &[how]].concat()).env("TDX_RT_TOKEN", &canary).run();
             assert_eq!(output.code, 0, "{command:?} {how}: {output:?}");
