@@ -3,6 +3,7 @@
 pub mod help;
 mod wrong;
 
+use crate::api::{Client, curl_commands};
 use crate::commands::apply::{self, ApplyArgs};
 use crate::commands::completions::{self, CompletionsArgs};
 use crate::commands::config::{self, ConfigArgs};
@@ -105,18 +106,18 @@ struct GlobalArgs {
     /// Print JSON (always the case; accepted as the official CLI has it)
     #[arg(long, global = true, hide = true)]
     json: bool,
-    /// Send nothing that writes; print the requests that would be sent
+    /// Send nothing that writes; print the requests that would be sent (a reading command: its document)
     #[arg(long, global = true)]
     dry_run: bool,
-    /// The same as commands for curl, without a key in them
+    /// The same as commands for sh with curl, keys as variables (a reading command: what it has read)
     #[arg(long, global = true, hide_short_help = true, conflicts_with_all = ["jq", "jsonl", "yaml"])]
     curl: bool,
     /// No status, progress or summary on stderr
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Tell every request on stderr
-    #[arg(short, long, global = true, hide_short_help = true)]
-    verbose: bool,
+    /// Tell every request on stderr, as plain lines; -vv tells what was sent and the sizes, too
+    #[arg(short, long, global = true, hide_short_help = true, action = ArgAction::Count)]
+    verbose: u8,
     /// When to colour
     #[arg(long, global = true, hide_short_help = true, value_enum, value_name = "WHEN", default_value_t)]
     color: ColorChoice,
@@ -209,13 +210,17 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         timeout: global.request_timeout,
         retries: global.retries,
         dry_run: global.dry_run || global.curl,
-        verbose: global.verbose && !global.quiet,
+        curl: global.curl,
+        verbose: if global.quiet { 0 } else { global.verbose },
     };
     let ctx = Context::new(ui, env, flags, requests);
-    let error = match catch_panic(|| {
+    let ran = catch_panic(|| {
         prepare_filter(&global, &ctx, &words, bulk)?;
         run(&global, &command, &ctx)
-    }) {
+    });
+    // An error comes last.
+    ctx.tell_total();
+    let error = match ran {
         Ok(Ok(code)) => return code,
         Ok(Err(error)) => Error::from_anyhow(&error),
         Err(message) => Error::new(Code::Bug, format!("this is a defect in tdx-rt: {message}"))
@@ -366,25 +371,27 @@ fn runtime(threads: bool) -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Result<u8> {
-    let Outcome { mut document, summary, reads, text, exit_code, ends_with, printed } = outcome;
+    let Outcome { mut document, summary, reads, collected, text, exit_code, ends_with, printed } = outcome;
     let dry_run = ctx.requests.dry_run && !reads;
+    let collected = collected.or_else(|| ctx.made_client().map(Client::collected)).unwrap_or_default();
     let plain = ctx.ui.filter().is_none() && !global.json && !global.jsonl && !global.yaml;
     let text = text.filter(|text| plain && (text.always || ctx.ui.is_to_terminal()));
+    let requests = if reads { collected.reads } else { collected.writes };
     let truthy = if let Some(truthy) = printed {
         truthy
-    } else if dry_run && global.curl {
-        let commands =
-            crate::api::curl_commands(&ctx.client()?.planned(), ctx.settings()?.shell_authorization());
+    } else if global.curl && (dry_run || !requests.is_empty()) {
+        let commands = curl_commands(&requests, ctx.settings()?.shell_authorization());
         ctx.ui.text(&commands).map(|()| true)?
     } else if let Some(text) = text {
         ctx.ui.text(&text.text).map(|()| true)?
     } else {
-        if dry_run && let Ok(client) = ctx.client() {
-            document = json!({"dry_run": true, "requests": client.planned()});
+        if dry_run {
+            document = json!({"dry_run": true, "requests": requests});
         }
         ctx.ui.document(document)?
     };
     if let Some(error) = ends_with {
+        ctx.tell_total();
         ctx.ui.error(&error);
         return Ok(error.code.exit_code());
     }

@@ -10,7 +10,9 @@ use crate::steps::tokens::TokenStore;
 use crate::ui::Ui;
 use serde_json::{Map, Value};
 use std::cell::OnceCell;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// How requests are sent, as the global flags say.
 #[derive(Debug, Clone)]
@@ -21,8 +23,10 @@ pub struct RequestOptions {
     pub retries: usize,
     /// Collect writes instead of sending them.
     pub dry_run: bool,
-    /// Tell every exchange on stderr.
-    pub verbose: bool,
+    /// Print requests as commands for curl.
+    pub curl: bool,
+    /// Tell every exchange on stderr; with 2, bodies and sizes too.
+    pub verbose: u8,
 }
 
 /// What a command's `--jq` is checked against.
@@ -86,6 +90,9 @@ pub struct Context {
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
     filter_check: OnceCell<FilterCheck>,
+    started: Instant,
+    /// Requests that were told, tries included; taken when their number is told.
+    told: Arc<AtomicUsize>,
 }
 
 impl Context {
@@ -99,6 +106,8 @@ impl Context {
             settings: OnceCell::new(),
             client: OnceCell::new(),
             filter_check: OnceCell::new(),
+            started: Instant::now(),
+            told: Arc::default(),
         }
     }
 
@@ -152,9 +161,29 @@ impl Context {
         Ok(self.client.get_or_init(|| client))
     }
 
+    /// The client, if it was asked for.
+    pub fn made_client(&self) -> Option<&Client> {
+        self.client.get()
+    }
+
     /// Who is told of every exchange: the user, with `-v`.
     pub fn observer(&self) -> Option<Observer> {
-        self.requests.verbose.then(|| -> Observer { Box::new(crate::ui::tell_exchange) })
+        let verbose = self.requests.verbose;
+        let told = Arc::clone(&self.told);
+        (verbose > 0).then(|| -> Observer {
+            Box::new(move |exchange| {
+                told.fetch_add(1, Ordering::Relaxed);
+                crate::ui::tell_exchange(exchange, verbose > 1);
+            })
+        })
+    }
+
+    /// Closes what `-v` tells, once; nothing where nothing was told.
+    pub fn tell_total(&self) {
+        let told = self.told.swap(0, Ordering::Relaxed);
+        if told > 0 {
+            self.ui.tell_total(told, self.started.elapsed());
+        }
     }
 
     /// The tokens that this tool made.

@@ -327,6 +327,12 @@ impl Ui {
         }
     }
 
+    /// Tells how many requests there were, and how long the command took; closes what `-v` tells.
+    pub fn tell_total(&self, requests: usize, time: Duration) {
+        let word = if requests == 1 { "request" } else { "requests" };
+        self.stderr(&format!("{requests} {word} in {}", milliseconds(time)));
+    }
+
     fn stderr(&self, line: &str) {
         // Nobody is left to be told when stderr is gone.
         let _ = writeln!(io::stderr().lock(), "{line}");
@@ -473,15 +479,27 @@ fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// Tells an exchange on stderr, for `-v`: method, URL without its query, status and time. Headers
-/// and bodies are never told.
-pub fn tell_exchange(exchange: &crate::api::Exchange) {
+/// Tells an exchange on stderr, for `-v`: method, URL without its query, status, time, and which try
+/// it was when it was not the first. With `bodies`, for `-vv`, the size of the answer too, and what
+/// was sent on a line of its own. Headers are never told.
+pub fn tell_exchange(exchange: &crate::api::Exchange, bodies: bool) {
     let status = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-    let _ = writeln!(
-        io::stderr().lock(),
-        "{} {} {status} {:.1} ms",
-        exchange.method,
-        exchange.url,
-        exchange.elapsed.as_secs_f64() * 1_000.0
-    );
+    let mut text =
+        format!("{} {} {status} {}", exchange.method, exchange.url, milliseconds(exchange.elapsed));
+    if exchange.attempt > 1 {
+        text.push_str(&format!(" (try {})", exchange.attempt));
+    }
+    if bodies {
+        if let Some(size) = exchange.size {
+            text.push_str(&format!(", {size} bytes"));
+        }
+        if let Some(body) = exchange.body.as_ref().filter(|_| exchange.attempt == 1) {
+            text.push_str(&format!("\n  {body}"));
+        }
+    }
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
 }

@@ -45,9 +45,13 @@ impl Client {
     /// Sets which batch attributes are imported: exactly these, so pass those that are already
     /// imported too.
     pub async fn import_attributes(&self, ps: &str, columns: &[String]) -> Result<(), ApiError> {
-        let path = Path::of(&["audiences", ps, "realtime_imported_attributes", "bulk_update"]);
         // A whole state, so a repeat is the same as one: sent like a PATCH although it is a POST.
-        let call = Call { repeatable: true, ..Call::create(path, json!({ "columns": columns })) };
+        let call = Call { repeatable: true, ..Call::create(imports(ps), json!({ "columns": columns })) };
         self.write::<Value>(call, || Value::Null).await.map(drop)
     }
+}
+
+/// Where it is said which batch attributes are imported.
+pub(super) fn imports(ps: &str) -> Path {
+    Path::of(&["audiences", ps, "realtime_imported_attributes", "bulk_update"])
 }

@@ -101,7 +101,7 @@ impl Call {
     }
 }
 
-/// A request that a dry run would have sent.
+/// A request that a dry run would have sent, or a read that it did send.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Planned {
     /// Method.
@@ -112,6 +112,21 @@ pub struct Planned {
     pub content_type: Option<&'static str>,
     /// Body.
     pub body: Option<Value>,
+    /// Whether it is sent with the key.
+    #[serde(skip)]
+    pub authorized: bool,
+    /// Whether it is sent with a token of the personalization API.
+    #[serde(skip)]
+    pub token: bool,
+}
+
+/// What a dry run collected.
+#[derive(Debug, Clone, Default)]
+pub struct Collected {
+    /// The writes, which were not sent.
+    pub writes: Vec<Planned>,
+    /// The reads, which were.
+    pub reads: Vec<Planned>,
 }
 
 /// The header's value.

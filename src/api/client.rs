@@ -1,6 +1,6 @@
 //! One way to send a request.
 
-use super::call::{Call, Host, Planned, content_type};
+use super::call::{Call, Collected, Host, Planned, content_type};
 use super::error::{ApiError, Failure};
 use super::tls;
 use backon::{ExponentialBuilder, Retryable};
@@ -35,6 +35,12 @@ pub struct Exchange {
     pub status: Option<u16>,
     /// How long it took.
     pub elapsed: Duration,
+    /// Which try it was, from 1.
+    pub attempt: usize,
+    /// Size of the answer in bytes; `None` when there was no whole answer.
+    pub size: Option<usize>,
+    /// The body of a write, without keys and tokens.
+    pub body: Option<String>,
 }
 
 /// What is told of every exchange.
@@ -70,7 +76,7 @@ pub struct Client {
     bases: [String; 3],
     authorization: Option<HeaderValue>,
     retries: usize,
-    planned: Option<Mutex<Vec<Planned>>>,
+    collected: Option<Mutex<Collected>>,
     observer: Option<Observer>,
     recorder: OnceLock<Box<dyn Recorder>>,
     slots: Semaphore,
@@ -119,7 +125,7 @@ impl Client {
             bases: options.bases,
             authorization,
             retries: options.retries,
-            planned: options.dry_run.then(Mutex::default),
+            collected: options.dry_run.then(Mutex::default),
             observer: options.observer,
             recorder: OnceLock::new(),
             slots: Semaphore::new(CONCURRENCY),
@@ -144,14 +150,31 @@ impl Client {
 
     /// Whether writes are collected instead of sent.
     pub fn is_dry_run(&self) -> bool {
-        self.planned.is_some()
+        self.collected.is_some()
     }
 
-    /// The writes that a dry run collected.
-    pub fn planned(&self) -> Vec<Planned> {
-        match &self.planned {
-            None => Vec::new(),
-            Some(planned) => planned.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+    /// What a dry run collected.
+    pub fn collected(&self) -> Collected {
+        match &self.collected {
+            None => Collected::default(),
+            Some(collected) => collected.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+
+    fn collect(&self, add: impl FnOnce(&mut Collected)) {
+        if let Some(collected) = &self.collected {
+            add(&mut collected.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    fn planned(&self, call: &Call) -> Planned {
+        Planned {
+            method: call.method.to_string(),
+            url: self.url_with_query(call),
+            content_type: call.body.is_some().then(|| content_type(call.media)),
+            body: call.body.clone(),
+            authorized: self.authorization.is_some(),
+            token: call.token.is_some(),
         }
     }
 
@@ -174,14 +197,10 @@ impl Client {
         call: Call,
         made_up: impl FnOnce() -> T,
     ) -> Result<T, ApiError> {
-        let Some(planned) = &self.planned else { return self.recorded(call).await };
-        let item = Planned {
-            method: call.method.to_string(),
-            url: self.url(&call),
-            content_type: call.body.is_some().then(|| content_type(call.media)),
-            body: call.body,
-        };
-        planned.lock().unwrap_or_else(PoisonError::into_inner).push(item);
+        if !self.is_dry_run() {
+            return self.recorded(call).await;
+        }
+        self.collect(|collected| collected.writes.push(self.planned(&call)));
         Ok(made_up())
     }
 
@@ -202,7 +221,19 @@ impl Client {
         format!("{}{}", self.base(call.host), call.path)
     }
 
+    fn url_with_query(&self, call: &Call) -> String {
+        let url = self.url(call);
+        match reqwest::Url::parse(&url) {
+            Ok(mut parsed) if !call.query.is_empty() => {
+                parsed.query_pairs_mut().extend_pairs(&call.query);
+                parsed.into()
+            }
+            _ => url,
+        }
+    }
+
     async fn send_bytes(&self, call: &Call) -> Result<Vec<u8>, ApiError> {
+        self.collect(|collected| collected.reads.push(self.planned(call)));
         let backoff = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(8))
@@ -211,8 +242,8 @@ impl Client {
             .with_max_times(self.retries);
         let tries = AtomicUsize::new(0);
         let attempt = || {
-            tries.fetch_add(1, Ordering::Relaxed);
-            self.attempt(call)
+            let tried = tries.fetch_add(1, Ordering::Relaxed);
+            self.attempt(call, tried + 1)
         };
         let result = attempt
             .retry(backoff)
@@ -232,20 +263,24 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, call: &Call) -> Result<Vec<u8>, ApiError> {
+    async fn attempt(&self, call: &Call, attempt: usize) -> Result<Vec<u8>, ApiError> {
         let _slot = self.slots.acquire().await.map_err(|e| ApiError::local(Failure::Setup, e.to_string()))?;
         let started = Instant::now();
         let result = self.exchange(call).await;
         if let Some(observer) = &self.observer {
-            let status = match &result {
-                Ok((status, _)) => Some(status.as_u16()),
-                Err(error) => error.status,
+            let (status, size) = match &result {
+                Ok((status, bytes)) => (Some(status.as_u16()), Some(bytes.len())),
+                Err(error) => (error.status, error.size),
             };
+            let body = call.body.as_ref().map(|body| self.hide(call, &body.to_string()));
             observer(&Exchange {
                 method: call.method.to_string(),
                 url: self.url(call),
                 status,
                 elapsed: started.elapsed(),
+                attempt,
+                size,
+                body,
             });
         }
         result.map(|(_, bytes)| bytes)

@@ -1,18 +1,20 @@
 //! Requests as commands for a shell: runnable, and without a secret in them.
 
 use super::{Path, Planned};
+use crate::platform::limits::PAGE_SIZE_MAX;
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// What ids that the platform will give begin with in a dry run.
 const MADE_UP: &str = "new:";
+/// The variable with the token of the personalization API.
+const TOKEN: &str = "TDX_RT_TOKEN";
 
-/// The requests that a dry run collected as a script for `sh` with curl and jq. Keys and tokens are
-/// variables (`auth` is the value of the `Authorization` header for double quotes, such as
-/// `TD1 $TDX_API_KEY`), and so are the ids that the platform will give: a later request uses what
-/// an earlier one was answered.
+/// Requests as a script for `sh` with curl and jq. Keys and tokens are variables (`auth` is the value
+/// of the `Authorization` header for double quotes, such as `TD1 $TDX_API_KEY`), and so are the ids
+/// that the platform will give: a later request uses what an earlier one was answered.
 pub fn commands(planned: &[Planned], auth: &str) -> String {
-    let mut script: Vec<String> = Vec::new();
+    let mut script: Vec<String> = needed(planned, auth).into_iter().collect();
     let mut ids: HashMap<String, String> = HashMap::new();
     for (index, request) in planned.iter().enumerate() {
         let later: Vec<String> = planned.iter().skip(index + 1).flat_map(made_up_ids).collect();
@@ -25,36 +27,45 @@ pub fn commands(planned: &[Planned], auth: &str) -> String {
             }
             None => script.push(command),
         }
-        if let Some(listing) = request.url.strip_suffix("/realtime_imported_attributes/bulk_update") {
-            look_up_imports(&mut script, listing, auth, &later, planned, &mut ids);
-        }
+        look_up_imports(&mut script, request, auth, &later, &mut ids);
     }
     // Each needs the one before; pasted or run, the first that fails ends it.
     script.into_iter().map(|command| command + " &&\n").collect::<String>() + "true\n"
 }
 
+/// A script whose variables are missing says so before it sends anything.
+fn needed(planned: &[Planned], auth: &str) -> Option<String> {
+    let key = auth.split_once('$').map(|(_, name)| name);
+    let key = key.filter(|_| planned.iter().any(|request| request.authorized));
+    let token = planned.iter().any(|request| request.token).then_some(TOKEN);
+    let names: Vec<String> = key.into_iter().chain(token).map(|name| format!("\"${{{name}:?}}\"")).collect();
+    (!names.is_empty()).then(|| format!(": {}", names.join(" ")))
+}
+
 /// An import answers no ids; a listing does.
 fn look_up_imports(
     script: &mut Vec<String>,
-    parent_segment: &str,
+    request: &Planned,
     auth: &str,
     later: &[String],
-    planned: &[Planned],
     ids: &mut HashMap<String, String>,
 ) {
-    let made: Vec<String> = planned.iter().filter_map(makes).collect();
-    for id in later {
-        if made.contains(id) || ids.contains_key(id) {
+    let Some(parent_segment) = request.url.strip_suffix("/realtime_imported_attributes/bulk_update") else {
+        return;
+    };
+    let columns = request.body.as_ref().and_then(|body| body.get("columns")).and_then(Value::as_array);
+    for column in columns.into_iter().flatten().filter_map(Value::as_str) {
+        let id = format!("{MADE_UP}{column}");
+        if !later.contains(&id) || ids.contains_key(&id) {
             continue;
         }
         let variable = format!("id_{}", ids.len() + 1);
-        let name = id.strip_prefix(MADE_UP).unwrap_or(id);
         script.push(format!(
             "{variable}=$(curl -fsS {} \\\n  -H \"Authorization: {auth}\" |\n  jq -er --arg name {} '.data[] | select(.name == $name or .identifier == $name) | .id')",
-            quote(&format!("{parent_segment}/realtime_attributes?page%5Bsize%5D=1000")),
-            quote(name)
+            quote(&format!("{parent_segment}/realtime_attributes?page%5Bsize%5D={PAGE_SIZE_MAX}")),
+            quote(column)
         ));
-        ids.insert(id.clone(), variable);
+        ids.insert(id, variable);
     }
 }
 
@@ -73,11 +84,14 @@ fn makes(request: &Planned) -> Option<String> {
     Some(format!("{MADE_UP}{kind}{name}"))
 }
 
-/// Every made-up id that a request needs: texts of its body, and parts of its path.
+/// Every made-up id that a request needs: in its body, and parts of its path.
 fn made_up_ids(request: &Planned) -> Vec<String> {
     let mut found = Vec::new();
     if let Some(body) = &request.body {
-        texts(body, &mut found);
+        each_id(&mut body.clone(), &mut |id| {
+            found.push(id.to_owned());
+            None
+        });
     }
     for part in request.url.split('/').filter(|part| part.starts_with("new%3A")) {
         found.extend(decoded(part));
@@ -85,11 +99,23 @@ fn made_up_ids(request: &Planned) -> Vec<String> {
     found
 }
 
-fn texts(value: &Value, found: &mut Vec<String>) {
+/// Shows every made-up id of a body and takes what comes back in its place. Ids stand under keys that
+/// say so; a text that only looks like one is nobody's id.
+fn each_id(value: &mut Value, replace: &mut dyn FnMut(&str) -> Option<String>) {
     match value {
-        Value::String(text) if text.starts_with(MADE_UP) => found.push(text.clone()),
-        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
-        Value::Object(map) => map.values().for_each(|item| texts(item, found)),
+        Value::Array(items) => items.iter_mut().for_each(|item| each_id(item, replace)),
+        Value::Object(map) => {
+            for (key, value) in map.iter_mut() {
+                match value {
+                    Value::String(id) if key.ends_with("Id") && id.starts_with(MADE_UP) => {
+                        if let Some(other) = replace(id) {
+                            *id = other;
+                        }
+                    }
+                    other => each_id(other, replace),
+                }
+            }
+        }
         _ => {}
     }
 }
@@ -124,20 +150,36 @@ fn command(request: &Planned, auth: &str, ids: &HashMap<String, String>) -> Stri
             .collect();
         url = replaced.join("/");
     }
-    let mut command = format!("curl -fsS -X {} {url} \\\n  -H \"Authorization: {auth}\"", request.method);
+    let method = match request.method.as_str() {
+        "GET" => String::new(),
+        other => format!(" -X {other}"),
+    };
+    let mut command = format!("curl -fsS{method} {url}");
+    if request.authorized {
+        command.push_str(&format!(" \\\n  -H \"Authorization: {auth}\""));
+    }
+    if request.token {
+        command.push_str(&format!(" \\\n  -H \"WP13n-Token: ${TOKEN}\""));
+    }
     if let Some(content_type) = request.content_type {
         command.push_str(&format!(" \\\n  -H 'Content-Type: {content_type}'"));
     }
     if let Some(body) = &request.body {
-        let mut data = quote(&body.to_string());
-        for (id, variable) in ids {
-            // Whole texts only, quotes included: one id may begin like another.
-            let text = Value::from(id.as_str()).to_string().replace('\'', r"'\''");
-            data = data.replace(&text, &format!("\"'\"${variable}\"'\""));
-        }
-        command.push_str(&format!(" \\\n  -d {data}"));
+        command.push_str(&format!(" \\\n  --data-binary {}", data(body, ids)));
     }
     command
+}
+
+/// A body in quotes, with variables in place of made-up ids.
+fn data(body: &Value, ids: &HashMap<String, String>) -> String {
+    let mut body = body.clone();
+    // A control character stands in no JSON text as it is, so nothing else can look like the place.
+    each_id(&mut body, &mut |id| ids.get(id).map(|variable| format!("\u{1}{variable}\u{1}")));
+    let mut data = quote(&body.to_string());
+    for variable in ids.values() {
+        data = data.replace(&format!("\\u0001{variable}\\u0001"), &format!("'\"${variable}\"'"));
+    }
+    data
 }
 
 /// A text in single quotes for the shell.
@@ -152,7 +194,14 @@ mod tests {
 
     fn planned(method: &str, url: &str, body: Value) -> Planned {
         let content_type = Some("application/json");
-        Planned { method: method.into(), url: url.into(), content_type, body: Some(body) }
+        Planned {
+            method: method.into(),
+            url: url.into(),
+            content_type,
+            body: Some(body),
+            authorized: true,
+            token: false,
+        }
     }
 
     #[test]
@@ -170,15 +219,16 @@ mod tests {
         );
         assert_eq!(
             script,
-            r#"id_1=$(curl -fsS -X POST 'http://h/realtime_key_events' \
+            r#": "${TDX_API_KEY:?}" &&
+id_1=$(curl -fsS -X POST 'http://h/realtime_key_events' \
   -H "Authorization: TD1 $TDX_API_KEY" \
   -H 'Content-Type: application/json' \
-  -d '{"name":"it'\''s"}' |
+  --data-binary '{"name":"it'\''s"}' |
   jq -er '.data.id // .id') &&
 curl -fsS -X POST 'http://h/realtime_attributes' \
   -H "Authorization: TD1 $TDX_API_KEY" \
   -H 'Content-Type: application/json' \
-  -d '{"name":"a","realtimeKeyEventId":"'"$id_1"'"}' &&
+  --data-binary '{"name":"a","realtimeKeyEventId":"'"$id_1"'"}' &&
 true
 "#
         );
@@ -198,12 +248,40 @@ true
                 planned(
                     "POST",
                     "http://h/realtime_personalizations",
-                    json!({"attributes": {"name": "p", "a": "new:tier"}}),
+                    json!({"attributes": {"name": "p", "realtimeAttributeId": "new:tier", "text": "new:tier"}}),
                 ),
             ],
             "TD1 $TDX_API_KEY",
         );
         assert!(script.contains("'http://h/x/'\"$id_1\"'/tokens'"), "{script}");
-        assert!(script.contains("--arg name 'tier'") && script.contains("\"a\":\"'\"$id_2\"'\""), "{script}");
+        assert!(script.contains("--arg name 'tier'"), "{script}");
+        assert!(script.contains("\"realtimeAttributeId\":\"'\"$id_2\"'\",\"text\":\"new:tier\""), "{script}");
+    }
+
+    #[test]
+    fn keys_and_tokens_are_asked_for_where_they_are_sent() {
+        let plain = Planned { authorized: false, ..planned("DELETE", "http://h/_sandbox/faults", json!({})) };
+        let read = Planned {
+            method: "GET".into(),
+            body: None,
+            content_type: None,
+            ..planned("GET", "http://h/a?b=c", json!({}))
+        };
+        let event =
+            Planned { token: true, ..planned("POST", "http://h/d/t", json!({"a": "it's\u{1}id_1\u{1}"})) };
+        assert!(commands(&[plain], "TD1 $TDX_API_KEY").starts_with("curl -fsS -X DELETE "));
+        assert_eq!(
+            commands(&[read, event], "TD1 $TDX_API_KEY"),
+            r#": "${TDX_API_KEY:?}" "${TDX_RT_TOKEN:?}" &&
+curl -fsS 'http://h/a?b=c' \
+  -H "Authorization: TD1 $TDX_API_KEY" &&
+curl -fsS -X POST 'http://h/d/t' \
+  -H "Authorization: TD1 $TDX_API_KEY" \
+  -H "WP13n-Token: $TDX_RT_TOKEN" \
+  -H 'Content-Type: application/json' \
+  --data-binary '{"a":"it'\''s\u0001id_1\u0001"}' &&
+true
+"#
+        );
     }
 }

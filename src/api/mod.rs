@@ -18,7 +18,7 @@ mod setting;
 mod tables;
 mod tls;
 
-pub use call::{Call, Host, Media, Planned};
+pub use call::{Call, Collected, Host, Media, Planned};
 pub use client::{Client, ClientOptions, Exchange, Observer, Recorder};
 pub use curl::commands as curl_commands;
 pub use error::{ApiError, Failure};

@@ -83,7 +83,7 @@ pub(crate) async fn run(
     writes: bool,
     each: impl AsyncFn(Item) -> anyhow::Result<Value>,
 ) -> anyhow::Result<Outcome> {
-    let dry_run = writes && ctx.requests.dry_run;
+    let silent = writes && ctx.requests.dry_run || ctx.requests.curl;
     if ctx.ui.writes_yaml() {
         let error =
             Error::new(Code::Usage, "many items are answered with many lines of JSON: --yaml does not fit");
@@ -108,7 +108,7 @@ pub(crate) async fn run(
             failed.set(failed.get() + 1);
         }
         // A dry run of what writes has no answers: its requests are printed at the end.
-        if dry_run {
+        if silent {
             continue;
         }
         // Written at once: who follows with `tail -f` or `jq --unbuffered` sees it now.
@@ -124,8 +124,8 @@ pub(crate) async fn run(
     let (done, failed) = (done.get(), failed.get());
     let mut outcome = Outcome::read(Value::Null).summary(format!("{done} items, {failed} failed"));
     outcome.printed = Some(truthy);
-    if dry_run {
-        outcome = Outcome { reads: false, printed: None, ..outcome };
+    if silent {
+        outcome = Outcome { reads: !writes, printed: None, ..outcome };
     }
     if failed > 0 {
         let error = Error::new(Code::CheckFailed, format!("{failed} of {done} items failed"))

@@ -26,6 +26,7 @@ pub(crate) mod bulk;
 pub(crate) mod input;
 mod reconcile;
 
+use crate::api::Collected;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::nearest;
@@ -44,6 +45,8 @@ pub struct Outcome {
     pub summary: Option<String>,
     /// Whether the command only reads: a dry run prints its document all the same.
     pub reads: bool,
+    /// What a dry run collected, where it was not the context's client.
+    pub collected: Option<Collected>,
     /// The document for people, in place of it where stdout is a terminal.
     pub text: Option<Text>,
     /// The exit code after the document is printed.
@@ -71,6 +74,7 @@ impl Outcome {
             document,
             summary: None,
             reads: false,
+            collected: None,
             text: None,
             exit_code: 0,
             ends_with: None,
@@ -102,7 +106,7 @@ pub struct DocumentArgs {
     pub ps: Option<String>,
 }
 
-/// Only a parent segment: for `list` and `delete`.
+/// Only a parent segment: for `list`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PsArgs {
     /// Parent segment, by id or name (else from the document on stdin)
@@ -110,24 +114,74 @@ pub struct PsArgs {
     pub ps: Option<String>,
 }
 
-/// How to wait for the configuration.
+/// Where to delete, and whether to wait.
 #[derive(Debug, Clone, Args)]
-pub struct WaitArgs {
-    /// How long to wait for status ok, such as 90s or 5m
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = parse_duration)]
-    pub timeout: Duration,
-    /// Longest pause between two looks
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
-    pub interval: Duration,
-    /// Do not wait
-    #[arg(long)]
-    pub no_wait: bool,
+pub struct DeleteArgs {
+    /// Where.
+    #[command(flatten)]
+    pub ps: PsArgs,
+    /// Whether to wait.
+    #[command(flatten)]
+    pub wait: WaitArgs<false>,
 }
 
-impl WaitArgs {
+/// How long a configuration is waited for where nobody says otherwise.
+pub const WAIT_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// Whether and how to wait until a change is rolled out. `WAITS` is what the command does by itself.
+#[derive(Debug, Clone, Args)]
+pub struct WaitArgs<const WAITS: bool> {
+    /// Wait until the change is rolled out
+    #[arg(long, overrides_with = "no_wait", help = wait_help(WAITS, "Wait until status is ok"))]
+    wait: bool,
+    /// Do not wait
+    #[arg(long, overrides_with = "wait", help = wait_help(!WAITS, "Do not wait"))]
+    no_wait: bool,
+    /// How long to wait, such as 90s or 5m, and that one waits; 0 looks once [default: 5m]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    timeout: Option<Duration>,
+    /// Longest pause between two looks
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
+    interval: Duration,
+}
+
+fn wait_help(default: bool, text: &str) -> String {
+    if default { format!("{text} (the default)") } else { text.to_owned() }
+}
+
+impl<const WAITS: bool> WaitArgs<WAITS> {
+    /// Whether waiting is asked for in so many words.
+    pub fn asked(&self) -> bool {
+        !self.no_wait && (self.wait || self.timeout.is_some())
+    }
+
+    /// Whether to wait.
+    pub fn waits(&self) -> bool {
+        !self.no_wait && (WAITS || self.asked())
+    }
+
     /// As the step takes it.
     pub fn options(&self) -> WaitOptions {
-        WaitOptions { timeout: self.timeout, interval: self.interval }
+        WaitOptions { timeout: self.timeout.unwrap_or(WAIT_TIMEOUT), interval: self.interval }
+    }
+
+    /// The status after a step that read `before`: `None` where it may differ from it and nobody waits.
+    pub(crate) async fn settle(
+        &self,
+        ctx: &Context,
+        ps: &str,
+        before: RealtimeStatus,
+        changed: bool,
+    ) -> Result<Option<RealtimeStatus>, Error> {
+        let settled = !changed && matches!(before, RealtimeStatus::Ok | RealtimeStatus::Initialized);
+        match (settled, self.waits()) {
+            (true, _) => Ok(Some(before)),
+            (false, true) => {
+                let waited = wait(ctx, ps, self.options()).await.map(Some);
+                if changed { waited.map_err(|error| written(error, ps)) } else { waited }
+            }
+            (false, false) => Ok((!changed).then_some(before)),
+        }
     }
 }
 
@@ -147,6 +201,13 @@ pub fn parse_pair(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
         _ => Err(format!("'{text}' is not of the form NAME=VALUE")),
     }
+}
+
+/// An error of waiting says that the change itself was made.
+pub(crate) fn written(error: Error, ps: &str) -> Error {
+    let next = format!("what was written stays; `tdx-rt ps-check {ps} --wait` looks at it again");
+    let hint = error.hint.as_ref().map_or_else(|| next.clone(), |hint| format!("{hint}\n{next}"));
+    error.hint(hint)
 }
 
 /// Waits for status ok, with a spinner on a terminal; returns the status.
@@ -205,8 +266,19 @@ pub(crate) fn listed<T: serde::Serialize>(
     Outcome::read(items.iter().map(with_nulls).collect())
 }
 
-/// What `delete` prints.
-pub(crate) fn deleted(kind: &str, name: &str, id: Option<&str>) -> Outcome {
-    Outcome::new(json!({"kind": kind, "name": name, "id": id, "action": "deleted"}))
-        .summary(format!("deleted {kind} '{name}'"))
+/// What `delete` prints; with `rt_status` where it is waited for.
+pub(crate) async fn deleted(
+    ctx: &Context,
+    wait_args: &WaitArgs<false>,
+    ps: &str,
+    (kind, name, id): (&str, &str, Option<&str>),
+) -> Result<Outcome, Error> {
+    let mut document = json!({"kind": kind, "name": name, "id": id, "action": "deleted"});
+    if wait_args.waits()
+        && let Some(map) = document.as_object_mut()
+    {
+        let status = wait(ctx, ps, wait_args.options()).await.map_err(|error| written(error, ps))?;
+        map.insert("rt_status".into(), json!(status));
+    }
+    Ok(Outcome::new(document).summary(format!("deleted {kind} '{name}'")))
 }

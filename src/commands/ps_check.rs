@@ -1,7 +1,7 @@
 //! `tdx-rt ps-check`: is real-time enabled, and where does its configuration stand?
 
 use super::bulk::{self, BulkArgs, ParentSegments};
-use super::{Outcome, parse_duration};
+use super::{Outcome, WAIT_TIMEOUT, parse_duration};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::platform::wire::RealtimeStatus;
@@ -30,11 +30,11 @@ pub struct PsCheckArgs {
     #[arg(value_name = "PS")]
     pub parent_segments: Vec<String>,
     /// Wait while the configuration is updating, at most this long [default: 5m]
-    #[arg(
-        long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "5m",
-        requires = "parent_segments", value_parser = parse_duration
-    )]
-    pub wait: Option<Duration>,
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, requires = "parent_segments", value_parser = parse_duration)]
+    pub wait: Option<Option<Duration>>,
+    /// The same as the duration of --wait; 0 looks once
+    #[arg(long, value_name = "DURATION", requires = "parent_segments", value_parser = parse_duration)]
+    pub timeout: Option<Duration>,
     /// Longest pause between two looks
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
     pub interval: Duration,
@@ -52,9 +52,10 @@ impl PsCheckArgs {
 
 /// Runs the command.
 pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let timeout = timeout(args)?;
     let client = ctx.client()?;
     if args.reads_items() {
-        return check_lines(args, ctx).await;
+        return check_lines(args, timeout, ctx).await;
     }
     if args.parent_segments.is_empty() {
         let reports = report_all(client).await?;
@@ -68,16 +69,20 @@ pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     }
     let found = locate(ctx, &args.parent_segments).await?;
     if let [ps] = found.as_slice() {
-        let report = check(args, ctx, ps).await?;
+        let report = check(args, timeout, ctx, ps).await?;
         let summary = format!("'{}' ({}) is {}", report.name, report.id, report.rt_status);
         return Ok(Outcome::read(json!(report)).summary(summary));
     }
-    let reports = all(found.iter().map(|ps| check(args, ctx, ps))).await?;
+    let reports = all(found.iter().map(|ps| check(args, timeout, ctx, ps))).await?;
     Ok(Outcome::read(json!(reports)).summary(format!("{} parent segments are RT-enabled", reports.len())))
 }
 
 /// Each line of stdin; one listing finds them all.
-async fn check_lines(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+async fn check_lines(
+    args: &PsCheckArgs,
+    timeout: Option<Duration>,
+    ctx: &Context,
+) -> anyhow::Result<Outcome> {
     if args.parent_segments.len() > 1 {
         let error = Error::new(Code::Usage, "`-` stands alone: stdin has the parent segments");
         return Err(error.hint("write the other ones into stdin too").into());
@@ -85,7 +90,7 @@ async fn check_lines(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcom
     let known = ParentSegments::new(ctx.client()?);
     bulk::run(ctx, &args.bulk, false, async |item| {
         let ps = known.find(&item.value).await?;
-        Ok(json!(check(args, ctx, &ps).await?))
+        Ok(json!(check(args, timeout, ctx, &ps).await?))
     })
     .await
 }
@@ -108,11 +113,28 @@ async fn locate(ctx: &Context, wanted: &[String]) -> Result<Vec<ParentSegment>, 
     .await
 }
 
-async fn check(args: &PsCheckArgs, ctx: &Context, ps: &ParentSegment) -> Result<Report, Error> {
+/// How long to wait; `None` where nobody waits.
+fn timeout(args: &PsCheckArgs) -> Result<Option<Duration>, Error> {
+    match (args.wait, args.timeout) {
+        (Some(Some(_)), Some(_)) => {
+            Err(Error::new(Code::Usage, "--wait and --timeout both say how long to wait")
+                .hint("write --wait without a duration, or leave --timeout out"))
+        }
+        (Some(wait), timeout) => Ok(wait.or(timeout).or(Some(WAIT_TIMEOUT))),
+        (None, timeout) => Ok(timeout),
+    }
+}
+
+async fn check(
+    args: &PsCheckArgs,
+    timeout: Option<Duration>,
+    ctx: &Context,
+    ps: &ParentSegment,
+) -> Result<Report, Error> {
     let client = ctx.client()?;
     let mut report = report(client, ps).await?;
     if report.rt_status == RealtimeStatus::Updating
-        && let Some(timeout) = args.wait
+        && let Some(timeout) = timeout
     {
         let waited = super::wait(ctx, &ps.id, WaitOptions { timeout, interval: args.interval }).await;
         // What happened meanwhile, or at least what was there when time was up.

@@ -2,7 +2,7 @@
 
 use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only, put};
-use super::{DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick, wait};
+use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::{Attribute, nearest};
@@ -58,7 +58,7 @@ pub struct RtAttrsArgs {
     #[arg(long, value_name = "DAYS")]
     expiry_days: Option<u64>,
     #[command(flatten)]
-    wait: WaitArgs,
+    wait: WaitArgs<true>,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -76,7 +76,7 @@ enum ItemCommand {
         #[arg(value_name = "NAME")]
         name: String,
         #[command(flatten)]
-        ps: PsArgs,
+        to: DeleteArgs,
     },
 }
 
@@ -91,7 +91,7 @@ impl RtAttrsArgs {
 pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
         Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
-        Some(ItemCommand::Delete { name, ps }) => delete(ctx, name, ps).await,
+        Some(ItemCommand::Delete { name, to }) => delete(ctx, name, to).await,
         None => configure(args, ctx).await,
     }
 }
@@ -132,11 +132,8 @@ async fn configure(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome>
     )?;
     let changes = prepared.changes();
     let applied = apply(client, &ps, prepared).await?;
-    let status = match changes || setting.status == RealtimeStatus::Updating {
-        true if !args.wait.no_wait => wait(ctx, &ps, args.wait.options()).await?,
-        true => RealtimeStatus::Updating,
-        false => setting.status,
-    };
+    let status = args.wait.settle(ctx, &ps, setting.status, changes).await?;
+    let status = status.unwrap_or(RealtimeStatus::Updating);
     note(&mut step, &applied, &live);
     step.note_status(status);
     let summary = format!("{}; status is {status}", counts(&applied));
@@ -318,8 +315,8 @@ fn optional(attribute: &RealtimeAttribute) -> &'static [&'static str] {
     }
 }
 
-async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+async fn delete(ctx: &Context, name: &str, to: &DeleteArgs) -> anyhow::Result<Outcome> {
+    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, to.ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     ctx.tell_target()?;
     let (setting, attributes) = tokio::join!(enabled_setting(client, &ps), client.attributes(&ps));
@@ -336,5 +333,5 @@ async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcom
         }
         None => client.delete_attribute(&ps, id).await.map_err(Error::from)?,
     }
-    Ok(deleted("attribute", &found.name, Some(id)))
+    Ok(deleted(ctx, &to.wait, &ps, ("attribute", &found.name, Some(id))).await?)
 }

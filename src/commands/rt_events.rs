@@ -2,7 +2,7 @@
 
 use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only, put};
-use super::{DocumentArgs, Outcome, PsArgs, deleted, listed, parse_pair, pick};
+use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::Plan;
@@ -44,6 +44,8 @@ pub struct RtEventsArgs {
     /// Description (with one --event)
     #[arg(long, value_name = "TEXT", requires = "events")]
     description: Option<String>,
+    #[command(flatten)]
+    wait: WaitArgs<false>,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -62,7 +64,7 @@ enum ItemCommand {
         #[arg(value_name = "NAME|DB.TABLE")]
         name: String,
         #[command(flatten)]
-        ps: PsArgs,
+        to: DeleteArgs,
     },
 }
 
@@ -77,7 +79,7 @@ impl RtEventsArgs {
 pub async fn run(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
         Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
-        Some(ItemCommand::Delete { name, ps }) => delete(ctx, name, ps).await,
+        Some(ItemCommand::Delete { name, to }) => delete(ctx, name, to).await,
         None => configure(args, ctx).await,
     }
 }
@@ -101,9 +103,14 @@ async fn configure(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome
     let (live, schemas) = (live?, schemas?);
     check(&wanted, &live, &schemas)?;
     let merged = merge(&setting.attributes, &Wanted { event_tables: tables, ..Wanted::default() })?;
+    let before = setting.status;
     let setting = write(client, &ps, setting, &merged).await?;
     let applied = apply(client, &ps, &wanted, &live).await?;
+    let changed = merged.changed || applied.iter().any(|item| item.action != Action::Unchanged);
     note(&mut step, &setting, &applied, live.iter().map(|event| event.name.as_str()).collect());
+    if let Some(status) = args.wait.settle(ctx, &ps, before, changed).await? {
+        step.note_status(status);
+    }
     let summary = summary(&applied);
     Ok(Outcome::new(step.finish(ctx)?).summary(summary))
 }
@@ -187,23 +194,29 @@ async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     Ok(listed(&events, |_| &["description"]).summary(format!("{} key events", events.len())))
 }
 
-async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+async fn delete(ctx: &Context, name: &str, to: &DeleteArgs) -> anyhow::Result<Outcome> {
+    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, to.ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     ctx.tell_target()?;
     let events = enabled(client, &ps, client.key_events(&ps).await).await?;
     if let Some((database, table)) = name.split_once('.')
         && !events.iter().any(|event| event.name == name)
     {
-        return delete_table(ctx, &ps, database, table).await;
+        return delete_table(ctx, &ps, database, table, &to.wait).await;
     }
     let event = pick(&events, name, "key event", |event| &event.name, |event| event.id.as_deref())?;
     let id = event.id.as_deref().unwrap_or_default();
     client.delete_key_event(&ps, id).await.map_err(Error::from)?;
-    Ok(deleted("key_event", &event.name, Some(id)))
+    Ok(deleted(ctx, &to.wait, &ps, ("key_event", &event.name, Some(id))).await?)
 }
 
-async fn delete_table(ctx: &Context, ps: &str, database: &str, table: &str) -> anyhow::Result<Outcome> {
+async fn delete_table(
+    ctx: &Context,
+    ps: &str,
+    database: &str,
+    table: &str,
+    wait: &WaitArgs<false>,
+) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
     let setting = enabled_setting(client, ps).await?;
     let wanted = format!("{database}.{table}");
@@ -212,5 +225,5 @@ async fn delete_table(ctx: &Context, ps: &str, database: &str, table: &str) -> a
     let mut attributes = setting.attributes.clone();
     attributes.event_tables.retain(|there| there.to_string() != wanted);
     client.write_setting(ps, &attributes).await.map_err(Error::from)?;
-    Ok(deleted("event_table", &wanted, None))
+    Ok(deleted(ctx, wait, ps, ("event_table", &wanted, None)).await?)
 }

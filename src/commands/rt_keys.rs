@@ -2,7 +2,7 @@
 
 use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only};
-use super::{DocumentArgs, Outcome, PsArgs, deleted, parse_pair, pick};
+use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::IdStitching;
@@ -49,6 +49,8 @@ pub struct RtKeysArgs {
     /// Profile key column of the master table
     #[arg(long, value_name = "COLUMN")]
     ext_lookup_key: Option<String>,
+    #[command(flatten)]
+    wait: WaitArgs<false>,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -66,7 +68,7 @@ enum ItemCommand {
         #[arg(value_name = "COLUMN")]
         name: String,
         #[command(flatten)]
-        ps: PsArgs,
+        to: DeleteArgs,
     },
 }
 
@@ -81,7 +83,7 @@ impl RtKeysArgs {
 pub async fn run(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
         Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
-        Some(ItemCommand::Delete { name, ps }) => delete(ctx, name, ps).await,
+        Some(ItemCommand::Delete { name, to }) => delete(ctx, name, to).await,
         None => configure(args, ctx).await,
     }
 }
@@ -107,8 +109,12 @@ async fn configure(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> 
     let lookup_key_said = stitching.ext_lookup_key.is_some();
     let wanted = Wanted { keys, ext_lookup_key, lookup_key_said, ..Wanted::default() };
     let merged = merge(&setting.attributes, &wanted)?;
+    let before = setting.status;
     let setting = write(client, &ps, setting, &merged).await?;
     note(&mut step, &stitching, &setting, &merged);
+    if let Some(status) = args.wait.settle(ctx, &ps, before, merged.changed).await? {
+        step.note_status(status);
+    }
     let summary = format!(
         "stitching keys: {} ({})",
         setting.attributes.key_columns.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", "),
@@ -235,8 +241,8 @@ async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::read(Value::Array(keys)).summary(summary))
 }
 
-async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+async fn delete(ctx: &Context, name: &str, to: &DeleteArgs) -> anyhow::Result<Outcome> {
+    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, to.ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     ctx.tell_target()?;
     let setting = enabled_setting(client, &ps).await?;
@@ -244,5 +250,5 @@ async fn delete(ctx: &Context, name: &str, ps: &PsArgs) -> anyhow::Result<Outcom
     let mut attributes = setting.attributes.clone();
     attributes.key_columns.retain(|key| key.name != name);
     client.write_setting(&ps, &attributes).await.map_err(Error::from)?;
-    Ok(deleted("stitching_key", name, None))
+    Ok(deleted(ctx, &to.wait, &ps, ("stitching_key", name, None)).await?)
 }

@@ -2,7 +2,7 @@
 
 use super::input::parent_segment_only;
 use super::reconcile::{configuration, target};
-use super::{Outcome, WaitArgs, wait};
+use super::{Outcome, WaitArgs, wait, written};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
@@ -34,7 +34,7 @@ pub struct UndoArgs {
     #[arg(long)]
     skip_changed: bool,
     #[command(flatten)]
-    wait: WaitArgs,
+    wait: WaitArgs<true>,
 }
 
 /// Runs the command.
@@ -66,9 +66,9 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         note_owned(ctx, &recorded, &live).await?;
         mark_undone(&recorded.path)?;
     }
-    let status = match nothing || args.wait.no_wait {
-        true => client.setting(&ps).await.map_err(Error::from)?.map(|setting| setting.status),
-        false => Some(wait(ctx, &ps, args.wait.options()).await?),
+    let status = match args.wait.waits() && (!nothing || args.wait.asked()) {
+        true => Some(wait(ctx, &ps, args.wait.options()).await.map_err(|error| written(error, &ps))?),
+        false => client.setting(&ps).await.map_err(Error::from)?.map(|setting| setting.status),
     };
     let count = |action: &str| undone.iter().filter(|item| item.action == action).count();
     let summary = format!(

@@ -1,6 +1,6 @@
 //! Waiting until a real-time configuration is rolled out.
 
-use super::parent_segment::{inconsistent, not_enabled};
+use super::parent_segment::{enabled_setting, inconsistent, not_enabled};
 use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::platform::wire::{RealtimeSetting, RealtimeStatus};
@@ -39,7 +39,8 @@ pub async fn until_ok(
     let longest = options.interval.max(SHORTEST_PAUSE);
     let mut pause = Duration::from_millis(100).min(longest);
     loop {
-        let setting = client.setting(ps).await?.ok_or_else(|| not_enabled(None))?;
+        // It also tells a parent segment that is gone from one whose real-time is.
+        let setting = enabled_setting(client, ps).await?;
         match setting.status {
             RealtimeStatus::Ok | RealtimeStatus::Initialized => return Ok(setting),
             RealtimeStatus::NotInitialized => return Err(not_enabled(None)),
@@ -48,13 +49,17 @@ pub async fn until_ok(
         }
         let left = options.timeout.saturating_sub(started.elapsed());
         if left.is_zero() {
-            let message = format!(
-                "RT configuration of parent segment {ps} is still '{}' after {:?}",
-                setting.status, options.timeout
-            );
+            let status = setting.status;
+            let message = match options.timeout.is_zero() {
+                true => format!("RT configuration of parent segment {ps} is '{status}'"),
+                false => format!(
+                    "RT configuration of parent segment {ps} is still '{status}' after {:?}",
+                    options.timeout
+                ),
+            };
             return Err(Error::new(Code::NotReady, message)
                 .hint("This typically takes 30-90 seconds; wait longer with a larger --timeout (or --wait DUR).")
-                .details(json!({"parent_segment": {"id": ps, "rt_status": setting.status}}))
+                .details(json!({"parent_segment": {"id": ps, "rt_status": status}}))
                 .retryable());
         }
         tokio::time::sleep(pause.min(left)).await;

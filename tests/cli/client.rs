@@ -531,7 +531,7 @@ fn verbose_tells_each_request_without_its_query() {
     let output = platform.tdx(&["ps-check", PS, "-v"]).run();
     assert_eq!(output.code, 0);
     let lines: Vec<_> = output.stderr.lines().collect();
-    assert_eq!(lines.len(), platform.requests().len());
+    assert_eq!(lines.len(), platform.requests().len() + 1, "and the total");
     assert!(
         lines[0].starts_with(&format!("GET {}/entities/parent_segments/394649 200 ", platform.url)),
         "{lines:?}"

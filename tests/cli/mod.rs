@@ -3,9 +3,11 @@
 mod apply;
 mod bulk;
 mod client;
+#[cfg(target_os = "linux")]
 mod completions;
 mod config;
 mod crash;
+mod curl;
 mod diff;
 mod discover;
 mod examples;
@@ -29,8 +31,12 @@ mod sandbox;
 mod schema;
 mod shell;
 mod streams;
+// `setsid` is of Linux.
+#[cfg(target_os = "linux")]
+mod terminal;
 mod undo;
 mod validate;
+mod wait;
 
 use crate::common::Platform;
 use serde_json::Value;

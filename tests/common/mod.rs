@@ -5,6 +5,7 @@ mod platform;
 pub mod process;
 mod random;
 pub mod schemas;
+#[cfg(target_os = "linux")]
 pub mod terminal;
 
 pub use command::{Output, Tdx, binary};

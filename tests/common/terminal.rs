@@ -1,16 +1,38 @@
 //! A program at a terminal: what a person types, and what the screen gets.
 
 use super::command::binary;
-use pty_process::blocking::{Command, Pty, open};
+use rustix::fs::{Mode, OFlags};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+use std::fs::File;
 use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
 use std::path::Path;
-use std::process::Child;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+/// A terminal of 120 columns and 40 lines: the side that shows, and the side that programs write to.
+pub fn open() -> (File, OwnedFd) {
+    let shown = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&shown).unwrap();
+    unlockpt(&shown).unwrap();
+    let name = ptsname(&shown, Vec::new()).unwrap();
+    let programs = rustix::fs::open(&name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+    tcsetwinsize(&programs, Winsize { ws_row: 40, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+    (File::from(shown), programs)
+}
+
+/// A command whose terminal is the one it is started on.
+pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new("setsid");
+    command.args(["--ctty", "--wait"]).arg(program);
+    command
+}
+
 /// A terminal with a program on it.
 pub struct Terminal {
-    writer: Pty,
+    shown: File,
     child: Child,
     screen: Arc<(Mutex<Screen>, Condvar)>,
 }
@@ -22,13 +44,12 @@ struct Screen {
 }
 
 impl Terminal {
-    /// Starts a program on a terminal of 120 columns and 40 lines, in a hermetic environment: the
-    /// home as given, this binary first on PATH.
+    /// Starts a program in a hermetic environment: the home as given, this binary first on PATH.
     pub fn start(program: &str, arguments: &[&str], home: &Path, variables: &[(&str, &str)]) -> Self {
-        let (pty, pts) = open().unwrap();
-        pty.resize(pty_process::Size::new(40, 120)).unwrap();
+        let (shown, programs) = open();
         let path = std::env::var("PATH").unwrap();
-        let child = Command::new(program)
+        let side = || Stdio::from(programs.try_clone().unwrap());
+        let child = command(program)
             .args(arguments)
             .env_clear()
             .env("HOME", home)
@@ -37,11 +58,12 @@ impl Terminal {
             .env("LC_ALL", "C.UTF-8")
             .envs(variables.iter().copied())
             .current_dir(home)
-            .spawn(pts)
+            .stdin(side())
+            .stdout(side())
+            .stderr(side())
+            .spawn()
             .unwrap();
-        // One handle to read and one to write: both are the terminal's own side.
-        let fd = std::os::fd::AsFd::as_fd(&pty).try_clone_to_owned().unwrap();
-        let mut reader = std::fs::File::from(fd);
+        let mut reader = shown.try_clone().unwrap();
         let screen = Arc::new((Mutex::new(Screen::default()), Condvar::new()));
         let shared = Arc::clone(&screen);
         std::thread::spawn(move || {
@@ -58,12 +80,12 @@ impl Terminal {
                 }
             }
         });
-        Terminal { writer: pty, child, screen }
+        Terminal { shown, child, screen }
     }
 
     /// Types; `\r` is Enter, `\t` is Tab.
     pub fn type_in(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.shown.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Waits until the screen has had this text; everything up to there.
@@ -73,12 +95,6 @@ impl Terminal {
         let waited = self.wait(|screen| fits(screen) || screen.ended);
         assert!(waited.contains(text), "'{text}' never came: {waited:?}");
         waited
-    }
-
-    /// Waits until the program has ended; everything it wrote, and its exit code.
-    pub fn end(mut self) -> (String, i32) {
-        let screen = self.wait(|screen| screen.ended);
-        (screen, self.child.wait().unwrap().code().unwrap_or(-1))
     }
 
     fn wait(&self, enough: impl Fn(&Screen) -> bool) -> String {

@@ -6,7 +6,7 @@ use super::input::Step;
 use super::reconcile::{
     Carried, Compared, PlanArgs, Pruning, Reconciliation, SavedPlan, carry_out, configuration, counts, target,
 };
-use super::{Outcome, WaitArgs, wait};
+use super::{Outcome, WaitArgs};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::{Configuration, Document};
@@ -42,7 +42,7 @@ pub struct ApplyArgs {
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
     #[command(flatten)]
-    wait: WaitArgs,
+    wait: WaitArgs<true>,
 }
 
 /// What is to be carried out, and where it is noted.
@@ -76,22 +76,14 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         Err(error) => return Err(half_way(error, journal.as_deref()).into()),
     };
     let ps = target.parent_segment.as_str();
-    let settled = !carried.changed && status_before == RealtimeStatus::Ok;
-    let status = async {
-        match (settled, args.wait.no_wait) {
-            (true, _) => Ok(RealtimeStatus::Ok),
-            (false, false) => wait(ctx, ps, args.wait.options()).await,
-            (false, true) if carried.changed => Ok(RealtimeStatus::Updating),
-            (false, true) => Ok(status_before),
-        }
-    };
+    let status = args.wait.settle(ctx, ps, status_before, carried.changed);
     let note = note(ctx, &carried, journal.as_deref(), ownership.as_ref(), &target);
     let (status, noted) = tokio::join!(status, note);
     if let Err(error) = noted {
         // What was asked for is done; a token in the document is shown only once.
         ctx.ui.warn(&format!("applied, but what is there now could not be noted: {error}"));
     }
-    finish(ctx, carried, status?, journal.as_deref(), prunes)
+    finish(ctx, carried, status?.unwrap_or(RealtimeStatus::Updating), journal.as_deref(), prunes)
 }
 
 /// The document, with the summary.

@@ -6,9 +6,10 @@ pub use make::{Job, Live, entities, note_all, services, tell_token, wanted_servi
 
 use super::bulk::ListArgs;
 use super::input::{Step, parent_segment_only};
-use super::{DocumentArgs, Outcome, PsArgs, deleted, parse_pair, pick};
+use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::steps::Action;
 use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
 use crate::steps::personalization::{AppliedPersonalization, Prune};
 use clap::{Args, Subcommand};
@@ -53,6 +54,8 @@ pub struct PzCreateArgs {
     /// Remove sections and outputs that the plan does not name
     #[arg(long)]
     prune: bool,
+    #[command(flatten)]
+    wait: WaitArgs<false>,
 }
 
 /// Options that `apply` shares.
@@ -85,7 +88,7 @@ enum ItemCommand {
         #[arg(long)]
         service: bool,
         #[command(flatten)]
-        ps: PsArgs,
+        to: DeleteArgs,
     },
 }
 
@@ -100,7 +103,7 @@ impl PzCreateArgs {
 pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
         Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
-        Some(ItemCommand::Delete { name, service, ps }) => delete(ctx, name, *service, ps).await,
+        Some(ItemCommand::Delete { name, service, to }) => delete(ctx, name, *service, to).await,
         None => create(args, ctx).await,
     }
 }
@@ -149,6 +152,10 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         tell_token(ctx, service)?;
     }
     note_all(&mut step, ctx, &events, &services, &entities)?;
+    let changed = entities.iter().flatten().any(|entity| entity.action != Action::Unchanged);
+    if let Some(status) = args.wait.settle(ctx, &ps, setting.status, changed).await? {
+        step.note_status(status);
+    }
     Ok(Outcome::new(step.finish(ctx)?).summary(summary.join("\n")))
 }
 
@@ -201,8 +208,8 @@ async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::read(json!(items)).summary(format!("{} personalizations", items.len())))
 }
 
-async fn delete(ctx: &Context, name: &str, with_service: bool, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+async fn delete(ctx: &Context, name: &str, with_service: bool, to: &DeleteArgs) -> anyhow::Result<Outcome> {
+    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, to.ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     ctx.tell_target()?;
     let (entities, services) = tokio::join!(client.personalizations(&ps), client.services(&ps));
@@ -224,7 +231,8 @@ async fn delete(ctx: &Context, name: &str, with_service: bool, ps: &PsArgs) -> a
     if let Some(service) = service {
         client.delete_service(&ps, service).await.map_err(Error::from)?;
     }
-    let mut outcome = deleted("personalization", entity_name, found.map(|found| found.id.as_str()));
+    let gone = ("personalization", entity_name, found.map(|found| found.id.as_str()));
+    let mut outcome = deleted(ctx, &to.wait, &ps, gone).await?;
     if let Some(map) = outcome.document.as_object_mut() {
         map.insert("service_id".into(), json!(service));
     }

@@ -64,7 +64,7 @@ pub struct PzTestArgs {
     #[arg(long, value_name = "TOKEN")]
     token: Option<SecretString>,
     #[command(flatten)]
-    wait: WaitArgs,
+    wait: WaitArgs<true>,
 }
 
 /// Runs the command.
@@ -75,7 +75,7 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
     let ps = step.ps.id.clone();
     let mut setting = enabled_setting(client, &ps).await?;
-    if setting.status == RealtimeStatus::Updating && !args.wait.no_wait {
+    if setting.status == RealtimeStatus::Updating && args.wait.waits() {
         setting.status = wait(ctx, &ps, args.wait.options()).await?;
     }
     let wanted = target(args, &step);
@@ -105,7 +105,9 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     step.document.root.insert("request".into(), call.to_json(client, &ps));
     step.document.root.insert("response".into(), response);
     step.document.root.insert("latency_ms".into(), latency);
-    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
+    let document = step.finish(ctx)?;
+    let outcome = if args.get { Outcome::read(document) } else { Outcome::new(document) };
+    Ok(outcome.summary(summary))
 }
 
 /// What every call of a run shares.

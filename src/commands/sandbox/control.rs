@@ -176,12 +176,14 @@ impl Remote {
         self.client.sandbox_delete(control, body).await.map_err(refused)
     }
 
-    /// The document, or what a dry run would have sent.
+    /// The document, with what a dry run collected.
     pub fn outcome(&self, document: Value) -> Outcome {
-        match self.client.planned() {
-            planned if planned.is_empty() => Outcome::read(document),
-            planned => Outcome::read(json!({"dry_run": true, "requests": planned})),
+        let mut collected = self.client.collected();
+        // The question what it is is none of the command's own.
+        if collected.reads.len() > 1 {
+            collected.reads.remove(0);
         }
+        Outcome { reads: collected.writes.is_empty(), collected: Some(collected), ..Outcome::new(document) }
     }
 }
 
@@ -213,7 +215,7 @@ pub async fn health(args: &HealthArgs, ctx: &Context) -> anyhow::Result<Outcome>
     let deadline = Instant::now() + args.wait.unwrap_or_default();
     loop {
         match Remote::find(ctx).await {
-            Ok(remote) => return Ok(Outcome::read(remote.health)),
+            Ok(remote) => return Ok(remote.outcome(remote.health.clone())),
             Err(error) if error.code == Code::Network && Instant::now() < deadline => {
                 tokio::time::sleep(Duration::from_millis(25)).await;
             }

@@ -260,6 +260,8 @@ async fn import_again(
     for column in again {
         let is_it = |a: &&RealtimeAttribute| import_column(a, &setting.batch_attributes) == Some(column);
         let id = live.iter().find(is_it).and_then(|attribute| attribute.id.clone());
+        // A dry run has imported nothing yet.
+        let id = id.or_else(|| client.is_dry_run().then(|| format!("new:{column}")));
         if let (Some(old), Some(id)) = (prepared.import_ids.get(column), &id) {
             ids.add(Kind::Attribute, old, id)?;
         }

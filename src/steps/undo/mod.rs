@@ -203,21 +203,24 @@ fn was_changed(
     }
     let mut whole = live;
     whole.extend(restored.clone());
-    for image in [Some(image), thing.before.as_ref()].into_iter().flatten() {
-        section_ids(&mut whole, image);
-    }
+    section_ids(&mut whole, image);
     Some((Some(id), Deed::Restore { fields: restored, whole }))
 }
 
-/// Gives sections the ids that those of the same name have in an image.
+/// Gives sections the ids that those of the same name have in the live image. A section that went
+/// comes back as a new one: the platform refuses an id that it does not have any more.
 fn section_ids(whole: &mut Map<String, Value>, image: &Value) {
     let known: Vec<Value> =
         image.pointer("/attributes/sections").and_then(Value::as_array).cloned().unwrap_or_default();
     for section in whole.get_mut("sections").and_then(Value::as_array_mut).into_iter().flatten() {
         let same = known.iter().find(|there| there.get("name") == section.get("name"));
         let id = same.and_then(|there| there.get("id")).cloned();
-        if let (Some(section), Some(id)) = (section.as_object_mut(), id) {
-            section.entry("id").or_insert(id);
+        let Some(section) = section.as_object_mut() else { continue };
+        let is_there = known.iter().any(|there| there.get("id") == section.get("id"));
+        match id {
+            Some(id) if !is_there => drop(section.insert("id".into(), id)),
+            None if !is_there => drop(section.shift_remove("id")),
+            _ => {}
         }
     }
 }

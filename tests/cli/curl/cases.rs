@@ -1,0 +1,265 @@
+//! The table: every command that writes, in several states.
+
+use super::World;
+use crate::cli::PS;
+use crate::cli::plans::plan_of_everything;
+use serde_json::{Value, json};
+
+/// A command that writes, and where it is run.
+pub struct Case {
+    /// Its words.
+    pub command: &'static [&'static str],
+    /// All of the command line.
+    pub arguments: Vec<&'static str>,
+    pub stdin: Option<String>,
+    /// What was done before.
+    pub prepare: fn(&World),
+}
+
+impl Case {
+    pub fn name(&self) -> String {
+        self.arguments.join(" ")
+    }
+
+    fn stdin(mut self, document: &Value) -> Self {
+        self.stdin = Some(document.to_string());
+        self
+    }
+}
+
+/// A case with the parent segment named by a flag.
+fn step(command: &'static [&'static str], more: &[&'static str], prepare: fn(&World)) -> Case {
+    plain(command, &[more, &["--ps", PS]].concat(), prepare)
+}
+
+fn plain(command: &'static [&'static str], more: &[&'static str], prepare: fn(&World)) -> Case {
+    Case { command, arguments: [command, more].concat(), stdin: None, prepare }
+}
+
+fn seed(_: &World) {}
+
+fn apply(world: &World, plan: &Value, more: &[&str]) {
+    world.run(&[&["apply", "--interval", "5ms"], more].concat(), Some(&plan.to_string()));
+}
+
+fn everything(world: &World) {
+    apply(world, &plan_of_everything(), &[]);
+}
+
+/// The plan of everything, with names that quotes are made for.
+fn awkward() -> Value {
+    let mut plan = plan_of_everything();
+    plan["events"][0]["description"] = json!("$HOME `id` \"double\" 'single' \\ back\nline é %s");
+    plan["personalization_service"]["sections"][1]["strings"] = json!({"hello": "it's $1 \"new:last\""});
+    plan
+}
+
+/// The plan of everything after a while: something of every kind is new, changed and gone.
+fn later() -> Value {
+    let mut plan = plan_of_everything();
+    plan["events"] = json!([
+        {"name": "page_view", "table": "web_events.pageviews", "description": "Another page"},
+        {"name": "click", "table": "web_events.legacy_clicks"},
+    ]);
+    plan["id_stitching"] = json!({"stitching_keys": ["canonical_id", "email"]});
+    plan["attributes"] = json!([
+        {"name": "last", "type": "single", "source_event": "page_view", "source_field": "product_id",
+         "description": "The last one"},
+        {"name": "city", "type": "imported_batch"},
+        {"name": "clicks", "type": "counter", "source_event": "click", "aggregation": "count",
+         "window_duration": "24h"},
+    ]);
+    plan["personalization_service"]["description"] = json!("The web");
+    plan["personalization_service"]["sections"] = json!([
+        {"name": "Default", "attributes": ["last", "clicks", "city"], "strings": {"hello": "Ho"}},
+    ]);
+    plan
+}
+
+fn made_with_a_name(world: &World) {
+    apply(world, &plan_of_everything(), &["--plan-name", "shop"]);
+}
+
+fn pruned(world: &World) {
+    made_with_a_name(world);
+    apply(world, &later(), &["--plan-name", "shop", "--prune", "--yes"]);
+}
+
+fn changed(world: &World) {
+    everything(world);
+    apply(world, &later(), &[]);
+}
+
+fn saved(world: &World) {
+    made_with_a_name(world);
+    world.run(&["diff", "--plan-name", "shop", "--prune", "--save", "saved"], Some(&later().to_string()));
+}
+
+fn snapshot(world: &World) {
+    world.run(&["sandbox", "snapshot", "save", "before"], None);
+    world.run(&["rt-events", "--ps", PS, "--event", "after=web_events.pageviews"], None);
+}
+
+fn faults(world: &World) {
+    for kind in ["reset", "status"] {
+        world.run(&["sandbox", "faults", "add", kind, "--path", "/nowhere"], None);
+    }
+}
+
+const EVENT: &str = r#"{"time": 1761955200, "uuid": "00000000-0000-4000-8000-000000000001", "td_path": "it's", "product_id": "p1"}"#;
+
+/// All of them.
+pub fn cases() -> Vec<Case> {
+    [steps(), deletes(), personalizations(), plans(), controls()].into_iter().flatten().collect()
+}
+
+fn steps() -> Vec<Case> {
+    let documents =
+        |step: &'static [&'static str], plan: &Value, prepare| plain(step, &[], prepare).stdin(plan);
+    vec![
+        step(
+            &["rt-events"],
+            &[
+                "--event",
+                "it's=web_events.pageviews",
+                "--where",
+                "td_path LIKE '/a\"b$c%'",
+                "--description",
+                "$HOME",
+            ],
+            seed,
+        ),
+        step(
+            &["rt-events"],
+            &["--event", "page_view=web_events.purchases", "--event", "x=web_events.pageviews"],
+            seed,
+        ),
+        documents(&["rt-events"], &awkward(), seed),
+        documents(&["rt-events"], &later(), everything),
+        step(&["rt-keys"], &["--key", "email", "--exclude-regex", "email=^it's\\d$"], everything),
+        documents(&["rt-keys"], &later(), everything),
+        step(
+            &["rt-attrs"],
+            &[
+                "--import",
+                "city",
+                "--single",
+                "path=page_view.td_path",
+                "--counter",
+                "n=page_view",
+                "--window",
+                "7d",
+            ],
+            everything,
+        ),
+        step(&["rt-attrs"], &["--list", "seen=page_view.product_id", "--max-items", "5"], everything),
+    ]
+}
+
+fn deletes() -> Vec<Case> {
+    fn unused(world: &World) {
+        everything(world);
+        world.run(&["rt-events", "--ps", PS, "--event", "unused one=web_events.pageviews"], None);
+        world.run(
+            &["rt-attrs", "--ps", PS, "--interval", "5ms", "--import", "city", "--counter", "n=page_view"],
+            None,
+        );
+    }
+    vec![
+        step(&["rt-events", "delete"], &["unused one"], unused),
+        step(&["rt-events", "delete"], &["web_events.legacy_clicks"], seed),
+        step(&["rt-keys", "delete"], &["td_client_id"], everything),
+        step(&["rt-attrs", "delete"], &["n"], unused),
+        step(&["rt-attrs", "delete"], &["city"], unused),
+        step(&["pz-create", "delete"], &["web"], everything),
+        step(&["pz-create", "delete"], &["web", "--service"], everything),
+    ]
+}
+
+fn personalizations() -> Vec<Case> {
+    vec![
+        step(
+            &["pz-create"],
+            &[
+                "--name",
+                "it's",
+                "--trigger",
+                "page_view",
+                "--attribute",
+                "last",
+                "--string",
+                "a=\"new:last\" $x",
+            ],
+            everything,
+        ),
+        step(
+            &["pz-create"],
+            &["--name", "web", "--trigger", "page_view", "--string", "a=b", "--new-token", "--prune"],
+            everything,
+        ),
+        plain(&["pz-create"], &["--new-token"], everything).stdin(&awkward()),
+        step(
+            &["pz-test"],
+            &[
+                "--personalization",
+                "web",
+                "--trigger",
+                "page_view",
+                "--key",
+                "td_client_id=u1",
+                "--event-json",
+                EVENT,
+            ],
+            everything,
+        ),
+    ]
+}
+
+fn plans() -> Vec<Case> {
+    vec![
+        plain(&["apply"], &[], seed).stdin(&awkward()),
+        plain(&["apply"], &[], everything).stdin(&later()),
+        plain(&["apply"], &["--plan-name", "shop", "--prune", "--yes"], made_with_a_name).stdin(&later()),
+        plain(&["apply"], &["--prune-item", "attributes.country", "--yes"], everything)
+            .stdin(&plan_of_everything()),
+        plain(&["apply"], &["saved", "--yes"], saved),
+        step(&["undo"], &[], everything),
+        step(&["undo"], &[], changed),
+        step(&["undo"], &[], pruned),
+    ]
+}
+
+fn controls() -> Vec<Case> {
+    vec![
+        plain(&["sandbox", "clock", "set"], &["2026-01-02T03:04:05Z"], seed),
+        plain(&["sandbox", "clock", "advance"], &["-1h30m"], seed),
+        plain(&["sandbox", "settle"], &["never"], seed),
+        plain(&["sandbox", "status"], &["Customer 360", "updating"], seed),
+        plain(&["sandbox", "status"], &[PS, "--begin", "never"], seed),
+        plain(&["sandbox", "status"], &["--finish"], seed),
+        plain(
+            &["sandbox", "faults", "add"],
+            &[
+                "status",
+                "--operation",
+                "POST /it's/{}",
+                "--status",
+                "503",
+                "--message",
+                "a\nb",
+                "--skip",
+                "1",
+            ],
+            seed,
+        ),
+        plain(&["sandbox", "faults", "remove"], &["1"], faults),
+        plain(&["sandbox", "faults", "clear"], &[], faults),
+        plain(&["sandbox", "faults", "clear"], &["--seed", "7"], faults),
+        plain(&["sandbox", "requests", "clear"], &[], everything),
+        plain(&["sandbox", "snapshot", "save"], &["after"], snapshot),
+        plain(&["sandbox", "snapshot", "restore"], &["before"], snapshot),
+        plain(&["sandbox", "snapshot", "delete"], &["before"], snapshot),
+        plain(&["sandbox", "reset"], &[], everything),
+        plain(&["sandbox", "reset"], &["before"], snapshot),
+    ]
+}
