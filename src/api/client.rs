@@ -4,7 +4,7 @@ use super::call::{Call, Collected, Host, Planned, content_type};
 use super::error::{ApiError, Failure};
 use super::tls;
 use backon::{ExponentialBuilder, Retryable};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -80,6 +80,14 @@ pub struct Client {
     observer: Option<Observer>,
     recorder: OnceLock<Box<dyn Recorder>>,
     slots: Semaphore,
+}
+
+/// A whole answer, whatever it says.
+struct Answer {
+    status: StatusCode,
+    retry_after: Option<String>,
+    location: Option<String>,
+    bytes: Vec<u8>,
 }
 
 impl fmt::Debug for Client {
@@ -266,27 +274,23 @@ impl Client {
     async fn attempt(&self, call: &Call, attempt: usize) -> Result<Vec<u8>, ApiError> {
         let _slot = self.slots.acquire().await.map_err(|e| ApiError::local(Failure::Setup, e.to_string()))?;
         let started = Instant::now();
-        let result = self.exchange(call).await;
+        let received = self.receive(call).await;
         if let Some(observer) = &self.observer {
-            let (status, size) = match &result {
-                Ok((status, bytes)) => (Some(status.as_u16()), Some(bytes.len())),
-                Err(error) => (error.status, error.size),
-            };
-            let body = call.body.as_ref().map(|body| self.hide(call, &body.to_string()));
+            let answer = received.as_ref().ok();
             observer(&Exchange {
                 method: call.method.to_string(),
                 url: self.url(call),
-                status,
+                status: answer.map(|answer| answer.status.as_u16()),
                 elapsed: started.elapsed(),
                 attempt,
-                size,
-                body,
+                size: answer.map(|answer| answer.bytes.len()),
+                body: call.body.as_ref().map(|body| self.hide(call, &body.to_string())),
             });
         }
-        result.map(|(_, bytes)| bytes)
+        self.judge(call, received?)
     }
 
-    async fn exchange(&self, call: &Call) -> Result<(StatusCode, Vec<u8>), ApiError> {
+    async fn receive(&self, call: &Call) -> Result<Answer, ApiError> {
         let mut request = self.http.request(call.method.clone(), self.url(call)).headers(self.headers(call)?);
         if !call.query.is_empty() {
             request = request.query(&call.query);
@@ -295,14 +299,13 @@ impl Client {
             request = request.body(body.to_string());
         }
         let mut response = request.send().await.map_err(|e| ApiError::transport(call, e))?;
+        let text = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
+        let (retry_after, location) = (text(RETRY_AFTER), text(LOCATION));
         let status = response.status();
-        let retry_after =
-            response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let location = response.headers().get("location").and_then(|v| v.to_str().ok()).map(str::to_owned);
         let mut bytes = Vec::new();
         loop {
             match response.chunk().await {
-                Ok(None) => break,
+                Ok(None) => return Ok(Answer { status, retry_after, location, bytes }),
                 Ok(Some(chunk)) if bytes.len() + chunk.len() > ANSWER_BYTES => {
                     return Err(ApiError::too_large(call, ANSWER_BYTES));
                 }
@@ -310,19 +313,17 @@ impl Client {
                 Err(error) => return Err(ApiError::transport(call, error)),
             }
         }
+    }
+
+    fn judge(&self, call: &Call, answer: Answer) -> Result<Vec<u8>, ApiError> {
+        let Answer { status, retry_after, location, bytes } = answer;
         if status.is_success() {
-            Ok((status, bytes))
-        } else {
-            let text = self.hide(call, &String::from_utf8_lossy(&bytes));
-            let error = ApiError::answered(
-                call,
-                status,
-                text.as_bytes(),
-                retry_after.as_deref(),
-                location.as_deref(),
-            );
-            Err(self.hidden(call, error))
+            return Ok(bytes);
         }
+        let text = self.hide(call, &String::from_utf8_lossy(&bytes));
+        let error =
+            ApiError::answered(call, status, text.as_bytes(), retry_after.as_deref(), location.as_deref());
+        Err(self.hidden(call, error))
     }
 
     /// A server may give back what it was sent (debugging proxies do): the key and the token are

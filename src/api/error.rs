@@ -40,8 +40,6 @@ pub struct ApiError {
     pub server_code: Option<String>,
     /// When to try again.
     pub retry_after: Option<Duration>,
-    /// Size of the answer in bytes, where there was a whole one.
-    pub size: Option<usize>,
     /// Where a redirect leads.
     location: Option<String>,
 }
@@ -55,7 +53,6 @@ impl ApiError {
             message,
             server_code: None,
             retry_after: None,
-            size: None,
             location: None,
         }
     }
@@ -115,7 +112,6 @@ impl ApiError {
             server_code,
             retry_after: retry_after.and_then(parse_retry_after),
             location: location.map(str::to_owned),
-            size: Some(bytes.len()),
             ..ApiError::of(call, Failure::Status, message)
         }
     }

@@ -148,7 +148,7 @@ fn use_case(name: &str) -> Vec<Exchange> {
     // A dry run cannot wait for the roll-out.
     shell.platform.control("settle", json!({}));
     shell.run(&["pz-test", WAIT[0], WAIT[1], "--key", "td_client_id=u1"], Some(&document));
-    shell.run(&["pz-test", "--get", "--key", "td_client_id=u1"], Some(&document));
+    shell.call(&["pz-test", "--get", "--key", "td_client_id=u1"], Some(&document));
     assert_eq!(shell.plan(&["apply"], Some(&document)), 0, "{name}: nothing is left to do");
     shell.finish()
 }

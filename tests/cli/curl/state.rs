@@ -122,6 +122,10 @@ impl State {
             platform.request("GET", &format!("/_sandbox/profiles?ps={PS}&td_client_id=u1"), None);
         let mut profile = profile;
         ids.named(&mut profile);
+        // They stand in the order of their ids.
+        if let Some(attributes) = profile.get_mut("attributes").and_then(Value::as_array_mut) {
+            attributes.sort_by_key(|attribute| attribute["name"].to_string());
+        }
         // A roll-out that is over after one look is over.
         (0..2).for_each(|_| drop(platform.get(&format!("/audiences/{PS}/realtime_setting"))));
         State(json!({
