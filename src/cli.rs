@@ -92,7 +92,7 @@ struct GlobalArgs {
     #[arg(long, global = true, hide_short_help = true)]
     exit_status: bool,
     /// Run --jq without checking first that its fields can be there
-    #[arg(long, global = true, requires = "jq")]
+    #[arg(long, global = true, hide_short_help = true, requires = "jq")]
     no_jq_check: bool,
     /// Save the document to a file, atomically
     #[arg(short, long, global = true, value_name = "FILE")]

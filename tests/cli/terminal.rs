@@ -139,12 +139,12 @@ fn errors_are_text_on_a_terminal_and_json_elsewhere() {
     assert_eq!((seen.code, seen.piped.as_str()), (3, ""));
     assert_eq!(
         seen.screen,
-        "\x1b[1;31merror\x1b[0m: there is no parent segment named 'Custmer 360'\n\x1b[2m→ did you mean 'Customer 360'?\x1b[0m\n"
+        "\x1b[1;31merror\x1b[0m: there is no parent segment named 'Custmer 360'\n\x1b[2m→ did you mean 'Customer 360'?\x1b[0m\n\x1b[2m→ tdx-rt explain not-found\x1b[0m\n"
     );
     let plain = Run { variables: &[("NO_COLOR", "1")], ..run(&platform, &wrong) }.run();
     assert_eq!(
         plain.screen,
-        "error: there is no parent segment named 'Custmer 360'\n→ did you mean 'Customer 360'?\n"
+        "error: there is no parent segment named 'Custmer 360'\n→ did you mean 'Customer 360'?\n→ tdx-rt explain not-found\n"
     );
     let json = run(&platform, &[&wrong[..], &["--error-format", "json"]].concat()).run();
     assert!(json.screen.starts_with("{\"error\":{\"code\":\"not-found\""), "{json:?}");

@@ -169,7 +169,8 @@ fn everything(command: &clap::Command) -> Vec<&clap::Arg> {
 fn refresh(rest: &[String], env: &Environment) -> Option<()> {
     let source = Source::of_text(rest.first()?)?;
     let ui = Ui::new(UiOptions { quiet: true, ..UiOptions::default() });
-    let requests = RequestOptions { timeout: REFRESH_TIME, retries: 0, dry_run: false, curl: false, verbose: 0 };
+    let requests =
+        RequestOptions { timeout: REFRESH_TIME, retries: 0, dry_run: false, curl: false, verbose: 0 };
     let ctx = Context::new(ui, env.clone(), flags(rest), requests);
     let refresh = match begin(env, ctx.settings().ok()?, &source)? {
         Begun::Here(refresh) => refresh,

@@ -28,21 +28,35 @@ pub(super) fn offer(schema: &Value, filter: &str) -> Vec<(String, String)> {
 /// The schemas of what a pipe of paths leads to; `None` for any other filter.
 fn follow<'s>(schema: &'s Value, path: &str) -> Option<Vec<&'s Value>> {
     let mut places = resolved(schema, schema);
-    for step in path.split('|').flat_map(|part| part.trim().split('.')) {
-        let step = step.trim();
-        let (name, lists) = step.find('[').map_or((step, ""), |at| step.split_at(at));
-        if !name.is_empty() {
-            if !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
-                return None;
-            }
-            places = each(schema, &places, |place| place.get("properties")?.get(name));
+    for part in path.split('|') {
+        let mut steps = part.trim().split('.');
+        // A path begins with its dot.
+        if steps.next().is_some_and(|before| !before.is_empty()) {
+            return None;
         }
-        for list in lists.trim().split_terminator(']') {
-            if !list.strip_prefix('[')?.chars().all(|c| c.is_ascii_digit()) {
-                return None;
-            }
-            places = each(schema, &places, |place| place.get("items"));
+        for step in steps {
+            places = next_places(schema, &places, step)?;
         }
+    }
+    Some(places)
+}
+
+/// What a step such as `name`, `name[]` or `[0]` leads to.
+fn next_places<'s>(schema: &'s Value, places: &[&'s Value], step: &str) -> Option<Vec<&'s Value>> {
+    let (name, lists) = step.find('[').map_or((step, ""), |at| step.split_at(at));
+    let mut places = match name {
+        "" if lists.is_empty() => return None,
+        "" => places.to_vec(),
+        name if name.chars().all(|c| c.is_alphanumeric() || c == '_') => {
+            each(schema, places, |place| place.get("properties")?.get(name))
+        }
+        _ => return None,
+    };
+    for list in lists.split_terminator(']') {
+        if !list.strip_prefix('[')?.chars().all(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        places = each(schema, &places, |place| place.get("items"));
     }
     Some(places)
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// Commands that change nothing on the platform or in a sandbox; `validate --fix`, `completions` and
 /// `man` write files only.
-const READS: [&str; 27] = [
+const READS: [&str; 32] = [
     "ps-check",
     "discover",
     "discover databases",
@@ -22,6 +22,12 @@ const READS: [&str; 27] = [
     "rt-attrs list",
     "pz-create list",
     "validate",
+    "graph",
+    "explain",
+    "schema",
+    "shell-init",
+    // It makes links, and sends nothing.
+    "install-links",
     "diff",
     "export",
     "config",
