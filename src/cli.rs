@@ -1,5 +1,6 @@
 //! The root parser, the global flags and the one dispatch.
 
+mod filter;
 pub mod help;
 mod wrong;
 
@@ -26,16 +27,14 @@ use crate::commands::shell_init::{self, ShellInitArgs};
 use crate::commands::undo::{self, UndoArgs};
 use crate::commands::validate::{self, ValidateArgs};
 use crate::commands::{Outcome, parse_duration};
-use crate::context::{Context, FilterCheck, RequestOptions};
+use crate::context::{Context, RequestOptions};
 use crate::error::{Code, Error};
-use crate::jq::Filter;
-use crate::schema as schema_of;
 use crate::settings::{Environment, Flags};
-use crate::ui::{ColorChoice, ErrorFormat, OutputFilter, Ui, UiOptions};
+use crate::ui::{ColorChoice, ErrorFormat, Ui, UiOptions};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -215,7 +214,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     };
     let ctx = Context::new(ui, env, flags, requests);
     let ran = catch_panic(|| {
-        prepare_filter(&global, &ctx, &words, bulk)?;
+        filter::prepare(&global, &ctx, &words, bulk)?;
         run(&global, &command, &ctx)
     });
     // An error comes last.
@@ -401,65 +400,6 @@ fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Resul
         None => {}
     }
     Ok(if truthy { exit_code } else { Code::CheckFailed.exit_code() })
-}
-
-/// A filter that does not compile, or asks for a field that cannot be there, fails before any request.
-/// What a step is given it passes on, so its filter is checked once the document is read.
-fn prepare_filter(global: &GlobalArgs, ctx: &Context, words: &str, bulk: bool) -> Result<(), Error> {
-    let Some(filter) = filter(global)? else { return Ok(()) };
-    ctx.ui.filter_with(filter);
-    if global.no_jq_check {
-        return Ok(());
-    }
-    let own = match (bulk, global.dry_run) {
-        (true, _) => schema_of::of_bulk(words),
-        (false, true) if writes(words) => None,
-        (false, _) => schema_of::of(words),
-    };
-    let planned =
-        if global.dry_run && schema_of::of(words).is_some() { schema_of::of("dry-run") } else { None };
-    let passes_on = own.is_some() && !bulk && passes_on(words);
-    let schemas = own.into_iter().chain(planned).collect();
-    ctx.check_filter_with(FilterCheck { command: words.to_owned(), schemas, passes_on })
-}
-
-/// Whether a command writes whatever its arguments are, so that a dry run has only requests to print.
-fn writes(words: &str) -> bool {
-    matches!(words, "rt-events" | "rt-keys" | "rt-attrs" | "pz-create" | "apply")
-}
-
-/// Whether a command writes on what it read.
-fn passes_on(words: &str) -> bool {
-    matches!(words, "discover" | "rt-events" | "rt-keys" | "rt-attrs" | "pz-create" | "pz-test" | "apply")
-}
-
-fn filter(global: &GlobalArgs) -> Result<Option<OutputFilter>, Error> {
-    let Some(text) = &global.jq else {
-        return match global.exit_status || !global.arg.is_empty() || !global.argjson.is_empty() {
-            true => Err(Error::new(Code::Usage, "--arg, --argjson and --exit-status go with --jq")),
-            false => Ok(None),
-        };
-    };
-    let mut arguments = Vec::new();
-    for (name, value) in pairs(&global.arg) {
-        arguments.push((name.clone(), Value::from(value.as_str())));
-    }
-    for (name, text) in pairs(&global.argjson) {
-        let value = serde_json::from_str(text).map_err(|error| {
-            Error::new(Code::Usage, format!("--argjson {name}: the value is not JSON: {error}"))
-        })?;
-        arguments.push((name.clone(), value));
-    }
-    let filter = Filter::compile(text, &arguments)
-        .map_err(|error| Error::new(Code::Jq, error.to_string()).hint("nothing was sent"))?;
-    Ok(Some(OutputFilter { filter, exit_status: global.exit_status }))
-}
-
-fn pairs(values: &[String]) -> impl Iterator<Item = (&String, &String)> {
-    values.chunks_exact(2).filter_map(|pair| match pair {
-        [name, value] => Some((name, value)),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ pub(crate) async fn run(
         .map(|line| async {
             let (input, result) = match line {
                 Ok(item) => (item.value.clone(), each(item).await),
-                Err(Unread { input, error }) => (input, Err(error.into())),
+                Err(Unread { input, error }) => (input, Err((*error).into())),
             };
             answer(&input, result)
         })
@@ -151,7 +151,7 @@ fn answer(input: &Value, result: anyhow::Result<Value>) -> Value {
 /// A line that says nothing.
 struct Unread {
     input: Value,
-    error: Error,
+    error: Box<Error>,
 }
 
 /// The lines of stdin as they come, without blank ones. They are read on a thread of their own, and no
@@ -168,13 +168,19 @@ fn lines() -> impl Stream<Item = Result<Item, Unread>> {
                 Ok(_) if line.len() as u64 > LINE => {
                     let error =
                         Error::new(Code::InvalidPlan, format!("a line of stdin is longer than {LINE} bytes"));
-                    (Err(Unread { input: Value::Null, error: error.hint("give one item a line") }), true)
+                    (
+                        Err(Unread {
+                            input: Value::Null,
+                            error: Box::new(error.hint("give one item a line")),
+                        }),
+                        true,
+                    )
                 }
                 Ok(_) if line.iter().all(u8::is_ascii_whitespace) => continue,
                 Ok(_) => (item(&line), false),
                 Err(error) => {
                     let error = Error::new(Code::Io, format!("cannot read stdin: {error}"));
-                    (Err(Unread { input: Value::Null, error }), true)
+                    (Err(Unread { input: Value::Null, error: Box::new(error) }), true)
                 }
             };
             if tell.blocking_send(item).is_err() || last {
@@ -188,7 +194,10 @@ fn lines() -> impl Stream<Item = Result<Item, Unread>> {
 fn item(line: &[u8]) -> Result<Item, Unread> {
     let Ok(text) = std::str::from_utf8(line) else {
         let input = String::from_utf8_lossy(line).trim().into();
-        return Err(Unread { input, error: Error::new(Code::InvalidPlan, "the line is not UTF-8 text") });
+        return Err(Unread {
+            input,
+            error: Box::new(Error::new(Code::InvalidPlan, "the line is not UTF-8 text")),
+        });
     };
     let text = text.trim().trim_start_matches('\u{feff}');
     if !text.starts_with(['{', '[', '"']) {
@@ -198,7 +207,7 @@ fn item(line: &[u8]) -> Result<Item, Unread> {
         Ok(value) => Ok(Item { value }),
         Err(error) => {
             let message = format!("the line is not JSON: {error}");
-            Err(Unread { input: text.into(), error: Error::new(Code::InvalidPlan, message) })
+            Err(Unread { input: text.into(), error: Box::new(Error::new(Code::InvalidPlan, message)) })
         }
     }
 }

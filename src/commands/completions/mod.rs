@@ -44,11 +44,11 @@ pub fn run(args: &CompletionsArgs, ctx: &Context) -> anyhow::Result<()> {
 /// The script of a shell, as it is checked in.
 pub(crate) fn script(shell: Shell) -> &'static str {
     match shell {
-        Shell::Bash => include_str!("scripts/tdx-rt.bash"),
-        Shell::Zsh => include_str!("scripts/_tdx-rt"),
-        Shell::Fish => include_str!("scripts/tdx-rt.fish"),
-        Shell::Elvish => include_str!("scripts/tdx-rt.elv"),
-        _ => include_str!("scripts/_tdx-rt.ps1"),
+        Shell::Bash => include_str!("../../../completions/tdx-rt.bash"),
+        Shell::Zsh => include_str!("../../../completions/_tdx-rt"),
+        Shell::Fish => include_str!("../../../completions/tdx-rt.fish"),
+        Shell::Elvish => include_str!("../../../completions/tdx-rt.elv"),
+        _ => include_str!("../../../completions/_tdx-rt.ps1"),
     }
 }
 

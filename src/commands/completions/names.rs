@@ -15,11 +15,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 /// How long names count as the platform's.
-const TIME_TO_LIVE: Duration = Duration::from_mins(2);
+const TIME_TO_LIVE: Duration = Duration::from_secs(120);
 /// How long a completion takes at the most.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// Files that nobody has refreshed for so long are of an account that is not used any more.
-const FORGOTTEN: Duration = Duration::from_hours(24);
+const FORGOTTEN: Duration = Duration::from_secs(86_400);
 
 /// The word that starts a refresh, in place of a shell's name.
 pub(super) const REFRESH: &str = "refresh";

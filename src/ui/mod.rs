@@ -1,16 +1,23 @@
 //! The only writer: the document on stdout; status, progress and errors on stderr.
 
-use crate::error::{Code, Error};
-use crate::jq::{Filter, RunError};
+mod file;
+mod json;
+
+use crate::error::Error;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
+
+use file::check_writable;
+use json::push_json;
+
+pub use file::write_atomically;
+pub use json::OutputFilter;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -53,50 +60,6 @@ pub struct UiOptions {
     pub jsonl: bool,
     /// YAML instead of JSON: for plans to keep.
     pub yaml: bool,
-}
-
-/// A filter on the document, with what `--exit-status` asks.
-#[derive(Debug)]
-pub struct OutputFilter {
-    /// The compiled `--jq`.
-    pub filter: Filter,
-    /// Whether the last output decides about the exit code.
-    pub exit_status: bool,
-}
-
-impl OutputFilter {
-    /// Writes the filter's outputs for a document; whether the last one was neither `false` nor `null`.
-    fn push(
-        &self,
-        document: Value,
-        text: &mut String,
-        pretty: bool,
-        color: bool,
-    ) -> anyhow::Result<Option<bool>> {
-        let mut last = None;
-        let mut failed = Ok(());
-        let ran = self.filter.run(document, &mut |value| {
-            last = Some(!matches!(value, Value::Null | Value::Bool(false)));
-            if failed.is_ok() {
-                // As with `jq -r`: a text is printed as it is.
-                match &value {
-                    Value::String(raw) => {
-                        text.push_str(raw);
-                        text.push('\n');
-                    }
-                    other => failed = push_json(text, other, pretty, color),
-                }
-            }
-        });
-        match ran {
-            // As in jq, `halt` is an end like any other.
-            Ok(()) | Err(RunError::Halted { code: 0, .. }) => {}
-            Err(error) => {
-                return Err(Error::new(Code::Jq, format!("the --jq filter failed: {error}")).into());
-            }
-        }
-        failed.map(|()| last)
-    }
 }
 
 /// The writer.
@@ -212,11 +175,7 @@ impl Ui {
     /// it, when a token that is shown only once would be lost.
     pub fn check_output(&self) -> anyhow::Result<()> {
         let Some(path) = &self.options.output else { return Ok(()) };
-        match regular_target(path) {
-            Some(target) => Ok(new_file_in(folder_of(&target)).map(drop).map_err(|e| unwritable(path, e))?),
-            None if path.is_dir() => Err(unwritable(path, io::ErrorKind::IsADirectory.into()).into()),
-            None => Ok(()),
-        }
+        Ok(check_writable(path)?)
     }
 
     /// Whether documents are written as YAML.
@@ -390,93 +349,14 @@ impl Drop for Progress {
     }
 }
 
-fn push_json(text: &mut String, value: &Value, pretty: bool, color: bool) -> anyhow::Result<()> {
-    use colored_json::{ColoredFormatter, CompactFormatter, PrettyFormatter};
-    let line = match (pretty, color) {
-        (true, true) => ColoredFormatter::new(PrettyFormatter::new())
-            .to_colored_json(value, colored_json::ColorMode::On)?,
-        (false, true) => {
-            ColoredFormatter::new(CompactFormatter).to_colored_json(value, colored_json::ColorMode::On)?
-        }
-        (true, false) => serde_json::to_string_pretty(value)?,
-        (false, false) => serde_json::to_string(value)?,
-    };
-    text.push_str(&line);
-    text.push('\n');
-    Ok(())
-}
-
 /// The terminal for reading; on others than Unix stdin, when that is one.
 fn terminal() -> Option<Box<dyn io::BufRead + Send>> {
     #[cfg(unix)]
-    return Some(Box::new(io::BufReader::new(fs::File::open("/dev/tty").ok()?)));
+    return Some(Box::new(io::BufReader::new(std::fs::File::open("/dev/tty").ok()?)));
     #[cfg(not(unix))]
     return io::stdin()
         .is_terminal()
         .then(|| Box::new(io::BufReader::new(io::stdin())) as Box<dyn io::BufRead + Send>);
-}
-
-/// Writes a file so that it is either the old or the new one, never a part: a temporary file
-/// beside it, synced and renamed. A link stays a link; devices, pipes and what leads to them
-/// (`/dev/stdout`) are written to directly.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let fail = |error| unwritable(path, error);
-    let Some(target) = regular_target(path) else {
-        let mut file = fs::OpenOptions::new().write(true).open(path).map_err(fail)?;
-        return Ok(file.write_all(bytes).map_err(fail)?);
-    };
-    let mut file = new_file_in(folder_of(&target)).map_err(fail)?;
-    file.write_all(bytes).map_err(fail)?;
-    file.as_file().sync_all().map_err(fail)?;
-    if let Ok(meta) = fs::metadata(&target) {
-        fs::set_permissions(file.path(), meta.permissions()).map_err(fail)?;
-    }
-    file.persist(&target).map_err(|error| fail(error.error))?;
-    Ok(())
-}
-
-/// Without the temporary file's name, which means nothing to the user.
-fn unwritable(path: &Path, error: io::Error) -> Error {
-    Error::new(Code::Io, format!("cannot write {}: {}", path.display(), io::Error::from(error.kind())))
-        .hint("check that the folder exists, can be written to and has space")
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
-}
-
-/// The file behind a path, through its links; `None` for what is no regular file, and for the open
-/// files that the system shows below [`OPEN_FILES`]: what they stand for is written to, not replaced.
-fn regular_target(path: &Path) -> Option<PathBuf> {
-    let mut target = path.to_owned();
-    // As many links as Linux follows.
-    for _ in 0..40 {
-        if OPEN_FILES.iter().any(|shown| target.starts_with(shown)) {
-            return None;
-        }
-        match fs::read_link(&target) {
-            Ok(next) => target = target.parent().unwrap_or_else(|| Path::new("")).join(next),
-            Err(_) => break,
-        }
-    }
-    match fs::metadata(&target) {
-        Ok(meta) if !meta.is_file() => None,
-        _ => Some(target),
-    }
-}
-
-const OPEN_FILES: [&str; 4] = ["/proc", "/dev/fd", "/dev/stdout", "/dev/stderr"];
-
-/// A temporary file with the permissions that a shell redirection gives (0666 less the umask).
-fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tdx-rt-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 /// Tells an exchange on stderr, for `-v`: method, URL without its query, status, time, and which try
