@@ -53,6 +53,38 @@ fn main() {
         }
         assert!(serde_json::from_slice::<Value>(&document).is_ok());
     });
+    let complete = ["__complete", "bash", " =:", "tdx-rt export Cus", "2", "tdx-rt", "export", "Cus"];
+    report("a completion, names in the cache", 50, || drop(tdx(&complete, None)));
+
+    // A thousand items in one process, and in a process each; pz-test has the setup to verify each time.
+    const ITEMS: usize = 1_000;
+    let ids = "394649\n".repeat(ITEMS);
+    let visits = "u1\n".repeat(ITEMS);
+    let visit = ["-f", plan, "--key"];
+    for (what, one, many, stdin) in [
+        ("ps-check", vec!["ps-check", "394649"], vec!["ps-check", "-"], &ids),
+        ("rt-events list", vec!["rt-events", "list", "394649"], vec!["rt-events", "list", "-"], &ids),
+        (
+            "pz-test",
+            [&["pz-test"][..], &visit, &["td_client_id=u1"]].concat(),
+            [&["pz-test", "-"][..], &visit, &["td_client_id"]].concat(),
+            &visits,
+        ),
+    ] {
+        let time = |run: &dyn Fn()| {
+            let started = Instant::now();
+            run();
+            started.elapsed().as_secs_f64()
+        };
+        let together = time(&|| drop(tdx(&many, Some(stdin.as_bytes()))));
+        // A tenth of them is enough to know.
+        let alone = 10.0 * time(&|| (0..ITEMS / 10).for_each(|_| drop(tdx(&one, None))));
+        println!(
+            "{what} of 1000: {:.2} s in one process, {alone:.1} s in 1000: {:.0} x",
+            together,
+            alone / together
+        );
+    }
 }
 
 fn report(what: &str, runs: usize, mut run: impl FnMut()) {
