@@ -137,7 +137,7 @@ pub struct WaitArgs<const WAITS: bool> {
     /// Do not wait
     #[arg(long, overrides_with = "wait", help = wait_help(!WAITS, "Do not wait"))]
     no_wait: bool,
-    /// How long to wait, such as 90s or 5m, and that one waits; 0 looks once [default: 5m]
+    /// How long to wait, such as 90s or 5m; implies --wait, and 0 looks once [default: 5m]
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     timeout: Option<Duration>,
     /// Longest pause between two looks

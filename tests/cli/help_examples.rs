@@ -18,10 +18,11 @@ const ENDS_WITH: [(&str, i32, &str); 1] =
     [("realtime_key_events' --expect 1", 1, "nothing was made before it, so the count is not 1")];
 
 /// What is put in place of what cannot run here, and why.
-const INSTEAD: [(&str, &str, &str); 7] = [
+const INSTEAD: [(&str, &str, &str); 8] = [
     ("faults remove 1", "faults remove $FAULT", "ids of rules go on"),
     ("cargo run -- ", "tdx-rt ", "the program is built already"),
     ("cargo test", "true", "this is it"),
+    ("cargo install --path .", "true", "the program is there already"),
     ("http://127.0.0.1:8080", "$TDX_RT_ENDPOINT", "the port of the sandbox that runs"),
     ("tdx-rt sandbox --port 8080", "serve tdx-rt sandbox --port 0", "it serves until it is stopped"),
     (
@@ -63,6 +64,25 @@ const ENTITY: &str = r#"{"attributes": {"audienceId": "1", "name": "home", "sect
 struct Snippet {
     origin: String,
     text: String,
+    /// What the page shows of its output: the block that follows at once.
+    shows: Option<Shown>,
+}
+
+/// An output block of a page.
+struct Shown {
+    page: PathBuf,
+    text: String,
+}
+
+/// What an example that ran did wrong.
+enum Wrong {
+    Failed(String),
+    /// It printed something else than the page shows.
+    Printed {
+        shown: String,
+        printed: String,
+        page: PathBuf,
+    },
 }
 
 /// Every example once.
@@ -71,13 +91,14 @@ fn snippets() -> Vec<Snippet> {
     let root = tdx_rt::cli::command();
     super::man::walk(&root, "tdx-rt", &mut |command, path| {
         let examples = help::examples(command).into_iter();
-        all.extend(examples.map(|text| Snippet { origin: format!("{path} --help"), text }));
+        all.extend(examples.map(|text| Snippet { origin: format!("{path} --help"), text, shows: None }));
     });
     for entry in tdx_rt::explain::entries() {
         let commands = entry.commands.iter();
         all.extend(commands.map(|text| Snippet {
             origin: format!("tdx-rt explain {}", entry.code),
             text: (*text).to_owned(),
+            shows: None,
         }));
     }
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -87,9 +108,18 @@ fn snippets() -> Vec<Snippet> {
     pages.sort();
     for page in pages {
         let text = fs::read_to_string(&page).unwrap();
-        let blocks = text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
         let name = page.file_name().unwrap().to_string_lossy().into_owned();
-        all.extend(blocks.map(|text| Snippet { origin: name.clone(), text: text.to_owned() }));
+        for rest in text.split("```sh\n").skip(1) {
+            let (block, after) = rest.split_once("```\n").unwrap_or((rest, ""));
+            let after = after.trim_start_matches('\n');
+            let shown = ["```json\n", "```text\n"].iter().find_map(|fence| after.strip_prefix(fence));
+            let shown = shown.and_then(|shown| shown.split("```").next());
+            all.push(Snippet {
+                origin: name.clone(),
+                text: block.to_owned(),
+                shows: shown.map(|text| Shown { page: page.clone(), text: text.to_owned() }),
+            });
+        }
     }
     let mut seen = BTreeSet::new();
     all.retain(|snippet| seen.insert(snippet.text.clone()));
@@ -130,7 +160,7 @@ impl Bench {
     }
 
     /// Runs an example; the error is what went wrong.
-    fn run(&self, snippet: &Snippet) -> Result<(), String> {
+    fn run(&self, snippet: &Snippet) -> Result<(), Wrong> {
         self.platform.control("snapshots/before-each/restore", json!({}));
         self.platform.control("snapshots", json!({"name": "configured"}));
         self.platform.control("settle", json!({"settle": "1reads"}));
@@ -160,11 +190,19 @@ impl Bench {
             .output()
             .unwrap();
         let code = output.status.code().unwrap_or(-1);
-        if code == expected(&snippet.text) {
-            return Ok(());
-        }
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        Err(format!("{}: exit code {code}\n{}\n{err}{}", snippet.origin, snippet.text, tail(&out)))
+        if code != expected(&snippet.text) {
+            let (origin, text) = (&snippet.origin, &snippet.text);
+            return Err(Wrong::Failed(format!("{origin}: exit code {code}\n{text}\n{err}{}", tail(&out))));
+        }
+        // The one thing that differs from run to run.
+        let printed = out.replace(&self.platform.url, "http://127.0.0.1:8080");
+        match &snippet.shows {
+            Some(Shown { page, text }) if *text != printed => {
+                Err(Wrong::Printed { shown: text.clone(), printed, page: page.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -227,8 +265,9 @@ fn copy(from: &Path, to: &Path) {
 fn every_example_runs() {
     let all = snippets();
     assert!(all.len() > 100, "the search finds examples: {}", all.len());
+    assert!(all.iter().filter(|snippet| snippet.shows.is_some()).count() >= 12, "pages show outputs");
     let queue = Mutex::new(all.iter());
-    let wrong = Mutex::new(String::new());
+    let wrong = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
@@ -236,15 +275,31 @@ fn every_example_runs() {
                 loop {
                     let next = queue.lock().unwrap().next();
                     let Some(snippet) = next else { break };
-                    if let Err(why) = bench.run(snippet) {
-                        writeln!(wrong.lock().unwrap(), "{why}\n").unwrap();
-                    }
+                    wrong.lock().unwrap().extend(bench.run(snippet).err());
                 }
             });
         }
     });
-    let wrong = wrong.into_inner().unwrap();
-    assert!(wrong.is_empty(), "{wrong}");
+    let mut told = String::new();
+    for wrong in wrong.into_inner().unwrap() {
+        match wrong {
+            Wrong::Failed(why) => writeln!(told, "{why}\n").unwrap(),
+            Wrong::Printed { shown, printed, page } if std::env::var_os("UPDATE_DOCS").is_some() => {
+                let text = fs::read_to_string(&page).unwrap();
+                fs::write(&page, text.replacen(&format!("\n{shown}```"), &format!("\n{printed}```"), 1))
+                    .unwrap();
+            }
+            Wrong::Printed { shown, printed, page } => {
+                writeln!(
+                    told,
+                    "{}: UPDATE_DOCS=1 cargo test every_example\n{shown}\n{printed}",
+                    page.display()
+                )
+                .unwrap();
+            }
+        }
+    }
+    assert!(told.is_empty(), "{told}");
 }
 
 /// What stands in the tables still occurs.
