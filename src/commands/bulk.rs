@@ -91,7 +91,10 @@ pub(crate) async fn run(
     }
     let (done, failed) = (Cell::new(0_usize), Cell::new(0_usize));
     // The lines themselves show how it goes where they are seen.
-    let progress = (!ctx.ui.is_to_terminal()).then(|| ctx.ui.progress("0 done"));
+    let progress = match ctx.ui.is_to_terminal() {
+        true => ctx.ui.no_progress(),
+        false => ctx.ui.progress("0 done"),
+    };
     let answers = lines()
         .map(|line| async {
             let (input, result) = match line {
@@ -115,9 +118,7 @@ pub(crate) async fn run(
         if !ctx.ui.line(answer)? {
             break;
         }
-        if let Some(progress) = &progress {
-            progress.message(&format!("{} done, {} failed", done.get(), failed.get()));
-        }
+        progress.message(&format!("{} done, {} failed", done.get(), failed.get()));
     }
     drop(progress);
     let truthy = ctx.ui.end_lines()?;

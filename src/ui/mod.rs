@@ -303,19 +303,30 @@ impl Ui {
         let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
     }
 
+    /// No spinner, and none of anything else meanwhile.
+    pub fn no_progress(&self) -> Progress {
+        Progress { bar: None, spinning: self.begin_spinning() }
+    }
+
+    /// `None` where something spins already.
+    fn begin_spinning(&self) -> Option<Rc<Cell<bool>>> {
+        (!self.spinning.replace(true)).then(|| Rc::clone(&self.spinning))
+    }
+
     /// A spinner on a terminal; elsewhere nothing.
     pub fn progress(&self, message: &str) -> Progress {
         // Two spinners would write over each other.
-        if !self.stderr_terminal || self.options.quiet || self.spinning.get() {
-            return Progress(None);
+        let quiet = Progress { bar: None, spinning: None };
+        if !self.is_watched() {
+            return quiet;
         }
-        self.spinning.set(true);
+        let Some(spinning) = self.begin_spinning() else { return quiet };
         let bar = ProgressBar::new_spinner().with_message(message.to_owned());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(100));
-        Progress(Some((bar, Rc::clone(&self.spinning))))
+        Progress { bar: Some(bar), spinning: Some(spinning) }
     }
 
     fn colors(&self, terminal: bool) -> bool {
@@ -329,12 +340,16 @@ impl Ui {
 
 /// A spinner that goes away when it is dropped.
 #[derive(Debug)]
-pub struct Progress(Option<(ProgressBar, Rc<Cell<bool>>)>);
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    /// Set back when this one goes away.
+    spinning: Option<Rc<Cell<bool>>>,
+}
 
 impl Progress {
     /// Changes the message.
     pub fn message(&self, message: &str) {
-        if let Some((bar, _)) = &self.0 {
+        if let Some(bar) = &self.bar {
             bar.set_message(message.to_owned());
         }
     }
@@ -342,8 +357,10 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some((bar, spinning)) = &self.0 {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
+        }
+        if let Some(spinning) = &self.spinning {
             spinning.set(false);
         }
     }

@@ -3,10 +3,12 @@
 
 use crate::common::terminal::Terminal;
 use crate::common::{Platform, Tdx};
+use serde_json::json;
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
+use tdx_rt::sandbox::{Options, Seed};
 
 /// A shell with the completion loaded, in which the programs show their arguments instead of
 /// running; completion itself asks the real program.
@@ -115,6 +117,15 @@ fn bash_completes() {
     shell.runs("tdx-rt export Customer\\ 3\t", "<export><Customer 360>");
     shell.runs("tdx-rt config --site=jp\t", "<config><--site=jp01>");
     shell.runs("echo x | tdx-rt export Custo\t", "<export><Customer 360>");
+    // Whatever else somebody has set.
+    shell
+        .terminal
+        .type_in("set -uf -o noclobber; shopt -s nullglob failglob; IFS=:; COMP_WORDBREAKS=\"' \"\r");
+    shell.runs("tdx-rt export Custo\t", "<export><Customer 360>");
+    shell.runs(
+        "tdx-rt rt-events --event pv=web_events.pagev\t",
+        "<rt-events><--event><pv=web_events.pageviews>",
+    );
 }
 
 #[test]
@@ -125,6 +136,19 @@ fn zsh_completes() {
     shell.runs("tdx-rt export \"Custo\t", "<export><Customer 360>");
     shell.runs("tdx-rt config --site=jp\t", "<config><--site=jp01>");
     shell.runs("echo x | tdx-rt export Custo\t", "<export><Customer 360>");
+    shell.terminal.type_in("setopt ksh_arrays sh_word_split no_unset noclobber noglob; IFS=:\r");
+    shell.runs("tdx-rt export Custo\t", "<export><Customer 360>");
+}
+
+#[test]
+fn zsh_loads_it_from_a_folder_of_fpath() {
+    let platform = Platform::start();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/completions");
+    let load =
+        format!("fpath=({folder} $fpath); autoload -Uz compinit; compinit -i -D; tdx-rt() {{ {SHOW}; }}");
+    let Some(mut shell) = Shell::start(&platform, "zsh", &["-f", "-i"], &load) else { return };
+    shell.runs("tdx-rt export Custo\t", "<export><Customer 360>");
+    shell.runs("tdx-rt ps-ch\t", "<ps-check>");
 }
 
 #[test]
@@ -135,6 +159,30 @@ fn fish_completes() {
     shell.runs("tdx-rt export \"Custo\t", "<export><Customer 360>");
     shell.runs("tdx-rt config --site=jp\t", "<config><--site=jp01>");
     shell.runs("echo x | tdx-rt export Custo\t", "<export><Customer 360>");
+}
+
+/// A name with all that a shell could take for its own.
+const ODD: &str = "It's \"A\" $x: 50% `né` (a=b) #1 *";
+
+#[test]
+fn a_name_is_quoted_whatever_is_in_it() {
+    let segment = json!({
+        "id": "101", "name": ODD, "master": {"database": "crm", "table": "people", "profile_key": "pid"},
+        "realtime": {"id": "9101", "status": "ok"},
+    });
+    let table = json!({"id": 1, "name": "people", "columns": [["time", "long"], ["pid", "string"]]});
+    let seed = json!({"databases": [{"name": "crm", "tables": [table]}], "parent_segments": [segment]});
+    let seed = Seed::parse(&seed.to_string()).unwrap();
+    let platform = Platform::with(Options { seed, ..Options::default() });
+    let expected = format!("<export><{ODD}>");
+    for (name, shell) in [("bash", bash(&platform)), ("zsh", zsh(&platform)), ("fish", fish(&platform))] {
+        let Some(mut shell) = shell else { continue };
+        println!("{name}");
+        shell.runs("tdx-rt export It\t", &expected);
+        if name != "fish" {
+            shell.runs("tdx-rt export \"It\t", &expected);
+        }
+    }
 }
 
 fn asked(platform: &Platform, home: &Path, words: &[&str]) -> Vec<String> {

@@ -16,7 +16,8 @@ fi
 
 functions[tdx]='
     if [[ "${1:-}" == rt ]]; then
-        command tdx-rt "${@[2,-1]}"
+        shift
+        command tdx-rt "$@"
     else
         _tdx_rt_real "$@"
     fi
