@@ -1,5 +1,7 @@
 //! Every example is run: those of the help and of the man pages, what `explain` proposes, and the `sh`
-//! blocks of README.md and docs/.
+//! blocks of README.md and docs/. What the pages show of an output is compared: `pages`.
+
+mod pages;
 
 use super::PS;
 use crate::common::{Platform, binary};
@@ -8,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use tdx_rt::cli::help;
@@ -18,9 +20,10 @@ const ENDS_WITH: [(&str, i32, &str); 1] =
     [("realtime_key_events' --expect 1", 1, "nothing was made before it, so the count is not 1")];
 
 /// What is put in place of what cannot run here, and why.
-const INSTEAD: [(&str, &str, &str); 7] = [
+const INSTEAD: [(&str, &str, &str); 8] = [
     ("faults remove 1", "faults remove $FAULT", "ids of rules go on"),
     ("cargo run -- ", "tdx-rt ", "the program is built already"),
+    ("cargo install --path .", "true", "the program is on PATH already"),
     ("cargo test", "true", "this is it"),
     ("http://127.0.0.1:8080", "$TDX_RT_ENDPOINT", "the port of the sandbox that runs"),
     ("tdx-rt sandbox --port 8080", "serve tdx-rt sandbox --port 0", "it serves until it is stopped"),
@@ -65,8 +68,8 @@ struct Snippet {
     text: String,
 }
 
-/// Every example once.
-fn snippets() -> Vec<Snippet> {
+/// Every example once; of the pages, the blocks that `keep` wants.
+fn snippets(keep: fn(&pages::Script) -> bool) -> Vec<Snippet> {
     let mut all = Vec::new();
     let root = tdx_rt::cli::command();
     super::man::walk(&root, "tdx-rt", &mut |command, path| {
@@ -80,16 +83,11 @@ fn snippets() -> Vec<Snippet> {
             text: (*text).to_owned(),
         }));
     }
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut pages: Vec<PathBuf> =
-        fs::read_dir(manifest.join("docs")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    pages.push(manifest.join("README.md"));
-    pages.sort();
-    for page in pages {
-        let text = fs::read_to_string(&page).unwrap();
-        let blocks = text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
-        let name = page.file_name().unwrap().to_string_lossy().into_owned();
-        all.extend(blocks.map(|text| Snippet { origin: name.clone(), text: text.to_owned() }));
+    for file in pages::files() {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let page = fs::read_to_string(&file).unwrap();
+        let scripts = pages::scripts(&page).into_iter().filter(|script| keep(script));
+        all.extend(scripts.map(|script| Snippet { origin: name.clone(), text: script.text }));
     }
     let mut seen = BTreeSet::new();
     all.retain(|snippet| seen.insert(snippet.text.clone()));
@@ -138,25 +136,18 @@ impl Bench {
             self.platform.control("faults", json!({"kind": "html", "path": "/nowhere", "count": null}));
         let home = tempfile::tempdir().unwrap();
         furnish(home.path(), self.state.path());
-        let path = format!("{}:{}", home.path().join("bin").display(), folder());
         // What is said for another shell runs in that one.
         let other =
             ["zsh", "fish"].into_iter().find(|shell| snippet.text.contains(&format!("shell-init {shell}")));
-        let (shell, flags, text) = match other {
+        let (name, flags, text) = match other {
             Some(shell) if !crate::common::tool(shell) => return Ok(()),
             Some(shell) => (shell, &[][..], snippet.text.clone()),
             None => ("bash", &["-e", "-o", "pipefail"][..], runnable(&snippet.text)),
         };
-        let output = Command::new(shell)
+        let output = shell(name, &self.platform, home.path())
             .args(flags)
             .args(["-c", &text])
-            .env_clear()
-            .envs([("TDX_RT_ENDPOINT", &self.platform.url), ("TDX_API_KEY", &self.platform.api_key)])
-            .env("HOME", home.path())
             .env("FAULT", fault["id"].to_string())
-            .env("PATH", format!("{path}:/usr/bin:/bin"))
-            .current_dir(home.path().join("work"))
-            .stdin(Stdio::null())
             .output()
             .unwrap();
         let code = output.status.code().unwrap_or(-1);
@@ -166,6 +157,19 @@ impl Bench {
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         Err(format!("{}: exit code {code}\n{}\n{err}{}", snippet.origin, snippet.text, tail(&out)))
     }
+}
+
+/// A shell in this home, with the binary on PATH and the sandbox as the platform.
+fn shell(name: &str, platform: &Platform, home: &Path) -> Command {
+    let mut command = Command::new(name);
+    command
+        .env_clear()
+        .envs([("TDX_RT_ENDPOINT", &platform.url), ("TDX_API_KEY", &platform.api_key)])
+        .env("HOME", home)
+        .env("PATH", format!("{}:{}:/usr/bin:/bin", home.join("bin").display(), folder()))
+        .current_dir(home.join("work"))
+        .stdin(Stdio::null());
+    command
 }
 
 /// Where the binary is.
@@ -225,7 +229,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn every_example_runs() {
-    let all = snippets();
+    let all = snippets(|script| !script.is_shown());
     assert!(all.len() > 100, "the search finds examples: {}", all.len());
     let queue = Mutex::new(all.iter());
     let wrong = Mutex::new(String::new());
@@ -250,7 +254,7 @@ fn every_example_runs() {
 /// What stands in the tables still occurs.
 #[test]
 fn no_exception_is_left_over() {
-    let all = snippets();
+    let all = snippets(|_| true);
     let parts = INSTEAD.iter().map(|(part, ..)| part).chain(ENDS_WITH.iter().map(|(part, ..)| part));
     for part in parts {
         assert!(all.iter().any(|snippet| snippet.text.contains(part)), "{part}");
