@@ -86,7 +86,7 @@ fn snippets(keep: fn(&pages::Script) -> bool) -> Vec<Snippet> {
     for file in pages::files() {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let page = fs::read_to_string(&file).unwrap();
-        let scripts = pages::scripts(&page).into_iter().filter(|script| keep(script));
+        let scripts = pages::scripts(&page).into_iter().filter(keep);
         all.extend(scripts.map(|script| Snippet { origin: name.clone(), text: script.text }));
     }
     let mut seen = BTreeSet::new();
