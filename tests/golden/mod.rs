@@ -1,7 +1,7 @@
 //! Generated files that are checked in: every visible change shows in review.
 
 mod outputs;
-mod steady;
+pub mod steady;
 mod tight;
 
 use crate::common::Tdx;

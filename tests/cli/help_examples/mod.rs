@@ -1,5 +1,7 @@
 //! Every example is run: those of the help and of the man pages, what `explain` proposes, and the `sh`
-//! blocks of README.md and docs/.
+//! blocks of README.md and docs/. What the pages show of an output is compared: `pages`.
+
+mod pages;
 
 use super::PS;
 use crate::common::{Platform, binary};
@@ -8,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use tdx_rt::cli::help;
@@ -21,6 +23,7 @@ const ENDS_WITH: [(&str, i32, &str); 1] =
 const INSTEAD: [(&str, &str, &str); 8] = [
     ("faults remove 1", "faults remove $FAULT", "ids of rules go on"),
     ("cargo run -- ", "tdx-rt ", "the program is built already"),
+    ("cargo install --path .", "true", "the program is on PATH already"),
     ("cargo test", "true", "this is it"),
     ("cargo install --path .", "true", "the program is there already"),
     ("http://127.0.0.1:8080", "$TDX_RT_ENDPOINT", "the port of the sandbox that runs"),
@@ -85,8 +88,8 @@ enum Wrong {
     },
 }
 
-/// Every example once.
-fn snippets() -> Vec<Snippet> {
+/// Every example once; of the pages, the blocks that `keep` wants.
+fn snippets(keep: fn(&pages::Script) -> bool) -> Vec<Snippet> {
     let mut all = Vec::new();
     let root = tdx_rt::cli::command();
     super::man::walk(&root, "tdx-rt", &mut |command, path| {
@@ -101,25 +104,11 @@ fn snippets() -> Vec<Snippet> {
             shows: None,
         }));
     }
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut pages: Vec<PathBuf> =
-        fs::read_dir(manifest.join("docs")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    pages.push(manifest.join("README.md"));
-    pages.sort();
-    for page in pages {
-        let text = fs::read_to_string(&page).unwrap();
-        let name = page.file_name().unwrap().to_string_lossy().into_owned();
-        for rest in text.split("```sh\n").skip(1) {
-            let (block, after) = rest.split_once("```\n").unwrap_or((rest, ""));
-            let after = after.trim_start_matches('\n');
-            let shown = ["```json\n", "```text\n"].iter().find_map(|fence| after.strip_prefix(fence));
-            let shown = shown.and_then(|shown| shown.split("```").next());
-            all.push(Snippet {
-                origin: name.clone(),
-                text: block.to_owned(),
-                shows: shown.map(|text| Shown { page: page.clone(), text: text.to_owned() }),
-            });
-        }
+    for file in pages::files() {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let page = fs::read_to_string(&file).unwrap();
+        let scripts = pages::scripts(&page).into_iter().filter(keep);
+        all.extend(scripts.map(|script| Snippet { origin: name.clone(), text: script.text }));
     }
     let mut seen = BTreeSet::new();
     all.retain(|snippet| seen.insert(snippet.text.clone()));
@@ -168,25 +157,18 @@ impl Bench {
             self.platform.control("faults", json!({"kind": "html", "path": "/nowhere", "count": null}));
         let home = tempfile::tempdir().unwrap();
         furnish(home.path(), self.state.path());
-        let path = format!("{}:{}", home.path().join("bin").display(), folder());
         // What is said for another shell runs in that one.
         let other =
             ["zsh", "fish"].into_iter().find(|shell| snippet.text.contains(&format!("shell-init {shell}")));
-        let (shell, flags, text) = match other {
+        let (name, flags, text) = match other {
             Some(shell) if !crate::common::tool(shell) => return Ok(()),
             Some(shell) => (shell, &[][..], snippet.text.clone()),
             None => ("bash", &["-e", "-o", "pipefail"][..], runnable(&snippet.text)),
         };
-        let output = Command::new(shell)
+        let output = shell(name, &self.platform, home.path())
             .args(flags)
             .args(["-c", &text])
-            .env_clear()
-            .envs([("TDX_RT_ENDPOINT", &self.platform.url), ("TDX_API_KEY", &self.platform.api_key)])
-            .env("HOME", home.path())
             .env("FAULT", fault["id"].to_string())
-            .env("PATH", format!("{path}:/usr/bin:/bin"))
-            .current_dir(home.path().join("work"))
-            .stdin(Stdio::null())
             .output()
             .unwrap();
         let code = output.status.code().unwrap_or(-1);
@@ -204,6 +186,19 @@ impl Bench {
             _ => Ok(()),
         }
     }
+}
+
+/// A shell in this home, with the binary on PATH and the sandbox as the platform.
+fn shell(name: &str, platform: &Platform, home: &Path) -> Command {
+    let mut command = Command::new(name);
+    command
+        .env_clear()
+        .envs([("TDX_RT_ENDPOINT", &platform.url), ("TDX_API_KEY", &platform.api_key)])
+        .env("HOME", home)
+        .env("PATH", format!("{}:{}:/usr/bin:/bin", home.join("bin").display(), folder()))
+        .current_dir(home.join("work"))
+        .stdin(Stdio::null());
+    command
 }
 
 /// Where the binary is.
@@ -263,7 +258,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn every_example_runs() {
-    let all = snippets();
+    let all = snippets(|script| !script.is_shown());
     assert!(all.len() > 100, "the search finds examples: {}", all.len());
     assert!(all.iter().filter(|snippet| snippet.shows.is_some()).count() >= 12, "pages show outputs");
     let queue = Mutex::new(all.iter());
@@ -305,7 +300,7 @@ fn every_example_runs() {
 /// What stands in the tables still occurs.
 #[test]
 fn no_exception_is_left_over() {
-    let all = snippets();
+    let all = snippets(|_| true);
     let parts = INSTEAD.iter().map(|(part, ..)| part).chain(ENDS_WITH.iter().map(|(part, ..)| part));
     for part in parts {
         assert!(all.iter().any(|snippet| snippet.text.contains(part)), "{part}");
