@@ -237,7 +237,7 @@ fn outcome(all: &[Checked], fixes: bool, dry_run: bool) -> Outcome {
     let outcome = Outcome::read(document);
     if errors > 0 {
         let error =
-            Error::new(Code::InvalidPlan, message).hint("the findings stand in the document on stdout");
+            Error::new(Code::InvalidPlan, message).hint("the findings are in the document that was printed");
         return Outcome { ends_with: Some(error), ..outcome };
     }
     outcome.summary(if message.is_empty() { "nothing is wrong".to_owned() } else { message })

@@ -49,6 +49,9 @@ pub async fn configuration(
     };
     let deployed = match (found, personalization) {
         (Some(found), _) => format!("'{}' ({}) is deployed", found.attributes.name, found.id),
+        (None, Some(wanted)) if personalizations.is_empty() => {
+            format!("'{wanted}' is not there: no personalization is deployed")
+        }
         (None, Some(wanted)) => {
             let names: Vec<_> = personalizations.iter().map(|p| p.attributes.name.as_str()).collect();
             format!("'{wanted}' is not among the {} deployed: {}", names.len(), names.join(", "))

@@ -35,7 +35,11 @@ pub(super) fn check_writable(path: &Path) -> Result<(), Error> {
 
 /// Without the temporary file's name, which means nothing to the user.
 fn unwritable(path: &Path, error: io::Error) -> Error {
-    Error::new(Code::Io, format!("cannot write {}: {}", path.display(), io::Error::from(error.kind())))
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        kind => io::Error::from(kind).to_string(),
+    };
+    Error::new(Code::Io, format!("cannot write {}: {reason}", path.display()))
         .hint("check that the folder exists, can be written to and has space")
 }
 
