@@ -192,7 +192,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     let Cli { global, command } = cli;
     let ui = Ui::new(UiOptions {
         color: global.color,
-        no_color: env.is_set("NO_COLOR"),
+        no_color: no_color(&env),
         error_format: global.error_format,
         quiet: global.quiet,
         // As with -f, `-` is the stream.
@@ -227,6 +227,11 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     };
     ctx.ui.error(&error);
     error.code.exit_code()
+}
+
+/// Whether colours are not wanted, or mean nothing to the terminal.
+fn no_color(env: &Environment) -> bool {
+    env.is_set("NO_COLOR") || env.var("TERM").as_deref() == Some("dumb")
 }
 
 /// A command line that is right.

@@ -11,13 +11,20 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString], env: &Environment) -> u8 {
     let ui = Ui::new(UiOptions {
         error_format: error_format(arguments),
-        no_color: env.is_set("NO_COLOR"),
+        no_color: super::no_color(env),
         ..UiOptions::default()
     });
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = error.print();
-            0
+            match error.print() {
+                // Whoever read has had enough.
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                    let error = Error::new(Code::Io, format!("cannot write to stdout: {error}"));
+                    ui.error(&error);
+                    error.code.exit_code()
+                }
+                _ => 0,
+            }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let names: Vec<_> = command().get_subcommands().map(|sub| sub.get_name().to_owned()).collect();

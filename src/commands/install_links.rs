@@ -56,7 +56,7 @@ pub fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let mut plan = Vec::new();
     for name in &names {
         let path = args.dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-        let there = look(&path);
+        let there = look(&path).map_err(|error| failed(&path, &error))?;
         if let (There::Other, false) = (&there, args.remove) {
             let message = format!("{} is there already and is no link to tdx-rt", path.display());
             return Err(Error::new(Code::Conflict, message)
@@ -118,7 +118,8 @@ pub(crate) fn command_of_name(name: &str) -> Option<String> {
 pub(crate) fn as_called(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let name = arguments.first().and_then(|name| name.to_str());
     if let Some(command) = name.and_then(command_of_name) {
-        arguments.insert(1, command.into());
+        // Usage lines say it in the usual way.
+        arguments.splice(..1, [PROGRAM.into(), command.into()]);
     }
     arguments
 }
@@ -137,12 +138,19 @@ fn target(dir: &Path, ctx: &Context) -> anyhow::Result<PathBuf> {
     Ok(on_path.filter(|path| path.is_absolute()).find(|path| same(path)).unwrap_or(file))
 }
 
-fn look(path: &Path) -> There {
+fn look(path: &Path) -> io::Result<There> {
+    // The program may have another name than usual.
+    let here = |path: &Path| {
+        let file = std::env::current_exe().and_then(fs::canonicalize).ok();
+        file.is_some() && file == fs::canonicalize(path).ok()
+    };
     match fs::read_link(path) {
-        Ok(to) if to.file_stem() == Some(OsStr::new(PROGRAM)) => There::Link(to),
-        Ok(_) => There::Other,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => There::Nothing,
-        Err(_) => There::Other,
+        Ok(to) if to.file_stem() == Some(OsStr::new(PROGRAM)) || here(path) => Ok(There::Link(to)),
+        Ok(_) => Ok(There::Other),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(There::Nothing),
+        // It is there, and no link.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(There::Other),
+        Err(error) => Err(error),
     }
 }
 
@@ -169,7 +177,7 @@ fn link(target: &Path, path: &Path) -> io::Result<()> {
 }
 
 fn failed(path: &Path, error: &io::Error) -> Error {
-    Error::new(Code::Io, format!("cannot make or remove the link {}: {error}", path.display()))
+    Error::new(Code::Io, format!("cannot look at, make or remove the link {}: {error}", path.display()))
         .hint("what was done so far stays; the command can be run again")
 }
 

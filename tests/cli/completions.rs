@@ -15,7 +15,7 @@ use tdx_rt::sandbox::{Options, Seed};
 struct Shell {
     terminal: Terminal,
     typed: usize,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 impl Shell {
@@ -38,7 +38,7 @@ impl Shell {
         terminal.type_in(load);
         terminal.type_in("\recho loa''ded\r");
         terminal.wait_for("loaded");
-        Some(Shell { terminal, typed: 0, _home: home })
+        Some(Shell { terminal, typed: 0, home })
     }
 
     /// Types keys and Enter; what was then run prints its arguments, each in angle brackets.
@@ -54,6 +54,23 @@ impl Shell {
 }
 
 const SHOW: &str = "printf '<%s>' \"$@\"; echo .";
+
+#[test]
+fn completions_of_the_official_cli_stay() {
+    let platform = Platform::start();
+    let show = format!("tdx() {{ {SHOW}; }}");
+    for before in [
+        "complete -W 'login logout' tdx",
+        "_mine() { COMPREPLY=(login); }; complete -F _mine tdx",
+        "_mine() { COMPREPLY=(login); }; _load() { complete -F _mine tdx; return 124; }; complete -D -F _load",
+    ] {
+        let load = format!("{before}; {show}; eval \"$(tdx-rt shell-init bash)\"");
+        let Some(mut shell) = Shell::start(&platform, "bash", &["--norc", "--noprofile", "-i"], &load) else {
+            return;
+        };
+        shell.runs("tdx logi\t", "<login>");
+    }
+}
 
 fn bash(platform: &Platform) -> Option<Shell> {
     let load = format!(
@@ -98,6 +115,9 @@ fn completes(shell: &mut Shell) {
     shell.runs("tdx-rt validate pla\t", "<validate><plan.yaml>");
     shell.runs("tdx-rt config --site zz\t", "<config><--site><zz>");
     shell.runs("tdx-rt export zz\t", "<export><zz>");
+    // A home folder is still read by the shell.
+    let home = shell.home.path().display().to_string();
+    shell.runs("tdx-rt validate ~/pla\t", &format!("<validate><{home}/plan.yaml>"));
     // As a plugin of the official CLI, and by a link.
     shell.runs("tdx-ps-check Store\t", "<Store Visitors>");
     shell.runs("tdx other args", "official<other><args>");

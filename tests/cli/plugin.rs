@@ -141,3 +141,65 @@ fn a_function_or_alias_of_ones_own_stays_in_use_however_often_it_is_loaded() {
         assert_eq!(with_official("fish", &["--no-config"], &script), "us01\nmine<x>\n");
     }
 }
+
+#[test]
+fn whatever_stands_before_tdx_in_an_alias_reaches_the_program() {
+    for (shell, flags, load) in [
+        ("bash", &["--norc"][..], "eval \"$(tdx-rt shell-init bash)\""),
+        ("zsh", &["-f"], "eval \"$(tdx-rt shell-init zsh)\""),
+    ] {
+        if !tool(shell) {
+            continue;
+        }
+        let aliases = if shell == "bash" { "shopt -s expand_aliases\n" } else { "setopt aliases\n" };
+        for (alias, expected) in [("A=1 tdx", "official<x y>\n"), ("env A=1 tdx --b", "official<--b><x y>\n")]
+        {
+            // As a file that is read twice: the alias is there again each time.
+            let twice = format!("alias tdx='{alias}'\n{load}\n").repeat(2);
+            let script = format!("{aliases}{twice}{SITE}\ntdx 'x y'");
+            assert_eq!(with_official(shell, flags, &script), format!("us01\n{expected}"), "{shell} {alias}");
+        }
+        // One that can't be called with arguments does no harm.
+        let script = format!("{aliases}alias tdx='tdx --x # c'\n{load}\n{SITE}\n\\tdx y");
+        let said = with_official(shell, flags, &script);
+        assert!(said.ends_with("official<y>\n"), "{shell}: {said}");
+    }
+    if tool("zsh") {
+        let load = "eval \"$(tdx-rt shell-init zsh)\"";
+        for options in ["ksh_arrays", "ksh_arrays no_unset", "sh_word_split glob_subst no_unset all_export"] {
+            let script = format!("setopt {options}\n{load}\n{SITE}\nzsh -f -c '{load}; tdx a'");
+            assert_eq!(with_official("zsh", &["-f"], &script), "us01\nofficial<a>\n", "{options}");
+        }
+    }
+}
+
+#[test]
+fn a_program_of_another_name_knows_its_links() {
+    let dir = tempfile::tempdir().unwrap();
+    let (program, links) = (dir.path().join("other"), dir.path().join("links"));
+    fs::copy(binary(), &program).unwrap();
+    fs::create_dir(&links).unwrap();
+    let run = |more: &[&str]| {
+        let output = Command::new(&program)
+            .args(
+                [&["install-links", links.to_str().unwrap(), "--jq", "[.[].action] | unique[]"], more]
+                    .concat(),
+            )
+            .env_clear()
+            .env("HOME", dir.path())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!([run(&[]), run(&[]), run(&["--remove"])], ["created\n", "unchanged\n", "deleted\n"]);
+    assert_eq!(fs::read_dir(&links).unwrap().count(), 0);
+}
+
+#[test]
+fn a_link_says_its_usage_as_the_program_does() {
+    let dir = tempfile::tempdir().unwrap();
+    symlink(binary(), dir.path().join("tdx-explain")).unwrap();
+    let output = Command::new(dir.path().join("tdx-explain")).arg("--help").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    assert!(help.contains("Usage: tdx-rt explain ["), "{help}");
+}

@@ -74,6 +74,8 @@ fn a_full_disk_is_an_error_and_leaves_the_file_that_was_there() {
     for script in [
         "tdx-rt ps-check -o /dev/full",
         "tdx-rt ps-check > /dev/full",
+        "tdx-rt --help > /dev/full",
+        "tdx-rt --version > /dev/full",
         "echo old > out; trap '' XFSZ; ulimit -f 0; tdx-rt ps-check -o out",
         "trap '' XFSZ; ulimit -f 0; tdx-rt ps-check -o new",
         "trap '' XFSZ; ulimit -f 0; echo 394649 | tdx-rt ps-check - -o new",

@@ -146,6 +146,8 @@ fn errors_are_text_on_a_terminal_and_json_elsewhere() {
         plain.screen,
         "error: there is no parent segment named 'Custmer 360'\n→ did you mean 'Customer 360'?\n→ tdx-rt explain not-found\n"
     );
+    let dumb = Run { variables: &[("TERM", "dumb")], ..run(&platform, &wrong) }.run();
+    assert_eq!(dumb.screen, plain.screen);
     let json = run(&platform, &[&wrong[..], &["--error-format", "json"]].concat()).run();
     assert!(json.screen.starts_with("{\"error\":{\"code\":\"not-found\""), "{json:?}");
     platform.tdx(&wrong).run().error(3, "not-found");

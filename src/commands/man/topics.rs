@@ -63,7 +63,7 @@ tdx-rt explain 6                             # the errors behind an exit code
 tdx-rt diff plan.yaml --exit-code || test $? -eq 10";
 
 /// Variables, with what they are for.
-const VARIABLES: [(&str, &str, &str); 18] = [
+const VARIABLES: [(&str, &str, &str); 19] = [
     ("TDX_ACCESS_TOKEN", "TOKEN", "Access token for the platform; wins over a key."),
     ("TDX_API_KEY", "ACCOUNT/KEY", "Master API key. It is never printed, logged or passed to another host."),
     ("TD_API_KEY", "ACCOUNT/KEY", "The same under the name that older tools use; TDX_API_KEY wins."),
@@ -86,6 +86,7 @@ const VARIABLES: [(&str, &str, &str); 18] = [
     ("HOME", "DIR", "Home folder; without it, what the user database says."),
     ("PATH", "DIRS", "Where `sandbox -- CMD` looks for CMD; the command finds this program first."),
     ("NO_COLOR", "1", "Anything but the empty text: no colour, unless `--color always`."),
+    ("TERM", "NAME", "With dumb no colour, unless `--color always`."),
     ("HTTPS_PROXY", "URL", "Proxy for requests; HTTP_PROXY and ALL_PROXY, also in lower case, are read too."),
     ("NO_PROXY", "HOSTS", "Hosts that are reached without a proxy."),
     ("SSL_CERT_FILE", "FILE", "Root certificates in place of the machine's."),

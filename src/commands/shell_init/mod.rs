@@ -29,17 +29,13 @@ enum InitShell {
     Fish,
 }
 
-/// Zsh completes nothing before `compinit`; where it ran already, it is left alone.
-const COMPINIT: &str = "(( ${+functions[compdef]} )) || { autoload -Uz compinit && compinit -i; }\n";
-
 /// Runs the command.
 pub fn run(args: &ShellInitArgs, ctx: &Context) -> anyhow::Result<()> {
-    let before = if args.shell == InitShell::Zsh { COMPINIT } else { "" };
     let (completion, plugin) = match args.shell {
         InitShell::Bash => (script(Shell::Bash), include_str!("tdx.bash")),
         InitShell::Zsh => (script(Shell::Zsh), include_str!("tdx.zsh")),
         InitShell::Fish => (script(Shell::Fish), include_str!("tdx.fish")),
     };
     let links: Vec<String> = link_names().collect();
-    ctx.ui.text(&format!("{before}{completion}\n{}", plugin.replace("@LINKS@", &links.join(" "))))
+    ctx.ui.text(&format!("{completion}\n{}", plugin.replace("@LINKS@", &links.join(" "))))
 }

@@ -1,13 +1,11 @@
 # `tdx rt COMMAND` is `tdx-rt COMMAND`; everything else goes to what `tdx` was before.
 
-if not set --query _TDX_RT_INIT
-    set --global _TDX_RT_INIT 1
-    if functions --query tdx
-        functions --copy tdx _tdx_rt_real
-    else
-        function _tdx_rt_real
-            command tdx $argv
-        end
+if functions --query tdx; and not string match --quiet '*_tdx_rt_real*' -- (functions tdx)
+    functions --erase _tdx_rt_real
+    functions --copy tdx _tdx_rt_real
+else if not functions --query _tdx_rt_real
+    function _tdx_rt_real
+        command tdx $argv
     end
 end
 

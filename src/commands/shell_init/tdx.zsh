@@ -1,27 +1,36 @@
-# `tdx rt COMMAND` is `tdx-rt COMMAND`; everything else goes to what `tdx` was before.
+# `tdx rt COMMAND` is `tdx-rt COMMAND`; everything else goes to what `tdx` was before: the program, or a
+# function or alias of one's own. It can be loaded again.
 
-if [[ -z "${_TDX_RT_INIT:-}" ]]; then
-    typeset -g _TDX_RT_INIT=1
-    if (( ${+aliases[tdx]} )); then
-        # An alias of itself means the program.
-        functions[_tdx_rt_real]="${${:-${aliases[tdx]} }/#tdx /command tdx }\"\$@\""
-        unalias tdx
-    elif (( ${+functions[tdx]} )); then
-        functions[_tdx_rt_real]="${functions[tdx]}"
-    else
-        functions[_tdx_rt_real]='command tdx "$@"'
-    fi
-    typeset -g _tdx_rt_completed="${_comps[tdx]:-}"
+# An alias with more than words in it can't be called with arguments, and is left alone.
+if [[ "${aliases[tdx]:-}" == *[\#\;\|\&]* ]]; then
+    :
+elif [[ -n "${aliases[tdx]:-}" ]]; then
+    typeset -g _tdx_rt_alias="${aliases[tdx]}"
+    unalias tdx
+    # The alias's own `tdx` is the program.
+    functions[_tdx_rt_real]='
+        local _tdx_rt_within=1
+        eval "$_tdx_rt_alias \"\$@\""
+    '
+elif (( ${+functions[tdx]} )) && [[ "${functions[tdx]}" != *_tdx_rt_real* ]]; then
+    functions[_tdx_rt_real]="${functions[tdx]}"
 fi
+(( ${+functions[_tdx_rt_real]} )) || functions[_tdx_rt_real]='command tdx "$@"'
 
 functions[tdx]='
-    if [[ "${1:-}" == rt ]]; then
+    if [[ -n "${_tdx_rt_within:-}" ]]; then
+        command tdx "$@"
+    elif [[ "${1:-}" == rt ]]; then
         shift
         command tdx-rt "$@"
     else
         _tdx_rt_real "$@"
     fi
 '
+
+if [[ "${_comps[tdx]:-}" != _tdx_rt_as_plugin ]]; then
+    typeset -g _tdx_rt_completed="${_comps[tdx]:-}"
+fi
 
 _tdx_rt_as_plugin() {
     if (( CURRENT > 2 )) && [[ "${words[2]}" == rt ]]; then
