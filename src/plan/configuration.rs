@@ -1,7 +1,8 @@
 //! What is configured in a parent segment, as the platform says it: the other side of a plan.
 
 use crate::platform::wire::{
-    BatchSegment, KeyEvent, Personalization, RealtimeAttribute, RealtimeSettingAttributes, Service,
+    BatchSegment, KeyEvent, Personalization, RealtimeAttribute, RealtimeJourneyActivationStepResource,
+    RealtimeJourneyResource, RealtimeSettingAttributes, Service,
 };
 
 /// The real-time configuration of a parent segment. Live, or as a plan would make it: what is not
@@ -18,6 +19,10 @@ pub struct Configuration {
     pub services: Vec<Service>,
     /// Personalization entities.
     pub personalizations: Vec<Personalization>,
+    /// Journeys.
+    pub journeys: Vec<RealtimeJourneyResource>,
+    /// The activations of all journeys.
+    pub activations: Vec<RealtimeJourneyActivationStepResource>,
     /// Batch segments: only read, for their names.
     pub segments: Vec<BatchSegment>,
 }

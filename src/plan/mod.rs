@@ -34,9 +34,10 @@ pub use document::{Document, MAX_BYTES};
 pub use finding::{Finding, Mend, PlanError, Severity};
 pub use lint::{Report, validate};
 pub use model::{
-    Attribute, AttributeKind, CatalogOutput, Checked, Counter, Event, IdStitching, Imported, ItemAction,
-    List, Lookup, Only, Output, PersonalizationService, Plan, Section, Single, Source, StitchingKey,
-    default_sub, import_column, import_of, known_keys, planned_sub, safe_identifier,
+    Activation, Attribute, AttributeKind, Branch, CatalogOutput, Checked, Condition, Counter, Entry, Event,
+    Exit, IdStitching, Imported, ItemAction, Journey, List, Lookup, Only, Output, PersonalizationService,
+    Plan, Section, Sends, Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, default_sub,
+    import_column, import_of, known_keys, planned_sub, safe_identifier,
 };
 pub use nearest::nearest;
 pub use rules::RULES;

@@ -10,4 +10,5 @@ pub mod pattern;
 pub mod payload;
 pub mod rule;
 pub mod sites;
+pub mod template;
 pub mod wire;

@@ -109,6 +109,7 @@ impl Before {
             services: self.personalization.services.clone(),
             personalizations: self.personalization.personalizations.clone(),
             segments: self.personalization.segments.clone(),
+            ..Configuration::default()
         }
     }
 }
@@ -159,6 +160,7 @@ pub async fn configuration(
         services: services?,
         personalizations: personalizations?,
         segments: segments?,
+        ..Configuration::default()
     };
     Ok((setting, configuration))
 }

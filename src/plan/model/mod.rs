@@ -7,6 +7,7 @@ mod checks;
 mod counter_read;
 mod event;
 mod fit;
+mod journey;
 pub(super) mod list_read;
 mod personalization;
 pub(super) mod section;
@@ -19,6 +20,9 @@ pub use attribute::{
 };
 pub use attribute_wire::{default_sub, import_column, import_of, planned_sub};
 pub use event::Event;
+pub use journey::{
+    Activation, Branch, Condition, Entry, Exit, Journey, Sends, Stage, Step, StepKind, Target, Variant,
+};
 pub use personalization::{Only, PersonalizationService};
 pub use section::Lookup;
 pub use section_read::{CatalogOutput, Output, Section};
@@ -48,6 +52,8 @@ pub struct Plan {
     pub event_tables: Vec<EventTable>,
     /// Services and entities.
     pub personalizations: Vec<PersonalizationService>,
+    /// Journeys.
+    pub journeys: Vec<Journey>,
 }
 
 /// A plan that can be used, with what its author may want to know.
@@ -192,6 +198,7 @@ impl Plan {
             && self.id_stitching.is_none()
             && self.attributes.is_empty()
             && self.personalizations.is_empty()
+            && self.journeys.is_empty()
     }
 }
 

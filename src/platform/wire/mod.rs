@@ -12,6 +12,7 @@ mod personalization;
 mod service;
 mod setting;
 mod table;
+mod webhook;
 
 pub use attribute::*;
 pub use audience::*;
@@ -22,6 +23,7 @@ pub use personalization::*;
 pub use service::*;
 pub use setting::*;
 pub use table::*;
+pub use webhook::*;
 
 use serde::{Deserialize, Serialize};
 

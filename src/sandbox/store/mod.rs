@@ -8,6 +8,7 @@ pub mod body;
 pub mod catalog;
 pub mod collection;
 pub mod connections;
+pub mod deliveries;
 pub mod journeys;
 pub mod key_events;
 pub mod live;
@@ -47,6 +48,8 @@ pub struct Store {
     pub connections: Collection<Connection>,
     /// What has arrived in the tables.
     pub arrivals: live::Arrivals,
+    /// What journeys send.
+    pub deliveries: deliveries::Deliveries,
     /// How changes settle.
     pub settle: Settle,
     segments: BTreeMap<u64, ParentSegment>,
@@ -104,6 +107,7 @@ impl Store {
         Store {
             catalog,
             arrivals: live::Arrivals::default(),
+            deliveries: deliveries::Deliveries::default(),
             connections: Collection::default(),
             settle,
             segments,

@@ -274,6 +274,7 @@ impl Store {
             catalog,
             connections,
             arrivals,
+            deliveries: Default::default(),
             settle,
             segments,
             tokens,

@@ -26,6 +26,7 @@ fn live(attributes: Value, sections: Value) -> Configuration {
             {"id": "31", "name": "Big"}, {"id": "32", "name": "Twice"}, {"id": "33", "name": "Twice"}
         ]))
         .unwrap(),
+        ..Configuration::default()
     }
 }
 

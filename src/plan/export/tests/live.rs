@@ -41,6 +41,7 @@ pub fn over(exported: &Exported, live: &Configuration) -> Configuration {
         services: live.services.clone(),
         personalizations: live.personalizations.clone(),
         segments: live.segments.clone(),
+        ..Configuration::default()
     };
     for item in &plan.personalizations {
         personalize(item, &plan, live, &mut after);

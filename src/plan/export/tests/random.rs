@@ -128,7 +128,15 @@ fn configuration(tape: Vec<u16>) -> Configuration {
             tokens: Vec::new(),
         })
         .collect();
-    Configuration { setting, events, attributes, services, personalizations, segments }
+    Configuration {
+        setting,
+        events,
+        attributes,
+        services,
+        personalizations,
+        segments,
+        ..Configuration::default()
+    }
 }
 
 /// Warnings that a document of ours must not have, whatever is live.
