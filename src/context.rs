@@ -151,7 +151,12 @@ impl Context {
             ));
         };
         let client = Client::new(ClientOptions {
-            bases: [settings.base(Site::cdp), settings.base(Site::api), settings.base(Site::p13n)],
+            bases: [
+                settings.base(Site::cdp),
+                settings.base(Site::api),
+                settings.base(Site::p13n),
+                settings.base(Site::records),
+            ],
             authorization: Some(credential.value.header()),
             timeout: self.requests.timeout,
             retries: self.requests.retries,

@@ -14,6 +14,8 @@ pub enum Host {
     Td,
     /// Personalization API.
     Personalization,
+    /// Streaming ingest.
+    Records,
 }
 
 /// Content type of a body.

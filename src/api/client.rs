@@ -57,7 +57,7 @@ pub trait Recorder: Send + Sync {
 /// What a client is made of.
 pub struct ClientOptions {
     /// Base URLs: CDP, TD, personalization.
-    pub bases: [String; 3],
+    pub bases: [String; 4],
     /// Value of the `Authorization` header; `None` sends none.
     pub authorization: Option<SecretString>,
     /// For one request with its answer.
@@ -73,7 +73,7 @@ pub struct ClientOptions {
 /// The client.
 pub struct Client {
     http: reqwest::Client,
-    bases: [String; 3],
+    bases: [String; 4],
     authorization: Option<HeaderValue>,
     retries: usize,
     collected: Option<Mutex<Collected>>,
@@ -142,11 +142,12 @@ impl Client {
 
     /// Base URL of a host.
     pub fn base(&self, host: Host) -> &str {
-        let [cdp, td, personalization] = &self.bases;
+        let [cdp, td, personalization, records] = &self.bases;
         match host {
             Host::Cdp => cdp,
             Host::Td => td,
             Host::Personalization => personalization,
+            Host::Records => records,
         }
     }
 

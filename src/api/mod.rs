@@ -7,6 +7,7 @@ mod call;
 mod client;
 mod curl;
 mod error;
+mod ingest;
 mod key_events;
 mod pages;
 mod path;

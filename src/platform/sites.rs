@@ -69,6 +69,17 @@ impl Site {
         }
     }
 
+    /// Base URL of streaming ingest. Japan is `ap01` here.
+    pub fn records(self) -> &'static str {
+        match self {
+            Site::Us01 => "https://us01.records.in.treasuredata.com",
+            Site::Jp01 => "https://ap01.records.in.treasuredata.com",
+            Site::Eu01 => "https://eu01.records.in.treasuredata.com",
+            Site::Ap02 => "https://ap02.records.in.treasuredata.com",
+            Site::Ap03 => "https://ap03.records.in.treasuredata.com",
+        }
+    }
+
     /// The console's page of a personalization.
     pub fn personalization_console_url(self, parent_segment: &str, personalization: &str) -> String {
         format!(

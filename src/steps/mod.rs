@@ -3,6 +3,7 @@
 
 pub mod attributes;
 pub mod events;
+pub mod foresight;
 pub mod journal;
 pub mod live_check;
 pub mod ownership;

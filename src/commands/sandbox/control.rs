@@ -132,7 +132,7 @@ impl Remote {
         };
         let base = endpoint.value.as_str().to_owned();
         let client = Client::new(ClientOptions {
-            bases: [base.clone(), base.clone(), base.clone()],
+            bases: std::array::from_fn(|_| base.clone()),
             authorization: None,
             timeout: ctx.requests.timeout,
             // What is not there at once is no sandbox of this machine.

@@ -1,0 +1,236 @@
+//! The way through a journey's steps.
+
+use super::values::{Scene, Values};
+use super::{depends_on, parsed, some_rule};
+use crate::platform::template::render_in;
+use crate::platform::wire::{
+    DurationSetting, RealtimeABTest, RealtimeDecisionPointStep, RealtimeJourneyStage, RealtimeJourneyStep,
+    RealtimeJourneyWaitStep, WEBHOOK,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A step that would run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ForeseenStep {
+    /// Seconds after the event.
+    pub after_seconds: u64,
+    /// Name of the stage.
+    pub stage: String,
+    /// Key of the step; `None` for what a stage itself waits for.
+    pub step: Option<String>,
+    /// `type` of the step on the wire; `Stage` for what a stage itself waits for.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Its display name.
+    pub name: Option<String>,
+    /// What happens.
+    pub outcome: String,
+    /// What is sent, with values in the place of the placeholders; one that is not known here stays
+    /// as it is written.
+    pub request: Option<Value>,
+}
+
+/// Walks until the way ends, or depends on what is not known here.
+pub fn walk(scene: &Scene<'_>, values: &Values<'_>) -> Vec<ForeseenStep> {
+    let mut walker = Walker { scene, values, steps: Vec::new(), after: 0 };
+    let stages = &scene.journey.realtime_journey_stages;
+    for (index, stage) in stages.iter().enumerate() {
+        if index > 0 && !walker.enters(stage) {
+            break;
+        }
+        if !walker.stage(stage) {
+            break;
+        }
+        if let Some(milestone) = &stage.milestone {
+            walker.note(stage, None, "Stage", Some(milestone.name.clone()), "waits for its milestone".into());
+            break;
+        }
+    }
+    walker.steps
+}
+
+struct Walker<'a> {
+    scene: &'a Scene<'a>,
+    values: &'a Values<'a>,
+    steps: Vec<ForeseenStep>,
+    after: u64,
+}
+
+impl Walker<'_> {
+    fn note(
+        &mut self,
+        stage: &RealtimeJourneyStage,
+        step: Option<&str>,
+        kind: &'static str,
+        name: Option<String>,
+        outcome: String,
+    ) {
+        self.steps.push(ForeseenStep {
+            after_seconds: self.after,
+            stage: stage.name.clone(),
+            step: step.map(str::to_owned),
+            kind,
+            name,
+            outcome,
+            request: None,
+        });
+    }
+
+    /// Whether the profile goes on into a following stage at once.
+    fn enters(&mut self, stage: &RealtimeJourneyStage) -> bool {
+        let Some(entry) = &stage.entry_criteria else { return true };
+        let waits = if entry.key_event_criteria.is_some() {
+            "waits for its key event".to_owned()
+        } else {
+            match some_rule(entry.profile_criteria.as_ref()).map(|rule| self.values.holds(rule)) {
+                None | Some(Ok(true)) => return true,
+                Some(Ok(false)) => "waits until the profile fulfils its criteria".to_owned(),
+                Some(Err(unknown)) => depends_on(&unknown),
+            }
+        };
+        self.note(stage, None, "Stage", Some(entry.name.clone()), waits);
+        false
+    }
+
+    /// Walks through a stage; whether its way has ended, so that the next stage comes.
+    fn stage(&mut self, stage: &RealtimeJourneyStage) -> bool {
+        let mut next = stage.root_step.clone();
+        // Steps form no cycle; a list that does all the same must not walk for ever.
+        for _ in 0..=stage.steps.len() {
+            let Some(key) = next.take() else { return true };
+            let Some(step) = stage.steps.get(&key) else { return true };
+            match self.step(stage, &key, step) {
+                Way::On(then) => next = then,
+                Way::Ends => return true,
+                Way::Leaves => return false,
+            }
+        }
+        false
+    }
+
+    fn step(&mut self, stage: &RealtimeJourneyStage, key: &str, step: &RealtimeJourneyStep) -> Way {
+        match step {
+            RealtimeJourneyStep::WaitStep(wait) => {
+                self.note(stage, Some(key), "WaitStep", wait.name.clone(), format!("waits {}", length(wait)));
+                self.after = self.after.saturating_add(duration(wait).seconds());
+                Way::On(wait.next.clone())
+            }
+            RealtimeJourneyStep::TriggeredActivation(activation) => {
+                self.activation(stage, key, &activation.journey_activation_step_id, activation.name.clone());
+                Way::On(activation.next.clone())
+            }
+            RealtimeJourneyStep::DecisionPoint(decision) => self.decision(stage, key, decision),
+            RealtimeJourneyStep::Variant(test) => self.test(stage, key, test),
+            RealtimeJourneyStep::Merge(merge) => Way::On(merge.next.clone()),
+            RealtimeJourneyStep::Jump(jump) => {
+                let target = jump.target.as_ref().map_or_else(
+                    || "leads nowhere yet".to_owned(),
+                    |target| {
+                        let (journey, stage) =
+                            (&target.realtime_journey_id, &target.realtime_journey_stage_id);
+                        format!("goes on in stage {stage} of journey {journey}")
+                    },
+                );
+                self.note(stage, Some(key), "Jump", jump.name.clone(), target);
+                Way::Leaves
+            }
+            RealtimeJourneyStep::End(_) => Way::Ends,
+            RealtimeJourneyStep::Other(other) => {
+                let kind = other.get("type").and_then(Value::as_str).unwrap_or_default();
+                let unknown = format!("a step of the type '{kind}', which is not known here");
+                self.note(stage, Some(key), "Other", None, unknown);
+                Way::Leaves
+            }
+        }
+    }
+
+    fn activation(&mut self, stage: &RealtimeJourneyStage, key: &str, id: &str, name: Option<String>) {
+        let found = self.scene.activations.iter().find(|activation| activation.id == id);
+        let Some(attributes) = found.map(|activation| &activation.attributes) else {
+            self.note(
+                stage,
+                Some(key),
+                "TriggeredActivation",
+                name,
+                format!("the activation {id} is missing"),
+            );
+            return;
+        };
+        let export = parsed(attributes.connector.export_json.as_deref());
+        let rendered = render_in(&export, &|name| self.values.placeholder(name));
+        let outcome = match attributes.connector_type.as_str() {
+            WEBHOOK => format!(
+                "sends {} {}",
+                rendered.get("method").and_then(Value::as_str).unwrap_or("?").to_ascii_uppercase(),
+                rendered.get("url").and_then(Value::as_str).unwrap_or("?"),
+            ),
+            other => format!("sends through {other}, connection {}", attributes.connection_id),
+        };
+        self.note(stage, Some(key), "TriggeredActivation", attributes.name.clone().or(name), outcome);
+        if let Some(step) = self.steps.last_mut() {
+            step.request = Some(json!(rendered));
+        }
+    }
+
+    fn decision(&mut self, stage: &RealtimeJourneyStage, key: &str, step: &RealtimeDecisionPointStep) -> Way {
+        let mut taken = None;
+        for branch in step.branches.iter().filter(|branch| !branch.excluded_path) {
+            match some_rule(branch.profile_criteria.as_ref()).map_or(Ok(true), |rule| self.values.holds(rule))
+            {
+                Ok(false) => {}
+                Ok(true) => {
+                    taken = Some(branch);
+                    break;
+                }
+                Err(unknown) => {
+                    self.note(stage, Some(key), "DecisionPoint", None, depends_on(&unknown));
+                    return Way::Leaves;
+                }
+            }
+        }
+        let branch = taken.or_else(|| step.branches.iter().find(|branch| branch.excluded_path));
+        let outcome = branch.map_or_else(
+            || "no branch takes the profile".to_owned(),
+            |branch| format!("takes '{}'", branch.name.as_deref().unwrap_or(&branch.id)),
+        );
+        self.note(stage, Some(key), "DecisionPoint", None, outcome);
+        branch.map_or(Way::Ends, |branch| Way::On(branch.next.clone()))
+    }
+
+    /// Which variant a profile gets is the platform's to say, except where there is no choice.
+    fn test(&mut self, stage: &RealtimeJourneyStage, key: &str, step: &RealtimeABTest) -> Way {
+        let open: Vec<_> = step.branches.iter().filter(|variant| variant.percentage != Some(0.0)).collect();
+        let name = |variant: &crate::platform::wire::RealtimeABTestVariant| {
+            variant.name.clone().unwrap_or_else(|| variant.id.clone())
+        };
+        if let [only] = open.as_slice() {
+            self.note(stage, Some(key), "Variant", None, format!("takes '{}'", name(only)));
+            return Way::On(only.next.clone());
+        }
+        let shares: Vec<String> = open
+            .iter()
+            .map(|variant| format!("'{}' ({} %)", name(variant), variant.percentage.unwrap_or_default()))
+            .collect();
+        self.note(stage, Some(key), "Variant", None, format!("takes one of {}", shares.join(", ")));
+        Way::Leaves
+    }
+}
+
+/// How it goes on behind a step.
+enum Way {
+    /// With this step of the stage, or with none.
+    On(Option<String>),
+    /// The stage's way has ended.
+    Ends,
+    /// It goes on where nobody can follow.
+    Leaves,
+}
+
+fn duration(wait: &RealtimeJourneyWaitStep) -> DurationSetting {
+    DurationSetting { value: wait.wait_step, unit: wait.wait_step_unit }
+}
+
+fn length(wait: &RealtimeJourneyWaitStep) -> String {
+    crate::plan::duration::text(duration(wait))
+}
