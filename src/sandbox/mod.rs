@@ -23,6 +23,7 @@ pub mod engine;
 pub mod faults;
 mod gate;
 mod hosts;
+pub mod inbox;
 pub mod journal;
 pub mod options;
 pub mod refusal;

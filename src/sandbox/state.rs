@@ -7,6 +7,7 @@ use super::durable::kept::{Kept, note};
 use super::durable::snapshots::{Snapshot, Snapshots};
 use super::faults::{FaultRule, Faults};
 use super::hosts::Hosts;
+use super::inbox::Inbox;
 use super::journal::{Entry, Journal};
 use super::options::{ApiKey, Options};
 use super::refusal::{Kind, Refusal};
@@ -22,6 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockRea
 pub struct Sandbox {
     store: RwLock<Store>,
     journal: Mutex<Journal>,
+    inbox: Mutex<Inbox>,
     faults: Mutex<Faults>,
     /// Whether there is any fault rule, so that requests need not lock to learn that there is none.
     armed: AtomicBool,
@@ -109,6 +111,7 @@ impl Sandbox {
         Sandbox {
             store: RwLock::new(store),
             journal: Mutex::new(Journal::new(options.journal)),
+            inbox: Mutex::default(),
             faults: Mutex::default(),
             armed: AtomicBool::new(false),
             clock: Arc::clone(&options.clock),
@@ -162,6 +165,11 @@ impl Sandbox {
     /// The journal of requests.
     pub fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The receiver for webhooks.
+    pub fn inbox(&self) -> MutexGuard<'_, Inbox> {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The clock.
@@ -276,6 +284,7 @@ impl Sandbox {
         *place = store;
         self.clear_faults(42);
         self.journal().clear();
+        self.inbox().clear();
     }
 
     fn faults(&self) -> MutexGuard<'_, Faults> {

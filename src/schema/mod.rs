@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Every schema under its name: the words of a command, or what else is read and printed.
-const SCHEMAS: [(&str, &str); 56] = [
+const SCHEMAS: [(&str, &str); 59] = [
     ("plan", include_str!("plan.json")),
     ("ps-check", include_str!("ps-check.json")),
     ("discover", include_str!("discover.json")),
@@ -51,6 +51,9 @@ const SCHEMAS: [(&str, &str); 56] = [
     ("sandbox faults clear", include_str!("sandbox-faults.json")),
     ("sandbox requests", include_str!("sandbox-requests.json")),
     ("sandbox requests clear", include_str!("sandbox-requests-clear.json")),
+    ("sandbox inbox", include_str!("sandbox-inbox.json")),
+    ("sandbox inbox answer", include_str!("sandbox-inbox-answer.json")),
+    ("sandbox inbox clear", include_str!("sandbox-requests-clear.json")),
     ("sandbox profile", include_str!("sandbox-profile.json")),
     ("sandbox snapshot", include_str!("sandbox-snapshots.json")),
     ("sandbox snapshot list", include_str!("sandbox-snapshots.json")),

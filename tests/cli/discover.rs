@@ -148,8 +148,8 @@ fn databases_are_listed() {
 fn tables_that_look_like_events_come_first() {
     let platform = Platform::start();
     let found = tables(&platform, "web_events.*");
-    assert_eq!(found.len(), 10);
-    let (first, last) = (&found[0], &found[9]);
+    assert_eq!(found.len(), 11);
+    let (first, last) = (&found[0], &found[10]);
     assert_eq!(
         (first.table.as_str(), first.event_like, first.rows, first.columns),
         ("web_events.pageviews", true, 125_000, 16)

@@ -123,7 +123,8 @@ fn of_lines(name: &str, stdout: &str) -> Value {
 fn writes(name: &str) -> bool {
     const STEPS: [&str; 8] =
         ["rt-events", "rt-keys", "rt-attrs", "pz-create", "pz-test", "apply", "undo", "sandbox reset"];
-    const DEEDS: [&str; 8] = ["delete", "set", "advance", "add", "remove", "clear", "save", "restore"];
+    const DEEDS: [&str; 9] =
+        ["delete", "set", "advance", "add", "remove", "clear", "save", "restore", "answer"];
     STEPS.contains(&name) || name.rsplit_once(' ').is_some_and(|(_, deed)| DEEDS.contains(&deed))
 }
 

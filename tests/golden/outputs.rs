@@ -238,6 +238,12 @@ fn sandboxes(s: &mut Scenario) {
         "",
     );
     s.plain("sandbox requests clear", &[]);
+    s.plain("sandbox inbox answer", &["welcome", "202"]);
+    let sent = s.platform.request("POST", "/_sandbox/inbox/welcome", Some(json!({"user": "u1"})));
+    assert_eq!(sent.0, 202);
+    s.plain("sandbox inbox", &[]);
+    s.run("sandbox-inbox-count", "sandbox inbox", &["sandbox", "inbox", "nobody", "--count"], "");
+    s.plain("sandbox inbox clear", &[]);
     s.run("sandbox-profile-count", "sandbox profile", &["sandbox", "profile", "--ps", "394649"], "");
     visited(s);
     s.plain("sandbox snapshot save", &["one"]);

@@ -5,6 +5,7 @@ mod browser;
 mod checks;
 mod controls;
 mod durability;
+mod inbox;
 mod ingest;
 mod journeys;
 mod kept;

@@ -92,9 +92,9 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
         ("WHEN", ..) => SETTLE,
         ("KIND", "sandbox faults add", _) => FAULTS,
         (
-            "-" | "ADDR" | "CRITERIA" | "DAYS" | "DURATION" | "FOLDER" | "ID" | "JQ" | "JSON" | "N" | "NAME"
-            | "OPERATION" | "OUTPUT=TEXT" | "P" | "PATH" | "PORT" | "RULE" | "SECONDS" | "SNAPSHOT"
-            | "STATUSES" | "TEXT" | "TIME" | "TOKEN" | "URL" | "VALUE",
+            "-" | "ADDR" | "ANSWER" | "CRITERIA" | "DAYS" | "DURATION" | "FOLDER" | "ID" | "INBOX" | "JQ"
+            | "JSON" | "N" | "NAME" | "OPERATION" | "OUTPUT=TEXT" | "P" | "PATH" | "PORT" | "RULE"
+            | "SECONDS" | "SNAPSHOT" | "STATUSES" | "TEXT" | "TIME" | "TOKEN" | "URL" | "VALUE",
             ..,
         ) => Kind::Free,
         _ => return None,

@@ -4,7 +4,9 @@
 mod bound;
 mod child;
 mod control;
+mod expectation;
 mod faults;
+mod inbox;
 mod requests;
 mod serve;
 mod snapshots;
@@ -15,6 +17,7 @@ use crate::context::Context;
 use clap::{Args, Subcommand};
 use control::{ClockArgs, HealthArgs, ProfileArgs, Remote, SettleArgs, StatusArgs};
 use faults::FaultsArgs;
+use inbox::InboxArgs;
 use requests::RequestsArgs;
 use serve::ServeArgs;
 use snapshots::{ResetArgs, SnapshotArgs};
@@ -35,9 +38,7 @@ pub use bound::run as run_bound;
   tdx-rt sandbox --clock 2026-01-02T03:04:05Z --seed 7 -- sh test.sh
   tdx-rt sandbox --fault '{\"kind\":\"status\",\"status\":429,\"count\":2}' -- sh test.sh
   tdx-rt sandbox clock advance 24h
-  tdx-rt sandbox faults add commit-then-drop --operation 'POST /audiences/{}/realtime_key_events'
-  tdx-rt sandbox requests --method POST,PATCH --expect 0
-  tdx-rt sandbox profile --ps 394649 td_client_id=u1",
+  tdx-rt sandbox requests --method POST,PATCH --expect 0",
     after_help = "The command finds TDX_RT_ENDPOINT and TDX_API_KEY set, and this program first on its PATH.
 When the process that started the sandbox goes away, the sandbox goes too, and its command with it;
 --detached lets it stay.
@@ -60,6 +61,7 @@ enum Control {
     Status(StatusArgs),
     Faults(FaultsArgs),
     Requests(RequestsArgs),
+    Inbox(InboxArgs),
     Profile(ProfileArgs),
     Snapshot(SnapshotArgs),
     Reset(ResetArgs),
@@ -100,6 +102,7 @@ pub async fn control(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Outcom
         Some(Control::Status(args)) => control::status(args, &remote).await?,
         Some(Control::Faults(args)) => faults::run(args, &remote).await?,
         Some(Control::Requests(args)) => requests::run(args, &remote).await?,
+        Some(Control::Inbox(args)) => inbox::run(args, &remote).await?,
         Some(Control::Profile(args)) => control::profile(args, &remote).await?,
         Some(Control::Snapshot(args)) => snapshots::run(args, &remote).await?,
         Some(Control::Reset(args)) => snapshots::reset(args, &remote).await?,

@@ -1,6 +1,7 @@
 //! `tdx-rt sandbox requests`: the journal, and assertions on it.
 
 use super::control::Remote;
+use super::expectation::{Counted, ExpectationArgs};
 use crate::error::{Code, Error};
 use crate::sandbox::journal::StatusRange;
 use clap::{Args, Subcommand};
@@ -38,18 +39,8 @@ pub struct RequestsArgs {
     /// Only requests after the one with this id
     #[arg(long, value_name = "ID")]
     since: Option<u64>,
-    /// Only how many, without the requests
-    #[arg(long)]
-    count: bool,
-    /// Expect exactly so many
-    #[arg(long, value_name = "N", conflicts_with_all = ["at_least", "at_most"])]
-    expect: Option<u64>,
-    /// Expect so many or more
-    #[arg(long, value_name = "N")]
-    at_least: Option<u64>,
-    /// Expect so many or fewer
-    #[arg(long, value_name = "N")]
-    at_most: Option<u64>,
+    #[command(flatten)]
+    expectation: ExpectationArgs,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -63,54 +54,20 @@ enum Change {
 /// Runs the command.
 pub async fn run(args: &RequestsArgs, remote: &Remote) -> Result<Value, Error> {
     if let Some(Change::Clear) = &args.change {
-        if !query(args).is_empty() || args.count || args.expectation().is_some() {
+        if !query(args).is_empty() || args.expectation.is_given() {
             return Err(Error::new(Code::Usage, "`requests clear` forgets all requests and takes no filter"));
         }
         return remote.delete(&["requests"], None).await;
     }
-    let mut document = remote.get(&["requests"], query(args)).await?;
-    let count = document.get("count").and_then(Value::as_u64).unwrap_or(0);
-    let complete = document.get("complete").and_then(Value::as_bool).unwrap_or(true);
-    if let (true, Some(map)) = (args.count, document.as_object_mut()) {
-        map.shift_remove("requests");
-    }
-    let Some((low, high, wanted)) = args.expectation() else { return Ok(document) };
-    let failed = |message: String, hint: &str| {
-        Err(Error::new(Code::CheckFailed, message).hint(hint).details(document.clone()))
-    };
-    if !(low..=high).contains(&count) {
-        let verb = if count == 1 { "fits" } else { "fit" };
-        let message = format!("{} {verb}, expected was {wanted}", plural(count));
-        return failed(message, "the same command without the expectation lists the requests that fit");
-    }
-    // Requests that had to make room may have fitted as well.
-    if !complete && high < u64::MAX {
-        let message =
-            format!("{} fit, as expected, but older ones have been dropped from the journal", plural(count));
-        return failed(
-            message,
-            "start the sandbox with a larger --journal, or run `tdx-rt sandbox requests clear` before what is counted",
-        );
-    }
-    Ok(document)
+    args.expectation.check(remote.get(&["requests"], query(args)).await?, REQUESTS)
 }
 
-impl RequestsArgs {
-    /// The lowest and highest number that will do, in words too.
-    fn expectation(&self) -> Option<(u64, u64, String)> {
-        match (self.expect, self.at_least, self.at_most) {
-            (Some(exactly), ..) => Some((exactly, exactly, format!("exactly {exactly}"))),
-            (_, None, None) => None,
-            (_, Some(low), None) => Some((low, u64::MAX, format!("at least {low}"))),
-            (_, None, Some(high)) => Some((0, high, format!("at most {high}"))),
-            (_, Some(low), Some(high)) => Some((low, high, format!("{low} to {high}"))),
-        }
-    }
-}
-
-fn plural(count: u64) -> String {
-    if count == 1 { "1 request".to_owned() } else { format!("{count} requests") }
-}
+const REQUESTS: Counted = Counted {
+    one: "request",
+    many: "requests",
+    list: "requests",
+    dropped: "start the sandbox with a larger --journal, or run `tdx-rt sandbox requests clear` before what is counted",
+};
 
 fn query(args: &RequestsArgs) -> Vec<(String, String)> {
     let list = |values: &[String]| (!values.is_empty()).then(|| values.join(","));

@@ -8,6 +8,7 @@ mod control;
 pub mod cors;
 mod faults;
 mod folders;
+mod inbox;
 mod ingest;
 mod journeys;
 mod key_events;
@@ -41,7 +42,7 @@ const PUT: axum::routing::MethodFilter = axum::routing::MethodFilter::PUT;
 type Route = (axum::routing::MethodFilter, &'static str, Operation);
 
 /// All operations: the platform's, and the sandbox's own controls.
-const TABLES: [&[Route]; 16] = [
+const TABLES: [&[Route]; 17] = [
     audiences::ROUTES,
     folders::ROUTES,
     segments::ROUTES,
@@ -58,6 +59,7 @@ const TABLES: [&[Route]; 16] = [
     control::ROUTES,
     faults::ROUTES,
     snapshots::ROUTES,
+    inbox::ROUTES,
 ];
 
 /// Method and path template of all operations.

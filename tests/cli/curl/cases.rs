@@ -229,6 +229,12 @@ fn plans() -> Vec<Case> {
     ]
 }
 
+/// A webhook in the sandbox's receiver.
+fn arrived(world: &World) {
+    let answer = world.platform.request("POST", "/_sandbox/inbox/welcome", Some(json!({"a": 1})));
+    assert_eq!(answer.0, 200);
+}
+
 fn controls() -> Vec<Case> {
     vec![
         plain(&["sandbox", "clock", "set"], &["2026-01-02T03:04:05Z"], seed),
@@ -256,6 +262,8 @@ fn controls() -> Vec<Case> {
         plain(&["sandbox", "faults", "clear"], &[], faults),
         plain(&["sandbox", "faults", "clear"], &["--seed", "7"], faults),
         plain(&["sandbox", "requests", "clear"], &[], everything),
+        plain(&["sandbox", "inbox", "answer"], &["welcome", "500", "503"], seed),
+        plain(&["sandbox", "inbox", "clear"], &[], arrived),
         plain(&["sandbox", "snapshot", "save"], &["after"], snapshot),
         plain(&["sandbox", "snapshot", "restore"], &["before"], snapshot),
         plain(&["sandbox", "snapshot", "delete"], &["before"], snapshot),

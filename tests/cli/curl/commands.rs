@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// Commands that change nothing on the platform or in a sandbox; `validate --fix`, `completions` and
 /// `man` write files only.
-const READS: [&str; 32] = [
+const READS: [&str; 33] = [
     "ps-check",
     "discover",
     "discover databases",
@@ -40,6 +40,7 @@ const READS: [&str; 32] = [
     "sandbox status",
     "sandbox faults",
     "sandbox requests",
+    "sandbox inbox",
     "sandbox profile",
     "sandbox snapshot",
     "sandbox snapshot list",

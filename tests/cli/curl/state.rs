@@ -135,6 +135,7 @@ impl State {
             "clock": platform.get("/_sandbox/clock"),
             "settle": platform.get("/_sandbox/settle"),
             "faults": platform.get("/_sandbox/faults"),
+            "inbox": platform.get("/_sandbox/inbox"),
             "snapshots": names(&platform.get("/_sandbox/snapshots")),
         }))
     }

@@ -294,5 +294,13 @@ pub const CONTROLS: &[(&str, &str)] = &[
     ("DELETE /_sandbox/faults/{id}", "Removes a fault rule."),
     ("GET /_sandbox/requests", "The journal of requests."),
     ("DELETE /_sandbox/requests", "Empties the journal."),
+    ("GET /_sandbox/inbox", "The webhooks that were sent to the sandbox's own receiver."),
+    ("POST /_sandbox/inbox", "Says how the next webhooks are answered."),
+    ("DELETE /_sandbox/inbox", "Empties the receiver."),
+    ("GET /_sandbox/inbox/{name}", "Receives a webhook."),
+    ("POST /_sandbox/inbox/{name}", "Receives a webhook."),
+    ("PUT /_sandbox/inbox/{name}", "Receives a webhook."),
+    ("PATCH /_sandbox/inbox/{name}", "Receives a webhook."),
+    ("DELETE /_sandbox/inbox/{name}", "Receives a webhook."),
     ("GET /_sandbox/profiles", "Everything about the profile that a key finds."),
 ];

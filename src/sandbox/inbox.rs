@@ -1,0 +1,122 @@
+//! A receiver for webhooks inside of the sandbox, so that an arrival can be seen without a program of
+//! one's own: `/_sandbox/inbox/<name>` takes what is sent there and answers as it is told to.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, VecDeque};
+
+/// How many requests are kept; the oldest go first.
+const CAPACITY: usize = 1_000;
+
+/// A request that came in.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Received {
+    /// Counts up from 1 and is never used again.
+    pub id: u64,
+    /// When it came, in milliseconds since the epoch.
+    pub at_ms: i64,
+    /// The inbox that it was sent to.
+    pub inbox: String,
+    /// HTTP method.
+    pub method: String,
+    /// Headers by name, in small letters; of several with a name the last.
+    pub headers: Map<String, Value>,
+    /// The body: JSON where it is JSON, else a text; `null` for none.
+    pub body: Value,
+    /// Status of the answer.
+    pub status: u16,
+}
+
+/// What came in, and what is to be answered. It is in memory alone: a receiver of one's own forgets
+/// nothing when the sandbox is killed, but this one is part of it.
+#[derive(Debug, Default)]
+pub struct Inbox {
+    received: VecDeque<Received>,
+    last_id: u64,
+    /// Statuses of the next answers, by inbox.
+    answers: BTreeMap<String, VecDeque<u16>>,
+}
+
+impl Inbox {
+    /// Takes a request in and returns the status to answer with: 200 unless somebody said otherwise.
+    pub fn receive(
+        &mut self,
+        now_ms: i64,
+        inbox: &str,
+        method: &str,
+        headers: Map<String, Value>,
+        body: Value,
+    ) -> u16 {
+        let status = self.answers.get_mut(inbox).and_then(VecDeque::pop_front).unwrap_or(200);
+        self.last_id += 1;
+        let (inbox, method) = (inbox.to_owned(), method.to_owned());
+        self.received.push_back(Received {
+            id: self.last_id,
+            at_ms: now_ms,
+            inbox,
+            method,
+            headers,
+            body,
+            status,
+        });
+        if self.received.len() > CAPACITY {
+            self.received.pop_front();
+        }
+        status
+    }
+
+    /// Says how the next requests to an inbox are answered, in the place of what was said before.
+    pub fn answer(&mut self, inbox: &str, statuses: Vec<u16>) {
+        self.answers.insert(inbox.to_owned(), statuses.into());
+    }
+
+    /// The requests after an id, of one inbox or of all, oldest first.
+    pub fn find(&self, inbox: Option<&str>, since_id: u64) -> Vec<&Received> {
+        let fits = |one: &&Received| one.id > since_id && inbox.is_none_or(|inbox| one.inbox == inbox);
+        self.received.iter().filter(fits).collect()
+    }
+
+    /// Statuses of the next answers, by inbox; those that have none to come are left out.
+    pub fn answers(&self) -> BTreeMap<&str, &VecDeque<u16>> {
+        let told = self.answers.iter().filter(|(_, statuses)| !statuses.is_empty());
+        told.map(|(inbox, statuses)| (inbox.as_str(), statuses)).collect()
+    }
+
+    /// Id of the latest request; 0 before the first.
+    pub fn last_id(&self) -> u64 {
+        self.last_id
+    }
+
+    /// Whether none after this id has had to make room.
+    pub fn is_complete_since(&self, id: u64) -> bool {
+        self.received.front().is_none_or(|first| first.id <= id.saturating_add(1))
+            || self.received.len() < CAPACITY
+    }
+
+    /// Forgets requests and answers; ids go on.
+    pub fn clear(&mut self) {
+        self.received.clear();
+        self.answers.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_answers_as_it_was_told_and_keeps_the_latest() {
+        let mut inbox = Inbox::default();
+        inbox.answer("a", vec![500, 429]);
+        let mut send = |name: &str| inbox.receive(0, name, "POST", Map::new(), Value::Null);
+        assert_eq!(["a", "b", "a", "a"].map(&mut send), [500, 200, 429, 200]);
+        for _ in 0..CAPACITY {
+            send("b");
+        }
+        assert_eq!(inbox.find(Some("a"), 0).len(), 0, "made room");
+        assert_eq!((inbox.find(None, 1_003).len(), inbox.last_id()), (1, 1_004));
+        assert!(!inbox.is_complete_since(0) && inbox.is_complete_since(4));
+        inbox.clear();
+        assert_eq!((inbox.find(None, 0).len(), inbox.last_id()), (0, 1_004));
+    }
+}
