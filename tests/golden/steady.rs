@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 static ID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(\d{5,}|[0-9a-f]{8}-[0-9a-f-]{27})$").unwrap());
 static WITHIN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b(5\d{5}|[0-9a-f]{8}-[0-9a-f-]{27})\b").unwrap());
-static HERE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"http://127\.0\.0\.1:\d+").unwrap());
+static HERE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"127\.0\.0\.1:\d+").unwrap());
 static STAMP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{8}T\d{6}\.\d+Z-394649-\d+").unwrap());
 static TOOK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b\d+(\.\d+)? ms\b").unwrap());
 static NODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b[0-9a-f]{32}\b").unwrap());
@@ -61,7 +61,7 @@ fn member(key: &str, value: &Value, known: &[(&str, &str)]) -> Value {
 
 fn text(said: &str, known: &[(&str, &str)]) -> String {
     let said = known.iter().fold(said.to_owned(), |said, (from, to)| said.replace(from, to));
-    let said = HERE.replace_all(&said, "http://127.0.0.1:8080");
+    let said = HERE.replace_all(&said, "127.0.0.1:8080");
     let said = WITHIN.replace_all(&said, "ID");
     let said = NODE.replace_all(&said, "NODE");
     STAMP.replace_all(&said, "JOURNAL").into_owned()

@@ -20,13 +20,20 @@ pub const ROUTES: &[Route] = &[
     (DELETE, ONE, |sandbox, call| receive(sandbox, call, "DELETE")),
 ];
 
+/// Headers whose values are nobody's to read.
+const SECRET: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
+
 const ONE: &str = "/_sandbox/inbox/{name}";
 
 /// Takes a webhook in and answers as it was told to, else 200.
 fn receive(sandbox: &Sandbox, call: &Call, method: &str) -> Answer {
     let mut headers = Map::new();
     for (name, value) in &call.headers {
-        headers.insert(name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into());
+        let shown = match SECRET.contains(&name.as_str()) {
+            true => "***".into(),
+            false => String::from_utf8_lossy(value.as_bytes()),
+        };
+        headers.insert(name.as_str().to_owned(), shown.into());
     }
     let body = match call.body.is_empty() {
         true => Value::Null,
