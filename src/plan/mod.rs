@@ -17,6 +17,7 @@ pub mod duration;
 pub mod export;
 mod finding;
 pub mod fix;
+mod flow;
 pub mod graph;
 mod lint;
 mod model;
@@ -34,10 +35,11 @@ pub use document::{Document, MAX_BYTES};
 pub use finding::{Finding, Mend, PlanError, Severity};
 pub use lint::{Report, validate};
 pub use model::{
-    Activation, Attribute, AttributeKind, Branch, CatalogOutput, Checked, Condition, Counter, Entry, Event,
-    Exit, IdStitching, Imported, ItemAction, Journey, List, Lookup, Only, Output, PersonalizationService,
-    Plan, Section, Sends, Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, default_sub,
-    import_column, import_of, known_keys, planned_sub, safe_identifier,
+    Activation, Attribute, AttributeKind, Branch, CatalogOutput, Checked, CompiledActivation,
+    CompiledJourney, Condition, Counter, Entry, Event, Exit, IdStitching, Imported, ItemAction, Journey,
+    JourneyLookup, List, LiveJourney, Lookup, Only, Output, PersonalizationService, Plan, Section, Sends,
+    Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, default_sub, import_column,
+    import_of, known_keys, new_activation, new_journey, new_stage, planned_sub, safe_identifier,
 };
 pub use nearest::nearest;
 pub use rules::RULES;

@@ -56,6 +56,7 @@ fn check_answers(reader: &mut Reader<'_>, plan: &Plan) {
 }
 
 fn check_names(reader: &mut Reader<'_>, plan: &Plan) {
+    super::journey_check::check(reader, plan);
     let mut events = HashSet::new();
     for event in &plan.events {
         if !events.insert(event.name.as_str()) {
@@ -125,6 +126,15 @@ fn check_events(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>)
         uses.extend(
             own.map(|section| (format!("{}/trigger_event", section.at), section.trigger_event.as_str())),
         );
+    }
+    for journey in &plan.journeys {
+        for entry in journey.entries() {
+            // A stage's own key is another than that of a goal.
+            let of_stage = journey.stages.iter().any(|stage| stage.at == entry.at);
+            let key = if of_stage { "/trigger_event" } else { "/event" };
+            let said = entry.event.as_deref();
+            uses.extend(said.map(|name| (format!("{}{key}", entry.at), name)));
+        }
     }
     for (at, name) in uses {
         if !names.contains(&name) {
@@ -213,13 +223,14 @@ fn check_limits(reader: &mut Reader<'_>, plan: &Plan) {
     let tables: HashSet<_> =
         plan.events.iter().map(super::Event::event_table).chain(plan.event_tables.iter().cloned()).collect();
     let keys = plan.id_stitching.as_ref().map_or(0, |stitching| stitching.stitching_keys.len());
-    let combined = plan.attributes.len() - plan.attributes.iter().filter(imported).count() + keys;
+    let counted = plan.attributes.len() - plan.attributes.iter().filter(imported).count();
+    let combined = counted + keys + plan.journeys.len();
     let filters: usize = plan.events.iter().map(|event| event.filter.characters()).sum();
     for (at, what, found, limit) in [
         ("/events", "event tables", tables.len(), limits::EVENT_TABLES),
         ("/events", "characters in the filters of all events together", filters, limits::FILTER_CHARACTERS),
         ("/id_stitching/stitching_keys", "stitching keys", keys, limits::STITCHING_KEYS),
-        ("/attributes", "attributes and stitching keys together", combined, limits::COMBINED_ITEMS),
+        ("/attributes", "attributes, stitching keys and journeys together", combined, limits::COMBINED_ITEMS),
     ] {
         if found > limit {
             let message = format!("the plan has {found} {what}; the platform's limit is {limit}");

@@ -1,9 +1,12 @@
 //! Journeys: what happens outside when an event happens.
 
 use crate::plan::criteria::Expr;
+use crate::plan::tree::escape;
 use crate::platform::rule::Rule;
+use crate::platform::template::placeholders;
 use crate::platform::wire::{
-    DurationSetting, Extra, RealtimeJourneyReentryMode, RealtimeJourneyState, WebhookAdvanced, WebhookExport,
+    DurationSetting, Extra, RealtimeJourneyReentryMode, RealtimeJourneyState, WEBHOOK, WebhookAdvanced,
+    WebhookExport,
 };
 use serde_json::Value;
 
@@ -20,7 +23,8 @@ pub struct Journey {
     /// What ends the journey for a profile. `None` when the plan does not say (what is there stays);
     /// `Some(None)` for `goal: null`.
     pub goal: Option<Option<Entry>>,
-    /// 1 to 8, in order; one when the plan has `steps` at the journey itself.
+    /// 1 to 8, in order; one when the plan has `steps` at the journey itself. None when the plan says
+    /// nothing of them: what is there stays.
     pub stages: Vec<Stage>,
     /// Draft or launched; when the plan does not say, what is there stays, and a new journey is a
     /// draft.
@@ -60,6 +64,8 @@ pub struct Condition {
     /// The same as the wire's rule, for what the language has no words for. Attributes are named:
     /// `realtimeAttribute` in the place of `realtimeAttributeId`.
     pub rule: Option<Value>,
+    /// The same as its author wrote it.
+    pub text: String,
     /// Where it stands in the document (JSON pointer).
     pub at: String,
 }
@@ -75,10 +81,11 @@ pub struct Stage {
     pub entry: Option<Entry>,
     /// What leads on to the next stage.
     pub milestone: Option<Entry>,
-    /// What leads out of the journey.
-    pub exits: Vec<Exit>,
-    /// What happens, in order. What stands behind branches is where they come together.
-    pub steps: Vec<Step>,
+    /// What leads out of the journey; when the plan does not say, what is there stays.
+    pub exits: Option<Vec<Exit>>,
+    /// What happens, in order. What stands behind branches is where they come together. When the plan
+    /// does not say, what is there stays.
+    pub steps: Option<Vec<Step>>,
     /// Where it stands in the document (JSON pointer).
     pub at: String,
 }
@@ -209,4 +216,165 @@ pub enum Sends {
         /// `exportAdvancedJson`, as an object.
         advanced: Option<Extra>,
     },
+}
+
+impl Step {
+    /// Whether nothing can stand behind it.
+    pub fn ends(&self) -> bool {
+        matches!(self.kind, StepKind::Jump { .. } | StepKind::End)
+    }
+
+    /// The lists of steps inside of it, in order.
+    pub fn inner(&self) -> Vec<&Vec<Step>> {
+        match &self.kind {
+            StepKind::Decide(branches) => branches.iter().map(|branch| &branch.steps).collect(),
+            StepKind::AbTest(variants) => variants.iter().map(|variant| &variant.steps).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Journey {
+    /// All its activations, in the order of the document.
+    pub fn activations(&self) -> Vec<&Activation> {
+        fn gather<'s>(steps: &'s [Step], found: &mut Vec<&'s Activation>) {
+            for step in steps {
+                if let StepKind::Activate(activation) = &step.kind {
+                    found.push(activation);
+                }
+                step.inner().into_iter().for_each(|inner| gather(inner, found));
+            }
+        }
+        let mut found = Vec::new();
+        self.stages.iter().flat_map(|stage| &stage.steps).for_each(|steps| gather(steps, &mut found));
+        found
+    }
+
+    /// All its entries, goals, exits and milestones.
+    pub fn entries(&self) -> Vec<&Entry> {
+        fn of_stage(stage: &Stage) -> impl Iterator<Item = &Entry> {
+            let exits = stage.exits.iter().flatten().filter_map(|exit| match exit {
+                Exit::When(entry) => Some(&**entry),
+                Exit::After { .. } => None,
+            });
+            stage.entry.iter().chain(&stage.milestone).chain(exits)
+        }
+        self.goal.iter().flatten().chain(self.stages.iter().flat_map(of_stage)).collect()
+    }
+
+    /// All conditions on attributes: those of entries and of branches.
+    pub fn conditions(&self) -> Vec<&Condition> {
+        fn gather<'s>(steps: &'s [Step], found: &mut Vec<&'s Condition>) {
+            for step in steps {
+                if let StepKind::Decide(branches) = &step.kind {
+                    found.extend(branches.iter().filter_map(|branch| branch.when.as_ref()));
+                }
+                step.inner().into_iter().for_each(|inner| gather(inner, found));
+            }
+        }
+        let mut found: Vec<&Condition> =
+            self.entries().into_iter().filter_map(|entry| entry.criteria.as_ref()).collect();
+        self.stages.iter().flat_map(|stage| &stage.steps).for_each(|steps| gather(steps, &mut found));
+        found
+    }
+
+    /// All targets of jumps.
+    pub fn targets(&self) -> Vec<&Target> {
+        fn gather<'s>(steps: &'s [Step], found: &mut Vec<&'s Target>) {
+            for step in steps {
+                if let StepKind::Jump { target: Some(target), .. } = &step.kind {
+                    found.push(target);
+                }
+                step.inner().into_iter().for_each(|inner| gather(inner, found));
+            }
+        }
+        let mut found: Vec<&Target> =
+            self.entries().into_iter().filter_map(|entry| entry.jump.as_ref()).collect();
+        self.stages.iter().flat_map(|stage| &stage.steps).for_each(|steps| gather(steps, &mut found));
+        found
+    }
+
+    /// The key event that starts it.
+    pub fn trigger(&self) -> Option<&str> {
+        self.stages.first()?.entry.as_ref()?.event.as_deref()
+    }
+}
+
+impl Activation {
+    /// The placeholders of what is sent: each name, and where it stands: the pointer of the text, and
+    /// the name's place in it in bytes.
+    pub fn placeholders(&self) -> Vec<(String, String, usize)> {
+        fn of_text(at: &str, text: &str, found: &mut Vec<(String, String, usize)>) {
+            let named = placeholders(text).into_iter();
+            found.extend(named.map(|(name, place)| (name.to_owned(), at.to_owned(), place)));
+        }
+        fn of_value(at: &str, value: &Value, found: &mut Vec<(String, String, usize)>) {
+            match value {
+                Value::String(text) => of_text(at, text, found),
+                Value::Array(items) => {
+                    let items = items.iter().enumerate();
+                    items.for_each(|(index, item)| of_value(&format!("{at}/{index}"), item, found));
+                }
+                Value::Object(map) => {
+                    map.iter()
+                        .for_each(|(key, item)| of_value(&format!("{at}/{}", escape(key)), item, found));
+                }
+                _ => {}
+            }
+        }
+        let mut found = Vec::new();
+        let part = |key: &str| format!("{}/{key}", self.at);
+        match &self.sends {
+            Sends::Webhook { export, .. } => {
+                of_text(&part("url"), &export.url, &mut found);
+                for (name, value) in export.headers.iter().flatten() {
+                    of_value(&format!("{}/{}", part("headers"), escape(name)), value, &mut found);
+                }
+                if let Some(body) = &export.body {
+                    of_value(&part("body"), body, &mut found);
+                }
+            }
+            Sends::Raw { export, .. } => {
+                for (name, value) in export.iter().flatten() {
+                    of_value(&format!("{}/{}", part("parameters"), escape(name)), value, &mut found);
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Sends {
+    /// Connector type, `exportJson` and `exportAdvancedJson`.
+    pub(super) fn parts(&self) -> (String, Option<Value>, Option<Value>) {
+        match self {
+            Sends::Webhook { export, advanced } => {
+                (WEBHOOK.to_owned(), serde_json::to_value(export).ok(), serde_json::to_value(advanced).ok())
+            }
+            Sends::Raw { connector_type, export, advanced } => (
+                connector_type.clone(),
+                export.clone().map(Value::Object),
+                advanced.clone().map(Value::Object),
+            ),
+        }
+    }
+
+    /// Whether a JSON text of the platform's says the same.
+    pub(super) fn same(&self, new: &Value, text: &str) -> bool {
+        let Ok(there) = serde_json::from_str::<Value>(text) else { return false };
+        if there == *new {
+            return true;
+        }
+        // What is left out there is what we write out.
+        let whole = |value: Value| match self {
+            Sends::Webhook { .. } if value.get("url").is_some() => {
+                serde_json::from_value::<WebhookExport>(value).and_then(serde_json::to_value).ok()
+            }
+            Sends::Webhook { .. } => {
+                serde_json::from_value::<WebhookAdvanced>(value).and_then(serde_json::to_value).ok()
+            }
+            Sends::Raw { .. } => Some(value),
+        };
+        whole(there).is_some_and(|there| Some(there) == whole(new.clone()))
+    }
 }

@@ -8,11 +8,17 @@ mod counter_read;
 mod event;
 mod fit;
 mod journey;
+mod journey_check;
+mod journey_flow;
+pub(super) mod journey_read;
+mod journey_steps;
+mod journey_wire;
 pub(super) mod list_read;
 mod personalization;
 pub(super) mod section;
 mod section_read;
 mod stitching;
+mod webhook_read;
 pub(super) mod window_read;
 
 pub use attribute::{
@@ -22,6 +28,9 @@ pub use attribute_wire::{default_sub, import_column, import_of, planned_sub};
 pub use event::Event;
 pub use journey::{
     Activation, Branch, Condition, Entry, Exit, Journey, Sends, Stage, Step, StepKind, Target, Variant,
+};
+pub use journey_wire::{
+    CompiledActivation, CompiledJourney, JourneyLookup, LiveJourney, new_activation, new_journey, new_stage,
 };
 pub use personalization::{Only, PersonalizationService};
 pub use section::Lookup;
@@ -154,8 +163,6 @@ impl Plan {
             let at = fields.at("parent_segment_id");
             reader.wrong_type(&at, "'parent_segment_id' is a number of digits", value);
         }
-        // Nobody reads a journey; what is none is told all the same.
-        fields.items(reader, "journeys");
         let mut plan = Plan {
             parent_segment_id,
             parent_segment_name: fields.name(reader, "parent_segment_name"),
@@ -179,6 +186,12 @@ impl Plan {
         if let Some(value) = fields.get("personalization_service") {
             let at = fields.at("personalization_service");
             plan.personalizations.extend(PersonalizationService::read(reader, &at, value));
+        }
+        if let Some(value) = fields.get("journey") {
+            plan.journeys.extend(Journey::read(reader, &fields.at("journey"), value));
+        }
+        for (at, item) in fields.items(reader, "journeys") {
+            plan.journeys.extend(Journey::read(reader, &at, item));
         }
         for (at, item) in fields.items(reader, "personalization_services") {
             plan.personalizations.extend(PersonalizationService::read(reader, &at, item));
