@@ -143,6 +143,7 @@ fn compile(attributes: &Value) -> Program {
         key_events: &serde_json::from_value::<Vec<_>>(key_events).unwrap_or_default(),
         attributes: &serde_json::from_value::<Vec<_>>(attributes.clone()).unwrap_or_default(),
         personalizations: &serde_json::from_value::<Vec<_>>(personalizations).unwrap_or_default(),
+        journeys: &[],
     });
     program.unwrap_or_default()
 }

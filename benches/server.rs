@@ -244,6 +244,7 @@ fn program() -> Program {
             .map(|value| serde_json::from_value(value).expect("the attribute is sound"))
             .collect::<Vec<_>>(),
         personalizations: &[personalization.expect("the personalization is sound")],
+        journeys: &[],
     })
     .expect("it compiles")
 }

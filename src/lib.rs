@@ -20,4 +20,5 @@ pub mod sandbox;
 pub mod schema;
 pub mod settings;
 pub mod steps;
+mod tls;
 pub mod ui;

@@ -2,7 +2,7 @@
 
 use super::call::{Call, Collected, Host, Planned, content_type};
 use super::error::{ApiError, Failure};
-use super::tls;
+use crate::tls;
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Method, StatusCode};

@@ -17,7 +17,6 @@ mod sandbox;
 mod services;
 mod setting;
 mod tables;
-mod tls;
 
 pub use call::{Call, Collected, Host, Media, Planned};
 pub use client::{Client, ClientOptions, Exchange, Observer, Recorder};

@@ -18,6 +18,7 @@
 
 pub mod clock;
 mod connection;
+mod delivery;
 pub mod durable;
 pub mod engine;
 pub mod faults;
@@ -26,6 +27,7 @@ mod hosts;
 pub mod inbox;
 pub mod journal;
 pub mod options;
+mod pump;
 pub mod refusal;
 mod routes;
 pub mod seed;

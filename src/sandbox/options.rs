@@ -20,6 +20,8 @@ pub struct Options {
     pub port: u16,
     /// Names in `Host` that are answered besides localhost.
     pub allow_hosts: Vec<String>,
+    /// Hosts beyond this machine that webhooks may go to: `host` or `host:port`.
+    pub allow_webhooks: Vec<String>,
     /// What is there at the start and after a reset.
     pub seed: Seed,
     /// Ids and token values are functions of this number and of the order of requests.
@@ -60,6 +62,7 @@ impl Default for Options {
             listen: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             allow_hosts: Vec::new(),
+            allow_webhooks: Vec::new(),
             seed: Seed::Demo,
             random: 0,
             settle: Settle::default(),

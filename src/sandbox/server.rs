@@ -2,6 +2,7 @@
 
 use super::connection::{CutListener, Peer};
 use super::options::Options;
+use super::pump;
 use super::routes;
 use super::state::{Sandbox, StateError};
 use axum::ServiceExt;
@@ -52,6 +53,7 @@ pub struct Running {
     sandbox: Arc<Sandbox>,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
+    pump: JoinHandle<()>,
 }
 
 /// Starts a sandbox and returns once it listens. Needs a tokio runtime, whose end is also the
@@ -85,7 +87,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         let wait = async move { drop(stopped.await) };
         let _ = axum::serve(CutListener(listener), service).with_graceful_shutdown(wait).await;
     });
-    Ok(Running { url, api_key: options.key.to_string(), port, sandbox, stop, task })
+    let pump = tokio::spawn(pump::run(Arc::downgrade(&sandbox), sandbox.wake()));
+    Ok(Running { url, api_key: options.key.to_string(), port, sandbox, stop, task, pump })
 }
 
 /// The address under which this machine finds what listens on `listen`: "any address" is none that
@@ -107,12 +110,14 @@ impl Running {
     /// Stops listening, lets open requests finish (at most two seconds), closes the state file and
     /// returns.
     pub async fn stop(self) {
-        let Running { stop, mut task, sandbox, .. } = self;
+        let Running { stop, mut task, sandbox, pump, .. } = self;
         // The task has ended by itself when nobody receives this.
         let _ = stop.send(());
         if tokio::time::timeout(GRACE, &mut task).await.is_err() {
             task.abort();
         }
+        // What it was about to send waits in the state folder, or goes with the sandbox.
+        pump.abort();
         sandbox.close();
     }
 

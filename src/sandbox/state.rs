@@ -17,6 +17,7 @@ use super::store::rollout::Settle;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tokio::sync::Notify;
 
 /// A running sandbox's state. A panic inside a request leaves it usable: locks are taken back.
 #[derive(Debug)]
@@ -35,6 +36,12 @@ pub struct Sandbox {
     settle: Settle,
     snapshots: Snapshots,
     url: OnceLock<String>,
+    /// Hosts beyond this machine that webhooks may go to.
+    allow_webhooks: Vec<String>,
+    /// Held by whoever does what is due.
+    pumping: tokio::sync::Mutex<()>,
+    /// Told when there is something new to send.
+    wake: Arc<Notify>,
     /// Counts the changes; a request waits until the number that it left is safe.
     changes: AtomicU64,
     /// The writer of the state file, when there is one.
@@ -108,6 +115,7 @@ impl Sandbox {
     }
 
     fn with(options: &Options, store: Store, seed: Seed, random: u64) -> Self {
+        let wake = store.deliveries.wake();
         Sandbox {
             store: RwLock::new(store),
             journal: Mutex::new(Journal::new(options.journal)),
@@ -122,6 +130,9 @@ impl Sandbox {
             settle: options.settle,
             snapshots: Snapshots::new(options.state.as_deref()),
             url: OnceLock::new(),
+            allow_webhooks: options.allow_webhooks.clone(),
+            pumping: tokio::sync::Mutex::default(),
+            wake,
             changes: AtomicU64::new(0),
             noted: Mutex::default(),
             durable: OnceLock::new(),
@@ -165,6 +176,21 @@ impl Sandbox {
     /// The journal of requests.
     pub fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hosts beyond this machine that webhooks may go to.
+    pub(super) fn allowed_webhooks(&self) -> &[String] {
+        &self.allow_webhooks
+    }
+
+    /// Held by whoever does what is due.
+    pub(super) fn pumping(&self) -> &tokio::sync::Mutex<()> {
+        &self.pumping
+    }
+
+    /// Told when there is something new to send.
+    pub(super) fn wake(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
     }
 
     /// The receiver for webhooks.
@@ -276,7 +302,8 @@ impl Sandbox {
     }
 
     /// All of it while nobody else can look, the writer of the state file included.
-    fn replace(&self, store: Store, clock: Option<Position>) {
+    fn replace(&self, mut store: Store, clock: Option<Position>) {
+        store.deliveries.wake_with(Arc::clone(&self.wake));
         let mut place = self.write();
         if let Some(clock) = clock {
             clock.restore(self.clock());

@@ -28,6 +28,9 @@ pub struct ServeArgs {
     /// Answer to this name as well as to localhost
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
+    /// Let webhooks of journeys go to this host too, as HOST or HOST:PORT; else only to this machine
+    #[arg(long, value_name = "HOST")]
+    allow_webhook: Vec<String>,
     /// Number that ids and token values depend on, beside the order of requests [default: 0]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -82,6 +85,7 @@ impl ServeArgs {
             listen: self.listen.unwrap_or(Ipv4Addr::LOCALHOST.into()),
             port: self.port.unwrap_or(0),
             allow_hosts: self.allow_host.clone(),
+            allow_webhooks: self.allow_webhook.clone(),
             given: Given {
                 seed: self.seed.is_some() || self.seed_file.is_some() || self.empty,
                 settle: self.settle.is_some() || self.clock.is_some(),

@@ -54,8 +54,10 @@ fn check_conditions(reader: &mut Reader<'_>, plan: &Plan, journey: &Journey) {
             if known || !warned.insert(name.text.clone()) {
                 continue;
             }
-            let message =
-                format!("the attribute '{}' is not in the plan; it must exist in the parent segment", name.text);
+            let message = format!(
+                "the attribute '{}' is not in the plan; it must exist in the parent segment",
+                name.text
+            );
             reader.warn("unknown-attribute", at, message, did_you_mean(&name.text, names.iter().copied()));
             reader.point_at(at, text, name.span.start);
         }

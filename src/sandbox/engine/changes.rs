@@ -56,6 +56,7 @@ impl Profiles {
         for text in written.profiles.iter().filter_map(|(_, text)| text.as_deref()) {
             self.population.load(serde_json::from_str(text)?);
         }
+        self.find_timers();
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! [`Config`] → [`Program`].
 
 use super::attribute::{Attribute, Change};
+use super::journey::ConfigJourney;
 use super::offer::{Entry, Output, Payload, Personalization, Section, Trigger};
 use super::program::{CompileError, Config, Feed, Key, KeyEvent, Lookup, Program};
 use crate::platform::keys::KeyFilter;
@@ -37,6 +38,7 @@ pub fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
         compile_personalization(&mut program, &events, personalization, config.attributes)?;
     }
     index_personalizations(&mut program);
+    compile_journeys(&mut program, &events, config.journeys)?;
     program.names = names.list.into();
     Ok(program)
 }
@@ -58,7 +60,7 @@ impl Numbering {
 }
 
 /// Places of key events by id.
-type Events = HashMap<String, usize>;
+pub(super) type Events = HashMap<String, usize>;
 
 fn failed(item: String, reason: impl Display) -> CompileError {
     CompileError { item, reason: reason.to_string() }
@@ -69,7 +71,7 @@ fn id<'a>(id: &'a Option<String>, item: &str) -> Result<&'a str, CompileError> {
 }
 
 /// `None` for a rule that takes everything, so that most events need no evaluation at all.
-fn rule(rule: &Rule, item: &str) -> Result<Option<Predicate>, CompileError> {
+pub(super) fn rule(rule: &Rule, item: &str) -> Result<Option<Predicate>, CompileError> {
     if rule.is_everything() {
         return Ok(None);
     }
@@ -92,7 +94,9 @@ fn compile_key_events(program: &mut Program, key_events: &[wire::KeyEvent]) -> R
             table.key_events.push(place);
         }
         let filter = rule(&key_event.filter_rule, &format!("filter of {item}"))?;
-        program.key_events.push(KeyEvent { id, filter, feeds: Vec::new(), actions: Vec::new() });
+        let name = key_event.name.clone();
+        let (feeds, actions, journeys) = (Vec::new(), Vec::new(), Vec::new());
+        program.key_events.push(KeyEvent { id, name, filter, feeds, actions, journeys });
     }
     Ok(events)
 }
@@ -167,7 +171,11 @@ fn compile_personalization(
     Ok(())
 }
 
-fn compile_entry(events: &Events, criteria: &wire::EntryCriteria, item: &str) -> Result<Entry, CompileError> {
+pub(super) fn compile_entry(
+    events: &Events,
+    criteria: &wire::EntryCriteria,
+    item: &str,
+) -> Result<Entry, CompileError> {
     let trigger = |criteria: &wire::KeyEventCriteria| {
         let filter = rule(&criteria.key_event_filters, &format!("key event filter of {item}"))?;
         let key_event = events.get(&criteria.key_event_id).copied();
@@ -179,6 +187,24 @@ fn compile_entry(events: &Events, criteria: &wire::EntryCriteria, item: &str) ->
         profile: criteria.profile_criteria.as_ref().map(profile).transpose()?.flatten(),
         accepts_unknown: criteria.accept_unknown_profiles != Some(false),
     })
+}
+
+/// Journeys, and which key events start them.
+fn compile_journeys(
+    program: &mut Program,
+    events: &Events,
+    journeys: &[ConfigJourney<'_>],
+) -> Result<(), CompileError> {
+    for (place, journey) in journeys.iter().enumerate() {
+        let journey = super::journey::compile(events, journey)?;
+        let entry = journey.stages.first().and_then(|stage| stage.entry.as_ref());
+        let start = entry.and_then(|entry| entry.trigger.as_ref()?.key_event);
+        if let Some(event) = start.and_then(|start| program.key_events.get_mut(start)) {
+            event.journeys.push(place);
+        }
+        program.journeys.push(journey);
+    }
+    Ok(())
 }
 
 /// All nodes of a payload answer together. Sensitive attributes are left out, name and all, unless

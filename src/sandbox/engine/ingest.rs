@@ -3,6 +3,7 @@
 use super::attribute::Arrival;
 use super::datum::id_text;
 use super::inspect::{Inspection, inspect};
+use super::journey::{Activated, Happening, Runner, Timers};
 use super::names::{Layout, Names};
 use super::offer::{answer, offers};
 use super::profile::Profile;
@@ -23,6 +24,9 @@ pub struct Profiles {
     /// For the program that was last used; made again when another comes.
     #[serde(skip)]
     layout: Layout,
+    /// What is due in journeys.
+    #[serde(skip)]
+    pub(super) timers: Timers,
     /// How many names were written down ([`Profiles::take_changes`]).
     #[serde(skip)]
     pub(super) written_names: usize,
@@ -35,6 +39,9 @@ pub struct Ingested {
     pub key_events: Vec<String>,
     /// By section name: `{"attributes": {outputName: value…}, "batch_segments": [name…]}`.
     pub offers: Map<String, Value>,
+    /// What journeys send.
+    #[serde(skip)]
+    pub sent: Vec<Activated>,
 }
 
 impl Profiles {
@@ -64,6 +71,7 @@ impl Profiles {
         let mut ingested = Ingested {
             key_events: key_events.clone().map(|known| known.id.clone()).collect(),
             offers: Map::new(),
+            sent: Vec::new(),
         };
 
         let time = time::of_event(event, now);
@@ -73,6 +81,8 @@ impl Profiles {
             profile.link(&customer, time);
         }
         let arrival = Arrival { event, time, now, layout };
+        let starts: Vec<usize> =
+            key_events.clone().flat_map(|known| known.journeys.iter().copied()).collect();
         let updates = key_events.clone().flat_map(|known| &known.feeds);
         for feed in updates.chain(key_events.flat_map(|known| &known.actions)) {
             let Some(attribute) = program.attributes.get(feed.attribute) else { continue };
@@ -81,8 +91,20 @@ impl Profiles {
                 attribute.apply(feed.change, profile.state_mut(number), arrival);
             }
         }
+        let mut stays = std::mem::take(&mut profile.stays);
         let view = View::new(program, profile, layout, batch, now);
         ingested.offers = offers(&view, &table.personalizations, &matched, event);
+        if !stays.is_empty() || !starts.is_empty() {
+            let mut runner = Runner::new(&view, &mut stays);
+            runner.event(Happening { event, matched: &matched, time }, &starts);
+            ingested.sent = runner.sent;
+            let number = profile.created;
+            if stays.iter().any(|stay| stay.position.is_some()) {
+                let place = self.population.place_of(&ids).unwrap_or_default();
+                self.timers.note(number, place, &stays);
+            }
+            self.population.keep_stays(&ids, stays);
+        }
         ingested
     }
 
@@ -131,6 +153,21 @@ impl Profiles {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether the names of a program are bound.
+    pub(super) fn layout_is_of(&self, program: &Program) -> bool {
+        self.layout.is_of(&program.names)
+    }
+
+    /// Binds the names of a program.
+    pub(super) fn bind(&mut self, program: &Program) {
+        self.layout = Layout::bind(&program.names, &mut self.names);
+    }
+
+    /// The layout of the program that was bound last.
+    pub(super) fn current_layout(&self) -> &Layout {
+        &self.layout
     }
 
     fn layout(&self, program: &Program) -> Cow<'_, Layout> {

@@ -1,6 +1,7 @@
 //! A profile laid open, for people who want to know why an offer did or did not come.
 
 use super::attribute::{Attribute, Item};
+use super::journey::InspectedJourney;
 use super::names::Names;
 use super::offer::{Personalization, Section};
 use super::view::View;
@@ -20,6 +21,8 @@ pub struct Inspection {
     pub attributes: Vec<InspectedAttribute>,
     /// All personalizations.
     pub personalizations: Vec<InspectedPersonalization>,
+    /// The journeys that it is or was in.
+    pub journeys: Vec<InspectedJourney>,
 }
 
 /// An id.
@@ -102,6 +105,7 @@ pub fn inspect(view: &View<'_>, names: &Names) -> Inspection {
             .iter()
             .map(|p| inspect_personalization(view, p))
             .collect(),
+        journeys: super::journey::inspect(&view.profile.stays, &view.program.journeys),
     }
 }
 

@@ -15,6 +15,7 @@ mod datum;
 mod hash;
 mod ingest;
 mod inspect;
+mod journey;
 mod names;
 mod offer;
 mod profile;
@@ -25,10 +26,12 @@ mod tests;
 mod text;
 mod time;
 mod view;
+mod waits;
 
 pub use changes::ProfileChanges;
 pub use ingest::{Ingested, Profiles};
 pub use inspect::{InspectedAttribute, InspectedKey, InspectedPersonalization, InspectedSection, Inspection};
+pub use journey::{Activated, ConfigJourney, InspectedJourney, Passed};
 pub use program::{CompileError, Config, Program};
 
 use serde_json::{Map, Value};

@@ -1,6 +1,7 @@
 //! What is known about one person: ids, the link to batch data, attribute states.
 
 use super::attribute::State;
+use super::journey::Stay;
 use super::text::Text;
 use crate::platform::limits::{ATTRIBUTES_PER_PROFILE, IDS_PER_PROFILE};
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,9 @@ pub struct Profile {
     pub ids: Vec<Id>,
     pub link: Option<Link>,
     states: States,
+    /// Its stays in journeys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stays: Vec<Stay>,
 }
 
 impl Profile {
@@ -76,6 +80,7 @@ impl Profile {
     /// one profile.
     pub fn merge(&mut self, other: Profile) {
         self.ids.extend(other.ids);
+        super::journey::merge_stays(&mut self.stays, other.stays);
         if let Some(link) = other.link
             && self.link.as_ref().is_none_or(|own| own.seen < link.seen)
         {

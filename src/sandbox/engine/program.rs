@@ -2,6 +2,7 @@
 
 use super::attribute::{Attribute, Change};
 use super::hash::FastMap;
+use super::journey::{ConfigJourney, Journey};
 use super::offer::Personalization;
 use crate::platform::keys::KeyFilter;
 use crate::platform::rule::Predicate;
@@ -19,6 +20,8 @@ pub struct Config<'a> {
     pub attributes: &'a [RealtimeAttribute],
     /// The personalizations.
     pub personalizations: &'a [wire::Personalization],
+    /// The launched journeys.
+    pub journeys: &'a [ConfigJourney<'a>],
 }
 
 /// A configuration that the engine cannot run: an item, and what is wrong with it.
@@ -48,6 +51,7 @@ pub struct Program {
     /// Places in `attributes` by id.
     pub(super) by_id: FastMap<String, usize>,
     pub(super) personalizations: Vec<Personalization>,
+    pub(super) journeys: Vec<Journey>,
 }
 
 /// A stitching key.
@@ -81,6 +85,7 @@ pub(super) struct Table {
 #[derive(Debug, Clone)]
 pub(super) struct KeyEvent {
     pub id: String,
+    pub name: String,
     pub filter: Option<Predicate>,
     /// Which attributes it updates, in order.
     pub feeds: Vec<Feed>,
@@ -88,6 +93,8 @@ pub(super) struct KeyEvent {
     /// an event matches come after all updates (our choice): an event that both brings and deletes an
     /// item ends with the item deleted, whatever the order of the configuration.
     pub actions: Vec<Feed>,
+    /// Places of the journeys that it can start.
+    pub journeys: Vec<usize>,
 }
 
 /// What a key event does to an attribute.

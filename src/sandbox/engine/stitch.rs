@@ -7,6 +7,7 @@
 //! event starts a new profile unless another id of the event is known.
 
 use super::hash::FastMap;
+use super::journey::Stay;
 use super::names::{Layout, Names};
 use super::profile::Profile;
 use super::text::Text;
@@ -143,6 +144,38 @@ impl Population {
             touched.insert(profile.created, owner);
         }
         profile
+    }
+
+    /// The place of the profile that an event with these ids belongs to, once it is resolved.
+    pub fn place_of(&self, ids: &EventIds<'_>) -> Option<usize> {
+        ids.iter().find_map(|(column, value)| self.place(*column, value))
+    }
+
+    /// Puts back the stays of the profile with these ids.
+    pub fn keep_stays(&mut self, ids: &EventIds<'_>, stays: Vec<Stay>) {
+        let place = self.place_of(ids);
+        if let Some(Some(profile)) = place.and_then(|place| self.profiles.get_mut(place)) {
+            profile.stays = stays;
+        }
+    }
+
+    /// The profile at a place, if it is still the one with this number.
+    pub fn at(&self, place: usize, number: u64) -> Option<&Profile> {
+        self.profiles.get(place)?.as_ref().filter(|profile| profile.created == number)
+    }
+
+    /// The same to change; it counts as touched.
+    pub fn at_mut(&mut self, place: usize, number: u64) -> Option<&mut Profile> {
+        if let Some(touched) = &mut self.touched {
+            touched.insert(number, place);
+        }
+        self.profiles.get_mut(place)?.as_mut().filter(|profile| profile.created == number)
+    }
+
+    /// All profiles with their places.
+    pub fn placed(&self) -> impl Iterator<Item = (usize, &Profile)> {
+        let all = self.profiles.iter().enumerate();
+        all.filter_map(|(place, profile)| Some((place, profile.as_ref()?)))
     }
 
     fn place(&self, column: u32, value: &str) -> Option<usize> {

@@ -1,10 +1,11 @@
 //! A request as the operations see it: path parameters, query, body.
 
-use super::render::Answer;
+use super::render::{Answer, Reply, Then};
 use crate::platform::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REQUEST_BYTES};
 use crate::platform::wire::VENDOR_JSON;
 use crate::sandbox::connection::Peer;
 use crate::sandbox::gate::{ReadBody, text_header};
+use crate::sandbox::pump;
 use crate::sandbox::refusal::{Kind, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::body::{Bytes, to_bytes};
@@ -42,10 +43,20 @@ pub struct Call {
 pub fn operation(method: MethodFilter, run: Operation) -> MethodRouter<Arc<Sandbox>> {
     on(method, move |State(sandbox): State<Arc<Sandbox>>, request: Request| async move {
         match Call::read(request).await {
-            Ok(call) => respond(keep(&sandbox, run(&sandbox, &call)).await),
+            Ok(call) => respond(keep(&sandbox, go_on(&sandbox, &call, run(&sandbox, &call)).await).await),
             Err(refusal) => refusal.into_response(),
         }
     })
+}
+
+/// Goes to a time first where an answer wants that, and answers then.
+async fn go_on(sandbox: &Sandbox, call: &Call, answer: Answer) -> Answer {
+    let Ok(Reply { then: Some(Then { to, answer }), .. }) = answer else { return answer };
+    match to {
+        Some(to) => pump::walk(sandbox, to).await?,
+        None => pump::settle(sandbox).await?,
+    }
+    answer(sandbox, call)
 }
 
 /// Lets an answer out once what it says is safe: also what a `GET` says, which another request may

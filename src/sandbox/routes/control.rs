@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::faults::check_operation;
-use super::render::{Answer, json};
+use super::render::{Answer, json, later};
 use super::{DELETE, GET, POST, Route};
 use crate::platform::wire::RealtimeStatus;
 use crate::sandbox::clock::{LAST_SECOND, iso, parse_time};
@@ -139,7 +139,7 @@ fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
             if !(0..=LAST_SECOND).contains(&sandbox.clock().now_ms().saturating_add(ms).div_euclid(1_000)) {
                 return Err(Refusal::bad_request("the clock goes from 1970 to the end of 9999"));
             }
-            sandbox.clock().advance(ms);
+            return move_to(sandbox, call, sandbox.clock().now_ms().saturating_add(ms));
         }
         ClockChange { advance_seconds: None, set: Some(time) } => {
             let text = match time {
@@ -147,10 +147,18 @@ fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
                 Time::Text(text) => text,
             };
             let ms = parse_time(&text).map_err(|reason| Refusal::bad_request(format!("set: {reason}")))?;
-            sandbox.clock().set(ms);
+            move_to(sandbox, call, ms)
         }
-        _ => return Err(Refusal::bad_request("give either advance_seconds or set")),
+        _ => Err(Refusal::bad_request("give either advance_seconds or set")),
     }
+}
+
+/// Back at once; ahead from moment to moment, so that what is due on the way is done at its time.
+fn move_to(sandbox: &Sandbox, call: &Call, to: i64) -> Answer {
+    if to > sandbox.clock().now_ms() {
+        return later(Some(to), clock);
+    }
+    sandbox.clock().set(to);
     clock(sandbox, call)
 }
 

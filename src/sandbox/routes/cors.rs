@@ -58,7 +58,7 @@ pub fn preflight(call: &Call) -> Answer {
     if call.header(REQUEST_PRIVATE_NETWORK.as_str()) == Some("true") {
         headers.push((ALLOW_PRIVATE_NETWORK, HeaderValue::from_static("true")));
     }
-    Ok(Reply { status: StatusCode::NO_CONTENT, media_type: JSON, headers, body: Bytes::new() })
+    Ok(Reply { status: StatusCode::NO_CONTENT, media_type: JSON, headers, body: Bytes::new(), then: None })
 }
 
 /// Refuses a request that comes from no page of the web.

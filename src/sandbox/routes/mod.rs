@@ -1,5 +1,6 @@
 //! HTTP on one side, the store and the engine on the other; thin.
 
+mod activations;
 mod attributes;
 mod audiences;
 mod call;
@@ -42,7 +43,7 @@ const PUT: axum::routing::MethodFilter = axum::routing::MethodFilter::PUT;
 type Route = (axum::routing::MethodFilter, &'static str, Operation);
 
 /// All operations: the platform's, and the sandbox's own controls.
-const TABLES: [&[Route]; 17] = [
+const TABLES: [&[Route]; 18] = [
     audiences::ROUTES,
     folders::ROUTES,
     segments::ROUTES,
@@ -60,6 +61,7 @@ const TABLES: [&[Route]; 17] = [
     faults::ROUTES,
     snapshots::ROUTES,
     inbox::ROUTES,
+    activations::ROUTES,
 ];
 
 /// Method and path template of all operations.

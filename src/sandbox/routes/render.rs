@@ -50,6 +50,23 @@ pub struct Reply {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// JSON, or nothing.
     pub body: Bytes,
+    /// What comes before the answer.
+    pub then: Option<Then>,
+}
+
+/// Does what is due, and answers then.
+#[derive(Debug, Clone, Copy)]
+pub struct Then {
+    /// Goes to this time (milliseconds since the epoch); `None`: what is due now.
+    pub to: Option<i64>,
+    /// Answers.
+    pub answer: super::call::Operation,
+}
+
+/// An answer that comes once what is due has been done, up to a time or now.
+pub fn later(to: Option<i64>, answer: super::call::Operation) -> Answer {
+    let then = Some(Then { to, answer });
+    Ok(Reply { status: StatusCode::OK, media_type: JSON, headers: Vec::new(), body: Bytes::new(), then })
 }
 
 /// What an operation answers.
@@ -63,6 +80,7 @@ pub fn json(value: &impl Serialize) -> Answer {
             media_type: JSON,
             headers: Vec::new(),
             body: Bytes::from(body),
+            then: None,
         }),
         Err(error) => Err(Refusal::new(Kind::Internal, format!("the answer cannot be written: {error}"))),
     }
@@ -138,6 +156,7 @@ pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
         media_type: JSON,
         headers: Vec::new(),
         body: Bytes::from(body.to_string()),
+        then: None,
     }
     .into_response()
 }

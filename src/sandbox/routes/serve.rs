@@ -97,7 +97,7 @@ fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Valu
     let table = EventTable { database: database.to_owned(), table: table.to_owned() };
     let now = sandbox.clock().now();
     store.arrivals.note(&store.catalog, &table, &event, now);
-    segment.ingest(&table, &event, now)
+    segment.ingest(&store.deliveries, &table, &event, now)
 }
 
 /// The parent segment that owns the request's token.

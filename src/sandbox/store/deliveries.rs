@@ -1,53 +1,240 @@
 //! What journeys send: requests that wait, and the log of those that were tried.
 
+use crate::sandbox::engine::Activated;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
-/// An activation that a journey has come to, to be sent.
+/// How many finished deliveries the log keeps; the oldest go first.
+const LOG: usize = 10_000;
+
+/// An activation that a journey has come to, and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct NewDelivery {
+pub struct Delivery {
+    /// A UUID: the idempotency key of all its attempts.
+    pub id: String,
     /// The parent segment's number.
     pub segment: u64,
-    /// Id of the journey.
-    pub journey_id: String,
-    /// Its name.
-    pub journey_name: String,
-    /// Id of the stage.
-    pub stage_id: String,
-    /// Its name.
-    pub stage_name: String,
-    /// Key of the step.
-    pub step: String,
-    /// Id of the activation.
-    pub activation_id: String,
-    /// Its name; empty for none.
-    pub activation_name: String,
-    /// For example `td_webhook_out`.
-    pub connector_type: String,
-    /// The connection that it goes through.
-    pub connection_id: String,
-    /// An id of the profile, as `column=value`: the first stitching key that it has.
-    pub profile: String,
-    /// The event with which the profile came into the journey: its `uuid` when it has one.
-    pub event_id: String,
-    /// When the journey came to it, in milliseconds since the epoch.
-    pub at_ms: i64,
-    /// `exportJson` with values in the place of the placeholders; text as it is when it is no JSON.
-    pub export: Value,
-    /// `exportAdvancedJson`, as JSON.
-    pub advanced: Value,
+    /// What is sent.
+    pub activated: Activated,
+    /// How it stands.
+    pub state: State,
+    /// When it is tried next, in milliseconds since the epoch.
+    pub due_ms: Option<i64>,
+    /// Why it is not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What was tried, oldest first.
+    pub attempts: Vec<Attempt>,
 }
 
-/// What is to be sent, and what was.
+/// How a delivery stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// To be tried, for the first time or again.
+    Waiting,
+    /// Answered with 2xx.
+    Delivered,
+    /// Tried as often as it may be, or refused for good.
+    Failed,
+    /// Against a rule, so never tried (again).
+    NotSent,
+}
+
+/// One try.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// When it began, in milliseconds since the epoch.
+    pub at_ms: i64,
+    /// Status of the answer; `None` without one.
+    pub status: Option<u16>,
+    /// What went wrong.
+    pub error: Option<String>,
+    /// The beginning of the answer's body.
+    pub response: Option<String>,
+    /// How long it took, in milliseconds of the system's time.
+    pub duration_ms: u64,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// With success.
+    Delivered,
+    /// To be tried again then (milliseconds since the epoch).
+    Again(i64),
+    /// For good.
+    Failed,
+}
+
+/// What is to be sent, and what was. Beside the configuration, because events only read the store.
 #[derive(Debug, Default)]
 pub struct Deliveries {
-    waiting: Mutex<Vec<NewDelivery>>,
+    inner: Mutex<Inner>,
+    /// Told when there is something new to send.
+    wake: Arc<Notify>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// By the order in which they came.
+    all: BTreeMap<u64, Delivery>,
+    next: u64,
+    finished: usize,
+    /// Those that have changed since they were last written down.
+    changed: BTreeSet<u64>,
+    /// Ids of those that had to make room since then, with their parent segments.
+    removed: Vec<(u64, String)>,
 }
 
 impl Deliveries {
-    /// Takes in what a journey sends.
-    pub fn push(&self, new: NewDelivery) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(new);
+    /// Takes in what journeys send, due at once.
+    pub fn push(&self, segment: u64, activated: Vec<Activated>) {
+        if activated.is_empty() {
+            return;
+        }
+        let mut inner = self.inner();
+        for activated in activated {
+            let due_ms = Some(activated.at.saturating_mul(1_000));
+            let number = inner.next;
+            let delivery = Delivery {
+                id: uuid::Uuid::new_v4().to_string(),
+                segment,
+                activated,
+                state: State::Waiting,
+                due_ms,
+                reason: None,
+                attempts: Vec::new(),
+            };
+            inner.next += 1;
+            inner.all.insert(number, delivery);
+            inner.changed.insert(number);
+        }
+        drop(inner);
+        self.wake.notify_one();
+    }
+
+    /// Tells when there is something new to send.
+    pub fn wake(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
+    }
+
+    /// Tells somebody else from now on.
+    pub fn wake_with(&mut self, wake: Arc<Notify>) {
+        self.wake = wake;
+    }
+
+    /// The earliest time at which something is to be tried.
+    pub fn next_due(&self) -> Option<i64> {
+        self.inner().all.values().filter_map(|delivery| delivery.due_ms).min()
+    }
+
+    /// What is due at or before `now_ms`, in order, with numbers.
+    pub fn due(&self, now_ms: i64) -> Vec<(u64, Delivery)> {
+        let inner = self.inner();
+        let due = inner.all.iter().filter(|(_, delivery)| delivery.due_ms.is_some_and(|due| due <= now_ms));
+        due.map(|(number, delivery)| (*number, delivery.clone())).collect()
+    }
+
+    /// Notes how an attempt ended.
+    pub fn tried(&self, number: u64, attempt: Attempt, ended: Ended) {
+        self.change(number, |delivery| {
+            delivery.attempts.push(attempt);
+            (delivery.state, delivery.due_ms) = match ended {
+                Ended::Delivered => (State::Delivered, None),
+                Ended::Again(due) => (State::Waiting, Some(due)),
+                Ended::Failed => (State::Failed, None),
+            };
+        });
+    }
+
+    /// Notes that one is not sent, and why.
+    pub fn refuse(&self, number: u64, reason: String) {
+        self.change(number, |delivery| {
+            delivery.state = State::NotSent;
+            delivery.due_ms = None;
+            delivery.reason = Some(reason);
+        });
+    }
+
+    fn change(&self, number: u64, change: impl FnOnce(&mut Delivery)) {
+        let mut inner = self.inner();
+        // It can have gone with a reset.
+        let Some(delivery) = inner.all.get_mut(&number) else { return };
+        change(delivery);
+        let finished = delivery.state != State::Waiting;
+        inner.changed.insert(number);
+        if finished {
+            inner.finished += 1;
+            inner.make_room(LOG);
+        }
+    }
+
+    /// Forgets those that are finished.
+    pub fn clear(&self) {
+        self.inner().make_room(0);
+    }
+
+    /// All of them, oldest first.
+    pub fn all(&self) -> Vec<Delivery> {
+        self.inner().all.values().cloned().collect()
+    }
+
+    /// Number and time (seconds since the epoch) of the attempts of a parent segment: the rows of the
+    /// platform's log.
+    pub fn logged(&self, segment: u64) -> (u64, Option<i64>) {
+        let inner = self.inner();
+        let attempts =
+            inner.all.values().filter(|delivery| delivery.segment == segment).flat_map(|d| &d.attempts);
+        let times = attempts.map(|attempt| attempt.at_ms.div_euclid(1_000));
+        times.fold((0, None), |(count, last), time| (count + 1, last.max(Some(time))))
+    }
+
+    /// What has changed since the last call, with its place in the order; `Err` is the id and parent
+    /// segment of one that is gone.
+    pub fn take_changes(&self) -> Vec<Result<(u64, Delivery), (u64, String)>> {
+        let mut inner = self.inner();
+        let changed = std::mem::take(&mut inner.changed);
+        let removed = std::mem::take(&mut inner.removed).into_iter().map(Err);
+        let changed = changed.into_iter().filter_map(|number| {
+            let delivery = inner.all.get(&number)?;
+            Some(Ok((number, delivery.clone())))
+        });
+        let changed: Vec<_> = changed.collect();
+        removed.chain(changed).collect()
+    }
+
+    /// Everything with its place in the order, without a word about what has changed.
+    pub fn placed(&self) -> Vec<(u64, Delivery)> {
+        self.inner().all.iter().map(|(number, delivery)| (*number, delivery.clone())).collect()
+    }
+
+    /// Adds what was written down.
+    pub fn load(&self, number: u64, delivery: Delivery) {
+        let mut inner = self.inner();
+        inner.next = inner.next.max(number + 1);
+        inner.finished += usize::from(delivery.state != State::Waiting);
+        inner.all.insert(number, delivery);
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Takes out the oldest finished ones until so many are left.
+    fn make_room(&mut self, room: usize) {
+        while self.finished > room {
+            let finished = self.all.iter().find(|(_, delivery)| delivery.state != State::Waiting);
+            let Some(number) = finished.map(|(number, _)| *number) else { return };
+            if let Some(gone) = self.all.remove(&number) {
+                self.removed.push((gone.segment, gone.id));
+            }
+            self.changed.remove(&number);
+            self.finished -= 1;
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Store;
 use super::catalog::Catalog;
+use super::deliveries::Deliveries;
 use super::segment::ParentSegment;
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::wire::EventTable;
@@ -93,7 +94,27 @@ impl Store {
     pub fn receive(&self, table: &EventTable, event: &Map<String, Value>, now: i64) -> Result<(), Refusal> {
         self.arrivals.note(&self.catalog, table, event, now);
         for segment in self.segments().filter(|segment| segment.realtime.is_some()) {
-            segment.ingest(table, event, now)?;
+            segment.ingest(&self.deliveries, table, event, now)?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// When something is due next in a journey, in milliseconds since the epoch.
+    pub fn next_timer(&self) -> Option<i64> {
+        let profiles = self.segments().filter_map(|segment| segment.profiles().ok()?.next_timer());
+        profiles.min().map(|seconds| seconds.saturating_mul(1_000))
+    }
+
+    /// Does what is due in journeys at or before `now_ms` (milliseconds since the epoch).
+    pub fn run_timers(&self, now_ms: i64) -> Result<(), Refusal> {
+        let now = now_ms.div_euclid(1_000);
+        for segment in self.segments().filter(|segment| segment.realtime.is_some()) {
+            let program = segment.realtime()?.program()?;
+            let mut profiles = segment.profiles()?;
+            let sent = profiles.run_timers(program, &segment.batch, now);
+            self.deliveries.push(segment.number(), sent);
         }
         Ok(())
     }
@@ -104,6 +125,7 @@ impl ParentSegment {
     /// setting move nothing. `now`: seconds since the epoch.
     pub fn ingest(
         &self,
+        deliveries: &Deliveries,
         table: &EventTable,
         event: &Map<String, Value>,
         now: i64,
@@ -113,7 +135,11 @@ impl ParentSegment {
         if !program.reads(table) {
             return Ok(Map::new());
         }
-        let ingested = self.profiles()?.ingest(program, &self.batch, table, event, now);
+        let mut profiles = self.profiles()?;
+        let ingested = profiles.ingest(program, &self.batch, table, event, now);
+        // While nobody can write the profile down: it must not be known to have come further than what
+        // it sends.
+        deliveries.push(self.number(), ingested.sent);
         Ok(ingested.offers)
     }
 

@@ -5,15 +5,15 @@ use super::journeys::Journey;
 use super::no_record;
 use super::rollout::Rollout;
 use crate::platform::wire::{
-    AttributeSpec, BatchAttribute, KeyEvent, Personalization, RealtimeAttribute, RealtimeSettingAttributes,
-    Service,
+    AttributeSpec, BatchAttribute, KeyEvent, Personalization, RealtimeAttribute, RealtimeJourneyState,
+    RealtimeSettingAttributes, Service,
 };
-use crate::sandbox::engine::{Config, Profiles, Program};
+use crate::sandbox::engine::{Config, ConfigJourney, Profiles, Program};
 use crate::sandbox::refusal::{Kind, Refusal};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// The real-time configuration of one parent segment, with its profiles.
 #[derive(Debug, Serialize, Deserialize)]
@@ -126,6 +126,7 @@ impl Realtime {
                 key_events: &self.key_events,
                 attributes: &self.attributes,
                 personalizations: &self.personalizations,
+                journeys: &self.running(),
             };
             Program::compile(&config).map_err(|error| error.to_string())
         };
@@ -135,8 +136,22 @@ impl Realtime {
             .map_err(|error| Refusal::new(Kind::Internal, error.clone()))
     }
 
+    /// The launched journeys.
+    fn running(&self) -> Vec<ConfigJourney<'_>> {
+        let launched = self.journeys.iter().filter(|journey| journey.state == RealtimeJourneyState::Launched);
+        let running = launched.map(|journey| ConfigJourney {
+            id: &journey.id,
+            attributes: &journey.attributes,
+            paused: journey.paused.is_some(),
+            activations: journey.activations.iter().map(|one| (one.id.as_str(), &one.attributes)).collect(),
+        });
+        running.collect()
+    }
+
     pub(super) fn changed(&mut self, kind: &'static str) {
         self.program = OnceLock::new();
+        // A journey may go on that was paused.
+        self.profiles.get_mut().unwrap_or_else(PoisonError::into_inner).release_timers();
         self.version = Version { number: self.version.number + 1, kind: Cow::Borrowed(kind) };
     }
 

@@ -5,6 +5,7 @@ use super::batch;
 use super::catalog::{Catalog, Database};
 use super::collection::{Collection, Resource};
 use super::connections::Connection;
+use super::deliveries::{Deliveries, Delivery};
 use super::journeys::Journey;
 use super::live::{Arrivals, Arrived};
 use super::realtime::{Realtime, Stamp};
@@ -102,6 +103,7 @@ const HEAD: &str = "store";
 const DATABASE: &str = "database";
 const CONNECTION: &str = "connection";
 const ARRIVALS: &str = "arrivals";
+const DELIVERY: &str = "delivery";
 const SEGMENT: &str = "parent_segment";
 const REALTIME: &str = "realtime";
 
@@ -160,10 +162,19 @@ impl Store {
     pub fn take_profiles(&self) -> Result<Vec<Change>, serde_json::Error> {
         let mut out = Vec::new();
         put_arrivals(&mut out, self.arrivals.take_changes())?;
+        // Behind the profiles below: what they send is pushed before they can be written down.
         for (number, realtime) in self.segments.iter().filter_map(|(n, s)| Some((n, s.realtime.as_ref()?))) {
             let changes = realtime.profiles.lock().unwrap_or_else(PoisonError::into_inner).take_changes()?;
             if changes != ProfileChanges::default() {
                 out.push(Change::Profiles(*number, changes));
+            }
+        }
+        for change in self.deliveries.take_changes() {
+            match change {
+                Ok((order, delivery)) => put_delivery(&mut out, order, &delivery)?,
+                Err((segment, id)) => {
+                    out.push(Change::Remove(Place { kind: DELIVERY.to_owned(), segment, id }));
+                }
             }
         }
         Ok(out)
@@ -189,6 +200,9 @@ impl Store {
             put(out, CONNECTION, 0, &connection.id, order, connection)?;
         }
         put_arrivals(out, self.arrivals.all())?;
+        for (order, delivery) in self.deliveries.placed() {
+            put_delivery(out, order, &delivery)?;
+        }
         for (number, segment) in &self.segments {
             put(out, SEGMENT, *number, "", 0, segment)?;
             let Some(realtime) = &segment.realtime else { continue };
@@ -240,6 +254,7 @@ impl Store {
         let mut catalog = Catalog::default();
         let mut connections = Collection::default();
         let arrivals = Arrivals::default();
+        let deliveries = Deliveries::default();
         let mut segments: BTreeMap<u64, ParentSegment> = BTreeMap::new();
         let mut rest = Vec::new();
         for row in written.rows {
@@ -247,6 +262,7 @@ impl Store {
                 HEAD => head = Some(read(&row)?),
                 DATABASE => catalog.databases.push(read::<Database>(&row)?),
                 CONNECTION => connections.load(row.order, read::<Connection>(&row)?),
+                DELIVERY => deliveries.load(row.order, read::<Delivery>(&row)?),
                 ARRIVALS => {
                     let (table, arrived) = read::<(EventTable, Arrived)>(&row)?;
                     arrivals.load(table, arrived);
@@ -274,7 +290,7 @@ impl Store {
             catalog,
             connections,
             arrivals,
-            deliveries: Default::default(),
+            deliveries,
             settle,
             segments,
             tokens,
@@ -294,6 +310,7 @@ impl Store {
         self.changed = Changed { written: true, anything: false, removed: Vec::new() };
         self.settle_down(&mut Vec::new())?;
         self.arrivals.take_changes();
+        self.deliveries.take_changes();
         for realtime in self.segments.values_mut().filter_map(|segment| segment.realtime.as_mut()) {
             realtime.profiles.get_mut().unwrap_or_else(PoisonError::into_inner).is_written();
         }
@@ -368,6 +385,10 @@ fn put(
     let place = Place { kind: kind.to_owned(), segment, id: id.to_owned() };
     out.push(Change::Put(Row { place, order, body: serde_json::to_string(body)? }));
     Ok(())
+}
+
+fn put_delivery(out: &mut Vec<Change>, order: u64, delivery: &Delivery) -> Result<(), serde_json::Error> {
+    put(out, DELIVERY, delivery.segment, &delivery.id, order, delivery)
 }
 
 /// A row for each table, by `database.table`.

@@ -302,5 +302,10 @@ pub const CONTROLS: &[(&str, &str)] = &[
     ("PUT /_sandbox/inbox/{name}", "Receives a webhook."),
     ("PATCH /_sandbox/inbox/{name}", "Receives a webhook."),
     ("DELETE /_sandbox/inbox/{name}", "Receives a webhook."),
+    (
+        "GET /_sandbox/activations",
+        "What journeys have sent or will send, with every attempt; answered once what is due now was tried.",
+    ),
+    ("DELETE /_sandbox/activations", "Forgets what is finished."),
     ("GET /_sandbox/profiles", "Everything about the profile that a key finds."),
 ];

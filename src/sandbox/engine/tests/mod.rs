@@ -127,6 +127,7 @@ impl Setup {
             key_events: &key_events,
             attributes: &attributes,
             personalizations: &personalizations,
+            journeys: &[],
         })
     }
 

@@ -1,0 +1,134 @@
+//! A compiled journey.
+
+use super::super::offer::Entry;
+use crate::platform::rule::Predicate;
+use crate::platform::wire::RealtimeJourneyReentryMode;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A launched journey.
+#[derive(Debug, Clone)]
+pub struct Journey {
+    pub id: String,
+    pub name: String,
+    /// Nobody enters, and waits that come due are held.
+    pub paused: bool,
+    pub reentry: RealtimeJourneyReentryMode,
+    pub goal: Option<(Entry, Option<Target>)>,
+    pub stages: Vec<Stage>,
+    /// Columns of an event that placeholders may mean.
+    pub columns: BTreeSet<String>,
+    /// Whether a placeholder means the whole event.
+    pub properties: bool,
+}
+
+/// A stage of this or another journey, by ids.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub journey: String,
+    pub stage: String,
+}
+
+/// A stage.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    pub id: String,
+    pub name: String,
+    pub entry: Option<Entry>,
+    pub milestone: Option<Entry>,
+    pub exits: Vec<Exit>,
+    /// Leaves so many seconds after it came in: the shortest of the stale criteria.
+    pub stale: Option<i64>,
+    pub root: Option<String>,
+    pub steps: BTreeMap<String, Step>,
+}
+
+/// What leads out of a journey.
+#[derive(Debug, Clone)]
+pub struct Exit {
+    pub name: String,
+    pub entry: Entry,
+    pub target: Option<Target>,
+}
+
+/// A step.
+#[derive(Debug, Clone)]
+pub struct Step {
+    pub name: Option<String>,
+    pub kind: StepKind,
+}
+
+/// What a step does. `next` is the key of the step behind it.
+#[derive(Debug, Clone)]
+pub enum StepKind {
+    Wait {
+        seconds: i64,
+        length: String,
+        next: Option<String>,
+    },
+    Activate {
+        activation: Box<Activation>,
+        next: Option<String>,
+    },
+    Decide(Vec<Branch>),
+    Test(Vec<Variant>),
+    Merge(Option<String>),
+    Jump(Option<Target>),
+    End,
+    /// A form that nobody knows here; the way ends.
+    Unknown,
+}
+
+/// A branch of a decision point.
+#[derive(Debug, Clone)]
+pub struct Branch {
+    pub name: String,
+    /// `None` takes everyone.
+    pub rule: Option<Predicate>,
+    pub excluded: bool,
+    pub next: Option<String>,
+}
+
+/// A variant of an A/B test.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    pub name: String,
+    /// Percent.
+    pub share: f64,
+    pub next: Option<String>,
+}
+
+/// Where a step sends what to.
+#[derive(Debug, Clone)]
+pub struct Activation {
+    pub id: String,
+    pub name: String,
+    pub connector_type: String,
+    pub connection_id: String,
+    /// `exportJson` with its placeholders; a text where it is no JSON.
+    pub export: Value,
+    pub advanced: Value,
+}
+
+impl Step {
+    /// The wire's word for it.
+    pub fn word(&self) -> &'static str {
+        match self.kind {
+            StepKind::Wait { .. } => "WaitStep",
+            StepKind::Activate { .. } => "TriggeredActivation",
+            StepKind::Decide(_) => "DecisionPoint",
+            StepKind::Test(_) => "Variant",
+            StepKind::Merge(_) => "Merge",
+            StepKind::Jump(_) => "Jump",
+            StepKind::End => "End",
+            StepKind::Unknown => "Unknown",
+        }
+    }
+}
+
+impl Journey {
+    /// The place of a stage by id.
+    pub fn stage(&self, id: &str) -> Option<usize> {
+        self.stages.iter().position(|stage| stage.id == id)
+    }
+}

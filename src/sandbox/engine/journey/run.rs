@@ -1,0 +1,433 @@
+//! Moving a profile through journeys.
+
+use super::program::{Branch, Exit, Journey, Stage, Step, StepKind, Target, Variant};
+use super::send::{Activated, activated};
+use super::stay::{Event, Passed, Position, State, Stay, Waits};
+use crate::platform::wire::RealtimeJourneyReentryMode;
+use crate::sandbox::clock::iso;
+use crate::sandbox::engine::offer::Entry;
+use crate::sandbox::engine::view::View;
+use serde_json::{Map, Value};
+
+/// Steps and jumps of one pass: beyond, the way leads in a circle.
+const ENDLESS: usize = 1_000;
+
+/// An event that has just come, with the key events that it matched.
+#[derive(Clone, Copy)]
+pub struct Happening<'a> {
+    pub event: &'a Map<String, Value>,
+    /// Places of the key events in the program.
+    pub matched: &'a [usize],
+    /// The event's own time.
+    pub time: i64,
+}
+
+/// Moves one profile at one moment.
+pub struct Runner<'a> {
+    pub view: &'a View<'a>,
+    pub stays: &'a mut Vec<Stay>,
+    /// What is to be sent.
+    pub sent: Vec<Activated>,
+    /// What is left of the pass.
+    left: usize,
+}
+
+/// Where a profile goes on.
+enum Way<'a> {
+    /// With this step.
+    Step(&'a str),
+    /// The stage's way has ended.
+    Ended,
+}
+
+impl<'a> Runner<'a> {
+    pub fn new(view: &'a View<'a>, stays: &'a mut Vec<Stay>) -> Self {
+        Runner { view, stays, sent: Vec::new(), left: ENDLESS }
+    }
+
+    fn journey(&self, id: &str) -> Option<&'a Journey> {
+        self.view.program.journeys.iter().find(|journey| journey.id == id)
+    }
+
+    /// Takes an event: what it does to the stays that there are, then what it starts.
+    pub fn event(&mut self, happening: Happening<'_>, starts: &[usize]) {
+        let stays: Vec<String> = self
+            .stays
+            .iter()
+            .filter(|stay| stay.position.is_some())
+            .map(|stay| stay.journey.clone())
+            .collect();
+        for id in &stays {
+            if let Some(journey) = self.journey(id).filter(|journey| !journey.paused) {
+                self.looked_at(journey, happening);
+            }
+        }
+        for place in starts {
+            let Some(journey) = self.view.program.journeys.get(*place) else { continue };
+            // What it was in when the event came is not entered with it again.
+            if !stays.contains(&journey.id) {
+                self.start(journey, happening);
+            }
+        }
+    }
+
+    /// Enters a journey, if its entry criteria and its re-entry mode let the profile in.
+    fn start(&mut self, journey: &'a Journey, happening: Happening<'_>) {
+        let Some(stage) = journey.stages.first() else { return };
+        let lets_in = stage.entry.as_ref().is_some_and(|entry| self.met(entry, Some(happening)));
+        if journey.paused || !lets_in {
+            return;
+        }
+        let may = match (self.stays.iter().find(|stay| stay.journey == journey.id), journey.reentry) {
+            (None, _) => true,
+            (Some(stay), _) if stay.position.is_some() => false,
+            (Some(stay), RealtimeJourneyReentryMode::NoReentry) => stay.entries == 0,
+            (Some(stay), RealtimeJourneyReentryMode::ReentryUnlessGoalAchieved) => !stay.goal,
+            (Some(_), RealtimeJourneyReentryMode::ReentryAlways) => true,
+        };
+        if may {
+            let event = kept(journey, happening, self.view);
+            self.enter(journey, 0, event);
+        }
+    }
+
+    /// Comes into a journey at a stage, whatever its entry criteria say.
+    fn enter(&mut self, journey: &'a Journey, stage: usize, event: Event) {
+        let now = self.view.now;
+        let stay = self.stay(&journey.id);
+        stay.entries += 1;
+        stay.entered = now;
+        stay.state = State::Active;
+        stay.left = None;
+        stay.path.clear();
+        let outcome = match event.name.as_str() {
+            "" => "came in".to_owned(),
+            name => format!("came in with {name}"),
+        };
+        self.note(journey, None, None, "Journey", outcome);
+        self.come(journey, stage, event);
+    }
+
+    /// The profile's stay in a journey.
+    fn stay(&mut self, id: &str) -> &mut Stay {
+        let place = match self.stays.iter().position(|stay| stay.journey == id) {
+            Some(place) => place,
+            None => {
+                self.stays.push(Stay::new(id));
+                self.stays.len() - 1
+            }
+        };
+        // In range: it was found there, or just put there.
+        &mut self.stays[place]
+    }
+
+    fn note(
+        &mut self,
+        journey: &Journey,
+        stage: Option<&Stage>,
+        step: Option<(&str, &Step)>,
+        kind: &str,
+        outcome: String,
+    ) {
+        let passed = Passed {
+            at: self.view.now,
+            stage: stage.map(|stage| stage.name.clone()).unwrap_or_default(),
+            step: step.map(|(key, _)| key.to_owned()),
+            kind: step.map_or(kind, |(_, step)| step.word()).to_owned(),
+            name: step.and_then(|(_, step)| step.name.clone()),
+            outcome,
+        };
+        self.stay(&journey.id).note(passed);
+    }
+
+    /// Comes into a stage and runs its steps.
+    fn come(&mut self, journey: &'a Journey, place: usize, event: Event) {
+        let Some(stage) = journey.stages.get(place) else {
+            return self.leave(journey, State::Completed, "went through all of it".to_owned());
+        };
+        let now = self.view.now;
+        let position = Position {
+            stage: stage.id.clone(),
+            waits: Waits::Entry,
+            stale: stage.stale.map(|after| now.saturating_add(after)),
+            event,
+        };
+        self.stay(&journey.id).position = Some(position);
+        let way = stage.root.as_deref().map_or(Way::Ended, Way::Step);
+        self.walk(journey, place, way);
+    }
+
+    /// Goes on in a stage until something must be waited for, or the profile leaves.
+    fn walk(&mut self, journey: &'a Journey, place: usize, mut way: Way<'a>) {
+        let Some(stage) = journey.stages.get(place) else { return };
+        loop {
+            let Way::Step(key) = way else { return self.ended(journey, place) };
+            let Some(step) = stage.steps.get(key) else { return self.ended(journey, place) };
+            if self.left == 0 {
+                let message = "its jumps lead in a circle without a wait".to_owned();
+                return self.leave(journey, State::Exited, message);
+            }
+            self.left -= 1;
+            let next = match &step.kind {
+                StepKind::Wait { seconds, length, .. } => {
+                    let due = self.view.now.saturating_add(*seconds);
+                    let until = iso(due.saturating_mul(1_000));
+                    self.note(
+                        journey,
+                        Some(stage),
+                        Some((key, step)),
+                        "",
+                        format!("waits {length}, until {until}"),
+                    );
+                    self.wait(journey, Waits::Step { key: key.to_owned(), due });
+                    return;
+                }
+                StepKind::Activate { activation, next } => {
+                    self.send(journey, stage, key, step, activation);
+                    next
+                }
+                StepKind::Decide(branches) => {
+                    let taken = self.decide(branches);
+                    let outcome =
+                        taken.map_or("no branch takes it".to_owned(), |b| format!("takes '{}'", b.name));
+                    self.note(journey, Some(stage), Some((key, step)), "", outcome);
+                    taken.map_or(&None, |branch| &branch.next)
+                }
+                StepKind::Test(variants) => {
+                    let taken = self.variant(journey, key, variants);
+                    let outcome = taken.map_or("no variant".to_owned(), |v| format!("takes '{}'", v.name));
+                    self.note(journey, Some(stage), Some((key, step)), "", outcome);
+                    taken.map_or(&None, |variant| &variant.next)
+                }
+                StepKind::Merge(next) => next,
+                StepKind::Jump(target) => {
+                    self.note(journey, Some(stage), Some((key, step)), "", "jumps".to_owned());
+                    return self.jump(journey, target.as_ref(), State::Exited, "jumped");
+                }
+                StepKind::End | StepKind::Unknown => &None,
+            };
+            way = next.as_deref().map_or(Way::Ended, Way::Step);
+        }
+    }
+
+    fn wait(&mut self, journey: &Journey, waits: Waits) {
+        if let Some(position) = &mut self.stay(&journey.id).position {
+            position.waits = waits;
+        }
+    }
+
+    fn send(
+        &mut self,
+        journey: &Journey,
+        stage: &Stage,
+        key: &str,
+        step: &Step,
+        activation: &super::program::Activation,
+    ) {
+        let event = self.stay(&journey.id).position.as_ref().map(|position| position.event.clone());
+        let sent = activated(self.view, journey, stage, key, activation, &event.unwrap_or_default());
+        self.note(journey, Some(stage), Some((key, step)), "", format!("sends '{}'", activation.name));
+        self.sent.push(sent);
+    }
+
+    /// The first branch that takes the profile, else the excluded path.
+    fn decide(&self, branches: &'a [Branch]) -> Option<&'a Branch> {
+        let takes = |branch: &&Branch| {
+            !branch.excluded && branch.rule.as_ref().is_none_or(|rule| self.view.holds(rule, None))
+        };
+        branches.iter().find(takes).or_else(|| branches.iter().find(|branch| branch.excluded))
+    }
+
+    /// The variant that this profile always gets (our choice: by a hash of journey, step and the first
+    /// id that it still has).
+    fn variant(&self, journey: &Journey, key: &str, variants: &'a [Variant]) -> Option<&'a Variant> {
+        let id = self.view.profile.ids.first();
+        let id = id.map_or("", |id| id.value.as_str());
+        let point = percent(&[&journey.id, key, id]);
+        let mut sum = 0.0;
+        let found = variants.iter().find(|variant| {
+            sum += variant.share;
+            point < sum
+        });
+        // The shares sum to 100 but for what floating point leaves.
+        found.or_else(|| variants.iter().rev().find(|variant| variant.share > 0.0))
+    }
+
+    /// The way through a stage has ended.
+    fn ended(&mut self, journey: &'a Journey, place: usize) {
+        let Some(stage) = journey.stages.get(place) else { return };
+        if stage.milestone.is_some() {
+            self.note(journey, Some(stage), None, "Stage", "waits for the milestone".to_owned());
+            return self.wait(journey, Waits::Milestone);
+        }
+        self.onward(journey, place + 1, None);
+    }
+
+    /// Goes to a following stage, or waits to get in there. `happening` has brought it here.
+    fn onward(&mut self, journey: &'a Journey, place: usize, happening: Option<Happening<'_>>) {
+        let event = self.stay(&journey.id).position.as_ref().map(|position| position.event.clone());
+        let event =
+            happening.map(|happening| kept(journey, happening, self.view)).or(event).unwrap_or_default();
+        let Some(stage) = journey.stages.get(place) else {
+            return self.leave(journey, State::Completed, "went through all of it".to_owned());
+        };
+        let entry = stage.entry.as_ref();
+        if entry.is_none_or(|entry| entry.trigger.is_none() && self.met(entry, happening)) {
+            self.note(journey, Some(stage), None, "Stage", "came into the stage".to_owned());
+            return self.come(journey, place, event);
+        }
+        self.note(journey, Some(stage), None, "Stage", "waits for the entry criteria".to_owned());
+        let position = Position { stage: stage.id.clone(), waits: Waits::Entry, stale: None, event };
+        self.stay(&journey.id).position = Some(position);
+    }
+
+    /// What an event does to a profile that is in a journey.
+    fn looked_at(&mut self, journey: &'a Journey, happening: Happening<'_>) {
+        if let Some((goal, target)) = &journey.goal
+            && self.met(goal, Some(happening))
+        {
+            self.stay(&journey.id).goal = true;
+            return self.jump(journey, target.as_ref(), State::GoalAchieved, "reached the goal");
+        }
+        let Some(position) = self.stay(&journey.id).position.clone() else { return };
+        let Some(place) = journey.stage(&position.stage) else { return };
+        let Some(stage) = journey.stages.get(place) else { return };
+        if position.waits == Waits::Entry {
+            if stage.entry.as_ref().is_none_or(|entry| self.met(entry, Some(happening))) {
+                self.note(journey, Some(stage), None, "Stage", "came into the stage".to_owned());
+                let event = kept(journey, happening, self.view);
+                self.come(journey, place, event);
+            }
+            return;
+        }
+        let left = |exit: &&Exit| self.met(&exit.entry, Some(happening));
+        if let Some(exit) = stage.exits.iter().find(left) {
+            let why = format!("fulfilled the exit criteria '{}'", exit.name);
+            return self.jump(journey, exit.target.as_ref(), State::Exited, &why);
+        }
+        if stage.milestone.as_ref().is_some_and(|milestone| self.met(milestone, Some(happening))) {
+            self.note(journey, Some(stage), None, "Stage", "reached the milestone".to_owned());
+            self.onward(journey, place + 1, Some(happening));
+        }
+    }
+
+    /// Leaves, and goes on at the target where there is one.
+    fn jump(&mut self, journey: &'a Journey, target: Option<&Target>, state: State, why: &str) {
+        let event = self.stay(&journey.id).position.as_ref().map(|position| position.event.clone());
+        let found = target.and_then(|target| {
+            let journey = self.journey(&target.journey)?;
+            Some((journey, journey.stage(&target.stage)?))
+        });
+        match (target, found) {
+            (Some(_), Some((other, stage))) if other.id == journey.id && state != State::GoalAchieved => {
+                self.note(journey, journey.stages.get(stage), None, "Stage", format!("{why}, goes on here"));
+                self.come(journey, stage, event.unwrap_or_default());
+            }
+            (Some(_), Some((other, stage))) => {
+                self.leave(journey, state, format!("{why}, goes on in '{}'", other.name));
+                let inside =
+                    self.stays.iter().any(|stay| stay.journey == other.id && stay.position.is_some());
+                if !inside && !other.paused {
+                    self.enter(other, stage, event.unwrap_or_default());
+                }
+            }
+            (Some(_), None) => self.leave(journey, state, format!("{why}; where it leads is not launched")),
+            (None, _) => self.leave(journey, state, why.to_owned()),
+        }
+    }
+
+    fn leave(&mut self, journey: &Journey, state: State, why: String) {
+        self.note(journey, None, None, "Journey", why);
+        let now = self.view.now;
+        let stay = self.stay(&journey.id);
+        stay.state = state;
+        stay.left = Some(now);
+        stay.position = None;
+    }
+
+    /// Whether criteria are fulfilled at an event, or at none. Without key event and without criteria
+    /// on the profile they never are, but for an entry's.
+    fn met(&self, entry: &Entry, happening: Option<Happening<'_>>) -> bool {
+        let triggered = match (&entry.trigger, happening) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(trigger), Some(happening)) => {
+                trigger.key_event.is_some_and(|place| happening.matched.contains(&place))
+                    && trigger.filter.as_ref().is_none_or(|rule| self.view.holds(rule, Some(happening.event)))
+            }
+        };
+        triggered
+            && (entry.accepts_unknown || self.view.row().is_some())
+            && entry.profile.as_ref().is_none_or(|rule| self.view.holds(rule, None))
+    }
+
+    /// What is due at this moment; whether something is held because its journey is paused.
+    pub fn due(&mut self) -> bool {
+        let now = self.view.now;
+        let mut held = false;
+        let due = |stay: &&Stay| stay.due().is_some_and(|due| due <= now);
+        for id in self.stays.iter().filter(due).map(|stay| stay.journey.clone()).collect::<Vec<_>>() {
+            let Some(journey) = self.journey(&id) else {
+                // The journey is gone, and so is everybody in it.
+                self.stays.retain(|stay| stay.journey != id);
+                continue;
+            };
+            if journey.paused {
+                held = true;
+                continue;
+            }
+            let Some(position) = self.stay(&id).position.clone() else { continue };
+            let step = match &position.waits {
+                Waits::Step { key, due } => Some((key, *due)),
+                Waits::Milestone | Waits::Entry => None,
+            };
+            let stale = position.stale.filter(|stale| step.is_none_or(|(_, due)| *stale < due));
+            if stale.is_some_and(|stale| stale <= now) {
+                self.leave(journey, State::Exited, "was in the stage for too long".to_owned());
+                continue;
+            }
+            let Some((key, place)) = step.map(|(key, _)| key).zip(journey.stage(&position.stage)) else {
+                continue;
+            };
+            let next = journey.stages.get(place).and_then(|stage| match &stage.steps.get(key)?.kind {
+                StepKind::Wait { next, .. } => next.as_deref(),
+                _ => None,
+            });
+            self.walk(journey, place, next.map_or(Way::Ended, Way::Step));
+        }
+        held
+    }
+}
+
+/// What a journey keeps of an event.
+fn kept(journey: &Journey, happening: Happening<'_>, view: &View<'_>) -> Event {
+    let Happening { event, matched, time } = happening;
+    let wanted = |(name, _): &(&String, &Value)| journey.columns.contains(*name);
+    let columns = event.iter().filter(wanted).map(|(name, value)| (name.clone(), value.clone())).collect();
+    // The key event that the journey waits for, else the first that it is.
+    let own = journey.stages.first().and_then(|stage| stage.entry.as_ref()?.trigger.as_ref()?.key_event);
+    let place = own.filter(|own| matched.contains(own)).or_else(|| matched.first().copied());
+    let name = place.and_then(|place| view.program.key_events.get(place)).map(|event| event.name.clone());
+    Event {
+        id: event.get("uuid").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        name: name.unwrap_or_default(),
+        time,
+        columns,
+        properties: journey.properties.then(|| Value::Object(event.clone())),
+    }
+}
+
+/// A number from 0 to 100 that is the same for the same texts: FNV-1a with MurmurHash3's finalizer.
+fn percent(texts: &[&str]) -> f64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for text in texts {
+        for byte in text.bytes().chain([0xff]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^= hash >> 33;
+    // 53 bits: what a double holds exactly.
+    (hash >> 11) as f64 / (1_u64 << 53) as f64 * 100.0
+}

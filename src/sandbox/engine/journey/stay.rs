@@ -1,0 +1,233 @@
+//! Where a profile is in a journey.
+
+use super::program::Journey;
+use crate::sandbox::clock::iso;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// How much of the way through a journey is kept, latest first to go.
+const PATH: usize = 200;
+
+/// A profile's stay in a journey, and what is known of earlier ones. Times are seconds since the epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stay {
+    /// Id of the journey.
+    pub journey: String,
+    /// How often the profile has come in.
+    pub entries: u64,
+    /// Whether it has ever reached the goal.
+    pub goal: bool,
+    /// When it came in last.
+    pub entered: i64,
+    /// How it stands.
+    pub state: State,
+    /// When it left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<i64>,
+    /// Where it is; `None` outside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+    /// The way of the latest stay, oldest first.
+    pub path: Vec<Passed>,
+}
+
+/// How a stay stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// In it.
+    Active,
+    /// Went through all of it.
+    Completed,
+    /// Left it with the goal.
+    GoalAchieved,
+    /// Left it otherwise.
+    Exited,
+}
+
+/// Where a profile is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Position {
+    /// Id of the stage.
+    pub stage: String,
+    /// What it waits for there.
+    pub waits: Waits,
+    /// When it leaves because it was there too long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale: Option<i64>,
+    /// The event that brought it there.
+    pub event: Event,
+}
+
+/// What a profile waits for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Waits {
+    /// The end of a wait step.
+    Step {
+        /// Its key.
+        key: String,
+        /// Its end.
+        due: i64,
+    },
+    /// The stage's milestone.
+    Milestone,
+    /// The stage's entry criteria.
+    Entry,
+}
+
+/// What is kept of an event.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its `uuid`; empty when it has none.
+    pub id: String,
+    /// Name of its key event.
+    pub name: String,
+    /// Its time.
+    pub time: i64,
+    /// The columns that placeholders may mean.
+    pub columns: Map<String, Value>,
+    /// All of it, where a placeholder means that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub properties: Option<Value>,
+}
+
+/// Something that happened on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passed {
+    /// When, in seconds since the epoch; shown as RFC 3339.
+    pub at: i64,
+    /// Name of the stage.
+    pub stage: String,
+    /// Key of the step; `None` for what happens to the stage or the journey.
+    pub step: Option<String>,
+    /// `type` of the step on the wire; `Stage` or `Journey` without a step.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Display name of the step.
+    pub name: Option<String>,
+    /// What happened.
+    pub outcome: String,
+}
+
+impl Stay {
+    /// Nobody was in it yet.
+    pub fn new(journey: &str) -> Self {
+        Stay {
+            journey: journey.to_owned(),
+            entries: 0,
+            goal: false,
+            entered: 0,
+            state: State::Exited,
+            left: None,
+            position: None,
+            path: Vec::new(),
+        }
+    }
+
+    /// Notes something.
+    pub fn note(&mut self, passed: Passed) {
+        if self.path.len() >= PATH {
+            self.path.remove(0);
+        }
+        self.path.push(passed);
+    }
+
+    /// When something is due: a wait's end, or that it was there too long.
+    pub fn due(&self) -> Option<i64> {
+        let position = self.position.as_ref()?;
+        let step = match position.waits {
+            Waits::Step { due, .. } => Some(due),
+            Waits::Milestone | Waits::Entry => None,
+        };
+        step.into_iter().chain(position.stale).min()
+    }
+
+    /// Unites it with the same journey's stay of a younger profile: the older stay goes on, and what
+    /// once was, was.
+    pub fn merge(&mut self, other: Stay) {
+        let (entries, goal) = (self.entries + other.entries, self.goal || other.goal);
+        let other_goes_on = match (&self.position, &other.position) {
+            (None, Some(_)) => true,
+            (Some(_), Some(_)) => other.entered < self.entered,
+            (_, None) => false,
+        };
+        if other_goes_on {
+            *self = other;
+        }
+        (self.entries, self.goal) = (entries, goal);
+    }
+}
+
+/// Unites the stays of two profiles.
+pub fn merge(own: &mut Vec<Stay>, other: Vec<Stay>) {
+    for stay in other {
+        match own.iter_mut().find(|there| there.journey == stay.journey) {
+            Some(there) => there.merge(stay),
+            None => own.push(stay),
+        }
+    }
+}
+
+/// A stay, laid open.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InspectedJourney {
+    /// Id of the journey.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// `active`, `completed`, `goal_achieved` or `exited`.
+    pub state: State,
+    /// Name of the stage that it is in.
+    pub stage: Option<String>,
+    /// Key of the step that it waits in.
+    pub step: Option<String>,
+    /// What it waits for: `step`, `milestone` or `entry`.
+    pub waits_for: Option<&'static str>,
+    /// When that is over (RFC 3339).
+    pub due: Option<String>,
+    /// When it came in last.
+    pub entered: String,
+    /// When it left.
+    pub left: Option<String>,
+    /// How often it has come in.
+    pub entries: u64,
+    /// The way of the latest stay.
+    pub path: Vec<Value>,
+}
+
+/// Lays open the stays in journeys that there are.
+pub fn inspect(stays: &[Stay], journeys: &[Journey]) -> Vec<InspectedJourney> {
+    let time = |seconds: i64| iso(seconds.saturating_mul(1_000));
+    let found = stays.iter().filter_map(|stay| {
+        let journey = journeys.iter().find(|journey| journey.id == stay.journey)?;
+        let position = stay.position.as_ref();
+        let stage = position.and_then(|position| journey.stages.get(journey.stage(&position.stage)?));
+        let (step, waits_for, due) = match position.map(|position| &position.waits) {
+            Some(Waits::Step { key, due }) => (Some(key.clone()), Some("step"), Some(time(*due))),
+            Some(Waits::Milestone) => (None, Some("milestone"), None),
+            Some(Waits::Entry) => (None, Some("entry"), None),
+            None => (None, None, None),
+        };
+        let path = stay.path.iter().map(|passed| {
+            serde_json::json!({
+                "at": time(passed.at), "stage": passed.stage, "step": passed.step, "type": passed.kind,
+                "name": passed.name, "outcome": passed.outcome,
+            })
+        });
+        Some(InspectedJourney {
+            id: journey.id.clone(),
+            name: journey.name.clone(),
+            state: stay.state,
+            stage: stage.map(|stage| stage.name.clone()),
+            step,
+            waits_for,
+            due,
+            entered: time(stay.entered),
+            left: stay.left.map(time),
+            entries: stay.entries,
+            path: path.collect(),
+        })
+    });
+    found.collect()
+}

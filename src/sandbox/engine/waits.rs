@@ -1,0 +1,62 @@
+//! Journeys that go on because time has passed.
+
+use super::Batch;
+use super::ingest::Profiles;
+use super::journey::{Activated, Runner};
+use super::names::Layout;
+use super::program::Program;
+use super::view::View;
+
+impl Profiles {
+    /// When something is due next in a journey, in seconds since the epoch.
+    pub fn next_timer(&self) -> Option<i64> {
+        self.timers.next()
+    }
+
+    /// Does what is due in journeys at or before `now`, in the order of due times, each at its own; what
+    /// journeys send.
+    pub fn run_timers(&mut self, program: &Program, batch: &dyn Batch, now: i64) -> Vec<Activated> {
+        let mut sent = Vec::new();
+        if !self.layout_is_of(program) {
+            self.bind(program);
+        }
+        while let Some((due, number, place)) = self.timers.take(now) {
+            let Some(profile) = self.population.at_mut(place, number) else { continue };
+            let mut stays = std::mem::take(&mut profile.stays);
+            let held = {
+                let profile = self.population.at(place, number);
+                let Some(profile) = profile else { continue };
+                let layout: &Layout = self.current_layout();
+                let view = View::new(program, profile, layout, batch, due);
+                let mut runner = Runner::new(&view, &mut stays);
+                let held = runner.due();
+                sent.append(&mut runner.sent);
+                held
+            };
+            if held {
+                self.timers.hold(due, number, place);
+            }
+            // What is due later, or was put off to later.
+            let later: Vec<_> =
+                stays.iter().filter(|stay| stay.due().is_some_and(|at| !held || at > due)).cloned().collect();
+            self.timers.note(number, place, &later);
+            if let Some(profile) = self.population.at_mut(place, number) {
+                profile.stays = stays;
+            }
+        }
+        sent
+    }
+
+    /// After a change of the configuration: what was held because its journey was paused is looked at
+    /// again.
+    pub fn release_timers(&mut self) {
+        self.timers.release();
+    }
+
+    /// Finds all that is due of what was loaded.
+    pub(super) fn find_timers(&mut self) {
+        for (place, profile) in self.population.placed() {
+            self.timers.note(profile.created, place, &profile.stays);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What happens by itself: waits of journeys come to their end, and what journeys send is sent.
+
+use super::delivery::deliver_due;
+use super::refusal::Refusal;
+use super::state::Sandbox;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// The longest sleep: a clock that was moved in another way is noticed then.
+const NAP: Duration = Duration::from_secs(60);
+
+/// Runs until the sandbox is gone: at each moment at which something is due, and whenever there is
+/// something new to send. A clock that stands still brings nothing by itself.
+pub async fn run(sandbox: Weak<Sandbox>, wake: Arc<Notify>) {
+    loop {
+        let Some(strong) = sandbox.upgrade() else { return };
+        // A failure to write is told to those whose requests wait for it.
+        let _ = settle(&strong).await;
+        let now = strong.clock().now_ms();
+        let next = next_due(&strong).filter(|_| !strong.clock().stands_still());
+        drop(strong);
+        let pause = next.map_or(NAP, |next| {
+            Duration::from_millis(u64::try_from(next.saturating_sub(now)).unwrap_or(0)).min(NAP)
+        });
+        // No busy loop, whatever is due.
+        let pause = pause.max(Duration::from_millis(1));
+        let _ = tokio::time::timeout(pause, wake.notified()).await;
+    }
+}
+
+/// When something is due next, in milliseconds since the epoch.
+fn next_due(sandbox: &Sandbox) -> Option<i64> {
+    let store = sandbox.read();
+    store.next_timer().into_iter().chain(store.deliveries.next_due()).min()
+}
+
+/// Does what is due now, until nothing is.
+pub async fn settle(sandbox: &Sandbox) -> Result<(), Refusal> {
+    let _alone = sandbox.pumping().lock().await;
+    loop {
+        let now = sandbox.clock().now_ms();
+        if next_due(sandbox).is_none_or(|due| due > now) {
+            return Ok(());
+        }
+        moment(sandbox, now).await?;
+    }
+}
+
+/// Goes to a later time from moment to moment: each wait ends and each attempt is made at its own time.
+pub async fn walk(sandbox: &Sandbox, to: i64) -> Result<(), Refusal> {
+    let _alone = sandbox.pumping().lock().await;
+    loop {
+        let now = sandbox.clock().now_ms();
+        match next_due(sandbox).filter(|due| *due <= to) {
+            Some(due) => {
+                if due > now {
+                    sandbox.clock().set(due);
+                }
+                moment(sandbox, due.max(now)).await?;
+            }
+            None => {
+                if to > now {
+                    sandbox.clock().set(to);
+                }
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// What is due at one moment. The steps that waited come first, because they send.
+async fn moment(sandbox: &Sandbox, now: i64) -> Result<(), Refusal> {
+    sandbox.read().run_timers(now)?;
+    deliver_due(sandbox).await?;
+    // Others have their turn, however much there is to do.
+    tokio::task::yield_now().await;
+    Ok(())
+}

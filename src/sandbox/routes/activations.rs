@@ -1,0 +1,135 @@
+//! `/_sandbox/activations`: what journeys have sent, and will send.
+
+use super::call::Call;
+use super::render::{Answer, json, later};
+use super::{DELETE, GET, Route};
+use crate::sandbox::clock::iso;
+use crate::sandbox::refusal::Refusal;
+use crate::sandbox::state::Sandbox;
+use crate::sandbox::store::deliveries::{Attempt, Delivery, State};
+use serde_json::{Map, Value, json as object};
+
+pub const ROUTES: &[Route] =
+    &[(GET, "/_sandbox/activations", list), (DELETE, "/_sandbox/activations", clear)];
+
+/// What can be asked for.
+const FILTERS: [&str; 9] =
+    ["ps", "journey", "activation", "state", "profile", "event_id", "id", "limit", "wait"];
+
+/// Answers once what is due now was tried, unless `wait=false`.
+fn list(sandbox: &Sandbox, call: &Call) -> Answer {
+    if let Some((other, _)) = call.queries().iter().find(|(name, _)| !FILTERS.contains(&name.as_str())) {
+        let message = format!("'{other}' is no filter; there are {}", FILTERS.join(", "));
+        return Err(Refusal::bad_request(message));
+    }
+    match call.query("wait") {
+        None | Some("true") => later(None, listed),
+        Some("false") => listed(sandbox, call),
+        Some(other) => Err(Refusal::bad_request(format!("wait must be true or false, not '{other}'"))),
+    }
+}
+
+/// `?ps=&journey=&activation=&state=&profile=&event_id=&id=&limit=`: the latest `limit`, oldest first.
+/// A journey and an activation go by id or name, a profile by `column=value`.
+fn listed(sandbox: &Sandbox, call: &Call) -> Answer {
+    let state = call.query("state").map(state).transpose()?;
+    let limit = match call.query("limit") {
+        None => usize::MAX,
+        Some(text) => {
+            text.parse().map_err(|_| Refusal::bad_request(format!("limit must be a number, not '{text}'")))?
+        }
+    };
+    let store = sandbox.read();
+    let segment = match call.query("ps") {
+        None => None,
+        Some(ps) => {
+            let by_name = store.segments().find(|segment| segment.name == ps);
+            Some(store.segment(ps).or_else(|refusal| by_name.ok_or(refusal))?.number())
+        }
+    };
+    let is = |wanted: &str, found: &[&str]| call.query(wanted).is_none_or(|wanted| found.contains(&wanted));
+    let fits = |delivery: &Delivery| {
+        let sent = &delivery.activated;
+        segment.is_none_or(|segment| segment == delivery.segment)
+            && state.is_none_or(|state| state == delivery.state)
+            && is("journey", &[&sent.journey_id, &sent.journey_name])
+            && is("activation", &[&sent.activation_id, &sent.activation_name])
+            && is("profile", &[&sent.profile])
+            && is("event_id", &[&sent.event_id])
+            && is("id", &[&delivery.id])
+    };
+    let found: Vec<Delivery> = store.deliveries.all().into_iter().filter(fits).collect();
+    let skipped = found.len().saturating_sub(limit);
+    let shown: Vec<Value> = found.iter().skip(skipped).map(shown).collect();
+    json(&object!({"count": shown.len(), "activations": shown}))
+}
+
+fn clear(sandbox: &Sandbox, _: &Call) -> Answer {
+    let store = sandbox.read();
+    store.deliveries.clear();
+    json(&object!({"waiting": store.deliveries.all().len()}))
+}
+
+fn state(text: &str) -> Result<State, Refusal> {
+    serde_json::from_value(Value::from(text)).map_err(|_| {
+        let states = "waiting, delivered, failed, not_sent";
+        Refusal::bad_request(format!("state must be one of {states}, not '{text}'"))
+    })
+}
+
+/// A delivery as people see it: times as RFC 3339, secrets hidden.
+pub fn shown(delivery: &Delivery) -> Value {
+    let sent = &delivery.activated;
+    object!({
+        "id": delivery.id,
+        "parent_segment_id": delivery.segment.to_string(),
+        "journey_id": sent.journey_id,
+        "journey_name": sent.journey_name,
+        "stage_name": sent.stage_name,
+        "step": sent.step,
+        "activation_id": sent.activation_id,
+        "activation_name": sent.activation_name,
+        "connector_type": sent.connector_type,
+        "connection_id": sent.connection_id,
+        "profile": sent.profile,
+        "event_id": sent.event_id,
+        "at": iso(sent.at.saturating_mul(1_000)),
+        "state": delivery.state,
+        "reason": delivery.reason,
+        "next_attempt_at": delivery.due_ms.map(iso),
+        "request": request(&sent.export),
+        "attempts": delivery.attempts.iter().map(attempt).collect::<Vec<_>>(),
+    })
+}
+
+fn attempt(attempt: &Attempt) -> Value {
+    object!({
+        "at": iso(attempt.at_ms),
+        "status": attempt.status,
+        "error": attempt.error,
+        "response": attempt.response,
+        "duration_ms": attempt.duration_ms,
+    })
+}
+
+/// What is sent, without the values of headers that hold secrets.
+fn request(export: &Value) -> Value {
+    let mut request = export.clone();
+    if let Some(Value::Object(headers)) = request.get_mut("headers") {
+        hide(headers);
+    }
+    request
+}
+
+/// Words in the names of headers whose values are nobody's to read.
+const SECRET: [&str; 8] =
+    ["authorization", "cookie", "token", "secret", "api-key", "apikey", "api_key", "password"];
+
+fn hide(headers: &mut Map<String, Value>) {
+    for (name, value) in headers.iter_mut() {
+        let name = name.to_ascii_lowercase();
+        if SECRET.iter().any(|word| name.contains(word)) {
+            *value = "***".into();
+        }
+    }
+}
