@@ -14,6 +14,7 @@ use crate::commands::explain::{self, ExplainArgs};
 use crate::commands::export::{self, ExportArgs};
 use crate::commands::graph::{self, GraphArgs};
 use crate::commands::install_links::{self, InstallLinksArgs};
+use crate::commands::journey_create::{self, JourneyCreateArgs};
 use crate::commands::man::{self, ManArgs};
 use crate::commands::ps_check::{self, PsCheckArgs};
 use crate::commands::pz_create::{self, PzCreateArgs};
@@ -140,6 +141,7 @@ enum Command {
     RtAttrs(RtAttrsArgs),
     PzCreate(PzCreateArgs),
     PzTest(PzTestArgs),
+    JourneyCreate(Box<JourneyCreateArgs>),
     Validate(ValidateArgs),
     Diff(DiffArgs),
     Apply(ApplyArgs),
@@ -166,6 +168,7 @@ impl Command {
             Command::RtKeys(args) => args.reads_items(),
             Command::RtAttrs(args) => args.reads_items(),
             Command::PzCreate(args) => args.reads_items(),
+            Command::JourneyCreate(args) => args.reads_items(),
             _ => false,
         }
     }
@@ -342,6 +345,7 @@ async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome>
         Command::RtAttrs(args) => rt_attrs::run(args, ctx).await,
         Command::PzCreate(args) => pz_create::run(args, ctx).await,
         Command::PzTest(args) => pz_test::run(args, ctx).await,
+        Command::JourneyCreate(args) => journey_create::run(args, ctx).await,
         Command::Validate(args) => validate::run(args, ctx).await,
         Command::Diff(args) => diff::run(args, ctx).await,
         Command::Apply(args) => apply::run(args, ctx).await,

@@ -10,7 +10,7 @@ use serde_json::Value;
 pub enum Host {
     /// CDP API.
     Cdp,
-    /// TD API; paths start with `/v3`.
+    /// TD API; paths start with `/v3` or `/v4`.
     Td,
     /// Personalization API.
     Personalization,
@@ -44,6 +44,8 @@ pub struct Call {
     pub media: Media,
     /// `WP13n-Token`.
     pub token: Option<SecretString>,
+    /// Where in the body a secret goes, which is nowhere shown, and the secret.
+    pub secret: Option<(&'static str, SecretString)>,
     /// Whether sending it twice is the same as sending it once.
     pub repeatable: bool,
 }
@@ -59,6 +61,7 @@ impl Call {
             body: None,
             media: Media::Json,
             token: None,
+            secret: None,
             repeatable,
         }
     }

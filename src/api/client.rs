@@ -2,6 +2,7 @@
 
 use super::call::{Call, Collected, Host, Planned, content_type};
 use super::error::{ApiError, Failure};
+use super::journeys::with_secret;
 use crate::tls;
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
@@ -297,7 +298,7 @@ impl Client {
             request = request.query(&call.query);
         }
         if let Some(body) = &call.body {
-            request = request.body(body.to_string());
+            request = request.body(with_secret(body, call.secret.as_ref()).to_string());
         }
         let mut response = request.send().await.map_err(|e| ApiError::transport(call, e))?;
         let text = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
@@ -333,7 +334,9 @@ impl Client {
         let authorization = self.authorization.as_ref().and_then(|value| value.to_str().ok());
         let key = authorization.and_then(|value| value.split_once(' ')).map(|(_, key)| key);
         let token = call.token.as_ref().map(ExposeSecret::expose_secret);
-        let secrets = key.into_iter().chain(token).filter(|secret| secret.len() >= SECRET_LENGTH);
+        let inside = call.secret.as_ref().map(|(_, secret)| secret.expose_secret());
+        let secrets =
+            key.into_iter().chain(token).chain(inside).filter(|secret| secret.len() >= SECRET_LENGTH);
         secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "****"))
     }
 

@@ -29,12 +29,22 @@ pub(super) fn prepare(global: &GlobalArgs, ctx: &Context, words: &str, bulk: boo
 
 /// Whether a command writes whatever its arguments are, so that a dry run has only requests to print.
 fn writes(words: &str) -> bool {
-    matches!(words, "rt-events" | "rt-keys" | "rt-attrs" | "pz-create" | "apply")
+    matches!(words, "rt-events" | "rt-keys" | "rt-attrs" | "pz-create" | "journey-create" | "apply")
 }
 
 /// Whether a command writes on what it read.
 fn passes_on(words: &str) -> bool {
-    matches!(words, "discover" | "rt-events" | "rt-keys" | "rt-attrs" | "pz-create" | "pz-test" | "apply")
+    matches!(
+        words,
+        "discover"
+            | "rt-events"
+            | "rt-keys"
+            | "rt-attrs"
+            | "pz-create"
+            | "pz-test"
+            | "journey-create"
+            | "apply"
+    )
 }
 
 fn filter(global: &GlobalArgs) -> Result<Option<OutputFilter>, Error> {

@@ -40,7 +40,7 @@ pub async fn run(args: &ExportArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 /// What is live in a parent segment, as a plan; what a plan has no words for is told.
 pub(super) async fn live_plan(ctx: &Context, ps: Option<&String>) -> anyhow::Result<Map<String, Value>> {
     let ps = parent_segment_only(ctx, ps).await?;
-    let (_, live) = configuration(ctx, &ps.id, true).await?;
+    let (_, live) = configuration(ctx, &ps.id, true, true).await?;
     let exported = export(&live);
     let mut root = Map::new();
     root.insert("parent_segment_id".into(), ps.id.clone().into());

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod export;
 pub mod graph;
 pub mod install_links;
+pub mod journey_create;
 pub mod man;
 pub mod ps_check;
 pub mod pz_create;

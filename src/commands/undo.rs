@@ -43,7 +43,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let ps = recorded.target.parent_segment.clone();
     let client = ctx.client()?;
     ctx.tell_target()?;
-    let (_, live) = configuration(ctx, &ps, false).await?;
+    let (_, live) = configuration(ctx, &ps, false, true).await?;
     renamed(ctx, &mut recorded)?;
     let prepared = prepare(&recorded, &live);
     if !prepared.conflicts.is_empty() && !args.skip_changed {
@@ -107,7 +107,7 @@ fn again(error: Error) -> Error {
 /// What is gone is not the plan's any more, and what it had made and was pruned is again.
 async fn note_owned(ctx: &Context, recorded: &Recorded, before: &Configuration) -> Result<(), Error> {
     let Some(owner) = &recorded.owner else { return Ok(()) };
-    let (_, after) = configuration(ctx, &recorded.target.parent_segment, false).await?;
+    let (_, after) = configuration(ctx, &recorded.target.parent_segment, false, true).await?;
     let (before, after) = (items(before), items(&after));
     let ownership = Ownership::of(owner, &recorded.target);
     ownership.remove(&before.iter().filter(|(path, _)| !after.contains_key(*path)).map(own).collect())?;

@@ -39,7 +39,8 @@ pub use model::{
     CompiledJourney, Condition, Counter, Entry, Event, Exit, IdStitching, Imported, ItemAction, Journey,
     JourneyLookup, List, LiveJourney, Lookup, Only, Output, PersonalizationService, Plan, Section, Sends,
     Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, default_sub, import_column,
-    import_of, known_keys, new_activation, new_journey, new_stage, planned_sub, safe_identifier,
+    import_of, known_keys, new_activation, new_journey, new_stage, planned_sub, reentry_word,
+    safe_identifier,
 };
 pub use nearest::nearest;
 pub use rules::RULES;

@@ -80,6 +80,14 @@ impl Site {
         }
     }
 
+    /// The console's page of a journey.
+    pub fn journey_console_url(self, parent_segment: &str, journey: &str) -> String {
+        format!(
+            "https://console-next.{}.treasuredata.com/app/ps/{parent_segment}/e/{journey}/rtj/da/je",
+            self.as_str()
+        )
+    }
+
     /// The console's page of a personalization.
     pub fn personalization_console_url(self, parent_segment: &str, personalization: &str) -> String {
         format!(

@@ -5,6 +5,7 @@ pub mod attributes;
 pub mod events;
 pub mod foresight;
 pub mod journal;
+pub mod journeys;
 pub mod live_check;
 pub mod ownership;
 pub mod parent_segment;

@@ -3,6 +3,7 @@
 mod summary;
 
 use super::input::Step;
+use super::journey_create::make;
 use super::reconcile::{
     Carried, Compared, PlanArgs, Pruning, Reconciliation, SavedPlan, carry_out, configuration, counts, target,
 };
@@ -71,11 +72,14 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         ownership.begin(&new, &named, journal.as_ref().map(|journal| journal.place()))?;
     }
     let prunes = args.plan.prune.prunes() || !reconciliation.pruning.paths.is_empty();
-    let carried = match carry_out(ctx, reconciliation).await {
+    let mut carried = match carry_out(ctx, reconciliation).await {
         Ok(carried) => carried,
         Err(error) => return Err(half_way(error, journal.as_deref()).into()),
     };
     let ps = target.parent_segment.as_str();
+    if let Err(error) = launch(args, ctx, ps, &mut carried).await {
+        return Err(half_way(error, journal.as_deref()).into());
+    }
     let status = args.wait.settle(ctx, ps, status_before, carried.changed);
     let note = note(ctx, &carried, journal.as_deref(), ownership.as_ref(), &target);
     let (status, noted) = tokio::join!(status, note);
@@ -84,6 +88,17 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         ctx.ui.warn(&format!("applied, but what is there now could not be noted: {error}"));
     }
     finish(ctx, carried, status?.unwrap_or(RealtimeStatus::Updating), journal.as_deref(), prunes)
+}
+
+/// Launches, pauses and resumes the plan's journeys, and notes them.
+async fn launch(args: &ApplyArgs, ctx: &Context, ps: &str, carried: &mut Carried) -> Result<(), Error> {
+    if carried.journeys.is_empty() {
+        return Ok(());
+    }
+    let plans = carried.step.plan.journeys.clone();
+    let wait = args.wait.waits().then(|| args.wait.options());
+    carried.changed |= make::launch_all(ctx, ps, &plans, &mut carried.journeys, wait).await?;
+    make::note(&mut carried.step, ctx, &carried.journeys)
 }
 
 /// The document, with the summary.
@@ -201,7 +216,8 @@ async fn note(
     if journal.and_then(Journal::path).is_none() {
         return Ok(());
     }
-    let (_, now) = configuration(ctx, &target.parent_segment, false).await?;
+    let journeys = !carried.step.plan.journeys.is_empty() || !carried.deleted.is_empty();
+    let (_, now) = configuration(ctx, &target.parent_segment, false, journeys).await?;
     if let Some(journal) = journal {
         journal.finish(&now)?;
     }

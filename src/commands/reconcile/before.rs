@@ -2,15 +2,17 @@
 
 use super::super::pz_create::Live;
 use crate::commands::input::Step;
+use crate::commands::journey_create::make::Ground;
 use crate::context::Context;
 use crate::error::Error;
 use crate::plan::Configuration;
 use crate::platform::wire::{
-    Audience, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeSetting,
+    Audience, AudienceAttribute, EventTable, Folder, KeyEvent, RealtimeAttribute, RealtimeSetting,
     RealtimeSettingAttributes,
 };
 use crate::steps::attributes;
 use crate::steps::events::WantedEvent;
+use crate::steps::journeys;
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::schema::Schemas;
 
@@ -31,6 +33,10 @@ pub struct Before {
     pub schemas: Schemas,
     /// What personalizations need.
     pub personalization: Live,
+    /// Journeys; read only where the plan has any, or everything is wanted.
+    pub journeys: journeys::Live,
+    /// Folders, where the plan has journeys.
+    pub folders: Vec<Folder>,
 }
 
 impl Before {
@@ -59,14 +65,29 @@ impl Before {
                 plans => Live::load(ctx, ps, plans, all).await,
             }
         };
-        let (setting, audience, batch, events, attributes, schemas, personalization) = tokio::join!(
+        let journeys = async {
+            match all || !step.plan.journeys.is_empty() {
+                true => journeys::Live::load(client, ps).await,
+                false => Ok(journeys::Live::default()),
+            }
+        };
+        // A personalization reads them anyway.
+        let folders = async {
+            match !step.plan.journeys.is_empty() && step.plan.personalizations.is_empty() {
+                true => client.folders(ps).await,
+                false => Ok(Vec::new()),
+            }
+        };
+        let (setting, audience, batch, events, attributes, schemas, personalization, journeys, folders) = tokio::join!(
             enabled_setting(client, ps),
             client.audience(ps),
             batch,
             client.key_events(ps),
             client.attributes(ps),
             Schemas::load(client, &tables),
-            personalization
+            personalization,
+            journeys,
+            folders
         );
         // Whether real-time is enabled is the most telling failure.
         let setting = setting?;
@@ -77,12 +98,27 @@ impl Before {
             schemas.extend(Schemas::load_existing(client, others).await?);
         }
         let personalization = personalization?;
+        let folders = match step.plan.personalizations.is_empty() {
+            true => folders?,
+            false => personalization.folders.clone(),
+        };
         let batch = match step.plan.personalizations.is_empty() {
             true => batch?,
             false => personalization.batch.clone(),
         };
         let (audience, attributes) = (audience?, attributes?);
-        Ok(Before { setting, audience, batch, events, attributes, schemas, personalization })
+        let journeys = journeys?;
+        Ok(Before {
+            setting,
+            audience,
+            batch,
+            events,
+            attributes,
+            schemas,
+            personalization,
+            journeys,
+            folders,
+        })
     }
 
     /// What attributes need of it, together with events and setting as they will be.
@@ -100,6 +136,25 @@ impl Before {
         }
     }
 
+    /// What journeys are made from, together with events, attributes and setting as they will be.
+    pub fn ground<'a>(
+        &'a self,
+        step: &'a Step,
+        events: &'a [KeyEvent],
+        attributes: &'a [RealtimeAttribute],
+        setting: &'a RealtimeSettingAttributes,
+    ) -> Ground<'a> {
+        Ground {
+            ps: &step.ps.id,
+            events,
+            attributes,
+            imported: &setting.batch_attributes,
+            keys: &setting.key_columns,
+            planned: &step.plan.attributes,
+            schemas: &self.schemas,
+        }
+    }
+
     /// All of it that a plan can say.
     pub fn configuration(&self) -> Configuration {
         Configuration {
@@ -109,7 +164,8 @@ impl Before {
             services: self.personalization.services.clone(),
             personalizations: self.personalization.personalizations.clone(),
             segments: self.personalization.segments.clone(),
-            ..Configuration::default()
+            journeys: self.journeys.journeys.clone(),
+            activations: self.journeys.activations.clone(),
         }
     }
 }
@@ -128,14 +184,21 @@ fn needs_other_tables(step: &Step, setting: &RealtimeSetting, schemas: &Schemas)
     let own = |source: &str| plan.events.iter().any(|event| event.name == source);
     keys.into_iter().any(|key| !known(&key.name) && schemas.anywhere(&key.name, "").is_err())
         || plan.attributes.iter().filter_map(|attribute| attribute.source_event()).any(|source| !own(source))
+        || plan
+            .journeys
+            .iter()
+            .flat_map(|journey| journey.entries())
+            .any(|entry| entry.event.as_deref().is_some_and(|event| !own(event)))
 }
 
 /// Reads everything that a plan can say of a parent segment; batch segments, which only lend their
-/// names, where `names` are wanted.
+/// names, where `names` are wanted; journeys
+/// `with_journeys`.
 pub async fn configuration(
     ctx: &Context,
     ps: &str,
     names: bool,
+    with_journeys: bool,
 ) -> Result<(RealtimeSetting, Configuration), Error> {
     let client = ctx.client()?;
     let segments = async {
@@ -144,15 +207,23 @@ pub async fn configuration(
             false => Ok(Vec::new()),
         }
     };
-    let (setting, events, attributes, services, personalizations, segments) = tokio::join!(
+    let journeys = async {
+        match with_journeys {
+            true => journeys::Live::load(client, ps).await,
+            false => Ok(journeys::Live::default()),
+        }
+    };
+    let (setting, events, attributes, services, personalizations, segments, journeys) = tokio::join!(
         enabled_setting(client, ps),
         client.key_events(ps),
         client.attributes(ps),
         client.services(ps),
         client.personalizations(ps),
-        segments
+        segments,
+        journeys
     );
     let setting = setting?;
+    let journeys = journeys?;
     let configuration = Configuration {
         setting: setting.attributes.clone(),
         events: events?,
@@ -160,7 +231,8 @@ pub async fn configuration(
         services: services?,
         personalizations: personalizations?,
         segments: segments?,
-        ..Configuration::default()
+        journeys: journeys.journeys,
+        activations: journeys.activations,
     };
     Ok((setting, configuration))
 }

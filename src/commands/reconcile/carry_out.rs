@@ -2,11 +2,13 @@
 
 use super::{Reconciliation, job, prune};
 use crate::commands::input::Step;
+use crate::commands::journey_create::make;
 use crate::commands::pz_create::{self, Job};
 use crate::commands::{rt_attrs, rt_events, rt_keys};
 use crate::context::Context;
 use crate::error::Error;
 use crate::platform::wire::{KeyEvent, RealtimeAttribute, RealtimeSetting};
+use crate::steps::journeys::AppliedJourney;
 use crate::steps::ownership::Items;
 use crate::steps::setting::write;
 use crate::steps::{Action, Applied, attributes, events};
@@ -24,6 +26,8 @@ pub struct Carried {
     pub changed: bool,
     /// What was deleted.
     pub deleted: Items,
+    /// The journeys of the plan, not launched yet.
+    pub journeys: Vec<AppliedJourney>,
 }
 
 /// Setting, key events and attributes, each of which needs the one before; at the same time the
@@ -48,6 +52,15 @@ pub async fn carry_out(ctx: &Context, reconciliation: Reconciliation) -> Result<
         pz_create::tell_token(ctx, service)?;
     }
     pz_create::note_all(&mut step, ctx, &events, &services, &entities)?;
+    let journeys = match step.plan.journeys.as_slice() {
+        [] => Vec::new(),
+        plans => {
+            let ground = before.ground(&step, &events, &attributes, &setting.attributes);
+            let folder = options.folder.as_deref();
+            make::make(ctx, &ground, plans, &before.journeys, &before.folders, folder).await?
+        }
+    };
+    changed |= make::changed(&journeys);
     let mut deleted = Items::new();
     if !pruning.paths.is_empty() {
         let live = before.configuration();
@@ -55,7 +68,7 @@ pub async fn carry_out(ctx: &Context, reconciliation: Reconciliation) -> Result<
         deleted = prune::delete(ctx.client()?, &ps, &pruning, &live, &named).await?;
         changed |= !deleted.is_empty();
     }
-    Ok(Carried { step, setting, events, changed, deleted })
+    Ok(Carried { step, setting, events, changed, deleted, journeys })
 }
 
 struct Wanted<'a> {

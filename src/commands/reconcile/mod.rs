@@ -20,7 +20,9 @@ use crate::error::{Code, Error};
 use crate::plan::difference::{Change, changes};
 use crate::plan::export::export;
 use crate::plan::{Configuration, Document, PersonalizationService};
-use crate::platform::wire::{KeyEvent, RealtimeAttribute, RealtimeSettingAttributes};
+use crate::platform::wire::{
+    KeyEvent, RealtimeAttribute, RealtimeJourneyActivationStepResource, RealtimeSettingAttributes,
+};
 use crate::steps::events::{self, WantedEvent};
 use crate::steps::journal::Target;
 use crate::steps::ownership::Ownership;
@@ -200,8 +202,31 @@ fn outlook(
             replace(&mut after.personalizations, entity, |entity| &entity.attributes.name);
         }
     }
+    outlook_of_journeys(step, before, &mut after)?;
     pruning.apply(&mut after)?;
     Ok(after)
+}
+
+/// Puts the journeys of the plan as they will be.
+fn outlook_of_journeys(step: &Step, before: &Before, after: &mut Configuration) -> Result<(), Error> {
+    let plans = &step.plan.journeys;
+    if plans.is_empty() {
+        return Ok(());
+    }
+    let (events, attributes, setting) =
+        (after.events.clone(), after.attributes.clone(), after.setting.clone());
+    let ground = before.ground(step, &events, &attributes, &setting);
+    for prepared in ground.prepare(plans, &before.journeys)? {
+        let (journey, activations) = prepared.outlook(&before.journeys);
+        let own = |there: &RealtimeJourneyActivationStepResource| {
+            there.attributes.extra.get("realtimeJourneyId").and_then(Value::as_str)
+                == Some(journey.id.as_str())
+        };
+        after.activations.retain(|there| !own(there));
+        after.activations.extend(activations);
+        replace(&mut after.journeys, journey, |journey| &journey.attributes.name);
+    }
+    Ok(())
 }
 
 /// A configuration as a plan would say it, with all event tables: a plan itself lets key events stand

@@ -77,6 +77,11 @@ pub(in crate::plan) const REENTRY: [(&str, RealtimeJourneyReentryMode); 3] = [
     ("until_goal", RealtimeJourneyReentryMode::ReentryUnlessGoalAchieved),
     ("always", RealtimeJourneyReentryMode::ReentryAlways),
 ];
+/// The word for a re-entry mode.
+pub fn reentry_word(mode: RealtimeJourneyReentryMode) -> &'static str {
+    REENTRY.iter().find(|(_, known)| *known == mode).map_or("", |(word, _)| word)
+}
+
 /// Words of `state`, and what they mean.
 pub(in crate::plan) const STATES: [(&str, RealtimeJourneyState); 2] =
     [("draft", RealtimeJourneyState::Draft), ("launched", RealtimeJourneyState::Launched)];

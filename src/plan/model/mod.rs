@@ -29,6 +29,7 @@ pub use event::Event;
 pub use journey::{
     Activation, Branch, Condition, Entry, Exit, Journey, Sends, Stage, Step, StepKind, Target, Variant,
 };
+pub use journey_read::reentry_word;
 pub use journey_wire::{
     CompiledActivation, CompiledJourney, JourneyLookup, LiveJourney, new_activation, new_journey, new_stage,
 };

@@ -1,0 +1,186 @@
+//! Journeys, their activations, and the connections that those go through.
+
+use super::pages::{read, unwrap_data};
+use super::{ApiError, Call, Client, Failure, Host, Media, Path};
+use crate::platform::wire::{
+    ACTIVATION_TYPE, FOLDER_TYPE, JOURNEY_TYPE, RealtimeJourneyActivationStepAttributes,
+    RealtimeJourneyActivationStepResource, RealtimeJourneyAttributes, RealtimeJourneyResource, WEBHOOK,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value, json};
+
+const JOURNEYS: [&str; 2] = ["entities", "realtime_journeys"];
+
+/// An authentication for webhooks that is to be made.
+#[derive(Debug, Clone)]
+pub struct NewAuthentication {
+    /// Its name.
+    pub name: String,
+    /// What the URL of a webhook must start with.
+    pub url_prefix: String,
+    /// The destination's key; never the account's own.
+    pub api_key: Option<SecretString>,
+    /// The account, where the key names it.
+    pub account: Option<String>,
+}
+
+impl Client {
+    /// All journeys of a parent segment.
+    pub async fn journeys(&self, ps: &str) -> Result<Vec<RealtimeJourneyResource>, ApiError> {
+        self.all(Path::of(&["entities", "parent_segments", ps, "realtime_journeys"])).await
+    }
+
+    /// The activations of all journeys of a parent segment.
+    pub async fn activations(
+        &self,
+        ps: &str,
+    ) -> Result<Vec<RealtimeJourneyActivationStepResource>, ApiError> {
+        self.all(Path::of(&["entities", "parent_segments", ps, "realtime_activations"])).await
+    }
+
+    /// The activations of one journey.
+    pub async fn journey_activations(
+        &self,
+        journey: &str,
+    ) -> Result<Vec<RealtimeJourneyActivationStepResource>, ApiError> {
+        let [entities, journeys] = JOURNEYS;
+        self.all(Path::of(&[entities, journeys, journey, "activations"])).await
+    }
+
+    /// Creates a journey, a draft.
+    pub async fn create_journey(
+        &self,
+        attributes: &RealtimeJourneyAttributes,
+    ) -> Result<RealtimeJourneyResource, ApiError> {
+        let body = json!({
+            "attributes": attributes,
+            "relationships": {"parentFolder": {"data": {"id": attributes.segment_folder_id, "type": FOLDER_TYPE}}},
+        });
+        let call = Call::create(Path::of(&JOURNEYS), body).media(Media::Vendor);
+        let operation = call.operation();
+        read(&operation, self.write(call, || made_up(attributes)).await?)
+    }
+
+    /// Changes these fields of a journey, and answers it.
+    pub async fn write_journey(
+        &self,
+        live: &RealtimeJourneyResource,
+        fields: Map<String, Value>,
+    ) -> Result<RealtimeJourneyResource, ApiError> {
+        let [entities, journeys] = JOURNEYS;
+        let body = json!({"attributes": fields});
+        let call = Call::patch(Path::of(&[entities, journeys, &live.id]), body).media(Media::Vendor);
+        let operation = call.operation();
+        let made_up = || json!({"id": live.id, "type": JOURNEY_TYPE, "attributes": live.attributes});
+        read(&operation, self.write(call, made_up).await?)
+    }
+
+    /// Pauses a launched journey, or lets it go on.
+    pub async fn pause_journey(&self, id: &str, pause: bool) -> Result<(), ApiError> {
+        let [entities, journeys] = JOURNEYS;
+        let path = Path::of(&[entities, journeys, id, if pause { "pause" } else { "resume" }]);
+        let call = Call { body: None, ..Call::patch(path, Value::Null) };
+        self.write::<Value>(call, || Value::Null).await.map(drop)
+    }
+
+    /// Deletes a journey with its activations; everybody in it leaves.
+    pub async fn delete_journey(&self, id: &str) -> Result<(), ApiError> {
+        let [entities, journeys] = JOURNEYS;
+        let call = Call::delete(Path::of(&[entities, journeys, id]));
+        self.write::<Value>(call, || Value::Null).await.map(drop)
+    }
+
+    /// Creates an activation in a journey.
+    pub async fn create_activation(
+        &self,
+        journey: &str,
+        attributes: &RealtimeJourneyActivationStepAttributes,
+    ) -> Result<RealtimeJourneyActivationStepResource, ApiError> {
+        let [entities, journeys] = JOURNEYS;
+        let path = Path::of(&[entities, journeys, journey, "activations"]);
+        let call = Call::create(path, json!({"attributes": attributes})).media(Media::Vendor);
+        let operation = call.operation();
+        let made_up = || {
+            let step = attributes.step_uuid.as_deref().unwrap_or_default();
+            json!({"id": crate::plan::new_activation(step), "type": ACTIVATION_TYPE, "attributes": attributes})
+        };
+        read(&operation, self.write(call, made_up).await?)
+    }
+
+    /// Writes an activation that is there.
+    pub async fn write_activation(
+        &self,
+        journey: &str,
+        id: &str,
+        attributes: &RealtimeJourneyActivationStepAttributes,
+    ) -> Result<(), ApiError> {
+        let [entities, journeys] = JOURNEYS;
+        let path = Path::of(&[entities, journeys, journey, "activations", id]);
+        let call = Call::patch(path, json!({"attributes": attributes})).media(Media::Vendor);
+        self.write::<Value>(call, || Value::Null).await.map(drop)
+    }
+
+    /// The id of the connection or authentication with a name.
+    pub async fn connection(&self, name: &str) -> Result<Option<String>, ApiError> {
+        let path = Path::of(&["v3", "connections", "lookup"]);
+        let found: Result<Value, ApiError> = self.send(Call::get(Host::Td, path).query("name", name)).await;
+        match found {
+            Ok(found) => Ok(found.get("id").and_then(id_text)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes an authentication for webhooks and answers its id.
+    pub async fn create_authentication(&self, new: &NewAuthentication) -> Result<String, ApiError> {
+        let mut body = json!({
+            "auth_type": WEBHOOK,
+            "auth_name": new.name,
+            "direction": "out",
+            "auth": {"url_prefix": new.url_prefix},
+        });
+        if let Some(account) = &new.account {
+            body["account_id"] = account.as_str().into();
+            body["user_id"] = format!("user_{account}").into();
+        }
+        let secret = new.api_key.clone();
+        let call = Call {
+            host: Host::Td,
+            secret: secret.map(|key| ("/auth/api_key", key)),
+            ..Call::create(Path::of(&["v4", "streaming_task_auths"]), body)
+        };
+        let operation = call.operation();
+        let made: Value = self.write(call, || json!({"id": format!("new:connection:{}", new.name)})).await?;
+        let id = unwrap_data(made).get("id").and_then(id_text);
+        id.ok_or_else(|| {
+            let message = format!("{operation}: the answer has no id");
+            ApiError::local(Failure::Unreadable, message)
+        })
+    }
+}
+
+/// Ids are numbers in some answers and texts in others.
+fn id_text(id: &Value) -> Option<String> {
+    id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))
+}
+
+/// A journey as a create would answer it.
+fn made_up(attributes: &RealtimeJourneyAttributes) -> Value {
+    let mut made = attributes.clone();
+    for stage in &mut made.realtime_journey_stages {
+        let id = crate::plan::new_stage(&attributes.name, &stage.name);
+        stage.id.get_or_insert(id);
+    }
+    json!({"id": crate::plan::new_journey(&made.name), "type": JOURNEY_TYPE, "attributes": made})
+}
+
+/// Puts a secret into a body, where it is sent.
+pub(super) fn with_secret(body: &Value, secret: Option<&(&'static str, SecretString)>) -> Value {
+    let mut body = body.clone();
+    let Some((pointer, secret)) = secret else { return body };
+    let Some((parent, key)) = pointer.rsplit_once('/') else { return body };
+    if let Some(Value::Object(parent)) = body.pointer_mut(parent) {
+        parent.insert(key.to_owned(), secret.expose_secret().into());
+    }
+    body
+}

@@ -1,0 +1,252 @@
+//! `tdx-rt journey-create`: journeys with their activations, and the launch.
+
+pub mod make;
+mod manage;
+
+use super::bulk::ListArgs;
+use super::input::Step;
+use super::{DeleteArgs, DocumentArgs, Outcome, WaitArgs, parse_pair};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::steps::journeys::Live;
+use crate::steps::parent_segment::enabled_setting;
+use crate::steps::schema::Schemas;
+use clap::{Args, Subcommand};
+use make::Ground;
+use serde_json::{Map, Value, json};
+
+/// Create and launch real-time journeys (triggers)
+///
+/// A journey begins when a key event happens, and its steps call what is outside: webhooks and other
+/// connections.
+#[derive(Debug, Clone, Args)]
+#[command(
+    override_usage = "tdx-rt journey-create [OPTIONS]\n       tdx-rt journey-create <COMMAND>",
+    before_help = "Examples:
+  tdx-rt journey-create -f journeys.yaml --jq '.journeys[] | [.name, .state]'
+  tdx-rt journey-create --ps 394649 --name hello --trigger page_view --webhook http://127.0.0.1:9/in --launch
+  tdx-rt journey-create list --ps 394649
+  tdx-rt journey-create pause welcome --ps 394649
+  tdx-rt journey-create delete welcome --ps 394649",
+    after_help = "A launch waits until the RT status is ok. What runs is fixed from then on; what activations send is not."
+)]
+pub struct JourneyCreateArgs {
+    #[command(subcommand)]
+    action: Option<ItemCommand>,
+    #[command(flatten)]
+    document: DocumentArgs,
+    /// Name of the one journey that the flags describe
+    #[arg(long, value_name = "JOURNEY")]
+    name: Option<String>,
+    /// Key event that starts it
+    #[arg(long, value_name = "EVENT", requires = "name")]
+    trigger: Option<String>,
+    /// Which of its events count, as SQL-like text on columns
+    #[arg(long = "where", value_name = "CRITERIA", requires = "trigger")]
+    filter: Option<String>,
+    /// Which profiles enter, as SQL-like text on attributes
+    #[arg(long, value_name = "CRITERIA", requires = "trigger")]
+    criteria: Option<String>,
+    /// Whether a profile can enter again: never, until_goal or always
+    #[arg(long, value_name = "WHEN", requires = "name", value_parser = ["never", "until_goal", "always"])]
+    reentry: Option<String>,
+    /// Key event that ends it as a success
+    #[arg(long, value_name = "EVENT", requires = "name")]
+    goal: Option<String>,
+    /// Wait so long before the webhook is sent, such as 1h
+    #[arg(long, value_name = "DURATION", requires = "webhook")]
+    after: Option<String>,
+    /// Send a request there
+    #[arg(long, value_name = "URL", requires = "name")]
+    webhook: Option<String>,
+    /// Method of the webhook
+    #[arg(long, value_name = "METHOD", requires = "webhook")]
+    method: Option<String>,
+    /// Header of the webhook
+    #[arg(long = "header", value_name = "NAME=VALUE", value_parser = parse_pair, requires = "webhook")]
+    headers: Vec<(String, String)>,
+    /// Body of the webhook: JSON with {{placeholders}}, or @FILE
+    #[arg(long, value_name = "JSON", requires = "webhook")]
+    body: Option<String>,
+    /// How often the webhook is tried again
+    #[arg(long, value_name = "N", requires = "webhook")]
+    webhook_retries: Option<u64>,
+    /// Connection of the webhook, by id or name [default: one for its host]
+    #[arg(long, value_name = "CONNECTION", requires = "webhook")]
+    connection: Option<String>,
+    /// Launch it
+    #[arg(long, requires = "name")]
+    launch: bool,
+    /// Folder for new journeys, by id or name [default: the parent segment's first]
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<String>,
+    #[command(flatten)]
+    wait: WaitArgs<true>,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum ItemCommand {
+    /// List the journeys
+    #[command(before_help = "Examples:
+  tdx-rt journey-create list --ps 394649
+  tdx-rt journey-create list --ps 394649 --jq '.[] | select(.state == \"launched\").name'")]
+    List(ListArgs),
+    /// Delete a journey with its activations, by name or id; everybody in it leaves
+    #[command(before_help = "Examples:
+  tdx-rt journey-create delete welcome --ps 394649")]
+    Delete {
+        /// Journey
+        #[arg(value_name = "JOURNEY")]
+        name: String,
+        #[command(flatten)]
+        to: DeleteArgs,
+    },
+    /// Pause a launched journey: nobody enters, and waits are held
+    #[command(before_help = "Examples:
+  tdx-rt journey-create pause welcome --ps 394649")]
+    Pause(manage::OneArgs),
+    /// Let a paused journey go on
+    #[command(before_help = "Examples:
+  tdx-rt journey-create resume onboarding --ps 394649")]
+    Resume(manage::OneArgs),
+    /// Launch a draft, by name or id, once the RT status is ok
+    #[command(before_help = "Examples:
+  tdx-rt journey-create launch draft --ps 394649 --jq .state")]
+    Launch(manage::OneArgs),
+}
+
+impl JourneyCreateArgs {
+    /// Whether many parent segments come from stdin.
+    pub fn reads_items(&self) -> bool {
+        matches!(&self.action, Some(ItemCommand::List(list)) if list.reads_items())
+    }
+}
+
+/// Runs the command.
+pub async fn run(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    match &args.action {
+        Some(ItemCommand::List(args)) => args.run(ctx, async |ps| manage::list(ctx, ps).await).await,
+        Some(ItemCommand::Delete { name, to }) => manage::delete(ctx, name, to).await,
+        Some(ItemCommand::Pause(one)) => manage::pause(ctx, one, true).await,
+        Some(ItemCommand::Resume(one)) => manage::pause(ctx, one, false).await,
+        Some(ItemCommand::Launch(one)) => manage::launch(ctx, one).await,
+        None => create(args, ctx).await,
+    }
+}
+
+async fn create(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
+    let plans = step.plan.journeys.clone();
+    if plans.is_empty() {
+        return Err(Error::new(Code::Usage, "there is no journey to create")
+            .hint("describe it with --name, --trigger and --webhook, or pass a plan with `journeys`")
+            .into());
+    }
+    let client = ctx.client()?;
+    ctx.tell_target()?;
+    let ps = step.ps.id.clone();
+    let (setting, live, events, attributes, folders) = tokio::join!(
+        enabled_setting(client, &ps),
+        Live::load(client, &ps),
+        client.key_events(&ps),
+        client.attributes(&ps),
+        client.folders(&ps)
+    );
+    let setting = setting?;
+    let (live, events, attributes) = (live?, events.map_err(Error::from)?, attributes.map_err(Error::from)?);
+    let tables = make::tables(&plans, &events);
+    let schemas = Schemas::load_existing(client, &tables).await?;
+    let planned = step.plan.attributes.clone();
+    let ground = Ground {
+        ps: &ps,
+        events: &events,
+        attributes: &attributes,
+        imported: &setting.attributes.batch_attributes,
+        keys: &setting.attributes.key_columns,
+        planned: &planned,
+        schemas: &schemas,
+    };
+    let folders = folders.map_err(Error::from)?;
+    let mut applied = make::make(ctx, &ground, &plans, &live, &folders, args.folder.as_deref()).await?;
+    let wait = args.wait.waits().then(|| args.wait.options());
+    make::launch_all(ctx, &ps, &plans, &mut applied, wait).await?;
+    step.note_setting(&setting);
+    make::note(&mut step, ctx, &applied)?;
+    let status = args.wait.settle(ctx, &ps, setting.status, make::changed(&applied)).await?;
+    if let Some(status) = status {
+        step.note_status(status);
+    }
+    Ok(Outcome::new(step.finish(ctx)?).summary(make::summary(&applied)))
+}
+
+fn add_flags(args: &JourneyCreateArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
+    let Some(name) = &args.name else { return Ok(false) };
+    let mut journey = Map::new();
+    journey.insert("name".into(), name.as_str().into());
+    for (key, value) in [
+        ("trigger_event", &args.trigger),
+        ("where", &args.filter),
+        ("criteria", &args.criteria),
+        ("reentry", &args.reentry),
+        ("goal", &args.goal),
+    ] {
+        if let Some(value) = value {
+            journey.insert(key.into(), value.as_str().into());
+        }
+    }
+    let mut steps = Vec::new();
+    if let Some(after) = &args.after {
+        steps.push(json!({ "wait": after }));
+    }
+    if let Some(url) = &args.webhook {
+        steps.push(webhook(args, url)?);
+    }
+    if !steps.is_empty() {
+        journey.insert("steps".into(), steps.into());
+    }
+    if args.launch {
+        journey.insert("state".into(), "launched".into());
+    }
+    root.insert("journeys".into(), json!([journey]));
+    Ok(true)
+}
+
+fn webhook(args: &JourneyCreateArgs, url: &str) -> Result<Value, Error> {
+    let mut step = json!({"activate": "webhook", "url": url});
+    if let Some(method) = &args.method {
+        step["method"] = method.as_str().into();
+    }
+    if !args.headers.is_empty() {
+        let headers = args.headers.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
+        step["headers"] = Value::Object(headers.collect());
+    }
+    if let Some(body) = &args.body {
+        step["body"] = read_body(body)?;
+    }
+    if let Some(retries) = args.webhook_retries {
+        step["retries"] = retries.into();
+    }
+    if let Some(connection) = &args.connection {
+        step["connection"] = connection.as_str().into();
+    }
+    Ok(step)
+}
+
+/// JSON, or a file of it.
+fn read_body(text: &str) -> Result<Value, Error> {
+    let (text, origin) = match text.strip_prefix('@') {
+        None => (text.to_owned(), "--body".to_owned()),
+        Some(file) => {
+            let read = std::fs::read_to_string(file).map_err(|error| {
+                let code =
+                    if error.kind() == std::io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
+                Error::new(code, format!("cannot read {file}: {error}"))
+            });
+            (read?, file.to_owned())
+        }
+    };
+    serde_json::from_str(&text).map_err(|error| {
+        Error::new(Code::Usage, format!("{origin} is not JSON: {error}"))
+            .hint("a text needs quotes of its own: --body '\"text\"'")
+    })
+}

@@ -1,0 +1,139 @@
+//! The connections that activations go through.
+
+use super::super::{Settled, settle};
+use crate::api::{Client, NewAuthentication};
+use crate::error::{Code, Error};
+use crate::plan::{Activation, Sends};
+use crate::steps::parent_segment::is_id;
+use reqwest::Url;
+use secrecy::SecretString;
+use std::collections::BTreeMap;
+
+/// Connections that were found or made, by name or by the webhook's host.
+#[derive(Debug, Default)]
+pub struct Connections {
+    known: BTreeMap<String, String>,
+}
+
+/// What the URL of a webhook must start with: scheme, host and port.
+fn origin(url: &str) -> Option<String> {
+    let fixed = url.split("{{").next().unwrap_or_default();
+    let parsed = Url::parse(fixed).ok()?;
+    let origin = parsed.origin().ascii_serialization();
+    let slash = fixed.strip_prefix(&origin).is_some_and(|rest| rest.starts_with('/'));
+    // Without a slash a longer host would fit as well, but then so must the URL.
+    Some(if slash { format!("{origin}/") } else { origin })
+}
+
+/// The name of the authentication for an origin.
+fn name_for(origin: &str) -> String {
+    let host = origin.split("://").nth(1).unwrap_or(origin).trim_end_matches('/');
+    let word = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    format!("tdx_rt_webhook_{}", host.chars().map(word).collect::<String>())
+}
+
+impl Connections {
+    /// The id of the connection that an activation goes through: as the plan says it, by id or name;
+    /// else that of the activation that is there (`live`: its id and URL) while the host stays the same;
+    /// else an authentication for the webhook's host, which is made where there is none.
+    pub async fn of(
+        &mut self,
+        client: &Client,
+        activation: &Activation,
+        live: Option<(&str, Option<&str>)>,
+        account: Option<&str>,
+    ) -> Result<String, Error> {
+        if let Some(wanted) = &activation.connection {
+            return self.named(client, wanted).await;
+        }
+        let Sends::Webhook { export, .. } = &activation.sends else {
+            let message = format!("the activation '{}' names no connection", activation.name);
+            return Err(Error::new(Code::InvalidPlan, message).hint("add connection: ID or NAME"));
+        };
+        let Some(origin) = origin(&export.url) else {
+            let message = format!("the activation '{}' has no URL with a host", activation.name);
+            return Err(Error::new(Code::InvalidPlan, message));
+        };
+        if let Some((id, Some(url))) = live
+            && url.starts_with(&origin)
+        {
+            return Ok(id.to_owned());
+        }
+        let name = name_for(&origin);
+        if let Some(id) = self.known.get(&name) {
+            return Ok(id.clone());
+        }
+        let id = match client.connection(&name).await? {
+            Some(id) => id,
+            None => make(client, activation, name.clone(), origin, account).await?,
+        };
+        self.known.insert(name, id.clone());
+        Ok(id)
+    }
+
+    async fn named(&mut self, client: &Client, wanted: &str) -> Result<String, Error> {
+        if is_id(wanted) {
+            return Ok(wanted.to_owned());
+        }
+        if let Some(id) = self.known.get(wanted) {
+            return Ok(id.clone());
+        }
+        let found = client.connection(wanted).await?.ok_or_else(|| {
+            Error::new(Code::NotFound, format!("there is no connection '{wanted}'"))
+                .hint("the console's Integrations Hub lists them; a webhook without 'connection' gets one")
+        })?;
+        self.known.insert(wanted.to_owned(), found.clone());
+        Ok(found)
+    }
+}
+
+/// Makes an authentication. The account's own key is never part of it.
+async fn make(
+    client: &Client,
+    activation: &Activation,
+    name: String,
+    url_prefix: String,
+    account: Option<&str>,
+) -> Result<String, Error> {
+    let api_key = match &activation.api_key_env {
+        None => None,
+        Some(variable) => match std::env::var(variable) {
+            Ok(value) if !value.trim().is_empty() => Some(SecretString::from(value)),
+            _ => {
+                let message = format!(
+                    "the activation '{}' takes the destination's key from {variable}, which is not set",
+                    activation.name
+                );
+                return Err(Error::new(Code::BadSetting, message).hint(format!("export {variable}=…")));
+            }
+        },
+    };
+    let new =
+        NewAuthentication { name: name.clone(), url_prefix, api_key, account: account.map(str::to_owned) };
+    let find = || async { client.connection(&name).await };
+    Ok(match settle(client.create_authentication(&new).await, find).await? {
+        Settled::Made(id) | Settled::Found(id) => id,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authentication_is_for_a_host() {
+        for (url, prefix, name) in [
+            (
+                "https://hooks.example.com/a/{{b}}",
+                "https://hooks.example.com/",
+                "tdx_rt_webhook_hooks_example_com",
+            ),
+            ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/", "tdx_rt_webhook_127_0_0_1_8080"),
+            ("https://hooks.example.com", "https://hooks.example.com", "tdx_rt_webhook_hooks_example_com"),
+        ] {
+            let found = origin(url).unwrap();
+            assert_eq!((found.as_str(), name_for(&found).as_str()), (prefix, name), "{url}");
+        }
+        assert_eq!(origin("{{url}}"), None);
+    }
+}
