@@ -74,7 +74,8 @@ pub async fn deliver_due(sandbox: &Sandbox) -> Result<(), Refusal> {
 
 /// Tries one delivery and notes how it ended.
 async fn deliver(sandbox: &Sandbox, number: u64, delivery: &Delivery) {
-    let refuse = |reason: String| sandbox.read().deliveries.refuse(number, reason);
+    let id = delivery.id.as_str();
+    let refuse = |reason: String| sandbox.read().deliveries.refuse(number, id, reason);
     let webhook = match prepare(sandbox, delivery) {
         Ok(webhook) => webhook,
         Err(reason) => return refuse(reason),
@@ -87,11 +88,14 @@ async fn deliver(sandbox: &Sandbox, number: u64, delivery: &Delivery) {
             let attempt =
                 Attempt { at_ms, status: None, error: Some(reason), response: None, duration_ms: 0 };
             let ended = again(sandbox, delivery, &webhook.advanced);
-            return sandbox.read().deliveries.tried(number, attempt, ended);
+            return sandbox.read().deliveries.tried(number, id, attempt, ended);
         }
     };
     let (attempt, ended) = attempt(sandbox, delivery, webhook, addresses).await;
-    sandbox.read().deliveries.tried(number, attempt, ended);
+    sandbox.read().deliveries.tried(number, id, attempt, ended);
+    // At once, and not once all others have ended: what has arrived must not be sent again.
+    sandbox.changed();
+    let _ = sandbox.safe().await;
 }
 
 /// The request, or the rule that it breaks, as a sentence without a full stop.
@@ -122,7 +126,7 @@ fn prepare(sandbox: &Sandbox, delivery: &Delivery) -> Result<Webhook, String> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("the URL must begin with http or https, not {}", url.scheme()));
     }
-    if let Some(prefix) = connection.url_prefix.as_ref().filter(|prefix| !export.url.starts_with(*prefix)) {
+    if let Some(prefix) = connection.url_prefix.as_ref().filter(|prefix| !is_below(&url, prefix)) {
         return Err(format!("the URL must start with the connection's URL prefix '{prefix}'"));
     }
     let headers = headers(&export, &delivery.id)?;
@@ -141,6 +145,13 @@ fn prepare(sandbox: &Sandbox, delivery: &Delivery) -> Result<Webhook, String> {
     let method = Method::from_bytes(export.method.to_ascii_uppercase().as_bytes())
         .map_err(|_| format!("'{}' is no method", export.method))?;
     Ok(Webhook { method, url, headers, body, advanced })
+}
+
+/// Whether a URL is of the same origin as a prefix and its path begins with the prefix's, as they are
+/// called, so that `..` leads nowhere else.
+fn is_below(url: &Url, prefix: &str) -> bool {
+    let Ok(prefix) = Url::parse(prefix) else { return false };
+    url.origin() == prefix.origin() && url.path().starts_with(prefix.path())
 }
 
 fn headers(export: &WebhookExport, id: &str) -> Result<HeaderMap, String> {

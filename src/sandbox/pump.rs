@@ -16,7 +16,7 @@ pub async fn run(sandbox: Weak<Sandbox>, wake: Arc<Notify>) {
     loop {
         let Some(strong) = sandbox.upgrade() else { return };
         // A failure to write is told to those whose requests wait for it.
-        let _ = settle(&strong).await;
+        let failed = settle(&strong).await.is_err();
         let now = strong.clock().now_ms();
         let next = next_due(&strong).filter(|_| !strong.clock().stands_still());
         drop(strong);
@@ -24,7 +24,8 @@ pub async fn run(sandbox: Weak<Sandbox>, wake: Arc<Notify>) {
             Duration::from_millis(u64::try_from(next.saturating_sub(now)).unwrap_or(0)).min(NAP)
         });
         // No busy loop, whatever is due.
-        let pause = pause.max(Duration::from_millis(1));
+        let least = if failed { Duration::from_secs(1) } else { Duration::from_millis(1) };
+        let pause = pause.max(least);
         let _ = tokio::time::timeout(pause, wake.notified()).await;
     }
 }

@@ -6,6 +6,7 @@
 
 mod attribute;
 mod event;
+mod journey;
 mod personalization;
 mod section;
 mod settle;
@@ -44,6 +45,7 @@ pub fn export(configuration: &Configuration) -> Exported {
         1 => root.insert("personalization_service".into(), personalizations.swap_remove(0)),
         _ => put_list(&mut root, "personalization_services", personalizations),
     };
+    put_list(&mut root, "journeys", sorted(exporter.journeys()));
     let mut warnings = exporter.warnings;
     settle::settle(&mut root, &mut warnings);
     Exported { root, warnings }

@@ -57,6 +57,17 @@ impl Exporter<'_> {
     /// attributes.
     fn criteria(&mut self, rule: Option<&Rule>, what: &str) -> Result<Value, String> {
         let Some(rule) = rule else { return Ok("".into()) };
+        let mut unknown = Vec::new();
+        let said = self.rule_text(rule, &mut unknown)?;
+        for id in unknown {
+            self.warn(format!("the criteria of {what} keep the id {id}: no attribute has it"));
+        }
+        Ok(said)
+    }
+
+    /// A rule over attributes as text, or, where the language has no words for it, as a rule that names
+    /// attributes; ids that no attribute has stay in it.
+    pub(super) fn rule_text(&self, rule: &Rule, unknown: &mut Vec<String>) -> Result<Value, String> {
         let meaning = criteria::canonical(rule);
         if let Some(text) = criteria::render(rule, &|id, sub| self.operand(id, sub)) {
             let expr = criteria::parse(&text).ok();
@@ -65,16 +76,12 @@ impl Exporter<'_> {
                 return Ok(text.into());
             }
         }
-        let mut unknown = Vec::new();
-        let named = self.named(&meaning.to_json(), &mut unknown);
+        let named = self.named(&meaning.to_json(), unknown);
         let read = Rule::from_json(&with_ids(&named, self, &mut Vec::new()));
         if !named.is_object() || criteria::canonical(&read) != meaning {
             return Err(format!("its criteria have an unknown form: {}", rule.to_json()));
         }
         refusal(&named)?;
-        for id in unknown {
-            self.warn(format!("the criteria of {what} keep the id {id}: no attribute has it"));
-        }
         Ok(named)
     }
 

@@ -112,24 +112,43 @@ fn attempt(attempt: &Attempt) -> Value {
     })
 }
 
-/// What is sent, without the values of headers that hold secrets.
+/// Words in names whose values are nobody's to read.
+const SECRET: [&str; 8] =
+    ["authorization", "cookie", "token", "secret", "api-key", "apikey", "api_key", "password"];
+
+/// What is sent, without secrets: values of headers and fields with such names, headers in a form that
+/// has no names, and what a URL says of a user.
 fn request(export: &Value) -> Value {
     let mut request = export.clone();
-    if let Some(Value::Object(headers)) = request.get_mut("headers") {
-        hide(headers);
+    hide(&mut request);
+    if let Some(headers) = request.get_mut("headers").filter(|headers| headers.is_array()) {
+        *headers = "***".into();
+    }
+    if let Some(Value::String(text)) = request.get_mut("url")
+        && let Ok(mut url) = reqwest::Url::parse(text)
+        && (url.password().is_some() || !url.username().is_empty())
+        && url.set_password(None).and_then(|()| url.set_username("***")).is_ok()
+    {
+        *text = url.into();
     }
     request
 }
 
-/// Words in the names of headers whose values are nobody's to read.
-const SECRET: [&str; 8] =
-    ["authorization", "cookie", "token", "secret", "api-key", "apikey", "api_key", "password"];
+fn hide(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(hide),
+        Value::Object(map) => hide_members(map),
+        _ => {}
+    }
+}
 
-fn hide(headers: &mut Map<String, Value>) {
-    for (name, value) in headers.iter_mut() {
-        let name = name.to_ascii_lowercase();
-        if SECRET.iter().any(|word| name.contains(word)) {
-            *value = "***".into();
+fn hide_members(map: &mut Map<String, Value>) {
+    for (name, value) in map.iter_mut() {
+        let lower = name.to_ascii_lowercase();
+        match value {
+            Value::Object(_) | Value::Array(_) => hide(value),
+            value if SECRET.iter().any(|word| lower.contains(word)) => *value = "***".into(),
+            _ => {}
         }
     }
 }

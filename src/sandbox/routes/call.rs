@@ -50,12 +50,17 @@ pub fn operation(method: MethodFilter, run: Operation) -> MethodRouter<Arc<Sandb
 }
 
 /// Goes to a time first where an answer wants that, and answers then.
-async fn go_on(sandbox: &Sandbox, call: &Call, answer: Answer) -> Answer {
+async fn go_on(sandbox: &Arc<Sandbox>, call: &Call, answer: Answer) -> Answer {
     let Ok(Reply { then: Some(Then { to, answer }), .. }) = answer else { return answer };
-    match to {
-        Some(to) => pump::walk(sandbox, to).await?,
-        None => pump::settle(sandbox).await?,
-    }
+    let shared = Arc::clone(sandbox);
+    // In a task of its own: a client that goes away must not cut a webhook off half way.
+    let done = tokio::spawn(async move {
+        match to {
+            Some(to) => pump::walk(&shared, to).await,
+            None => pump::settle(&shared).await,
+        }
+    });
+    done.await.map_err(|_| Refusal::new(Kind::Internal, "the sandbox is stopping"))??;
     answer(sandbox, call)
 }
 

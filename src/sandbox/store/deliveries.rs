@@ -87,6 +87,10 @@ struct Inner {
     changed: BTreeSet<u64>,
     /// Ids of those that had to make room since then, with their parent segments.
     removed: Vec<(u64, String)>,
+    /// Whether anybody writes them down.
+    tracked: bool,
+    /// Those that wait.
+    waiting: BTreeSet<u64>,
 }
 
 impl Deliveries {
@@ -111,6 +115,7 @@ impl Deliveries {
             inner.next += 1;
             inner.all.insert(number, delivery);
             inner.changed.insert(number);
+            inner.waiting.insert(number);
         }
         drop(inner);
         self.wake.notify_one();
@@ -128,19 +133,21 @@ impl Deliveries {
 
     /// The earliest time at which something is to be tried.
     pub fn next_due(&self) -> Option<i64> {
-        self.inner().all.values().filter_map(|delivery| delivery.due_ms).min()
+        let inner = self.inner();
+        inner.waiting.iter().filter_map(|number| inner.all.get(number)?.due_ms).min()
     }
 
     /// What is due at or before `now_ms`, in order, with numbers.
     pub fn due(&self, now_ms: i64) -> Vec<(u64, Delivery)> {
         let inner = self.inner();
-        let due = inner.all.iter().filter(|(_, delivery)| delivery.due_ms.is_some_and(|due| due <= now_ms));
-        due.map(|(number, delivery)| (*number, delivery.clone())).collect()
+        let waiting = inner.waiting.iter().filter_map(|number| Some((*number, inner.all.get(number)?)));
+        let due = waiting.filter(|(_, delivery)| delivery.due_ms.is_some_and(|due| due <= now_ms));
+        due.map(|(number, delivery)| (number, delivery.clone())).collect()
     }
 
     /// Notes how an attempt ended.
-    pub fn tried(&self, number: u64, attempt: Attempt, ended: Ended) {
-        self.change(number, |delivery| {
+    pub fn tried(&self, number: u64, id: &str, attempt: Attempt, ended: Ended) {
+        self.change(number, id, |delivery| {
             delivery.attempts.push(attempt);
             (delivery.state, delivery.due_ms) = match ended {
                 Ended::Delivered => (State::Delivered, None),
@@ -151,22 +158,23 @@ impl Deliveries {
     }
 
     /// Notes that one is not sent, and why.
-    pub fn refuse(&self, number: u64, reason: String) {
-        self.change(number, |delivery| {
+    pub fn refuse(&self, number: u64, id: &str, reason: String) {
+        self.change(number, id, |delivery| {
             delivery.state = State::NotSent;
             delivery.due_ms = None;
             delivery.reason = Some(reason);
         });
     }
 
-    fn change(&self, number: u64, change: impl FnOnce(&mut Delivery)) {
+    fn change(&self, number: u64, id: &str, change: impl FnOnce(&mut Delivery)) {
         let mut inner = self.inner();
-        // It can have gone with a reset.
-        let Some(delivery) = inner.all.get_mut(&number) else { return };
+        // It can have gone with a reset, and another one have come in its place.
+        let Some(delivery) = inner.all.get_mut(&number).filter(|there| there.id == id) else { return };
         change(delivery);
         let finished = delivery.state != State::Waiting;
         inner.changed.insert(number);
         if finished {
+            inner.waiting.remove(&number);
             inner.finished += 1;
             inner.make_room(LOG);
         }
@@ -192,17 +200,21 @@ impl Deliveries {
         times.fold((0, None), |(count, last), time| (count + 1, last.max(Some(time))))
     }
 
-    /// What has changed since the last call, with its place in the order; `Err` is the id and parent
-    /// segment of one that is gone.
-    pub fn take_changes(&self) -> Vec<Result<(u64, Delivery), (u64, String)>> {
+    /// What has changed of a parent segment since the last call, with its place in the order; `Err` is
+    /// the id of one that is gone. Whoever writes profiles down holds their lock meanwhile: what is sent
+    /// is pushed under it, so that both are written at once.
+    pub fn take_changes(&self, segment: u64) -> Vec<Result<(u64, Delivery), (u64, String)>> {
         let mut inner = self.inner();
-        let changed = std::mem::take(&mut inner.changed);
-        let removed = std::mem::take(&mut inner.removed).into_iter().map(Err);
+        inner.tracked = true;
+        let Inner { all, changed, removed, .. } = &mut *inner;
+        let own = |number: &u64| all.get(number).is_none_or(|delivery| delivery.segment == segment);
+        let changed: Vec<u64> = changed.extract_if(.., own).collect();
+        let removed: Vec<_> = removed.extract_if(.., |(of, _)| *of == segment).map(Err).collect();
+        let removed = removed.into_iter();
         let changed = changed.into_iter().filter_map(|number| {
             let delivery = inner.all.get(&number)?;
             Some(Ok((number, delivery.clone())))
         });
-        let changed: Vec<_> = changed.collect();
         removed.chain(changed).collect()
     }
 
@@ -215,7 +227,10 @@ impl Deliveries {
     pub fn load(&self, number: u64, delivery: Delivery) {
         let mut inner = self.inner();
         inner.next = inner.next.max(number + 1);
-        inner.finished += usize::from(delivery.state != State::Waiting);
+        match delivery.state {
+            State::Waiting => drop(inner.waiting.insert(number)),
+            _ => inner.finished += 1,
+        }
         inner.all.insert(number, delivery);
     }
 
@@ -230,7 +245,7 @@ impl Inner {
         while self.finished > room {
             let finished = self.all.iter().find(|(_, delivery)| delivery.state != State::Waiting);
             let Some(number) = finished.map(|(number, _)| *number) else { return };
-            if let Some(gone) = self.all.remove(&number) {
+            if let Some(gone) = self.all.remove(&number).filter(|_| self.tracked) {
                 self.removed.push((gone.segment, gone.id));
             }
             self.changed.remove(&number);

@@ -162,20 +162,21 @@ impl Store {
     pub fn take_profiles(&self) -> Result<Vec<Change>, serde_json::Error> {
         let mut out = Vec::new();
         put_arrivals(&mut out, self.arrivals.take_changes())?;
-        // Behind the profiles below: what they send is pushed before they can be written down.
         for (number, realtime) in self.segments.iter().filter_map(|(n, s)| Some((n, s.realtime.as_ref()?))) {
-            let changes = realtime.profiles.lock().unwrap_or_else(PoisonError::into_inner).take_changes()?;
+            let mut profiles = realtime.profiles.lock().unwrap_or_else(PoisonError::into_inner);
+            let changes = profiles.take_changes()?;
             if changes != ProfileChanges::default() {
                 out.push(Change::Profiles(*number, changes));
             }
-        }
-        for change in self.deliveries.take_changes() {
-            match change {
-                Ok((order, delivery)) => put_delivery(&mut out, order, &delivery)?,
-                Err((segment, id)) => {
-                    out.push(Change::Remove(Place { kind: DELIVERY.to_owned(), segment, id }));
+            for change in self.deliveries.take_changes(*number) {
+                match change {
+                    Ok((order, delivery)) => put_delivery(&mut out, order, &delivery)?,
+                    Err((segment, id)) => {
+                        out.push(Change::Remove(Place { kind: DELIVERY.to_owned(), segment, id }));
+                    }
                 }
             }
+            drop(profiles);
         }
         Ok(out)
     }
@@ -310,7 +311,9 @@ impl Store {
         self.changed = Changed { written: true, anything: false, removed: Vec::new() };
         self.settle_down(&mut Vec::new())?;
         self.arrivals.take_changes();
-        self.deliveries.take_changes();
+        for number in self.segments.keys() {
+            self.deliveries.take_changes(*number);
+        }
         for realtime in self.segments.values_mut().filter_map(|segment| segment.realtime.as_mut()) {
             realtime.profiles.get_mut().unwrap_or_else(PoisonError::into_inner).is_written();
         }
