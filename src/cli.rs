@@ -15,6 +15,7 @@ use crate::commands::export::{self, ExportArgs};
 use crate::commands::graph::{self, GraphArgs};
 use crate::commands::install_links::{self, InstallLinksArgs};
 use crate::commands::journey_create::{self, JourneyCreateArgs};
+use crate::commands::journey_test::{self, JourneyTestArgs};
 use crate::commands::man::{self, ManArgs};
 use crate::commands::ps_check::{self, PsCheckArgs};
 use crate::commands::pz_create::{self, PzCreateArgs};
@@ -142,6 +143,7 @@ enum Command {
     PzCreate(PzCreateArgs),
     PzTest(PzTestArgs),
     JourneyCreate(Box<JourneyCreateArgs>),
+    JourneyTest(JourneyTestArgs),
     Validate(ValidateArgs),
     Diff(DiffArgs),
     Apply(ApplyArgs),
@@ -346,6 +348,7 @@ async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome>
         Command::PzCreate(args) => pz_create::run(args, ctx).await,
         Command::PzTest(args) => pz_test::run(args, ctx).await,
         Command::JourneyCreate(args) => journey_create::run(args, ctx).await,
+        Command::JourneyTest(args) => journey_test::run(args, ctx).await,
         Command::Validate(args) => validate::run(args, ctx).await,
         Command::Diff(args) => diff::run(args, ctx).await,
         Command::Apply(args) => apply::run(args, ctx).await,

@@ -72,13 +72,22 @@ fn look_up_imports(
 /// The made-up id of what a create makes: as the resources' files make it up.
 fn makes(request: &Planned) -> Option<String> {
     let body = request.body.as_ref().filter(|_| request.method == "POST")?;
-    let name = body.get("name").or_else(|| body.pointer("/attributes/name"))?.as_str()?;
-    let kind = match request.url.rsplit('/').next()? {
+    let last = request.url.rsplit('/').next()?;
+    let named = match last {
+        "activations" => body.pointer("/attributes/stepUuid"),
+        "streaming_task_auths" => body.get("auth_name"),
+        _ => body.get("name").or_else(|| body.pointer("/attributes/name")),
+    };
+    let name = named?.as_str()?;
+    let kind = match last {
         "realtime_key_events" => "event:",
         "realtime_attributes" => "",
         "realtime_personalization_services" => "service:",
         "tokens" => "token:",
         "realtime_personalizations" => "personalization:",
+        "realtime_journeys" => "journey:",
+        "activations" => "activation:",
+        "streaming_task_auths" => "connection:",
         _ => return None,
     };
     Some(format!("{MADE_UP}{kind}{name}"))

@@ -75,11 +75,11 @@ impl Client {
         read(&operation, self.write(call, made_up).await?)
     }
 
-    /// Pauses a launched journey, or lets it go on.
+    /// Pauses a launched journey, or lets it go on. Not to be repeated: a second one is refused.
     pub async fn pause_journey(&self, id: &str, pause: bool) -> Result<(), ApiError> {
         let [entities, journeys] = JOURNEYS;
         let path = Path::of(&[entities, journeys, id, if pause { "pause" } else { "resume" }]);
-        let call = Call { body: None, ..Call::patch(path, Value::Null) };
+        let call = Call { body: None, repeatable: false, ..Call::patch(path, Value::Null) };
         self.write::<Value>(call, || Value::Null).await.map(drop)
     }
 
@@ -166,12 +166,7 @@ fn id_text(id: &Value) -> Option<String> {
 
 /// A journey as a create would answer it.
 fn made_up(attributes: &RealtimeJourneyAttributes) -> Value {
-    let mut made = attributes.clone();
-    for stage in &mut made.realtime_journey_stages {
-        let id = crate::plan::new_stage(&attributes.name, &stage.name);
-        stage.id.get_or_insert(id);
-    }
-    json!({"id": crate::plan::new_journey(&made.name), "type": JOURNEY_TYPE, "attributes": made})
+    json!({"id": crate::plan::new_journey(&attributes.name), "type": JOURNEY_TYPE, "attributes": attributes})
 }
 
 /// Puts a secret into a body, where it is sent.

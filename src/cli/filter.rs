@@ -43,6 +43,7 @@ fn passes_on(words: &str) -> bool {
             | "pz-create"
             | "pz-test"
             | "journey-create"
+            | "journey-test"
             | "apply"
     )
 }

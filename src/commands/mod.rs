@@ -10,6 +10,7 @@ pub mod export;
 pub mod graph;
 pub mod install_links;
 pub mod journey_create;
+pub mod journey_test;
 pub mod man;
 pub mod ps_check;
 pub mod pz_create;

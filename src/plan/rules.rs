@@ -1,7 +1,7 @@
 //! Every code that a finding can have.
 
 /// A code and what it says. Append-only: a code is never renamed and never means something else.
-pub const RULES: [(&str, &str); 63] = [
+pub const RULES: [(&str, &str); 71] = [
     ("ambiguous-parent-segment", "a name that several parent segments have"),
     ("ambiguous-segment", "a name that several batch segments have"),
     ("bad-aggregation", "an aggregation that this type of attribute does not have"),
@@ -10,10 +10,12 @@ pub const RULES: [(&str, &str); 63] = [
     ("bad-duration", "a window or expiry that is none, is too long or occurs twice"),
     ("bad-payload", "a payload that breaks another of the platform's rules"),
     ("bad-regex", "a regular expression that does not compile"),
+    ("bad-share", "shares of an A/B test that are none, or do not sum to 100"),
     ("bad-string", "a fixed text with {{ or }} in it"),
     ("bad-sub", "a sub attribute that the attribute does not have, or cannot have"),
     ("bad-syntax", "a text that is neither YAML nor JSON"),
     ("bad-table", "a table that is not written as database.table"),
+    ("bad-webhook", "a webhook without a good address or header"),
     ("blank", "a name that is blank"),
     ("bounded-aggregation", "an aggregation over all time that is one over a list's last items"),
     ("criteria-type", "a comparison that cannot fit the type of its attribute"),
@@ -23,6 +25,8 @@ pub const RULES: [(&str, &str); 63] = [
     ("duplicate-segment", "a batch segment that occurs twice in one section"),
     ("empty-array", "an empty array where the platform wants null"),
     ("empty-section", "a section that answers nothing"),
+    ("journey-state", "a journey in a state that it cannot have"),
+    ("key-in-webhook", "an API key in what goes to somebody else"),
     ("limit-exceeded", "more than a documented limit of the platform allows"),
     ("live-conflict", "something that is live already, with what the platform cannot change"),
     ("lookup-is-stitching-key", "an external lookup key that is a stitching key"),
@@ -40,6 +44,7 @@ pub const RULES: [(&str, &str); 63] = [
     ("output-name", "an output name that is blank, too long or occurs twice"),
     ("partial-setting", "a real-time setting that would remove what it leaves out"),
     ("placeholder", "a placeholder of a template that nobody filled in"),
+    ("plain-http", "a webhook over plain http to another machine"),
     ("primary-key-added", "a primary key that is not among the stitching keys"),
     ("rt-not-enabled", "a parent segment without real-time"),
     ("same-second", "a sum over a list, in which events of one second count once"),
@@ -60,12 +65,15 @@ pub const RULES: [(&str, &str); 63] = [
     ("unknown-key", "a key that nobody reads"),
     ("unknown-operator", "an operator of a template that nobody knows"),
     ("unknown-parent-segment", "a parent segment that the account does not have"),
+    ("unknown-placeholder", "a placeholder that is nearly a known name, or a secret"),
     ("unknown-rule", "a rule of the wire in a form that we do not know"),
     ("unknown-segment", "a batch segment that the parent segment does not have"),
+    ("unknown-stage", "a jump to a stage that there is not"),
     ("unknown-table", "an event table that the account does not have"),
     ("unknown-type", "a type of attribute that there is not"),
     ("unknown-value", "a word that is none of those that can stand there"),
     ("unreachable-section", "a section behind one that takes everyone"),
+    ("unreachable-step", "a step or a branch that nobody comes to"),
     ("unused-field", "a key that this kind of attribute does not use"),
     ("wrong-type", "a list where a text should be, and the like"),
 ];

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Every schema under its name: the words of a command, or what else is read and printed.
-const SCHEMAS: [(&str, &str); 59] = [
+const SCHEMAS: [(&str, &str); 68] = [
     ("plan", include_str!("plan.json")),
     ("ps-check", include_str!("ps-check.json")),
     ("discover", include_str!("discover.json")),
@@ -31,6 +31,13 @@ const SCHEMAS: [(&str, &str); 59] = [
     ("pz-create list", include_str!("pz-create-list.json")),
     ("pz-create delete", include_str!("pz-create-delete.json")),
     ("pz-test", include_str!("pz-test.json")),
+    ("journey-create", include_str!("journey-create.json")),
+    ("journey-create list", include_str!("journey-create-list.json")),
+    ("journey-create delete", include_str!("journey-create-delete.json")),
+    ("journey-create pause", include_str!("journey-create-state.json")),
+    ("journey-create resume", include_str!("journey-create-state.json")),
+    ("journey-create launch", include_str!("journey-create-state.json")),
+    ("journey-test", include_str!("journey-test.json")),
     ("validate", include_str!("validate.json")),
     ("diff", include_str!("diff.json")),
     ("saved-plan", include_str!("saved-plan.json")),
@@ -54,6 +61,8 @@ const SCHEMAS: [(&str, &str); 59] = [
     ("sandbox inbox", include_str!("sandbox-inbox.json")),
     ("sandbox inbox answer", include_str!("sandbox-inbox-answer.json")),
     ("sandbox inbox clear", include_str!("sandbox-requests-clear.json")),
+    ("sandbox activations", include_str!("sandbox-activations.json")),
+    ("sandbox activations clear", include_str!("sandbox-activations-clear.json")),
     ("sandbox profile", include_str!("sandbox-profile.json")),
     ("sandbox snapshot", include_str!("sandbox-snapshots.json")),
     ("sandbox snapshot list", include_str!("sandbox-snapshots.json")),

@@ -93,12 +93,28 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
 }
 
 /// Commands that read many items with `-`.
-const BULK: [&str; 6] =
-    ["ps-check", "pz-test", "rt-events list", "rt-keys list", "rt-attrs list", "pz-create list"];
+const BULK: [&str; 7] = [
+    "ps-check",
+    "pz-test",
+    "rt-events list",
+    "rt-keys list",
+    "rt-attrs list",
+    "pz-create list",
+    "journey-create list",
+];
 
 /// Commands that print a plan.
-const PLANS: [&str; 8] =
-    ["discover", "rt-events", "rt-keys", "rt-attrs", "pz-create", "pz-test", "apply", "export"];
+const PLANS: [&str; 9] = [
+    "discover",
+    "rt-events",
+    "rt-keys",
+    "rt-attrs",
+    "pz-create",
+    "pz-test",
+    "journey-create",
+    "apply",
+    "export",
+];
 
 /// The words of a command, and what was said to the last of them.
 fn path(matches: &ArgMatches) -> (String, &ArgMatches) {
@@ -121,10 +137,21 @@ fn of_lines(name: &str, stdout: &str) -> Value {
 
 /// Whether a command changes something, so that a dry run has requests to print.
 fn writes(name: &str) -> bool {
-    const STEPS: [&str; 8] =
-        ["rt-events", "rt-keys", "rt-attrs", "pz-create", "pz-test", "apply", "undo", "sandbox reset"];
-    const DEEDS: [&str; 9] =
-        ["delete", "set", "advance", "add", "remove", "clear", "save", "restore", "answer"];
+    const STEPS: [&str; 9] = [
+        "rt-events",
+        "rt-keys",
+        "rt-attrs",
+        "pz-create",
+        "pz-test",
+        "journey-create",
+        "apply",
+        "undo",
+        "sandbox reset",
+    ];
+    const DEEDS: [&str; 12] = [
+        "delete", "set", "advance", "add", "remove", "clear", "save", "restore", "answer", "pause", "resume",
+        "launch",
+    ];
     STEPS.contains(&name) || name.rsplit_once(' ').is_some_and(|(_, deed)| DEEDS.contains(&deed))
 }
 

@@ -44,6 +44,8 @@ pub(super) const ATTRIBUTES: &str = "attributes";
 pub(super) const BATCH_ATTRIBUTES: &str = "batch attributes";
 /// Personalizations.
 pub(super) const PERSONALIZATIONS: &str = "personalizations";
+/// Journeys.
+pub(super) const JOURNEYS: &str = "journeys";
 
 impl Source {
     fn parts(&self) -> (&'static str, &str) {
@@ -128,12 +130,13 @@ impl Source {
 
 async fn configuration(client: &Client, ps: &str) -> Result<Listing, Error> {
     let ps = find(client, ps).await?.id;
-    let (setting, events, attributes, batch, personalizations) = tokio::join!(
+    let (setting, events, attributes, batch, personalizations, journeys) = tokio::join!(
         client.setting(&ps),
         client.key_events(&ps),
         client.attributes(&ps),
         client.batch_attributes(&ps),
-        client.personalizations(&ps)
+        client.personalizations(&ps),
+        client.journeys(&ps)
     );
     let mut listing = Listing::new();
     let mut put = |kind: &str, names: Vec<(String, String)>| listing.insert(kind.to_owned(), names);
@@ -163,6 +166,8 @@ async fn configuration(client: &Client, ps: &str) -> Result<Listing, Error> {
     );
     put(BATCH_ATTRIBUTES, batch.unwrap_or_default().into_iter().map(|a| (a.name, a.kind)).collect());
     let personalizations = personalizations.unwrap_or_default();
+    let journeys = journeys.unwrap_or_default();
+    put(JOURNEYS, journeys.into_iter().map(|j| (j.attributes.name, j.id)).collect());
     put(PERSONALIZATIONS, personalizations.into_iter().map(|p| (p.attributes.name, p.id)).collect());
     Ok(listing)
 }

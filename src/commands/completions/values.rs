@@ -3,7 +3,7 @@
 use super::answer::{flags, value_of, values_of};
 use super::names::Names;
 use super::source::{
-    ATTRIBUTES, BATCH_ATTRIBUTES, DATABASES, EVENT_TABLES, EVENTS, KEYS, Listing, PARENT_SEGMENTS,
+    ATTRIBUTES, BATCH_ATTRIBUTES, DATABASES, EVENT_TABLES, EVENTS, JOURNEYS, KEYS, Listing, PARENT_SEGMENTS,
     PERSONALIZATIONS, Source, TABLES,
 };
 use crate::plan::{Document, MAX_BYTES};
@@ -36,6 +36,7 @@ pub(super) enum Kind {
     Attribute,
     BatchAttribute,
     Personalization,
+    Journey,
     /// The path of an item, as `--prune-item` takes it.
     Item,
     /// A jq filter on the command's output.
@@ -79,6 +80,10 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
         ("NAME", "pz-create delete", _) | ("NAME", "pz-create", "name") | ("NAME", _, "personalization") => {
             Kind::Personalization
         }
+        ("JOURNEY", ..) => Kind::Journey,
+        ("STATE", "sandbox activations", _) => Kind::Words(&["waiting", "delivered", "failed", "not_sent"]),
+        ("NAME=VALUE", "journey-test", "attributes") => Kind::Attribute,
+        ("WHEN", "journey-create", _) => Kind::Words(&["never", "until_goal", "always"]),
         ("PATH", "apply" | "diff", _) => Kind::Item,
         ("EXPR", ..) => Kind::Filter,
         ("CODE", ..) => Kind::Explained,
@@ -92,9 +97,10 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
         ("WHEN", ..) => SETTLE,
         ("KIND", "sandbox faults add", _) => FAULTS,
         (
-            "-" | "ADDR" | "ANSWER" | "CRITERIA" | "DAYS" | "DURATION" | "FOLDER" | "ID" | "INBOX" | "JQ"
-            | "JSON" | "N" | "NAME" | "OPERATION" | "OUTPUT=TEXT" | "P" | "PATH" | "PORT" | "RULE"
-            | "SECONDS" | "SNAPSHOT" | "STATUSES" | "TEXT" | "TIME" | "TOKEN" | "URL" | "VALUE",
+            "-" | "ADDR" | "ANSWER" | "CONNECTION" | "CRITERIA" | "DAYS" | "DURATION" | "FOLDER" | "HOST"
+            | "ID" | "INBOX" | "JQ" | "JSON" | "N" | "NAME" | "NAME=VALUE" | "OPERATION" | "OUTPUT=TEXT"
+            | "P" | "PATH" | "PORT" | "RULE" | "SECONDS" | "SNAPSHOT" | "STATUSES" | "TEXT" | "TIME"
+            | "TOKEN" | "URL" | "VALUE",
             ..,
         ) => Kind::Free,
         _ => return None,
@@ -186,6 +192,7 @@ impl Values {
             Kind::Attribute => self.attributes(),
             Kind::BatchAttribute => self.configured(BATCH_ATTRIBUTES),
             Kind::Personalization => self.configured(PERSONALIZATIONS),
+            Kind::Journey => self.configured(JOURNEYS),
             Kind::Item => self.items(),
             Kind::Filter => crate::schema::of(&self.command())
                 .map(|schema| super::fields::offer(&schema, current))
@@ -295,6 +302,7 @@ impl Values {
             ("events.", EVENTS),
             ("id_stitching.", KEYS),
             ("personalizations.", PERSONALIZATIONS),
+            ("journeys.", JOURNEYS),
         ];
         kinds.into_iter().flat_map(|(prefix, kind)| prefixed(prefix, self.configured(kind))).collect()
     }

@@ -5,7 +5,7 @@ use crate::commands::{DeleteArgs, Outcome, PsArgs, WaitArgs, deleted, pick, wait
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::platform::wire::{RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
-use crate::steps::journeys::{Live, is_paused, state};
+use crate::steps::journeys::{Live, is_paused, pause_once, state};
 use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -100,7 +100,7 @@ pub async fn pause(ctx: &Context, args: &OneArgs, pause: bool) -> anyhow::Result
     }
     let changes = is_paused(found) != pause;
     if changes {
-        client.pause_journey(&found.id, pause).await.map_err(Error::from)?;
+        pause_once(client, found, pause).await?;
     }
     let status = args.wait.settle(ctx, &ps, setting.status, changes).await?;
     let action = if changes { "updated" } else { "unchanged" };

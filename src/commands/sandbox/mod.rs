@@ -1,6 +1,7 @@
 //! `tdx-rt sandbox`: the offline platform; a command run against a fresh one; and the controls of
 //! one that is running.
 
+mod activations;
 mod bound;
 mod child;
 mod control;
@@ -14,8 +15,9 @@ mod stop;
 
 use super::Outcome;
 use crate::context::Context;
+use activations::ActivationsArgs;
 use clap::{Args, Subcommand};
-use control::{ClockArgs, HealthArgs, ProfileArgs, Remote, SettleArgs, StatusArgs};
+use control::{ClockArgs, HealthArgs, ProfileArgs, SettleArgs, StatusArgs};
 use faults::FaultsArgs;
 use inbox::InboxArgs;
 use requests::RequestsArgs;
@@ -23,6 +25,7 @@ use serve::ServeArgs;
 use snapshots::{ResetArgs, SnapshotArgs};
 
 pub use bound::run as run_bound;
+pub use control::Remote;
 
 /// Run the offline sandbox of the platform, or a command against a fresh one
 ///
@@ -62,6 +65,7 @@ enum Control {
     Faults(FaultsArgs),
     Requests(RequestsArgs),
     Inbox(InboxArgs),
+    Activations(ActivationsArgs),
     Profile(ProfileArgs),
     Snapshot(SnapshotArgs),
     Reset(ResetArgs),
@@ -102,6 +106,7 @@ pub async fn control(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Outcom
         Some(Control::Status(args)) => control::status(args, &remote).await?,
         Some(Control::Faults(args)) => faults::run(args, &remote).await?,
         Some(Control::Requests(args)) => requests::run(args, &remote).await?,
+        Some(Control::Activations(args)) => activations::run(args, &remote).await?,
         Some(Control::Inbox(args)) => inbox::run(args, &remote).await?,
         Some(Control::Profile(args)) => control::profile(args, &remote).await?,
         Some(Control::Snapshot(args)) => snapshots::run(args, &remote).await?,

@@ -2,6 +2,7 @@
 
 mod account;
 mod bodies;
+mod journeys;
 mod plans;
 mod values;
 
@@ -9,7 +10,12 @@ use super::Advice;
 
 /// Every finding's.
 pub(super) fn all() -> impl Iterator<Item = &'static Advice> {
-    account::ADVICE.iter().chain(&bodies::ADVICE).chain(&plans::ADVICE).chain(&values::ADVICE)
+    account::ADVICE
+        .iter()
+        .chain(&bodies::ADVICE)
+        .chain(&journeys::ADVICE)
+        .chain(&plans::ADVICE)
+        .chain(&values::ADVICE)
 }
 
 /// Of a check that needs no account.

@@ -111,7 +111,7 @@ const KEYS: [&str; 12] = [
 ];
 
 /// The keys that a plan's mappings know, by where the mapping stands: what every description of the format has.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 8] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 15] {
     [
         ("", &KEYS),
         ("events", &event::KEYS),
@@ -121,6 +121,13 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 8] {
         ("personalization_service", &personalization::KEYS),
         ("personalization_service.sections", &section_read::KEYS),
         ("personalization_service.sections.catalogs", &section_read::CATALOG_KEYS),
+        ("journeys", &journey_read::KEYS),
+        ("journeys.stages", &journey_read::STAGE_KEYS),
+        ("journeys.goal", &journey_read::ENTRY_KEYS),
+        ("journeys.steps", &journey_steps::KEYS),
+        ("journeys.steps.decide", &journey_steps::BRANCH_KEYS),
+        ("journeys.steps.ab_test", &journey_steps::VARIANT_KEYS),
+        ("journeys.steps.jump", &journey_read::TARGET_KEYS),
     ]
 }
 

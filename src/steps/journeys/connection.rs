@@ -98,6 +98,12 @@ async fn make(
     let api_key = match &activation.api_key_env {
         None => None,
         Some(variable) => match std::env::var(variable) {
+            Ok(value) if account.is_some_and(|account| value.contains(&format!("{account}/"))) => {
+                let message =
+                    format!("{variable} holds the account's own key, which would go to the destination");
+                return Err(Error::new(Code::BadSetting, message)
+                    .hint("set it to a key that the destination has given out"));
+            }
             Ok(value) if !value.trim().is_empty() => Some(SecretString::from(value)),
             _ => {
                 let message = format!(

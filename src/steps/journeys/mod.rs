@@ -12,7 +12,7 @@ mod write;
 
 pub use connection::Connections;
 pub use names::JourneyNames;
-pub use write::{AppliedActivation, AppliedJourney, Drafts, draft, launch, write};
+pub use write::{AppliedActivation, AppliedJourney, Drafts, draft, launch, pause_once, write};
 
 use crate::api::Client;
 use crate::error::{Code, Error};

@@ -244,7 +244,7 @@ pub async fn launch(client: &Client, plan: &Journey, journey: &mut AppliedJourne
         && state(&journey.resource) == RealtimeJourneyState::Launched
         && pause != is_paused(&journey.resource)
     {
-        client.pause_journey(&journey.resource.id, pause).await?;
+        pause_once(client, &journey.resource, pause).await?;
         journey.resource.attributes.extra.insert("paused".into(), pause.into());
         done = true;
     }
@@ -252,6 +252,22 @@ pub async fn launch(client: &Client, plan: &Journey, journey: &mut AppliedJourne
         journey.action = Action::Updated;
     }
     Ok(done)
+}
+
+/// Pauses a journey or lets it go on; where the answer was lost, looks whether it was done.
+pub async fn pause_once(
+    client: &Client,
+    journey: &RealtimeJourneyResource,
+    pause: bool,
+) -> Result<(), Error> {
+    match client.pause_journey(&journey.id, pause).await {
+        Err(error) if error.is_ambiguous() => {
+            let now = client.journeys(&journey.attributes.audience_id).await?;
+            let done = now.iter().any(|there| there.id == journey.id && is_paused(there) == pause);
+            if done { Ok(()) } else { Err(error.into()) }
+        }
+        done => Ok(done?),
+    }
 }
 
 /// Every step has its activation, and what it sends.

@@ -106,6 +106,35 @@ fn faults(world: &World) {
     }
 }
 
+/// A plan with a journey that is launched.
+fn with_journeys() -> Value {
+    let mut plan = plan_of_everything();
+    plan["journeys"] = json!([
+        {"name": "it's", "trigger_event": "page_view", "state": "launched", "goal": "page_view", "steps": [
+            {"wait": "1h"},
+            {"activate": "webhook", "name": "call", "url": "http://127.0.0.1:9/it's", "body": {"who": "{{email}}"}},
+        ]},
+        {"name": "other", "trigger_event": "page_view", "steps": [{"wait": "1h"}, {"jump": "it's"}]},
+    ]);
+    plan
+}
+
+fn journeys(world: &World) {
+    apply(world, &with_journeys(), &[]);
+}
+
+fn draft(world: &World) {
+    let mut plan = with_journeys();
+    plan["journeys"][0]["state"] = json!("draft");
+    apply(world, &plan, &[]);
+}
+
+fn paused(world: &World) {
+    let mut plan = with_journeys();
+    plan["journeys"][0]["paused"] = json!(true);
+    apply(world, &plan, &[]);
+}
+
 const EVENT: &str = r#"{"time": 1761955200, "uuid": "00000000-0000-4000-8000-000000000001", "td_path": "it's", "product_id": "p1"}"#;
 
 /// All of them.
@@ -198,6 +227,29 @@ fn personalizations() -> Vec<Case> {
             everything,
         ),
         plain(&["pz-create"], &["--new-token"], everything).stdin(&awkward()),
+        step(
+            &["journey-create"],
+            &[
+                "--name",
+                "hello",
+                "--trigger",
+                "page_view",
+                "--after",
+                "1h",
+                "--webhook",
+                "http://127.0.0.1:9/$HOME",
+                "--header",
+                "X-A=it's",
+                "--body",
+                r#"{"a": "{{email}}"}"#,
+                "--launch",
+            ],
+            everything,
+        ),
+        step(&["journey-create", "pause"], &["it's"], journeys),
+        step(&["journey-create", "resume"], &["it's"], paused),
+        step(&["journey-create", "launch"], &["it's"], draft),
+        step(&["journey-create", "delete"], &["it's"], journeys),
         step(
             &["pz-test"],
             &[

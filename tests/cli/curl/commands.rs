@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// Commands that change nothing on the platform or in a sandbox; `validate --fix`, `completions` and
 /// `man` write files only.
-const READS: [&str; 33] = [
+const READS: [&str; 35] = [
     "ps-check",
     "discover",
     "discover databases",
@@ -21,6 +21,7 @@ const READS: [&str; 33] = [
     "rt-keys list",
     "rt-attrs list",
     "pz-create list",
+    "journey-create list",
     "validate",
     "graph",
     "explain",
@@ -41,6 +42,7 @@ const READS: [&str; 33] = [
     "sandbox faults",
     "sandbox requests",
     "sandbox inbox",
+    "sandbox activations",
     "sandbox profile",
     "sandbox snapshot",
     "sandbox snapshot list",

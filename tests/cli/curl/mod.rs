@@ -153,6 +153,11 @@ fn deletes_do_what_they_say() {
 }
 
 #[test]
+fn journeys_do_what_they_say() {
+    check_all(|case| case.command[0] == "journey-create" && case.command.get(1) != Some(&"delete"));
+}
+
+#[test]
 fn personalizations_do_what_they_say() {
     check_all(|case| case.command[0].starts_with("pz-") && case.command.len() == 1);
 }

@@ -10,11 +10,12 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Ids(BTreeMap<String, String>);
 
-const LISTINGS: [(&str, &str); 4] = [
+const LISTINGS: [(&str, &str); 5] = [
     ("realtime_key_events", "event:"),
     ("realtime_attributes", ""),
     ("realtime_personalization_services", "service:"),
     ("realtime_personalizations", "personalization:"),
+    ("realtime_journeys", "journey:"),
 ];
 
 impl Ids {
@@ -26,6 +27,14 @@ impl Ids {
 
     /// Adds what there is now.
     pub fn learn(&mut self, platform: &Platform) {
+        for item in listing(platform, "realtime_activations") {
+            let step = item["attributes"]["stepUuid"].as_str().unwrap();
+            self.0.insert(item["id"].as_str().unwrap().to_owned(), format!("activation:{step}"));
+        }
+        for item in platform.get("/v4/streaming_task_auths").as_array().unwrap() {
+            let name = item["auth_name"].as_str().unwrap();
+            self.0.insert(item["id"].as_str().unwrap().to_owned(), format!("connection:{name}"));
+        }
         for (what, prefix) in LISTINGS {
             for item in listing(platform, what) {
                 let name = item["name"].as_str().or(item["attributes"]["name"].as_str()).unwrap();

@@ -124,6 +124,8 @@ pub fn configuration(platform: &Platform, ps: &str) -> Value {
         "attributes": list(format!("/audiences/{ps}/realtime_attributes")),
         "services": list(format!("/audiences/{ps}/realtime_personalization_services")),
         "personalizations": list(format!("/entities/parent_segments/{ps}/realtime_personalizations")),
+        "journeys": list(format!("/entities/parent_segments/{ps}/realtime_journeys")),
+        "activations": list(format!("/entities/parent_segments/{ps}/realtime_activations")),
     })
 }
 
@@ -136,6 +138,8 @@ fn without_stamps(value: &mut Value) {
                     key.as_str(),
                     "createdAt"
                         | "updatedAt"
+                        | "launchedAt"
+                        | "pausedAt"
                         | "createdBy"
                         | "updatedBy"
                         | "status"

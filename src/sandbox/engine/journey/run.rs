@@ -97,6 +97,7 @@ impl<'a> Runner<'a> {
         let stay = self.stay(&journey.id);
         stay.entries += 1;
         stay.entered = now;
+        stay.event_id.clone_from(&event.id);
         stay.state = State::Active;
         stay.left = None;
         stay.path.clear();

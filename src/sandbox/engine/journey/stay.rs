@@ -19,6 +19,9 @@ pub struct Stay {
     pub goal: bool,
     /// When it came in last.
     pub entered: i64,
+    /// The event that brought it in: its `uuid`.
+    #[serde(default)]
+    pub event_id: String,
     /// How it stands.
     pub state: State,
     /// When it left.
@@ -118,6 +121,7 @@ impl Stay {
             entries: 0,
             goal: false,
             entered: 0,
+            event_id: String::new(),
             state: State::Exited,
             left: None,
             position: None,
@@ -188,6 +192,8 @@ pub struct InspectedJourney {
     pub due: Option<String>,
     /// When it came in last.
     pub entered: String,
+    /// The event that brought it in: its `uuid`; empty when it had none.
+    pub event_id: String,
     /// When it left.
     pub left: Option<String>,
     /// How often it has come in.
@@ -224,6 +230,7 @@ pub fn inspect(stays: &[Stay], journeys: &[Journey]) -> Vec<InspectedJourney> {
             waits_for,
             due,
             entered: time(stay.entered),
+            event_id: stay.event_id.clone(),
             left: stay.left.map(time),
             entries: stay.entries,
             path: path.collect(),

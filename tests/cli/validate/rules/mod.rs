@@ -1,6 +1,7 @@
 //! Each code with a text that has it and one that has not.
 
 mod bodies;
+mod journeys;
 mod plans;
 mod sections;
 
@@ -16,8 +17,12 @@ fn keys(count: usize) -> String {
 
 #[test]
 fn each_code_is_found_where_it_stands_and_only_there() {
-    let cases: Vec<Case<'_>> =
-        plans::cases().into_iter().chain(sections::cases()).chain(bodies::cases()).collect();
+    let cases: Vec<Case<'_>> = plans::cases()
+        .into_iter()
+        .chain(sections::cases())
+        .chain(bodies::cases())
+        .chain(journeys::cases())
+        .collect();
     let mut wrong = Vec::new();
     for (code, severity, place, bad, good) in &cases {
         let report = said(bad);

@@ -1,0 +1,259 @@
+//! `tdx-rt journey-test`: an event, and what a journey does with it.
+
+mod observe;
+
+use super::input::Step;
+use super::sandbox::Remote;
+use super::{DocumentArgs, Outcome, WaitArgs, parse_pair, wait};
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::platform::wire::{EventTable, RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
+use crate::steps::foresight::{Foresight, Scene, foresee};
+use crate::steps::journeys::{Live, is_paused, state};
+use crate::steps::parent_segment::enabled_setting;
+use crate::steps::schema::Schemas;
+use crate::steps::verify::Check;
+use clap::Args;
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+/// Send an event and show what a journey does with it
+///
+/// Whether the journey starts, which steps run and what they send is foreseen from its configuration; a
+/// sandbox also tells what it has done, and what was delivered.
+#[derive(Debug, Clone, Args)]
+#[command(
+    before_help = "Examples:
+  tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --jq .journey_test.starts
+  tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --dry-run    # foresees, sends nothing
+  tdx-rt journey-test onboarding --ps 394649 --key td_client_id=u1 --no-send --attribute country=JP
+  tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --advance 2h --jq .journey_test.observed",
+    after_help = "The event is really ingested: it counts. With --no-send nothing is.
+
+Exit codes: 0 ok · 1 the journey does not start, or a delivery failed; `details` of the error says why"
+)]
+pub struct JourneyTestArgs {
+    /// Journey, by name or id [default: the document's]
+    #[arg(value_name = "JOURNEY")]
+    journey: Option<String>,
+    #[command(flatten)]
+    document: DocumentArgs,
+    /// Id of the visitor: a stitching key of the event
+    #[arg(long = "key", value_name = "COLUMN=VALUE", value_parser = parse_pair)]
+    keys: Vec<(String, String)>,
+    /// Another column of the event
+    #[arg(long = "field", value_name = "COLUMN=VALUE", value_parser = parse_pair)]
+    fields: Vec<(String, String)>,
+    /// The event, or more of its columns, as a JSON object
+    #[arg(long, value_name = "JSON")]
+    event_json: Option<String>,
+    /// Value of an attribute that the profile has, to foresee with; a sandbox knows its own
+    #[arg(long = "attribute", value_name = "NAME=VALUE", value_parser = parse_pair)]
+    attributes: Vec<(String, String)>,
+    /// Foresee only
+    #[arg(long)]
+    no_send: bool,
+    /// Let a sandbox's clock go on so far afterwards, so that waits end
+    #[arg(long, value_name = "DURATION", value_parser = super::parse_duration, conflicts_with = "no_send")]
+    advance: Option<Duration>,
+    #[command(flatten)]
+    wait: WaitArgs<true>,
+}
+
+/// Runs the command.
+pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    if args.keys.is_empty() && args.event_json.is_none() {
+        return Err(Error::new(Code::Usage, "an event needs the visitor's id")
+            .hint("pass --key COLUMN=VALUE, for example --key td_client_id=u1")
+            .into());
+    }
+    let mut step = Step::load(ctx, &args.document, |_| Ok(false)).await?;
+    let client = ctx.client()?;
+    let ps = step.ps.id.clone();
+    let (setting, live, events, attributes) = tokio::join!(
+        enabled_setting(client, &ps),
+        Live::load(client, &ps),
+        client.key_events(&ps),
+        client.attributes(&ps)
+    );
+    let (mut setting, live) = (setting?, live?);
+    let (events, attributes) = (events.map_err(Error::from)?, attributes.map_err(Error::from)?);
+    if setting.status == RealtimeStatus::Updating && args.wait.waits() && !args.no_send {
+        setting.status = wait(ctx, &ps, args.wait.options()).await?;
+    }
+    let journey = find(args, &step, &live)?;
+    let activations: Vec<_> = live.activations_of(&journey.id).into_iter().cloned().collect();
+    let given: Map<String, Value> =
+        args.attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+    let empty = Map::new();
+    let scene = |event| Scene {
+        journey: &journey.attributes,
+        activations: &activations,
+        events: &events,
+        attributes: &attributes,
+        keys: &setting.attributes.key_columns,
+        event,
+        given: &given,
+    };
+    let Some(trigger) = scene(&empty).trigger() else {
+        let message = format!("no key event starts the journey '{}' yet", journey.attributes.name);
+        return Err(Error::new(Code::CheckFailed, message).hint("give it a trigger_event").into());
+    };
+    let table = EventTable { database: trigger.database_name.clone(), table: trigger.table_name.clone() };
+    let event = event(args, ctx, &table).await?;
+    let Foresight { checks: foreseen, mut starts, steps } = foresee(&scene(&event));
+    let mut checks = standing(journey, setting.status);
+    let ready = checks.iter().all(|check| check.ok);
+    checks.extend(foreseen);
+    if !ready {
+        starts = Some(false);
+    }
+    step.note_setting(&setting);
+    let remote = match args.no_send {
+        true => None,
+        false => sandbox(args, ctx).await?,
+    };
+    let mut observed = Value::Null;
+    // A profile's attributes may be known to the sandbox alone: it may start although it seems not to.
+    if !args.no_send && ready {
+        client.ingest_event(&table.database, &table.table, &event).await.map_err(Error::from)?;
+        if let Some(remote) = remote.filter(|_| !client.is_dry_run()) {
+            let seen = observe::observe(&remote, args, &ps, journey, &event, &mut checks).await?;
+            starts = Some(seen.started);
+            observed = seen.document;
+        }
+    }
+    let site = ctx.settings()?.site.value;
+    let test = json!({
+        "journey": {
+            "id": journey.id, "name": journey.attributes.name, "state": state(journey),
+            "paused": is_paused(journey), "console_url": site.journey_console_url(&ps, &journey.id),
+        },
+        "starts": starts,
+        "checks": checks,
+        "foreseen": steps,
+        "request": {"method": "POST", "url": client.ingest_url(&table.database, &table.table), "event": event},
+        "observed": observed,
+    });
+    finish(args, ctx, step, test, starts, &checks)
+}
+
+fn finish(
+    args: &JourneyTestArgs,
+    ctx: &Context,
+    mut step: Step,
+    test: Value,
+    starts: Option<bool>,
+    checks: &[Check],
+) -> anyhow::Result<Outcome> {
+    let failed: Vec<String> = checks
+        .iter()
+        .filter(|check| !check.ok)
+        .map(|check| format!("{}: {}", check.name, check.detail))
+        .collect();
+    if !failed.is_empty() && !ctx.client()?.is_dry_run() {
+        return Err(Error::new(Code::CheckFailed, format!("the test failed: {}", failed.join("; ")))
+            .hint("`details` has all checks, and what would have run")
+            .details(test)
+            .into());
+    }
+    let said = match starts {
+        Some(true) => "the journey starts",
+        Some(false) => "the journey does not start",
+        None => "whether the journey starts depends on what is not known here",
+    };
+    step.document.root.insert("journey_test".into(), test);
+    let document = step.finish(ctx)?;
+    let outcome = if args.no_send { Outcome::read(document) } else { Outcome::new(document) };
+    Ok(outcome.summary(said))
+}
+
+/// The journey that is named; else the document's only one, else the only one that there is.
+fn find<'a>(
+    args: &JourneyTestArgs,
+    step: &Step,
+    live: &'a Live,
+) -> Result<&'a RealtimeJourneyResource, Error> {
+    let planned = match step.plan.journeys.as_slice() {
+        [one] => Some(one.name.clone()),
+        _ => None,
+    };
+    match (args.journey.clone().or(planned), live.journeys.as_slice()) {
+        (Some(name), journeys) => {
+            super::pick(journeys, &name, "journey", |j| &j.attributes.name, |j| Some(&j.id))
+        }
+        (None, [one]) => Ok(one),
+        (None, journeys) => {
+            let names: Vec<&str> = journeys.iter().map(|journey| journey.attributes.name.as_str()).collect();
+            let error = Error::new(Code::Usage, "it is not said which journey is to be tested");
+            Err(match names.is_empty() {
+                true => error.hint("there is no journey; `tdx-rt journey-create` makes one"),
+                false => error.hint(format!("name one of: {}", names.join(", "))),
+            })
+        }
+    }
+}
+
+/// Whether anything can start at all.
+fn standing(journey: &RealtimeJourneyResource, status: RealtimeStatus) -> Vec<Check> {
+    let state_check = match (state(journey), is_paused(journey)) {
+        (RealtimeJourneyState::Draft, _) => Check::new("journey", false, "it is a draft; launch it first"),
+        (RealtimeJourneyState::Launched, true) => {
+            Check::new("journey", false, "it is paused; resume it first")
+        }
+        (RealtimeJourneyState::Launched, false) => Check::new("journey", true, "it is launched"),
+    };
+    vec![Check::new("rt_status", status == RealtimeStatus::Ok, format!("status is '{status}'")), state_check]
+}
+
+/// A value as JSON where it is JSON, else as text.
+fn plain(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| text.into())
+}
+
+/// The event: columns that the table has, with time and uuid.
+async fn event(
+    args: &JourneyTestArgs,
+    ctx: &Context,
+    table: &EventTable,
+) -> Result<Map<String, Value>, Error> {
+    let schemas = Schemas::load(ctx.client()?, [table]).await?;
+    let mut event: Map<String, Value> = match &args.event_json {
+        None => Map::new(),
+        Some(text) => serde_json::from_str(text).map_err(|error| {
+            Error::new(Code::Usage, format!("--event-json is not a JSON object: {error}"))
+        })?,
+    };
+    for name in event.keys().filter(|name| !matches!(name.as_str(), "time" | "uuid")) {
+        schemas.column(table, name, "the event")?;
+    }
+    for (name, text) in args.keys.iter().chain(&args.fields) {
+        let column = schemas.column(table, name, "the event")?;
+        let value = match column.is_number() {
+            false => text.as_str().into(),
+            true => serde_json::from_str::<serde_json::Number>(text).map(Value::Number).map_err(|_| {
+                let message = format!("the column '{name}' is a {}, and '{text}' is no number", column.kind);
+                Error::new(Code::Usage, message)
+            })?,
+        };
+        event.insert(name.clone(), value);
+    }
+    event.entry("time").or_insert_with(|| jiff::Timestamp::now().as_second().into());
+    event.entry("uuid").or_insert_with(|| uuid::Uuid::new_v4().to_string().into());
+    Ok(event)
+}
+
+/// The sandbox that the command line speaks to; `None` for the platform.
+async fn sandbox(args: &JourneyTestArgs, ctx: &Context) -> Result<Option<Remote>, Error> {
+    let endpoint = ctx.settings()?.endpoint.as_ref();
+    if endpoint.is_some_and(|endpoint| endpoint.value.is_loopback())
+        && let Ok(remote) = Remote::find(ctx).await
+    {
+        return Ok(Some(remote));
+    }
+    if args.advance.is_some() {
+        return Err(Error::new(Code::Usage, "--advance moves the clock of a sandbox, and this is none")
+            .hint("nothing was sent"));
+    }
+    Ok(None)
+}

@@ -1,0 +1,67 @@
+//! Journeys.
+
+use super::super::Advice;
+use super::offline;
+
+pub(super) const ADVICE: [Advice; 8] = [
+    offline(
+        "bad-share",
+        "the shares of an A/B test are percentages of all who come to it, so they sum to 100; one variant at most is the control group",
+        "let the shares sum to 100",
+        "journeys: [{name: j, steps: [{ab_test: [{name: a, share: 50}, {name: b, share: 40}]}]}]\n",
+        "journeys: [{name: j, steps: [{ab_test: [{name: a, share: 50}, {name: b, share: 50}]}]}]\n",
+    ),
+    offline(
+        "bad-webhook",
+        "a webhook goes to an http or https address, and headers have names and values of one line",
+        "write the address with its scheme, and headers as NAME: VALUE",
+        "journeys: [{name: j, steps: [{activate: webhook, url: hooks.example.com}]}]\n",
+        "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in'}]}]\n",
+    ),
+    offline(
+        "journey-state",
+        "a journey is launched with a key event that starts it and with steps, and only a launched one can be paused",
+        "add trigger_event and steps, or leave it a draft",
+        "journeys: [{name: j, state: launched, steps: [{wait: 1h}]}]\n",
+        "journeys: [{name: j, state: launched, trigger_event: view, steps: [{wait: 1h}]}]\n",
+    ),
+    offline(
+        "key-in-webhook",
+        "the text looks like an API key of Treasure Data; in a webhook it would be handed to somebody else",
+        "take it out; a key of the destination's own goes into a variable that api_key_env names",
+        "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', headers: {X-Key: 1/0123456789abcdef0123456789abcdef01234567}}]}]\n",
+        "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', api_key_env: HOOK_KEY}]}]\n",
+    ),
+    offline(
+        "plain-http",
+        "what goes over plain http to another machine can be read and changed on its way",
+        "use https",
+        "journeys: [{name: j, steps: [{activate: webhook, url: 'http://hooks.example.com/in'}]}]\n",
+        "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in'}]}]\n",
+    ),
+    offline(
+        "unknown-placeholder",
+        "a placeholder is nearly the name of an attribute or a stitching key, or is a secret that only the platform knows; what it may mean else, a column of the event's table, is checked before anything is written",
+        "correct the name, or make sure that the event's table has such a column",
+        "attributes: [{name: loyalty_tier, type: imported_batch}]
+journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', body: '{{loyalty_teir}}'}]}]
+",
+        "attributes: [{name: loyalty_tier, type: imported_batch}]
+journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', body: '{{loyalty_tier}}'}]}]
+",
+    ),
+    offline(
+        "unknown-stage",
+        "a jump leads to a stage that the journey of the plan does not have",
+        "correct the stage's name, or leave it out for the first one",
+        "journeys: [{name: j, steps: [{jump: {stage: two}}]}]\n",
+        "journeys: [{name: j, stages: [{name: one, steps: [{jump: {stage: two}}]}, {name: two, steps: [end]}]}]\n",
+    ),
+    offline(
+        "unreachable-step",
+        "nobody comes to a step behind 'end' or 'jump', nor to a branch behind 'otherwise'",
+        "take it away, or move it before",
+        "journeys: [{name: j, steps: [end, {wait: 1h}]}]\n",
+        "journeys: [{name: j, steps: [{wait: 1h}, end]}]\n",
+    ),
+];

@@ -1,0 +1,92 @@
+//! Journeys.
+
+use super::Case;
+
+pub fn cases() -> Vec<Case<'static>> {
+    let error = "error";
+    let warning = "warning";
+    let with = |steps: &str| format!("journeys:\n- name: j\n  steps:\n  - {steps}\n");
+    let case = |code, severity, place, bad: &str, good: &str| (code, severity, place, with(bad), with(good));
+    let hook = |rest: &str| format!("{{activate: webhook, url: 'https://h.example/in'{rest}}}");
+    let good = hook("");
+    let key = "1/0123456789abcdef0123456789abcdef01234567";
+    let mut cases = vec![
+        case(
+            "bad-share",
+            error,
+            (4, 15),
+            "{ab_test: [{name: a, share: 60}, {name: b, share: 50}]}",
+            "{ab_test: [{name: a, share: 50}, {name: b, share: 50}]}",
+        ),
+        case(
+            "wrong-type",
+            error,
+            (4, 33),
+            "{ab_test: [{name: a,    share: 101}]}",
+            "{ab_test: [{name: a, share: 100}]}",
+        ),
+        case("bad-webhook", error, (4, 30), "{activate: webhook,   url:  h.example}", &good),
+        case("bad-webhook", error, (4, 65), &hook(", headers: {'a b': x}"), &hook(", headers: {a-b: x}")),
+        case(
+            "duplicate-name",
+            error,
+            (4, 71),
+            &hook(", headers: {A: x, a: y}"),
+            &hook(", headers: {A: x, b: y}"),
+        ),
+        case("key-in-webhook", error, (4, 59), &hook(&format!(", body: {key}")), &hook(", body: 1/2")),
+        case(
+            "plain-http",
+            warning,
+            (4, 27),
+            "{activate: webhook, url: 'http://h.example'}",
+            "{activate: webhook, url: 'http://127.0.0.1:9'}",
+        ),
+        case("unreachable-step", error, (4, 13), "{jump: j}\n  - end", "end"),
+        case("bad-duration", error, (4, 12), "{wait: soon}", "{wait: 90m}"),
+        case("unknown-value", error, (4, 16), "{activate: webhok, url: 'https://h.example'}", &good),
+        case("unknown-value", error, (4, 5), "ende", "end"),
+        case("unknown-value", error, (4, 5), "{wait: 1h, jump: j}", "{wait: 1h}"),
+        case("missing-field", error, (4, 5), "{name: x}", "{name: x, wait: 1h}"),
+        case("missing-field", error, (4, 5), "{activate: webhook}", &good),
+        case(
+            "missing-field",
+            error,
+            (4, 5),
+            "{activate: connection, connection: '1'}",
+            "{activate: connection, connection: '1', connector_type: braze_out}",
+        ),
+        case(
+            "missing-field",
+            error,
+            (4, 15),
+            "{decide: [{name: a}]}",
+            "{decide: [{name: a, otherwise: true}]}",
+        ),
+        case(
+            "wrong-type",
+            error,
+            (4, 66),
+            &hook(", retries: 3, timeout: 2h"),
+            &hook(", retries: 3, timeout: 2m"),
+        ),
+        case("unused-field", error, (4, 64), &hook(", parameters: {}"), &good),
+        case("unknown-stage", error, (4, 12), "{jump: {stage: x}}", "{jump: {stage: Stage 1}}"),
+    ];
+    let whole = |code, severity, place, bad: &str, good: &str| {
+        (code, severity, place, format!("journeys: [{bad}]\n"), format!("journeys: [{good}]\n"))
+    };
+    cases.extend([
+        whole("journey-state", error, (1, 30), "{name: j, steps: [end], state: launched}", "{name: j, trigger_event: v, steps: [end], state: launched}"),
+        whole("unknown-value", error, (1, 32), "{name: j, steps: [], reentry: onec}", "{name: j, steps: [], reentry: never}"),
+        whole("duplicate-name", error, (1, 30), "{name: j}, {name:          j}", "{name: j}, {name: k}"),
+        (
+            "unknown-placeholder",
+            warning,
+            (2, 74),
+            "attributes: [{name: tier, type: imported_batch}]\njourneys: [{name: j, steps: [{activate: webhook, url: 'https://h/{{ti}}{{teir}}'}]}]\n".to_owned(),
+            "attributes: [{name: tier, type: imported_batch}]\njourneys: [{name: j, steps: [{activate: webhook, url: 'https://h/{{tier}}'}]}]\n".to_owned(),
+        ),
+    ]);
+    cases
+}
