@@ -48,6 +48,8 @@ pub struct Call {
     pub secret: Option<(&'static str, SecretString)>,
     /// Whether sending it twice is the same as sending it once.
     pub repeatable: bool,
+    /// The parent segment whose roll-out must be over before.
+    pub after_roll_out: Option<String>,
 }
 
 impl Call {
@@ -63,6 +65,7 @@ impl Call {
             token: None,
             secret: None,
             repeatable,
+            after_roll_out: None,
         }
     }
 
@@ -123,6 +126,9 @@ pub struct Planned {
     /// Whether it is sent with a token of the personalization API.
     #[serde(skip)]
     pub token: bool,
+    /// The setting whose status must be `ok` before.
+    #[serde(skip)]
+    pub after_roll_out: Option<String>,
 }
 
 /// What a dry run collected.

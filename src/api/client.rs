@@ -185,6 +185,9 @@ impl Client {
             body: call.body.clone(),
             authorized: self.authorization.is_some(),
             token: call.token.is_some(),
+            after_roll_out: call.after_roll_out.as_ref().map(|ps| {
+                self.url(&Call::get(Host::Cdp, super::Path::of(&["audiences", ps, "realtime_setting"])))
+            }),
         }
     }
 

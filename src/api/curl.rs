@@ -18,6 +18,7 @@ pub fn commands(planned: &[Planned], auth: &str) -> String {
     let mut ids: HashMap<String, String> = HashMap::new();
     for (index, request) in planned.iter().enumerate() {
         let later: Vec<String> = planned.iter().skip(index + 1).flat_map(made_up_ids).collect();
+        script.extend(request.after_roll_out.iter().map(|setting| wait_until_ok(setting, auth)));
         let command = command(request, auth, &ids);
         match makes(request).filter(|id| later.contains(id)) {
             Some(id) => {
@@ -28,9 +29,18 @@ pub fn commands(planned: &[Planned], auth: &str) -> String {
             None => script.push(command),
         }
         look_up_imports(&mut script, request, auth, &later, &mut ids);
+        look_up_stages(&mut script, request, auth, &later, &mut ids);
     }
     // Each needs the one before; pasted or run, the first that fails ends it.
     script.into_iter().map(|command| command + " &&\n").collect::<String>() + "true\n"
+}
+
+/// What can't be done while something is rolled out waits for it.
+fn wait_until_ok(setting: &str, auth: &str) -> String {
+    format!(
+        "until curl -fsS {} \\\n  -H \"Authorization: {auth}\" |\n  jq -e '.status == \"ok\"' >/dev/null; do sleep 1; done",
+        quote(setting)
+    )
 }
 
 /// A script whose variables are missing says so before it sends anything.
@@ -64,6 +74,33 @@ fn look_up_imports(
             "{variable}=$(curl -fsS {} \\\n  -H \"Authorization: {auth}\" |\n  jq -er --arg name {} '.data[] | select(.name == $name or .identifier == $name) | .id')",
             quote(&format!("{parent_segment}/realtime_attributes?page%5Bsize%5D={PAGE_SIZE_MAX}")),
             quote(column)
+        ));
+        ids.insert(id, variable);
+    }
+}
+
+/// A journey's stages get ids of their own with it.
+fn look_up_stages(
+    script: &mut Vec<String>,
+    request: &Planned,
+    auth: &str,
+    later: &[String],
+    ids: &mut HashMap<String, String>,
+) {
+    let stages = request.body.as_ref().and_then(|body| body.pointer("/attributes/realtimeJourneyStages"));
+    let (Some(stages), Some(journey)) = (stages.and_then(Value::as_array), makes(request)) else { return };
+    let Some(journey_id) = ids.get(&journey).cloned() else { return };
+    let name = journey.trim_start_matches(MADE_UP).trim_start_matches("journey:");
+    for stage in stages.iter().filter_map(|stage| stage.get("name")?.as_str()) {
+        let id = crate::plan::new_stage(name, stage);
+        if !later.contains(&id) {
+            continue;
+        }
+        let variable = format!("id_{}", ids.len() + 1);
+        script.push(format!(
+            "{variable}=$(curl -fsS {}\"${journey_id}\" \\\n  -H \"Authorization: {auth}\" |\n  jq -er --arg name {} '.data.attributes.realtimeJourneyStages[] | select(.name == $name) | .id')",
+            quote(&format!("{}/", request.url)),
+            quote(stage)
         ));
         ids.insert(id, variable);
     }
@@ -116,7 +153,10 @@ fn each_id(value: &mut Value, replace: &mut dyn FnMut(&str) -> Option<String>) {
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
                 match value {
-                    Value::String(id) if key.ends_with("Id") && id.starts_with(MADE_UP) => {
+                    Value::String(id)
+                        if (key.ends_with("Id") && id.starts_with(MADE_UP))
+                            || (key == "id" && id.starts_with("new:stage:")) =>
+                    {
                         if let Some(other) = replace(id) {
                             *id = other;
                         }
@@ -210,6 +250,7 @@ mod tests {
             body: Some(body),
             authorized: true,
             token: false,
+            after_roll_out: None,
         }
     }
 

@@ -69,7 +69,11 @@ impl Client {
     ) -> Result<RealtimeJourneyResource, ApiError> {
         let [entities, journeys] = JOURNEYS;
         let body = json!({"attributes": fields});
-        let call = Call::patch(Path::of(&[entities, journeys, &live.id]), body).media(Media::Vendor);
+        let launches = body.pointer("/attributes/state").is_some_and(|state| state == "launched");
+        let call = Call {
+            after_roll_out: launches.then(|| live.attributes.audience_id.clone()),
+            ..Call::patch(Path::of(&[entities, journeys, &live.id]), body).media(Media::Vendor)
+        };
         let operation = call.operation();
         let made_up = || json!({"id": live.id, "type": JOURNEY_TYPE, "attributes": live.attributes});
         read(&operation, self.write(call, made_up).await?)
@@ -166,7 +170,12 @@ fn id_text(id: &Value) -> Option<String> {
 
 /// A journey as a create would answer it.
 fn made_up(attributes: &RealtimeJourneyAttributes) -> Value {
-    json!({"id": crate::plan::new_journey(&attributes.name), "type": JOURNEY_TYPE, "attributes": attributes})
+    let mut made = attributes.clone();
+    for (index, stage) in made.realtime_journey_stages.iter_mut().enumerate() {
+        stage.id = Some(crate::plan::new_stage(&made.name, &stage.name));
+        stage.order_index = Some(index as u64);
+    }
+    json!({"id": crate::plan::new_journey(&made.name), "type": JOURNEY_TYPE, "attributes": made})
 }
 
 /// Puts a secret into a body, where it is sent.

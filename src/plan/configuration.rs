@@ -26,3 +26,13 @@ pub struct Configuration {
     /// Batch segments: only read, for their names.
     pub segments: Vec<BatchSegment>,
 }
+
+impl Configuration {
+    /// The activations of a journey.
+    pub fn activations_of(
+        &self,
+        journey: &str,
+    ) -> impl Iterator<Item = &RealtimeJourneyActivationStepResource> {
+        self.activations.iter().filter(move |activation| activation.journey_id() == Some(journey))
+    }
+}

@@ -3,29 +3,99 @@
 use crate::platform::wire::{RealtimeJourneyStage, RealtimeJourneyStep};
 use std::collections::BTreeSet;
 
-/// The merge step behind which the list goes on that a branching step stands in: every way from its
-/// branches comes to it, or ends in so many words (`End`, `Jump`). Of several the first. `None` when
-/// nothing stands behind the branches.
+/// How deep branchings may be nested; a graph that goes in circles is none that a plan can say.
+const DEPTH: usize = 50;
+
+/// The merge step behind which the list goes on that a branching step stands in. Branches that come
+/// together do so at the first merge that all of them reach; the others must end in so many words (`End`,
+/// `Jump`). Where all but one end, the list goes on at the first merge of that one which is not its own.
+/// `None` when nothing stands behind the branches.
 pub fn join<'s>(stage: &'s RealtimeJourneyStage, branches: &[Option<&'s str>]) -> Option<&'s str> {
-    let mut merges = BTreeSet::new();
-    for first in branches.iter().flatten() {
-        let mut seen = BTreeSet::new();
-        follow(stage, first, None, &mut seen);
-        let is_merge = |key: &&str| matches!(stage.steps.get(*key), Some(RealtimeJourneyStep::Merge(_)));
-        merges.extend(seen.into_iter().filter(is_merge));
+    join_at(stage, branches, 0)
+}
+
+fn join_at<'s>(
+    stage: &'s RealtimeJourneyStage,
+    branches: &[Option<&'s str>],
+    depth: usize,
+) -> Option<&'s str> {
+    if depth > DEPTH {
+        return None;
+    }
+    let reached: Vec<BTreeSet<&str>> = branches.iter().map(|first| merges(stage, *first)).collect();
+    let shares = |index: usize, own: &BTreeSet<&str>| {
+        reached.iter().enumerate().any(|(other, merges)| other != index && !own.is_disjoint(merges))
+    };
+    let (together, alone): (Vec<usize>, Vec<usize>) =
+        (0..branches.len()).partition(|index| reached.get(*index).is_some_and(|own| shares(*index, own)));
+    let first_of = |index: &usize| branches.get(*index).copied().flatten();
+    let ends = |index: &usize| first_of(index).is_some_and(|first| ends_at(stage, first, None));
+    let Some(one) = together.first() else {
+        let mut on = alone.iter().filter_map(|index| Some((index, outer(stage, first_of(index)?, depth)?)));
+        let (goes_on, merge) = on.next()?;
+        let others = alone.iter().filter(|index| *index != goes_on);
+        return (on.next().is_none() && others.into_iter().all(ends)).then_some(merge);
+    };
+    if !alone.iter().all(ends) {
+        return None;
     }
     let fits = |merge: &&str| {
-        branches.iter().all(|first| {
-            let mut seen = BTreeSet::new();
-            first.is_some_and(|first| follow(stage, first, Some(merge), &mut seen))
+        together.iter().all(|index| {
+            let comes = reached.get(*index).is_some_and(|merges| merges.contains(merge));
+            comes && first_of(index).is_some_and(|first| ends_at(stage, first, Some(merge)))
         })
     };
-    let merges: Vec<&str> = merges.into_iter().filter(fits).collect();
-    merges.iter().copied().find(|first| {
-        let mut after = BTreeSet::new();
-        follow(stage, first, None, &mut after);
-        merges.iter().all(|other| after.contains(other))
+    let fitting: Vec<&str> = reached.get(*one)?.iter().copied().filter(fits).collect();
+    fitting.iter().copied().find(|first| {
+        let after = merges(stage, Some(first));
+        fitting.iter().all(|other| after.contains(other))
     })
+}
+
+/// The first merge on the way from a step that is not where a branching on this way comes together.
+fn outer<'s>(stage: &'s RealtimeJourneyStage, first: &'s str, depth: usize) -> Option<&'s str> {
+    let mut key = first;
+    for _ in 0..=stage.steps.len() {
+        let branches: Vec<Option<&str>> = match stage.steps.get(key)? {
+            RealtimeJourneyStep::WaitStep(step) => {
+                key = step.next.as_deref()?;
+                continue;
+            }
+            RealtimeJourneyStep::TriggeredActivation(step) => {
+                key = step.next.as_deref()?;
+                continue;
+            }
+            RealtimeJourneyStep::Merge(_) => return Some(key),
+            RealtimeJourneyStep::DecisionPoint(step) => {
+                step.branches.iter().map(|branch| branch.next.as_deref()).collect()
+            }
+            RealtimeJourneyStep::Variant(step) => {
+                step.branches.iter().map(|variant| variant.next.as_deref()).collect()
+            }
+            _ => return None,
+        };
+        match stage.steps.get(join_at(stage, &branches, depth + 1)?)? {
+            RealtimeJourneyStep::Merge(merge) => key = merge.next.as_deref()?,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The merges that can be reached from a step on, with itself.
+fn merges<'s>(stage: &'s RealtimeJourneyStage, first: Option<&'s str>) -> BTreeSet<&'s str> {
+    let mut seen = BTreeSet::new();
+    if let Some(first) = first {
+        follow(stage, first, None, &mut seen);
+    }
+    seen.retain(|key| matches!(stage.steps.get(*key), Some(RealtimeJourneyStep::Merge(_))));
+    seen
+}
+
+/// Whether every way from a step comes to `stop` or ends in so many words.
+fn ends_at(stage: &RealtimeJourneyStage, first: &str, stop: Option<&str>) -> bool {
+    let Some((first, _)) = stage.steps.get_key_value(first) else { return false };
+    follow(stage, first, stop, &mut BTreeSet::new())
 }
 
 /// Gathers the steps from one on, without those behind `stop`; whether every way comes to `stop` or
@@ -72,7 +142,12 @@ mod tests {
         let merge = |next: Option<&str>| json!({"type": "Merge", "next": next});
         serde_json::from_value(json!({"name": "x", "steps": {
             "a": wait("m"), "b": wait("n"), "c": wait("n"), "n": merge(Some("d")), "d": wait("m"),
-            "m": merge(Some("o")), "o": merge(None), "e": {"type": "End"}
+            "m": merge(Some("o")), "o": merge(None), "e": {"type": "End"},
+            "x": {"type": "DecisionPoint", "branches": [
+                {"id": "1", "next": "b", "excludedPath": false}, {"id": "2", "next": "n", "excludedPath": true}]},
+            "y": {"type": "DecisionPoint", "branches": [
+                {"id": "1", "next": "z", "excludedPath": false}, {"id": "2", "next": "z", "excludedPath": true}]},
+            "z": merge(Some("e"))
         }}))
         .unwrap()
     }
@@ -90,6 +165,9 @@ mod tests {
             (vec![Some("a"), None], None),
             (vec![Some("m"), Some("a")], Some("m")),
             (vec![Some("e")], None),
+            // What comes together within one branch is its own.
+            (vec![Some("e"), Some("x")], Some("m")),
+            (vec![Some("y"), Some("x")], Some("m")),
         ] {
             assert_eq!(join(&stage, &branches), expected, "{branches:?}");
         }

@@ -49,20 +49,20 @@ pub async fn deliver_due(sandbox: &Sandbox) -> Result<(), Refusal> {
     // What is sent must be known after a restart.
     sandbox.changed();
     sandbox.safe().await?;
-    let mut lines: Vec<((u64, String, String), Vec<(u64, Delivery)>)> = Vec::new();
+    let mut lines: Vec<Vec<(u64, Delivery)>> = Vec::new();
     let mut places: HashMap<(u64, String, String), usize> = HashMap::new();
     for (number, delivery) in due {
         let activated = &delivery.activated;
         let line = (delivery.segment, activated.journey_id.clone(), activated.profile.clone());
-        let place = *places.entry(line.clone()).or_insert_with(|| {
-            lines.push((line, Vec::new()));
+        let place = *places.entry(line).or_insert_with(|| {
+            lines.push(Vec::new());
             lines.len() - 1
         });
-        if let Some((_, line)) = lines.get_mut(place) {
+        if let Some(line) = lines.get_mut(place) {
             line.push((number, delivery));
         }
     }
-    let each = stream::iter(lines).for_each_concurrent(AT_ONCE, |(_, line)| async move {
+    let each = stream::iter(lines).for_each_concurrent(AT_ONCE, |line| async move {
         for (number, delivery) in line {
             deliver(sandbox, number, &delivery).await;
         }

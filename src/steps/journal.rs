@@ -7,6 +7,7 @@
 use crate::api::{ApiError, Call, Failure, Path as ApiPath, Recorder};
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
+use crate::platform::wire::RealtimeJourneyResource;
 use crate::steps::attributes::{import_column, imported_columns};
 use crate::steps::ownership::{Owner, Ownership};
 use serde_json::{Map, Value, json};
@@ -134,13 +135,15 @@ impl Recorder for Arc<Journal> {
         }
         inner.written += 1;
         let number = inner.written;
-        let before = inner.images.get(&call.path).cloned();
+        let before = inner.images.get(subject(&call.path).0).cloned();
         let line = json!({
             "n": number, "method": call.method.as_str(), "path": call.path, "body": call.body, "before": before,
         });
         inner.line(&line).map_err(failed)?;
         let creates = call.method.as_str() == "POST" && !call.path.ends_with(IMPORTS);
-        inner.paths.insert(number, Write { path: call.path.clone(), body: call.body.clone(), creates });
+        let (subject, sets) = subject(&call.path);
+        let body = sets.or_else(|| call.body.clone());
+        inner.paths.insert(number, Write { path: subject.to_owned(), body, creates });
         Ok(number)
     }
 
@@ -168,9 +171,28 @@ impl Recorder for Arc<Journal> {
     }
 }
 
-fn merge(image: &mut Value, body: Option<&Value>) {
+/// Puts what a write sends over what was there: fields of `attributes` one by one.
+pub(super) fn merge(image: &mut Value, body: Option<&Value>) {
     if let (Value::Object(image), Some(Value::Object(body))) = (image, body) {
-        image.extend(body.clone());
+        for (key, sent) in body {
+            match (image.get_mut(key), sent) {
+                (Some(Value::Object(there)), Value::Object(sent)) if key == "attributes" => {
+                    there.extend(sent.clone());
+                }
+                _ => drop(image.insert(key.clone(), sent.clone())),
+            }
+        }
+    }
+}
+
+/// What a write is about, and what it sets without a body: pausing a journey writes to a path below it.
+pub(super) fn subject(path: &str) -> (&str, Option<Value>) {
+    let of_journey = |item: &str| item.rsplit('/').nth(1) == Some("realtime_journeys");
+    let paused = |paused: bool| Some(json!({"attributes": {"paused": paused}}));
+    match path.rsplit_once('/') {
+        Some((journey, "pause")) if of_journey(journey) => (journey, paused(true)),
+        Some((journey, "resume")) if of_journey(journey) => (journey, paused(false)),
+        _ => (path, None),
     }
 }
 
@@ -210,6 +232,28 @@ pub fn images(ps: &str, live: &Configuration) -> Vec<(String, Value)> {
         });
         (path, image)
     }));
+    images.extend(live.journeys.iter().flat_map(|journey| images_of_journey(journey, live)));
+    images
+}
+
+/// A journey with its activations, and each of those.
+fn images_of_journey(journey: &RealtimeJourneyResource, live: &Configuration) -> Vec<(String, Value)> {
+    let at = |more: &[&str]| {
+        let path = [&["entities", "realtime_journeys", &journey.id], more].concat();
+        ApiPath::of(&path).as_str().to_owned()
+    };
+    let mut attributes = json!(journey.attributes);
+    for key in ["state", "paused"] {
+        attributes[key] = journey.attributes.extra.get(key).cloned().unwrap_or_default();
+    }
+    let activations: Vec<(&str, Value)> = live
+        .activations_of(&journey.id)
+        .map(|one| (one.id.as_str(), json!({"id": one.id, "attributes": one.attributes})))
+        .collect();
+    let all: Vec<&Value> = activations.iter().map(|(_, image)| image).collect();
+    let image = json!({"id": journey.id, "attributes": attributes, "activations": all});
+    let mut images = vec![(at(&[]), image)];
+    images.extend(activations.into_iter().map(|(id, image)| (at(&["activations", id]), image)));
     images
 }
 

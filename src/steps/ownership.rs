@@ -235,6 +235,9 @@ pub fn items(configuration: &Configuration) -> Items {
         }
         items.insert(path, Some(entity.id.clone()));
     }
+    for journey in &configuration.journeys {
+        items.insert(join("journeys", &journey.attributes.name), Some(journey.id.clone()));
+    }
     items
 }
 
@@ -277,6 +280,7 @@ pub fn named(plan: &Plan, live: &Configuration) -> BTreeSet<String> {
     let imports =
         imports.filter_map(|column| import_of(column, &live.attributes, &live.setting.batch_attributes));
     named.extend(imports.map(|attribute| join("attributes", &attribute.name)));
+    named.extend(plan.journeys.iter().map(|journey| join("journeys", &journey.name)));
     for personalization in &plan.personalizations {
         if personalization.wants_service() {
             named.insert(join("services", &personalization.name));

@@ -55,6 +55,7 @@ struct Summary {
     items: BTreeMap<String, usize>,
     rt_configuration: Counts,
     personalization: BTreeMap<String, Value>,
+    journeys: Vec<Value>,
     endpoint: String,
     event_endpoint: String,
     console_url: String,
@@ -178,6 +179,7 @@ fn the_example_is_set_up_in_one_go_and_left_alone_the_second_time() {
         first.summary.console_url.starts_with("https://console-next.us01.treasuredata.com/app/ps/394649/e/")
     );
     assert_eq!(first.summary.next_steps.len(), 3);
+    assert_eq!(first.summary.journeys, Vec::<Value>::new());
     // An event, four keys, five attributes, the service, the entity and its sections; the stitching.
     let items = [("created", 14), ("updated", 1), ("unchanged", 0), ("deleted", 0)];
     assert_eq!(first.summary.items, items.map(|(action, count)| (action.to_owned(), count)).into());

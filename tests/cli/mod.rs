@@ -59,7 +59,9 @@ fn setting(platform: &Platform) -> Value {
 /// Its key events, attributes and so on, around the binary.
 fn listing(platform: &Platform, what: &str) -> Vec<Value> {
     let path = match what {
-        "realtime_personalizations" => format!("/entities/parent_segments/{PS}/{what}"),
+        "realtime_personalizations" | "realtime_journeys" | "realtime_activations" => {
+            format!("/entities/parent_segments/{PS}/{what}")
+        }
         _ => format!("/audiences/{PS}/{what}"),
     };
     platform.get(&path)["data"].as_array().unwrap().clone()

@@ -104,7 +104,7 @@ const BULK: [&str; 7] = [
 ];
 
 /// Commands that print a plan.
-const PLANS: [&str; 9] = [
+const PLANS: [&str; 10] = [
     "discover",
     "rt-events",
     "rt-keys",
@@ -112,6 +112,7 @@ const PLANS: [&str; 9] = [
     "pz-create",
     "pz-test",
     "journey-create",
+    "journey-test",
     "apply",
     "export",
 ];
@@ -137,13 +138,14 @@ fn of_lines(name: &str, stdout: &str) -> Value {
 
 /// Whether a command changes something, so that a dry run has requests to print.
 fn writes(name: &str) -> bool {
-    const STEPS: [&str; 9] = [
+    const STEPS: [&str; 10] = [
         "rt-events",
         "rt-keys",
         "rt-attrs",
         "pz-create",
         "pz-test",
         "journey-create",
+        "journey-test",
         "apply",
         "undo",
         "sandbox reset",
@@ -157,7 +159,7 @@ fn writes(name: &str) -> bool {
 
 /// These read or write as their arguments say.
 fn may_read(name: &str) -> bool {
-    matches!(name, "sandbox settle" | "sandbox status" | "pz-test")
+    matches!(name, "sandbox settle" | "sandbox status" | "pz-test" | "journey-test")
 }
 
 fn is_dry_run(document: &Value) -> bool {

@@ -100,6 +100,7 @@ pub fn record() -> Vec<Golden> {
     looking(&mut s);
     stepping(&mut s);
     whole_plans(&mut s);
+    journeys(&mut s);
     deleting(&mut s);
     failing(&mut s);
     sandboxes(&mut s);
@@ -190,6 +191,35 @@ fn whole_plans(s: &mut Scenario) {
     s.run("apply-prune", "apply", &pruning, "");
     s.plain("undo", &["--ps", "394649", "--interval", "5ms"]);
     s.plain("export", &["394649"]);
+}
+
+fn journeys(s: &mut Scenario) {
+    let receiver = format!("{}/_sandbox/inbox/hello", s.platform.url);
+    let plan = json!({"parent_segment_id": "394649", "journeys": [{"name": "draft", "trigger_event": "page_view", "steps": ["end"]}, {
+        "name": "hello", "trigger_event": "page_view", "state": "launched", "reentry": "always", "steps": [
+            {"wait": "1h"},
+            {"activate": "webhook", "name": "say", "url": receiver, "headers": {"X-Kind": "{{event_name}}"},
+             "body": {"who": "{{td_client_id}}", "what": "{{last}}"}},
+        ],
+    }]});
+    step(s, "journey-create", &["--interval", "5ms"], &plan);
+    s.plain("journey-create list", &PS);
+    let keys = ["--key", "td_client_id=u1", "--field", "product_id=p1", "--field", "td_path=/p/1"];
+    let send = [&["hello", "--interval", "5ms", "--advance", "2h"][..], &PS, &keys].concat();
+    s.plain("journey-test", &send);
+    s.run(
+        "journey-test-foreseen",
+        "journey-test",
+        &[&["journey-test"], &send[..1], &["--no-send"], &PS, &keys].concat(),
+        "",
+    );
+    s.plain("sandbox activations", &["--journey", "hello"]);
+    s.plain("sandbox activations clear", &[]);
+    s.plain("journey-create launch", &["draft", "--ps", "394649"]);
+    for name in ["journey-create pause", "journey-create resume", "journey-create delete"] {
+        s.plain(name, &["hello", "--ps", "394649"]);
+    }
+    assert_eq!(s.tdx(&["journey-create", "delete", "draft", "--ps", "394649"]).run().code, 0);
 }
 
 fn deleting(s: &mut Scenario) {

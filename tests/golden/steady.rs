@@ -15,7 +15,8 @@ static NODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b[0-9a-f]{32}\b").
 /// Of the demo data: always the same.
 const FIXED: [&str; 3] = ["394649", "394650", "394651"];
 /// Numbers that no two runs share.
-const NUMBERS: [&str; 14] = [
+const NUMBERS: [&str; 15] = [
+    "duration_ms",
     "min",
     "p50",
     "p95",
@@ -31,6 +32,9 @@ const NUMBERS: [&str; 14] = [
     "last_id",
     "id",
 ];
+
+/// Times of what a journey did.
+const TIMES: [&str; 5] = ["at", "due", "entered", "left", "next_attempt_at"];
 
 /// The same document with fixed words in the place of what varies.
 pub fn steady(document: &Value, known: &[(&str, &str)]) -> Value {
@@ -51,6 +55,7 @@ fn member(key: &str, value: &Value, known: &[(&str, &str)]) -> Value {
             .collect::<serde_json::Map<_, _>>()
             .into(),
         Value::String(token) if matches!(key, "token" | "uuid") && !token.is_empty() => "TOKEN".into(),
+        Value::String(_) if TIMES.contains(&key) => "TIME".into(),
         Value::String(id) if ID.is_match(id) && !FIXED.contains(&id.as_str()) => "ID".into(),
         Value::String(said) => text(said, known).into(),
         Value::Number(number) if NUMBERS.contains(&key) && number.is_f64() => 1.5.into(),

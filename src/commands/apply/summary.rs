@@ -15,6 +15,10 @@ pub fn summary(
     let root = &step.document.root;
     let count = |action: &str| root.values().map(|value| actions(value, action)).sum::<usize>();
     let get = |key: &str, field: &str| root.get(key).and_then(|v| v.get(field)).cloned().unwrap_or_default();
+    let journeys: Vec<Value> = match root.get("journeys") {
+        Some(Value::Array(journeys)) => journeys.iter().map(told).collect(),
+        _ => root.get("journey").into_iter().map(told).collect(),
+    };
     let imported = step.plan.attributes.iter().filter(|a| a.imported_column().is_some()).count();
     json!({
         "parent_segment": {"id": step.ps.id, "name": step.ps.name},
@@ -37,15 +41,32 @@ pub fn summary(
             "action": get("personalization", "action"),
             "sections": step.plan.personalizations.first().map(|plan| plan.sections.len()),
         },
+        "journeys": journeys,
         "endpoint": get("personalization", "endpoint"),
         "event_endpoint": get("personalization", "event_endpoint"),
         "console_url": get("personalization", "console_url"),
-        "next_steps": [
+        "next_steps": next_steps(step),
+    })
+}
+
+fn told(journey: &Value) -> Value {
+    let get = |key: &str| journey.get(key).cloned().unwrap_or_default();
+    json!({"name": get("name"), "state": get("state"), "action": get("action")})
+}
+
+fn next_steps(step: &Step) -> Vec<&'static str> {
+    let mut steps = Vec::new();
+    if step.plan.journeys.is_empty() || !step.plan.personalizations.is_empty() {
+        steps.extend([
             "Test the API endpoint with real user IDs: tdx-rt pz-test -f PLAN --key td_client_id=ID",
             "Integrate it into the web or mobile app",
             "Monitor API response times and errors",
-        ],
-    })
+        ]);
+    }
+    if !step.plan.journeys.is_empty() {
+        steps.push("Test a journey with an event: tdx-rt journey-test NAME -f PLAN --key td_client_id=ID");
+    }
+    steps
 }
 
 /// How many items of a document carry this action.
@@ -91,6 +112,14 @@ pub fn text(summary: &Value, personalized: bool) -> String {
             get("/endpoint"),
             get("/console_url"),
         ));
+    }
+    let journeys = summary.get("journeys").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    if !journeys.is_empty() {
+        text.push_str("\nJourneys:\n");
+    }
+    for journey in journeys {
+        let word = |key: &str| journey.get(key).and_then(Value::as_str).unwrap_or_default();
+        text.push_str(&format!("  - {}: {} ({})\n", word("name"), word("state"), word("action")));
     }
     text.push_str("\nNext Steps:");
     let steps = summary.get("next_steps").and_then(Value::as_array);

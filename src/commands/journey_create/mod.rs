@@ -24,11 +24,12 @@ use serde_json::{Map, Value, json};
     override_usage = "tdx-rt journey-create [OPTIONS]\n       tdx-rt journey-create <COMMAND>",
     before_help = "Examples:
   tdx-rt journey-create -f journeys.yaml --jq '.journeys[] | [.name, .state]'
-  tdx-rt journey-create --ps 394649 --name hello --trigger page_view --webhook http://127.0.0.1:9/in --launch
+  tdx-rt journey-create --ps 394649 --name hello --trigger page_view --webhook http://127.0.0.1:9/
   tdx-rt journey-create list --ps 394649
   tdx-rt journey-create pause welcome --ps 394649
   tdx-rt journey-create delete welcome --ps 394649",
-    after_help = "A launch waits until the RT status is ok. What runs is fixed from then on; what activations send is not."
+    after_help = "A launch waits until the RT status is ok. What runs is fixed from then on; what activations send
+can still change."
 )]
 pub struct JourneyCreateArgs {
     #[command(subcommand)]

@@ -25,12 +25,12 @@ use std::time::Duration;
 #[command(
     before_help = "Examples:
   tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --jq .journey_test.starts
-  tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --dry-run    # foresees, sends nothing
-  tdx-rt journey-test onboarding --ps 394649 --key td_client_id=u1 --no-send --attribute country=JP
-  tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --advance 2h --jq .journey_test.observed",
+  tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --dry-run  # sends nothing
+  tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --no-send --attribute tier=Gold
+  tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --advance 2h",
     after_help = "The event is really ingested: it counts. With --no-send nothing is.
 
-Exit codes: 0 ok · 1 the journey does not start, or a delivery failed; `details` of the error says why"
+Exit codes: 0 ok · 1 the journey does not start or a delivery failed: `details` of the error"
 )]
 pub struct JourneyTestArgs {
     /// Journey, by name or id [default: the document's]

@@ -20,9 +20,7 @@ use crate::error::{Code, Error};
 use crate::plan::difference::{Change, changes};
 use crate::plan::export::export;
 use crate::plan::{Configuration, Document, PersonalizationService};
-use crate::platform::wire::{
-    KeyEvent, RealtimeAttribute, RealtimeJourneyActivationStepResource, RealtimeSettingAttributes,
-};
+use crate::platform::wire::{KeyEvent, RealtimeAttribute, RealtimeSettingAttributes};
 use crate::steps::events::{self, WantedEvent};
 use crate::steps::journal::Target;
 use crate::steps::ownership::Ownership;
@@ -218,11 +216,7 @@ fn outlook_of_journeys(step: &Step, before: &Before, after: &mut Configuration) 
     let ground = before.ground(step, &events, &attributes, &setting);
     for prepared in ground.prepare(plans, &before.journeys)? {
         let (journey, activations) = prepared.outlook(&before.journeys);
-        let own = |there: &RealtimeJourneyActivationStepResource| {
-            there.attributes.extra.get("realtimeJourneyId").and_then(Value::as_str)
-                == Some(journey.id.as_str())
-        };
-        after.activations.retain(|there| !own(there));
+        after.activations.retain(|there| there.journey_id() != Some(journey.id.as_str()));
         after.activations.extend(activations);
         replace(&mut after.journeys, journey, |journey| &journey.attributes.name);
     }

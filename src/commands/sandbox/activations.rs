@@ -15,7 +15,7 @@ use serde_json::Value;
     before_help = "Examples:
   tdx-rt sandbox activations --jq '.activations[] | [.journey_name, .state, .request.body]'
   tdx-rt sandbox activations --state failed --at-most 0
-  tdx-rt sandbox activations --journey welcome --profile td_client_id=u1 --count
+  tdx-rt sandbox activations --journey welcome --key td_client_id=u1 --count
   tdx-rt sandbox activations clear",
     after_help = "Secrets in headers are hidden. The log keeps the latest 10,000 that are finished.
 
@@ -39,7 +39,7 @@ pub struct ActivationsArgs {
     state: Option<String>,
     /// An id of the profile: the first stitching key that it has
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_pair)]
-    profile: Option<(String, String)>,
+    key: Option<(String, String)>,
     /// uuid of the event that began it
     #[arg(long, value_name = "ID")]
     event_id: Option<String>,
@@ -76,7 +76,7 @@ pub async fn run(args: &ActivationsArgs, remote: &Remote) -> Result<Value, Error
             "--limit shows fewer than there are, so nothing can be expected of them",
         ));
     }
-    let profile = args.profile.as_ref().map(|(key, value)| format!("{key}={value}"));
+    let profile = args.key.as_ref().map(|(key, value)| format!("{key}={value}"));
     let query = [
         ("ps", args.ps.clone()),
         ("journey", args.journey.clone()),

@@ -35,7 +35,7 @@ pub(super) const ADVICE: [Advice; 8] = [
     offline(
         "plain-http",
         "what goes over plain http to another machine can be read and changed on its way",
-        "use https",
+        "use https; to a receiver on this machine plain http is fine",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'http://hooks.example.com/in'}]}]\n",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in'}]}]\n",
     ),

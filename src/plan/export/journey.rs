@@ -39,10 +39,7 @@ impl Exporter<'_> {
     }
 
     fn activations_of(&self, journey: &str) -> Vec<&RealtimeJourneyActivationStepResource> {
-        let own = |activation: &&RealtimeJourneyActivationStepResource| {
-            activation.attributes.extra.get("realtimeJourneyId").and_then(Value::as_str) == Some(journey)
-        };
-        self.live.activations.iter().filter(own).collect()
+        self.live.activations_of(journey).collect()
     }
 
     /// The item, if its reader makes the same journey of it.

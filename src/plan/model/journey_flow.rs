@@ -19,6 +19,8 @@ pub(super) struct Flow<'c, 'a> {
     compiler: &'c mut Compiler<'a>,
     stage: &'c Stage,
     old: Option<&'c RealtimeJourneyStage>,
+    /// Whether steps are found by the keys that this plan has given them; else by their place.
+    own: bool,
     keys: &'c mut Keys,
     /// Keys that are given already.
     taken: BTreeSet<String>,
@@ -31,9 +33,10 @@ impl<'c, 'a> Flow<'c, 'a> {
         compiler: &'c mut Compiler<'a>,
         stage: &'c Stage,
         old: Option<&'c RealtimeJourneyStage>,
+        own: bool,
         keys: &'c mut Keys,
     ) -> Self {
-        Flow { compiler, stage, old, keys, taken: BTreeSet::new(), steps: BTreeMap::new() }
+        Flow { compiler, stage, old, own, keys, taken: BTreeSet::new(), steps: BTreeMap::new() }
     }
 
     /// A UUID that is the same in every run.
@@ -45,6 +48,15 @@ impl<'c, 'a> Flow<'c, 'a> {
             self.stage.name
         );
         Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()
+    }
+
+    /// The key of the step that stands at a place now: the one that this plan gives to the place, or the
+    /// one that was found there.
+    fn there(&self, path: &str, found: Option<&'c str>) -> Option<&'c str> {
+        match self.own {
+            true => Some(self.old?.steps.get_key_value(&self.stable(path))?.0.as_str()),
+            false => found,
+        }
     }
 
     fn live(&self, key: Option<&'c str>) -> Option<&'c RealtimeJourneyStep> {
@@ -93,6 +105,7 @@ impl<'c, 'a> Flow<'c, 'a> {
         then: Option<String>,
     ) -> Option<String> {
         let next_path = next_of(path);
+        let live = self.there(path, live);
         match &step.kind {
             StepKind::Wait(wait) => {
                 let old = match self.live(live) {
@@ -112,13 +125,15 @@ impl<'c, 'a> Flow<'c, 'a> {
                 Some(key)
             }
             StepKind::Activate(activation) => {
-                let old = match self.live(live) {
-                    Some(RealtimeJourneyStep::TriggeredActivation(old)) => Some(old),
+                let activation_step = |step: Option<&'c RealtimeJourneyStep>| match step {
+                    Some(RealtimeJourneyStep::TriggeredActivation(step)) => Some(step),
                     _ => None,
                 };
+                let there = activation_step(self.live(live));
                 let (key, id) = self.activation_key(&activation.name);
-                let next = self.list(rest, &next_path, old.and_then(|old| old.next.as_deref()), then);
-                let own = old.filter(|old| old.journey_activation_step_id == id);
+                let next = self.list(rest, &next_path, there.and_then(|old| old.next.as_deref()), then);
+                let own = activation_step(self.old.and_then(|old| old.steps.get(&key)));
+                let own = own.filter(|old| old.journey_activation_step_id == id);
                 let made = RealtimeJourneyActivationStep {
                     name: own.and_then(|own| own.name.clone()),
                     journey_activation_step_id: id,
@@ -192,6 +207,7 @@ impl<'c, 'a> Flow<'c, 'a> {
         if rest.is_empty() {
             return then;
         }
+        let joined = self.there(&format!("{path}/merge"), joined);
         let old = match self.live(joined) {
             Some(RealtimeJourneyStep::Merge(old)) => Some(old),
             _ => None,

@@ -1,6 +1,6 @@
 //! From a journey of a plan to the platform's journey.
 
-use super::journey::{Activation, Condition, Entry, Exit, Journey, Stage, Target};
+use super::journey::{Activation, Condition, Entry, Exit, Journey, Stage, Step, Target};
 use super::journey_flow::Flow;
 use super::journey_read::STAGE;
 use super::section::{Lookup, criteria_operand, with_ids};
@@ -12,7 +12,7 @@ use crate::platform::wire::{
     RealtimeJourneyActivationStepAttributes, RealtimeJourneyActivationStepResource,
     RealtimeJourneyAttributes, RealtimeJourneyCustomExitCriteria, RealtimeJourneyExitCriteria,
     RealtimeJourneyGoal, RealtimeJourneyJumpTarget, RealtimeJourneyReentryMode, RealtimeJourneyResource,
-    RealtimeJourneyStage, RealtimeJourneyStaleCriteria,
+    RealtimeJourneyStage, RealtimeJourneyStaleCriteria, RealtimeJourneyStep,
 };
 use std::collections::BTreeMap;
 
@@ -183,9 +183,18 @@ impl<'a> Compiler<'a> {
             (None, Some(old)) => (old.steps.clone(), old.root_step.clone()),
             (None, None) => (BTreeMap::new(), None),
             (Some(steps), old) => {
-                let mut flow = Flow::new(self, stage, old, keys);
-                let root = flow.list(steps, "0", old.and_then(|old| old.root_step.as_deref()), None);
-                (flow.steps, root)
+                // What this plan has written before is found by its keys: a graph can be the same for
+                // lists that are nested in different ways.
+                let before = (self.errors.len(), keys.clone());
+                let (own, root) = self.flow(stage, steps, old, true, keys);
+                match old.is_some_and(|old| own.keys().eq(old.steps.keys())) {
+                    true => (own, root),
+                    false => {
+                        self.errors.truncate(before.0);
+                        *keys = before.1;
+                        self.flow(stage, steps, old, false, keys)
+                    }
+                }
             }
         };
         RealtimeJourneyStage {
@@ -200,6 +209,19 @@ impl<'a> Compiler<'a> {
             order_index: old.and_then(|old| old.order_index),
             extra: old.map(|old| old.extra.clone()).unwrap_or_default(),
         }
+    }
+
+    fn flow(
+        &mut self,
+        stage: &Stage,
+        steps: &[Step],
+        old: Option<&RealtimeJourneyStage>,
+        own: bool,
+        keys: &mut Keys,
+    ) -> (BTreeMap<String, RealtimeJourneyStep>, Option<String>) {
+        let mut flow = Flow::new(self, stage, old, own, keys);
+        let root = flow.list(steps, "0", old.and_then(|old| old.root_step.as_deref()), None);
+        (flow.steps, root)
     }
 
     fn goal(&mut self, goal: &Entry, old: Option<&RealtimeJourneyGoal>) -> RealtimeJourneyGoal {

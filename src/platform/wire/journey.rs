@@ -196,6 +196,13 @@ pub struct RealtimeJourneyActivationStepResource {
     pub attributes: RealtimeJourneyActivationStepAttributes,
 }
 
+impl RealtimeJourneyActivationStepResource {
+    /// The journey that it belongs to.
+    pub fn journey_id(&self) -> Option<&str> {
+        self.attributes.extra.get("realtimeJourneyId")?.as_str()
+    }
+}
+
 /// `attributes` of an activation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

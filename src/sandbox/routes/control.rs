@@ -139,7 +139,7 @@ fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
             if !(0..=LAST_SECOND).contains(&sandbox.clock().now_ms().saturating_add(ms).div_euclid(1_000)) {
                 return Err(Refusal::bad_request("the clock goes from 1970 to the end of 9999"));
             }
-            return move_to(sandbox, call, sandbox.clock().now_ms().saturating_add(ms));
+            move_to(sandbox, call, sandbox.clock().now_ms().saturating_add(ms))
         }
         ClockChange { advance_seconds: None, set: Some(time) } => {
             let text = match time {

@@ -208,10 +208,12 @@ impl Deliveries {
         inner.tracked = true;
         let Inner { all, changed, removed, .. } = &mut *inner;
         let own = |number: &u64| all.get(number).is_none_or(|delivery| delivery.segment == segment);
-        let changed: Vec<u64> = changed.extract_if(.., own).collect();
+        let (own, others): (BTreeSet<u64>, BTreeSet<u64>) =
+            std::mem::take(changed).into_iter().partition(|number| own(number));
+        *changed = others;
         let removed: Vec<_> = removed.extract_if(.., |(of, _)| *of == segment).map(Err).collect();
         let removed = removed.into_iter();
-        let changed = changed.into_iter().filter_map(|number| {
+        let changed = own.into_iter().filter_map(|number| {
             let delivery = inner.all.get(&number)?;
             Some(Ok((number, delivery.clone())))
         });

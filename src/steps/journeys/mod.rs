@@ -47,10 +47,7 @@ impl Live {
 
     /// The activations of a journey.
     pub fn activations_of(&self, journey: &str) -> Vec<&RealtimeJourneyActivationStepResource> {
-        let own = |activation: &&RealtimeJourneyActivationStepResource| {
-            activation.attributes.extra.get("realtimeJourneyId").and_then(Value::as_str) == Some(journey)
-        };
-        self.activations.iter().filter(own).collect()
+        self.activations.iter().filter(|activation| activation.journey_id() == Some(journey)).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //! other way round. Ids of what is made again are new, so what refers to them is changed with them.
 
 use super::ids::Ids;
-use super::{Deed, Kind, Prepared, Work};
+use super::{Deed, Kind, Prepared, Work, remake};
 use crate::api::{ApiError, Client};
 use crate::error::{Code, Error};
 use crate::platform::wire::{
@@ -34,18 +34,18 @@ pub struct Undone {
 pub type Remade<'a> = dyn Fn(&'static str, &str, &str) -> Result<(), Error> + 'a;
 
 /// New ids of what was made again so far.
-struct Renaming<'a> {
+pub(super) struct Renaming<'a> {
     ids: Mutex<Ids>,
     note: &'a Remade<'a>,
 }
 
 impl Renaming<'_> {
-    fn add(&self, kind: Kind, old: &str, new: &str) -> Result<(), Error> {
+    pub(super) fn add(&self, kind: Kind, old: &str, new: &str) -> Result<(), Error> {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner).add(kind, old, new);
         (self.note)(kind.as_str(), old, new)
     }
 
-    fn renamed(&self, fields: &Map<String, Value>) -> Map<String, Value> {
+    pub(super) fn renamed(&self, fields: &Map<String, Value>) -> Map<String, Value> {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner).renamed(fields)
     }
 }
@@ -69,9 +69,14 @@ pub async fn carry_out(
     undone.extend(import_again(client, ps, prepared, &ids).await?);
     undone.extend(back(Kind::Service, made_again_or_restored).await?);
     undone.extend(back(Kind::Personalization, made_again_or_restored).await?);
+    undone.extend(remake::journeys(client, ps, prepared, &ids).await?);
+    undone.extend(back(Kind::Journey, restored).await?);
+    undone.extend(back(Kind::Activation, restored).await?);
     // A window that an attribute got can go once no personalization uses it.
-    undone.extend(back(Kind::Attribute, |deed| matches!(deed, Deed::Restore { .. })).await?);
-    for kind in [Kind::Personalization, Kind::Token, Kind::Service, Kind::Attribute, Kind::Event] {
+    undone.extend(back(Kind::Attribute, restored).await?);
+    for kind in
+        [Kind::Journey, Kind::Personalization, Kind::Token, Kind::Service, Kind::Attribute, Kind::Event]
+    {
         undone.extend(go(client, ps, prepared, kind).await?);
         if kind == Kind::Attribute {
             undone.extend(import_less(client, ps, prepared).await?);
@@ -92,6 +97,10 @@ pub async fn carry_out(
 
 fn made_again(deed: &Deed) -> bool {
     matches!(deed, Deed::Create(_))
+}
+
+fn restored(deed: &Deed) -> bool {
+    matches!(deed, Deed::Restore { .. })
 }
 
 fn made_again_or_restored(deed: &Deed) -> bool {
@@ -169,7 +178,7 @@ async fn create(client: &Client, ps: &str, work: &Work, fields: Map<String, Valu
             };
             Some(made(settle(client.create_personalization(&request).await, find).await?).id)
         }
-        Kind::Token => None,
+        Kind::Journey | Kind::Stage | Kind::Activation | Kind::Token => None,
     };
     id.ok_or_else(|| Error::new(Code::Server, format!("the platform gave no id for '{}'", work.name)))
 }
@@ -206,26 +215,34 @@ async fn restore(
             let request = PersonalizationRequest { attributes, relationships: None };
             client.write_personalization(id, &request).await?;
         }
-        Kind::Token => {}
+        Kind::Journey => remake::restore_journey(client, ps, work, fields, whole).await?,
+        Kind::Activation => {
+            client.write_activation(parent_of(&work.collection), id, &typed(work, whole)?).await?;
+        }
+        Kind::Stage | Kind::Token => {}
     }
     Ok(())
 }
 
 async fn go(client: &Client, ps: &str, prepared: &Prepared, kind: Kind) -> Result<Vec<Undone>, Error> {
     let works = prepared.work.iter().filter(|work| work.kind == kind && matches!(work.deed, Deed::Delete));
-    all(works.map(|work| async move {
+    let gone_or_not = all(works.map(|work| async move {
         let id = work.id.as_deref().unwrap_or_default();
         let deleted = match kind {
             Kind::Event => client.delete_key_event(ps, id).await,
             Kind::Attribute => client.delete_attribute(ps, id).await,
             Kind::Service => client.delete_service(ps, id).await,
             Kind::Personalization => client.delete_personalization(id).await,
-            Kind::Token => client.delete_token(ps, service_of(&work.collection), id).await,
+            Kind::Journey => client.delete_journey(id).await,
+            Kind::Token => client.delete_token(ps, parent_of(&work.collection), id).await,
+            // They go with their journey.
+            Kind::Stage | Kind::Activation => return Ok(None),
         };
         gone(deleted)?;
-        Ok(Undone { kind: kind.as_str(), name: work.name.clone(), id: work.id.clone(), action: "deleted" })
-    }))
-    .await
+        let (name, id) = (work.name.clone(), work.id.clone());
+        Ok(Some(Undone { kind: kind.as_str(), name, id, action: "deleted" }))
+    }));
+    Ok(gone_or_not.await?.into_iter().flatten().collect())
 }
 
 /// What is gone already is gone.
@@ -236,9 +253,9 @@ fn gone(deleted: Result<(), ApiError>) -> Result<(), Error> {
     }
 }
 
-/// The service's id in the path of its tokens.
-fn service_of(tokens: &str) -> &str {
-    tokens.rsplit('/').nth(1).unwrap_or_default()
+/// The service's id in the path of its tokens, or the journey's in that of its activations.
+fn parent_of(collection: &str) -> &str {
+    collection.rsplit('/').nth(1).unwrap_or_default()
 }
 
 async fn import_again(
@@ -288,7 +305,7 @@ async fn columns(client: &Client, ps: &str) -> Result<Vec<String>, Error> {
     Ok(imported_columns(&attributes?, &setting?.attributes.batch_attributes))
 }
 
-fn typed<T: DeserializeOwned>(work: &Work, fields: Map<String, Value>) -> Result<T, Error> {
+pub(super) fn typed<T: DeserializeOwned>(work: &Work, fields: Map<String, Value>) -> Result<T, Error> {
     serde_json::from_value(Value::Object(fields)).map_err(|error| {
         let message = format!("the journal's {} '{}' can't be read: {error}", work.kind.as_str(), work.name);
         Error::new(Code::BadSetting, message)

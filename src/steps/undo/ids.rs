@@ -67,7 +67,16 @@ impl Ids {
 
     fn rename_image(&self, kind: Option<Kind>, image: &mut Value) {
         self.rename(image);
-        if let (Some(kind), Some(Value::String(id))) = (kind, image.get_mut("id"))
+        for activation in image.get_mut("activations").and_then(Value::as_array_mut).into_iter().flatten() {
+            self.rename_id(Kind::Activation, activation);
+        }
+        if let Some(kind) = kind {
+            self.rename_id(kind, image);
+        }
+    }
+
+    fn rename_id(&self, kind: Kind, item: &mut Value) {
+        if let Some(Value::String(id)) = item.get_mut("id")
             && let Some(new) = self.get(kind, id)
         {
             id.clone_from(new);
@@ -105,11 +114,24 @@ impl Ids {
                     let kind = match key.as_str() {
                         "realtimeKeyEventId" | "keyEventId" => Some(Kind::Event),
                         "realtimeAttributeId" | "lookupAttributeId" => Some(Kind::Attribute),
+                        "realtimeJourneyId" => Some(Kind::Journey),
+                        "realtimeJourneyStageId" => Some(Kind::Stage),
+                        "journeyActivationStepId" => Some(Kind::Activation),
                         _ => None,
                     };
                     match kind.zip(item.as_str()).and_then(|(kind, old)| self.get(kind, old)) {
                         Some(new) => *item = new.as_str().into(),
-                        None => self.rename(item),
+                        None => {
+                            for stage in item
+                                .as_array_mut()
+                                .filter(|_| key == "realtimeJourneyStages")
+                                .into_iter()
+                                .flatten()
+                            {
+                                self.rename_id(Kind::Stage, stage);
+                            }
+                            self.rename(item);
+                        }
                     }
                 }
             }

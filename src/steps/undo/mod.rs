@@ -6,6 +6,8 @@
 
 mod carry_out;
 mod ids;
+mod journeys;
+mod remake;
 mod setting;
 mod touched;
 mod uses;
@@ -80,6 +82,7 @@ pub fn prepare(recorded: &Recorded, live: &Configuration) -> Prepared {
             prepared.work.push(Work { kind, name, id, collection, folder, deed });
         }
     }
+    journeys::keep_what_stays(&mut prepared, recorded, live);
     if let Some((before, after)) = setting {
         prepared.setting = setting::prepare(&mut prepared, &before, &after, &live.setting);
     }
@@ -198,6 +201,9 @@ fn was_changed(
         }
     }
     unset(prepared, thing.kind, &what, &mut restored);
+    if thing.kind == Kind::Journey {
+        journeys::what_runs_stays(prepared, &thing.name, &live, &mut restored);
+    }
     if restored.is_empty() {
         return None;
     }
@@ -247,6 +253,9 @@ fn was_deleted(
 ) -> Option<(Option<String>, Deed)> {
     let mut fields = thing.kind.fields(before);
     let by_name = Touched { id: None, ..thing.clone() };
+    if thing.kind == Kind::Journey {
+        return journeys::was_deleted(prepared, thing, before, find(&by_name, now));
+    }
     if let Some((_, image)) = find(&by_name, now) {
         let without_id = |mut fields: Map<String, Value>| {
             fields.shift_remove("id");

@@ -1,6 +1,6 @@
 //! What a journal says was touched: each thing once, with what was there before and what was left.
 
-use crate::steps::journal::{Entry, IMPORTS, Recorded};
+use crate::steps::journal::{Entry, IMPORTS, Recorded, merge, subject};
 use serde_json::{Map, Value, json};
 
 /// Kinds of things that have an id.
@@ -16,7 +16,25 @@ pub enum Kind {
     Token,
     /// A personalization entity.
     Personalization,
+    /// A journey.
+    Journey,
+    /// A stage of a journey: known by its id only.
+    Stage,
+    /// An activation of a journey.
+    Activation,
 }
+
+/// What a journey is, but for its id: other fields of its image are the platform's.
+const OF_JOURNEY: [&str; 8] = [
+    "name",
+    "description",
+    "goal",
+    "reentryMode",
+    "realtimeJourneyStages",
+    "segmentFolderId",
+    "state",
+    "paused",
+];
 
 impl Kind {
     /// The word in the document.
@@ -27,6 +45,9 @@ impl Kind {
             Kind::Service => "service",
             Kind::Token => "token",
             Kind::Personalization => "personalization",
+            Kind::Journey => "journey",
+            Kind::Stage => "stage",
+            Kind::Activation => "activation",
         }
     }
 
@@ -37,7 +58,16 @@ impl Kind {
 
     /// The kind that [`Kind::as_str`] names.
     pub(super) fn named(text: &str) -> Option<Kind> {
-        let all = [Kind::Event, Kind::Attribute, Kind::Service, Kind::Token, Kind::Personalization];
+        let all = [
+            Kind::Event,
+            Kind::Attribute,
+            Kind::Service,
+            Kind::Token,
+            Kind::Personalization,
+            Kind::Journey,
+            Kind::Stage,
+            Kind::Activation,
+        ];
         all.into_iter().find(|kind| kind.as_str() == text)
     }
 
@@ -49,16 +79,21 @@ impl Kind {
             "realtime_personalization_services" => Kind::Service,
             "tokens" => Kind::Token,
             "realtime_personalizations" => Kind::Personalization,
+            "realtime_journeys" => Kind::Journey,
+            "activations" => Kind::Activation,
             _ => return None,
         })
     }
 
     /// The fields of an image or a body: an entity's stand one level down.
     pub fn fields(self, image: &Value) -> Map<String, Value> {
-        if self != Kind::Personalization {
+        if !matches!(self, Kind::Personalization | Kind::Journey | Kind::Activation) {
             return image.as_object().cloned().unwrap_or_default();
         }
         let mut fields = image.get("attributes").and_then(Value::as_object).cloned().unwrap_or_default();
+        if self == Kind::Journey {
+            fields.retain(|key, _| OF_JOURNEY.contains(&key.as_str()));
+        }
         // Sections are known by name; their ids are new when the entity is made again.
         for section in fields.get_mut("sections").and_then(Value::as_array_mut).into_iter().flatten() {
             if let Some(section) = section.as_object_mut() {
@@ -131,14 +166,16 @@ fn made(entry: &Entry) -> Option<Touched> {
 }
 
 fn changed(things: &mut Vec<Touched>, entry: &Entry) {
-    let Some((collection, id)) = entry.path.rsplit_once('/') else { return };
+    let (path, sets) = subject(&entry.path);
+    let Some((collection, id)) = path.rsplit_once('/') else { return };
     let Some(kind) = Kind::of(collection) else { return };
-    let after = |image: &Value| match (entry.method.as_str(), &entry.body) {
-        ("DELETE", _) => None,
-        (_, body) => {
-            let mut image = image.as_object().cloned().unwrap_or_default();
-            image.extend(body.as_ref().and_then(Value::as_object).cloned().unwrap_or_default());
-            Some(Value::Object(image))
+    let body = sets.as_ref().or(entry.body.as_ref());
+    let after = |image: &Value| match entry.method.as_str() {
+        "DELETE" => None,
+        _ => {
+            let mut image = if image.is_object() { image.clone() } else { json!({}) };
+            merge(&mut image, body);
+            Some(image)
         }
     };
     let same = |thing: &&mut Touched| thing.collection == collection && thing.id.as_deref() == Some(id);

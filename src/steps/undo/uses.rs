@@ -56,7 +56,10 @@ impl Later {
         let keys: &[&str] = match kind {
             Kind::Event => &["realtimeKeyEventId", "keyEventId"],
             Kind::Attribute => &["realtimeAttributeId", "lookupAttributeId"],
-            Kind::Service | Kind::Token | Kind::Personalization => return None,
+            Kind::Journey => &["realtimeJourneyId"],
+            Kind::Service | Kind::Token | Kind::Personalization | Kind::Stage | Kind::Activation => {
+                return None;
+            }
         };
         let found = self.things.iter().find(|(_, _, value)| names(value, keys, id))?;
         Some(format!("the {} '{}'", found.0.as_str(), found.1))
@@ -103,6 +106,14 @@ fn later(prepared: &Prepared, live: &Configuration) -> Later {
             Some(Deed::Delete) => {}
             Some(Deed::Restore { whole, .. }) => things.push((Kind::Personalization, name, object(whole))),
             _ => things.push((Kind::Personalization, name, json!(entity.attributes))),
+        }
+    }
+    for journey in &live.journeys {
+        let name = journey.attributes.name.clone();
+        match deed(Kind::Journey, Some(&journey.id)) {
+            Some(Deed::Delete) => {}
+            Some(Deed::Restore { whole, .. }) => things.push((Kind::Journey, name, object(whole))),
+            _ => things.push((Kind::Journey, name, json!(journey.attributes))),
         }
     }
     Later { things, tables }

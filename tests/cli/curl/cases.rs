@@ -251,6 +251,11 @@ fn personalizations() -> Vec<Case> {
         step(&["journey-create", "launch"], &["it's"], draft),
         step(&["journey-create", "delete"], &["it's"], journeys),
         step(
+            &["journey-test"],
+            &["it's", "--key", "td_client_id=u1", "--interval", "5ms", "--event-json", EVENT],
+            journeys,
+        ),
+        step(
             &["pz-test"],
             &[
                 "--personalization",
@@ -270,6 +275,7 @@ fn personalizations() -> Vec<Case> {
 fn plans() -> Vec<Case> {
     vec![
         plain(&["apply"], &[], seed).stdin(&awkward()),
+        plain(&["apply"], &[], seed).stdin(&with_journeys()),
         plain(&["apply"], &[], everything).stdin(&later()),
         plain(&["apply"], &["--plan-name", "shop", "--prune", "--yes"], made_with_a_name).stdin(&later()),
         plain(&["apply"], &["--prune-item", "attributes.country", "--yes"], everything)
@@ -279,6 +285,18 @@ fn plans() -> Vec<Case> {
         step(&["undo"], &[], changed),
         step(&["undo"], &[], pruned),
     ]
+}
+
+/// An activation that has failed, and one that waits.
+fn sent(world: &World) {
+    let mut plan = with_journeys();
+    plan["journeys"][0]["steps"][1]["retries"] = json!(0);
+    plan["journeys"][0]["steps"].as_array_mut().unwrap().push(json!(
+        {"activate": "webhook", "name": "again", "url": "http://127.0.0.1:9/again"}
+    ));
+    apply(world, &plan, &[]);
+    world.run(&["journey-test", "it's", "--ps", PS, "--key", "td_client_id=u1", "--event-json", EVENT], None);
+    world.run(&["sandbox", "clock", "advance", "1h"], None);
 }
 
 /// A webhook in the sandbox's receiver.
@@ -316,6 +334,7 @@ fn controls() -> Vec<Case> {
         plain(&["sandbox", "requests", "clear"], &[], everything),
         plain(&["sandbox", "inbox", "answer"], &["welcome", "500", "503"], seed),
         plain(&["sandbox", "inbox", "clear"], &[], arrived),
+        plain(&["sandbox", "activations", "clear"], &[], sent),
         plain(&["sandbox", "snapshot", "save"], &["after"], snapshot),
         plain(&["sandbox", "snapshot", "restore"], &["before"], snapshot),
         plain(&["sandbox", "snapshot", "delete"], &["before"], snapshot),

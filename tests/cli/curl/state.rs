@@ -39,6 +39,10 @@ impl Ids {
             for item in listing(platform, what) {
                 let name = item["name"].as_str().or(item["attributes"]["name"].as_str()).unwrap();
                 self.0.insert(item["id"].as_str().unwrap().to_owned(), format!("{prefix}{name}"));
+                for stage in item["attributes"]["realtimeJourneyStages"].as_array().into_iter().flatten() {
+                    let stage_name = format!("stage:{name}/{}", stage["name"].as_str().unwrap());
+                    self.0.insert(stage["id"].as_str().unwrap().to_owned(), stage_name);
+                }
                 for token in item["tokens"].as_array().into_iter().flatten() {
                     self.0.insert(token["id"].as_str().unwrap().to_owned(), "token".to_owned());
                 }
@@ -144,6 +148,7 @@ impl State {
             "clock": platform.get("/_sandbox/clock"),
             "settle": platform.get("/_sandbox/settle"),
             "faults": platform.get("/_sandbox/faults"),
+            "activations": activations(platform),
             "inbox": platform.get("/_sandbox/inbox"),
             "snapshots": names(&platform.get("/_sandbox/snapshots")),
         }))
@@ -175,6 +180,15 @@ pub fn journal_of_writes(platform: &Platform) -> Vec<Value> {
     writes
         .map(|entry| json!({"method": entry["method"], "url": entry["path"], "body": entry["body"]}))
         .collect()
+}
+
+/// What was sent, without what is random or a time.
+fn activations(platform: &Platform) -> Vec<Value> {
+    let all = platform.get("/_sandbox/activations");
+    let told = all["activations"].as_array().unwrap().iter().map(|one| {
+        json!([one["journey_name"], one["activation_name"], one["state"], one["request"]["body"]])
+    });
+    told.collect()
 }
 
 fn names(snapshots: &Value) -> Value {

@@ -44,6 +44,7 @@ event_tables: [web_events.add_to_cart]
 events:
   - {name: page_view, table: web_events.pageviews}
   - {name: product_view, table: web_events.pageviews, where: price > 10}
+  - {name: cart, table: web_events.purchases}
 id_stitching: {stitching_keys: [canonical_id, td_client_id, customer_id, email]}
 attributes:
   - {name: last_product_viewed, type: single, source_event: page_view, source_field: product_id}
@@ -54,6 +55,20 @@ personalization_service:
   name: web
   trigger_event: page_view
   sections: [{name: Default, attributes: [last_product_viewed]}]
+journeys:
+  - name: welcome
+    trigger_event: cart
+    reentry: always
+    state: launched
+    steps:
+      - {wait: 1h}
+      - {activate: webhook, url: 'RECEIVER/_sandbox/inbox/welcome', body: {who: '{{td_client_id}}'}}
+  - name: onboarding
+    trigger_event: page_view
+    state: launched
+    paused: true
+    steps: [{wait: 1d}]
+  - {name: draft, trigger_event: page_view, steps: [{wait: 1d}]}
 ";
 
 /// A body that `validate --fix` has something to do with.
@@ -114,7 +129,8 @@ impl Bench {
         let bench = Bench { platform: Platform::start(), state: tempfile::tempdir().unwrap() };
         let state = bench.state.path().to_str().unwrap();
         let arguments = ["apply", "--plan-name", "base", "--interval", "5ms"];
-        let applied = bench.platform.tdx(&arguments).env("TDX_RT_STATE_DIR", state).stdin(PLAN).run();
+        let plan = bench.plan();
+        let applied = bench.platform.tdx(&arguments).env("TDX_RT_STATE_DIR", state).stdin(plan).run();
         assert_eq!(applied.code, 0, "{applied:?}");
         for key in ["td_client_id=u1", "customer_id=c-1001"] {
             let call =
@@ -127,6 +143,11 @@ impl Bench {
         bench
     }
 
+    /// The plan, whose webhooks go to this sandbox.
+    fn plan(&self) -> String {
+        PLAN.replace("RECEIVER", &self.platform.url)
+    }
+
     /// Runs an example; the error is what went wrong.
     fn run(&self, snippet: &Snippet) -> Result<(), String> {
         self.platform.control("snapshots/before-each/restore", json!({}));
@@ -135,7 +156,7 @@ impl Bench {
         let fault =
             self.platform.control("faults", json!({"kind": "html", "path": "/nowhere", "count": null}));
         let home = tempfile::tempdir().unwrap();
-        furnish(home.path(), self.state.path());
+        furnish(home.path(), self.state.path(), &self.plan());
         // What is said for another shell runs in that one.
         let other =
             ["zsh", "fish"].into_iter().find(|shell| snippet.text.contains(&format!("shell-init {shell}")));
@@ -182,7 +203,7 @@ fn tail(text: &str) -> String {
 }
 
 /// A home with the files that examples name.
-fn furnish(home: &Path, state: &Path) {
+fn furnish(home: &Path, state: &Path, plan: &str) {
     let work = home.join("work");
     for folder in [
         "bin",
@@ -203,8 +224,9 @@ fn furnish(home: &Path, state: &Path) {
     }
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"), &work.join("examples"));
     for (name, text) in [
-        ("plan.yaml", PLAN),
-        ("plans/web.yaml", PLAN),
+        ("plan.yaml", plan),
+        ("plans/web.yaml", plan),
+        ("journeys.yaml", plan),
         ("entity.json", ENTITY),
         ("ids.txt", "394649\n"),
         ("test.sh", "tdx-rt ps-check 394649 --jq .ready\n"),

@@ -1,5 +1,7 @@
 //! Random plans over the demo data's tables, and random edits that the platform can take.
 
+mod journeys;
+
 use crate::common::Random;
 use serde_json::{Map, Value, json};
 
@@ -38,6 +40,12 @@ pub fn plan(random: &mut Random, ps: &str) -> Value {
             [one] => plan["personalization_service"] = one.clone(),
             several => plan["personalization_services"] = json!(several),
         }
+    }
+    let journeys: Vec<Value> = (0..random.index(3)).map(|i| journeys::journey(random, i, &plan)).collect();
+    match journeys.as_slice() {
+        [] => {}
+        [one] if random.one_in(2) => plan["journey"] = one.clone(),
+        _ => plan["journeys"] = json!(journeys),
     }
     plan
 }
@@ -219,6 +227,11 @@ pub fn edited(random: &mut Random, plan: &Value) -> Value {
             .as_array_mut()
             .unwrap()
             .push(json!({"name": "added event", "database": "web_events", "table": "session_start"}));
+    }
+    for journey in ["/journey", "/journeys/0", "/journeys/1"] {
+        if let Some(journey) = plan.pointer_mut(journey) {
+            journeys::edit(random, journey);
+        }
     }
     let names: Vec<&str> = ["personalization_service", "personalization_services"].to_vec();
     for name in names {

@@ -214,6 +214,7 @@ pub fn sorted(mut document: Value) -> Value {
         "/attributes",
         "/id_stitching/stitching_keys",
         "/personalization_services",
+        "/journeys",
     ] {
         if let Some(items) = document.pointer_mut(list).and_then(Value::as_array_mut) {
             items.sort_by_key(|item| item["name"].to_string() + &item.to_string());
@@ -227,7 +228,15 @@ fn rebuilds(shell: &Shell, exported: &Value) {
     shell.run(&["apply", "-f", "-", "--ps", TARGET, "--interval", "5ms"], exported);
     let there = shell.run(&["export", TARGET], &Value::Null);
     let told = |document: &Value| {
-        let keys = ["events", "event_tables", "id_stitching", "attributes", "personalization_service"];
+        let keys = [
+            "events",
+            "event_tables",
+            "id_stitching",
+            "attributes",
+            "personalization_service",
+            "journey",
+            "journeys",
+        ];
         let mut keys = keys.to_vec();
         keys.push("personalization_services");
         let root: Map<String, Value> =

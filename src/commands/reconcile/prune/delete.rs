@@ -22,6 +22,8 @@ pub async fn delete(
 ) -> Result<Items, Error> {
     let gone: Items = items(live).into_iter().filter(|(path, _)| pruning.paths.contains(path)).collect();
     let id = |id: &Option<String>| id.clone().unwrap_or_default();
+    let journeys = live.journeys.iter().filter(|journey| pruning.has("journeys", &journey.attributes.name));
+    all(journeys.map(|journey| async { Ok(client.delete_journey(&journey.id).await?) })).await?;
     all(live.personalizations.iter().map(|entity| reduce(client, ps, pruning, entity, named))).await?;
     let entities =
         live.personalizations.iter().filter(|p| pruning.has("personalizations", &p.attributes.name));

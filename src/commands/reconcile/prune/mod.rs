@@ -191,7 +191,13 @@ impl Pruning {
         for entity in &mut after.personalizations {
             self.reduce(entity);
         }
-        let needed = uses::needed(self, after, &gone_events, &gone_attributes);
+        let gone_journeys: Vec<_> =
+            after.journeys.extract_if(.., |journey| self.has("journeys", &journey.attributes.name)).collect();
+        let went = |id: Option<&str>| gone_journeys.iter().any(|gone| Some(gone.id.as_str()) == id);
+        after.activations.retain(|activation| !went(activation.journey_id()));
+        let gone =
+            uses::Gone { events: &gone_events, attributes: &gone_attributes, journeys: &gone_journeys };
+        let needed = uses::needed(self, after, &gone);
         if needed.is_empty() {
             return Ok(());
         }

@@ -3,23 +3,31 @@
 use super::Pruning;
 use crate::plan::Configuration;
 use crate::plan::difference::join;
-use crate::platform::wire::{AttributeSpec, KeyEvent, Personalization, RealtimeAttribute, Section};
+use crate::platform::wire::{
+    AttributeSpec, KeyEvent, Personalization, RealtimeAttribute, RealtimeJourneyResource, Section,
+};
 use crate::steps::ownership::section_path;
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// What goes, and may be used.
+pub(super) struct Gone<'a> {
+    pub events: &'a [KeyEvent],
+    pub attributes: &'a [RealtimeAttribute],
+    pub journeys: &'a [RealtimeJourneyResource],
+}
 
 /// What goes and is needed, with what needs it.
-pub(super) fn needed(
-    pruning: &Pruning,
-    after: &Configuration,
-    gone_events: &[KeyEvent],
-    gone_attributes: &[RealtimeAttribute],
-) -> Vec<(String, String)> {
+pub(super) fn needed(pruning: &Pruning, after: &Configuration, gone: &Gone<'_>) -> Vec<(String, String)> {
     let mut needed = Vec::new();
-    for event in gone_events {
+    for journey in gone.journeys {
+        let users = journeys_with(after, &["realtimeJourneyId"], &journey.id);
+        needed.extend(users.map(|user| (join("journeys", &journey.attributes.name), user)));
+    }
+    for event in gone.events {
         let id = event.id.as_deref().unwrap_or_default();
         needed.extend(users_of_event(after, id).into_iter().map(|user| (join("events", &event.name), user)));
     }
-    for attribute in gone_attributes {
+    for attribute in gone.attributes {
         let id = attribute.id.as_deref().unwrap_or_default();
         let path = join("attributes", &attribute.name);
         needed.extend(users_of_attribute(after, id).into_iter().map(|user| (path.clone(), user)));
@@ -78,18 +86,34 @@ fn users_of_event(after: &Configuration, id: &str) -> Vec<String> {
             users.push(format!("the personalization '{}'", entity.attributes.name));
         }
     }
+    users.extend(journeys_with(after, &["keyEventId"], id));
     users
 }
 
+/// Ids of attributes stand in payloads, catalog lookups and criteria, under these keys.
+const ATTRIBUTE_KEYS: [&str; 2] = ["realtimeAttributeId", "lookupAttributeId"];
+
+/// Whether a value has this id under one of the keys.
+fn mentions(value: &Value, keys: &[&str], id: &str) -> bool {
+    let text = value.to_string();
+    let quoted = json!(id).to_string();
+    keys.iter().any(|key| text.contains(&format!("\"{key}\":{quoted}")))
+}
+
+/// The journeys that have this id under one of the keys.
+fn journeys_with<'a>(
+    after: &'a Configuration,
+    keys: &'a [&'a str],
+    id: &'a str,
+) -> impl Iterator<Item = String> + 'a {
+    let using = after.journeys.iter().filter(move |journey| mentions(&json!(journey.attributes), keys, id));
+    using.map(|journey| format!("the journey '{}'", journey.attributes.name))
+}
+
 fn users_of_attribute(after: &Configuration, id: &str) -> Vec<String> {
-    // Ids of attributes stand in payloads, catalog lookups and criteria, under these keys.
-    let mentions = |value: &serde_json::Value| {
-        let text = value.to_string();
-        let quoted = json!(id).to_string();
-        ["realtimeAttributeId", "lookupAttributeId"]
-            .iter()
-            .any(|key| text.contains(&format!("\"{key}\":{quoted}")))
-    };
-    let using = after.personalizations.iter().filter(|entity| mentions(&json!(entity.attributes.sections)));
-    using.map(|entity| format!("the personalization '{}'", entity.attributes.name)).collect()
+    let sections = |entity: &&Personalization| json!(entity.attributes.sections);
+    let using =
+        after.personalizations.iter().filter(|entity| mentions(&sections(entity), &ATTRIBUTE_KEYS, id));
+    let users = using.map(|entity| format!("the personalization '{}'", entity.attributes.name));
+    users.chain(journeys_with(after, &ATTRIBUTE_KEYS, id)).collect()
 }

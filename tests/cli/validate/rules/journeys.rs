@@ -21,28 +21,28 @@ pub fn cases() -> Vec<Case<'static>> {
         case(
             "wrong-type",
             error,
-            (4, 33),
+            (4, 36),
             "{ab_test: [{name: a,    share: 101}]}",
             "{ab_test: [{name: a, share: 100}]}",
         ),
-        case("bad-webhook", error, (4, 30), "{activate: webhook,   url:  h.example}", &good),
-        case("bad-webhook", error, (4, 65), &hook(", headers: {'a b': x}"), &hook(", headers: {a-b: x}")),
+        case("bad-webhook", error, (4, 33), "{activate: webhook,   url:  h.example}", &good),
+        case("bad-webhook", error, (4, 64), &hook(", headers: {'a b': x}"), &hook(", headers: {a-b: x}")),
         case(
             "duplicate-name",
             error,
-            (4, 71),
+            (4, 70),
             &hook(", headers: {A: x, a: y}"),
             &hook(", headers: {A: x, b: y}"),
         ),
-        case("key-in-webhook", error, (4, 59), &hook(&format!(", body: {key}")), &hook(", body: 1/2")),
+        case("key-in-webhook", error, (4, 60), &hook(&format!(", body: {key}")), &hook(", body: 1/2")),
         case(
             "plain-http",
             warning,
-            (4, 27),
+            (4, 30),
             "{activate: webhook, url: 'http://h.example'}",
             "{activate: webhook, url: 'http://127.0.0.1:9'}",
         ),
-        case("unreachable-step", error, (4, 13), "{jump: j}\n  - end", "end"),
+        case("unreachable-step", error, (5, 5), "{jump: j}\n  - end", "end"),
         case("bad-duration", error, (4, 12), "{wait: soon}", "{wait: 90m}"),
         case("unknown-value", error, (4, 16), "{activate: webhok, url: 'https://h.example'}", &good),
         case("unknown-value", error, (4, 5), "ende", "end"),
@@ -66,20 +66,20 @@ pub fn cases() -> Vec<Case<'static>> {
         case(
             "wrong-type",
             error,
-            (4, 66),
+            (4, 75),
             &hook(", retries: 3, timeout: 2h"),
             &hook(", retries: 3, timeout: 2m"),
         ),
-        case("unused-field", error, (4, 64), &hook(", parameters: {}"), &good),
+        case("unused-field", error, (4, 66), &hook(", parameters: {}"), &good),
         case("unknown-stage", error, (4, 12), "{jump: {stage: x}}", "{jump: {stage: Stage 1}}"),
     ];
     let whole = |code, severity, place, bad: &str, good: &str| {
         (code, severity, place, format!("journeys: [{bad}]\n"), format!("journeys: [{good}]\n"))
     };
     cases.extend([
-        whole("journey-state", error, (1, 30), "{name: j, steps: [end], state: launched}", "{name: j, trigger_event: v, steps: [end], state: launched}"),
-        whole("unknown-value", error, (1, 32), "{name: j, steps: [], reentry: onec}", "{name: j, steps: [], reentry: never}"),
-        whole("duplicate-name", error, (1, 30), "{name: j}, {name:          j}", "{name: j}, {name: k}"),
+        whole("journey-state", error, (1, 43), "{name: j, steps: [end], state: launched}", "{name: j, trigger_event: v, steps: [end], state: launched}"),
+        whole("unknown-value", error, (1, 42), "{name: j, steps: [], reentry: onec}", "{name: j, steps: [], reentry: never}"),
+        whole("duplicate-name", error, (1, 39), "{name: j}, {name:          j}", "{name: j}, {name: k}"),
         (
             "unknown-placeholder",
             warning,
