@@ -15,6 +15,7 @@ mod model;
 mod profiles;
 mod seeds;
 mod snapshots;
+mod triggers;
 mod unlisted;
 
 /// The parent segment of these tests, in the demo data.

@@ -59,7 +59,7 @@ journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com
     ),
     offline(
         "unreachable-step",
-        "nobody comes to a step behind 'end' or 'jump', nor to a branch behind 'otherwise'",
+        "nobody comes to a step behind 'end' or 'jump', nor behind branches that all end so, nor to a branch behind 'otherwise'",
         "take it away, or move it before",
         "journeys: [{name: j, steps: [end, {wait: 1h}]}]\n",
         "journeys: [{name: j, steps: [{wait: 1h}, end]}]\n",

@@ -221,7 +221,14 @@ pub enum Sends {
 impl Step {
     /// Whether nothing can stand behind it.
     pub fn ends(&self) -> bool {
-        matches!(self.kind, StepKind::Jump { .. } | StepKind::End)
+        match &self.kind {
+            StepKind::Jump { .. } | StepKind::End => true,
+            StepKind::Decide(_) | StepKind::AbTest(_) => {
+                let lists = self.inner();
+                !lists.is_empty() && lists.iter().all(|list| list.last().is_some_and(Step::ends))
+            }
+            StepKind::Wait(_) | StepKind::Activate(_) => false,
+        }
     }
 
     /// The lists of steps inside of it, in order.

@@ -221,7 +221,7 @@ fn check_ends(reader: &mut Reader<'_>, steps: &[Step]) {
             reader.error_fix(
                 "unreachable-step",
                 &next.at,
-                "nobody comes to this step: the one before it ends the way",
+                "nobody comes to this step: every way through the one before it ends",
                 fix,
             );
         }

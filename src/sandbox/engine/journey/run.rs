@@ -9,8 +9,13 @@ use crate::sandbox::engine::offer::Entry;
 use crate::sandbox::engine::view::View;
 use serde_json::{Map, Value};
 
-/// Steps and jumps of one pass: beyond, the way leads in a circle.
-const ENDLESS: usize = 1_000;
+/// Steps of one pass: beyond, the way leads in a circle.
+const STEPS: usize = 1_000;
+/// Jumps of one pass, each of which needs a piece of the stack.
+const JUMPS: usize = 50;
+
+/// Why a profile leaves that would go round for ever.
+const CIRCLE: &str = "its jumps lead in a circle without a wait";
 
 /// An event that has just come, with the key events that it matched.
 #[derive(Clone, Copy)]
@@ -28,8 +33,10 @@ pub struct Runner<'a> {
     pub stays: &'a mut Vec<Stay>,
     /// What is to be sent.
     pub sent: Vec<Activated>,
-    /// What is left of the pass.
-    left: usize,
+    /// What is left of the pass, in steps.
+    steps: usize,
+    /// The same in jumps.
+    jumps: usize,
 }
 
 /// Where a profile goes on.
@@ -42,7 +49,7 @@ enum Way<'a> {
 
 impl<'a> Runner<'a> {
     pub fn new(view: &'a View<'a>, stays: &'a mut Vec<Stay>) -> Self {
-        Runner { view, stays, sent: Vec::new(), left: ENDLESS }
+        Runner { view, stays, sent: Vec::new(), steps: STEPS, jumps: JUMPS }
     }
 
     fn journey(&self, id: &str) -> Option<&'a Journey> {
@@ -164,11 +171,10 @@ impl<'a> Runner<'a> {
         loop {
             let Way::Step(key) = way else { return self.ended(journey, place) };
             let Some(step) = stage.steps.get(key) else { return self.ended(journey, place) };
-            if self.left == 0 {
-                let message = "its jumps lead in a circle without a wait".to_owned();
-                return self.leave(journey, State::Exited, message);
+            if self.steps == 0 {
+                return self.leave(journey, State::Exited, CIRCLE.to_owned());
             }
-            self.left -= 1;
+            self.steps -= 1;
             let next = match &step.kind {
                 StepKind::Wait { seconds, length, .. } => {
                     let due = self.view.now.saturating_add(*seconds);
@@ -319,6 +325,10 @@ impl<'a> Runner<'a> {
             let journey = self.journey(&target.journey)?;
             Some((journey, journey.stage(&target.stage)?))
         });
+        if target.is_some() && self.jumps == 0 {
+            return self.leave(journey, State::Exited, CIRCLE.to_owned());
+        }
+        self.jumps = self.jumps.saturating_sub(1);
         match (target, found) {
             (Some(_), Some((other, stage))) if other.id == journey.id && state != State::GoalAchieved => {
                 self.note(journey, journey.stages.get(stage), None, "Stage", format!("{why}, goes on here"));

@@ -7,16 +7,24 @@ use std::collections::{BTreeMap, BTreeSet};
 /// more finds nothing due, and goes.
 #[derive(Debug, Clone, Default)]
 pub struct Timers {
-    due: BTreeMap<(i64, u64), usize>,
+    due: BTreeMap<(i64, u64), Place>,
     /// Those that came due in a journey that is paused.
     held: BTreeSet<(i64, u64, usize)>,
+}
+
+/// Where a profile is.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    place: usize,
+    /// It was held, and goes on at the time at which it is taken out.
+    late: bool,
 }
 
 impl Timers {
     /// Notes what is due for a profile.
     pub fn note(&mut self, profile: u64, place: usize, stays: &[Stay]) {
         for due in stays.iter().filter_map(Stay::due) {
-            self.due.insert((due, profile), place);
+            self.due.entry((due, profile)).or_insert(Place { place, late: false });
         }
     }
 
@@ -25,11 +33,11 @@ impl Timers {
         self.due.keys().next().map(|(due, _)| *due)
     }
 
-    /// Takes out the earliest that is due at or before `now`: due time, profile, place.
+    /// Takes out the earliest that is due at or before `now`: the time at which it goes on, profile, place.
     pub fn take(&mut self, now: i64) -> Option<(i64, u64, usize)> {
         let entry = self.due.first_entry().filter(|entry| entry.key().0 <= now)?;
-        let ((due, profile), place) = entry.remove_entry();
-        Some((due, profile, place))
+        let ((due, profile), Place { place, late }) = entry.remove_entry();
+        Some((if late { now } else { due }, profile, place))
     }
 
     /// Holds one until somebody resumes.
@@ -40,7 +48,7 @@ impl Timers {
     /// Lets go of all that are held, after a change of the configuration.
     pub fn release(&mut self) {
         for (due, profile, place) in std::mem::take(&mut self.held) {
-            self.due.insert((due, profile), place);
+            self.due.insert((due, profile), Place { place, late: true });
         }
     }
 }

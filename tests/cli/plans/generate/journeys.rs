@@ -108,7 +108,18 @@ fn steps(random: &mut Random, plan: &Value, columns: &[&str], depth: usize, made
     if random.one_in(4) {
         steps.push(json!("end"));
     }
+    // Nobody comes to what stands behind an end.
+    if let Some(last) = steps.iter().position(ends) {
+        steps.truncate(last + 1);
+    }
     steps.into()
+}
+
+/// Whether every way through a step ends in so many words.
+fn ends(step: &Value) -> bool {
+    let branches = ["decide", "ab_test"].into_iter().find_map(|key| step.get(key)?.as_array());
+    let last = |branch: &Value| branch["steps"].as_array().and_then(|steps| steps.last().map(ends));
+    *step == "end" || branches.is_some_and(|branches| branches.iter().all(|one| last(one) == Some(true)))
 }
 
 fn steps_or_none(

@@ -43,6 +43,13 @@ pub fn cases() -> Vec<Case<'static>> {
             "{activate: webhook, url: 'http://127.0.0.1:9'}",
         ),
         case("unreachable-step", error, (5, 5), "{jump: j}\n  - end", "end"),
+        case(
+            "unreachable-step",
+            error,
+            (5, 5),
+            "{ab_test: [{name: a, share: 50, steps: [end]}, {name: b, share: 50, steps: [{wait: 1h}, {jump: j}]}]}\n  - end",
+            "{ab_test: [{name: a, share: 50, steps: [end]}, {name: b, share: 50}]}\n  - end",
+        ),
         case("bad-duration", error, (4, 12), "{wait: soon}", "{wait: 90m}"),
         case("unknown-value", error, (4, 16), "{activate: webhok, url: 'https://h.example'}", &good),
         case("unknown-value", error, (4, 5), "ende", "end"),
