@@ -1,4 +1,4 @@
-//! `apply` of sixty items, killed or cut off at each of its requests, and run again: it converges,
+//! `apply` of some seventy items, killed or cut off at each of its requests, and run again: it converges,
 //! nothing is there twice, nothing is lost.
 //!
 //! `TDX_RT_CRASH_STEP` is how many requests lie between two interruptions: 1 interrupts at each.
@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Sixty items: 12 key events, 4 keys, 30 attributes, 4 imports, a service, and an entity with 8
-/// sections.
+/// 12 key events, 4 keys, 30 attributes, 4 imports, a service, an entity with 8 sections, and three
+/// journeys with a connection and five activations.
 fn plan() -> Value {
     let tables = ["pageviews", "add_to_cart", "purchases", "logins"];
     let columns = ["product_id", "product_id", "product_id", "user_id"];
@@ -43,7 +43,23 @@ fn plan() -> Value {
         "parent_segment_id": SOURCE, "events": events, "attributes": attributes,
         "id_stitching": {"stitching_keys": ["canonical_id", "td_client_id", "customer_id", "email"]},
         "personalization_service": {"name": "web", "trigger_event": "event_0", "sections": sections},
+        "journeys": journeys(),
     })
+}
+
+fn journeys() -> Value {
+    let call = |name: &str| json!({"activate": "webhook", "name": name, "url": "http://127.0.0.1:9/in", "body": name});
+    json!([
+        {"name": "launched", "trigger_event": "event_0", "state": "launched", "goal": "event_2", "steps": [
+            call("a"), {"wait": "1h"}, call("b"),
+            {"decide": [
+                {"name": "x", "when": "city = 'Oslo'", "steps": [call("c")]},
+                {"name": "y", "otherwise": true, "steps": [{"jump": "draft"}]},
+            ]},
+        ]},
+        {"name": "draft", "trigger_event": "event_1", "steps": [call("d")]},
+        {"name": "paused", "trigger_event": "event_3", "state": "launched", "paused": true, "steps": [call("e")]},
+    ])
 }
 
 fn apply(platform: &Platform, state: &Path, file: &str, retries: &str) -> Tdx {
@@ -56,14 +72,29 @@ fn apply(platform: &Platform, state: &Path, file: &str, retries: &str) -> Tdx {
 fn by_name(platform: &Platform) -> Value {
     let mut all = configuration(platform, SOURCE);
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for list in ["events", "attributes"] {
+    for list in ["events", "attributes", "journeys", "activations"] {
         for item in all[list].as_array().unwrap() {
-            let text = |key: &str| item[key].as_str().unwrap().to_owned();
-            names.insert(text("id"), format!("{list} {}", text("name")));
+            let name = item["name"].as_str().or(item["attributes"]["name"].as_str()).unwrap();
+            names.insert(item["id"].as_str().unwrap().to_owned(), format!("{list} {name}"));
+            for stage in item["attributes"]["realtimeJourneyStages"].as_array().into_iter().flatten() {
+                let stage_name = stage["name"].as_str().unwrap();
+                names.insert(
+                    stage["id"].as_str().unwrap().to_owned(),
+                    format!("stage {stage_name} of {name}"),
+                );
+            }
         }
+    }
+    for connection in connections(platform) {
+        let text = |key: &str| connection[key].as_str().unwrap().to_owned();
+        names.insert(text("id"), format!("connection {}", text("auth_name")));
     }
     rename(&mut all, &names);
     all
+}
+
+fn connections(platform: &Platform) -> Vec<Value> {
+    platform.get("/v4/streaming_task_auths").as_array().unwrap().clone()
 }
 
 fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
@@ -89,7 +120,10 @@ fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
 
 fn no_duplicates(platform: &Platform) {
     let all = configuration(platform, SOURCE);
-    for list in ["events", "attributes", "services", "personalizations"] {
+    let made =
+        connections(platform).into_iter().filter(|one| one["auth_name"] == "tdx_rt_webhook_127_0_0_1_9");
+    assert_eq!(made.count(), 1, "one connection for the host");
+    for list in ["events", "attributes", "services", "personalizations", "journeys", "activations"] {
         let items = all[list].as_array().unwrap();
         let names: BTreeSet<_> = items
             .iter()

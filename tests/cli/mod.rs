@@ -15,6 +15,8 @@ mod explain;
 mod graph;
 mod help;
 mod help_examples;
+mod journey_create;
+mod journey_test;
 mod jq_check;
 mod man;
 mod pipeline;

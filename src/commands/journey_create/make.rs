@@ -4,14 +4,14 @@ use crate::commands::input::Step;
 use crate::commands::wait;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::{Attribute, Journey};
+use crate::plan::{Attribute, Journey, nearest};
 use crate::platform::wire::{
     BatchAttribute, EventTable, Folder, KeyColumn, KeyEvent, RealtimeAttribute, RealtimeJourneyState,
     RealtimeStatus,
 };
 use crate::steps::Action;
 use crate::steps::journeys::{
-    AppliedJourney, Connections, JourneyNames, Live, Prepared, draft, is_paused, launch, prepare, state,
+    AppliedJourney, JourneyNames, Live, Prepared, connections, draft, is_paused, launch, prepare, state,
     write,
 };
 use crate::steps::parent_segment::enabled_setting;
@@ -49,8 +49,31 @@ impl<'a> Ground<'a> {
     /// Checks all journeys, and compiles them.
     pub fn prepare<'j>(&self, plans: &'j [Journey], live: &'a Live) -> Result<Vec<Prepared<'j>>, Error> {
         let names = self.names(live);
+        plans.iter().try_for_each(|plan| check_jumps(plan, plans, live))?;
         plans.iter().map(|plan| prepare(plan, &names, live, self.schemas)).collect()
     }
+}
+
+/// A jump leads to a journey of the plan, or to one that is there.
+fn check_jumps(plan: &Journey, plans: &[Journey], live: &Live) -> Result<(), Error> {
+    let known = || {
+        let there = live.journeys.iter().map(|journey| journey.attributes.name.as_str());
+        plans.iter().map(|plan| plan.name.as_str()).chain(there)
+    };
+    for name in plan.targets().into_iter().filter_map(|target| target.journey.as_deref()) {
+        if !known().any(|there| there == name) {
+            let message =
+                format!("journey '{}' leads to another one: there is no journey '{name}'", plan.name);
+            let error = Error::new(Code::InvalidPlan, message);
+            return Err(match nearest(name, known()) {
+                Some(near) => error.hint(format!("did you mean '{near}'?")),
+                None => {
+                    error.hint("add it to the plan; `tdx-rt journey-create list` shows those that are there")
+                }
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The tables of the key events that journeys name.
@@ -75,11 +98,11 @@ pub async fn make(
     let prepared = ground.prepare(plans, live)?;
     let missing = prepared.iter().any(|journey| live.of(&journey.plan.name).is_none());
     let folder = if missing { Some(folder(folders, wanted_folder)?) } else { None };
+    let mut connections = connections(client, plans, live).await?;
     let mut now = live.clone();
     let drafts = draft(client, ground.ps, &prepared, &mut now, folder).await?;
     let settings = ctx.settings()?;
     let account = settings.credential.as_ref().and_then(|credential| credential.value.account());
-    let mut connections = Connections::default();
     let mut applied = Vec::new();
     for plan in plans {
         let is_new = drafts.contains(&plan.name);

@@ -37,6 +37,7 @@ pub use personalization::{Only, PersonalizationService};
 pub use section::Lookup;
 pub use section_read::{CatalogOutput, Output, Section};
 pub use stitching::{IdStitching, StitchingKey};
+pub use webhook_read::has_key;
 
 use super::criteria::{self, Expr};
 use super::document::Document;

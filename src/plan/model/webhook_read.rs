@@ -215,8 +215,8 @@ fn check_secrets(reader: &mut Reader<'_>, at: &str, value: &Value) {
     }
 }
 
-/// Whether a text has `<account>/<40 hex digits>` in it.
-fn has_key(text: &str) -> bool {
+/// Whether a text has `<account>/<40 hex digits>` in it, as the platform's API keys do.
+pub fn has_key(text: &str) -> bool {
     text.match_indices('/').any(|(slash, _)| {
         let before = text.get(..slash).unwrap_or_default();
         let after = text.get(slash + 1..).unwrap_or_default();

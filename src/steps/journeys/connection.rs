@@ -3,16 +3,26 @@
 use super::super::{Settled, settle};
 use crate::api::{Client, NewAuthentication};
 use crate::error::{Code, Error};
-use crate::plan::{Activation, Sends};
+use crate::plan::{Activation, Sends, has_key};
 use crate::steps::parent_segment::is_id;
 use reqwest::Url;
 use secrecy::SecretString;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Connections that were found or made, by name or by the webhook's host.
 #[derive(Debug, Default)]
 pub struct Connections {
     known: BTreeMap<String, String>,
+    /// Names of those that are to be made.
+    missing: BTreeSet<String>,
+}
+
+/// What an activation goes through.
+enum Through {
+    /// The connection of this id.
+    Id(String),
+    /// The one for the webhook's host: its name, and what URLs must start with.
+    Host(String, String),
 }
 
 /// What the URL of a webhook must start with: scheme, host and port.
@@ -33,6 +43,28 @@ fn name_for(origin: &str) -> String {
 }
 
 impl Connections {
+    /// Looks for the connection of an activation before anything is written; one that can't be made
+    /// later is an error now.
+    pub async fn foresee(
+        &mut self,
+        client: &Client,
+        activation: &Activation,
+        live: Option<(&str, Option<&str>)>,
+    ) -> Result<(), Error> {
+        let Through::Host(name, _) = self.through(client, activation, live).await? else { return Ok(()) };
+        if self.known.contains_key(&name) || self.missing.contains(&name) {
+            return Ok(());
+        }
+        match client.connection(&name).await? {
+            Some(id) => drop(self.known.insert(name, id)),
+            None => {
+                key_of_destination(activation)?;
+                self.missing.insert(name);
+            }
+        }
+        Ok(())
+    }
+
     /// The id of the connection that an activation goes through: as the plan says it, by id or name;
     /// else that of the activation that is there (`live`: its id and URL) while the host stays the same;
     /// else an authentication for the webhook's host, which is made where there is none.
@@ -43,8 +75,33 @@ impl Connections {
         live: Option<(&str, Option<&str>)>,
         account: Option<&str>,
     ) -> Result<String, Error> {
+        self.foresee(client, activation, live).await?;
+        let (name, url_prefix) = match self.through(client, activation, live).await? {
+            Through::Id(id) => return Ok(id),
+            Through::Host(name, url_prefix) => (name, url_prefix),
+        };
+        if let Some(id) = self.known.get(&name) {
+            return Ok(id.clone());
+        }
+        let api_key = key_of_destination(activation)?;
+        let account = account.map(str::to_owned);
+        let new = NewAuthentication { name: name.clone(), url_prefix, api_key, account };
+        let find = || async { client.connection(&name).await };
+        let id = match settle(client.create_authentication(&new).await, find).await? {
+            Settled::Made(id) | Settled::Found(id) => id,
+        };
+        self.known.insert(name, id.clone());
+        Ok(id)
+    }
+
+    async fn through(
+        &mut self,
+        client: &Client,
+        activation: &Activation,
+        live: Option<(&str, Option<&str>)>,
+    ) -> Result<Through, Error> {
         if let Some(wanted) = &activation.connection {
-            return self.named(client, wanted).await;
+            return Ok(Through::Id(self.named(client, wanted).await?));
         }
         let Sends::Webhook { export, .. } = &activation.sends else {
             let message = format!("the activation '{}' names no connection", activation.name);
@@ -54,21 +111,10 @@ impl Connections {
             let message = format!("the activation '{}' has no URL with a host", activation.name);
             return Err(Error::new(Code::InvalidPlan, message));
         };
-        if let Some((id, Some(url))) = live
-            && url.starts_with(&origin)
-        {
-            return Ok(id.to_owned());
-        }
-        let name = name_for(&origin);
-        if let Some(id) = self.known.get(&name) {
-            return Ok(id.clone());
-        }
-        let id = match client.connection(&name).await? {
-            Some(id) => id,
-            None => make(client, activation, name.clone(), origin, account).await?,
-        };
-        self.known.insert(name, id.clone());
-        Ok(id)
+        Ok(match live {
+            Some((id, Some(url))) if url.starts_with(&origin) => Through::Id(id.to_owned()),
+            _ => Through::Host(name_for(&origin), origin),
+        })
     }
 
     async fn named(&mut self, client: &Client, wanted: &str) -> Result<String, Error> {
@@ -87,39 +133,25 @@ impl Connections {
     }
 }
 
-/// Makes an authentication. The account's own key is never part of it.
-async fn make(
-    client: &Client,
-    activation: &Activation,
-    name: String,
-    url_prefix: String,
-    account: Option<&str>,
-) -> Result<String, Error> {
-    let api_key = match &activation.api_key_env {
-        None => None,
-        Some(variable) => match std::env::var(variable) {
-            Ok(value) if account.is_some_and(|account| value.contains(&format!("{account}/"))) => {
-                let message =
-                    format!("{variable} holds the account's own key, which would go to the destination");
-                return Err(Error::new(Code::BadSetting, message)
-                    .hint("set it to a key that the destination has given out"));
-            }
-            Ok(value) if !value.trim().is_empty() => Some(SecretString::from(value)),
-            _ => {
-                let message = format!(
-                    "the activation '{}' takes the destination's key from {variable}, which is not set",
-                    activation.name
-                );
-                return Err(Error::new(Code::BadSetting, message).hint(format!("export {variable}=…")));
-            }
-        },
-    };
-    let new =
-        NewAuthentication { name: name.clone(), url_prefix, api_key, account: account.map(str::to_owned) };
-    let find = || async { client.connection(&name).await };
-    Ok(match settle(client.create_authentication(&new).await, find).await? {
-        Settled::Made(id) | Settled::Found(id) => id,
-    })
+/// The destination's key, from the variable that the plan names. It is never the account's own.
+fn key_of_destination(activation: &Activation) -> Result<Option<SecretString>, Error> {
+    let Some(variable) = &activation.api_key_env else { return Ok(None) };
+    match std::env::var(variable) {
+        Ok(value) if has_key(&value) => {
+            let message =
+                format!("{variable} holds a key of Treasure Data, which would go to the destination");
+            Err(Error::new(Code::BadSetting, message)
+                .hint("set it to a key that the destination has given out"))
+        }
+        Ok(value) if !value.trim().is_empty() => Ok(Some(SecretString::from(value))),
+        _ => {
+            let message = format!(
+                "the activation '{}' takes the destination's key from {variable}, which is not set",
+                activation.name
+            );
+            Err(Error::new(Code::BadSetting, message).hint(format!("export {variable}=…")))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Writing journeys.
 
-use super::{Connections, JourneyNames, Live, Prepared, is_paused, state};
+use super::connection::Connections;
+use super::{JourneyNames, Live, Prepared, is_paused, state};
 use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::plan::{CompiledActivation, Journey, LiveJourney, Sends};
@@ -92,6 +93,23 @@ pub async fn draft(
         }
     }
     Ok(made)
+}
+
+/// Looks for the connections of all journeys, so that one that is not there is an error before anything
+/// is written.
+pub async fn connections(client: &Client, plans: &[Journey], live: &Live) -> Result<Connections, Error> {
+    let mut connections = Connections::default();
+    for plan in plans {
+        let existing = live.of(&plan.name);
+        for activation in plan.activations() {
+            let mut all = existing.iter().flat_map(|journey| &journey.activations);
+            let there = all.find(|there| there.attributes.name.as_deref() == Some(activation.name.as_str()));
+            let url = there.and_then(|there| url(&there.attributes.connector.export_json));
+            let through = there.map(|there| (there.attributes.connection_id.as_str(), url.as_deref()));
+            connections.foresee(client, activation, through).await?;
+        }
+    }
+    Ok(connections)
 }
 
 /// Writes activations and stages of a journey that is there; the launch comes later.
