@@ -311,3 +311,71 @@ fn what_another_plan_names_stays() {
     case.apply(&["--prune", "--yes"]).document();
     assert_eq!(keys(&case.shell.platform), ["legacy_id", "email", "canonical_id"]);
 }
+
+/// Two journeys, the first of which leads to the second.
+fn with_journeys() -> Value {
+    let mut plan = plan_of_everything();
+    plan["journeys"] = json!([
+        {"name": "one", "trigger_event": "page_view", "criteria": "tier = 'VIP'", "steps": [{"wait": "1d"}, {"jump": "two"}]},
+        {"name": "two", "trigger_event": "it's", "state": "launched", "steps": [
+            {"activate": "webhook", "name": "call", "url": "http://127.0.0.1:9/in", "body": {"a": 1}}]},
+    ]);
+    plan
+}
+
+#[test]
+fn journeys_go_with_the_plan_and_what_they_use_stays() {
+    let plan = with_journeys();
+    let case = Case::new(&plan);
+    let refused = |plan: &Value, path: &str| {
+        case.write(plan);
+        let error = case.apply(&["--prune", "--yes"]).error(6, "conflict");
+        assert!(said(&error, "message").contains(path), "{error}");
+    };
+    let mut less = plan.clone();
+    less["journeys"].as_array_mut().unwrap().pop();
+    refused(&less, "'journeys.two' is used by the journey 'one'");
+    let others = json!({"parent_segment_id": SOURCE, "journeys": [
+        {"name": "others", "trigger_event": "it's", "criteria": "loyalty_tier = 'VIP'", "steps": ["end"]}]});
+    case.shell.run(&["journey-create"], &others);
+    let mut less = plan_of_everything();
+    less["events"].as_array_mut().unwrap().pop();
+    less["attributes"].as_array_mut().unwrap().truncate(2);
+    less["personalization_service"]["sections"] = json!([{"name": "Default", "attributes": ["seen"]}]);
+    refused(&less, "'events.\"it's\"' is used by the journey 'others'");
+    refused(&less, "'attributes.loyalty_tier' is used by the journey 'others'");
+    assert_eq!(case.names("journeys"), ["one", "others", "two"]);
+    case.write(&plan_of_everything());
+    let diff = case.shell.tdx(&["diff", case.file.path(), "--prune"]).run().document();
+    let gone: Vec<&str> = diff["changes"].as_array().unwrap().iter().map(|one| said(one, "path")).collect();
+    assert_eq!(gone, ["journeys.one", "journeys.two"]);
+    let pruned = case.apply(&["--prune", "--yes"]).document();
+    assert_eq!(pruned["deleted"].as_array().unwrap().len(), 2);
+    assert_eq!(case.names("journeys"), ["others"]);
+    assert_eq!(case.names("activations"), Vec::<String>::new());
+}
+
+#[test]
+fn journeys_that_were_pruned_come_back_as_drafts() {
+    let case = Case::new(&with_journeys());
+    let before = case.shell.run(&["export", SOURCE], &Value::Null);
+    case.write(&plan_of_everything());
+    case.apply(&["--prune", "--yes"]).document();
+    let undone = case.shell.run(&["undo", "--ps", SOURCE, "--interval", "5ms"], &Value::Null);
+    let sentence = undone["not_undone"][0].as_str().unwrap();
+    assert!(sentence.starts_with("the journey 'two' is a draft again"), "{undone}");
+    let mut expected = before.clone();
+    for journey in expected["journeys"].as_array_mut().unwrap() {
+        journey["state"] = json!("draft");
+    }
+    let after = case.shell.run(&["export", SOURCE], &Value::Null);
+    assert_eq!(sorted(after)["journeys"], sorted(expected)["journeys"]);
+    let launched = case
+        .shell
+        .run(&["journey-create", "launch", "two", "--ps", SOURCE, "--interval", "5ms"], &Value::Null);
+    assert_eq!(launched["state"], "launched");
+    case.write(&with_journeys());
+    case.shell.platform.forget_requests();
+    case.apply(&[]).document();
+    assert_eq!(case.shell.platform.writes(), Vec::<String>::new(), "it is all as it was");
+}

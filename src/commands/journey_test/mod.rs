@@ -3,7 +3,7 @@
 mod observe;
 
 use super::input::Step;
-use super::sandbox::Remote;
+use super::sandbox::{Remote, signed_seconds};
 use super::{DocumentArgs, Outcome, WaitArgs, parse_pair, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -15,7 +15,6 @@ use crate::steps::schema::Schemas;
 use crate::steps::verify::Check;
 use clap::Args;
 use serde_json::{Map, Value, json};
-use std::time::Duration;
 
 /// Send an event and show what a journey does with it
 ///
@@ -53,11 +52,19 @@ pub struct JourneyTestArgs {
     /// Foresee only
     #[arg(long)]
     no_send: bool,
-    /// Let a sandbox's clock go on so far afterwards, so that waits end
-    #[arg(long, value_name = "DURATION", value_parser = super::parse_duration, conflicts_with = "no_send")]
-    advance: Option<Duration>,
+    /// Let a sandbox's clock go on so far afterwards, so that waits end: such as 90m or 7d
+    #[arg(long, value_name = "DURATION", value_parser = ahead, conflicts_with = "no_send")]
+    advance: Option<f64>,
     #[command(flatten)]
     wait: WaitArgs<true>,
+}
+
+/// Seconds that the clock goes on.
+fn ahead(text: &str) -> Result<f64, String> {
+    match signed_seconds(text)? {
+        seconds if seconds < 0.0 => Err(format!("'{text}' leads back, and waits end ahead")),
+        seconds => Ok(seconds),
+    }
 }
 
 /// Runs the command.

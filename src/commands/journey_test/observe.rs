@@ -25,7 +25,7 @@ pub async fn observe(
     checks: &mut Vec<Check>,
 ) -> Result<Observed, Error> {
     if let Some(advance) = args.advance {
-        remote.post(&["clock"], json!({"advance_seconds": advance.as_secs_f64()})).await?;
+        remote.post(&["clock"], json!({"advance_seconds": advance})).await?;
     }
     let uuid = event.get("uuid").and_then(Value::as_str).unwrap_or_default();
     let query = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {

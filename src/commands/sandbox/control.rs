@@ -280,7 +280,7 @@ fn checked_time(text: &str) -> Result<String, String> {
 }
 
 /// Reads `24h`, `7d`, `1h30m`, `-1h`; a bare number is seconds. Days have 24 hours.
-fn signed_seconds(text: &str) -> Result<f64, String> {
+pub fn signed_seconds(text: &str) -> Result<f64, String> {
     if let Ok(seconds) = text.parse::<i32>() {
         return Ok(f64::from(seconds));
     }

@@ -25,7 +25,7 @@ use serve::ServeArgs;
 use snapshots::{ResetArgs, SnapshotArgs};
 
 pub use bound::run as run_bound;
-pub use control::Remote;
+pub use control::{Remote, signed_seconds};
 
 /// Run the offline sandbox of the platform, or a command against a fresh one
 ///

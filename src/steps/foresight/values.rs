@@ -66,8 +66,7 @@ impl<'a> Values<'a> {
         let mut unknown: Vec<String> = Vec::new();
         for operand in rule.operands() {
             let Operand::Attribute { id, sub } = operand else { continue };
-            // What an aggregation or a window has is nothing that one value says.
-            if sub.is_some() || !self.attributes.contains_key(id) {
+            if self.attribute(id, sub).is_none() {
                 let name = self.name_of(id);
                 if !unknown.contains(&name) {
                     unknown.push(name);
@@ -79,9 +78,18 @@ impl<'a> Values<'a> {
         }
         let value = |operand: Operand<'_>| match operand {
             Operand::Column(name) => self.scene.event.get(name).map(Cow::Borrowed),
-            Operand::Attribute { id, .. } => self.attributes.get(id).map(Cow::Borrowed),
+            Operand::Attribute { id, sub } => self.attribute(id, sub).map(Cow::Borrowed),
         };
         Ok(rule.compile().is_ok_and(|rule| rule.matches(&value)))
+    }
+
+    /// The value of an attribute. What is said of it stands for its windows and aggregations, unless one
+    /// is said by itself, as `NAME.SUB`; what the event sets does not.
+    fn attribute(&self, id: &str, sub: Option<&str>) -> Option<&Value> {
+        let Some(sub) = sub else { return self.attributes.get(id) };
+        let name = self.name_of(id);
+        let given = self.scene.given;
+        given.get(&format!("{name}.{sub}")).or_else(|| given.get(&name))
     }
 
     /// The value of a placeholder: an attribute, a stitching key, a column of the event, or what every

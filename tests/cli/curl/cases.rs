@@ -123,6 +123,15 @@ fn journeys(world: &World) {
     apply(world, &with_journeys(), &[]);
 }
 
+fn journeys_with_a_name(world: &World) {
+    apply(world, &with_journeys(), &["--plan-name", "shop"]);
+}
+
+fn journeys_pruned(world: &World) {
+    journeys_with_a_name(world);
+    apply(world, &plan_of_everything(), &["--plan-name", "shop", "--prune", "--yes"]);
+}
+
 fn draft(world: &World) {
     let mut plan = with_journeys();
     plan["journeys"][0]["state"] = json!("draft");
@@ -284,6 +293,10 @@ fn plans() -> Vec<Case> {
         step(&["undo"], &[], everything),
         step(&["undo"], &[], changed),
         step(&["undo"], &[], pruned),
+        plain(&["apply"], &["--plan-name", "shop", "--prune", "--yes"], journeys_with_a_name)
+            .stdin(&plan_of_everything()),
+        step(&["undo"], &[], journeys),
+        step(&["undo"], &[], journeys_pruned),
     ]
 }
 
