@@ -65,6 +65,16 @@ fn content_personalization_adds_up_what_was_watched() {
 }
 
 #[test]
+fn webhooks_of_three_journeys_arrive() {
+    let arrived = [
+        r#"["welcome",{"email":"ada@example.com","name":"Ada","plan":"free"}]"#,
+        r#"["high-value-purchase",{"customer":"c-1001","order":"o-1","amount":"900","tier":"VIP"}]"#,
+        r#"["abandoned-cart",{"visitor":"bea","cart":"cart-bea","value":"80"}]"#,
+    ];
+    prints("triggers.sh", &[], &format!("{}\n", arrived.join("\n")));
+}
+
+#[test]
 fn continuous_integration_checks_deploys_and_has_nothing_to_do_the_second_time() {
     let deployed = "{\"deployed\":true,\"changes\":0}\n";
     prints("ci.sh", &["rehearse"], &format!("{deployed}{deployed}"));
@@ -105,7 +115,9 @@ fn the_plans_of_the_pages_are_right() {
             assert_eq!(live["changed"], true, "{page}");
         }
     }
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/web-personalization.yaml");
-    let checked = Tdx::new(&["validate", example.to_str().unwrap()]).run().document();
-    assert_eq!(checked["findings"], json!([]));
+    for name in ["web-personalization.yaml", "triggers.yaml"] {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+        let checked = Tdx::new(&["validate", example.to_str().unwrap()]).run().document();
+        assert_eq!(checked["findings"], json!([]), "{name}");
+    }
 }

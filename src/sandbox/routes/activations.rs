@@ -6,11 +6,15 @@ use super::{DELETE, GET, Route};
 use crate::sandbox::clock::iso;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::Sandbox;
+use crate::sandbox::store::Store;
 use crate::sandbox::store::deliveries::{Attempt, Delivery, State};
 use serde_json::{Map, Value, json as object};
 
-pub const ROUTES: &[Route] =
-    &[(GET, "/_sandbox/activations", list), (DELETE, "/_sandbox/activations", clear)];
+pub const ROUTES: &[Route] = &[
+    (GET, "/_sandbox/activations", list),
+    (GET, "/_sandbox/activations/log", log),
+    (DELETE, "/_sandbox/activations", clear),
+];
 
 /// What can be asked for.
 const FILTERS: [&str; 9] =
@@ -40,13 +44,7 @@ fn listed(sandbox: &Sandbox, call: &Call) -> Answer {
         }
     };
     let store = sandbox.read();
-    let segment = match call.query("ps") {
-        None => None,
-        Some(ps) => {
-            let by_name = store.segments().find(|segment| segment.name == ps);
-            Some(store.segment(ps).or_else(|refusal| by_name.ok_or(refusal))?.number())
-        }
-    };
+    let segment = call.query("ps").map(|ps| segment(&store, ps)).transpose()?;
     let is = |wanted: &str, found: &[&str]| call.query(wanted).is_none_or(|wanted| found.contains(&wanted));
     let fits = |delivery: &Delivery| {
         let sent = &delivery.activated;
@@ -62,6 +60,22 @@ fn listed(sandbox: &Sandbox, call: &Call) -> Answer {
     let skipped = found.len().saturating_sub(limit);
     let shown: Vec<Value> = found.iter().skip(skipped).map(shown).collect();
     json(&object!({"count": shown.len(), "activations": shown}))
+}
+
+/// The number of a parent segment that is named by id or name.
+fn segment(store: &Store, ps: &str) -> Result<u64, Refusal> {
+    let by_name = store.segments().find(|segment| segment.name == ps);
+    Ok(store.segment(ps).or_else(|refusal| by_name.ok_or(refusal))?.number())
+}
+
+/// `?ps=`: the rows of the platform's log, oldest first.
+fn log(_: &Sandbox, _: &Call) -> Answer {
+    later(None, |sandbox, call| {
+        let ps = call.query("ps").ok_or_else(|| Refusal::bad_request("name the parent segment: ?ps=ID"))?;
+        let store = sandbox.read();
+        let rows = store.activation_rows(segment(&store, ps)?);
+        json(&object!({"count": rows.len(), "rows": rows}))
+    })
 }
 
 fn clear(sandbox: &Sandbox, _: &Call) -> Answer {

@@ -10,6 +10,7 @@ use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::catalog::{Database, Table};
 use serde_json::{Value, json as object};
+use std::borrow::Cow;
 
 pub const ROUTES: &[Route] = &[
     (GET, "/v3/database/list", databases),
@@ -21,31 +22,44 @@ pub const ROUTES: &[Route] = &[
 fn databases(sandbox: &Sandbox, call: &Call) -> Answer {
     check_permissions(call)?;
     let store = sandbox.read();
-    let databases: Vec<Value> = store.catalog.databases.iter().map(|d| shown(&store, d)).collect();
+    let logs = store.activation_logs();
+    let databases: Vec<Value> =
+        store.catalog.databases.iter().chain(&logs).map(|database| shown(&store, database)).collect();
     json(&object!({"databases": databases}))
 }
 
 fn database(sandbox: &Sandbox, call: &Call) -> Answer {
     check_permissions(call)?;
     let store = sandbox.read();
-    json(&shown(&store, store.catalog.database(call.path("database_name"))?))
+    json(&shown(&store, &*find(&store, call.path("database_name"))?))
 }
 
 fn tables(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
-    let database = store.catalog.database(call.path("database_name"))?;
+    let database = find(&store, call.path("database_name"))?;
     let described = call.flag("include_descriptions")?;
-    let shown = |table| shown_table(&store, database, table, described);
+    let shown = |table| shown_table(&store, &database, table, described);
     let tables: Vec<wire::Table> = database.tables.iter().map(shown).collect();
     json(&object!({"database": database.name, "tables": tables}))
 }
 
 fn table(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
-    let name = call.path("database_name");
-    let table = store.catalog.table(name, call.path("table_name"))?;
+    let database = find(&store, call.path("database_name"))?;
+    let table = database.table(call.path("table_name"))?;
     let described = call.flag("include_descriptions")?;
-    json(&shown_table(&store, store.catalog.database(name)?, table, described))
+    json(&shown_table(&store, &database, table, described))
+}
+
+/// A database of the catalog, or that of a log of activations.
+fn find<'s>(store: &'s Store, name: &str) -> Result<Cow<'s, Database>, Refusal> {
+    match store.catalog.database(name) {
+        Ok(found) => Ok(Cow::Borrowed(found)),
+        Err(refusal) => {
+            let log = store.activation_logs().into_iter().find(|log| log.name == name);
+            log.map(Cow::Owned).ok_or(refusal)
+        }
+    }
 }
 
 /// The one user of a sandbox may do everything, so there is nothing to leave out.

@@ -126,6 +126,14 @@ pub fn key_text(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
+impl Database {
+    /// A table, or 404.
+    pub fn table(&self, name: &str) -> Result<&Table, Refusal> {
+        let missing = || Refusal::not_found(format!("Resource not found: the table {}.{name}", self.name));
+        self.tables.iter().find(|table| table.name == name).ok_or_else(missing)
+    }
+}
+
 impl Catalog {
     /// A database, or 404.
     pub fn database(&self, name: &str) -> Result<&Database, Refusal> {
@@ -135,8 +143,7 @@ impl Catalog {
 
     /// A table, or 404.
     pub fn table(&self, database: &str, name: &str) -> Result<&Table, Refusal> {
-        let missing = || Refusal::not_found(format!("Resource not found: the table {database}.{name}"));
-        self.database(database)?.tables.iter().find(|table| table.name == name).ok_or_else(missing)
+        self.database(database)?.table(name)
     }
 
     /// Whether there is such a table.

@@ -190,14 +190,11 @@ impl Deliveries {
         self.inner().all.values().cloned().collect()
     }
 
-    /// Number and time (seconds since the epoch) of the attempts of a parent segment: the rows of the
-    /// platform's log.
-    pub fn logged(&self, segment: u64) -> (u64, Option<i64>) {
+    /// When each attempt of a parent segment was made, in milliseconds since the epoch.
+    pub fn attempted(&self, segment: u64) -> Vec<i64> {
         let inner = self.inner();
-        let attempts =
-            inner.all.values().filter(|delivery| delivery.segment == segment).flat_map(|d| &d.attempts);
-        let times = attempts.map(|attempt| attempt.at_ms.div_euclid(1_000));
-        times.fold((0, None), |(count, last), time| (count + 1, last.max(Some(time))))
+        let own = inner.all.values().filter(|delivery| delivery.segment == segment);
+        own.flat_map(|delivery| delivery.attempts.iter().map(|attempt| attempt.at_ms)).collect()
     }
 
     /// What has changed of a parent segment since the last call, with its place in the order; `Err` is

@@ -1,6 +1,7 @@
 //! What the sandbox knows: databases, parent segments and their real-time configuration. Plain
 //! typed structs, no HTTP; every write checks everything first and then changes everything.
 
+pub mod activation_log;
 pub mod attributes;
 pub mod audiences;
 pub mod batch;

@@ -182,7 +182,7 @@ const JOURNEYS: &[Row] = &[
     (
         "POST /entities/realtime_journeys",
         Contract,
-        "`relationships` may be missing and `state: draft` is taken, as in the public examples. Names are unique within the parent segment. It begins a roll-out, as every change of a journey does. Journeys are stored and checked; no event moves anyone through them yet.",
+        "`relationships` may be missing and `state: draft` is taken, as in the public examples. Names are unique within the parent segment. It begins a roll-out, as every change of a journey does. What launched journeys do with events and with time is described in sandbox.md.",
     ),
     (
         "GET /entities/realtime_journeys/{realtimeJourneyId}",
@@ -251,7 +251,11 @@ const ACCOUNT: &[Row] = &[
         Examples,
         "The answer; names are unique, secrets are not kept and shown as `null`.",
     ),
-    ("GET /v3/database/list", Contract, ""),
+    (
+        "GET /v3/database/list",
+        Contract,
+        "With the logs of activations, `cdp_audience_<id>_rt`, once they have a row; no query runs here.",
+    ),
     ("GET /v3/database/show/{database_name}", Contract, ""),
     ("GET /v3/table/list/{database_name}", Contract, ""),
     ("GET /v3/table/show/{database_name}/{table_name}", Contract, "The storage size is estimated."),
@@ -305,6 +309,10 @@ pub const CONTROLS: &[(&str, &str)] = &[
     (
         "GET /_sandbox/activations",
         "What journeys have sent or will send, with every attempt; answered once what is due now was tried.",
+    ),
+    (
+        "GET /_sandbox/activations/log",
+        "The same as rows of the platform's table `cdp_audience_<id>_rt.activations`, one for each attempt.",
     ),
     ("DELETE /_sandbox/activations", "Forgets what is finished."),
     ("GET /_sandbox/profiles", "Everything about the profile that a key finds."),

@@ -247,3 +247,40 @@ fn what_waits_for_a_journey_that_is_deleted_is_not_sent() {
     assert_eq!(world.inbox("in").len(), 1);
     assert_eq!(world.activations()[0]["reason"], "the journey was deleted");
 }
+
+#[test]
+fn the_platforms_log_has_a_row_for_each_attempt() {
+    let world = World::with(&one("name: call, url: RECEIVER/in"));
+    let databases = |world: &World| -> Vec<String> {
+        let all = world.platform.get("/v3/database/list");
+        all["databases"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let name = "cdp_audience_394649_rt".to_owned();
+    assert!(!databases(&world).contains(&name));
+    world.tdx(&["sandbox", "inbox", "answer", "in", "503"]);
+    world.view("u1");
+    world.advance(1);
+    assert_eq!(world.inbox("in").len(), 2);
+    assert!(databases(&world).contains(&name));
+    let tables = world.platform.get(&format!("/v3/table/list/{name}"));
+    let table = world.platform.get(&format!("/v3/table/show/{name}/activations"));
+    assert_eq!(tables["tables"], json!([table]));
+    let columns: Vec<(String, String)> = serde_json::from_str(table["schema"].as_str().unwrap()).unwrap();
+    let rows = world.platform.get("/_sandbox/activations/log?ps=394649");
+    assert_eq!((&rows["count"], &table["count"]), (&json!(2), &json!(2)));
+    let keys: Vec<&String> = rows["rows"][0].as_object().unwrap().keys().collect();
+    assert_eq!(keys, columns.iter().map(|(name, _)| name).collect::<Vec<_>>());
+    let told = |index: usize| {
+        ["delivered", "status", "error", "activation_name"].map(|key| rows["rows"][index][key].clone())
+    };
+    assert_eq!(told(0), [json!(0), json!("error"), json!("the receiver answered 503"), json!("call")]);
+    assert_eq!(told(1), [json!(1), json!("success"), Value::Null, json!("call")]);
+    assert_eq!(rows["rows"][1]["rid"], world.activations()[0]["id"]);
+    let columns = world.tdx(&["discover", "columns", &format!("{name}.activations")]);
+    assert_eq!(columns.as_array().unwrap().len(), 14);
+}
