@@ -341,3 +341,38 @@ fn the_picture_of_the_example_is_what_graph_draws() {
     let there = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(there == drawn, "docs/graph.svg is out of date: UPDATE_DOCS=1 cargo test cli::graph");
 }
+
+#[test]
+fn journeys_use_what_starts_them_and_what_they_ask_for_and_send() {
+    let plan = format!(
+        "{BASE}journeys:
+- name: j
+  trigger_event: page_view
+  goal: bought
+  state: launched
+  steps:
+    - decide: [{{name: a, when: views > 3, steps: [end]}}, {{name: b, otherwise: true}}]
+    - {{activate: webhook, name: call, url: 'https://h.example/', body: '{{{{last}}}} {{{{td_path}}}}'}}
+"
+    )
+    .replace("table: pageviews}", "table: pageviews}\n  - {name: bought, table: web_events.purchases}");
+    let graph: Graph =
+        serde_json::from_value(Tdx::new(&["graph", "-"]).stdin(plan).run().document()).unwrap();
+    let node = graph.node("journey:j");
+    assert_eq!((node.kind.as_str(), node.detail.as_deref()), ("journey", Some("launched, sends call")));
+    let mut to: Vec<(&str, &str)> = graph
+        .edges
+        .iter()
+        .filter(|edge| edge.to == "journey:j")
+        .map(|edge| (edge.from.as_str(), edge.kind.as_str()))
+        .collect();
+    to.sort_unstable();
+    let expected = [
+        ("attribute:last", "output"),
+        ("attribute:views", "criteria"),
+        ("event:bought", "criteria"),
+        ("event:page_view", "trigger"),
+    ];
+    assert_eq!(to, expected);
+    assert_eq!(graph.unused, ["batch:profile", "attribute:seen", "attribute:loyalty_tier"]);
+}

@@ -1,13 +1,15 @@
 //! From a plan to its graph.
 
 use super::detail::{
-    attribute_detail, catalog_detail, key_detail, output_detail, section_detail, where_text,
+    attribute_detail, catalog_detail, journey_detail, key_detail, output_detail, section_detail, where_text,
 };
 use super::text::one_line;
 use super::{Edge, EdgeKind, Graph, Node, NodeKind};
 use crate::plan::criteria::Expr;
 use crate::plan::model::section::ATTRIBUTE;
-use crate::plan::model::{Attribute, AttributeKind, PersonalizationService, Plan, Section};
+use crate::plan::model::{
+    Activation, Attribute, AttributeKind, Condition, Journey, PersonalizationService, Plan, Section,
+};
 use crate::plan::wire_rule;
 use crate::platform::wire::EventTable;
 use indexmap::{IndexMap, IndexSet};
@@ -29,6 +31,9 @@ pub(super) fn build(plan: &Plan) -> Graph {
     }
     for service in &plan.personalizations {
         builder.personalization(service);
+    }
+    for journey in &plan.journeys {
+        builder.journey(journey);
     }
     builder.finish()
 }
@@ -179,6 +184,55 @@ impl Builder {
         }
     }
 
+    /// What starts a journey, what decides on its way, and what it says to others.
+    fn journey(&mut self, journey: &Journey) {
+        let id = self.node(NodeKind::Journey, &journey.name, &journey.name, journey_detail(journey));
+        let starts: Vec<&str> =
+            journey.stages.iter().filter_map(|stage| stage.entry.as_ref()?.event.as_deref()).collect();
+        for name in journey.entries().into_iter().filter_map(|entry| entry.event.as_deref()) {
+            let event = self.named(NodeKind::Event, name);
+            let kind = if starts.contains(&name) { EdgeKind::Trigger } else { EdgeKind::Criteria };
+            self.edge(&event, &id, kind);
+        }
+        let asked: Vec<String> =
+            journey.conditions().into_iter().flat_map(|one| self.names_in(one)).collect();
+        for name in asked {
+            let attribute = self.named(NodeKind::Attribute, &name);
+            self.edge(&attribute, &id, EdgeKind::Criteria);
+        }
+        // A placeholder can be a column as well, so it makes no attribute that nobody else names.
+        for (name, _, _) in journey.activations().into_iter().flat_map(Activation::placeholders) {
+            let attribute = format!("{}:{name}", NodeKind::Attribute.as_str());
+            if self.nodes.contains_key(&attribute) {
+                self.edge(&attribute, &id, EdgeKind::Output);
+            }
+        }
+    }
+
+    /// The attributes that a condition names.
+    fn names_in(&self, condition: &Condition) -> Vec<String> {
+        match &condition.rule {
+            Some(rule) => {
+                let conditions = wire_rule::attributes(rule, "").into_iter();
+                let named = conditions.filter_map(|(map, _)| map.get(ATTRIBUTE).and_then(Value::as_str));
+                named.map(|name| self.head(name)).collect()
+            }
+            None => condition.expr.names().into_iter().map(|name| self.head(&name.text)).collect(),
+        }
+    }
+
+    /// `name.sub` names a part of `name`.
+    fn head(&self, name: &str) -> String {
+        let known = |name: &str| {
+            let id = format!("{}:{name}", NodeKind::Attribute.as_str());
+            self.nodes.get(&id).is_some_and(|node| !node.missing)
+        };
+        match name.rsplit_once('.') {
+            Some((head, _)) if !known(name) && known(head) => head.to_owned(),
+            _ => name.to_owned(),
+        }
+    }
+
     fn section(&mut self, service: &PersonalizationService, section: &Section) -> String {
         let path = format!("{}/{}", part(&service.name), part(&section.name));
         let id = self.node(NodeKind::Section, &path, &section.name, section_detail(section));
@@ -219,10 +273,6 @@ impl Builder {
 
     /// The attributes that a section's criteria name; `name.sub` names a part of `name`.
     fn criteria_names(&self, section: &Section) -> Vec<String> {
-        let known = |name: &str| {
-            let id = format!("{}:{name}", NodeKind::Attribute.as_str());
-            self.nodes.get(&id).is_some_and(|node| !node.missing)
-        };
         let criteria: Vec<&str> = match &section.criteria_rule {
             Some(rule) => {
                 let conditions = wire_rule::attributes(rule, "").into_iter();
@@ -230,11 +280,7 @@ impl Builder {
             }
             None => Expr::names(&section.criteria).into_iter().map(|name| name.text.as_str()).collect(),
         };
-        let head = |name: &str| match name.rsplit_once('.') {
-            Some((head, _)) if !known(name) && known(head) => head.to_owned(),
-            _ => name.to_owned(),
-        };
-        criteria.into_iter().map(head).collect()
+        criteria.into_iter().map(|name| self.head(name)).collect()
     }
 
     /// What leads to no answer, no question and no trigger is unused.

@@ -4,11 +4,11 @@ use crate::plan::criteria;
 use crate::plan::duration;
 use crate::plan::model::attribute_read::AGGREGATIONS;
 use crate::plan::model::{
-    Attribute, AttributeKind, CatalogOutput, Counter, IdStitching, List, Output, Section, Single,
+    Attribute, AttributeKind, CatalogOutput, Counter, IdStitching, Journey, List, Output, Section, Single,
     StitchingKey,
 };
 use crate::platform::rule::Rule;
-use crate::platform::wire::{AggregationType, CounterType, Increment, ListActionKind};
+use crate::platform::wire::{AggregationType, CounterType, Increment, ListActionKind, RealtimeJourneyState};
 
 /// A filter as its author would write it; `None` when it takes everything.
 pub(super) fn where_text(rule: &Rule) -> Option<String> {
@@ -120,6 +120,20 @@ pub(super) fn section_detail(section: &Section) -> Option<String> {
         Some(filter) => format!("{who}; on events where {filter}"),
         None => who,
     })
+}
+
+/// What a journey sends, and how it stands.
+pub(super) fn journey_detail(journey: &Journey) -> Option<String> {
+    let sent: Vec<&str> = journey.activations().into_iter().map(|one| one.name.as_str()).collect();
+    let state = match (journey.state, journey.paused) {
+        (Some(RealtimeJourneyState::Launched), Some(true)) => Some("paused"),
+        (Some(RealtimeJourneyState::Launched), _) => Some("launched"),
+        (Some(RealtimeJourneyState::Draft), _) => Some("draft"),
+        (None, _) => None,
+    };
+    let sends = (!sent.is_empty()).then(|| format!("sends {}", sent.join(", ")));
+    let parts: Vec<String> = state.map(str::to_owned).into_iter().chain(sends).collect();
+    Some(parts.join(", ")).filter(|detail| !detail.is_empty())
 }
 
 /// Where an output comes from, when its name does not say it.

@@ -69,6 +69,7 @@ fn statement(node: &Node) -> String {
             NodeKind::BatchSegment => "fillcolor=\"#efe3fb\" color=\"#7c4bb5\"",
             NodeKind::Personalization | NodeKind::Section => "fillcolor=\"#dcf3df\" color=\"#2f8540\"",
             NodeKind::Output => "fillcolor=\"#f4fbf4\" color=\"#2f8540\"",
+            NodeKind::Journey => "fillcolor=\"#fde9df\" color=\"#b4532a\"",
         },
     };
     let tooltip = match node.caption() {

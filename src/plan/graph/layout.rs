@@ -88,6 +88,7 @@ fn home(kind: NodeKind) -> (usize, usize) {
         NodeKind::Attribute => (2, 0),
         NodeKind::BatchSegment => (2, 1),
         NodeKind::Personalization | NodeKind::Section | NodeKind::Output => (3, 0),
+        NodeKind::Journey => (3, 1),
     }
 }
 
@@ -101,6 +102,9 @@ pub(super) fn layout(graph: &Graph) -> Layout<'_> {
     let inside = Inside::of(graph);
     for node in graph.of_kind(NodeKind::Personalization) {
         boxes.frame(node, &inside);
+    }
+    for node in graph.of_kind(NodeKind::Journey) {
+        boxes.card(node);
     }
     let Boxes { mut slots, mut parts, .. } = boxes;
     let ports: HashMap<&str, (Port, f64)> = parts

@@ -10,7 +10,7 @@ const LABEL: f64 = 60.0;
 const CAPTION: f64 = 90.0;
 
 /// Fill, border: the text is dark on each, so that it is readable on any page.
-const LOOKS: [(&str, &str, &str); 10] = [
+const LOOKS: [(&str, &str, &str); 11] = [
     ("table", "#e7ecf2", "#5b6b7f"),
     ("key", "#f0ebe4", "#8a7353"),
     ("event", "#fdf0cf", "#b7791f"),
@@ -21,6 +21,7 @@ const LOOKS: [(&str, &str, &str); 10] = [
     ("personalization", "#dcf3df", "#2f8540"),
     ("section", "#dcf3df", "#2f8540"),
     ("output", "#f4fbf4", "#2f8540"),
+    ("journey", "#fde9df", "#b4532a"),
 ];
 
 pub(super) fn render(graph: &Graph) -> String {

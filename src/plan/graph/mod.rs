@@ -1,5 +1,5 @@
 //! Where the parts of a plan come from and where they go: table → event → attribute → section →
-//! output. Pure; drawn as Mermaid, DOT or SVG.
+//! output, or journey. Pure; drawn as Mermaid, DOT or SVG.
 
 mod build;
 mod detail;
@@ -70,6 +70,8 @@ pub enum NodeKind {
     Section,
     /// A field of a section's answer.
     Output,
+    /// A journey, and what it sends.
+    Journey,
 }
 
 /// How one part leads to another.
@@ -111,7 +113,7 @@ pub enum EdgeKind {
 
 impl NodeKind {
     /// Every kind, from left to right.
-    pub const ALL: [NodeKind; 10] = [
+    pub const ALL: [NodeKind; 11] = [
         NodeKind::Table,
         NodeKind::Key,
         NodeKind::Event,
@@ -122,6 +124,7 @@ impl NodeKind {
         NodeKind::Personalization,
         NodeKind::Section,
         NodeKind::Output,
+        NodeKind::Journey,
     ];
 
     /// As ids and the document have it.
@@ -137,6 +140,7 @@ impl NodeKind {
             NodeKind::Personalization => "personalization",
             NodeKind::Section => "section",
             NodeKind::Output => "output",
+            NodeKind::Journey => "journey",
         }
     }
 
@@ -153,6 +157,7 @@ impl NodeKind {
             NodeKind::Personalization => "Personalizations",
             NodeKind::Section => "Sections",
             NodeKind::Output => "Outputs",
+            NodeKind::Journey => "Journeys",
         }
     }
 }

@@ -29,6 +29,9 @@ fn named(event: &str, attribute: &str, section: &str, text: &str) -> Graph {
             {"name": format!("{attribute}2"), "identifier": "b", "type": "counter", "source_event": event},
         ],
         "personalization_service": personalization,
+        "journeys": [{"name": text, "trigger_event": event, "criteria": {"type": "And", "conditions": [
+            {"type": "Value", "realtimeAttribute": attribute, "operator": {"type": "IsNull", "not": true}}]},
+            "steps": [{"activate": "webhook", "name": section, "url": "https://h.example/", "body": format!("{{{{{attribute}}}}}")}]}],
     }))
 }
 
