@@ -33,6 +33,7 @@ async fn thirty_days(name: &str, steps: Value, people: usize) {
     });
     let receiver = format!("{}/_sandbox/inbox/in", sandbox.url);
     apply(&sandbox, &plan.to_string().replace("RECEIVER", &receiver));
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::new();
     let post = async |path: &str, body: Value| {
         let request = client.post(format!("{}{path}", sandbox.url));

@@ -1,7 +1,7 @@
 //! Every code that a finding can have.
 
 /// A code and what it says. Append-only: a code is never renamed and never means something else.
-pub const RULES: [(&str, &str); 71] = [
+pub const RULES: [(&str, &str); 72] = [
     ("ambiguous-parent-segment", "a name that several parent segments have"),
     ("ambiguous-segment", "a name that several batch segments have"),
     ("bad-aggregation", "an aggregation that this type of attribute does not have"),
@@ -62,6 +62,7 @@ pub const RULES: [(&str, &str); 71] = [
     ("unknown-batch-attribute", "a batch attribute that the parent segment does not have"),
     ("unknown-column", "a column that a table, or every event table, does not have"),
     ("unknown-event", "an event that is not in the plan, or with --live in neither"),
+    ("unknown-journey", "a jump to a journey that neither the plan nor the parent segment has"),
     ("unknown-key", "a key that nobody reads"),
     ("unknown-operator", "an operator of a template that nobody knows"),
     ("unknown-parent-segment", "a parent segment that the account does not have"),

@@ -90,8 +90,10 @@ pub fn text(summary: &Value, personalized: bool) -> String {
         None => String::new(),
     };
     let rt = |field: &str| get(&format!("/rt_configuration/{field}"));
+    let journeys = summary.get("journeys").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let what = if personalized || journeys.is_empty() { "Personalization" } else { "Triggers" };
     let mut text = format!(
-        "RT Personalization Setup Complete!\n\nParent Segment: {} ({})\n\nRT Configuration: {}\n  - Event Tables: {} configured\n  - Key Events: {}\n  - RT Attributes: {}\n  - Batch Attributes: {} imported\n  - ID Stitching Keys: {} configured\n",
+        "RT {what} Setup Complete!\n\nParent Segment: {} ({})\n\nRT Configuration: {}\n  - Event Tables: {} configured\n  - Key Events: {}\n  - RT Attributes: {}\n  - Batch Attributes: {} imported\n  - ID Stitching Keys: {} configured\n",
         get("/parent_segment/name"),
         get("/parent_segment/id"),
         rt("status"),
@@ -113,7 +115,6 @@ pub fn text(summary: &Value, personalized: bool) -> String {
             get("/console_url"),
         ));
     }
-    let journeys = summary.get("journeys").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     if !journeys.is_empty() {
         text.push_str("\nJourneys:\n");
     }

@@ -1,9 +1,9 @@
 //! Journeys.
 
 use super::super::Advice;
-use super::offline;
+use super::{live, offline};
 
-pub(super) const ADVICE: [Advice; 8] = [
+pub(super) const ADVICE: [Advice; 9] = [
     offline(
         "bad-share",
         "the shares of an A/B test are percentages of all who come to it, so they sum to 100; one variant at most is the control group",
@@ -38,6 +38,13 @@ pub(super) const ADVICE: [Advice; 8] = [
         "use https; to a receiver on this machine plain http is fine",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'http://hooks.example.com/in'}]}]\n",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in'}]}]\n",
+    ),
+    live(
+        "unknown-journey",
+        "a jump, a goal or an exit leads to a journey that neither the plan nor the parent segment has",
+        "correct the name, or add the journey to the plan",
+        "journeys: [{name: j, steps: [{jump: thanks}]}]\n",
+        "journeys: [{name: j, steps: [{jump: thanks}]}, {name: thanks, steps: [end]}]\n",
     ),
     offline(
         "unknown-placeholder",

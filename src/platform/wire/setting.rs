@@ -42,7 +42,7 @@ pub struct RealtimeSettingAttributes {
 }
 
 /// A stitching key (`RealtimeKeyColumn`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyColumn {
     /// Column of the event tables that holds the id.

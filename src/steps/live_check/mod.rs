@@ -5,6 +5,7 @@
 
 mod attributes;
 mod events;
+mod journeys;
 mod places;
 mod read;
 mod sections;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use std::collections::HashSet;
 
 /// Codes of offline warnings that ask for what is checked here.
-pub const SETTLED: [&str; 2] = ["unknown-attribute", "lookup-is-stitching-key"];
+pub const SETTLED: [&str; 3] = ["unknown-attribute", "lookup-is-stitching-key", "unknown-placeholder"];
 
 /// Checks a plan against what is live. The findings have no positions yet; the plan may be one
 /// with offline errors, which are not said again.
@@ -31,6 +32,7 @@ pub fn check(document: &Document, plan: &Plan, live: &Live) -> Vec<Finding> {
     setting::check(&mut checker);
     let outlook = attributes::check(&mut checker);
     sections::check(&mut checker, &outlook);
+    journeys::check(&mut checker, &outlook);
     checker.findings
 }
 

@@ -2,11 +2,12 @@
 
 use crate::api::Client;
 use crate::error::{Code, Error};
-use crate::plan::{AttributeKind, Event, Finding, Plan, Severity};
+use crate::plan::{AttributeKind, Event, Finding, Journey, Plan, Severity};
 use crate::platform::wire::{
     Audience, AudienceAttribute, BatchSegment, EventTable, KeyEvent, Personalization, RealtimeAttribute,
     RealtimeSettingAttributes, Service,
 };
+use crate::steps::journeys;
 use crate::steps::parent_segment::{ParentSegment, find, not_enabled};
 use crate::steps::schema::{Missing, Schemas};
 use std::collections::HashMap;
@@ -32,6 +33,8 @@ pub struct Live {
     pub personalizations: Vec<Personalization>,
     /// Batch segments; read only where a section names any.
     pub segments: Vec<BatchSegment>,
+    /// Journeys; read only where the plan has any.
+    pub journeys: journeys::Live,
     /// Columns of the tables that the plan speaks of.
     pub schemas: Schemas,
     /// Those of these tables that do not exist.
@@ -76,7 +79,8 @@ async fn read(client: &Client, plan: &Plan, ps: &str) -> Result<Option<Live>, Er
     let services = !plan.personalizations.is_empty();
     let sections = || plan.personalizations.iter().flat_map(|service| &service.sections);
     let segments = sections().any(|section| !section.batch_segments.is_empty());
-    let (audience, batch, events, attributes, services, personalizations, segments) = tokio::join!(
+    let journeys = !plan.journeys.is_empty();
+    let (audience, batch, events, attributes, services, personalizations, segments, journeys) = tokio::join!(
         when(plan.id_stitching.is_some(), client.audience(ps)),
         when(
             services || plan.attributes.iter().any(|one| reads_batch(&one.kind)),
@@ -87,6 +91,7 @@ async fn read(client: &Client, plan: &Plan, ps: &str) -> Result<Option<Live>, Er
         when(services, client.services(ps)),
         when(services, client.personalizations(ps)),
         when(segments, client.batch_segments(ps)),
+        when(journeys, journeys::Live::load(client, ps)),
     );
     let mut live = Live {
         ps: ps.to_owned(),
@@ -98,6 +103,7 @@ async fn read(client: &Client, plan: &Plan, ps: &str) -> Result<Option<Live>, Er
         services: services?.unwrap_or_default(),
         personalizations: personalizations?.unwrap_or_default(),
         segments: segments?.unwrap_or_default(),
+        journeys: journeys?.unwrap_or_default(),
         ..Live::default()
     };
     let tables = tables(plan, &live.events);
@@ -129,6 +135,8 @@ fn tables(plan: &Plan, events: &[KeyEvent]) -> Vec<EventTable> {
         let own = service.sections.iter().map(|section| section.trigger_event.as_str());
         own.chain(service.trigger_event.as_deref())
     });
+    let entries = plan.journeys.iter().flat_map(Journey::entries);
+    let triggers = triggers.chain(entries.filter_map(|entry| entry.event.as_deref()));
     let named: Vec<&str> = plan.attributes.iter().flat_map(|one| one.events()).chain(triggers).collect();
     let is_planned = |name: &str| plan.events.iter().any(|event| event.name == name);
     let live = events.iter().filter(|event| named.contains(&event.name.as_str()) && !is_planned(&event.name));

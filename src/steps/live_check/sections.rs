@@ -12,9 +12,9 @@ use serde_json::Value;
 use std::collections::HashMap;
 
 /// What sections may name.
-struct Known<'a> {
-    names: Names<'a>,
-    outlook: &'a Outlook,
+pub(super) struct Known<'a> {
+    pub(super) names: Names<'a>,
+    pub(super) outlook: &'a Outlook,
 }
 
 pub(super) fn check(checker: &mut Checker<'_>, outlook: &Outlook) {
@@ -103,7 +103,7 @@ fn trigger(checker: &mut Checker<'_>, section: &Section) {
 }
 
 /// Whether there is such an attribute; when not, that is said.
-fn attribute(
+pub(super) fn attribute(
     checker: &mut Checker<'_>,
     name: &str,
     pointer: &str,
@@ -143,7 +143,7 @@ fn check_output(checker: &mut Checker<'_>, output: &Output, known: &Known<'_>) {
 }
 
 /// `name`, or `name.sub`.
-fn check_name(checker: &mut Checker<'_>, text: &str, at: &str, offset: usize, known: &Known<'_>) {
+pub(super) fn check_name(checker: &mut Checker<'_>, text: &str, at: &str, offset: usize, known: &Known<'_>) {
     let is_known =
         |name: &str| checker.attribute_names.contains(name) || known.names.attribute(name).is_some();
     match text.rsplit_once('.') {

@@ -44,7 +44,7 @@ fn section(fields: &str) -> String {
 }
 
 pub fn cases() -> Vec<Case> {
-    [parent_segments(), events(), settings(), attributes(), conflicts(), sections(), limits()]
+    [parent_segments(), events(), settings(), attributes(), conflicts(), sections(), journeys(), limits()]
         .into_iter()
         .flatten()
         .collect()
@@ -296,6 +296,69 @@ personalization_service: {{name: new, trigger_event: page_view, sections: [{mark
             "did you mean 'price'?",
             section("attributes: [last], trigger_where: \"¦prise > 1\""),
             section("attributes: [last], trigger_where: \"price > 1\""),
+        ),
+    ]
+}
+
+/// With one journey, in line 2, on the live event.
+fn journey(fields: &str) -> String {
+    plan(&format!("journeys: [{{name: new, {fields}}}]"))
+}
+
+fn journeys() -> Vec<Case> {
+    let hook = |rest: &str| {
+        journey(&format!(
+            "trigger_event: page_view, steps: [{{activate: webhook, url: 'https://h.example/', {rest}}}]"
+        ))
+    };
+    let on = |trigger: &str| journey(&format!("trigger_event: {trigger}, steps: [end]"));
+    vec![
+        case("unknown-event", "did you mean 'page_view'?", on("¦page_vew"), on("page_view")),
+        case(
+            "unknown-event",
+            "page_view",
+            journey("trigger_event: page_view, goal: {event: ¦page_vew}, steps: [end]"),
+            journey("trigger_event: page_view, goal: {event: page_view}, steps: [end]"),
+        ),
+        case(
+            "unknown-column",
+            "td_path",
+            journey("trigger_event: page_view, where: \"¦td_pth = 'x'\", steps: [end]"),
+            journey("trigger_event: page_view, where: \"td_path = 'x'\", steps: [end]"),
+        ),
+        case(
+            "unknown-attribute",
+            "did you mean 'views'?",
+            journey("trigger_event: page_view, criteria: \"¦vews > 3\", steps: [end]"),
+            journey("trigger_event: page_view, criteria: \"views > 3\", steps: [end]"),
+        ),
+        case(
+            "unknown-attribute",
+            "",
+            journey(
+                "trigger_event: page_view, steps: [{decide: [{name: a, when: \"¦nothing > 3\"}, {name: b, otherwise: true}]}]",
+            ),
+            journey(
+                "trigger_event: page_view, steps: [{decide: [{name: a, when: \"views > 3\"}, {name: b, otherwise: true}]}]",
+            ),
+        ),
+        case(
+            "unknown-placeholder",
+            "did you mean 'product_id'?",
+            hook("body: 'x {{¦produkt_id}}'"),
+            hook("body: 'x {{product_id}}'"),
+        ),
+        case(
+            "unknown-journey",
+            "did you mean 'running'?",
+            journey("trigger_event: page_view, steps: [{jump: ¦runing}]"),
+            journey("trigger_event: page_view, steps: [{jump: running}]"),
+        ),
+        case(
+            "live-conflict",
+            "give the new version another name",
+            plan("journeys: [¦{name: running, trigger_event: page_view, steps: [{wait: 2h}]}]"),
+            plan("journeys: [{name: running, trigger_event: page_view, steps: [{wait: 1h}]}]"),
         ),
     ]
 }

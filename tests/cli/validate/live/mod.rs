@@ -17,8 +17,15 @@ pub fn codes() -> BTreeSet<&'static str> {
 }
 
 /// Codes of offline rules that are told of what is live as well.
-const OFFLINE_TOO: [&str; 6] =
-    ["bad-payload", "bad-sub", "duplicate-segment", "limit-exceeded", "unknown-attribute", "unknown-event"];
+const OFFLINE_TOO: [&str; 7] = [
+    "bad-payload",
+    "bad-sub",
+    "duplicate-segment",
+    "limit-exceeded",
+    "unknown-attribute",
+    "unknown-event",
+    "unknown-placeholder",
+];
 
 /// The demo data with two parent segments and two batch segments of one name, [`BASE`], and a service
 /// `home` with a live section.
@@ -44,7 +51,7 @@ pub(in crate::cli) fn platform() -> Platform {
     let seed = Seed::parse(&seed.to_string()).unwrap();
     let platform = Platform::with(Options { seed, settle: Settle::AfterReads(1), ..Options::default() });
     let plan = format!(
-        "{BASE}personalization_service: {{name: home, trigger_event: page_view, sections: [{{name: all, attributes: [last]}}]}}\n"
+        "{BASE}personalization_service: {{name: home, trigger_event: page_view, sections: [{{name: all, attributes: [last]}}]}}\njourneys: [{{name: running, trigger_event: page_view, state: launched, steps: [{{wait: 1h}}]}}]\n"
     )
     .replace("events:\n", &format!("events:\n  - {{name: long, table: web_events.logins, where: \"email <> '{}'\"}}\n", "x".repeat(500)));
     platform.tdx(&["apply", "--interval", "5ms"]).stdin(plan).run().document();

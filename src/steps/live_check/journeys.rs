@@ -1,0 +1,120 @@
+//! Journeys: events, columns, attributes and placeholders, where they lead, and what is fixed.
+
+use super::attributes::Outlook;
+use super::places::collect;
+use super::sections::{Known, attribute, check_name};
+use super::{Checker, unknown};
+use crate::plan::{Activation, Condition, Journey};
+use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
+use crate::platform::wire::{EventTable, KeyColumn};
+use crate::steps::journeys::{JourneyNames, prepare};
+use crate::steps::personalization::Names;
+
+pub(super) fn check(checker: &mut Checker<'_>, outlook: &Outlook) {
+    let (plan, live) = (checker.plan, checker.live);
+    let events = checker.events.clone();
+    let names = Names {
+        events: &events,
+        attributes: &outlook.attributes,
+        imported: &outlook.imported,
+        planned: &plan.attributes,
+        segments: &[],
+    };
+    let planned = plan.id_stitching.iter().flat_map(|stitching| &stitching.stitching_keys);
+    let planned = planned.map(|key| KeyColumn { name: key.name.clone(), ..KeyColumn::default() });
+    let keys: Vec<KeyColumn> = live.setting.key_columns.iter().cloned().chain(planned).collect();
+    let known = Known { names, outlook };
+    for journey in &plan.journeys {
+        let before = checker.findings.len();
+        entries(checker, journey);
+        for condition in journey.conditions() {
+            condition_names(checker, condition, &known);
+        }
+        placeholders(checker, journey, &known, &keys);
+        jumps(checker, journey);
+        // What is left speaks of the whole; what is wrong already would be said again.
+        if checker.findings.len() == before && outlook.unsure.is_empty() {
+            let journeys = &live.journeys.journeys;
+            let names = JourneyNames { ps: &live.ps, names, keys: &keys, journeys };
+            if let Err(error) = prepare(journey, &names, &live.journeys, &live.schemas) {
+                checker.error("live-conflict", &journey.at, &error);
+            }
+        }
+    }
+}
+
+/// Key events, and the columns of their filters.
+fn entries(checker: &mut Checker<'_>, journey: &Journey) {
+    for entry in journey.entries() {
+        let Some(event) = &entry.event else { continue };
+        let pointer = checker.at(&entry.at, &["trigger_event", "event"]);
+        checker.event(&pointer, event);
+        let table = checker.table_of(event).filter(|table| checker.live.schemas.has(table));
+        let Some(table) = table else { continue };
+        let places = checker.filter_places(&entry.at, &["filter", "where"]);
+        let by = format!("journey '{}'", journey.name);
+        let mut seen: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        for column in seen {
+            checker.column(&table, column, &by, &places, &entry.at);
+        }
+    }
+}
+
+/// The attributes that a condition names.
+fn condition_names(checker: &mut Checker<'_>, condition: &Condition, known: &Known<'_>) {
+    if let Some(rule) = &condition.rule {
+        let mut places = Vec::new();
+        collect(rule, &condition.at, "realtimeAttribute", &mut places);
+        for place in places {
+            attribute(checker, &place.name, &place.pointer, None, known);
+        }
+        return;
+    }
+    for name in condition.expr.names() {
+        check_name(checker, &name.text, &condition.at, name.span.start, known);
+    }
+}
+
+/// Placeholders that are nothing that is known here.
+fn placeholders(checker: &mut Checker<'_>, journey: &Journey, known: &Known<'_>, keys: &[KeyColumn]) {
+    let live = checker.live;
+    let events = journey.stages.iter().filter_map(|stage| stage.entry.as_ref()?.event.as_deref());
+    let tables: Vec<EventTable> = events.filter_map(|event| checker.table_of(event)).collect();
+    // Where nobody knows the columns, any name may be one.
+    if tables.is_empty() || tables.iter().any(|table| !live.schemas.has(table)) {
+        return;
+    }
+    let columns = tables.iter().flat_map(|table| live.schemas.columns(table)).map(|one| one.name.as_str());
+    let mut names: Vec<&str> = known.names.attributes.iter().map(|one| one.name.as_str()).collect();
+    names.extend(checker.attribute_names.iter().map(String::as_str));
+    names.extend(keys.iter().map(|key| key.name.as_str()).chain(columns).chain(EVENT_PLACEHOLDERS));
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    for (name, pointer, offset) in journey.activations().into_iter().flat_map(Activation::placeholders) {
+        if names.contains(&name) || name.starts_with(SECRET) {
+            continue;
+        }
+        let tables: Vec<String> = tables.iter().map(ToString::to_string).collect();
+        let message = format!(
+            "'{{{{{name}}}}}' is no attribute, no stitching key and no column of {}",
+            tables.join(" or ")
+        );
+        let all: Vec<&str> = names.iter().map(String::as_str).collect();
+        let error = unknown(message, &name, &all, "`tdx-rt discover columns DB.TABLE` shows the columns");
+        checker.error_at("unknown-placeholder", &pointer, Some(offset), &error);
+    }
+}
+
+/// Jumps to journeys that neither the plan nor the parent segment has.
+fn jumps(checker: &mut Checker<'_>, journey: &Journey) {
+    let (plan, live) = (checker.plan, checker.live);
+    let there = live.journeys.journeys.iter().map(|journey| journey.attributes.name.as_str());
+    let known: Vec<&str> = plan.journeys.iter().map(|journey| journey.name.as_str()).chain(there).collect();
+    for target in journey.targets() {
+        let Some(name) = target.journey.as_deref().filter(|name| !known.contains(name)) else { continue };
+        let message = format!("there is no journey '{name}' in the plan or the parent segment");
+        let error = unknown(message, name, &known, "`tdx-rt journey-create list` shows those that are there");
+        checker.error("unknown-journey", &target.at, &error);
+    }
+}
