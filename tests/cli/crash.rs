@@ -121,7 +121,7 @@ fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
 fn no_duplicates(platform: &Platform) {
     let all = configuration(platform, SOURCE);
     let made =
-        connections(platform).into_iter().filter(|one| one["auth_name"] == "tdx_rt_webhook_127_0_0_1_9");
+        connections(platform).into_iter().filter(|one| one["auth_name"] == "tdx_rt_webhook_http_127_0_0_1_9");
     assert_eq!(made.count(), 1, "one connection for the host");
     for list in ["events", "attributes", "services", "personalizations", "journeys", "activations"] {
         let items = all[list].as_array().unwrap();

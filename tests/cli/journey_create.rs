@@ -332,4 +332,21 @@ fn the_destinations_key_comes_from_a_variable_and_is_never_shown() {
     assert!(!platform.get("/_sandbox/requests").to_string().contains(SECRET));
     let made = platform.get("/v4/streaming_task_auths");
     assert!(!made.to_string().contains(SECRET), "{made}");
+    // Another key goes through another connection, and so does none.
+    let mut more = plan.clone();
+    let mut others = more["journeys"][0]["steps"][1].clone();
+    others["name"] = json!("without");
+    others.as_object_mut().unwrap().shift_remove("api_key_env");
+    more["journeys"] = json!([{"name": "more", "trigger_event": "page_view", "steps": [others]}]);
+    run(&platform, &more, &[]).document();
+    let of = |name: &str| {
+        let all = listing(&platform, "realtime_activations");
+        let one = all.iter().find(|one| one["attributes"]["name"] == name).unwrap();
+        one["attributes"]["connectionId"].clone()
+    };
+    assert_ne!(of("without"), of("hello"));
+    // What was made is found again, though nobody says the key any more.
+    platform.forget_requests();
+    assert_eq!(with(None, &[]).document()["journeys"][0]["action"], "unchanged");
+    assert_eq!(platform.writes(), Vec::<String>::new());
 }

@@ -35,11 +35,24 @@ fn origin(url: &str) -> Option<String> {
     Some(if slash { format!("{origin}/") } else { origin })
 }
 
-/// The name of the authentication for an origin.
-fn name_for(origin: &str) -> String {
-    let host = origin.split("://").nth(1).unwrap_or(origin).trim_end_matches('/');
-    let word = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    format!("tdx_rt_webhook_{}", host.chars().map(word).collect::<String>())
+/// The name of the authentication for an origin, and for the variable with its key: what differs in one
+/// of them goes through another. Hosts have no `_`, and no label that is digits stands last, so each
+/// origin has a name of its own.
+fn name_for(origin: &str, variable: Option<&str>) -> String {
+    let (scheme, host) = origin.split_once("://").unwrap_or(("https", origin));
+    let mut name = String::from(if scheme == "http" { "tdx_rt_webhook_http_" } else { "tdx_rt_webhook_" });
+    for c in host.trim_end_matches('/').chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => name.push(c),
+            '-' => name.push_str("__"),
+            _ => name.push('_'),
+        }
+    }
+    if let Some(variable) = variable {
+        name.push_str("_with_");
+        name.push_str(variable);
+    }
+    name
 }
 
 impl Connections {
@@ -111,9 +124,13 @@ impl Connections {
             let message = format!("the activation '{}' has no URL with a host", activation.name);
             return Err(Error::new(Code::InvalidPlan, message));
         };
+        // Nobody can tell whose key the one that is there has.
+        let variable = activation.api_key_env.as_deref();
         Ok(match live {
-            Some((id, Some(url))) if url.starts_with(&origin) => Through::Id(id.to_owned()),
-            _ => Through::Host(name_for(&origin), origin),
+            Some((id, Some(url))) if variable.is_none() && url.starts_with(&origin) => {
+                Through::Id(id.to_owned())
+            }
+            _ => Through::Host(name_for(&origin, variable), origin),
         })
     }
 
@@ -166,11 +183,13 @@ mod tests {
                 "https://hooks.example.com/",
                 "tdx_rt_webhook_hooks_example_com",
             ),
-            ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/", "tdx_rt_webhook_127_0_0_1_8080"),
+            ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/", "tdx_rt_webhook_http_127_0_0_1_8080"),
+            ("https://a-b.example:8443/", "https://a-b.example:8443/", "tdx_rt_webhook_a__b_example_8443"),
             ("https://hooks.example.com", "https://hooks.example.com", "tdx_rt_webhook_hooks_example_com"),
         ] {
             let found = origin(url).unwrap();
-            assert_eq!((found.as_str(), name_for(&found).as_str()), (prefix, name), "{url}");
+            assert_eq!((found.as_str(), name_for(&found, None).as_str()), (prefix, name), "{url}");
+            assert_eq!(name_for(&found, Some("KEY")), format!("{name}_with_KEY"));
         }
         assert_eq!(origin("{{url}}"), None);
     }

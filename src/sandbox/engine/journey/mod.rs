@@ -14,6 +14,7 @@ mod compile;
 mod program;
 mod run;
 mod send;
+mod share;
 mod stay;
 mod timers;
 

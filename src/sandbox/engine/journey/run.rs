@@ -1,7 +1,8 @@
 //! Moving a profile through journeys.
 
 use super::program::{Branch, Exit, Journey, Stage, Step, StepKind, Target, Variant};
-use super::send::{Activated, activated};
+use super::send::{Activated, activated, kept};
+use super::share::percent;
 use super::stay::{Event, Passed, Position, State, Stay, Waits};
 use crate::platform::wire::RealtimeJourneyReentryMode;
 use crate::sandbox::clock::iso;
@@ -408,37 +409,4 @@ impl<'a> Runner<'a> {
         }
         held
     }
-}
-
-/// What a journey keeps of an event.
-fn kept(journey: &Journey, happening: Happening<'_>, view: &View<'_>) -> Event {
-    let Happening { event, matched, time } = happening;
-    let wanted = |(name, _): &(&String, &Value)| journey.columns.contains(*name);
-    let columns = event.iter().filter(wanted).map(|(name, value)| (name.clone(), value.clone())).collect();
-    // The key event that the journey waits for, else the first that it is.
-    let own = journey.stages.first().and_then(|stage| stage.entry.as_ref()?.trigger.as_ref()?.key_event);
-    let place = own.filter(|own| matched.contains(own)).or_else(|| matched.first().copied());
-    let name = place.and_then(|place| view.program.key_events.get(place)).map(|event| event.name.clone());
-    Event {
-        id: event.get("uuid").and_then(Value::as_str).unwrap_or_default().to_owned(),
-        name: name.unwrap_or_default(),
-        time,
-        columns,
-        properties: journey.properties.then(|| Value::Object(event.clone())),
-    }
-}
-
-/// A number from 0 to 100 that is the same for the same texts: FNV-1a with MurmurHash3's finalizer.
-fn percent(texts: &[&str]) -> f64 {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for text in texts {
-        for byte in text.bytes().chain([0xff]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    hash ^= hash >> 33;
-    // 53 bits: what a double holds exactly.
-    (hash >> 11) as f64 / (1_u64 << 53) as f64 * 100.0
 }

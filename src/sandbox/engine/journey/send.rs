@@ -1,6 +1,7 @@
 //! What a journey sends.
 
 use super::program::{Activation, Journey, Stage};
+use super::run::Happening;
 use super::stay::Event;
 use crate::platform::template::{EVENT_PLACEHOLDERS, render_in};
 use crate::sandbox::engine::view::View;
@@ -102,5 +103,23 @@ fn value(view: &View<'_>, event: &Event, name: &str) -> Option<Value> {
         }
         _ if name == event_properties => event.properties.clone(),
         _ => None,
+    }
+}
+
+/// What a journey keeps of an event.
+pub(super) fn kept(journey: &Journey, happening: Happening<'_>, view: &View<'_>) -> Event {
+    let Happening { event, matched, time } = happening;
+    let wanted = |(name, _): &(&String, &Value)| journey.columns.contains(*name);
+    let columns = event.iter().filter(wanted).map(|(name, value)| (name.clone(), value.clone())).collect();
+    // The key event that the journey waits for, else the first that it is.
+    let own = journey.stages.first().and_then(|stage| stage.entry.as_ref()?.trigger.as_ref()?.key_event);
+    let place = own.filter(|own| matched.contains(own)).or_else(|| matched.first().copied());
+    let name = place.and_then(|place| view.program.key_events.get(place)).map(|event| event.name.clone());
+    Event {
+        id: event.get("uuid").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        name: name.unwrap_or_default(),
+        time,
+        columns,
+        properties: journey.properties.then(|| Value::Object(event.clone())),
     }
 }
