@@ -43,8 +43,12 @@ pub(super) const ADVICE: [Advice; 9] = [
         "unknown-journey",
         "a jump, a goal or an exit leads to a journey that neither the plan nor the parent segment has",
         "correct the name, or add the journey to the plan",
-        "journeys: [{name: j, steps: [{jump: thanks}]}]\n",
-        "journeys: [{name: j, steps: [{jump: thanks}]}, {name: thanks, steps: [end]}]\n",
+        "parent_segment_id: '394649'
+journeys: [{name: j, steps: [{jump: thanks}]}]
+",
+        "parent_segment_id: '394649'
+journeys: [{name: j, steps: [{jump: thanks}]}, {name: thanks, steps: [end]}]
+",
     ),
     offline(
         "unknown-placeholder",
