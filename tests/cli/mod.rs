@@ -10,6 +10,7 @@ mod crash;
 mod curl;
 mod diff;
 mod discover;
+mod earlier_files;
 mod examples;
 mod explain;
 mod graph;
