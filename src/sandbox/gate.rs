@@ -4,8 +4,8 @@ use super::connection::Peer;
 use super::faults::{FaultKind, FaultRule, fits};
 use super::hosts::is_local;
 use super::journal::Entry;
-use super::refusal::{Kind, Refusal};
-use super::routes::render::{self, Family};
+use super::refusal::{Kind, Reason, Refusal};
+use super::routes::render::{self, Family, Refused};
 use super::routes::{cors, operations, unsupported};
 use super::state::Sandbox;
 use crate::platform::limits::REQUEST_BYTES;
@@ -80,14 +80,17 @@ impl Gate {
     async fn pass(&self, family: Family, request: Request) -> Response {
         if !is_known_host(&self.sandbox, &request) {
             let message = "the sandbox does not go by this name; `tdx-rt sandbox --allow-host NAME` lets it";
-            return render::refusal(family, &Refusal::new(Kind::Forbidden, message));
+            return render::refusal(family, &Refusal::new(Reason::HostUnknown, Kind::Forbidden, message));
         }
         if family != Family::Control {
             return self.record(family, request).await;
         }
         if request.headers().get_all(header::ORIGIN).iter().any(|origin| !is_local_origin(origin)) {
             let message = "the sandbox's controls are not for web pages of other origins";
-            return render::refusal(family, &Refusal::new(Kind::Forbidden, message));
+            return render::refusal(
+                family,
+                &Refusal::new(Reason::ControlOriginForeign, Kind::Forbidden, message),
+            );
         }
         self.route(family, request).await
     }
@@ -99,13 +102,18 @@ impl Gate {
         let entry = recording.entry.insert(entry(&self.sandbox, &parts));
         let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
             let message = format!("the body is larger than {REQUEST_BYTES} bytes or ended early");
-            let refusal = Refusal::new(Kind::TooLarge, message);
+            let refusal = Refusal::new(Reason::BodyTooLarge, Kind::TooLarge, message);
             entry.status = Some(refusal.kind.status());
+            entry.refusals = refusal.ids();
             return render::refusal(family, &refusal);
         };
         if is_too_deep(&body) {
-            let refusal = Refusal::bad_request(format!("the body is nested more than {DEPTH} levels deep"));
+            let refusal = Refusal::bad_request(
+                Reason::BodyTooDeep,
+                format!("the body is nested more than {DEPTH} levels deep"),
+            );
             entry.status = Some(refusal.kind.status());
+            entry.refusals = refusal.ids();
             return render::refusal(family, &refusal);
         }
         if family != Family::Personalization && !body.is_empty() && body.len() <= JOURNAL_BODY {
@@ -135,6 +143,8 @@ impl Gate {
         };
         let cut = matches!(entry.fault, Some(FaultKind::Reset | FaultKind::CommitThenDrop));
         entry.status = (!cut).then(|| response.status().as_u16());
+        let refused = response.extensions().get::<Refused>();
+        entry.refusals = refused.map(|refused| refused.0.clone()).unwrap_or_default();
         response
     }
 
@@ -154,10 +164,12 @@ impl Gate {
             return response;
         }
         let refusal = match operation {
-            None => Refusal::event(3009, "Unsupported method"),
-            Some((_, path)) if family == Family::Control && is_control(&path) => {
-                Refusal::new(Kind::MethodNotAllowed, "this path does not take this method")
-            }
+            None => Refusal::event(Reason::EventMethodUnsupported, 3009, "Unsupported method"),
+            Some((_, path)) if family == Family::Control && is_control(&path) => Refusal::new(
+                Reason::ControlMethodUnsupported,
+                Kind::MethodNotAllowed,
+                "this path does not take this method",
+            ),
             Some((method, path)) => unsupported::refuse(&method, &path),
         };
         let mut shaped = render::refusal(family, &refusal);
@@ -210,6 +222,7 @@ fn entry(sandbox: &Sandbox, parts: &Parts) -> Entry {
         content_type: text_header(&parts.headers, header::CONTENT_TYPE.as_str()).map(str::to_owned),
         body: None,
         fault: None,
+        refusals: Vec::new(),
     }
 }
 
@@ -319,10 +332,12 @@ fn authorize(
     match key {
         Some((_, key)) if key.trim() == sandbox.key().as_str() => Ok(()),
         Some(_) => Err(Refusal::new(
+            Reason::KeyInvalid,
             Kind::Unauthorized,
             "Invalid API key: the sandbox has its own, printed when it starts",
         )),
         None => Err(Refusal::new(
+            Reason::KeyMissing,
             Kind::Unauthorized,
             "Authorization is missing: send 'TD1 <account>/<40 hex digits>' or 'Bearer <token>'",
         )),

@@ -26,6 +26,9 @@ pub struct Entry {
     pub body: Option<Value>,
     /// The kind of fault that hit it.
     pub fault: Option<FaultKind>,
+    /// The ids of the rules for which the sandbox refused it (`sandbox::reason`); empty when it did not.
+    #[serde(default)]
+    pub refusals: Vec<String>,
 }
 
 /// The last requests.
@@ -228,6 +231,7 @@ mod tests {
             content_type: None,
             body: None,
             fault: None,
+            refusals: Vec::new(),
         }
     }
 

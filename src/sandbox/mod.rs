@@ -28,6 +28,7 @@ pub mod inbox;
 pub mod journal;
 pub mod options;
 mod pump;
+pub mod reason;
 pub mod refusal;
 mod routes;
 pub mod seed;

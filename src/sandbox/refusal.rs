@@ -1,6 +1,8 @@
 //! Why the sandbox refuses a request. Knows no HTTP library; `routes::render` gives it the shape
 //! of the API family that was called.
 
+pub use super::reason::Reason;
+
 /// A refused request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -15,6 +17,8 @@ pub struct Refusal {
 /// One thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// The rule that is broken.
+    pub reason: Reason,
     /// A sentence without a full stop.
     pub message: String,
     /// JSON pointer into the body, shown by `/entities` operations.
@@ -92,29 +96,29 @@ impl Kind {
 
 impl Refusal {
     /// A refusal with one message.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let problem = Problem { message: message.into(), pointer: None };
+    pub fn new(reason: Reason, kind: Kind, message: impl Into<String>) -> Self {
+        let problem = Problem { reason, message: message.into(), pointer: None };
         Refusal { kind, problems: vec![problem], code: None }
     }
 
     /// 400
-    pub fn bad_request(message: impl Into<String>) -> Self {
-        Refusal::new(Kind::BadRequest, message)
+    pub fn bad_request(reason: Reason, message: impl Into<String>) -> Self {
+        Refusal::new(reason, Kind::BadRequest, message)
     }
 
     /// 404
-    pub fn not_found(message: impl Into<String>) -> Self {
-        Refusal::new(Kind::NotFound, message)
+    pub fn not_found(reason: Reason, message: impl Into<String>) -> Self {
+        Refusal::new(reason, Kind::NotFound, message)
     }
 
     /// 409
-    pub fn conflict(message: impl Into<String>) -> Self {
-        Refusal::new(Kind::Conflict, message)
+    pub fn conflict(reason: Reason, message: impl Into<String>) -> Self {
+        Refusal::new(reason, Kind::Conflict, message)
     }
 
     /// 422
-    pub fn invalid(message: impl Into<String>) -> Self {
-        Refusal::new(Kind::Invalid, message)
+    pub fn invalid(reason: Reason, message: impl Into<String>) -> Self {
+        Refusal::new(reason, Kind::Invalid, message)
     }
 
     /// 422 with several problems; `Ok` when there are none.
@@ -123,8 +127,25 @@ impl Refusal {
     }
 
     /// 400 of the personalization API with one of its codes 3000 to 3009.
-    pub fn event(code: u16, message: impl Into<String>) -> Self {
-        Refusal { code: Some(code), ..Refusal::bad_request(message) }
+    pub fn event(reason: Reason, code: u16, message: impl Into<String>) -> Self {
+        Refusal { code: Some(code), ..Refusal::bad_request(reason, message) }
+    }
+
+    /// The rule that is broken; of several the first.
+    pub fn reason(&self) -> Reason {
+        self.problems.first().map_or(Reason::Internal, |problem| problem.reason)
+    }
+
+    /// The ids of all broken rules, each once.
+    pub fn ids(&self) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::new();
+        for problem in &self.problems {
+            let id = problem.reason.id();
+            if !ids.iter().any(|known| known == id) {
+                ids.push(id.to_owned());
+            }
+        }
+        ids
     }
 
     /// The same refusal, pointing into the body.
@@ -144,7 +165,7 @@ impl Refusal {
 
 impl Problem {
     /// A problem at a JSON pointer.
-    pub fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Problem { message: message.into(), pointer: Some(pointer.into()) }
+    pub fn at(reason: Reason, pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Problem { reason, message: message.into(), pointer: Some(pointer.into()) }
     }
 }

@@ -10,7 +10,7 @@ use super::hosts::Hosts;
 use super::inbox::Inbox;
 use super::journal::{Entry, Journal};
 use super::options::{ApiKey, Options};
-use super::refusal::{Kind, Refusal};
+use super::refusal::{Kind, Reason, Refusal};
 use super::seed::{Seed, SeedError};
 use super::store::Store;
 use super::store::rollout::Settle;
@@ -400,5 +400,5 @@ fn text(value: &impl Serialize) -> String {
 }
 
 fn internal(error: &dyn std::fmt::Display) -> Refusal {
-    Refusal::new(Kind::Internal, error.to_string())
+    Refusal::new(Reason::Internal, Kind::Internal, error.to_string())
 }

@@ -255,3 +255,16 @@ fn only_known_hosts_are_answered() {
         open.send("POST", "/_sandbox/reset", None, &[("host", "10.0.0.7"), ("origin", "http://10.0.0.7")]);
     assert_eq!(page.0, 403);
 }
+
+#[test]
+fn the_journal_says_which_rules_a_refused_request_broke() {
+    let platform = Platform::start();
+    let (status, answer) =
+        platform.request("POST", "/audiences/394649/realtime_key_events", Some(json!({"name": "x"})));
+    assert_eq!(status, 422, "{answer}");
+    assert!(!answer.to_string().contains("field-blank"), "ids are for the journal alone: {answer}");
+    platform.get("/audiences/394649");
+    let journal = platform.get("/_sandbox/requests");
+    let refusals = |index: usize| &journal["requests"][index]["refusals"];
+    assert_eq!((refusals(0), refusals(1)), (&json!(["field-blank"]), &json!([])));
+}

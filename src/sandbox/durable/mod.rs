@@ -9,7 +9,7 @@ pub mod kept;
 pub mod snapshots;
 
 use super::journal::Unwritten;
-use super::refusal::{Kind, Refusal};
+use super::refusal::{Kind, Reason, Refusal};
 use super::state::Sandbox;
 use file::{Batch, FileError, StateFile};
 use kept::note;
@@ -87,7 +87,7 @@ impl Durable {
             Ok(now) => now.failed.as_ref().map_or_else(String::new, |(_, reason)| reason.to_string()),
             Err(_) => "the sandbox is stopping".to_owned(),
         };
-        Err(Refusal::new(Kind::Internal, format!("the change is not safe: {message}")))
+        Err(Refusal::new(Reason::WriteUnsafe, Kind::Internal, format!("the change is not safe: {message}")))
     }
 
     /// Says that the journal has grown.

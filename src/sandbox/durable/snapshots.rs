@@ -5,7 +5,7 @@
 
 use super::file::{Batch, FileError, StateFile};
 use super::kept::Kept;
-use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use serde::Serialize;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -85,7 +85,11 @@ impl Snapshots {
     /// All snapshots by name.
     pub fn list(&self) -> Result<Vec<Snapshot>, Refusal> {
         let unreadable = |error: io::Error| {
-            Refusal::new(Kind::Internal, format!("the folder of snapshots cannot be read: {error}"))
+            Refusal::new(
+                Reason::SnapshotFolderUnreadable,
+                Kind::Internal,
+                format!("the folder of snapshots cannot be read: {error}"),
+            )
         };
         let folder = self.folder().map_err(unreadable)?;
         let mut found = Vec::new();
@@ -133,9 +137,12 @@ fn check(name: &str) -> Result<(), Refusal> {
     if !name.is_empty() && name.len() <= NAME_MAX && name.bytes().all(fits) && !name.starts_with('.') {
         return Ok(());
     }
-    Err(Refusal::bad_request(format!(
-        "'{name}' is no name of a snapshot: take 1 to {NAME_MAX} letters, digits, '-', '_' or '.', not '.' first"
-    )))
+    Err(Refusal::bad_request(
+        Reason::SnapshotNameInvalid,
+        format!(
+            "'{name}' is no name of a snapshot: take 1 to {NAME_MAX} letters, digits, '-', '_' or '.', not '.' first"
+        ),
+    ))
 }
 
 fn describe(file: &Path) -> Option<Snapshot> {
@@ -147,9 +154,13 @@ fn describe(file: &Path) -> Option<Snapshot> {
 }
 
 fn missing(name: &str) -> Refusal {
-    Refusal::not_found(format!("there is no snapshot '{name}'"))
+    Refusal::not_found(Reason::SnapshotMissing, format!("there is no snapshot '{name}'"))
 }
 
 fn failed(what: &str, name: &str, error: &dyn std::fmt::Display) -> Refusal {
-    Refusal::new(Kind::Internal, format!("the snapshot '{name}' could not be {what}: {error}"))
+    Refusal::new(
+        Reason::SnapshotFailed,
+        Kind::Internal,
+        format!("the snapshot '{name}' could not be {what}: {error}"),
+    )
 }

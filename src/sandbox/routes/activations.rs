@@ -4,7 +4,7 @@ use super::call::Call;
 use super::render::{Answer, json, later};
 use super::{DELETE, GET, Route};
 use crate::sandbox::clock::iso;
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::deliveries::{Attempt, Delivery, State};
@@ -24,12 +24,15 @@ const FILTERS: [&str; 9] =
 fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     if let Some((other, _)) = call.queries().iter().find(|(name, _)| !FILTERS.contains(&name.as_str())) {
         let message = format!("'{other}' is no filter; there are {}", FILTERS.join(", "));
-        return Err(Refusal::bad_request(message));
+        return Err(Refusal::bad_request(Reason::ControlQueryInvalid, message));
     }
     match call.query("wait") {
         None | Some("true") => later(None, listed),
         Some("false") => listed(sandbox, call),
-        Some(other) => Err(Refusal::bad_request(format!("wait must be true or false, not '{other}'"))),
+        Some(other) => Err(Refusal::bad_request(
+            Reason::ControlQueryInvalid,
+            format!("wait must be true or false, not '{other}'"),
+        )),
     }
 }
 
@@ -39,9 +42,9 @@ fn listed(sandbox: &Sandbox, call: &Call) -> Answer {
     let state = call.query("state").map(state).transpose()?;
     let limit = match call.query("limit") {
         None => usize::MAX,
-        Some(text) => {
-            text.parse().map_err(|_| Refusal::bad_request(format!("limit must be a number, not '{text}'")))?
-        }
+        Some(text) => text.parse().map_err(|_| {
+            Refusal::bad_request(Reason::ControlQueryInvalid, format!("limit must be a number, not '{text}'"))
+        })?,
     };
     let store = sandbox.read();
     let segment = call.query("ps").map(|ps| segment(&store, ps)).transpose()?;
@@ -71,7 +74,9 @@ fn segment(store: &Store, ps: &str) -> Result<u64, Refusal> {
 /// `?ps=`: the rows of the platform's log, oldest first.
 fn log(_: &Sandbox, _: &Call) -> Answer {
     later(None, |sandbox, call| {
-        let ps = call.query("ps").ok_or_else(|| Refusal::bad_request("name the parent segment: ?ps=ID"))?;
+        let ps = call.query("ps").ok_or_else(|| {
+            Refusal::bad_request(Reason::ControlQueryInvalid, "name the parent segment: ?ps=ID")
+        })?;
         let store = sandbox.read();
         let rows = store.activation_rows(segment(&store, ps)?);
         json(&object!({"count": rows.len(), "rows": rows}))
@@ -87,7 +92,10 @@ fn clear(sandbox: &Sandbox, _: &Call) -> Answer {
 fn state(text: &str) -> Result<State, Refusal> {
     serde_json::from_value(Value::from(text)).map_err(|_| {
         let states = "waiting, delivered, failed, not_sent";
-        Refusal::bad_request(format!("state must be one of {states}, not '{text}'"))
+        Refusal::bad_request(
+            Reason::ControlQueryInvalid,
+            format!("state must be one of {states}, not '{text}'"),
+        )
     })
 }
 

@@ -6,7 +6,7 @@ use crate::platform::wire::VENDOR_JSON;
 use crate::sandbox::connection::Peer;
 use crate::sandbox::gate::{ReadBody, text_header};
 use crate::sandbox::pump;
-use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{ConnectInfo, FromRequestParts, Query, RawPathParams, Request, State};
@@ -60,7 +60,7 @@ async fn go_on(sandbox: &Arc<Sandbox>, call: &Call, answer: Answer) -> Answer {
             None => pump::settle(&shared).await,
         }
     });
-    done.await.map_err(|_| Refusal::new(Kind::Internal, "the sandbox is stopping"))??;
+    done.await.map_err(|_| Refusal::new(Reason::Stopping, Kind::Internal, "the sandbox is stopping"))??;
     answer(sandbox, call)
 }
 
@@ -81,7 +81,8 @@ fn respond(answer: Answer) -> Response {
 impl Call {
     async fn read(request: Request) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
-        let unreadable = |_| Refusal::bad_request("the path or the query cannot be decoded");
+        let unreadable =
+            |_| Refusal::bad_request(Reason::PathUnreadable, "the path or the query cannot be decoded");
         let path = match RawPathParams::from_request_parts(&mut parts, &()).await {
             Ok(params) => params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             Err(error) => return Err(unreadable(error.to_string())),
@@ -95,7 +96,7 @@ impl Call {
             // A control's, which the gate leaves alone.
             None => to_bytes(body, REQUEST_BYTES)
                 .await
-                .map_err(|_| Refusal::new(Kind::TooLarge, "the body is too large"))?,
+                .map_err(|_| Refusal::new(Reason::BodyTooLarge, Kind::TooLarge, "the body is too large"))?,
         };
         let ip = parts
             .extensions
@@ -119,7 +120,10 @@ impl Call {
         match self.query(name) {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(other) => Err(Refusal::bad_request(format!("{name} must be true or false, not '{other}'"))),
+            Some(other) => Err(Refusal::bad_request(
+                Reason::QueryFlagInvalid,
+                format!("{name} must be true or false, not '{other}'"),
+            )),
         }
     }
 
@@ -154,19 +158,22 @@ impl Call {
         if found != wanted {
             let found = if found.is_empty() { "missing".to_owned() } else { format!("'{found}'") };
             let message = format!("the content type must be '{wanted}'; it is {found}");
-            return Err(Refusal::new(Kind::UnsupportedMediaType, message));
+            return Err(Refusal::new(Reason::ContentTypeWrong, Kind::UnsupportedMediaType, message));
         }
         match serde_json::from_slice(&self.body) {
             Ok(Value::Object(map)) => Ok(map),
-            Ok(_) => Err(Refusal::bad_request("the body must be a JSON object")),
-            Err(error) => Err(Refusal::bad_request(format!("the body is not JSON: {error}"))),
+            Ok(_) => Err(Refusal::bad_request(Reason::BodyNotObject, "the body must be a JSON object")),
+            Err(error) => {
+                Err(Refusal::bad_request(Reason::BodyNotJson, format!("the body is not JSON: {error}")))
+            }
         }
     }
 
     /// The body of a control request; an empty body is an empty object, any content type will do.
     pub fn control<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
-        serde_json::from_slice(body).map_err(|error| Refusal::bad_request(error.to_string()))
+        serde_json::from_slice(body)
+            .map_err(|error| Refusal::bad_request(Reason::ControlBodyInvalid, error.to_string()))
     }
 
     /// The page that the query asks for. Sizes outside 1 to 1,000 are refused (the contract's
@@ -176,7 +183,10 @@ impl Call {
             None => PAGE_SIZE_DEFAULT,
             Some(text) => {
                 text.parse().ok().filter(|size| (1..=PAGE_SIZE_MAX).contains(size)).ok_or_else(|| {
-                    Refusal::bad_request(format!("page[size] must be a number from 1 to {PAGE_SIZE_MAX}"))
+                    Refusal::bad_request(
+                        Reason::PageSizeInvalid,
+                        format!("page[size] must be a number from 1 to {PAGE_SIZE_MAX}"),
+                    )
                 })?
             }
         };
@@ -217,7 +227,12 @@ impl PageRequest<'_> {
             None => 0,
             Some(after) => match items.iter().position(|item| keys(item).id == after) {
                 Some(index) => index + 1,
-                None => return Err(Refusal::bad_request("page[after] is no cursor of this listing")),
+                None => {
+                    return Err(Refusal::bad_request(
+                        Reason::PageCursorUnknown,
+                        "page[after] is no cursor of this listing",
+                    ));
+                }
             },
         };
         let page: Vec<&T> = items.iter().skip(start).take(self.size).copied().collect();
@@ -253,12 +268,22 @@ fn sort<'i, T>(
         "name" => items.sort_by(|a, b| keys(a).name.cmp(keys(b).name)),
         "createdAt" | "created_at" => items.sort_by_key(|item| keys(item).created),
         "updatedAt" | "updated_at" => items.sort_by_key(|item| keys(item).updated),
-        _ => return Err(Refusal::bad_request(format!("sorted_by does not know the field '{field}'"))),
+        _ => {
+            return Err(Refusal::bad_request(
+                Reason::SortFieldUnknown,
+                format!("sorted_by does not know the field '{field}'"),
+            ));
+        }
     }
     match direction {
         "asc" => {}
         "desc" => items.reverse(),
-        _ => return Err(Refusal::bad_request("sorted_by must be <field>:asc or <field>:desc")),
+        _ => {
+            return Err(Refusal::bad_request(
+                Reason::SortOrderUnknown,
+                "sorted_by must be <field>:asc or <field>:desc",
+            ));
+        }
     }
     Ok(())
 }

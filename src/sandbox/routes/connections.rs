@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::render::{Answer, json};
 use super::{GET, POST, Route};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::connections::Connection;
@@ -18,7 +18,9 @@ pub const ROUTES: &[Route] = &[
 /// An authentication of `/v4` is found as well: it is what the triggers workflow makes for want of
 /// a connection (our choice).
 fn lookup(sandbox: &Sandbox, call: &Call) -> Answer {
-    let name = call.query("name").ok_or_else(|| Refusal::bad_request("name is missing"))?;
+    let name = call
+        .query("name")
+        .ok_or_else(|| Refusal::bad_request(Reason::ConnectionNameMissing, "name is missing"))?;
     let store = sandbox.read();
     let id: u64 = store.connection_named(name)?.id.parse().unwrap_or_default();
     json(&object!({"id": id}))

@@ -8,7 +8,7 @@ use crate::platform::wire::RealtimeStatus;
 use crate::sandbox::clock::{LAST_SECOND, iso, parse_time};
 use crate::sandbox::faults::check_method;
 use crate::sandbox::journal::{UnknownStatus, Wanted};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::live::Keys;
 use crate::sandbox::store::realtime::Realtime;
@@ -50,8 +50,9 @@ fn requests(sandbox: &Sandbox, call: &Call) -> Answer {
     for (name, value) in call.queries() {
         match name.as_str() {
             "since_id" => {
-                wanted.since_id =
-                    value.parse().map_err(|_| Refusal::bad_request("since_id must be a number"))?;
+                wanted.since_id = value.parse().map_err(|_| {
+                    Refusal::bad_request(Reason::ControlQueryInvalid, "since_id must be a number")
+                })?;
             }
             "method" => {
                 wanted.methods = value.split(',').map(str::to_owned).collect();
@@ -59,24 +60,30 @@ fn requests(sandbox: &Sandbox, call: &Call) -> Answer {
                     .methods
                     .iter()
                     .try_for_each(|method| check_method(method))
-                    .map_err(Refusal::bad_request)?;
+                    .map_err(|error| Refusal::bad_request(Reason::ControlQueryInvalid, error))?;
             }
             "path" if value.starts_with('/') => wanted.path = Some(value.clone()),
             "path" => {
-                return Err(Refusal::bad_request(format!("path '{value}' must start with a slash")));
+                return Err(Refusal::bad_request(
+                    Reason::ControlQueryInvalid,
+                    format!("path '{value}' must start with a slash"),
+                ));
             }
             "operation" => {
-                check_operation(value).map_err(Refusal::bad_request)?;
+                check_operation(value)
+                    .map_err(|error| Refusal::bad_request(Reason::ControlQueryInvalid, error))?;
                 wanted.operation = Some(value.clone());
             }
             "status" => {
                 let statuses: Result<_, UnknownStatus> = value.split(',').map(str::parse).collect();
-                wanted.statuses = statuses.map_err(|error| Refusal::bad_request(error.to_string()))?;
+                wanted.statuses = statuses
+                    .map_err(|error| Refusal::bad_request(Reason::ControlQueryInvalid, error.to_string()))?;
             }
             other => {
-                return Err(Refusal::bad_request(format!(
-                    "'{other}' is no filter; there are since_id, method, path, operation and status"
-                )));
+                return Err(Refusal::bad_request(
+                    Reason::ControlQueryInvalid,
+                    format!("'{other}' is no filter; there are since_id, method, path, operation and status"),
+                ));
             }
         }
     }
@@ -84,7 +91,7 @@ fn requests(sandbox: &Sandbox, call: &Call) -> Answer {
     if wanted.since_id > journal.last_id() {
         let message =
             format!("there is no request {} yet; the last one is {}", wanted.since_id, journal.last_id());
-        return Err(Refusal::bad_request(message));
+        return Err(Refusal::bad_request(Reason::ControlQueryInvalid, message));
     }
     let entries = journal.find(&wanted);
     json(&object!({
@@ -132,12 +139,18 @@ fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
     match call.control()? {
         ClockChange { advance_seconds: Some(seconds), set: None } => {
             if seconds.is_nan() || seconds.abs() > HUNDRED_YEARS {
-                return Err(Refusal::bad_request("advance_seconds must be a number of at most 100 years"));
+                return Err(Refusal::bad_request(
+                    Reason::ControlClockInvalid,
+                    "advance_seconds must be a number of at most 100 years",
+                ));
             }
             // In range: checked above.
             let ms = (seconds * 1_000.0) as i64;
             if !(0..=LAST_SECOND).contains(&sandbox.clock().now_ms().saturating_add(ms).div_euclid(1_000)) {
-                return Err(Refusal::bad_request("the clock goes from 1970 to the end of 9999"));
+                return Err(Refusal::bad_request(
+                    Reason::ControlClockInvalid,
+                    "the clock goes from 1970 to the end of 9999",
+                ));
             }
             move_to(sandbox, call, sandbox.clock().now_ms().saturating_add(ms))
         }
@@ -146,10 +159,12 @@ fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
                 Time::Seconds(seconds) => seconds.to_string(),
                 Time::Text(text) => text,
             };
-            let ms = parse_time(&text).map_err(|reason| Refusal::bad_request(format!("set: {reason}")))?;
+            let ms = parse_time(&text).map_err(|reason| {
+                Refusal::bad_request(Reason::ControlClockInvalid, format!("set: {reason}"))
+            })?;
             move_to(sandbox, call, ms)
         }
-        _ => Err(Refusal::bad_request("give either advance_seconds or set")),
+        _ => Err(Refusal::bad_request(Reason::ControlClockInvalid, "give either advance_seconds or set")),
     }
 }
 
@@ -175,9 +190,9 @@ impl When {
         match self {
             When::Settle(settle) => Ok(settle),
             When::Text(text) if text == "immediately" => Ok(Settle::Immediately),
-            When::Text(text) => {
-                text.parse().map_err(|error: UnknownSettle| Refusal::bad_request(error.to_string()))
-            }
+            When::Text(text) => text.parse().map_err(|error: UnknownSettle| {
+                Refusal::bad_request(Reason::ControlRolloutInvalid, error.to_string())
+            }),
         }
     }
 }
@@ -199,7 +214,9 @@ fn settle(sandbox: &Sandbox, call: &Call) -> Answer {
     let change: SettleChange = call.control()?;
     let later = change.settle.map(When::settle).transpose()?;
     let step = match (change.status, change.rollout.map(When::settle).transpose()?, later) {
-        (Some(_), Some(_), _) => return Err(Refusal::bad_request("give either status or rollout")),
+        (Some(_), Some(_), _) => {
+            return Err(Refusal::bad_request(Reason::ControlRolloutInvalid, "give either status or rollout"));
+        }
         (Some(status), None, _) => Step::Stand(status),
         (None, Some(settle), _) => Step::Begin(settle),
         (None, None, Some(_)) => Step::Nothing,
@@ -296,6 +313,6 @@ fn profiles(sandbox: &Sandbox, call: &Call) -> Answer {
     }
     match segment.inspect(&keys, sandbox.clock().now())? {
         Some(profile) => json(&profile),
-        None => Err(Refusal::not_found("no profile has these keys")),
+        None => Err(Refusal::not_found(Reason::ControlProfileMissing, "no profile has these keys")),
     }
 }

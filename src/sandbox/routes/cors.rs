@@ -7,7 +7,7 @@
 
 use super::call::Call;
 use super::render::{Answer, Family, JSON, Reply};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
@@ -45,9 +45,11 @@ pub fn let_read(response: &mut Response, origin: Option<HeaderValue>) {
 pub fn preflight(call: &Call) -> Answer {
     origin(&call.headers)?;
     match call.header(header::ACCESS_CONTROL_REQUEST_METHOD.as_str()) {
-        None => return Err(Refusal::event(3008, "Request method is required")),
+        None => {
+            return Err(Refusal::event(Reason::PreflightMethodMissing, 3008, "Request method is required"));
+        }
         Some(method) if method == Method::POST.as_str() => {}
-        Some(_) => return Err(Refusal::event(3009, "Unsupported method")),
+        Some(_) => return Err(Refusal::event(Reason::EventMethodUnsupported, 3009, "Unsupported method")),
     }
     let mut headers = vec![
         (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS")),
@@ -67,5 +69,5 @@ pub fn origin(headers: &HeaderMap) -> Result<(), Refusal> {
     if origin.starts_with("http://") || origin.starts_with("https://") {
         return Ok(());
     }
-    Err(Refusal::event(3007, "Invalid or missing Origin"))
+    Err(Refusal::event(Reason::PreflightOriginInvalid, 3007, "Invalid or missing Origin"))
 }

@@ -4,7 +4,7 @@ use super::call::Call;
 use super::render::{Answer, Family, json};
 use super::{DELETE, GET, OPTIONS, PATCH, POST, Route, TABLES};
 use crate::sandbox::faults::{FaultRule, is_wildcard, split_operation};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::routing::MethodFilter;
 use serde::Deserialize;
@@ -17,14 +17,18 @@ pub const ROUTES: &[Route] = &[
     (DELETE, "/_sandbox/faults/{id}", remove),
 ];
 
+fn invalid(message: String) -> Refusal {
+    Refusal::bad_request(Reason::ControlFaultInvalid, message)
+}
+
 fn faults(sandbox: &Sandbox, _: &Call) -> Answer {
     json(&object!({"faults": sandbox.fault_rules()}))
 }
 
 /// Answers the rule as it is armed.
 fn add(sandbox: &Sandbox, call: &Call) -> Answer {
-    let mut rule = FaultRule::read(call.control()?).map_err(Refusal::bad_request)?;
-    check(&rule).map_err(Refusal::bad_request)?;
+    let mut rule = FaultRule::read(call.control()?).map_err(invalid)?;
+    check(&rule).map_err(invalid)?;
     rule.count.get_or_insert(1);
     rule.id = sandbox.add_fault(rule.clone());
     json(&rule)
@@ -53,7 +57,10 @@ fn remove(sandbox: &Sandbox, call: &Call) -> Answer {
     let removed = id.parse().ok().and_then(|id| sandbox.remove_fault(id));
     match removed {
         Some(rule) => json(&rule),
-        None => Err(Refusal::not_found(format!("there is no fault rule {id}; it may be used up"))),
+        None => Err(Refusal::not_found(
+            Reason::ControlFaultMissing,
+            format!("there is no fault rule {id}; it may be used up"),
+        )),
     }
 }
 

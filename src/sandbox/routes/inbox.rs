@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::render::{Answer, Reply, json};
 use super::{DELETE, GET, PATCH, POST, PUT, Route};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -53,12 +53,17 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
         match name.as_str() {
             "name" => {}
             "since_id" => {
-                let wrong = |_| Refusal::bad_request(format!("since_id must be a number, not '{value}'"));
+                let wrong = |_| {
+                    Refusal::bad_request(
+                        Reason::ControlQueryInvalid,
+                        format!("since_id must be a number, not '{value}'"),
+                    )
+                };
                 since_id = value.parse().map_err(wrong)?;
             }
             other => {
                 let message = format!("'{other}' is no filter; there are name and since_id");
-                return Err(Refusal::bad_request(message));
+                return Err(Refusal::bad_request(Reason::ControlQueryInvalid, message));
             }
         }
     }
@@ -85,7 +90,10 @@ struct Answers {
 fn answer(sandbox: &Sandbox, call: &Call) -> Answer {
     let Answers { name, answers } = call.control()?;
     if let Some(wrong) = answers.iter().find(|status| !(200..=599).contains(*status)) {
-        return Err(Refusal::bad_request(format!("answers must be statuses from 200 to 599, not {wrong}")));
+        return Err(Refusal::bad_request(
+            Reason::ControlInboxInvalid,
+            format!("answers must be statuses from 200 to 599, not {wrong}"),
+        ));
     }
     sandbox.inbox().answer(&name, answers.clone());
     json(&object!({"name": name, "answers": answers}))

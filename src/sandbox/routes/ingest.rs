@@ -13,7 +13,7 @@ use super::call::Call;
 use super::render::{Answer, json};
 use crate::platform::limits::{EVENT_BYTES, INGEST_EVENTS, is_table_name};
 use crate::platform::wire::{EventTable, VENDOR_JSON};
-use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::body::{self, Object};
 use axum::http::header;
@@ -65,7 +65,7 @@ pub fn records(call: &Call) -> Option<Result<Vec<Value>, Refusal>> {
 pub fn take(sandbox: &Sandbox, call: &Call, records: &[Value], public: bool) -> Answer {
     if public && !has_key(sandbox, call) {
         let message = "a write key is missing or unknown: 'Authorization: TD1 <key>' or 'X-TD-Write-Key'";
-        return Err(Refusal::new(Kind::Unauthorized, message));
+        return Err(Refusal::new(Reason::WriteKeyInvalid, Kind::Unauthorized, message));
     }
     let (database, table) = (call.path("database"), call.path("table"));
     if let Some(bad) = [database, table].into_iter().find(|name| !is_table_name(name)) {
@@ -131,5 +131,5 @@ fn uuid(event: &Object) -> Cow<'_, str> {
 
 /// The code of the personalization API for a bad event; those of ingest are not public.
 fn invalid(what: &str) -> Refusal {
-    Refusal::event(3004, format!("Invalid event object: {what}"))
+    Refusal::event(Reason::EventInvalid, 3004, format!("Invalid event object: {what}"))
 }

@@ -5,7 +5,7 @@ use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route, view};
 use crate::platform::wire::{Personalization, Section};
 use crate::sandbox::clock::iso;
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::usage::attribute_references;
@@ -53,7 +53,10 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
     let realtime = store.realtime(call.path("parentSegmentId"))?;
     if let Some(permission) = call.query("permissions").filter(|p| !matches!(*p, "edit" | "view")) {
-        return Err(Refusal::bad_request(format!("permissions must be edit or view, not '{permission}'")));
+        return Err(Refusal::bad_request(
+            Reason::PermissionsInvalid,
+            format!("permissions must be edit or view, not '{permission}'"),
+        ));
     }
     let items = realtime.personalizations.iter().collect();
     call.page()?.cut(items, |item| keys(realtime, item), |item| resource(realtime, item))

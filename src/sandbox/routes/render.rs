@@ -1,7 +1,7 @@
 //! Answers and errors in the shape of each API family.
 
 use crate::sandbox::faults::{FaultKind, FaultRule};
-use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
@@ -82,7 +82,11 @@ pub fn json(value: &impl Serialize) -> Answer {
             body: Bytes::from(body),
             then: None,
         }),
-        Err(error) => Err(Refusal::new(Kind::Internal, format!("the answer cannot be written: {error}"))),
+        Err(error) => Err(Refusal::new(
+            Reason::Internal,
+            Kind::Internal,
+            format!("the answer cannot be written: {error}"),
+        )),
     }
 }
 
@@ -113,6 +117,10 @@ impl IntoResponse for Refusal {
 fn status(kind: Kind) -> StatusCode {
     StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
+
+/// The ids of the rules for which a request was refused, carried with the answer to the journal.
+#[derive(Debug, Clone)]
+pub struct Refused(pub Vec<String>);
 
 /// A refusal in the family's error shape.
 pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
@@ -151,14 +159,16 @@ pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
             json!({"code": code, "message": refusal.message()})
         }
     };
-    Reply {
+    let reply = Reply {
         status: status(refusal.kind),
         media_type: JSON,
         headers: Vec::new(),
         body: Bytes::from(body.to_string()),
         then: None,
-    }
-    .into_response()
+    };
+    let mut response = reply.into_response();
+    response.extensions_mut().insert(Refused(refusal.ids()));
+    response
 }
 
 /// The answer of a fault that has one.
@@ -180,7 +190,7 @@ pub fn fault(family: Family, fault: &FaultRule) -> axum::response::Response {
             response.headers_mut().insert(header::CONTENT_TYPE, html);
             response
         }
-        _ => refusal(family, &Refusal::new(Kind::Injected(number), message)),
+        _ => refusal(family, &Refusal::new(Reason::FaultInjected, Kind::Injected(number), message)),
     };
     let retry_after = match &fault.retry_after {
         Some(Value::String(text)) => Some(text.clone()),
@@ -197,5 +207,8 @@ pub fn fault(family: Family, fault: &FaultRule) -> axum::response::Response {
 
 /// What is left to say when a connection is cut (nobody hears it) or there is none to cut.
 pub fn no_socket(family: Family) -> axum::response::Response {
-    refusal(family, &Refusal::new(Kind::Internal, "the sandbox was told to cut this connection"))
+    refusal(
+        family,
+        &Refusal::new(Reason::FaultInjected, Kind::Internal, "the sandbox was told to cut this connection"),
+    )
 }

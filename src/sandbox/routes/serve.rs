@@ -6,7 +6,7 @@ use super::{GET, OPTIONS, POST, Route, cors, ingest, unsupported};
 use crate::platform::limits::is_table_name;
 use crate::platform::wire::{EventTable, Service, VENDOR_JSON};
 use crate::sandbox::options::is_hex;
-use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::live::{Keys, check_size};
 use crate::sandbox::store::segment::ParentSegment;
@@ -75,13 +75,13 @@ fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Valu
     let (database, table) = (call.path("database"), call.path("table"));
     if let Some(bad) = [database, table].into_iter().find(|name| !is_table_name(name)) {
         let message = format!("Invalid event object: '{bad}' is not [0-9a-z_]{{3,128}}");
-        return Err(Refusal::event(3004, message));
+        return Err(Refusal::event(Reason::EventTableNameInvalid, 3004, message));
     }
     let media_type = call.media_type();
     if media_type != VENDOR_JSON {
         let message =
             format!("Invalid event object: the content type must be {VENDOR_JSON}, not '{media_type}'");
-        return Err(Refusal::event(3004, message));
+        return Err(Refusal::event(Reason::EventContentTypeWrong, 3004, message));
     }
     let event = body::event(&call.body)?;
     // Only the contract of `EVENT` is public, and it requires both. Pages send neither (td-js-sdk
@@ -92,7 +92,7 @@ fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Valu
     // What the platform answers then is not public; streaming ingest takes rows of tables that exist.
     if !store.catalog.has(database, table) {
         let message = format!("Invalid event object: there is no table {database}.{table}");
-        return Err(Refusal::event(3004, message));
+        return Err(Refusal::event(Reason::EventTableUnknown, 3004, message));
     }
     let table = EventTable { database: database.to_owned(), table: table.to_owned() };
     let now = sandbox.clock().now();
@@ -103,22 +103,27 @@ fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Valu
 /// The parent segment that owns the request's token.
 fn owner<'s>(store: &'s Store, call: &Call, public: bool) -> Result<&'s ParentSegment, Refusal> {
     let token = call.header("wp13n-token").map(str::trim).filter(|token| !token.is_empty());
-    let token = token.ok_or_else(|| Refusal::event(3000, "RT token was not provided"))?;
-    let account =
-        account_of(token).ok_or_else(|| Refusal::event(3003, "RT token is in an invalid format"))?;
+    let token =
+        token.ok_or_else(|| Refusal::event(Reason::TokenMissing, 3000, "RT token was not provided"))?;
+    let account = account_of(token)
+        .ok_or_else(|| Refusal::event(Reason::TokenInvalid, 3003, "RT token is in an invalid format"))?;
     if account != store.account() {
-        return Err(Refusal::event(3002, "RT token account conflicts with Authed user account"));
+        return Err(Refusal::event(
+            Reason::TokenAccountForeign,
+            3002,
+            "RT token account conflicts with Authed user account",
+        ));
     }
-    let unknown = || Refusal::event(3001, "RT token is not in configuration");
+    let unknown = || Refusal::event(Reason::TokenUnknown, 3001, "RT token is not in configuration");
     let (segment, owner) = store.token_owner(token).ok_or_else(unknown)?;
     let service: &Service = segment.realtime()?.service(&owner.service).map_err(|_| unknown())?;
     // A public service's token is taken with a key as well: that is how its owner tests it.
     if public && !service.public {
-        return Err(Refusal::event(3006, "Invalid token type"));
+        return Err(Refusal::event(Reason::TokenTypeWrong, 3006, "Invalid token type"));
     }
     let entry = service.tokens.iter().find(|known| known.value.as_deref() == Some(token));
     if !allows(&entry.ok_or_else(unknown)?.allowed_ips, call.ip) {
-        return Err(Refusal::event(3005, "Request origin not in IP whitelist"));
+        return Err(Refusal::event(Reason::TokenAddressForeign, 3005, "Request origin not in IP whitelist"));
     }
     Ok(segment)
 }
@@ -142,7 +147,11 @@ fn personalization(sandbox: &Sandbox, call: &Call) -> Answer {
     if let Some(name) = call.query("event_name")
         && !realtime.key_events.iter().any(|event| event.name == name)
     {
-        return Err(Refusal::new(Kind::NotFound, format!("there is no key event '{name}'")));
+        return Err(Refusal::new(
+            Reason::EventNameUnknown,
+            Kind::NotFound,
+            format!("there is no key event '{name}'"),
+        ));
     }
     let keys: Keys = call.queries().iter().filter(|(name, _)| name != "event_name").cloned().collect();
     let values = segment.personalize(call.path("personalizationId"), &keys, sandbox.clock().now())?;

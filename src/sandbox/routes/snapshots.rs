@@ -4,7 +4,7 @@ use super::call::Call;
 use super::control::health;
 use super::render::{Answer, json};
 use super::{DELETE, GET, POST, Route};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use serde::Deserialize;
 use serde_json::json as object;
@@ -27,7 +27,7 @@ struct Reset {
 fn reset(sandbox: &Sandbox, call: &Call) -> Answer {
     match call.control::<Reset>()?.snapshot {
         Some(name) => sandbox.restore_snapshot(&name)?,
-        None => sandbox.reset().map_err(|error| Refusal::invalid(error.to_string()))?,
+        None => sandbox.reset().map_err(|error| Refusal::invalid(Reason::Internal, error.to_string()))?,
     }
     health(sandbox, call)
 }

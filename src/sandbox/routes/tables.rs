@@ -5,7 +5,7 @@ use super::render::{Answer, json};
 use super::{GET, Route};
 use crate::platform::wire;
 use crate::sandbox::clock::{iso, v3};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::catalog::{Database, Table};
@@ -66,7 +66,10 @@ fn find<'s>(store: &'s Store, name: &str) -> Result<Cow<'s, Database>, Refusal> 
 fn check_permissions(call: &Call) -> Result<(), Refusal> {
     match call.query("require_permissions") {
         None | Some("true") => Ok(()),
-        Some(other) => Err(Refusal::bad_request(format!("require_permissions must be true, not '{other}'"))),
+        Some(other) => Err(Refusal::bad_request(
+            Reason::PermissionsInvalid,
+            format!("require_permissions must be true, not '{other}'"),
+        )),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the platform can and the sandbox cannot: answered 501 with the operation's name.
 
 use super::render::Family;
-use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::Router;
 use axum::extract::Request;
@@ -25,12 +25,18 @@ async fn unknown(request: Request) -> Refusal {
 pub fn refuse(method: &Method, path: &str) -> Refusal {
     let operation = format!("{method} {path}");
     match Family::of(path) {
-        Family::Control => Refusal::not_found(format!("{operation} is no control of the sandbox")),
-        _ if !METHODS.contains(method) => {
-            Refusal::new(Kind::MethodNotAllowed, format!("{operation}: no API takes this method"))
+        Family::Control => {
+            Refusal::not_found(Reason::ControlUnknown, format!("{operation} is no control of the sandbox"))
         }
-        _ => {
-            Refusal::new(Kind::NotImplemented, format!("{operation} is no operation that the sandbox knows"))
-        }
+        _ if !METHODS.contains(method) => Refusal::new(
+            Reason::MethodUnknown,
+            Kind::MethodNotAllowed,
+            format!("{operation}: no API takes this method"),
+        ),
+        _ => Refusal::new(
+            Reason::OperationUnknown,
+            Kind::NotImplemented,
+            format!("{operation} is no operation that the sandbox knows"),
+        ),
     }
 }

@@ -8,7 +8,7 @@ use crate::platform::wire::{
     AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting, DurationUnit, Increment, ListSpec,
     LookupCatalogSpec, RealtimeAttribute,
 };
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -82,7 +82,9 @@ fn only_parts(body: &Object) -> Result<(), Refusal> {
             if !extra.is_empty() {
                 let message =
                     format!("{} has no '{}'; it has {}", label(key), extra.join("', '"), fields.join(", "));
-                return Err(Refusal::invalid(message).at(&format!("/{key}")));
+                return Err(
+                    Refusal::invalid(Reason::AttributePartFieldUnknown, message).at(&format!("/{key}"))
+                );
             }
         }
     }
@@ -104,9 +106,14 @@ impl Edit<'_> {
             "lookupCatalog" => &["lookupCatalogTableName"],
             "imported" => {
                 let message = "Imported attributes are made with realtime_imported_attributes/bulk_update";
-                return Err(Refusal::invalid(message));
+                return Err(Refusal::invalid(Reason::AttributeImportedCreated, message));
             }
-            other => return Err(Refusal::invalid(format!("Type '{other}' is not included in the list"))),
+            other => {
+                return Err(Refusal::invalid(
+                    Reason::AttributeTypeUnknown,
+                    format!("Type '{other}' is not included in the list"),
+                ));
+            }
         };
         for key in needed {
             text(body, key)?;
@@ -114,7 +121,7 @@ impl Edit<'_> {
         if body.get("type").is_some_and(|kind| kind == "counter")
             && body.get("increment").is_none_or(Value::is_null)
         {
-            return Err(Refusal::invalid("Increment can't be blank"));
+            return Err(Refusal::invalid(Reason::AttributeIncrementBlank, "Increment can't be blank"));
         }
         no_nulls(body)?;
         only_parts(body)?;
@@ -140,19 +147,25 @@ impl Edit<'_> {
         no_nulls(body)?;
         only_parts(body)?;
         if matches!(old.spec, AttributeSpec::Imported(_)) {
-            return Err(Refusal::invalid("Imported attributes are changed through their batch attribute"));
+            return Err(Refusal::invalid(
+                Reason::AttributeImportedChanged,
+                "Imported attributes are changed through their batch attribute",
+            ));
         }
         if body.contains_key("name") {
             text(body, "name")?;
         }
         let mut merged = match serde_json::to_value(&old) {
             Ok(Value::Object(merged)) => merged,
-            _ => return Err(Refusal::invalid("this attribute cannot be changed")),
+            _ => return Err(Refusal::invalid(Reason::AttributeFixed, "this attribute cannot be changed")),
         };
         let kind = old.spec.kind();
         for (key, value) in body {
             if !fits(kind, key) {
-                return Err(Refusal::invalid(format!("{} can't be set on a {kind} attribute", label(key))));
+                return Err(Refusal::invalid(
+                    Reason::AttributeFieldOfOtherType,
+                    format!("{} can't be set on a {kind} attribute", label(key)),
+                ));
             }
             merged.insert(key.clone(), value.clone());
         }
@@ -161,10 +174,10 @@ impl Edit<'_> {
         self.check_attribute(&new, Some(id))?;
         for sub in subs(&old.spec).into_iter().filter(|sub| !subs(&new.spec).contains(sub)) {
             if let Some(user) = self.realtime.attribute_user(id, Some(sub)) {
-                return Err(Refusal::conflict(format!(
-                    "'{sub}' of '{}' can't be removed: {user} uses it",
-                    old.name
-                )));
+                return Err(Refusal::conflict(
+                    Reason::AttributePartInUse,
+                    format!("'{sub}' of '{}' can't be removed: {user} uses it", old.name),
+                ));
             }
         }
         if let Some(place) = self.realtime.attributes.find_mut(id) {
@@ -191,10 +204,13 @@ impl Edit<'_> {
     fn check_attribute(&self, attribute: &RealtimeAttribute, own: Option<&str>) -> Result<(), Refusal> {
         for other in self.realtime.attributes.iter().filter(|other| other.id.as_deref() != own) {
             if other.name == attribute.name {
-                return Err(Refusal::invalid("Name has already been taken"));
+                return Err(Refusal::invalid(Reason::AttributeNameTaken, "Name has already been taken"));
             }
             if other.identifier == attribute.identifier {
-                return Err(Refusal::invalid("Identifier has already been taken"));
+                return Err(Refusal::invalid(
+                    Reason::AttributeIdentifierTaken,
+                    "Identifier has already been taken",
+                ));
             }
         }
         if let Some(event) = attribute.spec.key_event() {
@@ -219,7 +235,12 @@ impl Edit<'_> {
     /// The table exists and has these columns, each once (our choice: the contract says nothing).
     fn check_catalog(&self, catalog: &LookupCatalogSpec) -> Result<(), Refusal> {
         let name = &catalog.lookup_catalog_table_name;
-        let missing = || Refusal::invalid(format!("Lookup catalog table '{name}' does not exist"));
+        let missing = || {
+            Refusal::invalid(
+                Reason::CatalogTableMissing,
+                format!("Lookup catalog table '{name}' does not exist"),
+            )
+        };
         let table = self.batch.tables.get(name).ok_or_else(missing)?;
         let columns = catalog.lookup_catalog_columns.iter().map(|column| column.name.as_str());
         let keys = catalog.lookup_keys.iter().map(|key| key.id.as_str());
@@ -227,14 +248,20 @@ impl Edit<'_> {
         unique("Lookup key", keys.clone())?;
         match columns.chain(keys).find(|column| !table.columns.iter().any(|known| known == column)) {
             None => Ok(()),
-            Some(column) => {
-                Err(Refusal::invalid(format!("Lookup catalog table '{name}' has no column '{column}'")))
-            }
+            Some(column) => Err(Refusal::invalid(
+                Reason::CatalogColumnMissing,
+                format!("Lookup catalog table '{name}' has no column '{column}'"),
+            )),
         }
     }
 
     fn check_key_event(&self, id: &str) -> Result<(), Refusal> {
-        let missing = |_| Refusal::invalid(format!("Realtime key event {id} does not exist"));
+        let missing = |_| {
+            Refusal::invalid(
+                Reason::AttributeKeyEventMissing,
+                format!("Realtime key event {id} does not exist"),
+            )
+        };
         self.realtime.key_event(id).map(drop).map_err(missing)
     }
 
@@ -244,7 +271,7 @@ impl Edit<'_> {
         for name in [&backfill.attribute_identifier, &backfill.timestamp_identifier] {
             if !self.columns.iter().any(|column| column.name == *name) {
                 let message = format!("Backfill: '{name}' is not an attribute of this parent segment");
-                return Err(Refusal::invalid(message));
+                return Err(Refusal::invalid(Reason::AttributeBackfillColumnMissing, message));
             }
         }
         Ok(())
@@ -254,10 +281,13 @@ impl Edit<'_> {
         event_rule(&list.filter_rule, "Filter rule")?;
         positive(list.duration)?;
         if list.max_items == Some(0) {
-            return Err(Refusal::invalid("Max items must be greater than or equal to 1"));
+            return Err(Refusal::invalid(
+                Reason::ListMaxItemsTooSmall,
+                "Max items must be greater than or equal to 1",
+            ));
         }
         if list.fields.iter().any(String::is_empty) {
-            return Err(Refusal::invalid("Fields can't be blank"));
+            return Err(Refusal::invalid(Reason::ListFieldBlank, "Fields can't be blank"));
         }
         for action in &list.actions {
             self.check_key_event(&action.realtime_key_event_id)?;
@@ -272,24 +302,35 @@ fn check_counter(counter: &CounterSpec) -> Result<(), Refusal> {
     positive(counter.duration)?;
     match &counter.increment {
         Increment::Const(number) if number.as_f64().is_some_and(|n| n >= 1.0) => {}
-        Increment::Const(_) => return Err(Refusal::invalid("Increment must be greater than or equal to 1")),
+        Increment::Const(_) => {
+            return Err(Refusal::invalid(
+                Reason::CounterIncrementTooSmall,
+                "Increment must be greater than or equal to 1",
+            ));
+        }
         Increment::Field(column) if column.is_empty() => {
-            return Err(Refusal::invalid("Increment can't be blank"));
+            return Err(Refusal::invalid(Reason::CounterIncrementBlank, "Increment can't be blank"));
         }
         Increment::Field(_) => {}
     }
     if counter.counter_type == CounterType::Sliding && counter.duration.is_none() {
-        return Err(Refusal::invalid("Duration can't be blank on a sliding counter"));
+        return Err(Refusal::invalid(
+            Reason::CounterDurationBlank,
+            "Duration can't be blank on a sliding counter",
+        ));
     }
     if counter.counter_type == CounterType::Total && !counter.sub_durations.is_empty() {
-        return Err(Refusal::invalid("Sub durations can't be set on a total counter"));
+        return Err(Refusal::invalid(
+            Reason::CounterTotalWithSubDurations,
+            "Sub durations can't be set on a total counter",
+        ));
     }
     for sub in &counter.sub_durations {
         positive(Some(sub.duration))?;
         if counter.duration.is_some_and(|whole| sub.duration.seconds() > whole.seconds()) {
             let message =
                 format!("Sub duration '{}' can't be longer than the counter's duration", sub.identifier);
-            return Err(Refusal::invalid(message));
+            return Err(Refusal::invalid(Reason::CounterSubDurationTooLong, message));
         }
     }
     unique("Sub duration", counter.sub_durations.iter().map(|sub| sub.identifier.as_str()))
@@ -297,9 +338,10 @@ fn check_counter(counter: &CounterSpec) -> Result<(), Refusal> {
 
 fn positive(duration: Option<DurationSetting>) -> Result<(), Refusal> {
     match duration {
-        Some(duration) if duration.value == 0 => {
-            Err(Refusal::invalid("Duration must be greater than or equal to 1"))
-        }
+        Some(duration) if duration.value == 0 => Err(Refusal::invalid(
+            Reason::AttributeDurationTooSmall,
+            "Duration must be greater than or equal to 1",
+        )),
         _ => Ok(()),
     }
 }
@@ -308,10 +350,16 @@ fn unique<'a>(what: &str, identifiers: impl Iterator<Item = &'a str>) -> Result<
     let mut seen = HashSet::new();
     for identifier in identifiers {
         if identifier.is_empty() {
-            return Err(Refusal::invalid(format!("{what} identifier can't be blank")));
+            return Err(Refusal::invalid(
+                Reason::AttributePartIdentifierBlank,
+                format!("{what} identifier can't be blank"),
+            ));
         }
         if !seen.insert(identifier) {
-            return Err(Refusal::invalid(format!("{what} identifier '{identifier}' has already been taken")));
+            return Err(Refusal::invalid(
+                Reason::AttributePartIdentifierTaken,
+                format!("{what} identifier '{identifier}' has already been taken"),
+            ));
         }
     }
     Ok(())
@@ -353,7 +401,8 @@ fn no_nulls(body: &Object) -> Result<(), Refusal> {
     let nullable = |key: &str| matches!(key, "description" | "backfill");
     match body.iter().find(|(key, value)| value.is_null() && !nullable(key)) {
         Some((key, _)) => {
-            Err(Refusal::invalid(format!("{} can't be null", label(key))).at(&format!("/{key}")))
+            Err(Refusal::invalid(Reason::AttributeFieldNull, format!("{} can't be null", label(key)))
+                .at(&format!("/{key}")))
         }
         None => Ok(()),
     }

@@ -10,7 +10,7 @@ use super::segment::{Behavior, Changed, Folder, Master, ParentSegment};
 use super::segments::find_members;
 use super::{Ids, Store, no_record};
 use crate::platform::wire::Column;
-use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -160,7 +160,7 @@ impl Store {
             let journey = || realtime.journeys.first().map(|item| format!("the journey '{}'", item.name()));
             if let Some(user) = user.or_else(journey) {
                 let message = format!("Parent segment '{}' can't be deleted: {user} uses it", segment.name);
-                return Err(Refusal::conflict(message));
+                return Err(Refusal::conflict(Reason::ParentSegmentInUse, message));
             }
         }
         self.remove_segment(id).map(drop)
@@ -171,13 +171,17 @@ impl Store {
         only(body, &[&SETTINGS[..], &PARTS, &READ_ONLY].concat())?;
         let name = text(body, "name")?;
         if self.segments().any(|other| Some(other.id.as_str()) != own && other.name == name) {
-            return Err(Refusal::invalid("Name has already been taken"));
+            return Err(Refusal::invalid(Reason::ParentSegmentNameTaken, "Name has already been taken"));
         }
         for key in ["customerGroup", "audienceFilters"] {
             let empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
             if body.get(key).is_some_and(|value| !empty(value)) {
                 let message = format!("'{key}' of a parent segment is nothing that the sandbox has");
-                return Err(Refusal::new(Kind::NotImplemented, message));
+                return Err(Refusal::new(
+                    Reason::ParentSegmentSettingUnsupported,
+                    Kind::NotImplemented,
+                    message,
+                ));
             }
         }
         let settings: Map<String, Value> =
@@ -191,10 +195,11 @@ impl Store {
     /// Master, attributes and behaviors; new ones have no id yet.
     fn read_tables(&self, body: &Object, old: Option<&ParentSegment>) -> Result<Tables, Refusal> {
         let Some(Value::Object(master)) = body.get("master") else {
-            return Err(Refusal::invalid("Master can't be blank"));
+            return Err(Refusal::invalid(Reason::ParentSegmentMasterBlank, "Master can't be blank"));
         };
-        only(master, &MASTER)
-            .map_err(|refusal| Refusal::invalid(format!("Master: {}", refusal.message())))?;
+        only(master, &MASTER).map_err(|refusal| {
+            Refusal::invalid(refusal.reason(), format!("Master: {}", refusal.message()))
+        })?;
         let (database, table) = (text(master, "parentDatabaseName")?, text(master, "parentTableName")?);
         let found = self.known_table(database, table)?;
         let attributes = items(body, "attributes")?;
@@ -205,10 +210,10 @@ impl Store {
         for attribute in attributes {
             let column = self.read_attribute(attribute, found, old)?;
             if columns.iter().any(|known| known.name == column.name) {
-                return Err(Refusal::invalid(format!(
-                    "Attribute '{}': Name has already been taken",
-                    column.name
-                )));
+                return Err(Refusal::invalid(
+                    Reason::ParentSegmentAttributeNameTaken,
+                    format!("Attribute '{}': Name has already been taken", column.name),
+                ));
             }
             columns.push(column);
         }
@@ -230,7 +235,7 @@ impl Store {
             let behavior = self.read_behavior(behavior, found, old)?;
             if read.iter().any(|known| known.name == behavior.name) {
                 let message = format!("Behavior '{}': Name has already been taken", behavior.name);
-                return Err(Refusal::invalid(message));
+                return Err(Refusal::invalid(Reason::ParentSegmentBehaviorNameTaken, message));
             }
             read.push(behavior);
         }
@@ -238,7 +243,12 @@ impl Store {
     }
 
     fn known_table(&self, database: &str, table: &str) -> Result<&Table, Refusal> {
-        let missing = |_| Refusal::invalid(format!("there is no table {database}.{table}"));
+        let missing = |_| {
+            Refusal::invalid(
+                Reason::ParentSegmentTableMissing,
+                format!("there is no table {database}.{table}"),
+            )
+        };
         self.catalog.table(database, table).map_err(missing)
     }
 
@@ -261,18 +271,26 @@ impl Store {
         old: Option<&ParentSegment>,
     ) -> Result<BatchColumn, Refusal> {
         let name = text(item, "name")?;
-        let wrong = |refusal: Refusal| Refusal::invalid(format!("Attribute '{name}': {}", refusal.message()));
+        let wrong = |refusal: Refusal| {
+            Refusal::invalid(refusal.reason(), format!("Attribute '{name}': {}", refusal.message()))
+        };
         only(item, &ATTRIBUTE).map_err(wrong)?;
         optional_text(item, "groupingName").map_err(wrong)?;
         let (table, source) = self.source(item, master).map_err(wrong)?;
         let kind = text(item, "type").map_err(wrong)?;
         if !COLUMN_TYPES.contains(&kind) {
-            return Err(wrong(Refusal::invalid(format!("Type '{kind}' is not included in the list"))));
+            return Err(wrong(Refusal::invalid(
+                Reason::ParentSegmentAttributeTypeUnknown,
+                format!("Type '{kind}' is not included in the list"),
+            )));
         }
         let found = column(table, text(item, "parentColumn").map_err(wrong)?).map_err(wrong)?;
         let other = |id: &Value| old.is_none_or(|old| *id != old.id.as_str());
         if item.get("audienceId").is_some_and(|id| !id.is_null() && old.is_some() && other(id)) {
-            return Err(wrong(Refusal::invalid("Audience is another one")));
+            return Err(wrong(Refusal::invalid(
+                Reason::ParentSegmentAttributeAudienceForeign,
+                "Audience is another one",
+            )));
         }
         let description = optional_text(item, "matrixColumnDescription").map_err(wrong)?;
         Ok(BatchColumn {
@@ -292,7 +310,9 @@ impl Store {
         old: Option<&ParentSegment>,
     ) -> Result<Behavior, Refusal> {
         let name = text(item, "name")?;
-        let wrong = |refusal: Refusal| Refusal::invalid(format!("Behavior '{name}': {}", refusal.message()));
+        let wrong = |refusal: Refusal| {
+            Refusal::invalid(refusal.reason(), format!("Behavior '{name}': {}", refusal.message()))
+        };
         only(item, &BEHAVIOR).map_err(wrong)?;
         let (table, source) = self.source(item, master).map_err(wrong)?;
         needs(item, &["schema"]).map_err(wrong)?;
@@ -346,11 +366,20 @@ fn check_setting(key: &str, value: &Value) -> Result<(), Refusal> {
         "timezone" => value.is_string(),
         _ => value.is_null() || value.is_string(),
     };
-    if fits { Ok(()) } else { Err(Refusal::invalid(format!("{} can't be {value}", label(key)))) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Refusal::invalid(Reason::ParentSegmentSettingInvalid, format!("{} can't be {value}", label(key))))
+    }
 }
 
 fn items<'a>(body: &'a Object, key: &str) -> Result<Vec<&'a Object>, Refusal> {
-    let wrong = || Refusal::invalid(format!("{} must be a list of objects", label(key)));
+    let wrong = || {
+        Refusal::invalid(
+            Reason::ParentSegmentListInvalid,
+            format!("{} must be a list of objects", label(key)),
+        )
+    };
     match body.get(key) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(items)) => items.iter().map(|item| item.as_object().ok_or_else(wrong)).collect(),
@@ -359,7 +388,12 @@ fn items<'a>(body: &'a Object, key: &str) -> Result<Vec<&'a Object>, Refusal> {
 }
 
 fn column<'a>(table: &'a Table, name: &str) -> Result<&'a Column, Refusal> {
-    let missing = || Refusal::invalid(format!("the table '{}' has no column '{name}'", table.name));
+    let missing = || {
+        Refusal::invalid(
+            Reason::ParentSegmentColumnMissing,
+            format!("the table '{}' has no column '{name}'", table.name),
+        )
+    };
     table.columns.iter().find(|column| column.name == name).ok_or_else(missing)
 }
 

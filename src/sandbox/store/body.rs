@@ -2,7 +2,7 @@
 
 use crate::platform::limits::EVENT_BYTES;
 use crate::platform::rule::{Operand, Rule};
-use crate::sandbox::refusal::{Problem, Refusal};
+use crate::sandbox::refusal::{Problem, Reason, Refusal};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -14,8 +14,14 @@ pub fn only(body: &Object, allowed: &[&str]) -> Result<(), Refusal> {
     let extra: Vec<&str> = body.keys().map(String::as_str).filter(|key| !allowed.contains(key)).collect();
     match extra.as_slice() {
         [] => Ok(()),
-        [one] => Err(Refusal::invalid(format!("'{one}' is not a field that can be set here"))),
-        many => Err(Refusal::invalid(format!("'{}' are not fields that can be set here", many.join("', '")))),
+        [one] => Err(Refusal::invalid(
+            Reason::FieldUnknown,
+            format!("'{one}' is not a field that can be set here"),
+        )),
+        many => Err(Refusal::invalid(
+            Reason::FieldUnknown,
+            format!("'{}' are not fields that can be set here", many.join("', '")),
+        )),
     }
 }
 
@@ -25,7 +31,7 @@ pub fn needs(body: &Object, required: &[&str]) -> Result<(), Refusal> {
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Refusal::invalid(format!("required and missing: {}", missing.join(", "))))
+    Err(Refusal::invalid(Reason::FieldMissing, format!("required and missing: {}", missing.join(", "))))
 }
 
 /// A text that must be there: "Name can't be blank".
@@ -33,9 +39,11 @@ pub fn text<'a>(body: &'a Object, key: &str) -> Result<&'a str, Refusal> {
     match body.get(key) {
         Some(Value::String(text)) if !text.trim().is_empty() => Ok(text),
         None | Some(Value::Null | Value::String(_)) => {
-            Err(Refusal::invalid(format!("{} can't be blank", label(key))).at(&format!("/{key}")))
+            Err(Refusal::invalid(Reason::FieldBlank, format!("{} can't be blank", label(key)))
+                .at(&format!("/{key}")))
         }
-        Some(_) => Err(Refusal::invalid(format!("{} must be a text", label(key))).at(&format!("/{key}"))),
+        Some(_) => Err(Refusal::invalid(Reason::FieldNotText, format!("{} must be a text", label(key)))
+            .at(&format!("/{key}"))),
     }
 }
 
@@ -44,13 +52,13 @@ pub fn optional_text<'a>(body: &'a Object, key: &str) -> Result<Option<&'a str>,
     match body.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Refusal::invalid(format!("{} must be a text", label(key)))),
+        Some(_) => Err(Refusal::invalid(Reason::FieldNotText, format!("{} must be a text", label(key)))),
     }
 }
 
 /// Reads a typed value; the error is serde's.
 pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
-    serde_json::from_value(value).map_err(|error| Refusal::invalid(error.to_string()))
+    serde_json::from_value(value).map_err(|error| Refusal::invalid(Reason::FieldInvalid, error.to_string()))
 }
 
 /// `filterRule` as words: `realtimeKeyEventId` becomes `Realtime key event id`, as the platform's
@@ -72,22 +80,26 @@ pub fn label(key: &str) -> String {
 
 /// Checks a rule over event columns: it is understood and names no attribute.
 pub fn event_rule(rule: &Rule, what: &str) -> Result<(), Refusal> {
-    rule.compile().map_err(|error| Refusal::invalid(format!("{what}: {error}")))?;
+    rule.compile().map_err(|error| Refusal::invalid(Reason::EventRuleInvalid, format!("{what}: {error}")))?;
     if rule.operands().iter().any(|operand| matches!(operand, Operand::Attribute { .. })) {
-        return Err(Refusal::invalid(format!("{what} can only have conditions on columns of the event")));
+        return Err(Refusal::invalid(
+            Reason::EventRuleOverAttribute,
+            format!("{what} can only have conditions on columns of the event"),
+        ));
     }
     Ok(())
 }
 
 /// The problem of a failed check, at a pointer.
 pub fn problem(pointer: &str, checked: Result<(), Refusal>) -> Option<Problem> {
-    checked.err().map(|refusal| Problem::at(pointer, refusal.message()))
+    checked.err().map(|refusal| Problem::at(refusal.reason(), pointer, refusal.message()))
 }
 
 /// Checks an event of the personalization API (`event` of its contract): `time` in seconds from
 /// 1970 to 9999 and `uuid` where they are given, at most 1 MB. Everything else is free.
 pub fn event(bytes: &[u8]) -> Result<Object, Refusal> {
-    let invalid = |what: &str| Refusal::event(3004, format!("Invalid event object: {what}"));
+    let invalid =
+        |what: &str| Refusal::event(Reason::EventInvalid, 3004, format!("Invalid event object: {what}"));
     if bytes.len() > EVENT_BYTES {
         return Err(invalid("it is larger than 1 MB"));
     }
@@ -103,7 +115,11 @@ pub fn event(bytes: &[u8]) -> Result<Object, Refusal> {
 /// Refuses an event of the personalization API that lacks what its contract requires.
 pub fn needs_time_and_uuid(event: &Object) -> Result<(), Refusal> {
     match ["time", "uuid"].into_iter().find(|name| !event.contains_key(*name)) {
-        Some(name) => Err(Refusal::event(3004, format!("Invalid event object: {name} is missing"))),
+        Some(name) => Err(Refusal::event(
+            Reason::EventFieldMissing,
+            3004,
+            format!("Invalid event object: {name} is missing"),
+        )),
         None => Ok(()),
     }
 }

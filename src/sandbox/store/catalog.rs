@@ -2,7 +2,7 @@
 
 use super::no_record;
 use crate::platform::wire::{Column, KeyEventColumn};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -129,7 +129,12 @@ pub fn key_text(value: &Value) -> Option<Cow<'_, str>> {
 impl Database {
     /// A table, or 404.
     pub fn table(&self, name: &str) -> Result<&Table, Refusal> {
-        let missing = || Refusal::not_found(format!("Resource not found: the table {}.{name}", self.name));
+        let missing = || {
+            Refusal::not_found(
+                Reason::TableMissing,
+                format!("Resource not found: the table {}.{name}", self.name),
+            )
+        };
         self.tables.iter().find(|table| table.name == name).ok_or_else(missing)
     }
 }
@@ -138,7 +143,9 @@ impl Catalog {
     /// A database, or 404.
     pub fn database(&self, name: &str) -> Result<&Database, Refusal> {
         let found = self.databases.iter().find(|database| database.name == name);
-        found.ok_or_else(|| Refusal::not_found(format!("Resource not found: the database {name}")))
+        found.ok_or_else(|| {
+            Refusal::not_found(Reason::DatabaseMissing, format!("Resource not found: the database {name}"))
+        })
     }
 
     /// A table, or 404.

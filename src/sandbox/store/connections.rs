@@ -8,7 +8,7 @@ use super::body::{Object, only, optional_text, text};
 use super::collection::Resource;
 use super::{Store, no_record};
 use crate::platform::wire::WEBHOOK;
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -46,10 +46,13 @@ impl Connection {
     /// What is wrong with it, beside its name.
     pub fn check(&self) -> Result<(), Refusal> {
         match &self.url_prefix {
-            Some(prefix) if !is_web_url(prefix) => {
-                Err(Refusal::invalid(format!("Url prefix '{prefix}' is no http or https URL")))
+            Some(prefix) if !is_web_url(prefix) => Err(Refusal::invalid(
+                Reason::ConnectionUrlPrefixInvalid,
+                format!("Url prefix '{prefix}' is no http or https URL"),
+            )),
+            None if self.kind == WEBHOOK => {
+                Err(Refusal::invalid(Reason::ConnectionUrlPrefixBlank, "Url prefix can't be blank"))
             }
-            None if self.kind == WEBHOOK => Err(Refusal::invalid("Url prefix can't be blank")),
             _ => Ok(()),
         }
     }
@@ -72,17 +75,20 @@ impl Store {
         let kind = text(body, "auth_type")?.to_owned();
         let name = optional_text(body, "auth_name")?.filter(|name| !name.trim().is_empty());
         if body.get("direction").is_some_and(|direction| direction != "out") {
-            return Err(Refusal::invalid("Direction must be 'out'"));
+            return Err(Refusal::invalid(Reason::ConnectionDirectionInvalid, "Direction must be 'out'"));
         }
         let account = match body.get("account_id") {
             Some(Value::Number(number)) => Some(number.to_string()),
             _ => optional_text(body, "account_id")?.map(str::to_owned),
         };
         if account.is_some_and(|account| account != self.account()) {
-            return Err(Refusal::invalid("Account is not the one of this API key"));
+            return Err(Refusal::invalid(
+                Reason::ConnectionAccountForeign,
+                "Account is not the one of this API key",
+            ));
         }
         let Some(Value::Object(auth)) = body.get("auth") else {
-            return Err(Refusal::invalid("Auth must be an object"));
+            return Err(Refusal::invalid(Reason::ConnectionAuthInvalid, "Auth must be an object"));
         };
         let mut connection = Connection {
             id: String::new(),
@@ -93,7 +99,7 @@ impl Store {
         };
         connection.check()?;
         if name.is_some_and(|name| self.connection_named(name).is_ok()) {
-            return Err(Refusal::invalid("Auth name has already been taken"));
+            return Err(Refusal::invalid(Reason::ConnectionNameTaken, "Auth name has already been taken"));
         }
         let id = self.ids().fresh();
         connection.name = name.map_or_else(|| format!("{}_{id}", connection.kind), str::to_owned);

@@ -4,7 +4,7 @@ use super::Edit;
 use super::body::{Object, event_rule, needs, only, text, typed};
 use crate::platform::limits::FILTER_CHARACTERS;
 use crate::platform::wire::{EventTable, KeyEvent};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
 
 const FIELDS: [&str; 5] = ["name", "description", "databaseName", "tableName", "filterRule"];
@@ -41,10 +41,10 @@ impl Edit<'_> {
     pub fn delete_key_event(&mut self, id: &str) -> Result<KeyEvent, Refusal> {
         let event = self.realtime.key_event(id)?;
         if let Some(user) = self.realtime.key_event_user(id) {
-            return Err(Refusal::conflict(format!(
-                "Key event '{}' can't be deleted: {user} uses it",
-                event.name
-            )));
+            return Err(Refusal::conflict(
+                Reason::KeyEventInUse,
+                format!("Key event '{}' can't be deleted: {user} uses it", event.name),
+            ));
         }
         let event = event.clone();
         self.realtime.key_events.remove(id);
@@ -60,18 +60,18 @@ impl Edit<'_> {
         }
         needs(body, &["filterRule"])?;
         if !body.get("filterRule").is_some_and(Value::is_object) {
-            return Err(Refusal::invalid("Filter rule must be an object"));
+            return Err(Refusal::invalid(Reason::KeyEventFilterInvalid, "Filter rule must be an object"));
         }
         let mut event: KeyEvent = typed(Value::Object(body.clone()))?;
         event.id = None;
         let others = || self.realtime.key_events.iter().filter(|other| other.id.as_deref() != own);
         if others().any(|other| other.name == event.name) {
-            return Err(Refusal::invalid("Name has already been taken"));
+            return Err(Refusal::invalid(Reason::KeyEventNameTaken, "Name has already been taken"));
         }
         let table = EventTable { database: event.database_name.clone(), table: event.table_name.clone() };
         if !self.realtime.setting.event_tables.contains(&table) {
             let message = format!("{table} is not an event table of this parent segment's real-time setting");
-            return Err(Refusal::invalid(message));
+            return Err(Refusal::invalid(Reason::KeyEventTableMissing, message));
         }
         event_rule(&event.filter_rule, "Filter rule")?;
         let characters: usize = others().map(|other| other.filter_rule.characters()).sum();
@@ -80,7 +80,7 @@ impl Edit<'_> {
             let message = format!(
                 "Filter rules of all key events together have {total} characters; the limit is {FILTER_CHARACTERS}"
             );
-            return Err(Refusal::invalid(message));
+            return Err(Refusal::invalid(Reason::KeyEventFiltersTooLong, message));
         }
         Ok(event)
     }

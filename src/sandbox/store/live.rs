@@ -7,7 +7,7 @@ use super::segment::ParentSegment;
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::wire::EventTable;
 use crate::sandbox::engine::{Inspection, Profiles, Program};
-use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -168,10 +168,13 @@ impl ParentSegment {
         }
         let known: Vec<&str> =
             self.realtime()?.setting.key_columns.iter().map(|key| key.name.as_str()).collect();
-        Err(Refusal::bad_request(match known.as_slice() {
-            [] => "this parent segment has no stitching key, so no profile can be named".to_owned(),
-            known => format!("name the profile with one of its keys: {}", known.join(", ")),
-        }))
+        Err(Refusal::bad_request(
+            Reason::ProfileKeyUnknown,
+            match known.as_slice() {
+                [] => "this parent segment has no stitching key, so no profile can be named".to_owned(),
+                known => format!("name the profile with one of its keys: {}", known.join(", ")),
+            },
+        ))
     }
 
     /// The profiles, locked.
@@ -191,5 +194,5 @@ pub fn check_size(body: &[u8]) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = format!("the response has {} bytes; the limit is {RESPONSE_BYTES}", body.len());
-    Err(Refusal { code: Some(9999), ..Refusal::new(Kind::Internal, message) })
+    Err(Refusal { code: Some(9999), ..Refusal::new(Reason::ResponseTooLarge, Kind::Internal, message) })
 }

@@ -29,7 +29,7 @@ mod lookup_tests;
 #[cfg(test)]
 mod tests;
 
-use super::refusal::Refusal;
+use super::refusal::{Reason, Refusal};
 use crate::platform::wire::RealtimeStatus;
 use catalog::Catalog;
 use collection::Collection;
@@ -218,7 +218,10 @@ impl Store {
         changed.realtime = true;
         self.changed.anything = true;
         if !realtime.rollout.is_initialized() {
-            return Err(Refusal::invalid("Real-time is not initialized for this parent segment"));
+            return Err(Refusal::invalid(
+                Reason::RealTimeNotInitialized,
+                "Real-time is not initialized for this parent segment",
+            ));
         }
         Ok(Edit {
             number,
@@ -238,7 +241,7 @@ impl Store {
 
 /// "Record not found", the platform's words.
 pub fn no_record() -> Refusal {
-    Refusal::not_found("Record not found")
+    Refusal::not_found(Reason::RecordMissing, "Record not found")
 }
 
 /// One change of a real-time configuration and what it may look at.

@@ -5,7 +5,7 @@ use super::{Edit, Store, no_record, sections};
 use crate::platform::wire::{
     Extra, FOLDER_TYPE, PERSONALIZATION_TYPE, Personalization, PersonalizationAttributes,
 };
-use crate::sandbox::refusal::{Problem, Refusal};
+use crate::sandbox::refusal::{Problem, Reason, Refusal};
 use serde_json::{Value, json};
 
 const ATTRIBUTES: [&str; 4] = ["audienceId", "name", "description", "sections"];
@@ -35,10 +35,15 @@ impl Store {
         only(body, &["attributes"])?;
         let attributes = attributes(body)?;
         if attributes.get("audienceId").is_some_and(|given| given.as_str() != Some(owner.as_str())) {
-            return Err(Refusal::invalid("Audience can't be changed").at("/attributes/audienceId"));
+            return Err(Refusal::invalid(
+                Reason::PersonalizationAudienceChanged,
+                "Audience can't be changed",
+            )
+            .at("/attributes/audienceId"));
         }
         if !attributes.contains_key("sections") {
-            return Err(Refusal::invalid("Sections is missing").at("/attributes/sections"));
+            return Err(Refusal::invalid(Reason::PersonalizationSectionsMissing, "Sections is missing")
+                .at("/attributes/sections"));
         }
         self.edit(&owner, now)?.update_personalization(id, attributes)
     }
@@ -101,15 +106,18 @@ impl Edit<'_> {
         only(attributes, &ATTRIBUTES).map_err(|r| r.at("/attributes"))?;
         let name = text(attributes, "name").map_err(under_attributes)?;
         if !attributes.contains_key("description") {
-            return Err(
-                Refusal::invalid("Description is missing; it may be null").at("/attributes/description")
-            );
+            return Err(Refusal::invalid(
+                Reason::PersonalizationDescriptionMissing,
+                "Description is missing; it may be null",
+            )
+            .at("/attributes/description"));
         }
         let description =
             optional_text(attributes, "description").map_err(|r| r.at("/attributes/description"))?;
         let taken = |other: &Personalization| Some(other.id.as_str()) != own && other.attributes.name == name;
         if self.realtime.personalizations.iter().any(taken) {
-            return Err(Refusal::invalid("Name has already been taken").at("/attributes/name"));
+            return Err(Refusal::invalid(Reason::PersonalizationNameTaken, "Name has already been taken")
+                .at("/attributes/name"));
         }
         Ok((name.to_owned(), description.map(str::to_owned)))
     }
@@ -119,7 +127,9 @@ impl Edit<'_> {
 pub(super) fn attributes(body: &Object) -> Result<&Object, Refusal> {
     match body.get("attributes") {
         Some(Value::Object(attributes)) => Ok(attributes),
-        _ => Err(Refusal::invalid("Attributes is missing").at("/attributes")),
+        _ => {
+            Err(Refusal::invalid(Reason::EntityAttributesMissing, "Attributes is missing").at("/attributes"))
+        }
     }
 }
 
@@ -129,16 +139,25 @@ pub(super) fn folder_id(body: &Object) -> Result<Option<&str>, Refusal> {
     let relationships = match body.get("relationships") {
         None => return Ok(None),
         Some(Value::Object(relationships)) => relationships,
-        Some(_) => return Err(Refusal::invalid("Relationships must be an object").at("/relationships")),
+        Some(_) => {
+            return Err(Refusal::invalid(
+                Reason::EntityRelationshipsInvalid,
+                "Relationships must be an object",
+            )
+            .at("/relationships"));
+        }
     };
     only(relationships, &["parentFolder"]).map_err(|r| r.at("/relationships"))?;
     let Some(relation) = relationships.get("parentFolder") else { return Ok(None) };
     let kind = relation.pointer("/data/type").and_then(Value::as_str);
     if kind != Some(FOLDER_TYPE) {
-        return Err(Refusal::invalid(format!("Type must be {FOLDER_TYPE}")).at(&format!("{at}/type")));
+        return Err(Refusal::invalid(Reason::EntityFolderTypeInvalid, format!("Type must be {FOLDER_TYPE}"))
+            .at(&format!("{at}/type")));
     }
     let id = relation.pointer("/data/id").and_then(Value::as_str);
-    id.map(Some).ok_or_else(|| Refusal::invalid("Id can't be blank").at(&format!("{at}/id")))
+    id.map(Some).ok_or_else(|| {
+        Refusal::invalid(Reason::EntityFolderIdBlank, "Id can't be blank").at(&format!("{at}/id"))
+    })
 }
 
 /// Moves pointers from the attributes to the whole body.

@@ -9,7 +9,7 @@ use crate::platform::wire::{
     RealtimeSettingAttributes, Service,
 };
 use crate::sandbox::engine::{Config, ConfigJourney, Profiles, Program};
-use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -133,7 +133,7 @@ impl Realtime {
         self.program
             .get_or_init(compile)
             .as_ref()
-            .map_err(|error| Refusal::new(Kind::Internal, error.clone()))
+            .map_err(|error| Refusal::new(Reason::Internal, Kind::Internal, error.clone()))
     }
 
     /// The launched journeys.

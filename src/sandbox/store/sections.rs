@@ -6,7 +6,7 @@ use super::realtime::Realtime;
 use crate::platform::payload::{self, Attributes as _};
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::wire::{AttributeSpec, CatalogPayload, EntryCriteria, Section};
-use crate::sandbox::refusal::{Problem, Refusal};
+use crate::sandbox::refusal::{Problem, Reason, Refusal};
 use serde_json::Value;
 
 const AT: &str = "/attributes/sections";
@@ -26,14 +26,14 @@ pub fn read(
     let items = match attributes.get("sections") {
         None => return Ok(Vec::new()),
         Some(Value::Array(items)) => items,
-        Some(_) => return Err(Refusal::invalid("Sections must be a list").at(AT)),
+        Some(_) => return Err(Refusal::invalid(Reason::SectionsInvalid, "Sections must be a list").at(AT)),
     };
     let mut problems = Vec::new();
     let mut sections = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let at = format!("{AT}/{index}");
         let Value::Object(item) = item else {
-            problems.push(Problem::at(at, "A section must be an object"));
+            problems.push(Problem::at(Reason::SectionInvalid, at, "A section must be an object"));
             continue;
         };
         let before = problems.len();
@@ -43,7 +43,7 @@ pub fn read(
         }
         match serde_json::from_value::<Section>(Value::Object(item.clone())) {
             Ok(section) => sections.push(section),
-            Err(error) => problems.push(Problem::at(at, error.to_string())),
+            Err(error) => problems.push(Problem::at(Reason::SectionInvalid, at, error.to_string())),
         }
     }
     Refusal::unless_empty(problems)?;
@@ -60,30 +60,42 @@ fn shape(problems: &mut Vec<Problem>, at: &str, item: &Object, old: Option<&[Sec
     problems.extend(problem(at, only(item, &allowed)));
     for key in ["entryCriteria", "payload"] {
         match item.get(key) {
-            None => problems.push(Problem::at(format!("{at}/{key}"), format!("{} is missing", label(key)))),
+            None => problems.push(Problem::at(
+                Reason::SectionFieldMissing,
+                format!("{at}/{key}"),
+                format!("{} is missing", label(key)),
+            )),
             Some(Value::Null | Value::Object(_)) => {}
             Some(_) => {
-                problems
-                    .push(Problem::at(format!("{at}/{key}"), format!("{} must be an object", label(key))));
+                problems.push(Problem::at(
+                    Reason::SectionFieldInvalid,
+                    format!("{at}/{key}"),
+                    format!("{} must be an object", label(key)),
+                ));
             }
         }
     }
     match item.get("name") {
         Some(Value::String(name)) if !name.trim().is_empty() => {}
-        _ => problems.push(Problem::at(format!("{at}/name"), "Name can't be blank")),
+        _ => {
+            problems.push(Problem::at(Reason::SectionNameBlank, format!("{at}/name"), "Name can't be blank"))
+        }
     }
     if let Some(criteria) = item.get("entryCriteria").and_then(Value::as_object) {
         let at = format!("{at}/entryCriteria");
         problems.extend(problem(&at, only(criteria, &CRITERIA)));
         if criteria.get("name").and_then(Value::as_str).is_none_or(|name| name.trim().is_empty()) {
-            problems.push(Problem::at(format!("{at}/name"), "Name can't be blank"));
+            problems.push(Problem::at(Reason::SectionNameBlank, format!("{at}/name"), "Name can't be blank"));
         }
     }
     if let (Some(old), Some(id)) = (old, item.get("id").filter(|id| !id.is_null())) {
         let known = old.iter().any(|section| section.id.as_deref() == id.as_str() && id.is_string());
         if !known {
-            problems
-                .push(Problem::at(format!("{at}/id"), "Section id does not belong to this personalization"));
+            problems.push(Problem::at(
+                Reason::SectionIdForeign,
+                format!("{at}/id"),
+                "Section id does not belong to this personalization",
+            ));
         }
     }
 }
@@ -91,7 +103,13 @@ fn shape(problems: &mut Vec<Problem>, at: &str, item: &Object, old: Option<&[Sec
 fn check(sections: &[Section], realtime: &Realtime, batch: &BatchData) -> Result<(), Refusal> {
     let mut problems: Vec<Problem> = payload::check(sections, realtime.attributes.as_slice())
         .into_iter()
-        .map(|violation| Problem::at(format!("/attributes{}", violation.pointer), violation.message))
+        .map(|violation| {
+            Problem::at(
+                Reason::SectionPayloadInvalid,
+                format!("/attributes{}", violation.pointer),
+                violation.message,
+            )
+        })
         .collect();
     for (index, section) in sections.iter().enumerate() {
         check_segments(&mut problems, &format!("{AT}/{index}/payload"), section, batch);
@@ -111,7 +129,7 @@ fn check_segments(problems: &mut Vec<Problem>, at: &str, section: &Section, batc
             if batch.segment(&segment.id).is_none() {
                 let at = format!("{at}/{node}/definition/segmentPayload/batchSegments/{index}/id");
                 let message = format!("there is no batch segment with the id {}", segment.id);
-                problems.push(Problem::at(at, message));
+                problems.push(Problem::at(Reason::SectionBatchSegmentMissing, at, message));
             }
         }
     }
@@ -139,7 +157,11 @@ fn check_lookups(
             let known = table.is_none_or(|table| table.columns.iter().any(|known| known == column));
             if !known && catalog.lookup_keys.is_empty() && !column.trim().is_empty() {
                 let at = format!("{at}/{node}/definition/catalogPayload/{index}/lookupColumn");
-                problems.push(Problem::at(at, format!("the catalog '{name}' has no column '{column}'")));
+                problems.push(Problem::at(
+                    Reason::SectionCatalogColumnMissing,
+                    at,
+                    format!("the catalog '{name}' has no column '{column}'"),
+                ));
             }
         }
     }
@@ -156,14 +178,18 @@ pub(super) fn check_criteria(
         let at = format!("{at}/keyEventCriteria");
         if realtime.key_event(&trigger.key_event_id).is_err() {
             let message = format!("there is no key event with the id {}", trigger.key_event_id);
-            problems.push(Problem::at(format!("{at}/keyEventId"), message));
+            problems.push(Problem::at(Reason::CriteriaKeyEventMissing, format!("{at}/keyEventId"), message));
         }
         let checked = event_rule(&trigger.key_event_filters, "Key event filters");
         problems.extend(problem(&format!("{at}/keyEventFilters"), checked));
     }
     if let Some(rule) = &criteria.profile_criteria {
         let at = format!("{at}/profileCriteria");
-        problems.extend(profile_rule(rule, realtime).err().map(|message| Problem::at(at, message)));
+        problems.extend(
+            profile_rule(rule, realtime)
+                .err()
+                .map(|message| Problem::at(Reason::CriteriaInvalid, at, message)),
+        );
     }
 }
 

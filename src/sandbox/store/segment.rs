@@ -4,7 +4,7 @@ use super::batch::{BatchColumn, BatchData};
 use super::realtime::Realtime;
 use super::{Ids, no_record};
 use crate::platform::wire::Column;
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -98,7 +98,7 @@ pub struct Folder {
 
 /// What is answered when real-time is not enabled.
 pub fn not_enabled() -> Refusal {
-    Refusal::not_found("Real-time is not enabled for this parent segment")
+    Refusal::not_found(Reason::RealTimeNotEnabled, "Real-time is not enabled for this parent segment")
 }
 
 impl ParentSegment {
@@ -126,7 +126,7 @@ impl ParentSegment {
         now: i64,
     ) -> Result<&Folder, Refusal> {
         if self.folders.iter().any(|folder| folder.name == name) {
-            return Err(Refusal::invalid("Name has already been taken"));
+            return Err(Refusal::invalid(Reason::FolderNameTaken, "Name has already been taken"));
         }
         let (name, description) = (name.to_owned(), description.map(str::to_owned));
         self.folders.push(Folder { id: ids.fresh(), name, description, created: now, updated: now });
@@ -143,7 +143,7 @@ impl ParentSegment {
     ) -> Result<(), Refusal> {
         self.folder(id)?;
         if self.folders.iter().any(|folder| folder.id != id && Some(folder.name.as_str()) == name) {
-            return Err(Refusal::invalid("Name has already been taken"));
+            return Err(Refusal::invalid(Reason::FolderNameTaken, "Name has already been taken"));
         }
         let folder = self.folders.iter_mut().find(|folder| folder.id == id).ok_or_else(no_record)?;
         if let Some(name) = name {
@@ -160,10 +160,16 @@ impl ParentSegment {
     pub fn remove_folder(&mut self, id: &str) -> Result<(), Refusal> {
         let name = &self.folder(id)?.name;
         if self.folders.first().is_some_and(|root| root.id == id) {
-            return Err(Refusal::conflict(format!("Folder '{name}' can't be deleted: it is the root")));
+            return Err(Refusal::conflict(
+                Reason::FolderRoot,
+                format!("Folder '{name}' can't be deleted: it is the root"),
+            ));
         }
         if let Some(user) = self.folder_user(id) {
-            return Err(Refusal::conflict(format!("Folder '{name}' can't be deleted: {user} lies in it")));
+            return Err(Refusal::conflict(
+                Reason::FolderInUse,
+                format!("Folder '{name}' can't be deleted: {user} lies in it"),
+            ));
         }
         self.folders.retain(|folder| folder.id != id);
         Ok(())

@@ -10,7 +10,7 @@ use super::batch::{BatchColumn, BatchSegment, Customers};
 use super::body::{Object, only, optional_text, text};
 use super::segment::ParentSegment;
 use crate::platform::rule::{Operand, Operator, OperatorKind, Predicate, Rule};
-use crate::sandbox::refusal::{Kind, Refusal};
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -44,28 +44,33 @@ impl Store {
 fn read(segment: &ParentSegment, body: &Object, now: i64) -> Result<BatchSegment, Refusal> {
     let name = text(body, "name")?.to_owned();
     if !same_id(body, "audienceId", &segment.id) {
-        return Err(Refusal::invalid("Audience is not the one of the path"));
+        return Err(Refusal::invalid(Reason::SegmentAudienceForeign, "Audience is not the one of the path"));
     }
     let batch = body.get("kind").is_none_or(|kind| kind == 0)
         && body.get("realtime").is_none_or(|realtime| realtime == false)
         && !body.contains_key("funnel_stage");
     if !batch {
         let message = "only batch segments (kind 0) can be made here; the sandbox has no others";
-        return Err(Refusal::new(Kind::NotImplemented, message));
+        return Err(Refusal::new(Reason::SegmentKindUnsupported, Kind::NotImplemented, message));
     }
     if body.get("countPopulation").is_some_and(|count| !count.is_boolean()) {
-        return Err(Refusal::invalid("Count population must be true or false"));
+        return Err(Refusal::invalid(
+            Reason::SegmentCountPopulationInvalid,
+            "Count population must be true or false",
+        ));
     }
     let folder = match body.get("segmentFolderId") {
         None => None,
         Some(id) => {
             let known = segment.folders.iter().find(|folder| is_id(id, &folder.id));
-            let missing = || Refusal::invalid(format!("there is no folder with the id {id}"));
+            let missing = || {
+                Refusal::invalid(Reason::SegmentFolderMissing, format!("there is no folder with the id {id}"))
+            };
             Some(known.ok_or_else(missing)?.id.clone())
         }
     };
     if segment.batch.segments.iter().any(|other| other.name == name) {
-        return Err(Refusal::invalid("Name has already been taken"));
+        return Err(Refusal::invalid(Reason::SegmentNameTaken, "Name has already been taken"));
     }
     let given = match body.get("rule") {
         None | Some(Value::Null) => Value::Object(Map::new()),
@@ -115,7 +120,10 @@ fn check_form(rule: &Value) -> Result<(), Refusal> {
     };
     match rule {
         Value::Object(rule) if rule.is_empty() || group(rule) => Ok(()),
-        _ => Err(Refusal::invalid("Rule must be {} or have the type And, Or or Composite and conditions")),
+        _ => Err(Refusal::invalid(
+            Reason::SegmentRuleInvalid,
+            "Rule must be {} or have the type And, Or or Composite and conditions",
+        )),
     }
 }
 
@@ -126,10 +134,12 @@ fn members(columns: &[BatchColumn], customers: &Customers, rule: &Rule) -> Resul
             && !columns.iter().any(|column| column.name == name)
         {
             let message = format!("Rule: '{name}' is not an attribute of this parent segment");
-            return Err(Refusal::invalid(message));
+            return Err(Refusal::invalid(Reason::SegmentRuleColumnMissing, message));
         }
     }
-    let predicate: Predicate = rule.compile().map_err(|error| Refusal::invalid(format!("Rule: {error}")))?;
+    let predicate: Predicate = rule
+        .compile()
+        .map_err(|error| Refusal::invalid(Reason::SegmentRuleInvalid, format!("Rule: {error}")))?;
     let fulfils = |customer: &Map<String, Value>| {
         predicate.matches(&|operand: Operand<'_>| match operand {
             Operand::Column(name) => customer.get(name).map(|value| Cow::Owned(value.clone())),

@@ -4,7 +4,7 @@ use super::body::{Object, only, optional_text, text, typed};
 use super::{Edit, TokenOwner, no_record};
 use crate::platform::limits::TOKENS_PER_SERVICE;
 use crate::platform::wire::{Service, ServiceRequest, Token, TokenRequest};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
 use std::net::IpAddr;
 
@@ -59,12 +59,16 @@ impl Edit<'_> {
         only(body, &["name", "allowedIps", "description"])?;
         let request: TokenRequest = typed(Value::Object(body.clone()))?;
         if tokens >= TOKENS_PER_SERVICE {
-            return Err(Refusal::invalid(format!(
-                "Tokens can't be more than {TOKENS_PER_SERVICE} per service"
-            )));
+            return Err(Refusal::invalid(
+                Reason::TokensTooMany,
+                format!("Tokens can't be more than {TOKENS_PER_SERVICE} per service"),
+            ));
         }
         if let Some(bad) = request.allowed_ips.iter().find(|range| parse_range(range).is_none()) {
-            return Err(Refusal::invalid(format!("Allowed ips: '{bad}' is no address or range")));
+            return Err(Refusal::invalid(
+                Reason::TokenAddressInvalid,
+                format!("Allowed ips: '{bad}' is no address or range"),
+            ));
         }
         let id = self.ids.fresh();
         let value = format!("{}/{INSTANCE}/{}", self.account, secret(&id));
@@ -92,7 +96,7 @@ impl Edit<'_> {
         let name = text(body, "name")?;
         let taken = |other: &Service| other.id.as_deref() != own && other.name == name;
         if self.realtime.services.iter().any(taken) {
-            return Err(Refusal::invalid("Name has already been taken"));
+            return Err(Refusal::invalid(Reason::ServiceNameTaken, "Name has already been taken"));
         }
         Ok(name.to_owned())
     }

@@ -9,7 +9,7 @@ use crate::platform::wire::{
     AttributeSpec, BatchAttribute, EventTable, ImportedSpec, KeyColumn, RealtimeAttribute,
     RealtimeSettingAttributes,
 };
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -63,7 +63,10 @@ impl Edit<'_> {
     /// Keys that no event table has are taken, as the platform takes them (and they do nothing).
     fn check_keys(&self, keys: &[KeyColumn]) -> Result<(), Refusal> {
         if keys.len() > STITCHING_KEYS {
-            return Err(Refusal::invalid(format!("Key columns can't be more than {STITCHING_KEYS}")));
+            return Err(Refusal::invalid(
+                Reason::KeysTooMany,
+                format!("Key columns can't be more than {STITCHING_KEYS}"),
+            ));
         }
         let others = self.realtime.combined_items() - self.realtime.setting.key_columns.len();
         if others + keys.len() > COMBINED_ITEMS {
@@ -72,13 +75,17 @@ impl Edit<'_> {
         let mut names = HashSet::new();
         for key in keys {
             if key.name.trim().is_empty() {
-                return Err(Refusal::invalid("Key column name can't be blank"));
+                return Err(Refusal::invalid(Reason::KeyNameBlank, "Key column name can't be blank"));
             }
             if !names.insert(key.name.as_str()) {
-                return Err(Refusal::invalid(format!("Key column '{}' occurs twice", key.name)));
+                return Err(Refusal::invalid(
+                    Reason::KeyTwice,
+                    format!("Key column '{}' occurs twice", key.name),
+                ));
             }
-            KeyFilter::new(key)
-                .map_err(|error| Refusal::invalid(format!("Valid regexp is invalid: {error}")))?;
+            KeyFilter::new(key).map_err(|error| {
+                Refusal::invalid(Reason::KeyRegexpInvalid, format!("Valid regexp is invalid: {error}"))
+            })?;
         }
         Ok(())
     }
@@ -86,15 +93,24 @@ impl Edit<'_> {
     /// Tables must exist (our choice: the platform documents nothing), and the key events' stay.
     fn check_tables(&self, tables: &[EventTable]) -> Result<(), Refusal> {
         if tables.len() > EVENT_TABLES {
-            return Err(Refusal::invalid(format!("Event tables can't be more than {EVENT_TABLES}")));
+            return Err(Refusal::invalid(
+                Reason::EventTablesTooMany,
+                format!("Event tables can't be more than {EVENT_TABLES}"),
+            ));
         }
         let mut seen = HashSet::new();
         for table in tables {
             if !self.catalog.has(&table.database, &table.table) {
-                return Err(Refusal::invalid(format!("Event table {table} does not exist")));
+                return Err(Refusal::invalid(
+                    Reason::EventTableMissing,
+                    format!("Event table {table} does not exist"),
+                ));
             }
             if !seen.insert(table) {
-                return Err(Refusal::invalid(format!("Event table {table} occurs twice")));
+                return Err(Refusal::invalid(
+                    Reason::EventTableTwice,
+                    format!("Event table {table} occurs twice"),
+                ));
             }
         }
         for event in &self.realtime.key_events {
@@ -102,7 +118,7 @@ impl Edit<'_> {
             if !seen.contains(&table) {
                 let message =
                     format!("Event table {table} can't be removed: the key event '{}' uses it", event.name);
-                return Err(Refusal::invalid(message));
+                return Err(Refusal::invalid(Reason::EventTableInUse, message));
             }
         }
         Ok(())
@@ -111,14 +127,18 @@ impl Edit<'_> {
     fn check_lookup_key(&self, new: Option<&str>) -> Result<(), Refusal> {
         match (self.realtime.setting.ext_lookup_key.as_deref(), new) {
             (old, new) if old == new => Ok(()),
-            (Some(old), _) => Err(Refusal::invalid(format!(
-                "Ext lookup key can't be changed once it is set; it is '{old}'"
-            ))),
+            (Some(old), _) => Err(Refusal::invalid(
+                Reason::LookupKeyFixed,
+                format!("Ext lookup key can't be changed once it is set; it is '{old}'"),
+            )),
             (None, Some(key)) if key == self.master.profile_key => Ok(()),
-            (None, _) => Err(Refusal::invalid(format!(
-                "Ext lookup key must be the profile key of the master table, '{}'",
-                self.master.profile_key
-            ))),
+            (None, _) => Err(Refusal::invalid(
+                Reason::LookupKeyNotProfileKey,
+                format!(
+                    "Ext lookup key must be the profile key of the master table, '{}'",
+                    self.master.profile_key
+                ),
+            )),
         }
     }
 
@@ -128,10 +148,10 @@ impl Edit<'_> {
             let column = attribute.column.as_str();
             if !self.columns.iter().any(|known| known.name == column) {
                 let message = format!("'{column}' is not an attribute of this parent segment");
-                return Err(Refusal::invalid(message));
+                return Err(Refusal::invalid(Reason::ImportedColumnMissing, message));
             }
             if !seen.insert(column) {
-                return Err(Refusal::invalid(format!("'{column}' occurs twice")));
+                return Err(Refusal::invalid(Reason::ImportedTwice, format!("'{column}' occurs twice")));
             }
         }
         self.check_imported_names(attributes)?;
@@ -154,10 +174,13 @@ impl Edit<'_> {
         let identifiers: HashSet<&str> = made.map(|attribute| attribute.identifier.as_str()).collect();
         for attribute in attributes {
             if !names.insert(attribute.name.as_deref().unwrap_or(&attribute.column)) {
-                return Err(Refusal::invalid("Name has already been taken"));
+                return Err(Refusal::invalid(Reason::ImportedNameTaken, "Name has already been taken"));
             }
             if identifiers.contains(attribute.column.as_str()) {
-                return Err(Refusal::invalid("Identifier has already been taken"));
+                return Err(Refusal::invalid(
+                    Reason::ImportedIdentifierTaken,
+                    "Identifier has already been taken",
+                ));
             }
         }
         Ok(())
@@ -209,17 +232,25 @@ impl Edit<'_> {
 
 /// The combined limit is reached.
 pub(super) fn too_many_items() -> Refusal {
-    Refusal::invalid(format!("Attributes and key columns together can't be more than {COMBINED_ITEMS}"))
+    Refusal::invalid(
+        Reason::ItemsTooMany,
+        format!("Attributes and key columns together can't be more than {COMBINED_ITEMS}"),
+    )
 }
 
 fn check_items(body: &Object, list: &str, fields: &[&str]) -> Result<(), Refusal> {
     let Some(Value::Array(items)) = body.get(list) else {
-        return Err(Refusal::invalid(format!("{list} must be a list")));
+        return Err(Refusal::invalid(Reason::SettingListInvalid, format!("{list} must be a list")));
     };
     for item in items {
         match item {
             Value::Object(item) => only(item, fields)?,
-            _ => return Err(Refusal::invalid(format!("{list} must be a list of objects"))),
+            _ => {
+                return Err(Refusal::invalid(
+                    Reason::SettingItemInvalid,
+                    format!("{list} must be a list of objects"),
+                ));
+            }
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use super::{Edit, segments};
 use crate::platform::payload::Attributes as _;
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::wire::{AttributeSpec, CatalogPayload, Personalization, RealtimeAttribute, Section};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 
 /// A reference to an attribute, with its `subAttributeIdentifier`.
 pub type Reference<'a> = (&'a str, Option<&'a str>);
@@ -112,13 +112,13 @@ impl ParentSegment {
         if self.realtime.as_ref().is_some_and(keyed) && master.profile_key != self.master.profile_key {
             let message =
                 "The profile key can't be changed: it is the real-time setting's external lookup key";
-            return Err(Refusal::conflict(message));
+            return Err(Refusal::conflict(Reason::ProfileKeyFixed, message));
         }
         let gone = |column: &&BatchColumn| !columns.iter().any(|other| other.name == column.name);
         for BatchColumn { name, .. } in self.columns.iter().filter(gone) {
             if let Some(user) = self.column_user(name) {
                 let message = format!("Attribute '{name}' can't be removed: {user} uses it");
-                return Err(Refusal::conflict(message));
+                return Err(Refusal::conflict(Reason::BatchColumnInUse, message));
             }
         }
         Ok(())
@@ -157,10 +157,10 @@ impl Edit<'_> {
         let id = attribute.id.as_deref().unwrap_or_default();
         match self.realtime.attribute_user(id, None) {
             None => Ok(()),
-            Some(user) => Err(Refusal::conflict(format!(
-                "Attribute '{}' can't be deleted: {user} uses it",
-                attribute.name
-            ))),
+            Some(user) => Err(Refusal::conflict(
+                Reason::AttributeInUse,
+                format!("Attribute '{}' can't be deleted: {user} uses it", attribute.name),
+            )),
         }
     }
 }

@@ -5,7 +5,7 @@ mod shown;
 use super::call::{Call, SortKeys};
 use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::journeys::{Activation, Journey};
@@ -97,7 +97,9 @@ fn duplicate(sandbox: &Sandbox, call: &Call) -> Answer {
 }
 
 fn variants(sandbox: &Sandbox, call: &Call) -> Answer {
-    let audience = call.query("audience_id").ok_or_else(|| Refusal::bad_request("audience_id is missing"))?;
+    let audience = call
+        .query("audience_id")
+        .ok_or_else(|| Refusal::bad_request(Reason::AudienceIdMissing, "audience_id is missing"))?;
     let store = sandbox.read();
     json(&object!({"data": shown::variants(store.realtime(audience)?)}))
 }
@@ -107,7 +109,10 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     let segment = store.segment(call.path("parentSegmentId"))?;
     let realtime = segment.realtime()?;
     if let Some(permission) = call.query("permissions").filter(|p| !matches!(*p, "edit" | "view")) {
-        return Err(Refusal::bad_request(format!("permissions must be edit or view, not '{permission}'")));
+        return Err(Refusal::bad_request(
+            Reason::PermissionsInvalid,
+            format!("permissions must be edit or view, not '{permission}'"),
+        ));
     }
     let items = realtime.journeys.iter().collect();
     call.page()?.cut(items, |item| keys(realtime, item), |item| shown::journey(segment, realtime, item))

@@ -3,7 +3,7 @@
 use super::{Activation, Journey};
 use crate::platform::limits::{WEBHOOK_BODY_BYTES, WEBHOOK_HEADERS};
 use crate::platform::wire::{RealtimeJourneyActivationStepAttributes, WEBHOOK};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::store::body::{Object, label, needs, only, optional_text, text, typed};
 use crate::sandbox::store::connections::{Connection, is_web_url};
 use crate::sandbox::store::personalizations::{attributes, under_attributes};
@@ -61,14 +61,15 @@ impl Store {
             typed(Value::Object(merged)).map_err(|refusal| refusal.at("/attributes"))?;
         let connection = self.connections.find(&read.connection_id).ok_or_else(|| {
             let message = format!("there is no connection with the id {}", read.connection_id);
-            Refusal::invalid(message).at("/attributes/connectionId")
+            Refusal::invalid(Reason::ActivationConnectionMissing, message).at("/attributes/connectionId")
         })?;
         if connection.kind != read.connector_type {
             let message = format!(
                 "the connection '{}' is of the type '{}', not '{}'",
                 connection.name, connection.kind, read.connector_type
             );
-            return Err(Refusal::invalid(message).at("/attributes/connectorType"));
+            return Err(Refusal::invalid(Reason::ActivationConnectionTypeWrong, message)
+                .at("/attributes/connectorType"));
         }
         step(&read, journey, own)?;
         export(&read, connection)?;
@@ -96,13 +97,14 @@ fn form(given: &Object) -> Result<(), Refusal> {
                 let wrong = |refusal: Refusal| refusal.at(&format!("/connector/{key}"));
                 if connector.get(key).is_some_and(|value| value.is_object() || value.is_array()) {
                     let message = format!("{} must be JSON as a text, not an object", label(key));
-                    return Err(wrong(Refusal::invalid(message)));
+                    return Err(wrong(Refusal::invalid(Reason::ActivationExportNotText, message)));
                 }
                 optional_text(connector, key).map_err(wrong)?;
             }
             Ok(())
         }
-        _ => Err(Refusal::invalid("Connector must be an object").at("/connector")),
+        _ => Err(Refusal::invalid(Reason::ActivationConnectorInvalid, "Connector must be an object")
+            .at("/connector")),
     }
 }
 
@@ -114,57 +116,80 @@ fn step(
     own: Option<&str>,
 ) -> Result<(), Refusal> {
     let Some(step) = &read.step_uuid else { return Ok(()) };
-    let refuse = |message: String| Err(Refusal::invalid(message).at("/attributes/stepUuid"));
+    let refuse = |reason, message: String| Err(Refusal::invalid(reason, message).at("/attributes/stepUuid"));
     if step.len() != 36 || uuid::Uuid::try_parse(step).is_err() {
-        return refuse(format!("Step uuid '{step}' is no UUID"));
+        return refuse(Reason::ActivationStepUuidInvalid, format!("Step uuid '{step}' is no UUID"));
     }
     let same = |other: &&Activation| {
         Some(other.id.as_str()) != own
             && other.attributes.step_uuid.as_ref().is_some_and(|uuid| uuid.eq_ignore_ascii_case(step))
     };
     if let Some(other) = journey.activations.iter().find(same) {
-        return refuse(format!("Step uuid is that of the activation {}", other.id));
+        return refuse(
+            Reason::ActivationStepUuidTaken,
+            format!("Step uuid is that of the activation {}", other.id),
+        );
     }
     match own.and_then(|id| journey.step_of(id)).filter(|key| !key.eq_ignore_ascii_case(step)) {
-        Some(key) => refuse(format!("Step uuid can't be changed: the step '{key}' has this activation")),
+        Some(key) => refuse(
+            Reason::ActivationStepUuidFixed,
+            format!("Step uuid can't be changed: the step '{key}' has this activation"),
+        ),
         None => Ok(()),
     }
 }
 
 /// What a webhook sends, as far as the public examples show it.
 fn export(read: &RealtimeJourneyActivationStepAttributes, connection: &Connection) -> Result<(), Refusal> {
-    let refuse = |message: &str| Err(Refusal::invalid(message).at("/attributes/connector/exportJson"));
+    let refuse =
+        |reason, message: &str| Err(Refusal::invalid(reason, message).at("/attributes/connector/exportJson"));
     let Some(text) = &read.connector.export_json else { return Ok(()) };
     let export = match serde_json::from_str(text) {
         Ok(Value::Object(export)) => export,
-        Ok(_) => return refuse("Export JSON must hold an object"),
-        Err(error) => return refuse(&format!("Export JSON is not JSON: {error}")),
+        Ok(_) => return refuse(Reason::ActivationExportInvalid, "Export JSON must hold an object"),
+        Err(error) => {
+            return refuse(Reason::ActivationExportInvalid, &format!("Export JSON is not JSON: {error}"));
+        }
     };
     if read.connector_type != WEBHOOK {
         return Ok(());
     }
     if let Some(unknown) = export.keys().find(|key| !EXPORT.contains(&key.as_str())) {
-        return refuse(&format!("Export JSON of a webhook has no field '{unknown}'"));
+        return refuse(
+            Reason::ActivationExportFieldUnknown,
+            &format!("Export JSON of a webhook has no field '{unknown}'"),
+        );
     }
     let method = export.get("method").and_then(Value::as_str).unwrap_or_default();
     if !METHODS.contains(&method.to_ascii_lowercase().as_str()) {
-        return refuse(&format!("Method must be one of {}", METHODS.join(", ")));
+        return refuse(
+            Reason::ActivationMethodUnknown,
+            &format!("Method must be one of {}", METHODS.join(", ")),
+        );
     }
     let url = export.get("url").and_then(Value::as_str).unwrap_or_default();
     if !is_web_url(url) {
-        return refuse("Url must be an http or https URL");
+        return refuse(Reason::ActivationUrlInvalid, "Url must be an http or https URL");
     }
     if let Some(prefix) = connection.url_prefix.as_ref().filter(|prefix| !url.starts_with(*prefix)) {
-        return refuse(&format!("Url must start with the connection's URL prefix '{prefix}'"));
+        return refuse(
+            Reason::ActivationUrlOutsidePrefix,
+            &format!("Url must start with the connection's URL prefix '{prefix}'"),
+        );
     }
     let headers = match export.get("headers") {
         None | Some(Value::Null) => 0,
         Some(Value::Object(headers)) => headers.len(),
         Some(Value::Array(headers)) => headers.len(),
-        Some(_) => return refuse("Headers must be an object, a list or null"),
+        Some(_) => {
+            return refuse(Reason::ActivationHeadersInvalid, "Headers must be an object, a list or null");
+        }
     };
     if headers > WEBHOOK_HEADERS {
-        return refuse(&format!("Headers can't be more than {WEBHOOK_HEADERS}"));
+        return refuse(
+            Reason::ActivationHeadersTooMany,
+            &format!("Headers can't be more than {WEBHOOK_HEADERS}"),
+        );
     }
     let body = match export.get("body") {
         None | Some(Value::Null) => 0,
@@ -172,15 +197,20 @@ fn export(read: &RealtimeJourneyActivationStepAttributes, connection: &Connectio
         Some(body) => body.to_string().len(),
     };
     if body > WEBHOOK_BODY_BYTES {
-        return refuse(&format!("Body can't be longer than {WEBHOOK_BODY_BYTES} bytes"));
+        return refuse(
+            Reason::ActivationBodyTooLong,
+            &format!("Body can't be longer than {WEBHOOK_BODY_BYTES} bytes"),
+        );
     }
     Ok(())
 }
 
 /// Retries and timeouts: an object whose numbers are not negative.
 fn advanced(text: Option<&str>) -> Result<(), Refusal> {
-    let refuse =
-        |message: &str| Err(Refusal::invalid(message).at("/attributes/connector/exportAdvancedJson"));
+    let refuse = |message: &str| {
+        Err(Refusal::invalid(Reason::ActivationAdvancedInvalid, message)
+            .at("/attributes/connector/exportAdvancedJson"))
+    };
     let Some(text) = text else { return Ok(()) };
     match serde_json::from_str(text) {
         Ok(Value::Object(settings)) => {

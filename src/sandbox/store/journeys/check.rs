@@ -7,7 +7,7 @@ use crate::platform::wire::{
     EntryCriteria, Extra, RealtimeABTest, RealtimeDecisionPointStep, RealtimeJourneyAttributes,
     RealtimeJourneyExitCriteria, RealtimeJourneyJumpTarget, RealtimeJourneyStage, RealtimeJourneyStep,
 };
-use crate::sandbox::refusal::{Problem, Refusal};
+use crate::sandbox::refusal::{Problem, Reason, Refusal};
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::sections::{check_criteria, profile_rule};
 use std::collections::BTreeMap;
@@ -63,7 +63,11 @@ impl Around<'_> {
             };
             check_criteria(problems, &at, &criteria, self.realtime);
             if exit.key_event_criteria.is_none() && exit.profile_criteria.is_everything() {
-                problems.push(Problem::at(&at, "Exit criteria need a key event or profile criteria"));
+                problems.push(Problem::at(
+                    Reason::ExitCriteriaEmpty,
+                    &at,
+                    "Exit criteria need a key event or profile criteria",
+                ));
             }
             self.target(problems, &format!("{at}/target"), exit.target.as_ref());
         }
@@ -86,12 +90,14 @@ impl Around<'_> {
             let at = format!("{at}/branches/{index}");
             if let Some(rule) = branch.profile_criteria.as_ref().filter(|_| !branch.excluded_path) {
                 let checked = self.rule(rule);
-                problems.extend(checked.map(|message| Problem::at(format!("{at}/profileCriteria"), message)));
+                problems.extend(checked.map(|message| {
+                    Problem::at(Reason::CriteriaInvalid, format!("{at}/profileCriteria"), message)
+                }));
             }
         }
         if step.branches.iter().filter(|branch| branch.excluded_path).count() > 1 {
             let message = "Only one branch can be the excluded path";
-            problems.push(Problem::at(format!("{at}/branches"), message));
+            problems.push(Problem::at(Reason::BranchExcludedTwice, format!("{at}/branches"), message));
         }
     }
 
@@ -111,18 +117,25 @@ impl Around<'_> {
     ) {
         let at = format!("{at}/journeyActivationStepId");
         let Some(activation) = self.old.and_then(|journey| journey.activation(id).ok()) else {
-            problems
-                .push(Problem::at(at, format!("there is no activation with the id {id} in this journey")));
+            problems.push(Problem::at(
+                Reason::StepActivationMissing,
+                at,
+                format!("there is no activation with the id {id} in this journey"),
+            ));
             return;
         };
         if let Some(uuid) =
             activation.attributes.step_uuid.as_deref().filter(|u| !u.eq_ignore_ascii_case(key))
         {
             let message = format!("the activation {id} was made for the step '{uuid}'");
-            problems.push(Problem::at(&at, message));
+            problems.push(Problem::at(Reason::StepActivationForeign, &at, message));
         }
         if let Some(other) = used.insert(id.to_owned(), key.to_owned()) {
-            problems.push(Problem::at(at, format!("the step '{other}' has the activation {id} already")));
+            problems.push(Problem::at(
+                Reason::StepActivationTwice,
+                at,
+                format!("the step '{other}' has the activation {id} already"),
+            ));
         }
     }
 
@@ -133,11 +146,19 @@ impl Around<'_> {
         match self.realtime.journey(journey) {
             Err(_) => {
                 let message = format!("there is no journey with the id {journey} in this parent segment");
-                problems.push(Problem::at(format!("{at}/realtimeJourneyId"), message));
+                problems.push(Problem::at(
+                    Reason::JumpJourneyMissing,
+                    format!("{at}/realtimeJourneyId"),
+                    message,
+                ));
             }
             Ok(found) if found.stage(stage).is_none() => {
                 let message = format!("'{}' has no stage with the id {stage}", found.name());
-                problems.push(Problem::at(format!("{at}/realtimeJourneyStageId"), message));
+                problems.push(Problem::at(
+                    Reason::JumpStageMissing,
+                    format!("{at}/realtimeJourneyStageId"),
+                    message,
+                ));
             }
             Ok(_) => {}
         }
@@ -150,12 +171,16 @@ fn test(problems: &mut Vec<Problem>, at: &str, step: &RealtimeABTest) {
     unique(problems, &at, step.branches.iter().map(|variant| variant.id.as_str()));
     let shares: Vec<f64> = step.branches.iter().filter_map(|variant| variant.percentage).collect();
     if shares.iter().any(|share| !(0.0..=100.0).contains(share)) {
-        problems.push(Problem::at(&at, "Percentage must be from 0 to 100"));
+        problems.push(Problem::at(Reason::VariantPercentageInvalid, &at, "Percentage must be from 0 to 100"));
         return;
     }
     let sum: f64 = shares.iter().sum();
     if shares.len() == step.branches.len() && (sum - 100.0).abs() > 1e-6 {
-        problems.push(Problem::at(&at, format!("Percentages must sum to 100; they sum to {sum}")));
+        problems.push(Problem::at(
+            Reason::VariantPercentagesSum,
+            &at,
+            format!("Percentages must sum to 100; they sum to {sum}"),
+        ));
     }
 }
 
@@ -163,9 +188,9 @@ fn unique<'a>(problems: &mut Vec<Problem>, at: &str, ids: impl Iterator<Item = &
     let mut seen = Vec::new();
     for id in ids {
         if id.is_empty() {
-            problems.push(Problem::at(at, "Id can't be blank"));
+            problems.push(Problem::at(Reason::BranchIdBlank, at, "Id can't be blank"));
         } else if seen.contains(&id) {
-            problems.push(Problem::at(at, format!("Id '{id}' occurs twice")));
+            problems.push(Problem::at(Reason::BranchIdTwice, at, format!("Id '{id}' occurs twice")));
         }
         seen.push(id);
     }

@@ -4,7 +4,7 @@ use super::check::{Around, check};
 use super::{Journey, launch, read};
 use crate::platform::limits::COMBINED_ITEMS;
 use crate::platform::wire::{RealtimeJourneyAttributes, RealtimeJourneyState, RealtimeJourneyStep};
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::store::body::{Object, needs, only, optional_text, text, typed};
 use crate::sandbox::store::personalizations::{attributes, folder_id, under_attributes};
 use crate::sandbox::store::segment::ParentSegment;
@@ -43,7 +43,7 @@ impl Store {
         only(given, &FIELDS).map_err(|refusal| refusal.at("/attributes"))?;
         needs(given, &FIELDS[..7]).map_err(|refusal| refusal.at("/attributes"))?;
         if given.get("state").is_some_and(|state| state != "draft") {
-            return Err(Refusal::invalid("A new journey is a draft").at(STATE));
+            return Err(Refusal::invalid(Reason::JourneyNewNotDraft, "A new journey is a draft").at(STATE));
         }
         let audience = text(given, "audienceId").map_err(under_attributes)?.to_owned();
         let segment = self.segment(&audience).map_err(|r| r.at("/attributes/audienceId"))?;
@@ -52,7 +52,8 @@ impl Store {
         let related = folder_id(body)?;
         if related.is_some_and(|id| given.get("segmentFolderId").is_none_or(|given| given != id)) {
             let message = "The parent folder and the segment folder must be the same";
-            return Err(Refusal::invalid(message).at("/relationships/parentFolder/data/id"));
+            return Err(Refusal::invalid(Reason::JourneyFolderDiffers, message)
+                .at("/relationships/parentFolder/data/id"));
         }
         self.edit(&audience, now)?.create_journey(given)
     }
@@ -64,7 +65,8 @@ impl Store {
         let given = attributes(body)?;
         only(given, &FIELDS).map_err(|refusal| refusal.at("/attributes"))?;
         if given.get("audienceId").is_some_and(|audience| *audience != owner.id.as_str()) {
-            return Err(Refusal::invalid("Audience can't be changed").at("/attributes/audienceId"));
+            return Err(Refusal::invalid(Reason::JourneyAudienceChanged, "Audience can't be changed")
+                .at("/attributes/audienceId"));
         }
         if given.contains_key("segmentFolderId") {
             folder(owner, given)?;
@@ -88,7 +90,7 @@ impl Store {
         for (index, stage) in stages.as_array().into_iter().flatten().enumerate() {
             let at = format!("{}/{index}", read::STAGES);
             let Value::Object(stage) = stage else {
-                return Err(Refusal::invalid("A stage must be an object").at(&at));
+                return Err(Refusal::invalid(Reason::StageInvalid, "A stage must be an object").at(&at));
             };
             only(stage, &["id", "name"]).map_err(|refusal| refusal.at(&at))?;
         }
@@ -118,7 +120,7 @@ impl Store {
             _ => None,
         };
         if let Some(message) = wrong {
-            return Err(Refusal::invalid(message));
+            return Err(Refusal::invalid(Reason::JourneyPauseInvalid, message));
         }
         if let Some(journey) = edit.realtime.journeys.find_mut(id) {
             journey.paused = pause.then_some(now);
@@ -135,7 +137,7 @@ impl Store {
         needs(body, &["id", "type", "attributes", "relationships"])?;
         let source = text(body, "id")?.to_owned();
         if text(body, "type")? != "journey" {
-            return Err(Refusal::invalid("Type must be journey").at("/type"));
+            return Err(Refusal::invalid(Reason::JourneyTypeInvalid, "Type must be journey").at("/type"));
         }
         let given = attributes(body)?;
         only(given, &["name"]).map_err(|refusal| refusal.at("/attributes"))?;
@@ -157,7 +159,9 @@ fn folder(segment: &ParentSegment, given: &Object) -> Result<(), Refusal> {
 fn name(given: &Object, own: Option<&str>, journeys: &[Journey]) -> Result<String, Refusal> {
     let name = text(given, "name").map_err(under_attributes)?;
     if journeys.iter().any(|other| Some(other.id.as_str()) != own && other.name() == name) {
-        return Err(Refusal::invalid("Name has already been taken").at("/attributes/name"));
+        return Err(
+            Refusal::invalid(Reason::JourneyNameTaken, "Name has already been taken").at("/attributes/name")
+        );
     }
     Ok(name.to_owned())
 }
@@ -237,7 +241,9 @@ impl Edit<'_> {
                 if !given.contains_key("realtimeJourneyStages") {
                     // Public examples: the state alone does not launch a journey.
                     let message = "Realtime journey stages can't be blank when a journey is launched";
-                    return Err(Refusal::invalid(message).at(read::STAGES));
+                    return Err(
+                        Refusal::invalid(Reason::JourneyLaunchWithoutStages, message).at(read::STAGES)
+                    );
                 }
                 launch::complete(&new)?;
                 launch::ready(self.realtime.rollout.status(self.now))?;
@@ -245,18 +251,24 @@ impl Edit<'_> {
                 new.launched = Some(self.now);
             }
             (RealtimeJourneyState::Launched, Some("draft")) => {
-                return Err(Refusal::invalid("State can't go back from launched to draft").at(STATE));
+                return Err(Refusal::invalid(
+                    Reason::JourneyStateBack,
+                    "State can't go back from launched to draft",
+                )
+                .at(STATE));
             }
             (_, Some(other)) => {
-                return Err(
-                    Refusal::invalid(format!("State '{other}' is not included in the list")).at(STATE)
-                );
+                return Err(Refusal::invalid(
+                    Reason::JourneyStateUnknown,
+                    format!("State '{other}' is not included in the list"),
+                )
+                .at(STATE));
             }
         }
         if old.state == RealtimeJourneyState::Launched && !same_flow(&old.attributes, &new.attributes) {
             let message = "Stages, goal and reentry mode can't be changed after the launch; \
                 duplicate the journey";
-            return Err(Refusal::invalid(message).at("/attributes"));
+            return Err(Refusal::invalid(Reason::JourneyFlowFixed, message).at("/attributes"));
         }
         self.number_stages(&mut new.attributes);
         if let Some(place) = self.realtime.journeys.find_mut(id) {
@@ -327,5 +339,5 @@ fn reentry_mode(given: &Object) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = format!("Reentry mode '{mode}' is not included in the list");
-    Err(Refusal::invalid(message).at("/attributes/reentryMode"))
+    Err(Refusal::invalid(Reason::JourneyReentryModeUnknown, message).at("/attributes/reentryMode"))
 }

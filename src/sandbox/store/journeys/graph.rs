@@ -1,7 +1,7 @@
 //! The steps of a stage as a graph: where each leads, and that it ends.
 
 use crate::platform::wire::RealtimeJourneyStage;
-use crate::sandbox::refusal::Problem;
+use crate::sandbox::refusal::{Problem, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The root and every `next` is a step of the same stage, and there are no cycles.
@@ -9,19 +9,19 @@ pub fn check(problems: &mut Vec<Problem>, at: &str, stage: &RealtimeJourneyStage
     let before = problems.len();
     if let Some(root) = stage.root_step.as_deref().filter(|root| !stage.steps.contains_key(*root)) {
         let message = format!("Root step '{root}' is no step of this stage");
-        problems.push(Problem::at(format!("{at}/rootStep"), message));
+        problems.push(Problem::at(Reason::StageRootStepMissing, format!("{at}/rootStep"), message));
     }
     for (key, step) in &stage.steps {
         for next in step.next().into_iter().filter(|next| !stage.steps.contains_key(*next)) {
             let message = format!("'{next}', which comes next, is no step of this stage");
-            problems.push(Problem::at(format!("{at}/steps/{key}"), message));
+            problems.push(Problem::at(Reason::StepNextMissing, format!("{at}/steps/{key}"), message));
         }
     }
     if problems.len() == before
         && let Some(key) = on_cycle(stage)
     {
         let message = "Steps must not lead back to themselves";
-        problems.push(Problem::at(format!("{at}/steps/{key}"), message));
+        problems.push(Problem::at(Reason::StepsCycle, format!("{at}/steps/{key}"), message));
     }
 }
 

@@ -4,7 +4,7 @@
 use super::read::STAGES;
 use super::{Journey, graph};
 use crate::platform::wire::{RealtimeJourneyStage, RealtimeJourneyStep, RealtimeStatus, WEBHOOK};
-use crate::sandbox::refusal::{Problem, Refusal};
+use crate::sandbox::refusal::{Problem, Reason, Refusal};
 
 /// The configuration must have been rolled out.
 pub fn ready(status: RealtimeStatus) -> Result<(), Refusal> {
@@ -15,7 +15,7 @@ pub fn ready(status: RealtimeStatus) -> Result<(), Refusal> {
         "The journey can't be launched while the real-time status is '{}'; wait until it is 'ok'",
         status.as_str()
     );
-    Err(Refusal::conflict(message).at("/attributes/state"))
+    Err(Refusal::conflict(Reason::LaunchNotReady, message).at("/attributes/state"))
 }
 
 /// Everything that a journey lacks.
@@ -26,12 +26,12 @@ pub fn complete(journey: &Journey) -> Result<(), Refusal> {
         if stage.root_step.is_none() {
             let message =
                 format!("Stage '{}' needs a root step before the journey can be launched", stage.name);
-            problems.push(Problem::at(format!("{at}/rootStep"), message));
+            problems.push(Problem::at(Reason::LaunchRootStepMissing, format!("{at}/rootStep"), message));
             continue;
         }
         for key in graph::unreachable(stage) {
             let message = "Nothing leads to this step from the root step";
-            problems.push(Problem::at(format!("{at}/steps/{key}"), message));
+            problems.push(Problem::at(Reason::LaunchStepUnreachable, format!("{at}/steps/{key}"), message));
         }
         steps(&mut problems, &at, stage, journey);
     }
@@ -39,7 +39,7 @@ pub fn complete(journey: &Journey) -> Result<(), Refusal> {
     if entry.is_none_or(|criteria| criteria.key_event_criteria.is_none()) {
         let message =
             "The first stage needs entry criteria with a key event before the journey can be launched";
-        problems.push(Problem::at(format!("{STAGES}/0/entryCriteria"), message));
+        problems.push(Problem::at(Reason::LaunchEntryMissing, format!("{STAGES}/0/entryCriteria"), message));
     }
     Refusal::unless_empty(problems)
 }
@@ -47,21 +47,24 @@ pub fn complete(journey: &Journey) -> Result<(), Refusal> {
 fn steps(problems: &mut Vec<Problem>, at: &str, stage: &RealtimeJourneyStage, journey: &Journey) {
     for (key, step) in &stage.steps {
         let at = format!("{at}/steps/{key}");
-        let message = match step {
+        let (reason, message) = match step {
             RealtimeJourneyStep::DecisionPoint(step)
                 if step.branches.iter().any(|b| !b.excluded_path && b.profile_criteria.is_none()) =>
             {
-                "Every branch but the excluded path needs profile criteria"
+                (
+                    Reason::LaunchBranchWithoutCriteria,
+                    "Every branch but the excluded path needs profile criteria",
+                )
             }
             RealtimeJourneyStep::Variant(step)
                 if step.branches.iter().any(|variant| variant.percentage.is_none()) =>
             {
-                "Every variant needs a percentage"
+                (Reason::LaunchVariantWithoutPercentage, "Every variant needs a percentage")
             }
             RealtimeJourneyStep::Jump(step)
                 if step.target.as_ref().is_none_or(|target| !target.confirmed) =>
             {
-                "A jump needs a target that is confirmed"
+                (Reason::LaunchJumpUnconfirmed, "A jump needs a target that is confirmed")
             }
             RealtimeJourneyStep::TriggeredActivation(step)
                 if journey.activation(&step.journey_activation_step_id).is_ok_and(|activation| {
@@ -69,10 +72,10 @@ fn steps(problems: &mut Vec<Problem>, at: &str, stage: &RealtimeJourneyStage, jo
                     attributes.connector_type == WEBHOOK && attributes.connector.export_json.is_none()
                 }) =>
             {
-                "The activation has no export JSON yet"
+                (Reason::LaunchActivationWithoutExport, "The activation has no export JSON yet")
             }
             _ => continue,
         };
-        problems.push(Problem::at(at, message));
+        problems.push(Problem::at(reason, at, message));
     }
 }

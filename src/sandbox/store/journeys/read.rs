@@ -6,7 +6,7 @@ use crate::platform::wire::{
     EndStep, EntryCriteria, RealtimeJourneyExitCriteria, RealtimeJourneyGoal, RealtimeJourneyStage,
     RealtimeJourneyStep,
 };
-use crate::sandbox::refusal::{Problem, Refusal};
+use crate::sandbox::refusal::{Problem, Reason, Refusal};
 use crate::sandbox::store::body::{Object, label, needs, only, problem, text, typed};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -42,9 +42,15 @@ pub fn stages(attributes: &Object, old: Option<&Journey>) -> Result<Vec<Realtime
     let items = match attributes.get("realtimeJourneyStages") {
         Some(Value::Array(items)) => items,
         None | Some(Value::Null) => {
-            return Err(Refusal::invalid("Realtime journey stages can't be blank").at(STAGES));
+            return Err(
+                Refusal::invalid(Reason::StagesBlank, "Realtime journey stages can't be blank").at(STAGES)
+            );
         }
-        Some(_) => return Err(Refusal::invalid("Realtime journey stages must be a list").at(STAGES)),
+        Some(_) => {
+            return Err(
+                Refusal::invalid(Reason::StagesInvalid, "Realtime journey stages must be a list").at(STAGES)
+            );
+        }
     };
     count(items.len())?;
     let mut problems = Vec::new();
@@ -54,19 +60,23 @@ pub fn stages(attributes: &Object, old: Option<&Journey>) -> Result<Vec<Realtime
         let before = problems.len();
         match item {
             Value::Object(item) => stages.extend(stage(&mut problems, &at, item, old)),
-            _ => problems.push(Problem::at(&at, "A stage must be an object")),
+            _ => problems.push(Problem::at(Reason::StageInvalid, &at, "A stage must be an object")),
         }
         let Some(stage) = stages.last_mut().filter(|_| problems.len() == before) else { continue };
         // The list says the order; a contradiction is a mistake.
         if stage.order_index.is_some_and(|given| usize::try_from(given) != Ok(index)) {
             let message = format!("Order index must be the stage's place in the list, {index}");
-            problems.push(Problem::at(format!("{at}/orderIndex"), message));
+            problems.push(Problem::at(Reason::StageOrderInvalid, format!("{at}/orderIndex"), message));
         }
         stage.order_index = Some(index as u64);
     }
     let ids: Vec<&str> = stages.iter().filter_map(|stage| stage.id.as_deref()).collect();
     if let Some(twice) = ids.iter().enumerate().find(|(index, id)| ids[..*index].contains(id)) {
-        problems.push(Problem::at(STAGES, format!("Stage id {} occurs twice", twice.1)));
+        problems.push(Problem::at(
+            Reason::StageIdTwice,
+            STAGES,
+            format!("Stage id {} occurs twice", twice.1),
+        ));
     }
     Refusal::unless_empty(problems)?;
     Ok(stages)
@@ -77,7 +87,11 @@ pub fn count(stages: usize) -> Result<(), Refusal> {
     if (1..=JOURNEY_STAGES).contains(&stages) {
         return Ok(());
     }
-    Err(Refusal::invalid(format!("Realtime journey stages must be 1 to {JOURNEY_STAGES}")).at(STAGES))
+    Err(Refusal::invalid(
+        Reason::StagesTooMany,
+        format!("Realtime journey stages must be 1 to {JOURNEY_STAGES}"),
+    )
+    .at(STAGES))
 }
 
 /// Reads the goal; `null` and `{}` are none (contract).
@@ -91,7 +105,7 @@ pub fn goal(attributes: &Object) -> Result<Option<RealtimeJourneyGoal>, Refusal>
             Refusal::unless_empty(problems)?;
             Ok(read)
         }
-        Some(_) => Err(Refusal::invalid("Goal must be an object or null").at(GOAL)),
+        Some(_) => Err(Refusal::invalid(Reason::GoalInvalid, "Goal must be an object or null").at(GOAL)),
     }
 }
 
@@ -107,7 +121,11 @@ fn stage(
     if let Some(id) = item.get("id") {
         let known = id.as_str().is_some_and(|id| old.is_some_and(|journey| journey.stage(id).is_some()));
         if !known {
-            problems.push(Problem::at(format!("{at}/id"), "Stage id does not belong to this journey"));
+            problems.push(Problem::at(
+                Reason::StageIdForeign,
+                format!("{at}/id"),
+                "Stage id does not belong to this journey",
+            ));
         }
     }
     let steps = steps(problems, &format!("{at}/steps"), item.get("steps"));
@@ -126,7 +144,9 @@ fn stage(
 }
 
 fn into<T: DeserializeOwned>(problems: &mut Vec<Problem>, at: &str, value: Object) -> Option<T> {
-    typed(Value::Object(value)).map_err(|refusal| problems.push(Problem::at(at, refusal.message()))).ok()
+    typed(Value::Object(value))
+        .map_err(|refusal| problems.push(Problem::at(refusal.reason(), at, refusal.message())))
+        .ok()
 }
 
 fn criteria(problems: &mut Vec<Problem>, at: &str, item: &Object, key: &str) -> Option<EntryCriteria> {
@@ -135,7 +155,11 @@ fn criteria(problems: &mut Vec<Problem>, at: &str, item: &Object, key: &str) -> 
         None | Some(Value::Null) => None,
         Some(Value::Object(criteria)) => criteria_like(problems, &at, criteria, &CRITERIA),
         Some(_) => {
-            problems.push(Problem::at(at, format!("{} must be an object or null", label(key))));
+            problems.push(Problem::at(
+                Reason::CriteriaFormInvalid,
+                at,
+                format!("{} must be an object or null", label(key)),
+            ));
             None
         }
     }
@@ -163,7 +187,7 @@ fn exits(problems: &mut Vec<Problem>, at: &str, value: Option<&Value>) -> Vec<Re
         None | Some(Value::Null) => return Vec::new(),
         Some(Value::Array(items)) => items,
         Some(_) => {
-            problems.push(Problem::at(at, "Exit criterias must be a list"));
+            problems.push(Problem::at(Reason::ExitCriteriaFormInvalid, at, "Exit criterias must be a list"));
             return Vec::new();
         }
     };
@@ -171,7 +195,11 @@ fn exits(problems: &mut Vec<Problem>, at: &str, value: Option<&Value>) -> Vec<Re
     for (index, item) in items.iter().enumerate() {
         let at = format!("{at}/{index}");
         let Value::Object(item) = item else {
-            problems.push(Problem::at(at, "Exit criteria must be an object"));
+            problems.push(Problem::at(
+                Reason::ExitCriteriaFormInvalid,
+                at,
+                "Exit criteria must be an object",
+            ));
             continue;
         };
         let stale = item.contains_key("unit") || item.contains_key("exitAfter");
@@ -219,7 +247,7 @@ fn target(problems: &mut Vec<Problem>, at: &str, item: &Object) {
 fn positive(at: &str, item: &Object, key: &str) -> Option<Problem> {
     let fine = item.get(key).and_then(Value::as_u64).is_some_and(|number| number >= 1);
     let message = || format!("{} must be an integer greater than or equal to 1", label(key));
-    (!fine).then(|| Problem::at(format!("{at}/{key}"), message()))
+    (!fine).then(|| Problem::at(Reason::NumberTooSmall, format!("{at}/{key}"), message()))
 }
 
 fn steps(
@@ -232,19 +260,23 @@ fn steps(
         None | Some(Value::Null) => return found,
         Some(Value::Object(items)) => items,
         Some(_) => {
-            problems.push(Problem::at(at, "Steps must be an object"));
+            problems.push(Problem::at(Reason::StepsInvalid, at, "Steps must be an object"));
             return found;
         }
     };
     for (key, item) in items {
         let at = format!("{at}/{key}");
         if key.len() != 36 || uuid::Uuid::try_parse(key).is_err() {
-            problems.push(Problem::at(&at, format!("The key of a step must be a UUID, not '{key}'")));
+            problems.push(Problem::at(
+                Reason::StepKeyInvalid,
+                &at,
+                format!("The key of a step must be a UUID, not '{key}'"),
+            ));
         }
         let step = match item {
             Value::Object(item) => step(problems, &at, item),
             _ => {
-                problems.push(Problem::at(at, "A step must be an object"));
+                problems.push(Problem::at(Reason::StepInvalid, at, "A step must be an object"));
                 None
             }
         };
@@ -279,7 +311,7 @@ fn step(problems: &mut Vec<Problem>, at: &str, item: &Object) -> Option<Realtime
         _ => {
             let known = "WaitStep, TriggeredActivation, DecisionPoint, Merge, Jump, End, Variant";
             let message = format!("Type '{kind}' of a step is not one of {known}");
-            problems.push(Problem::at(format!("{at}/type"), message));
+            problems.push(Problem::at(Reason::StepTypeUnknown, format!("{at}/type"), message));
         }
     }
     match kind {
@@ -321,7 +353,11 @@ fn branches(
     let Some(branches) = item.get(key) else { return };
     let at = format!("{at}/{key}");
     let Some(branches) = branches.as_array().filter(|branches| !branches.is_empty()) else {
-        problems.push(Problem::at(at, format!("{} must be a list that is not empty", label(key))));
+        problems.push(Problem::at(
+            Reason::BranchesInvalid,
+            at,
+            format!("{} must be a list that is not empty", label(key)),
+        ));
         return;
     };
     let required: Vec<&str> = fields.iter().copied().filter(|field| Some(*field) != optional).collect();
@@ -332,7 +368,7 @@ fn branches(
                 problems.extend(problem(&at, only(branch, fields)));
                 problems.extend(problem(&at, needs(branch, &required)));
             }
-            _ => problems.push(Problem::at(at, "A branch must be an object")),
+            _ => problems.push(Problem::at(Reason::BranchInvalid, at, "A branch must be an object")),
         }
     }
 }
