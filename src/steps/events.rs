@@ -4,9 +4,8 @@ use super::schema::Schemas;
 use super::{Action, Applied, Settled, all, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
-use crate::plan::criteria::canonical;
 use crate::platform::limits;
-use crate::platform::rule::{Operand, Rule};
+use crate::platform::rule::Operand;
 use crate::platform::wire::{EventTable, KeyEvent};
 
 /// A key event with what was said about it.
@@ -26,7 +25,7 @@ impl WantedEvent {
 
     /// What it becomes where `live` is there already: what was not said stays.
     fn over(&self, live: &KeyEvent) -> KeyEvent {
-        let keep = !self.filter_given || same_rule(&live.filter_rule, &self.event.filter_rule);
+        let keep = !self.filter_given || live.filter_rule.same(&self.event.filter_rule);
         KeyEvent {
             id: live.id.clone(),
             description: self.event.description.clone().or_else(|| live.description.clone()),
@@ -34,11 +33,6 @@ impl WantedEvent {
             ..self.event.clone()
         }
     }
-}
-
-/// Whether two rules mean the same, however they are nested.
-pub fn same_rule(a: &Rule, b: &Rule) -> bool {
-    a == b || canonical(a) == canonical(b)
 }
 
 /// Checks what can be checked before anything is sent: columns, and the limit on all filters of

@@ -30,6 +30,7 @@ mod pz_test;
 mod rt_attrs;
 mod rt_events;
 mod rt_keys;
+mod rules;
 mod sandbox;
 mod schema;
 mod shell;

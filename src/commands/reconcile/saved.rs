@@ -5,6 +5,7 @@ use crate::commands::pz_create::PzOptions;
 use crate::error::{Code, Error};
 use crate::plan::Document;
 use crate::plan::difference::Change;
+use crate::platform::rule::by_meaning;
 use crate::steps::journal::{Target, images};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -91,7 +92,11 @@ impl SavedPlan {
     pub fn check_unchanged(&self, reconciliation: &Reconciliation, origin: &str) -> Result<(), Error> {
         let now = basis(&self.target, reconciliation);
         let changes = json!(reconciliation.changes);
-        if now == self.basis && changes == self.changes {
+        // Rules are compared by what they mean. What is there of a change is in the basis, too.
+        let meant = |basis: &BTreeMap<String, Value>| -> Vec<(String, Value)> {
+            basis.iter().map(|(path, image)| (path.clone(), by_meaning(image))).collect()
+        };
+        if meant(&now) == meant(&self.basis) && goals(&changes) == goals(&self.changes) {
             return Ok(());
         }
         let paths = |changes: &Value| -> BTreeMap<String, Value> {
@@ -113,6 +118,12 @@ impl SavedPlan {
             .hint("nothing was written; look at the new difference and save it again: tdx-rt diff -f PLAN --save FILE")
             .details(json!({"changed": list, "changes": reconciliation.changes})))
     }
+}
+
+/// What changes lead to, without what is there.
+fn goals(changes: &Value) -> Vec<[Option<&Value>; 3]> {
+    let items = changes.as_array().into_iter().flatten();
+    items.map(|change| ["action", "path", "to"].map(|key| change.get(key))).collect()
 }
 
 /// What is there of what will be written.

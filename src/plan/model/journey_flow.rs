@@ -244,10 +244,9 @@ impl<'c, 'a> Flow<'c, 'a> {
                 old.branches.iter().find(|there| there.name.as_deref() == Some(branch.name.as_str()))
             });
             let rule = branch.when.as_ref().map(|condition| self.compiler.rule(condition));
-            let kept = there.and_then(|there| there.profile_criteria.as_ref()).filter(|there| {
-                let meaning = crate::plan::criteria::canonical;
-                rule.as_ref().is_some_and(|rule| meaning(rule) == meaning(there))
-            });
+            let kept = there
+                .and_then(|there| there.profile_criteria.as_ref())
+                .filter(|there| rule.as_ref().is_some_and(|rule| rule.same(there)));
             made.push(RealtimeDecisionPointBranch {
                 id: there.map_or_else(|| self.stable(&format!("{path}/branch")), |there| there.id.clone()),
                 name: Some(branch.name.clone()),

@@ -4,7 +4,6 @@ use super::journey::{Activation, Condition, Entry, Exit, Journey, Stage, Step, T
 use super::journey_flow::Flow;
 use super::journey_read::STAGE;
 use super::section::{Lookup, criteria_operand, with_ids};
-use crate::plan::criteria::canonical;
 use crate::plan::nearest::did_you_mean;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
@@ -265,7 +264,7 @@ impl<'a> Compiler<'a> {
         });
         let live = old.filter(|old| old.key_event_id == id).map(|old| old.key_event_filters.clone());
         let filters = match (&entry.filter, live) {
-            (Some(said), Some(live)) if canonical(said) == canonical(&live) => live,
+            (Some(said), Some(live)) if said.same(&live) => live,
             (Some(said), _) => said.clone(),
             (None, live) => live.unwrap_or_default(),
         };
@@ -394,9 +393,8 @@ impl<'a> Compiler<'a> {
 
 /// What is there, when it means the same.
 fn same_or(rule: Option<Rule>, live: Option<&Option<Rule>>) -> Option<Rule> {
-    let meaning = |rule: Option<&Rule>| rule.map(canonical).unwrap_or_default();
     match live {
-        Some(same) if meaning(same.as_ref()) == meaning(rule.as_ref()) => same.clone(),
+        Some(there) if super::section::same(there.as_ref(), rule.as_ref()) => there.clone(),
         _ => rule,
     }
 }

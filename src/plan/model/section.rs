@@ -2,7 +2,7 @@
 
 use super::attribute_wire::default_sub;
 use super::section_read::{CatalogOutput, Output, Section};
-use crate::plan::criteria::{RuleOperand, canonical};
+use crate::plan::criteria::RuleOperand;
 use crate::plan::nearest::did_you_mean;
 use crate::platform::payload::sub_attribute;
 use crate::platform::rule::Rule;
@@ -155,7 +155,7 @@ impl Section {
         let old = existing.and_then(|section| section.entry_criteria.as_ref());
         // The same in other words, as the console may have written it, is no change.
         let profile_criteria = match old.map(|old| &old.profile_criteria) {
-            Some(same) if meaning(same.as_ref()) == meaning(profile_criteria.as_ref()) => same.clone(),
+            Some(there) if same(there.as_ref(), profile_criteria.as_ref()) => there.clone(),
             _ => profile_criteria,
         };
         let live = old
@@ -163,7 +163,7 @@ impl Section {
             .filter(|old| old.key_event_id == key_event_id)
             .map(|old| old.key_event_filters.clone());
         let key_event_filters = match (&self.trigger_filter, live) {
-            (Some(said), Some(live)) if meaning(Some(said)) == meaning(Some(&live)) => live,
+            (Some(said), Some(live)) if said.same(&live) => live,
             (Some(said), _) => said.clone(),
             (None, live) => live.unwrap_or_default(),
         };
@@ -218,8 +218,10 @@ fn part(text: &str) -> StringValue {
     StringValue { kind: "String".to_owned(), value: text.to_owned() }
 }
 
-fn meaning(rule: Option<&Rule>) -> Rule {
-    rule.map(canonical).unwrap_or_default()
+/// Whether both mean the same; none takes everyone.
+pub(super) fn same(a: Option<&Rule>, b: Option<&Rule>) -> bool {
+    let everyone = Rule::everything();
+    a.unwrap_or(&everyone).same(b.unwrap_or(&everyone))
 }
 
 fn catalog_payload(

@@ -9,8 +9,10 @@
 //! offers, kept in [`OperatorKind`] alone. The spellings of the CDP segment rules (`Greater`,
 //! `GreaterEqual`, `Less`, `LessEqual`, `NotEqual`) are read as well.
 
+mod normal;
 mod predicate;
 
+pub use normal::{by_meaning, fields_by_meaning};
 pub use predicate::{Operand, Predicate, RuleError, compare, equal, number, text};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -6,7 +6,6 @@ use crate::platform::wire::{
     Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListAction, ListSpec,
     RealtimeAttribute, SingleSpec, SubDuration,
 };
-use crate::steps::events::same_rule;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -140,7 +139,7 @@ impl Fixed<'_> {
         if live.0 != wanted.0 {
             return Err(self.conflict("key event", &self.event(live.0), &self.event(wanted.0)));
         }
-        if !wanted.1.is_everything() && !same_rule(live.1, wanted.1) {
+        if !wanted.1.is_everything() && !live.1.same(wanted.1) {
             return Err(self.conflict(
                 "filter",
                 &live.1.to_json().to_string(),
@@ -200,7 +199,7 @@ fn compare_list(
     let same = |a: &ListAction, b: &ListAction| {
         a.action == b.action
             && a.realtime_key_event_id == b.realtime_key_event_id
-            && same_rule(&a.filter_rule, &b.filter_rule)
+            && a.filter_rule.same(&b.filter_rule)
     };
     let is_missing = |action: &&ListAction| !live.actions.iter().any(|there| same(there, action));
     let missing: Vec<_> = wanted.actions.iter().filter(is_missing).collect();

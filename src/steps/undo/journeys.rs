@@ -3,6 +3,7 @@
 use super::touched::{Kind, Touched};
 use super::{Deed, Prepared};
 use crate::plan::Configuration;
+use crate::platform::rule::fields_by_meaning;
 use crate::steps::journal::Recorded;
 use serde_json::{Map, Value};
 
@@ -71,7 +72,7 @@ pub(super) fn was_deleted(
         let mut now = Kind::Journey.fields(image);
         let is_draft = now.shift_remove("state").is_none_or(|state| state == "draft");
         now.shift_remove("paused");
-        if now == fields {
+        if fields_by_meaning(&now) == fields_by_meaning(&fields) {
             return None;
         }
         if !is_draft || thing.id.as_deref() != Some(id.as_str()) {

@@ -18,6 +18,7 @@ use setting::SettingWork;
 use touched::{Everything, Kind, Touched, touched};
 
 use crate::plan::Configuration;
+use crate::platform::rule::fields_by_meaning;
 use crate::steps::attributes::imported_columns;
 use crate::steps::journal::{Recorded, images};
 use serde_json::{Map, Value};
@@ -133,10 +134,16 @@ fn was_made(
         return Some((Some(id), Deed::Delete));
     }
     let (id, image) = find(thing, now)?;
-    let fields = thing.kind.fields(image);
+    let fields = fields_by_meaning(&thing.kind.fields(image));
     let as_left = match recorded.seen.get(&format!("{}/{id}", thing.collection)) {
-        Some(seen) => without_tokens(thing.kind.fields(seen)) == without_tokens(fields.clone()),
-        None => thing.kind.fields(after).iter().all(|(key, sent)| holds(fields.get(key), sent)),
+        Some(seen) => {
+            let seen = fields_by_meaning(&thing.kind.fields(seen));
+            without_tokens(seen) == without_tokens(fields.clone())
+        }
+        None => {
+            let after = fields_by_meaning(&thing.kind.fields(after));
+            after.iter().all(|(key, sent)| holds(fields.get(key), sent))
+        }
     };
     if thing.kind == Kind::Service
         && !tokens_are_ours(&fields, &format!("{}/{id}/tokens", thing.collection), recorded)
@@ -182,13 +189,16 @@ fn was_changed(
         prepared.conflicts.push(format!("{what} was deleted since"));
         return None;
     };
-    let (before, after) = (thing.kind.fields(before), thing.kind.fields(after));
+    let (before, live) = (thing.kind.fields(before), thing.kind.fields(image));
     let seen = recorded.seen.get(&format!("{}/{id}", thing.collection)).map(|seen| thing.kind.fields(seen));
-    let live = thing.kind.fields(image);
+    // Rules are compared by what they mean, and restored as they were written.
+    let (meant_before, meant_live) = (fields_by_meaning(&before), fields_by_meaning(&live));
+    let meant_after = fields_by_meaning(&thing.kind.fields(after));
+    let seen = seen.as_ref().map(fields_by_meaning);
     let mut restored = Map::new();
-    for (key, sent) in &after {
-        let was = before.get(key).unwrap_or(&Value::Null);
-        let is = live.get(key).unwrap_or(&Value::Null);
+    for (key, sent) in &meant_after {
+        let was = meant_before.get(key).unwrap_or(&Value::Null);
+        let is = meant_live.get(key).unwrap_or(&Value::Null);
         let left = seen.as_ref().map_or(sent, |seen| seen.get(key).unwrap_or(&Value::Null));
         // As it was, or not changed by the run: what somebody else made of it since is theirs.
         let unchanged = holds(Some(was), sent) && holds(Some(sent), was);
@@ -196,7 +206,7 @@ fn was_changed(
             continue;
         }
         match is == left || seen.is_none() && holds(Some(is), sent) {
-            true => drop(restored.insert(key.clone(), was.clone())),
+            true => drop(restored.insert(key.clone(), before.get(key).cloned().unwrap_or_default())),
             false => prepared.conflicts.push(format!("'{key}' of {what} was changed since")),
         }
     }
@@ -260,7 +270,7 @@ fn was_deleted(
         let without_id = |mut fields: Map<String, Value>| {
             fields.shift_remove("id");
             fields.shift_remove("tokens");
-            fields
+            fields_by_meaning(&fields)
         };
         if without_id(thing.kind.fields(image)) != without_id(fields) {
             let message = format!("there is another {} '{}' now", thing.kind.as_str(), thing.name);
