@@ -145,10 +145,7 @@ fn rewrite(shell: &Shell) {
         in_other_words(&mut attributes);
         attributes["audienceId"] = json!(SOURCE);
         let id = personalization["id"].as_str().unwrap();
-        send(
-            format!("/entities/realtime_personalizations/{id}"),
-            json!({ "attributes": attributes }),
-        );
+        send(format!("/entities/realtime_personalizations/{id}"), json!({ "attributes": attributes }));
     }
     for journey in live["journeys"].as_array().unwrap() {
         let mut attributes = journey["attributes"].clone();
@@ -157,10 +154,7 @@ fn rewrite(shell: &Shell) {
         let kept = ["realtimeJourneyStages", "goal"];
         let attributes: Value =
             kept.into_iter().map(|key| (key.to_owned(), attributes[key].clone())).collect();
-        send(
-            format!("/entities/realtime_journeys/{id}"),
-            json!({ "attributes": attributes }),
-        );
+        send(format!("/entities/realtime_journeys/{id}"), json!({ "attributes": attributes }));
     }
 }
 

@@ -81,17 +81,12 @@ fn rewritten(rule: &Rule, seed: &mut u64) -> Rule {
             }
             group(and, inner)
         }
-        Rule::Column { column, operator } => rephrased(operator, repeats, swaps, &|operator| Rule::Column {
-            column: column.clone(),
-            operator,
-        }),
-        Rule::Attribute { id, sub, operator } => {
-            rephrased(operator, repeats, swaps, &|operator| Rule::Attribute {
-                id: id.clone(),
-                sub: sub.clone(),
-                operator,
-            })
+        Rule::Column { column, operator } => {
+            rephrased(operator, repeats, swaps, &|operator| Rule::Column { column: column.clone(), operator })
         }
+        Rule::Attribute { id, sub, operator } => rephrased(operator, repeats, swaps, &|operator| {
+            Rule::Attribute { id: id.clone(), sub: sub.clone(), operator }
+        }),
         other => other.clone(),
     };
     if wraps { group(swaps, vec![found]) } else { found }
