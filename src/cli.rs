@@ -31,6 +31,7 @@ use crate::commands::validate::{self, ValidateArgs};
 use crate::commands::{Outcome, parse_duration};
 use crate::context::{Context, RequestOptions};
 use crate::error::{Code, Error};
+use crate::file::is_stdout;
 use crate::settings::{Environment, Flags};
 use crate::ui::{ColorChoice, ErrorFormat, Ui, UiOptions};
 use clap::error::ErrorKind;
@@ -95,7 +96,7 @@ struct GlobalArgs {
     /// Run --jq without checking first that its fields can be there
     #[arg(long, global = true, hide_short_help = true, requires = "jq")]
     no_jq_check: bool,
-    /// Save the document to a file, atomically
+    /// Save the document to a file: whole or not at all, where that is possible
     #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Print each element of a list as a line of its own
@@ -201,7 +202,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         error_format: global.error_format,
         quiet: global.quiet,
         // As with -f, `-` is the stream.
-        output: global.output.clone().filter(|path| path.as_os_str() != "-"),
+        output: global.output.clone().filter(|path| !is_stdout(path)),
         jsonl: global.jsonl,
         yaml: global.yaml,
     });

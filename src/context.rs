@@ -10,6 +10,7 @@ use crate::steps::tokens::TokenStore;
 use crate::ui::Ui;
 use serde_json::{Map, Value};
 use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -90,6 +91,7 @@ pub struct Context {
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
     filter_check: OnceCell<FilterCheck>,
+    token_file: OnceCell<PathBuf>,
     started: Instant,
     /// Requests that were told, tries included; taken when their number is told.
     told: Arc<AtomicUsize>,
@@ -106,6 +108,7 @@ impl Context {
             settings: OnceCell::new(),
             client: OnceCell::new(),
             filter_check: OnceCell::new(),
+            token_file: OnceCell::new(),
             started: Instant::now(),
             told: Arc::default(),
         }
@@ -191,9 +194,18 @@ impl Context {
         }
     }
 
+    /// Keeps and finds tokens in this file from now on, and not in the state folder.
+    pub fn keep_tokens_in(&self, file: Option<&Path>) {
+        if let Some(file) = file {
+            // There is one command, with one `--token-file`.
+            let _ = self.token_file.set(file.to_owned());
+        }
+    }
+
     /// The tokens that this tool made.
     pub fn tokens(&self) -> Result<TokenStore, Error> {
-        Ok(TokenStore::new(self.settings()?.state_dir.as_deref()))
+        let file = self.token_file.get().map(PathBuf::as_path);
+        Ok(TokenStore::new(file, self.settings()?.state_dir.as_deref()))
     }
 
     /// Tells people where a change goes.

@@ -1,7 +1,7 @@
 //! **tdx-rt** sets up Treasure Data real-time 2.0 personalization from the shell.
 //!
 //! Dependencies run one way: `main` → [`cli`] → [`commands`] → [`steps`] → {[`plan`], [`api`]} →
-//! [`platform`]. `plan`, `platform` and [`schema`] know no I/O, `api` knows neither clap nor [`ui`], and the
+//! [`platform`]; [`error`] and [`file`] are for all who know I/O. `plan`, `platform` and [`schema`] know no I/O, `api` knows neither clap nor [`ui`], and the
 //! [`sandbox`] stands on `platform` alone.
 
 #![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used))]
@@ -13,6 +13,7 @@ pub mod commands;
 pub mod context;
 pub mod error;
 pub mod explain;
+pub mod file;
 pub mod jq;
 pub mod plan;
 pub mod platform;

@@ -4,8 +4,8 @@ use super::reconcile::{Compared, PlanArgs, Reconciliation, SavedPlan, coloured, 
 use super::{Outcome, Text};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::file::write_atomically;
 use crate::plan::difference::unified;
-use crate::ui::write_atomically;
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;

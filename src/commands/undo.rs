@@ -6,7 +6,7 @@ use super::{Outcome, WaitArgs, wait, written};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
-use crate::steps::journal::{Recorded, all_remade, latest, mark_undone, note_remade, read};
+use crate::steps::journal::{Recorded, all_remade, check_appendable, latest, mark_undone, note_remade, read};
 use crate::steps::ownership::{Ownership, items};
 use crate::steps::undo::{Ids, carry_out, prepare};
 use clap::Args;
@@ -53,6 +53,9 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             .details(json!({"changed": prepared.conflicts}))
             .into());
     }
+    if !client.is_dry_run() {
+        check_notes(&recorded)?;
+    }
     let nothing = prepared.is_empty();
     let note = |kind: &'static str, old: &str, new: &str| match client.is_dry_run() {
         true => Ok(()),
@@ -85,6 +88,15 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         "not_undone": prepared.kept.iter().chain(&prepared.conflicts).collect::<Vec<_>>(),
     });
     Ok(Outcome::new(document).summary(summary))
+}
+
+/// An error when what is undone can't be noted, before anything is.
+fn check_notes(recorded: &Recorded) -> Result<(), Error> {
+    check_appendable(&recorded.path)?;
+    match &recorded.owner {
+        Some(owner) => Ownership::of(owner, &recorded.target).check(),
+        None => Ok(()),
+    }
 }
 
 /// Lets a journal speak of the ids that things have now.

@@ -106,6 +106,12 @@ impl Ownership {
         })
     }
 
+    /// An error when nothing can be noted.
+    pub fn check(&self) -> Result<(), Error> {
+        let Some(path) = &self.path else { return Ok(()) };
+        state_file::check(path).map_err(|error| self.broken(&error))
+    }
+
     /// Notes items as made by this plan.
     pub fn add(&self, items: &Items) -> Result<(), Error> {
         if items.is_empty() {
@@ -148,7 +154,7 @@ impl Ownership {
 
     fn broken(&self, error: &anyhow::Error) -> Error {
         Error::new(Code::Io, format!("what this plan made can't be looked up or noted: {error:#}"))
-            .hint("name another file with --ownership FILE")
+            .hint("name another file with --ownership FILE, or another folder with TDX_RT_STATE_DIR")
     }
 }
 

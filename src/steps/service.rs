@@ -35,8 +35,6 @@ pub struct AppliedService {
     pub token_id: Option<String>,
     /// The token, where it is known: just made, or kept from when it was.
     pub token: Option<SecretString>,
-    /// Whether a token that was made could be kept for later runs.
-    pub kept: bool,
 }
 
 impl AppliedService {
@@ -68,19 +66,63 @@ pub async fn apply(
         Error::new(Code::Server, format!("the platform gave no id for the service '{}'", service.name))
     })?;
     let host = client.base(Host::Personalization);
-    let mut lock = if client.is_dry_run() { None } else { store.lock(host, ps, &id) };
-    let service = match lock.as_ref().is_some_and(|lock| lock.begun.is_some())
-        || overtaken(host, ps, &id, &service, store)
-    {
+    let mut lock = Lock::of(client, store, host, ps, &id);
+    let service = match lock.begun().is_some() || overtaken(host, ps, &id, &service, store) {
         true => read_again(client, ps, service).await?,
         false => service,
     };
-    let token = match known_token(client, ps, &id, &service, store, lock.as_mut()).await? {
+    let token = match known_token(client, ps, &id, &service, store, &lock).await? {
         Some(known) if !wanted.new_token => known,
-        _ => new_token(client, ps, &id, &service, store, lock.as_mut()).await?,
+        _ => new_token(client, ps, &id, &service, store, &mut lock).await?,
     };
-    let KnownToken { id: token_id, value: token, kept } = token;
-    Ok(AppliedService { id, name: service.name, action, token_id, token, kept })
+    let KnownToken { id: token_id, value: token } = token;
+    Ok(AppliedService { id, name: service.name, action, token_id, token })
+}
+
+/// Whether [`apply`] would surely make a token, which has to be kept.
+pub fn makes_token(wanted: &WantedService, live: &[Service]) -> bool {
+    let there = live.iter().find(|service| service.name == wanted.name);
+    wanted.new_token || there.is_none_or(|service| service.tokens.is_empty())
+}
+
+/// The lock on a service's token. Only a token that is made needs it: one that is known is found in
+/// a folder that can't be written to as well.
+enum Lock {
+    /// A dry run makes none.
+    Unneeded,
+    Held(TokenLock),
+    Refused(Error),
+}
+
+impl Lock {
+    fn of(client: &Client, store: &TokenStore, host: &str, ps: &str, service: &str) -> Self {
+        match client.is_dry_run() {
+            true => Lock::Unneeded,
+            false => store.lock(host, ps, service).map_or_else(Lock::Refused, Lock::Held),
+        }
+    }
+
+    fn begun(&self) -> Option<&str> {
+        match self {
+            Lock::Held(lock) => lock.begun.as_deref(),
+            Lock::Unneeded | Lock::Refused(_) => None,
+        }
+    }
+
+    fn begin(&mut self, name: &str) -> Result<(), Error> {
+        match self {
+            Lock::Unneeded => Ok(()),
+            Lock::Held(lock) => lock.begin(name),
+            Lock::Refused(error) => Err(error.clone()),
+        }
+    }
+
+    fn end(&mut self) {
+        if let Lock::Held(lock) = self {
+            // What is kept is found; the next run would only look once more.
+            let _ = lock.end();
+        }
+    }
 }
 
 /// Whether another process has kept a token that the listing does not have yet.
@@ -98,7 +140,6 @@ async fn read_again(client: &Client, ps: &str, service: Service) -> Result<Servi
 struct KnownToken {
     id: Option<String>,
     value: Option<SecretString>,
-    kept: bool,
 }
 
 /// The service's token: the one that was kept, else its first, whose value is not known. `None`
@@ -110,24 +151,22 @@ async fn known_token(
     id: &str,
     service: &Service,
     store: &TokenStore,
-    lock: Option<&mut TokenLock>,
+    lock: &Lock,
 ) -> Result<Option<KnownToken>, Error> {
     let host = client.base(Host::Personalization);
     let is_there = |id: &str| service.tokens.iter().any(|token| token.id.as_deref() == Some(id));
     // A kept token that the service no longer has is of no use.
     if let Some(kept) = store.find(host, ps, id).filter(|kept| is_there(&kept.id)) {
-        return Ok(Some(KnownToken { id: Some(kept.id), value: Some(kept.value), kept: true }));
+        return Ok(Some(KnownToken { id: Some(kept.id), value: Some(kept.value) }));
     }
-    let begun = lock.as_ref().and_then(|lock| lock.begun.clone());
     let (lost, others): (Vec<_>, Vec<_>) =
-        service.tokens.iter().partition(|token| Some(&token.name) == begun.as_ref());
+        service.tokens.iter().partition(|token| Some(token.name.as_str()) == lock.begun());
     for token in &lost {
         delete_token(client, ps, id, token.id.as_deref()).await?;
     }
     let known = |first: &Token| KnownToken {
         id: first.id.clone(),
         value: first.value.clone().map(SecretString::from),
-        kept: true,
     };
     Ok(others.first().filter(|_| lost.is_empty()).map(|first| known(first)))
 }
@@ -139,13 +178,15 @@ async fn delete_token(client: &Client, ps: &str, service: &str, token: Option<&s
     }
 }
 
+/// Makes a token and keeps it. One that can't be kept after all (the disk is full by now) is deleted:
+/// nobody has seen it.
 async fn new_token(
     client: &Client,
     ps: &str,
     id: &str,
     service: &Service,
     store: &TokenStore,
-    mut lock: Option<&mut TokenLock>,
+    lock: &mut Lock,
 ) -> Result<KnownToken, Error> {
     let host = client.base(Host::Personalization);
     if service.tokens.len() >= limits::TOKENS_PER_SERVICE {
@@ -161,10 +202,10 @@ async fn new_token(
     // A name that nobody else gives, so that a token that was begun here is surely ours.
     let own: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
     let request = TokenRequest { name: format!("tdx-rt-{own}"), allowed_ips: Vec::new(), description: None };
-    if let Some(lock) = lock.as_mut() {
-        // Not being able to note it is no reason to stop: it only helps after a crash.
-        let _ = lock.begin(&request.name);
+    if !client.is_dry_run() {
+        store.check()?;
     }
+    lock.begin(&request.name)?;
     let made = match client.create_token(ps, id, &request).await {
         Err(error) if error.is_ambiguous() => {
             // A token whose answer was lost is masked for good, so it makes way for another.
@@ -180,16 +221,15 @@ async fn new_token(
         other => other?,
     };
     let value = made.value.map(SecretString::from);
-    let mut kept = true;
-    if let (Some(value), Some(token_id)) = (&value, &made.id) {
-        // The document shows the token; not being able to keep it is no reason to lose it.
-        kept = store.keep(host, ps, id, token_id, value).is_ok();
+    if let (Some(value), Some(token_id)) = (&value, &made.id)
+        && let Err(error) = store.keep(host, ps, id, token_id, value)
+    {
+        delete_token(client, ps, id, Some(token_id)).await?;
+        lock.end();
+        return Err(error);
     }
-    if let Some(lock) = lock.as_mut() {
-        // Whether it could be kept or not: from here on somebody has seen it.
-        let _ = lock.end();
-    }
-    Ok(KnownToken { id: made.id, value, kept })
+    lock.end();
+    Ok(KnownToken { id: made.id, value })
 }
 
 async fn create(client: &Client, ps: &str, wanted: &WantedService) -> Result<(Service, Action), Error> {

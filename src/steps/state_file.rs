@@ -1,11 +1,15 @@
 //! Small JSON files in the state folder, for their user alone (0600): written whole or not at all,
 //! one process at a time.
 
+use crate::file::{Access, check_replaceable, replace};
 use anyhow::Context as _;
 use serde_json::{Map, Value};
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
+
+/// Room for what is added to a file, in bytes: more than any entry takes.
+const ROOM: usize = 16 * 1024;
 
 /// What a file holds; `None` when it is not there. A file that is no JSON object is an error.
 pub fn read(path: &Path) -> anyhow::Result<Option<Map<String, Value>>> {
@@ -21,18 +25,28 @@ pub fn read(path: &Path) -> anyhow::Result<Option<Map<String, Value>>> {
 /// error.
 pub fn update(path: &Path, change: impl FnOnce(&mut Map<String, Value>)) -> anyhow::Result<()> {
     let what = || format!("cannot write {}", path.display());
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(dir).with_context(what)?;
-    // Two processes may change it at once; the lock goes with the file handle.
-    let lock = fs::File::create(path.with_extension("lock")).with_context(what)?;
-    lock.lock().with_context(what)?;
+    let _lock = lock(path).with_context(what)?;
     let mut content = read(path)?.unwrap_or_default();
     change(&mut content);
-    // Temporary files are 0600 from their first byte on.
-    let mut file = tempfile::NamedTempFile::new_in(dir).with_context(what)?;
-    serde_json::to_writer_pretty(&mut file, &content).with_context(what)?;
-    file.write_all(b"\n").with_context(what)?;
-    file.as_file().sync_all().with_context(what)?;
-    file.persist(path).with_context(what)?;
-    Ok(())
+    let mut bytes = serde_json::to_vec_pretty(&content).with_context(what)?;
+    bytes.push(b'\n');
+    replace(path, &bytes, Access::Private).with_context(what)
+}
+
+/// The error that [`update`] would end with: better known before the work whose result it keeps.
+pub fn check(path: &Path) -> anyhow::Result<()> {
+    let what = || format!("cannot write {}", path.display());
+    let _lock = lock(path).with_context(what)?;
+    read(path)?;
+    let size = fs::metadata(path).map_or(0, |meta| usize::try_from(meta.len()).unwrap_or_default());
+    check_replaceable(path, size + ROOM).with_context(what)
+}
+
+/// Holds a file against other processes; given up when it is dropped.
+fn lock(path: &Path) -> io::Result<fs::File> {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    fs::create_dir_all(dir)?;
+    let lock = fs::File::create(path.with_extension("lock"))?;
+    lock.lock()?;
+    Ok(lock)
 }

@@ -3,6 +3,7 @@
 //! a second run of a pipeline can still call the personalization API.
 
 use super::state_file;
+use crate::error::{Code, Error};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -23,12 +24,34 @@ pub struct KeptToken {
 #[derive(Debug, Clone)]
 pub struct TokenStore {
     path: Option<PathBuf>,
+    /// Folder of the locks, one for each service.
+    locks: PathBuf,
 }
 
 impl TokenStore {
-    /// A store in the state folder; without a folder nothing is kept or found.
-    pub fn new(state_dir: Option<&Path>) -> Self {
-        TokenStore { path: state_dir.map(|dir| dir.join("tokens.json")) }
+    /// A store in a file of its own, else in the state folder; without either nothing is found, and a
+    /// token that should be kept is an error.
+    pub fn new(file: Option<&Path>, state_dir: Option<&Path>) -> Self {
+        match (file, state_dir) {
+            (Some(file), _) => {
+                let mut locks = file.as_os_str().to_owned();
+                locks.push(".locks");
+                TokenStore { path: Some(file.to_owned()), locks: locks.into() }
+            }
+            (None, Some(dir)) => TokenStore { path: Some(dir.join("tokens.json")), locks: dir.join("locks") },
+            (None, None) => TokenStore { path: None, locks: PathBuf::new() },
+        }
+    }
+
+    /// An error when a token can't be kept: it has to be known before a token is made, because the
+    /// platform shows it only once.
+    pub fn check(&self) -> Result<(), Error> {
+        let Some(path) = &self.path else {
+            return Err(unkept("there is no home folder, and so no state folder"));
+        };
+        state_file::check(path).map_err(|error| unkept(&format!("{error:#}")))?;
+        fs::create_dir_all(&self.locks)
+            .map_err(|error| unkept(&format!("cannot write {}: {error}", self.locks.display())))
     }
 
     /// The token of a service on a personalization host. A file that cannot be read finds nothing:
@@ -45,34 +68,45 @@ impl TokenStore {
         service: &str,
         id: &str,
         value: &SecretString,
-    ) -> anyhow::Result<()> {
-        let Some(path) = &self.path else { return Ok(()) };
+    ) -> Result<(), Error> {
+        let Some(path) = &self.path else { return self.check() };
         let kept = json!({"id": id, "value": value.expose_secret()});
-        state_file::update(path, |tokens| {
+        let updated = state_file::update(path, |tokens| {
             tokens.insert(key(host, ps, service), kept);
-        })
+        });
+        updated.map_err(|error| unkept(&format!("{error:#}")))
     }
 
-    /// Holds a service's token against other processes while it is looked for or made. `None` where
-    /// there is no folder to do so; then only the help after a crash is missing.
-    pub fn lock(&self, host: &str, ps: &str, service: &str) -> Option<TokenLock> {
-        let dir = self.path.as_ref()?.parent()?.join("locks");
+    /// Holds a service's token against other processes while it is looked for or made.
+    pub fn lock(&self, host: &str, ps: &str, service: &str) -> Result<TokenLock, Error> {
+        self.path.as_ref().map_or_else(|| self.check(), |_| Ok(()))?;
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         let name: String = key(host, ps, service).chars().map(plain).collect();
-        fs::create_dir_all(&dir).ok()?;
-        let mut options = File::options();
-        let mut file =
-            options.read(true).write(true).create(true).truncate(false).open(dir.join(name)).ok()?;
-        file.lock().ok()?;
-        let mut begun = String::new();
-        file.read_to_string(&mut begun).ok()?;
-        let begun = Some(begun).filter(|name| !name.is_empty());
-        Some(TokenLock { file, begun })
+        let opened = || {
+            fs::create_dir_all(&self.locks)?;
+            let mut options = File::options();
+            let mut file =
+                options.read(true).write(true).create(true).truncate(false).open(self.locks.join(&name))?;
+            file.lock()?;
+            let mut begun = String::new();
+            file.read_to_string(&mut begun)?;
+            let begun = Some(begun).filter(|name| !name.is_empty());
+            Ok(TokenLock { file, begun })
+        };
+        opened().map_err(|error: io::Error| {
+            unkept(&format!("cannot write {}: {error}", self.locks.join(&name).display()))
+        })
     }
 
     fn read(&self) -> Option<Map<String, Value>> {
         state_file::read(self.path.as_ref()?).ok()?
     }
+}
+
+fn unkept(reason: &str) -> Error {
+    Error::new(Code::Io, format!("the token of the personalization API can't be kept: {reason}")).hint(
+        "no token was made; name a folder that can be written to with TDX_RT_STATE_DIR, or a file with --token-file FILE",
+    )
 }
 
 fn key(host: &str, ps: &str, service: &str) -> String {
@@ -90,9 +124,9 @@ pub struct TokenLock {
 
 impl TokenLock {
     /// Notes that a token of this name is about to be made.
-    pub fn begin(&mut self, name: &str) -> io::Result<()> {
-        self.end()?;
-        self.file.write_all(name.as_bytes())
+    pub fn begin(&mut self, name: &str) -> Result<(), Error> {
+        let noted = self.end().and_then(|()| self.file.write_all(name.as_bytes()));
+        noted.map_err(|error| unkept(&format!("cannot note that one is about to be made: {error}")))
     }
 
     /// Notes that its value was seen. Works on a full disk too.
@@ -109,7 +143,7 @@ mod tests {
     #[test]
     fn a_kept_token_is_found_and_private() {
         let dir = tempfile::tempdir().unwrap();
-        let store = TokenStore::new(Some(&dir.path().join("deep")));
+        let store = TokenStore::new(None, Some(&dir.path().join("deep")));
         assert!(store.find("h", "1", "2").is_none());
         store.keep("h", "1", "2", "7", &"1/1/abc".into()).unwrap();
         store.keep("h", "1", "3", "8", &"1/1/def".into()).unwrap();

@@ -1,9 +1,9 @@
 //! The only writer: the document on stdout; status, progress and errors on stderr.
 
-mod file;
 mod json;
 
 use crate::error::Error;
+use crate::file::Output;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
@@ -13,10 +13,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use file::check_writable;
 use json::push_json;
 
-pub use file::write_atomically;
 pub use json::OutputFilter;
 
 /// When to colour.
@@ -66,6 +64,8 @@ pub struct UiOptions {
 #[derive(Debug)]
 pub struct Ui {
     options: UiOptions,
+    /// The file of `--output`, once it was tried.
+    output: OnceCell<Output>,
     stdout_terminal: bool,
     stderr_terminal: bool,
     filter: OnceCell<OutputFilter>,
@@ -87,6 +87,7 @@ impl Ui {
     pub fn new(options: UiOptions) -> Self {
         Ui {
             options,
+            output: OnceCell::new(),
             stdout_terminal: io::stdout().is_terminal(),
             stderr_terminal: io::stderr().is_terminal(),
             filter: OnceCell::new(),
@@ -165,8 +166,8 @@ impl Ui {
     /// Ends what [`Ui::line`] began; as [`Ui::document`] says whether `--exit-status` is content.
     pub fn end_lines(&self) -> anyhow::Result<bool> {
         let lines = self.lines.take();
-        if let Some(path) = &self.options.output {
-            write_atomically(path, lines.kept.as_bytes())?;
+        if let Some(output) = self.output()? {
+            output.write(lines.kept.as_bytes())?;
         }
         Ok(self.filter().is_none_or(|filter| !filter.exit_status || lines.truthy))
     }
@@ -174,8 +175,16 @@ impl Ui {
     /// An error when nothing can be written to `--output`: better known before the work than after
     /// it, when a token that is shown only once would be lost.
     pub fn check_output(&self) -> anyhow::Result<()> {
-        let Some(path) = &self.options.output else { return Ok(()) };
-        Ok(check_writable(path)?)
+        Ok(self.output().map(drop)?)
+    }
+
+    fn output(&self) -> Result<Option<&Output>, Error> {
+        let Some(path) = &self.options.output else { return Ok(None) };
+        if let Some(output) = self.output.get() {
+            return Ok(Some(output));
+        }
+        let output = Output::prepare(path)?;
+        Ok(Some(self.output.get_or_init(|| output)))
     }
 
     /// Whether documents are written as YAML.
@@ -227,8 +236,8 @@ impl Ui {
 
     /// Writes text that is no JSON (completions, man pages).
     pub fn text(&self, text: &str) -> anyhow::Result<()> {
-        match &self.options.output {
-            Some(path) => write_atomically(path, text.as_bytes()),
+        match self.output()? {
+            Some(output) => Ok(output.write(text.as_bytes())?),
             None => self.stdout(text.as_bytes()),
         }
     }

@@ -19,7 +19,11 @@ mod help_examples;
 mod journey_create;
 mod journey_test;
 mod jq_check;
+#[cfg(unix)]
+mod kept;
 mod man;
+#[cfg(target_os = "linux")]
+mod output;
 mod pipeline;
 mod plans;
 mod plugin;

@@ -4,6 +4,7 @@ mod summary;
 
 use super::input::Step;
 use super::journey_create::make;
+use super::pz_create::check_tokens;
 use super::reconcile::{
     Carried, Compared, PlanArgs, Pruning, Reconciliation, SavedPlan, carry_out, configuration, counts, target,
 };
@@ -42,6 +43,9 @@ pub struct ApplyArgs {
     /// Journal of what was there before [default: a new file in ~/.local/state/tdx-rt/journals]
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
+    /// Keep the tokens that are made in this file [default: ~/.local/state/tdx-rt/tokens.json]
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
     #[command(flatten)]
     wait: WaitArgs<true>,
 }
@@ -60,9 +64,12 @@ struct Job {
 
 /// Runs the command.
 pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    ctx.keep_tokens_in(args.token_file.as_deref());
     let job = prepare(args, ctx).await?;
     ctx.tell_target()?;
     confirm(args, ctx, &job.reconciliation).await?;
+    let plans = &job.reconciliation.step.plan.personalizations;
+    check_tokens(ctx, plans, job.reconciliation.options(), &job.reconciliation.before.personalization)?;
     let journal = record(args, ctx, &job)?;
     let status_before = job.reconciliation.before.setting.status;
     let Job { reconciliation, ownership, new, named, target, .. } = job;
@@ -192,7 +199,7 @@ fn record(args: &ApplyArgs, ctx: &Context, job: &Job) -> Result<Option<Arc<Journ
     let state_dir = ctx.settings()?.state_dir.clone();
     let path = args.journal.clone().or_else(|| state_dir.map(|dir| default_path(&dir, &job.target)));
     let Some(path) = path else {
-        ctx.ui.status("warning: there is no home folder for a journal, so `undo` will not be possible");
+        ctx.ui.warn("there is no home folder for a journal, so `undo` will not be possible; TDX_RT_STATE_DIR names another");
         return Ok(None);
     };
     if path.exists() {
@@ -201,6 +208,9 @@ fn record(args: &ApplyArgs, ctx: &Context, job: &Job) -> Result<Option<Arc<Journ
     }
     let origin = &job.reconciliation.step.document.origin;
     let journal = Arc::new(Journal::new(path, job.target.clone(), origin, job.ownership.as_ref(), &job.live));
+    if !job.reconciliation.changes.is_empty() {
+        journal.check()?;
+    }
     ctx.client()?.record(Box::new(Arc::clone(&journal)));
     Ok(Some(journal))
 }

@@ -8,7 +8,7 @@ mod values;
 mod words;
 
 use crate::context::Context;
-use crate::ui::write_atomically;
+use crate::file::write_atomically;
 use clap::Args;
 use clap_complete::Shell;
 use std::path::{Path, PathBuf};

@@ -8,8 +8,8 @@ mod writer;
 
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::file::write_atomically;
 use crate::plan::nearest;
-use crate::ui::write_atomically;
 use clap::Args;
 use std::path::{Path, PathBuf};
 

@@ -106,7 +106,7 @@ const FILES: [(&str, &str); 10] = [
     ("~/.config/tdx/.env", "TDX_ACCESS_TOKEN, TDX_API_KEY, TD_API_KEY and TDX_SITE as NAME=value."),
     (
         "~/.local/state/tdx-rt/tokens.json",
-        "Tokens that `pz-create` made: the platform shows a token only once. For its user alone (0600).",
+        "Tokens that `pz-create` and `apply` made: the platform shows a token only once. For its user alone (0600); another file with `--token-file`. Where none can be kept, none is made.",
     ),
     (
         "~/.cache/tdx-rt/completion/",

@@ -122,6 +122,21 @@ pub fn wanted_service(plan: &PersonalizationService, options: &PzOptions) -> Wan
     }
 }
 
+/// An error when a token would be made that can't be kept; call it before the first write.
+pub fn check_tokens(
+    ctx: &Context,
+    plans: &[PersonalizationService],
+    options: &PzOptions,
+    live: &Live,
+) -> Result<(), Error> {
+    let mut wanted =
+        plans.iter().filter(|plan| plan.wants_service()).map(|plan| wanted_service(plan, options));
+    match !ctx.requests.dry_run && wanted.any(|wanted| service::makes_token(&wanted, &live.services)) {
+        true => ctx.tokens()?.check(),
+        false => Ok(()),
+    }
+}
+
 /// Makes the services of all these plans at once; one result for each, in order.
 pub async fn services(
     ctx: &Context,
@@ -189,11 +204,8 @@ impl<'a> Job<'a> {
         Ok((prepared, folder(&live.folders, options.folder.as_deref())?))
     }
 }
-/// Tells people of a token that they do not have, or will not have later.
+/// Tells people of a token that they do not have.
 pub fn tell_token(ctx: &Context, service: &AppliedService) -> Result<(), Error> {
-    if !service.kept {
-        ctx.ui.status("the token could not be kept for later runs; save it: the platform shows it only once");
-    }
     if service.token.is_none() && !ctx.client()?.is_dry_run() {
         ctx.ui.status(&format!(
             "the token of service '{}' is masked and not known here; --new-token makes another one",

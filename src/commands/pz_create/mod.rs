@@ -2,7 +2,7 @@
 
 mod make;
 
-pub use make::{Job, Live, entities, note_all, services, tell_token, wanted_service};
+pub use make::{Job, Live, check_tokens, entities, note_all, services, tell_token, wanted_service};
 
 use super::bulk::ListArgs;
 use super::input::{Step, parent_segment_only};
@@ -14,6 +14,7 @@ use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
 use crate::steps::personalization::{AppliedPersonalization, Prune};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
+use std::path::PathBuf;
 
 /// Create the personalization service and entity (steps 8-9)
 #[derive(Debug, Clone, Args)]
@@ -54,6 +55,9 @@ pub struct PzCreateArgs {
     /// Remove sections and outputs that the plan does not name
     #[arg(long)]
     prune: bool,
+    /// Keep the tokens that are made in this file [default: ~/.local/state/tdx-rt/tokens.json]
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
     #[command(flatten)]
     wait: WaitArgs<false>,
 }
@@ -109,6 +113,7 @@ pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
 }
 
 async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    ctx.keep_tokens_in(args.token_file.as_deref());
     let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
     let plans = step.plan.personalizations.clone();
     if plans.is_empty() {
@@ -141,6 +146,7 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     };
     let jobs: Vec<Job<'_>> = plans.iter().map(job).collect();
     jobs.iter().try_for_each(|job| job.check())?;
+    check_tokens(ctx, &plans, &args.options, &live)?;
     // Neither needs the other's answer.
     let (services, entities) =
         tokio::join!(services(ctx, &ps, &plans, &args.options, &live), entities(ctx, &jobs));

@@ -17,6 +17,7 @@ use checks::{compile, describe, expectation, failed, latency};
 use clap::Args;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
+use std::path::PathBuf;
 
 /// Verify the setup and call the personalization (step 10)
 #[derive(Debug, Clone, Args)]
@@ -63,6 +64,9 @@ pub struct PzTestArgs {
     /// Token of the service (better: TDX_RT_TOKEN, which no process list shows)
     #[arg(long, value_name = "TOKEN")]
     token: Option<SecretString>,
+    /// File of --token-file of pz-create or apply, to find the token in
+    #[arg(long, value_name = "FILE", conflicts_with = "token")]
+    token_file: Option<PathBuf>,
     #[command(flatten)]
     wait: WaitArgs<true>,
 }
@@ -71,6 +75,7 @@ pub struct PzTestArgs {
 pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let expectations = compile(&args.expect)?;
     args.check()?;
+    ctx.keep_tokens_in(args.token_file.as_deref());
     let mut step = Step::load(ctx, &args.document, |_| Ok(false)).await?;
     let client = ctx.client()?;
     let ps = step.ps.id.clone();

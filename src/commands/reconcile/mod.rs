@@ -144,6 +144,11 @@ impl Reconciliation {
         })
     }
 
+    /// How personalizations are made.
+    pub fn options(&self) -> &PzOptions {
+        &self.options
+    }
+
     /// What will be.
     pub fn after(&self) -> &Configuration {
         &self.after

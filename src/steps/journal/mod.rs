@@ -10,6 +10,7 @@ pub use images::images;
 
 use crate::api::{ApiError, Call, Failure, Recorder};
 use crate::error::{Code, Error};
+use crate::file::check_replaceable;
 use crate::plan::Configuration;
 use crate::steps::ownership::{Owner, Ownership};
 use serde_json::{Map, Value, json};
@@ -89,6 +90,14 @@ impl Journal {
     /// Where it is, or will be once something is written.
     pub fn place(&self) -> &Path {
         &self.path
+    }
+
+    /// An error when it can't be begun: better known before the first write.
+    pub fn check(&self) -> Result<(), Error> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let made = folder.map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| check_replaceable(&self.path, self.header.to_string().len()))
+            .map_err(|error| unwritable(&self.path, &error))
     }
 
     /// Where it is, once something was written.
@@ -212,7 +221,7 @@ fn create(path: &Path) -> io::Result<File> {
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::new(Code::Io, format!("cannot write the journal {}: {error}", path.display()))
-        .hint("name another file with --journal FILE")
+        .hint("name another file with --journal FILE, or another folder with TDX_RT_STATE_DIR")
 }
 
 /// A write that a journal tells of.
@@ -308,6 +317,14 @@ fn add(recorded: &mut Recorded, line: &Map<String, Value>) {
     } else if line.contains_key("undone") {
         recorded.undone = true;
     }
+}
+
+/// An error when nothing can be added to a journal: an `undo` notes in it what it has done.
+pub fn check_appendable(path: &Path) -> Result<(), Error> {
+    File::options().append(true).open(path).map(drop).map_err(|error| {
+        Error::new(Code::Io, format!("cannot write the journal {}: {error}", path.display()))
+            .hint("`undo` notes there what it has done: make the file writable, or undo a copy of it")
+    })
 }
 
 /// Marks a journal as undone.
