@@ -143,7 +143,7 @@ impl Parser<'_, '_> {
     }
 
     fn object_pattern(&mut self, names: &mut Vec<(String, VarId)>) -> Parsed<ObjectPattern> {
-        let (tok, _) = self.peek_span()?;
+        let (tok, span) = self.peek_span()?;
         let mut bind = None;
         let key = match tok {
             Tok::Var(name) => {
@@ -159,10 +159,16 @@ impl Parser<'_, '_> {
                 self.next()?;
                 self.string(None)?
             }
+            Tok::Format(name) => {
+                self.next()?;
+                self.expect(Tok::Quote)?;
+                self.string(Some(name))?
+            }
             Tok::Op("(") => {
                 self.next()?;
                 let key = self.pipe()?;
                 self.expect(Tok::Op(")"))?;
+                self.check_key(&key, &span)?;
                 key
             }
             _ => return self.unexpected("a key"),

@@ -23,8 +23,6 @@ pub(super) struct Parser<'s, 'l> {
     operators: usize,
     /// Definitions whose bodies are being read.
     pub(super) open: Vec<DefId>,
-    /// Inside an object value, where `as` and `,` end the value.
-    pub(super) no_binding: bool,
 }
 
 /// Words that cannot name a filter.
@@ -86,7 +84,6 @@ impl<'s, 'l> Parser<'s, 'l> {
             depth: 0,
             operators: 0,
             open: Vec::new(),
-            no_binding: false,
         }
     }
 
@@ -182,12 +179,9 @@ impl<'s, 'l> Parser<'s, 'l> {
         self.def_tail()
     }
 
-    /// `def`, bindings and `|`, the loosest operator.
+    /// `def`, `label`, bindings and `|`, the loosest operator: jq's `Query`.
     pub(super) fn pipe(&mut self) -> Parsed<Expr> {
-        let outer = std::mem::replace(&mut self.no_binding, false);
-        let result = self.nested(Self::pipe_stages);
-        self.no_binding = outer;
-        result
+        self.nested(Self::pipe_stages)
     }
 
     fn pipe_stages(&mut self) -> Parsed<Expr> {
@@ -204,15 +198,38 @@ impl<'s, 'l> Parser<'s, 'l> {
     }
 
     fn comma(&mut self) -> Parsed<Expr> {
-        let first = self.binary(1)?;
+        let first = self.item()?;
         if self.peek()? != Tok::Op(",") {
             return Ok(first);
         }
         let mut items = vec![first];
         while self.eat(Tok::Op(","))? {
-            items.push(self.binary(1)?);
+            items.push(self.item()?);
         }
         Ok(Expr::Comma(items))
+    }
+
+    /// What stands between commas. A definition, a label and `as` take all that follows; `as`
+    /// binds the outputs of the whole expression before it.
+    fn item(&mut self) -> Parsed<Expr> {
+        match self.peek()? {
+            Tok::Ident("def") => {
+                self.next()?;
+                let mark = self.scope.mark();
+                let id = self.def_tail()?;
+                let rest = self.pipe()?;
+                self.scope.restore(mark);
+                Ok(Expr::Def(id, Box::new(rest)))
+            }
+            Tok::Ident("label") => self.label(),
+            _ => {
+                let source = self.binary(1)?;
+                match self.peek()? {
+                    Tok::Ident("as") => self.binding(source),
+                    _ => Ok(source),
+                }
+            }
+        }
     }
 
     /// Precedence climbing from `//` (level 1) to `*` (level 7).
@@ -241,37 +258,22 @@ impl<'s, 'l> Parser<'s, 'l> {
             Tok::Op("-") => {
                 self.next()?;
                 self.count_operator()?;
-                let inner = self.nested(|p| p.binary(7))?;
+                // `-1 * 2` is `(-1) * 2`.
+                let inner = self.nested(Self::operand)?;
                 Ok(negate(inner))
             }
-            Tok::Ident("def") => {
-                self.next()?;
-                let mark = self.scope.mark();
-                let id = self.def_tail()?;
-                let rest = self.pipe()?;
-                self.scope.restore(mark);
-                Ok(Expr::Def(id, Box::new(rest)))
-            }
-            Tok::Ident("label") => self.label(),
+            // The body and the handler end before any operator.
             Tok::Ident("try") => {
                 self.next()?;
-                let body = self.nested(Self::try_operand)?;
+                let body = self.nested(Self::operand)?;
                 let handler = match self.eat(Tok::Ident("catch"))? {
-                    true => Some(Box::new(self.nested(Self::try_operand)?)),
+                    true => Some(Box::new(self.nested(Self::operand)?)),
                     false => None,
                 };
                 Ok(Expr::Try(Box::new(body), handler))
             }
             _ => self.postfix(),
         }
-    }
-
-    /// The body of `try` ends before any operator, and before `as`.
-    fn try_operand(&mut self) -> Parsed<Expr> {
-        let outer = std::mem::replace(&mut self.no_binding, true);
-        let result = self.operand();
-        self.no_binding = outer;
-        result
     }
 }
 

@@ -8,12 +8,9 @@ use super::literal::number;
 use super::parse::{Parsed, Parser, is_keyword};
 
 impl<'s> Parser<'s, '_> {
-    /// A term and what follows it: `.a`, `[..]`, `?`, `as`.
+    /// A term and what follows it: `.a`, `[..]`, `?`.
     pub(super) fn postfix(&mut self) -> Parsed<Expr> {
         let mut term = self.term()?;
-        if matches!(term, Expr::Index(..)) && self.peek()? == Tok::Op("?") {
-            term = self.optional(term)?;
-        }
         loop {
             match self.peek()? {
                 Tok::Field(name) => {
@@ -41,7 +38,6 @@ impl<'s> Parser<'s, '_> {
                     self.next()?;
                     term = Expr::Try(Box::new(term), None);
                 }
-                Tok::Ident("as") if !self.no_binding => return self.binding(term),
                 _ => return Ok(term),
             }
         }
@@ -79,7 +75,7 @@ impl<'s> Parser<'s, '_> {
         })
     }
 
-    fn binding(&mut self, source: Expr) -> Parsed<Expr> {
+    pub(super) fn binding(&mut self, source: Expr) -> Parsed<Expr> {
         self.next()?;
         let mark = self.scope.mark();
         let patterns = self.patterns()?;
@@ -130,9 +126,14 @@ impl<'s> Parser<'s, '_> {
         }
         self.next()?;
         match tok {
-            Tok::Field(name) => Ok(Expr::Index(Box::new(Expr::Id), Box::new(Expr::text(name)))),
+            Tok::Field(name) => {
+                self.optional(Expr::Index(Box::new(Expr::Id), Box::new(Expr::text(name))))
+            }
             Tok::Op("..") => Ok(Expr::Recurse),
-            Tok::Op(".") if self.peek()? == Tok::Quote => self.quoted_field(Expr::Id),
+            Tok::Op(".") if self.peek()? == Tok::Quote => {
+                let step = self.quoted_field(Expr::Id)?;
+                self.optional(step)
+            }
             Tok::Op(".") => Ok(Expr::Id),
             Tok::Op("(") => {
                 let inner = self.pipe()?;
@@ -259,10 +260,7 @@ impl<'s> Parser<'s, '_> {
     }
 
     fn fold(&mut self, each: bool) -> Parsed<Expr> {
-        let outer = std::mem::replace(&mut self.no_binding, true);
-        let source = self.postfix();
-        self.no_binding = outer;
-        let source = source?;
+        let source = self.binary(1)?;
         self.expect(Tok::Ident("as"))?;
         let mark = self.scope.mark();
         let patterns = self.patterns()?;
@@ -326,6 +324,10 @@ impl<'s> Parser<'s, '_> {
             Tok::Var(name) => {
                 self.next()?;
                 let value = self.variable(name, &span)?;
+                // `{$k: 1}` has the value of the variable as its key.
+                if self.eat(Tok::Op(":"))? {
+                    return Ok((value, self.object_value()?));
+                }
                 return Ok((Expr::text(name), value));
             }
             Tok::Ident(name) => {
@@ -347,9 +349,7 @@ impl<'s> Parser<'s, '_> {
                 self.next()?;
                 let key = self.pipe()?;
                 self.expect(Tok::Op(")"))?;
-                if key.as_json().is_some_and(|v| !v.is_string()) {
-                    return self.fail(&span, "an object key must be a string");
-                }
+                self.check_key(&key, &span)?;
                 (key, false)
             }
             _ => return self.unexpected("an object key"),
@@ -362,24 +362,21 @@ impl<'s> Parser<'s, '_> {
         Ok((key, self.object_value()?))
     }
 
+    /// A constant key must be a string.
+    pub(super) fn check_key(&self, key: &Expr, span: &Span) -> Parsed<()> {
+        match key.as_json().is_some_and(|v| !v.is_string()) {
+            true => self.fail(span, "an object key must be a string"),
+            false => Ok(()),
+        }
+    }
+
     /// A value without commas; `|` binds within it.
     fn object_value(&mut self) -> Parsed<Expr> {
-        let outer = std::mem::replace(&mut self.no_binding, true);
-        let mut value = self.binary(1);
-        while let Ok(left) = value {
-            match self.eat(Tok::Op("|")) {
-                Ok(true) => {
-                    value =
-                        self.nested(|p| p.binary(1)).map(|right| Expr::Pipe(Box::new(left), Box::new(right)));
-                }
-                Ok(false) => {
-                    value = Ok(left);
-                    break;
-                }
-                Err(e) => value = Err(e),
-            }
+        let mut value = self.binary(1)?;
+        while self.eat(Tok::Op("|"))? {
+            let right = self.nested(|p| p.binary(1))?;
+            value = Expr::Pipe(Box::new(value), Box::new(right));
         }
-        self.no_binding = outer;
-        value
+        Ok(value)
     }
 }

@@ -68,7 +68,8 @@ impl<'a> Checker<'a> {
         let (Some(Value::String(name)), false) = (key.single(), input.any) else {
             return Shape::boolean();
         };
-        let mut out = Shape::default();
+        // Null has nothing; what has no keys at all is an error.
+        let mut out = Shape::truth(false, input.null);
         for branch in &input.branches {
             out.join(match branch {
                 Branch::Object(_, body) => {

@@ -104,7 +104,7 @@ pub(super) fn index(v: &Val, key: &Val) -> ValR {
             let at = as_f64(k).and_then(|f| position(f, a.len()));
             Ok(at.and_then(|i| a.get(i)).cloned().unwrap_or(Val::Null))
         }
-        (Val::Null, Val::Null | Val::Str(_) | Val::Obj(_)) => Ok(Val::Null),
+        (Val::Null, Val::Str(_) | Val::Obj(_)) => Ok(Val::Null),
         (Val::Null, k) if is_number(k) => Ok(Val::Null),
         (Val::Arr(_) | Val::Str(_), Val::Obj(range)) => slice(v, range),
         (Val::Arr(a), Val::Arr(wanted)) => Ok(super::array::array_indices(a, wanted)),
@@ -167,15 +167,12 @@ fn iterate<'a>(v: Val) -> ValRs<'a> {
             Some((_, v)) => Ok(v.clone()),
             None => Ok(Val::Null),
         })),
-        other => once(fail(no_iteration(&other))),
+        other => once(no_iteration(&other)),
     }
 }
 
-fn no_iteration(v: &Val) -> String {
-    match v {
-        Val::Null => "Cannot iterate over null".to_owned(),
-        other => format!("Cannot iterate over {}", named(other)),
-    }
+fn no_iteration(v: &Val) -> ValR {
+    fail(format!("Cannot iterate over {}", named(v)))
 }
 
 /// The children of a value with their keys.
@@ -189,16 +186,15 @@ fn children(v: &Val) -> Vec<(Val, Val)> {
 
 fn iterate_path<'a>(input: Val) -> ValRs<'a> {
     let (path, value) = split(input);
+    if let Err(e) = super::paths::check_path(&path, &value, None) {
+        return once(Err(e));
+    }
     match &value {
-        Val::Null => none(),
         Val::Arr(_) | Val::Obj(_) => {
-            if let Err(e) = super::paths::check_path(&path, &value, None) {
-                return once(Err(e));
-            }
             let all = children(&value).into_iter();
             Box::new(all.map(move |(k, v)| Ok(pair(super::paths::extend(&path, k), v))))
         }
-        other => once(fail(no_iteration(other))),
+        other => once(no_iteration(other)),
     }
 }
 
@@ -236,6 +232,7 @@ fn keys(v: &Val) -> Result<Vec<Val>, Error> {
 
 fn has(v: &Val, key: &Val) -> ValR {
     match (v, key) {
+        (Val::Null, _) => Ok(Val::Bool(false)),
         (Val::Obj(o), Val::Str(k)) => Ok(Val::Bool(o.contains_key(&**k))),
         (Val::Arr(a), k) if is_number(k) => {
             let i = as_f64(k).unwrap_or(-1.0);

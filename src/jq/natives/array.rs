@@ -228,7 +228,11 @@ fn unique(items: &mut Vec<Val>) {
 fn extreme(v: Val, wanted: Ordering) -> ValR {
     let items = match &v {
         Val::Arr(items) => items,
-        other => return fail(format!("Cannot iterate over {}", named(other))),
+        // jq compares each element by itself.
+        other => {
+            let name = named(other);
+            return fail(format!("{name} and {name} cannot be iterated over"));
+        }
     };
     let better = |new: &Val, old: &Val| {
         let order = compare(new, old);
@@ -374,7 +378,7 @@ fn bsearch(v: &Val, wanted: &Val) -> ValR {
 /// Positions of a run of elements within an array.
 pub(super) fn array_indices(items: &[Val], wanted: &[Val]) -> Val {
     if wanted.is_empty() {
-        return Val::Null;
+        return Val::Arr(Rc::default());
     }
     let found = items.windows(wanted.len()).enumerate();
     found.filter(|(_, w)| w.iter().zip(wanted).all(|(x, y)| equal(x, y))).map(|(i, _)| length(i)).collect()

@@ -7,7 +7,7 @@ use jaq_interpret::{Error, Val, ValR, ValRs};
 
 use super::{Args, Cv, PathMode, Spec, arg, fail, lazy, none, once, pair};
 use crate::jq::guard::has_stack;
-use crate::jq::value::{as_f64, is_number, number, string};
+use crate::jq::value::{as_f64, compare, is_number, number, string};
 
 pub(super) const TABLE: &[Spec] = &[
     Spec::value("empty", "", |_, _| none()),
@@ -43,13 +43,13 @@ pub(super) const TABLE: &[Spec] = &[
     Spec::value("%break", "v", |args, cv| Box::new(arg(args, 0, cv).map(|label| Err(Error::Val(label?))))),
     Spec::same("first", "p", |args, cv| Box::new(arg(args, 0, cv).take(1))),
     Spec::same("last", "p", |args, cv| last(arg(args, 0, cv))),
-    Spec::same("limit", "vp", |args, cv| counted(args, cv, "limit", |n, items| Box::new(items.take(n)))),
-    Spec::same("skip", "vp", |args, cv| counted(args, cv, "skip", |n, items| Box::new(items.skip(n)))),
+    // Casts saturate; a fraction takes one more output, and skips one less.
+    Spec::same("limit", "vp", |args, cv| {
+        counted(args, cv, "limit", |n, items| Box::new(items.take(n.ceil() as usize)))
+    }),
+    Spec::same("skip", "vp", |args, cv| counted(args, cv, "skip", |n, items| skip(n as usize, items))),
     Spec::same("nth", "vp", |args, cv| {
-        counted(args, cv, "nth", |n, mut items| match stop_at_error(&mut items, n) {
-            Some(e) => once(Err(e)),
-            None => Box::new(items.take(1)),
-        })
+        counted(args, cv, "nth", |n, items| Box::new(skip(n as usize, items).take(1)))
     }),
     Spec::value("isempty", "v", |args, cv| {
         lazy(move || match arg(args, 0, cv).next() {
@@ -231,7 +231,7 @@ fn counted<'a>(
     args: Args<'a>,
     cv: Cv<'a>,
     name: &'static str,
-    make: fn(usize, ValRs<'a>) -> ValRs<'a>,
+    make: fn(f64, ValRs<'a>) -> ValRs<'a>,
 ) -> ValRs<'a> {
     let counts = arg(args, 0, cv.clone());
     Box::new(counts.flat_map(move |n| {
@@ -239,23 +239,38 @@ fn counted<'a>(
             Ok(n) => n,
             Err(e) => return once(Err(e)),
         };
-        let Some(n) = as_f64(&n).filter(|_| is_number(&n)) else {
-            return once(fail(format!("{name} count must be a number")));
-        };
-        if n < 0.0 {
-            let what = if name == "nth" { "indices" } else { "count" };
-            return once(fail(format!("{name} doesn't support negative {what}")));
-        }
-        match (name, n.ceil()) {
-            ("limit", 0.0) => none(),
-            // A cast saturates.
-            (_, n) => make(n as usize, arg(args, 1, cv.clone())),
+        match as_f64(&n).filter(|_| is_number(&n)) {
+            Some(0.0) if name == "limit" => none(),
+            Some(n) if n >= 0.0 => make(n, arg(args, 1, cv.clone())),
+            // jq counts down from what is greater than every number.
+            None if compare(&n, &Val::Int(0)).is_gt() => match arg(args, 1, cv.clone()).next() {
+                Some(Ok(_)) => {
+                    once(fail(format!("{} and number (1) cannot be subtracted", super::named(&n))))
+                }
+                other => Box::new(other.into_iter()),
+            },
+            _ => {
+                let what = if name == "nth" { "indices" } else { "count" };
+                once(fail(format!("{name} doesn't support negative {what}")))
+            }
         }
     }))
 }
 
-fn stop_at_error(items: &mut ValRs, n: usize) -> Option<Error> {
-    items.take(n).find_map(Result::err)
+/// All outputs but the first `n`; an error is no output to skip.
+fn skip<'a>(n: usize, mut items: ValRs<'a>) -> ValRs<'a> {
+    let mut left = n;
+    Box::new(std::iter::from_fn(move || {
+        while left > 0 {
+            left -= 1;
+            if let Err(e) = items.next()? {
+                left = 0;
+                items = none();
+                return Some(Err(e));
+            }
+        }
+        items.next()
+    }))
 }
 
 /// Looks for a truth among the outputs of the condition on each item.

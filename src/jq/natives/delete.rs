@@ -74,18 +74,11 @@ fn delete_inside(v: &mut Val, key: &Val, inner: &[&[Val]]) -> Result<(), Error> 
 }
 
 fn delete_children(v: &mut Val, keys: &[&Val]) -> Result<(), Error> {
-    let wrong = |v: &Val, k: &Val| {
-        fail(format!(
-            "Cannot delete field at {} index of {}",
-            if is_number(k) { "array" } else { "object" },
-            kind(v)
-        ))
-    };
     match v {
         Val::Obj(o) => {
             let bad = keys.iter().find(|k| !matches!(k, Val::Str(_)));
             if let Some(bad) = bad {
-                return wrong(v, bad);
+                return fail(format!("Cannot delete {} field of object", kind(bad)));
             }
             let object = Rc::make_mut(o);
             if let [Val::Str(k)] = keys {
@@ -111,7 +104,7 @@ fn delete_children(v: &mut Val, keys: &[&Val]) -> Result<(), Error> {
                         Some(i) => (i, i + 1),
                         None => continue,
                     },
-                    k => return wrong(&Val::Arr(Rc::clone(a)), k),
+                    k => return fail(format!("Cannot delete {} element of array", kind(k))),
                 };
                 if let Some(part) = gone.get_mut(range.0..range.1) {
                     part.fill(true);
@@ -121,9 +114,6 @@ fn delete_children(v: &mut Val, keys: &[&Val]) -> Result<(), Error> {
             Rc::make_mut(a).retain(|_| !gone.next().unwrap_or(false));
             Ok(())
         }
-        other => match keys.first() {
-            Some(k) => wrong(other, k),
-            None => Ok(()),
-        },
+        other => fail(format!("Cannot delete fields from {}", kind(other))),
     }
 }

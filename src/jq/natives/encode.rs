@@ -195,11 +195,11 @@ fn encode(bytes: &[u8], alphabet: &[u8], bits: u32) -> String {
     out
 }
 
-/// Text of that alphabet back; bytes that are no UTF-8 become replacement characters.
+/// Text of that alphabet up to the padding; bytes that are no UTF-8 become replacement characters.
 fn decoded(v: &Val, alphabet: &[u8], bits: u32, name: &str) -> ValR {
     let text = to_text(v);
     let invalid = || fail(format!("{} is not valid {name} data", named(&string(&**text))));
-    let digits = text.trim_end_matches('=');
+    let digits = text.split('=').next().unwrap_or("");
     let mut bytes = Vec::with_capacity(digits.len());
     let (mut buffer, mut held) = (0u32, 0);
     for b in digits.bytes() {
@@ -215,9 +215,9 @@ fn decoded(v: &Val, alphabet: &[u8], bits: u32, name: &str) -> ValR {
             buffer &= (1 << held) - 1;
         }
     }
-    // One character alone carries no byte.
-    if !digits.is_empty() && bytes.is_empty() {
-        return invalid();
+    // The rest of a group is shorter than a character unless a character is left over.
+    if held >= bits {
+        return fail(format!("{} trailing {name} byte found", named(&string(&**text))));
     }
     Ok(string(String::from_utf8_lossy(&bytes)))
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use jaq_interpret::{Error, Val, ValR};
+use jaq_interpret::{Error, Val, ValR, ValRs};
 
 use super::{Spec, fail, named, once, product};
 use crate::jq::value::{as_f64, is_number, number};
@@ -34,10 +34,10 @@ macro_rules! of_two {
 pub(super) const TABLE: &[Spec] = &[
     Spec::value("infinite", "", |_, _| once(Ok(Val::Float(f64::INFINITY)))),
     Spec::value("nan", "", |_, _| once(Ok(Val::Float(f64::NAN)))),
-    Spec::value("isnan", "", |_, cv| once(real(&cv.1).map(|x| Val::Bool(x.is_nan())))),
-    Spec::value("isinfinite", "", |_, cv| once(real(&cv.1).map(|x| Val::Bool(x.is_infinite())))),
-    Spec::value("isfinite", "", |_, cv| once(real(&cv.1).map(|x| Val::Bool(!x.is_infinite())))),
-    Spec::value("isnormal", "", |_, cv| once(real(&cv.1).map(|x| Val::Bool(x.is_normal())))),
+    Spec::value("isnan", "", |_, cv| is(&cv.1, f64::is_nan)),
+    Spec::value("isinfinite", "", |_, cv| is(&cv.1, f64::is_infinite)),
+    Spec::value("isfinite", "", |_, cv| is(&cv.1, |x| !x.is_infinite())),
+    Spec::value("isnormal", "", |_, cv| is(&cv.1, f64::is_normal)),
     of_input!("floor", f64::floor),
     of_input!("ceil", f64::ceil),
     of_input!("round", f64::round),
@@ -109,6 +109,12 @@ pub(super) const TABLE: &[Spec] = &[
         })
     }),
 ];
+
+/// Whether the input is a number of some kind; what is no number is not.
+fn is<'a>(v: &Val, kind: fn(f64) -> bool) -> ValRs<'a> {
+    let number = as_f64(v).filter(|_| is_number(v));
+    once(Ok(Val::Bool(number.is_some_and(kind))))
+}
 
 fn real(v: &Val) -> Result<f64, Error> {
     match as_f64(v).filter(|_| is_number(v)) {

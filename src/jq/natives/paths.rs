@@ -9,7 +9,7 @@ use jaq_interpret::{Error, Val, ValR, ValRs};
 
 use super::access::{bounds, index};
 use super::delete::delete_paths;
-use super::{Cv, PathMode, Spec, arg, fail, lazy, named, once, short};
+use super::{Cv, PathMode, Spec, arg, fail, lazy, once, short};
 use crate::jq::value::{Object, as_f64, is_number, kind, string};
 
 /// An array cannot be made longer than this by assigning to an index.
@@ -174,15 +174,12 @@ fn extend_by(p: Val, keys: Val) -> ValR {
     Ok(pair(Val::Arr(Rc::new(whole)), next?))
 }
 
-/// The value at a path; null from the first null on.
+/// The value at a path; null in null.
 pub(in crate::jq) fn get_path(mut v: Val, path: &Val) -> ValR {
     let Val::Arr(keys) = path else {
         return fail("Path must be specified as an array");
     };
     for key in keys.iter() {
-        if matches!(v, Val::Null) {
-            return Ok(Val::Null);
-        }
         v = index(&v, key)?;
     }
     Ok(v)
@@ -228,13 +225,16 @@ pub(super) fn change(v: &mut Val, keys: &[Val], f: &mut Change) -> Result<(), Er
         (other, _) => {
             // Reading there is an error, and its text is the one to give.
             index(other, key)?;
-            fail(format!("Cannot update {} at {}", kind(other), named(key)))
+            fail(format!("Cannot update field at {} index of {}", kind(key), kind(other)))
         }
     }
 }
 
 /// The element at an index, after growing the array up to it.
 fn array_slot(a: &mut Vec<Val>, i: f64) -> Result<&mut Val, Error> {
+    if i.is_nan() {
+        return fail("Cannot set array element at NaN index");
+    }
     let i = if i < 0.0 { i.floor() + a.len() as f64 } else { i.floor() };
     if i < 0.0 {
         return fail("Out of bounds negative array index");
@@ -242,7 +242,7 @@ fn array_slot(a: &mut Vec<Val>, i: f64) -> Result<&mut Val, Error> {
     if i > MAX_INDEX {
         return fail("Array index too large");
     }
-    // Within bounds by the two tests; not-a-number becomes zero.
+    // Within bounds by the tests.
     let i = i as usize;
     if i >= a.len() {
         a.resize(i + 1, Val::Null);
@@ -251,13 +251,14 @@ fn array_slot(a: &mut Vec<Val>, i: f64) -> Result<&mut Val, Error> {
 }
 
 fn change_slice(v: &mut Val, range: &Object, rest: &[Val], f: &mut Change) -> Result<(), Error> {
-    let mut array = match std::mem::replace(v, Val::Null) {
-        Val::Arr(a) => a,
-        _ => Rc::new(Vec::new()),
+    let (mut array, null) = match std::mem::replace(v, Val::Null) {
+        Val::Arr(a) => (a, false),
+        _ => (Rc::default(), true),
     };
     let (from, to) = bounds(range, array.len())?;
     let part = array.get(from..to).unwrap_or_default().to_vec();
-    let mut part = Val::Arr(Rc::new(part));
+    // A slice of null is null.
+    let mut part = if null { Val::Null } else { Val::Arr(Rc::new(part)) };
     change(&mut part, rest, f)?;
     let Val::Arr(part) = part else {
         return fail("A slice of an array can only be assigned another array");
@@ -281,6 +282,15 @@ fn update<'a>(args: jaq_interpret::Args<'a>, cv: Cv<'a>) -> ValR {
     for path in paths {
         let mut empty = false;
         let Val::Arr(keys) = &path else { continue };
+        // A slice is a copy, which stays as it is until it is deleted.
+        if matches!(keys.last(), Some(Val::Obj(_))) {
+            let old = get_path(result.clone(), &path)?;
+            match arg(args, 1, (ctx.clone(), old)).next() {
+                Some(new) => result = set_path(result, &path, new?)?,
+                None => gone.push(path),
+            }
+            continue;
+        }
         change(&mut result, keys, &mut |old| match arg(args, 1, (ctx.clone(), old)).next() {
             Some(new) => new,
             None => {

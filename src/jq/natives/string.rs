@@ -317,12 +317,19 @@ fn to_number(v: Val) -> ValR {
     }
 }
 
-/// A number in the notation of jq's literals, with a sign.
+/// A number in the notation of jq's literals, with a sign; the words for what is no number and
+/// for the infinities, in any case.
 pub(super) fn parse_number(s: &str) -> Option<Val> {
-    if s == "nan" {
-        return Some(Val::Float(f64::NAN));
+    let digits = s.strip_prefix(['-', '+']).unwrap_or(s);
+    match digits.to_ascii_lowercase().as_str() {
+        "nan" | "snan" => return Some(Val::Float(f64::NAN)),
+        "inf" | "infinity" => {
+            let sign = if s.starts_with('-') { -1.0 } else { 1.0 };
+            return Some(Val::Float(sign * f64::INFINITY));
+        }
+        _ => {}
     }
-    let digits = s.strip_prefix('-').unwrap_or(s);
+    let s = s.strip_prefix('+').unwrap_or(s);
     let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-');
     let starts = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     if !starts || !digits.bytes().all(plain) {
