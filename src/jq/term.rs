@@ -126,9 +126,7 @@ impl<'s> Parser<'s, '_> {
         }
         self.next()?;
         match tok {
-            Tok::Field(name) => {
-                self.optional(Expr::Index(Box::new(Expr::Id), Box::new(Expr::text(name))))
-            }
+            Tok::Field(name) => self.optional(Expr::Index(Box::new(Expr::Id), Box::new(Expr::text(name)))),
             Tok::Op("..") => Ok(Expr::Recurse),
             Tok::Op(".") if self.peek()? == Tok::Quote => {
                 let step = self.quoted_field(Expr::Id)?;
