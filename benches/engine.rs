@@ -3,57 +3,107 @@
 //! Two configurations: a realistic one (3 keys, 5 attributes, 2 sections) and the platform's
 //! limit of 200 attributes, of which an event feeds 20. Needs `harness = false`.
 
+mod common;
+
+use common::{amounts, timed};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::hint::black_box;
-use std::time::Instant;
 use tdx_rt::platform::wire::EventTable;
 use tdx_rt::sandbox::engine::{Config, NoBatch, Profiles, Program};
 
 const START: i64 = 1_700_000_000;
 
 fn main() {
-    let sizes: Vec<u64> = std::env::args().skip(1).filter_map(|text| text.parse().ok()).collect();
-    let sizes = if sizes.is_empty() { vec![1_000, 100_000, 1_000_000] } else { sizes };
+    let sizes = amounts(&[1_000, 100_000, 1_000_000], &[100]);
     for (name, program) in [("5 attributes", realistic()), ("200 attributes, 20 fed", limits())] {
         for &size in &sizes {
-            run(name, &program, size);
+            let count = if size == 100 { 1_000 } else { (2 * size).clamp(1_000_000, 2_000_000) };
+            run(name, &program, size, Load { count, per_second: 1_000 });
         }
+    }
+    // Each has a window full of different seconds.
+    for size in amounts(&[10], &[1]) {
+        run(
+            "5 attributes, busy visitors",
+            &realistic(),
+            size,
+            Load { count: 8_000 * size, per_second: size },
+        );
     }
 }
 
-fn run(name: &str, program: &Program, size: u64) {
+/// How many events come, and how many of them in a second.
+struct Load {
+    count: u64,
+    per_second: u64,
+}
+
+fn run(name: &str, program: &Program, size: u64, load: Load) {
+    let Load { count, per_second } = load;
     let table = EventTable { database: "web".into(), table: "pageviews".into() };
-    let count = (2 * size).clamp(1_000_000, 2_000_000);
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     // One text, so that the heap that the engine meets is not in a million pieces.
     let mut texts = String::new();
+    let mut users = BTreeSet::new();
     for n in 0..count {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        texts.push_str(&event(random >> 33, size, START + (n / 1_000) as i64));
+        users.insert((random >> 33) % size);
+        texts.push_str(&event(random >> 33, size, START + (n / per_second) as i64));
         texts.push('\n');
     }
     let mut profiles = Profiles::default();
     let before = resident();
-    let started = Instant::now();
-    let mut offers = 0;
-    for (n, text) in texts.lines().enumerate() {
-        let event: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
-        let now = START + (n / 1_000) as i64;
-        offers += black_box(profiles.ingest(program, &NoBatch, &table, &event, now)).offers.len();
-    }
-    let taken = started.elapsed().as_secs_f64();
+    let (offers, taken) = timed(|| {
+        let mut offers = 0;
+        for (n, text) in (0..).zip(texts.lines()) {
+            let event: Map<String, Value> = serde_json::from_str(text).expect("an event");
+            let now = START + (n / per_second) as i64;
+            offers += black_box(profiles.ingest(program, &NoBatch, &table, &event, now)).offers.len();
+        }
+        offers
+    });
     println!(
         "{name}, {size} profiles: {:.0} events/s, {offers} offers, {} profiles, {} bytes a profile",
-        count as f64 / taken,
+        count as f64 / taken.as_secs_f64(),
         profiles.len(),
         (resident() - before).max(0) / profiles.len().max(1) as i64
     );
+    assert_eq!(offers, count as usize, "an offer for each event");
+    assert_eq!(profiles.len(), users.len(), "a profile for each visitor");
+    check_values(program, &mut profiles, &table, &users, size, load);
+}
+
+/// The attributes were really kept: what the next event of each visitor is offered counts all that
+/// were before it.
+fn check_values(
+    program: &Program,
+    profiles: &mut Profiles,
+    table: &EventTable,
+    users: &BTreeSet<u64>,
+    size: u64,
+    load: Load,
+) {
+    let Load { count, per_second } = load;
+    let mut views = 0;
+    let now = START + (count / per_second) as i64;
+    for &user in users {
+        let event: Map<String, Value> = serde_json::from_str(&event(user, size, now)).expect("an event");
+        let ingested = profiles.ingest(program, &NoBatch, table, &event, now);
+        let offer = serde_json::to_value(&ingested.offers).expect("offers have a form in JSON");
+        let attributes = &offer["Default"]["attributes"];
+        assert_eq!(attributes["last"], json!(format!("p{}", user % 997)), "{offer}");
+        assert!(attributes["list"].as_array().is_some_and(|list| !list.is_empty()), "{offer}");
+        views += attributes["views"].as_u64().expect("a count") - 1;
+    }
+    assert_eq!(views, count, "each event is counted once");
 }
 
 /// Resident memory in bytes.
 fn resident() -> i64 {
-    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    text.split(' ').nth(1).and_then(|pages| pages.parse::<i64>().ok()).unwrap_or(0) * 4_096
+    let text = std::fs::read_to_string("/proc/self/statm").expect("Linux has it");
+    let pages = text.split(' ').nth(1).and_then(|pages| pages.parse::<i64>().ok());
+    pages.expect("the second number is resident pages") * 4_096
 }
 
 fn event(random: u64, size: u64, time: i64) -> String {
@@ -118,7 +168,8 @@ fn limits() -> Program {
 }
 
 fn compile(attributes: &Value) -> Program {
-    let setting = json!({"eventTables": [{"database": "web", "table": "pageviews"}], "extLookupKey": "customer_id",
+    let setting = json!({"eventTables": [{"database": "web", "table": "pageviews"}],
+        "batchAttributes": [], "extLookupKey": "customer_id",
         "keyColumns": [{"name": "td_client_id", "validRegexp": "^client"}, {"name": "email"}, {"name": "customer_id"}]});
     let key_event = |id: &str, pattern: &str| {
         json!({"id": id, "name": id, "databaseName": "web", "tableName": "pageviews",
@@ -138,12 +189,17 @@ fn compile(attributes: &Value) -> Program {
     let personalizations = json!([{"id": "1", "attributes": {"name": "web",
         "sections": [section("VIP", vip), section("Default", Value::Null)]}}]);
     let key_events = json!([key_event("1", "^/product"), key_event("2", "^/cart")]);
-    let program = Program::compile(&Config {
-        setting: &serde_json::from_value(setting).unwrap_or_default(),
-        key_events: &serde_json::from_value::<Vec<_>>(key_events).unwrap_or_default(),
-        attributes: &serde_json::from_value::<Vec<_>>(attributes.clone()).unwrap_or_default(),
-        personalizations: &serde_json::from_value::<Vec<_>>(personalizations).unwrap_or_default(),
+    Program::compile(&Config {
+        setting: &read(setting),
+        key_events: &read::<Vec<_>>(key_events),
+        attributes: &read::<Vec<_>>(attributes.clone()),
+        personalizations: &read::<Vec<_>>(personalizations),
         journeys: &[],
-    });
-    program.unwrap_or_default()
+    })
+    .expect("it compiles")
+}
+
+/// The wire's form of a piece of the configuration.
+fn read<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"))
 }

@@ -2,12 +2,19 @@
 //!
 //! Building the input is left out of the figures. Needs `harness = false`.
 
+mod common;
+
+use common::{amounts, timed};
 use serde_json::{Value, json};
-use std::time::Instant;
 use tdx_rt::jq::Filter;
 
 fn main() {
-    let megabytes: usize = std::env::args().skip(1).find_map(|text| text.parse().ok()).unwrap_or(20);
+    for megabytes in amounts(&[20], &[1]) {
+        run(megabytes as usize);
+    }
+}
+
+fn run(megabytes: usize) {
     let mut items = Vec::new();
     let mut bytes = 0;
     while bytes < megabytes << 20 {
@@ -16,14 +23,25 @@ fn main() {
         bytes += item.to_string().len();
         items.push(item);
     }
-    println!("{} items, {megabytes} MB", items.len());
+    let count = items.len();
+    println!("{count} items, {megabytes} MB");
+    let old = (0..count).filter(|n| n % 90 > 60).count();
     let input = Value::Array(items);
-    for text in ["length", "map(select(.age > 60)) | length", "group_by(.city) | map(length) | add"] {
+    for (text, expected) in [
+        ("length", count),
+        ("map(select(.age > 60)) | length", old),
+        ("group_by(.city) | map(length) | add", count),
+    ] {
         let filter = Filter::compile(text, &[]).unwrap();
         let input = input.clone();
-        let started = Instant::now();
-        let mut outputs = 0;
-        filter.run(input, &mut |_| outputs += 1).unwrap();
-        println!("{text:<40} {:>8.2} s, {outputs} outputs", started.elapsed().as_secs_f64());
+        let mut outputs = Vec::new();
+        let (ended, taken) = timed(|| filter.run(input, &mut |output| outputs.push(output)));
+        println!("{text:<40} {:>8.2} s, {} outputs", taken.as_secs_f64(), outputs.len());
+        ended.unwrap();
+        assert_eq!(
+            outputs.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            [expected.to_string()],
+            "{text}"
+        );
     }
 }

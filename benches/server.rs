@@ -5,9 +5,12 @@
 //! engine, the sandbox in memory, and the sandbox with a state folder, where every answer waits until
 //! its event is safe. Needs `harness = false`.
 
+mod common;
+
 use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
+use common::amounts;
 use serde_json::{Map, Value, json};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -24,79 +27,81 @@ const PS: &str = "/audiences/394649";
 const NOW: i64 = 1_761_955_200;
 
 fn main() {
-    let seconds = std::env::args().skip(1).find_map(|text| text.parse().ok()).unwrap_or(5);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let Ok(runtime) = runtime else { return };
-    runtime.block_on(async {
-        let parsing = serve(Router::new().route("/web_events/pageviews", post(parse))).await;
-        let bare = measure("axum, parsing only", parsing, "", seconds).await;
-        let engine = Arc::new((program(), Mutex::new(Profiles::default())));
-        let engine = Router::new().route("/web_events/pageviews", post(ingest)).with_state(engine);
-        let engine = measure("axum, bare engine", serve(engine).await, "", seconds).await;
-        let options = || Options { settle: Settle::Immediately, ..Options::default() };
-        let Ok(memory) = start(options()).await else { return };
-        let token = set_up(&memory).await;
-        let in_memory = measure("sandbox, in memory", memory.port, &token, seconds).await;
-        memory.stop().await;
-        let Ok(folder) = tempfile::tempdir() else { return };
-        let Ok(kept) = start(Options { state: Some(folder.path().to_owned()), ..options() }).await else {
-            return;
-        };
-        let token = set_up(&kept).await;
-        let durable = measure("sandbox, --state", kept.port, &token, seconds).await;
-        kept.stop().await;
-        let percent = |part: f64| 100.0 * part / engine;
-        println!("engine {:.0} % of parsing", 100.0 * engine / bare);
-        println!(
-            "in memory {:.0} %, --state {:.0} % of the bare engine",
-            percent(in_memory),
-            percent(durable)
-        );
-    });
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    for seconds in amounts(&[5], &[1]) {
+        runtime.block_on(all(seconds));
+    }
 }
 
+async fn all(seconds: u64) {
+    // The parser's answer counts the fields of the event.
+    let parsing = serve(Router::new().route("/web_events/pageviews", post(parse))).await;
+    let bare = measure("axum, parsing only", parsing, "", seconds, r#"{"offers":10}"#).await;
+    let engine = Arc::new((program(), Mutex::new(Profiles::default())));
+    let router = Router::new().route("/web_events/pageviews", post(ingest)).with_state(Arc::clone(&engine));
+    let rate = measure("axum, bare engine", serve(router).await, "", seconds, OFFER).await;
+    assert!(engine.1.lock().unwrap().len() > 0, "the engine keeps profiles");
+    let options = || Options { settle: Settle::Immediately, ..Options::default() };
+    let memory = start(options()).await.unwrap();
+    let token = set_up(&memory).await;
+    let in_memory = measure("sandbox, in memory", memory.port, &token, seconds, OFFER).await;
+    memory.stop().await;
+    let folder = tempfile::tempdir().unwrap();
+    let kept = start(Options { state: Some(folder.path().to_owned()), ..options() }).await.unwrap();
+    let token = set_up(&kept).await;
+    let durable = measure("sandbox, --state", kept.port, &token, seconds, OFFER).await;
+    kept.stop().await;
+    let percent = |part: f64| 100.0 * part / rate;
+    println!("engine {:.0} % of parsing", 100.0 * rate / bare);
+    println!("in memory {:.0} %, --state {:.0} % of the bare engine", percent(in_memory), percent(durable));
+}
+
+/// What an answer with this bench's offer holds.
+const OFFER: &str = r#""All":{"attributes":{"last":"p"#;
+
 async fn serve(router: Router) -> u16 {
-    let Ok(listener) = TcpListener::bind("127.0.0.1:0").await else { return 0 };
-    let port = listener.local_addr().map_or(0, |address| address.port());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move { axum::serve(listener, router).await });
     port
 }
 
 async fn parse(body: String) -> String {
-    let event: Map<String, Value> = serde_json::from_str(&body).unwrap_or_default();
+    let event: Map<String, Value> = serde_json::from_str(&body).expect("an event");
     json!({"offers": event.len()}).to_string()
 }
 
 async fn ingest(State(engine): State<Arc<(Program, Mutex<Profiles>)>>, body: String) -> String {
-    let event: Map<String, Value> = serde_json::from_str(&body).unwrap_or_default();
+    let event: Map<String, Value> = serde_json::from_str(&body).expect("an event");
     let table = EventTable { database: "web_events".into(), table: "pageviews".into() };
-    let Ok(mut profiles) = engine.1.lock() else { return String::new() };
+    let mut profiles = engine.1.lock().expect("no other request has failed");
     let ingested = profiles.ingest(&engine.0, &NoBatch, &table, &event, NOW);
     drop(profiles);
     json!({"offers": ingested.offers}).to_string()
 }
 
-/// Requests a second; prints them with the latencies.
-async fn measure(name: &str, port: u16, token: &str, seconds: u64) -> f64 {
+/// Requests a second; prints them with the latencies. Each connection's last answer holds `expected`.
+async fn measure(name: &str, port: u16, token: &str, seconds: u64, expected: &str) -> f64 {
     let over = Arc::new(AtomicBool::new(false));
     let number = Arc::new(AtomicU64::new(0));
     let begun = Instant::now();
     let clients: Vec<_> = (0..CONNECTIONS)
         .map(|_| {
             let (over, number, token) = (Arc::clone(&over), Arc::clone(&number), token.to_owned());
-            tokio::spawn(async move { client(port, &token, &over, &number).await.unwrap_or_default() })
+            tokio::spawn(async move { client(port, &token, &over, &number).await })
         })
         .collect();
     tokio::time::sleep(Duration::from_secs(seconds)).await;
     over.store(true, Ordering::Relaxed);
     let mut taken = Vec::new();
     for client in clients {
-        taken.extend(client.await.unwrap_or_default());
+        let (times, last) = client.await.expect("it has not panicked").expect("the server answers");
+        assert!(last.contains(expected), "{name}: no {expected} in {last}");
+        taken.extend(times);
     }
     let rate = taken.len() as f64 / begun.elapsed().as_secs_f64();
     taken.sort_unstable();
-    let at =
-        |part: usize| taken.get(taken.len() * part / 1_000).copied().unwrap_or_default() as f64 / 1_000.0;
+    let at = |part: usize| f64::from(taken[taken.len() * part / 1_000]) / 1_000.0;
     println!(
         "{name}: {rate:.0} requests/s, p50 {:.2} ms, p99 {:.2} ms, p99.9 {:.2} ms",
         at(500),
@@ -106,12 +111,18 @@ async fn measure(name: &str, port: u16, token: &str, seconds: u64) -> f64 {
     rate
 }
 
-/// Microseconds of each request.
-async fn client(port: u16, token: &str, over: &AtomicBool, number: &AtomicU64) -> std::io::Result<Vec<u32>> {
+/// Microseconds of each request, and the last answer.
+async fn client(
+    port: u16,
+    token: &str,
+    over: &AtomicBool,
+    number: &AtomicU64,
+) -> std::io::Result<(Vec<u32>, String)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
     stream.set_nodelay(true)?;
     let mut taken = Vec::new();
     let mut answer = vec![0; 64 * 1024];
+    let mut last = 0;
     while !over.load(Ordering::Relaxed) {
         let body = event(number.fetch_add(1, Ordering::Relaxed));
         let request = format!(
@@ -126,15 +137,17 @@ async fn client(port: u16, token: &str, over: &AtomicBool, number: &AtomicU64) -
         loop {
             let read = stream.read(&mut answer[length..]).await?;
             length += read;
-            let text = std::str::from_utf8(&answer[..length]).unwrap_or_default();
-            if read == 0 || is_whole(text) {
+            // Not UTF-8 as long as a character is cut in two.
+            let whole = std::str::from_utf8(&answer[..length]).is_ok_and(is_whole);
+            if read == 0 || whole {
                 break;
             }
         }
         assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer[..length]));
         taken.push(u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX));
+        last = length;
     }
-    Ok(taken)
+    Ok((taken, String::from_utf8_lossy(&answer[..last]).into_owned()))
 }
 
 fn is_whole(text: &str) -> bool {
@@ -266,7 +279,7 @@ async fn set_up(sandbox: &Running) -> String {
     let services = format!("{PS}/realtime_personalization_services");
     let service = id(&ask(port, "POST", &services, &json!({"name": "web"})).await);
     let token = ask(port, "POST", &format!("{services}/{service}/tokens"), &json!({"name": "t"})).await;
-    token["value"].as_str().unwrap_or_default().to_owned()
+    token["value"].as_str().unwrap_or_else(|| panic!("no token: {token}")).to_owned()
 }
 
 async fn ask(port: u16, method: &str, path: &str, body: &Value) -> Value {

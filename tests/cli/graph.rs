@@ -338,7 +338,7 @@ fn the_picture_of_the_example_is_what_graph_draws() {
         std::fs::write(&file, drawn).expect("the picture can be written");
         return;
     }
-    let there = std::fs::read_to_string(&file).unwrap_or_default();
+    let there = std::fs::read_to_string(&file).expect("the file is there");
     assert!(there == drawn, "docs/graph.svg is out of date: UPDATE_DOCS=1 cargo test cli::graph");
 }
 

@@ -109,8 +109,8 @@ impl Platform {
             let content_type =
                 response.headers().get("content-type").map_or("", |value| value.to_str().unwrap());
             let content_type = content_type.to_owned();
-            let text = response.text().await.unwrap();
-            (status, content_type, serde_json::from_str(&text).unwrap_or(Value::Null))
+            let bytes = response.bytes().await.unwrap();
+            (status, content_type, super::body(&bytes))
         })
     }
 

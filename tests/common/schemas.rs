@@ -57,7 +57,16 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
         check(name, &Value::Object(said)).unwrap_or_else(|why| panic!("{arguments:?}: {why}"));
     }
     let words = std::iter::once("tdx-rt").chain(arguments.iter().map(String::as_str));
-    let Ok(matches) = COMMAND.clone().try_get_matches_from(words) else { return };
+    let matches = match COMMAND.clone().try_get_matches_from(words) {
+        Ok(matches) => matches,
+        // Help, and what was refused. A line for a shell's completion is read apart.
+        Err(error) => {
+            let spoken =
+                !error.use_stderr() || arguments.first().is_some_and(|first| first.starts_with("__"));
+            assert!(stdout.is_empty() || spoken, "{arguments:?}: {error}\n{stdout}");
+            return;
+        }
+    };
     let (name, inner) = path(&matches);
     let given = |flag: &str| inner.try_get_one::<bool>(flag).is_ok_and(|flag| flag == Some(&true));
     let coloured = inner.get_raw("color").is_some_and(|mut when| when.any(|when| when == "always"));

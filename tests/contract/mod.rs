@@ -23,7 +23,6 @@ use openapi::Contract;
 fn with_contract(test: impl FnOnce(&Contract)) {
     match openapi::folder() {
         Ok(folder) => test(&Contract::load(&folder)),
-        // Tests may print: the lint is about the library.
-        Err(folder) => println!("skipped: no OpenAPI files at {}", folder.display()),
+        Err(folder) => crate::common::skipped(&format!("no OpenAPI files at {}", folder.display())),
     }
 }

@@ -92,7 +92,7 @@ fn the_page_is_up_to_date() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&file, page()).expect("the page can be written");
     }
-    let there = std::fs::read_to_string(&file).unwrap_or_default();
+    let there = std::fs::read_to_string(&file).expect("the file is there");
     assert!(there == page(), "docs/sandbox-parity.md is out of date: UPDATE_DOCS=1 cargo test parity");
 }
 

@@ -35,7 +35,7 @@ impl World {
     pub fn run(&self, arguments: &[&str], stdin: Option<&str>) -> Value {
         let output = self.output(arguments, stdin);
         assert_eq!(output.code, 0, "{arguments:?}: {}", output.stderr);
-        serde_json::from_str(&output.stdout).unwrap_or_default()
+        crate::common::body(output.stdout.as_bytes())
     }
 
     fn output(&self, arguments: &[&str], stdin: Option<&str>) -> Output {
@@ -49,9 +49,12 @@ impl World {
 
     /// The token that was kept here; empty when there is none.
     fn token(&self) -> String {
-        let kept = std::fs::read_to_string(self.folder.path().join("state/tokens.json")).unwrap_or_default();
-        let tokens: Value = serde_json::from_str(&kept).unwrap_or_default();
-        let first = tokens.as_object().and_then(|tokens| tokens.values().next());
+        let kept = match std::fs::read_to_string(self.folder.path().join("state/tokens.json")) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return String::new(),
+            kept => kept.unwrap(),
+        };
+        let tokens: Value = serde_json::from_str(&kept).unwrap();
+        let first = tokens.as_object().unwrap().values().next();
         first.map_or_else(String::new, |token| token["value"].as_str().unwrap().to_owned())
     }
 

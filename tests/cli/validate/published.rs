@@ -74,7 +74,7 @@ fn our_own_examples_are_good() {
 fn the_published_text_has_the_known_traps() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/rt-setup-personalization.md");
     let Ok(text) = std::fs::read_to_string(&file) else {
-        println!("skipped: {} is not there", file.display());
+        crate::common::skipped(&format!("{} is not there", file.display()));
         return;
     };
     let blocks = blocks(&text);
