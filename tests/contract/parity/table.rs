@@ -110,7 +110,7 @@ const REALTIME: &[Row] = &[
     (
         "POST /audiences/{audienceId}/realtime_attributes",
         Contract,
-        "A list without `maxItems` or `duration` gets 100 items and 90 days. A field that the kind does not have is refused.",
+        "A list without `maxItems` or `duration` gets 100 items and 90 days. A field that the kind does not have is refused. A sliding counter is exact up to 5,000 different seconds with events in a window, beyond that at most 0.1 % too large. The `duration` of a `total` counter is its time to live, as a single's is: the sum is forgotten so long after the latest event, and the next event starts anew (our reading: the contract says no more than that there is one).",
     ),
     ("GET /audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}", Contract, ""),
     (

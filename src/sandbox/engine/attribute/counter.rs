@@ -3,13 +3,11 @@
 use super::super::datum::sum_value;
 use super::super::time::alive;
 use super::seconds;
+use super::sums::{Sums, plus};
 use crate::platform::rule::number;
 use crate::platform::wire::{Backfill, CounterSpec, CounterType, Increment};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-
-/// Buckets in each window once a counter has more entries than it may keep.
-const BUCKETS: i64 = 64;
 
 /// A compiled [`CounterSpec`].
 #[derive(Debug, Clone)]
@@ -38,8 +36,6 @@ enum Kind {
 struct Windows {
     /// The main window.
     main: i64,
-    /// All different windows, shortest first; the last one is `main`.
-    lengths: Vec<i64>,
     /// The windows of the sub-durations.
     subs: Vec<(String, i64)>,
 }
@@ -71,65 +67,6 @@ impl Total {
     }
 }
 
-/// The state of a sliding counter: sums by time, oldest first.
-///
-/// Exact to the second while there are at most [`Windows::room`] different seconds in the main
-/// window (128 for one window, 128 more for each further sub-duration). Beyond that the entries are gathered in
-/// buckets of 1/64 of the shortest window that they can still leave, each as old as its newest
-/// entry: so an event may be counted too long by at most 1/64 of the window asked for, plus 1/64
-/// of each shorter one, and never too short.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Sums(Vec<(i64, f64)>);
-
-impl Sums {
-    fn add(&mut self, sum: f64, time: i64) {
-        if let Some(last) = self.0.last_mut()
-            && last.0 == time
-        {
-            last.1 = plus(last.1, sum);
-            return;
-        }
-        let at = self.0.partition_point(|(known, _)| *known < time);
-        match self.0.get_mut(at) {
-            Some(entry) if entry.0 == time => entry.1 = plus(entry.1, sum),
-            _ => self.0.insert(at, (time, sum)),
-        }
-    }
-
-    fn within(&self, window: i64, now: i64) -> f64 {
-        let dead = self.0.partition_point(|(time, _)| !alive(*time, Some(window), now));
-        self.0.iter().skip(dead).fold(0.0, |all, (_, sum)| plus(all, *sum))
-    }
-
-    /// All entries of both.
-    pub fn merge(&mut self, other: Sums) {
-        other.0.into_iter().for_each(|(time, sum)| self.add(sum, time));
-    }
-
-    /// Drops what has left every window, then gathers the rest in buckets.
-    fn gather(&mut self, windows: &Windows, now: i64) {
-        let dead = self.0.partition_point(|(time, _)| !alive(*time, Some(windows.main), now));
-        self.0.drain(..dead);
-        let bucket = |time: i64| {
-            let next = windows.lengths.iter().find(|length| alive(time, Some(**length), now));
-            let width = (next.copied().unwrap_or(windows.main) / BUCKETS).max(1);
-            (width, time.div_euclid(width))
-        };
-        self.0.dedup_by(|later, kept| {
-            let together = bucket(later.0) == bucket(kept.0);
-            if together {
-                *kept = (later.0, plus(kept.1, later.1));
-            }
-            together
-        });
-    }
-}
-
-/// A sum that stops at the largest number: a state must have a form in JSON, which has no infinity.
-fn plus(one: f64, two: f64) -> f64 {
-    (one + two).clamp(f64::MIN, f64::MAX)
-}
-
 impl Windows {
     /// `None` without any duration: such a counter counts over all time (our choice).
     /// A sub-duration is at most as long as the main one.
@@ -139,15 +76,7 @@ impl Windows {
         let longest = subs.iter().map(|(_, length)| *length).max();
         let main = spec.duration.map(seconds).or(longest)?;
         subs.iter_mut().for_each(|(_, length)| *length = main.min(*length));
-        let mut lengths: Vec<i64> = subs.iter().map(|(_, length)| *length).chain([main]).collect();
-        lengths.sort_unstable();
-        lengths.dedup();
-        Some(Windows { main, lengths, subs })
-    }
-
-    /// How many entries a counter keeps before it gathers them: twice what is left afterwards.
-    fn room(&self) -> usize {
-        2 * BUCKETS as usize * self.lengths.len()
+        Some(Windows { main, subs })
     }
 }
 
@@ -187,13 +116,8 @@ impl Counter {
             (Kind::Total { life, .. }, Some(State::Total(total))) => total.add(step, time, *life),
             (Kind::Total { .. }, state) => *state = Some(State::Total(Total { sum: step, last: time })),
             (Kind::Sliding(windows), _) if !alive(time, Some(windows.main), now) => {}
-            (Kind::Sliding(windows), Some(State::Sliding(sums))) => {
-                if sums.0.len() >= windows.room() {
-                    sums.gather(windows, now);
-                }
-                sums.add(step, time);
-            }
-            (Kind::Sliding(_), state) => *state = Some(State::Sliding(Sums(vec![(time, step)]))),
+            (Kind::Sliding(windows), Some(State::Sliding(sums))) => sums.take(step, time, windows.main, now),
+            (Kind::Sliding(_), state) => *state = Some(State::Sliding(Sums::of(step, time))),
         }
     }
 

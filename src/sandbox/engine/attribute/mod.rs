@@ -4,6 +4,7 @@ mod catalog;
 mod counter;
 mod list;
 mod single;
+mod sums;
 #[cfg(test)]
 mod tests;
 
@@ -50,7 +51,7 @@ pub enum State {
     /// A total counter's sum.
     Total(counter::Total),
     /// A sliding counter's sums.
-    Sliding(counter::Sums),
+    Sliding(sums::Sums),
 }
 
 impl State {
@@ -61,7 +62,7 @@ impl State {
             (State::Single(own), State::Single(other)) => own.merge(other),
             (State::List(own), State::List(other)) => own.merge(*other),
             (State::Total(own), State::Total(other)) => own.merge(other),
-            (State::Sliding(own), State::Sliding(other)) => own.merge(other),
+            (State::Sliding(own), State::Sliding(other)) => own.merge(&other),
             _ => {}
         }
     }
