@@ -12,7 +12,7 @@ use crate::plan::difference::join;
 use crate::plan::{Configuration, Plan};
 use crate::platform::wire::Section;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 /// In front of the journal of a run that began to make an item.
@@ -65,10 +65,12 @@ impl Ownership {
     pub fn settle(&self, now: &Items) -> Result<(), Error> {
         let begun = |noted: &Option<String>| noted.as_ref().is_some_and(|noted| noted.starts_with(BEGUN));
         let noted = self.items()?.into_iter().filter(|(_, noted)| begun(noted));
-        let (mut made, mut gone) = (Items::new(), Items::new());
+        let (mut made, mut gone, mut runs) = (Items::new(), Items::new(), Runs::default());
         for (path, noted) in noted {
             match now.get(&path) {
-                Some(id) if is_ours(&path, noted.as_deref(), id.as_deref()) => made.insert(path, id.clone()),
+                Some(id) if runs.is_ours(&path, noted.as_deref(), id.as_deref()) => {
+                    made.insert(path, id.clone())
+                }
                 _ => gone.insert(path, None),
             };
         }
@@ -158,40 +160,75 @@ impl Ownership {
     }
 }
 
-/// Whether an item that is live under this id is the one that was noted: the id is the same, or, for
-/// one that was only begun, its run's journal says that it was made, or may have been.
-pub fn is_ours(path: &str, noted: Option<&str>, live: Option<&str>) -> bool {
-    match noted {
-        None => true,
-        Some(noted) => match noted.strip_prefix(BEGUN) {
-            None => Some(noted) == live,
-            Some(file) => journal::read(Path::new(file)).is_ok_and(|run| may_have_made(&run, path, live)),
-        },
+/// The runs that began to make items, each journal read once however many items it began.
+#[derive(Debug, Default)]
+pub struct Runs {
+    /// What was begun, by the journal; `None` for one that cannot be read.
+    begun: HashMap<String, Option<Begun>>,
+    /// How many journals were read.
+    #[cfg(test)]
+    reads: usize,
+}
+
+/// The ids of what a run wrote, by each text in the body of the write; `None` where the platform's
+/// answer, and with it the id, is not known.
+type Begun = HashMap<String, Vec<Option<String>>>;
+
+impl Runs {
+    /// Whether an item that is live under this id is the one that was noted: the id is the same, or, for
+    /// one that was only begun, its run's journal says that it was made, or may have been.
+    pub fn is_ours(&mut self, path: &str, noted: Option<&str>, live: Option<&str>) -> bool {
+        match noted {
+            None => true,
+            Some(noted) => match noted.strip_prefix(BEGUN) {
+                None => Some(noted) == live,
+                Some(file) => self.begun(file).is_some_and(|begun| may_have_made(begun, path, live)),
+            },
+        }
+    }
+
+    fn begun(&mut self, file: &str) -> Option<&Begun> {
+        if !self.begun.contains_key(file) {
+            #[cfg(test)]
+            (self.reads += 1);
+            let begun = journal::read(Path::new(file)).ok().map(|run| begun(&run));
+            self.begun.insert(file.to_owned(), begun);
+        }
+        self.begun.get(file)?.as_ref()
     }
 }
 
-fn may_have_made(run: &Recorded, path: &str, live: Option<&str>) -> bool {
+fn begun(run: &Recorded) -> Begun {
+    let mut begun = Begun::new();
+    let writes = run.entries.iter().filter(|entry| entry.done != Some(false) && entry.method != "DELETE");
+    for entry in writes {
+        for text in entry.body.iter().flat_map(texts).collect::<BTreeSet<_>>() {
+            begun.entry(text.to_owned()).or_default().push(entry.id.clone());
+        }
+    }
+    begun
+}
+
+fn may_have_made(begun: &Begun, path: &str, live: Option<&str>) -> bool {
     let name = last_name(path);
     // A table goes with its database, a batch segment with a word in front.
     let name = match path.split('.').next() {
         Some("event_tables") => name.split_once('.').map_or(name.clone(), |(_, table)| table.to_owned()),
         _ => name.strip_prefix(SEGMENT).map_or(name.clone(), str::to_owned),
     };
-    let writes = run.entries.iter().filter(|entry| entry.done != Some(false) && entry.method != "DELETE");
-    writes.filter(|entry| entry.body.as_ref().is_some_and(|body| mentions(body, &name))).any(|entry| {
-        match (&entry.id, live) {
-            (Some(made), Some(live)) => made == live,
-            _ => true,
-        }
+    begun.get(&name).into_iter().flatten().any(|id| match (id.as_deref(), live) {
+        (Some(made), Some(live)) => made == live,
+        _ => true,
     })
 }
 
-fn mentions(body: &Value, name: &str) -> bool {
+/// All texts in a body, keys of objects apart.
+fn texts(body: &Value) -> Vec<&str> {
     match body {
-        Value::String(text) => text == name,
-        Value::Array(items) => items.iter().any(|item| mentions(item, name)),
-        Value::Object(map) => map.values().any(|item| mentions(item, name)),
-        _ => false,
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Object(map) => map.values().flat_map(texts).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -312,6 +349,37 @@ pub fn named(plan: &Plan, live: &Configuration) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settling_reads_a_journal_once_however_many_items_it_began() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("j.jsonl");
+        let target = json!({"host": "h", "account": "1", "parent_segment": "42"});
+        let mut lines = format!("{}\n", json!({"journal": 1, "target": target, "plan": "p"}));
+        for n in 1..=600 {
+            let begun = json!({"n": n, "method": "POST", "path": "/p", "body": {"name": format!("a{n}")}});
+            // Of every third one no answer came, and every fifth one was refused.
+            let answered = match (n % 3, n % 5) {
+                (0, _) => json!({}),
+                (_, 0) => json!({"n": n, "ok": false, "status": 422}),
+                _ => json!({"n": n, "ok": true, "id": n.to_string()}),
+            };
+            lines.push_str(&format!("{begun}\n{answered}\n"));
+        }
+        std::fs::write(&file, lines).unwrap();
+        let noted = format!("{BEGUN}{}", file.display());
+        let mut runs = Runs::default();
+        for n in 1..=600 {
+            let (path, id) = (format!("attributes.a{n}"), n.to_string());
+            let ours = runs.is_ours(&path, Some(&noted), Some(&id));
+            assert_eq!(ours, n % 3 == 0 || n % 5 != 0, "{n}");
+            assert_eq!(runs.is_ours(&path, Some(&noted), Some("another")), n % 3 == 0, "{n}");
+        }
+        assert!(!runs.is_ours("attributes.never", Some(&noted), Some("1")));
+        assert!(!runs.is_ours("attributes.a1", Some("begun:/nowhere"), Some("1")));
+        assert!(!runs.is_ours("attributes.a1", Some("begun:/nowhere"), Some("1")));
+        assert_eq!(runs.reads, 2);
+    }
 
     #[test]
     fn each_plan_knows_its_own_items() {

@@ -136,6 +136,12 @@ impl Realtime {
             .map_err(|error| Refusal::new(Reason::Internal, Kind::Internal, error.clone()))
     }
 
+    /// Whether the configuration was compiled since its last change.
+    #[cfg(test)]
+    pub fn is_compiled(&self) -> bool {
+        self.program.get().is_some()
+    }
+
     /// The launched journeys.
     fn running(&self) -> Vec<ConfigJourney<'_>> {
         let launched = self.journeys.iter().filter(|journey| journey.state == RealtimeJourneyState::Launched);

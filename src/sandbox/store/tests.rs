@@ -2,6 +2,7 @@
 
 use super::Store;
 use super::body::Object;
+use super::record::Change;
 use crate::sandbox::refusal::{Kind, Refusal};
 use crate::sandbox::seed::Seed;
 use crate::sandbox::store::rollout::Settle;
@@ -184,4 +185,33 @@ fn tokens_are_limited_and_go_with_their_service() {
     assert!(store.token_owner(&token).is_some());
     store.edit(PS, 0).unwrap().delete_service(&service).unwrap();
     assert!(store.token_owner(&token).is_none());
+}
+
+/// The work of each create is the same however many there are: three rows of the same size, the
+/// attribute's own among them, and nothing is compiled until an event wants it.
+#[test]
+fn setting_up_many_attributes_is_linear() {
+    let (mut store, event, ..) = configured();
+    store.take_changes().unwrap();
+    let before = store.realtime(PS).unwrap().attributes.len();
+    let mut bytes = Vec::new();
+    for n in 0..590 {
+        let mut body = list(&event);
+        body.insert("name".into(), json!(format!("list {n:03}")));
+        body.insert("identifier".into(), json!(format!("list_{n:03}")));
+        store.edit(PS, 0).unwrap().create_attribute(&body).unwrap();
+        let rows = store.take_changes().unwrap();
+        let row = |change: &Change| match change {
+            Change::Put(row) => row.body.len(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(rows.len(), 3, "{rows:?}");
+        bytes.push(rows.iter().map(row).sum::<usize>());
+        assert!(!store.realtime(PS).unwrap().is_compiled());
+    }
+    // Numbers that count up get longer, nothing else.
+    assert!(bytes[589] <= bytes[0] + 8, "{bytes:?}");
+    assert_eq!(store.realtime(PS).unwrap().attributes.len(), before + 590);
+    store.realtime(PS).unwrap().program().unwrap();
+    assert!(store.realtime(PS).unwrap().is_compiled());
 }

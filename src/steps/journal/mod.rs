@@ -14,7 +14,7 @@ use crate::file::check_replaceable;
 use crate::plan::Configuration;
 use crate::steps::ownership::{Owner, Ownership};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -112,8 +112,8 @@ impl Journal {
             return Ok(());
         }
         let now: BTreeMap<String, Value> = images(&self.target.parent_segment, live).into_iter().collect();
-        let touched: Vec<String> = inner.paths.values().map(|write| write.path.clone()).collect();
-        for (path, image) in now.iter().filter(|(path, _)| touched.contains(path)) {
+        let touched: BTreeSet<String> = inner.paths.values().map(|write| write.path.clone()).collect();
+        for (path, image) in now.iter().filter(|(path, _)| touched.contains(path.as_str())) {
             inner.line(&json!({"seen": path, "image": image})).map_err(|e| unwritable(&self.path, &e))?;
         }
         inner.line(&json!({"complete": true})).map_err(|e| unwritable(&self.path, &e))

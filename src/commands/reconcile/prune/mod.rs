@@ -16,7 +16,7 @@ use crate::plan::difference::join;
 use crate::platform::wire::{CatalogPayload, PayloadDefinition, Personalization, RealtimeSettingAttributes};
 use crate::steps::attributes::import_column;
 use crate::steps::journal::Target;
-use crate::steps::ownership::{Items, Ownership, is_ours, items, named, section_path, segment_output};
+use crate::steps::ownership::{Items, Ownership, Runs, items, named, section_path, segment_output};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -118,12 +118,12 @@ impl Pruning {
         owned: &Items,
         extra: &[String],
     ) -> Result<Pruning, Error> {
-        let there = items(live);
+        let (there, mut runs) = (items(live), Runs::default());
         let mut paths: BTreeSet<String> = owned
             .iter()
             .filter(|(path, noted)| match there.get(*path) {
                 // One of the same name that somebody else has made since is not ours.
-                Some(id) => is_ours(path, noted.as_deref(), id.as_deref()),
+                Some(id) => runs.is_ours(path, noted.as_deref(), id.as_deref()),
                 None => false,
             })
             .map(|(path, _)| path.clone())
