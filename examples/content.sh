@@ -11,7 +11,7 @@ trap 'rm -f "$plan"' EXIT
 
 echo "1. Setting up content personalization on '$PS'" >&2
 tdx-rt ps-check "$PS" |
-  tdx-rt discover --use-case content --database "$DATABASE" |
+  tdx-rt discover --use-case content --database "$DATABASE" --private |
   tdx-rt rt-events | tdx-rt rt-keys | tdx-rt rt-attrs |
   tdx-rt pz-create --output "$plan"
 

@@ -10,7 +10,7 @@ trap 'rm -f "$plan"' EXIT
 
 echo "1. Setting up web personalization on 'Customer 360'" >&2
 tdx-rt ps-check "Customer 360" |
-  tdx-rt discover --use-case web --database web_events |
+  tdx-rt discover --use-case web --database web_events --private |
   tdx-rt rt-events |
   tdx-rt rt-keys |
   tdx-rt rt-attrs |

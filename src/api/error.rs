@@ -191,6 +191,9 @@ impl ApiError {
             Code::Forbidden => {
                 "the key is known but may not do this; use a master API key with full permissions"
             }
+            Code::Token if self.server_code.as_deref() == Some("3006") => {
+                "a web page may only use a token of a public service, and whether a service is public is fixed when it is made: make another one with `public: true` in the plan, under another name (`discover --public` proposes it)"
+            }
             Code::Token => {
                 "pass the service's token with --token or TDX_RT_TOKEN; `tdx-rt pz-create --new-token` makes a new one"
             }

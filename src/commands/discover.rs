@@ -41,6 +41,14 @@ pub struct DiscoverArgs {
     /// Database with the event tables
     #[arg(long, value_name = "DB")]
     database: Option<String>,
+    /// Propose a service that web pages can call. Whoever has the page has its token, and can read what
+    /// the service offers. Fixed when the service is made
+    #[arg(long, requires = "use_case", conflicts_with = "private")]
+    public: bool,
+    /// Propose a service that only servers can call, with an API key [default, with a warning where a
+    /// page usually asks]
+    #[arg(long, requires = "use_case")]
+    private: bool,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -298,10 +306,18 @@ async fn plan(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         batch_attributes: batch.map_err(Error::from)?.into_iter().map(|attribute| attribute.name).collect(),
         profile_key: profile_key(&audience),
     };
-    let proposal = propose(use_case, &explored)
+    let public = (args.public || args.private).then_some(args.public);
+    let proposal = propose(use_case, &explored, public)
         .map_err(|error| Error::new(Code::NoEventTables, error.message).hint(error.hint))?;
     for (key, value) in proposal {
         step.document.root.insert(key, value);
+    }
+    if public.is_none() && use_case.is_for_pages() {
+        ctx.ui.warn(
+            "a web page cannot call the proposed service: it is private, and that is fixed when it is made. Pass \
+             --public for a page (whoever has the page's token can then read what is offered), or --private \
+             where only a server asks",
+        );
     }
     let count = |key: &str| step.document.root.get(key).and_then(Value::as_array).map_or(0, Vec::len);
     let summary = format!(

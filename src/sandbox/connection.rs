@@ -12,6 +12,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 const OPEN: u64 = u64::MAX;
 const SILENT: u64 = u64::MAX - 1;
@@ -47,44 +50,162 @@ pub struct Peer {
 }
 
 /// A TCP listener whose connections can be cut.
-#[derive(Debug)]
-pub struct CutListener(pub TcpListener);
+pub struct CutListener {
+    listener: TcpListener,
+    secure: Option<Handshakes>,
+}
+
+/// Connections that have not said yet whether they are https, each in a task of its own, so that one that
+/// says nothing holds up nobody.
+struct Handshakes {
+    acceptor: TlsAcceptor,
+    done: mpsc::Sender<(Stream, SocketAddr)>,
+    next: mpsc::Receiver<(Stream, SocketAddr)>,
+}
+
+impl CutListener {
+    /// With an acceptor, https is answered beside http.
+    pub fn new(listener: TcpListener, acceptor: Option<TlsAcceptor>) -> Self {
+        let secure = acceptor.map(|acceptor| {
+            let (done, next) = mpsc::channel(1);
+            Handshakes { acceptor, done, next }
+        });
+        CutListener { listener, secure }
+    }
+}
 
 impl Listener for CutListener {
     type Io = CutStream;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (CutStream, SocketAddr) {
-        loop {
-            match self.0.accept().await {
-                Ok((stream, address)) => {
-                    // Answers are small: without this, each waits for the client's ACK.
-                    let _ = stream.set_nodelay(true);
-                    return (CutStream { stream, cut: Cut::open(), matched: 0 }, address);
-                }
-                // For example too many open files: wait until some are closed.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        let (stream, address) = match &mut self.secure {
+            None => {
+                let (stream, address) = accept(&self.listener).await;
+                (Stream::Plain(stream), address)
             }
-        }
+            Some(handshakes) => loop {
+                tokio::select! {
+                    (stream, address) = accept(&self.listener) => handshakes.begin(stream, address),
+                    Some(done) = handshakes.next.recv() => break done,
+                }
+            },
+        };
+        (CutStream { stream, cut: Cut::open(), matched: 0 }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        self.listener.local_addr()
+    }
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, address)) => {
+                // Answers are small: without this, each waits for the client's ACK.
+                let _ = stream.set_nodelay(true);
+                return (stream, address);
+            }
+            // For example too many open files: wait until some are closed.
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+}
+
+impl Handshakes {
+    /// Ends with the connection, with the listener, or with a stream that can be read.
+    fn begin(&self, stream: TcpStream, address: SocketAddr) {
+        let (acceptor, done) = (self.acceptor.clone(), self.done.clone());
+        tokio::spawn(async move {
+            let stream = tokio::select! {
+                stream = secured(stream, &acceptor) => stream,
+                () = done.closed() => return,
+            };
+            // A client that does not trust the certificate breaks off here; it knows why.
+            if let Ok(stream) = stream {
+                let _ = done.send((stream, address)).await;
+            }
+        });
+    }
+}
+
+/// The first byte of TLS: a handshake's record (RFC 8446, 5.1). No method of HTTP begins with it.
+const TLS_HANDSHAKE: u8 = 22;
+
+async fn secured(stream: TcpStream, acceptor: &TlsAcceptor) -> io::Result<Stream> {
+    let mut first = [0];
+    stream.peek(&mut first).await?;
+    match first {
+        [TLS_HANDSHAKE] => Ok(Stream::Secure(Box::new(acceptor.accept(stream).await?))),
+        _ => Ok(Stream::Plain(stream)),
     }
 }
 
 impl Connected<IncomingStream<'_, CutListener>> for Peer {
     fn connect_info(stream: IncomingStream<'_, CutListener>) -> Self {
         let io = stream.io();
-        let ip = io.stream.peer_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
+        let ip = io.stream.tcp().peer_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
         Peer { ip, cut: io.cut.clone() }
+    }
+}
+
+/// A connection as it came.
+#[derive(Debug)]
+enum Stream {
+    Plain(TcpStream),
+    Secure(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    fn tcp(&self) -> &TcpStream {
+        match self {
+            Stream::Plain(stream) => stream,
+            Stream::Secure(stream) => stream.get_ref().0,
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Stream::Plain(stream) => Pin::new(stream).poll_write(cx, buffer),
+            Stream::Secure(stream) => Pin::new(stream).poll_write(cx, buffer),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Stream::Secure(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Stream::Secure(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Stream::Secure(stream) => Pin::new(stream).poll_read(cx, buffer),
+        }
     }
 }
 
 /// A connection that can be cut.
 #[derive(Debug)]
 pub struct CutStream {
-    stream: TcpStream,
+    stream: Stream,
     cut: Cut,
     /// How many bytes of [`HEAD_END`] the answer's head has shown last; 4 inside the body.
     matched: usize,
@@ -112,7 +233,7 @@ impl AsyncWrite for CutStream {
             OPEN => Pin::new(&mut this.stream).poll_write(cx, buffer),
             SILENT => {
                 // So that closing sends RST, as a crashed peer's system would.
-                let _ = this.stream.set_zero_linger();
+                let _ = this.stream.tcp().set_zero_linger();
                 Poll::Ready(Err(ErrorKind::ConnectionReset.into()))
             }
             allowed => {

@@ -35,6 +35,7 @@ pub mod seed;
 mod server;
 pub mod state;
 pub mod store;
+pub mod tls;
 
 /// What a sandbox calls itself, so that nothing else is taken for one.
 pub const NAME: &str = "tdx-rt sandbox";

@@ -39,6 +39,8 @@ pub struct Options {
     /// The folder that keeps the state over restarts; made when it is missing. Without one the state
     /// goes with the process.
     pub state: Option<PathBuf>,
+    /// Whether https is answered beside http, on the same port.
+    pub tls: bool,
     /// What of this was asked for, rather than left at its default.
     pub given: Given,
 }
@@ -71,6 +73,7 @@ impl Default for Options {
             journal: 1_000,
             faults: Vec::new(),
             state: None,
+            tls: false,
             given: Given::default(),
         }
     }

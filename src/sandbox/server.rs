@@ -5,9 +5,11 @@ use super::options::Options;
 use super::pump;
 use super::routes;
 use super::state::{Sandbox, StateError};
+use super::tls::{Secure, TlsError};
 use axum::ServiceExt;
 use axum::extract::Request;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -39,6 +41,9 @@ pub enum StartError {
     /// There is no state to start with.
     #[error(transparent)]
     State(#[from] StateError),
+    /// There is no certificate for https.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 /// A running sandbox. Dropping it stops it too, without waiting.
@@ -50,6 +55,8 @@ pub struct Running {
     pub api_key: String,
     /// The port that it listens on.
     pub port: u16,
+    /// What it answers https with, when it does.
+    secure: Option<Secure>,
     sandbox: Arc<Sandbox>,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
@@ -79,16 +86,18 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     }
     let url = format!("http://{}", SocketAddr::from((reachable(options.listen), port)));
     sandbox.set_url(&url);
+    let secure = if options.tls { Some(Secure::prepare(&options)?) } else { None };
     let service = routes::service(Arc::clone(&sandbox));
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(service);
     let (stop, stopped) = oneshot::channel::<()>();
+    let listener = CutListener::new(listener, secure.as_ref().map(Secure::acceptor));
     let task = tokio::spawn(async move {
         // A dropped handle ends the wait as well. Serving itself never fails (axum).
         let wait = async move { drop(stopped.await) };
-        let _ = axum::serve(CutListener(listener), service).with_graceful_shutdown(wait).await;
+        let _ = axum::serve(listener, service).with_graceful_shutdown(wait).await;
     });
     let pump = tokio::spawn(pump::run(Arc::downgrade(&sandbox), sandbox.wake()));
-    Ok(Running { url, api_key: options.key.to_string(), port, sandbox, stop, task, pump })
+    Ok(Running { url, api_key: options.key.to_string(), port, secure, sandbox, stop, task, pump })
 }
 
 /// The address under which this machine finds what listens on `listen`: "any address" is none that
@@ -102,6 +111,13 @@ fn reachable(listen: IpAddr) -> IpAddr {
 }
 
 impl Running {
+    /// `https://127.0.0.1:<port>` and the file with the certificate of the authority that vouches for it;
+    /// `None` for a sandbox that answers http only.
+    pub fn https(&self) -> Option<(String, &Path)> {
+        let secure = self.secure.as_ref()?;
+        Some((self.url.replacen("http:", "https:", 1), secure.authority()))
+    }
+
     /// The state, for tests that look inside or arm faults without a request.
     pub fn sandbox(&self) -> &Arc<Sandbox> {
         &self.sandbox

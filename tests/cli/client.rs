@@ -478,7 +478,7 @@ fn keys_and_tokens_are_never_told() {
         &["ps-check"],
         &["ps-check", PS],
         &["discover", "tables", "web_events"],
-        &["discover", "--use-case", "web", "--database", "web_events", "--ps", PS],
+        &["discover", "--use-case", "web", "--database", "web_events", "--private", "--ps", PS],
         &["rt-events", "--ps", PS, "--event", "a=web_events.pageviews"],
         &["rt-keys", "--ps", PS, "--key", "email"],
         &["rt-attrs", "--ps", PS, "--import", "city"],

@@ -121,7 +121,8 @@ fn columns(platform: &Platform, table: &str) -> Vec<Column> {
 }
 
 fn propose(platform: &Platform, use_case: &str) -> Plan {
-    discover(platform, &["--use-case", use_case, "--database", "web_events", "--ps", PS]).decode()
+    discover(platform, &["--use-case", use_case, "--database", "web_events", "--private", "--ps", PS])
+        .decode()
 }
 
 /// A platform with these tables in the database `shop`, each with its columns, and one parent
@@ -327,7 +328,8 @@ fn the_primary_key_is_the_most_complete_where_there_is_no_canonical_id() {
         "{id: 11, name: pageviews, row_count: 9, columns: [[time, long], [user_id, string], [td_client_id, string], [product_id, string]]}, \
          {id: 12, name: add_to_cart, row_count: 5, columns: [[time, long], [user_id, string], [product_id, string]]}",
     );
-    let plan: Plan = discover(&platform, &["--use-case", "cart", "--database", "shop", "--ps", "7"]).decode();
+    let plan: Plan =
+        discover(&platform, &["--use-case", "cart", "--database", "shop", "--private", "--ps", "7"]).decode();
     assert_eq!(plan.id_stitching.ext_lookup_key, "pid");
     let keys: Vec<_> = plan.id_stitching.stitching_keys.iter().map(|key| key.name.as_str()).collect();
     let tables: Vec<_> = plan.events.iter().map(|event| event.table.as_str()).collect();
@@ -369,7 +371,55 @@ fn what_is_missing_on_the_command_line_is_said() {
 fn unknown_keys_of_the_document_pass_through() {
     let platform = Platform::start();
     let document = json!({"parent_segment_id": PS, "x-note": {"kept": [1, null]}, "owner": "me"});
-    let propose = ["discover", "--use-case", "web", "--database", "web_events"];
+    let propose = ["discover", "--use-case", "web", "--database", "web_events", "--private"];
     let plan: Value = platform.tdx(&propose).stdin(document.to_string()).run().document();
     assert_eq!((&plan["x-note"], &plan["owner"]), (&json!({"kept": [1, null]}), &json!("me")));
+}
+
+/// Whether a page may call the service is fixed when it is made: so it is said, or warned of.
+#[test]
+fn whether_pages_may_call_the_service_is_chosen_knowingly() {
+    let platform = Platform::start();
+    for (use_case, for_pages) in [("web", true), ("cart", true), ("content", true), ("profile", false)] {
+        let propose = |flags: &[&str]| {
+            let all = [&["--use-case", use_case, "--database", "web_events", "--ps", PS][..], flags].concat();
+            let output = discover(&platform, &all);
+            let warned = output.stderr.contains("a web page cannot call the proposed service");
+            assert_eq!(output.stderr.lines().count(), usize::from(warned), "{}", output.stderr);
+            assert_eq!(output.code, 0, "{output:?}");
+            let plan: Value = serde_json::from_str(&output.stdout).unwrap();
+            (plan["personalization_service"]["public"].clone(), warned)
+        };
+        assert_eq!(propose(&[]), (Value::Null, for_pages), "{use_case}");
+        assert_eq!(propose(&["--public"]), (json!(true), false), "{use_case}");
+        assert_eq!(propose(&["--private"]), (json!(false), false), "{use_case}");
+    }
+    for wrong in [
+        &["--use-case", "web", "--database", "web_events", "--ps", PS, "--public", "--private"][..],
+        &["--public", "--ps", PS],
+    ] {
+        discover(&platform, wrong).error(2, "usage");
+    }
+}
+
+#[test]
+fn a_page_with_a_private_services_token_learns_what_is_wrong() {
+    let platform = Platform::start();
+    for (choice, status, code) in [("--private", 400, json!(3006)), ("--public", 200, Value::Null)] {
+        let propose = ["--use-case", "web", "--database", "web_events", "--ps", PS, choice];
+        let mut plan = discover(&platform, &propose).document();
+        plan["personalization_service"]["name"] = format!("web {choice}").into();
+        let made = platform.tdx(&["apply", "-"]).stdin(plan.to_string()).run().document();
+        let token = made["service"]["token"].as_str().expect("a new service's token").to_owned();
+        let headers = [("wp13n-token", token.as_str()), ("origin", "http://localhost:8000")];
+        let media = "application/vnd.treasuredata.v1+json";
+        let event = json!({"td_client_id": "a"});
+        let (said, answer) =
+            platform.request_as("POST", "/public/web_events/pageviews", Some(event), media, &headers);
+        assert_eq!((said, &answer["code"]), (status, &code), "{choice}: {answer}");
+        if status == 400 {
+            let message = answer["message"].as_str().unwrap();
+            assert!(message.starts_with("Invalid token type") && message.contains("private"), "{message}");
+        }
+    }
 }

@@ -24,6 +24,8 @@ mod kept;
 mod man;
 #[cfg(target_os = "linux")]
 mod output;
+#[cfg(target_os = "linux")]
+mod page;
 mod pipeline;
 mod plans;
 mod plugin;

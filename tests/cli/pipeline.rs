@@ -103,7 +103,7 @@ const STEPS: [&[&str]; 5] = [
 /// Runs the seven commands with `state` as the folder for tokens.
 fn pipeline(platform: &Platform, use_case: &str, state: &str) -> Document {
     let checked = platform.tdx(&["ps-check", "Customer 360"]).run();
-    let propose = ["discover", "--use-case", use_case, "--database", "web_events"];
+    let propose = ["discover", "--use-case", use_case, "--database", "web_events", "--private"];
     let mut document = platform.tdx(&propose).stdin(checked.document().to_string()).run().document();
     for step in STEPS {
         let run = platform.tdx(step).env("TDX_RT_STATE_DIR", state).stdin(document.to_string()).run();
@@ -185,7 +185,7 @@ fn every_use_case_is_set_up_tested_and_left_alone_the_second_time() {
 fn a_failed_step_stops_the_pipeline_with_a_message_that_says_so() {
     let platform = Platform::start();
     for step in [
-        &["discover", "--use-case", "web", "--database", "web_events"][..],
+        &["discover", "--use-case", "web", "--database", "web_events", "--private"][..],
         STEPS[0],
         STEPS[1],
         STEPS[2],

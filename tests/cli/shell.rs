@@ -288,7 +288,7 @@ fn lists_become_lines() {
 #[test]
 fn a_plan_may_be_yaml() {
     let platform = Platform::start();
-    let propose = ["discover", "--use-case", "web", "--database", "web_events", "--ps", PS];
+    let propose = ["discover", "--use-case", "web", "--database", "web_events", "--private", "--ps", PS];
     let json = platform.tdx(&propose).run().document();
     let yaml = platform.tdx(&[&propose[..], &["--yaml"]].concat()).run();
     assert_eq!((yaml.code, yaml.stderr.as_str()), (0, ""));
@@ -640,7 +640,7 @@ fn the_quickstart_ends_with_two_different_offers() {
 #[test]
 fn the_pipeline_of_the_readme_in_one_go() {
     let pipeline = "set -o pipefail
-      tdx-rt ps-check 'Customer 360' | tdx-rt discover --use-case cart --database web_events |
+      tdx-rt ps-check 'Customer 360' | tdx-rt discover --use-case cart --database web_events --private |
       tdx-rt rt-events | tdx-rt rt-keys | tdx-rt rt-attrs | tdx-rt pz-create |
       tdx-rt pz-test --key td_client_id=u1 --jq '[.checks[].ok], (.response.offers | keys)'";
     let platform = Platform::start();

@@ -160,8 +160,8 @@ const WAIT: [&str; 2] = ["--interval", "10ms"];
 fn use_case(name: &str) -> Vec<Exchange> {
     let mut shell = Shell::new();
     let checked = shell.call(&["ps-check", "Customer 360"], None);
-    let mut document =
-        shell.call(&["discover", "--use-case", name, "--database", "web_events"], Some(&checked));
+    let mut document = shell
+        .call(&["discover", "--use-case", name, "--database", "web_events", "--private"], Some(&checked));
     assert!(shell.plan(&["apply"], Some(&document)) > 5, "{name}: everything is new");
     for step in [&["rt-events"][..], &["rt-keys"], &["rt-attrs", WAIT[0], WAIT[1]], &["pz-create"]] {
         document = shell.run(step, Some(&document));

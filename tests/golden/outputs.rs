@@ -117,7 +117,7 @@ fn looking(s: &mut Scenario) {
     s.plain("discover columns", &["web_events.pageviews"]);
     s.plain("discover keys", &["web_events"]);
     s.plain("discover attributes", &PS);
-    s.plain("discover", &["--use-case", "web", "--database", "web_events", "--ps", "394649"]);
+    s.plain("discover", &["--use-case", "web", "--database", "web_events", "--private", "--ps", "394649"]);
     s.plain("config", &[]);
     s.plain("schema", &[]);
     s.run("schema-ps-check", "schema", &["schema", "ps-check"], "");

@@ -15,6 +15,7 @@ mod model;
 mod profiles;
 mod seeds;
 mod snapshots;
+mod tls;
 mod triggers;
 mod unlisted;
 

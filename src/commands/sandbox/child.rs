@@ -38,6 +38,9 @@ pub async fn run(
         .env_remove("TD_API_KEY")
         .env_remove("TDX_RT_TOKEN")
         .kill_on_drop(true);
+    if let Some((url, authority)) = running.https() {
+        command.env("TDX_RT_HTTPS_ENDPOINT", url).env("TDX_RT_CA_FILE", authority);
+    }
     if let Some(path) = path_with_this_program(ctx)? {
         command.env("PATH", path);
     }

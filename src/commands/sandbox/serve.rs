@@ -8,6 +8,7 @@ use crate::sandbox::clock::parse_time;
 use crate::sandbox::faults::FaultRule;
 use crate::sandbox::options::Given;
 use crate::sandbox::state::StateError;
+use crate::sandbox::tls::TlsError;
 use crate::sandbox::{Clock, FixedClock, Options, Running, Seed, Settle, StartError, SystemClock, start};
 use clap::Args;
 use serde_json::json;
@@ -46,6 +47,10 @@ pub struct ServeArgs {
     /// Folder that keeps everything over restarts and kill -9; made when it is missing
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     state: Option<PathBuf>,
+    /// Answer https as well, on the same port, with a certificate of its own: the vendor's browser SDK
+    /// speaks nothing else. The CA file to trust is printed, and in TDX_RT_CA_FILE
+    #[arg(long)]
+    tls: bool,
     /// When a change is rolled out: now, 150ms, 30s, 2reads, never or inconsistent [default: 150ms, or
     /// 1reads with --clock]
     #[arg(long, value_name = "WHEN")]
@@ -98,6 +103,7 @@ impl ServeArgs {
             faults: self.faults.clone(),
             journal: self.journal.unwrap_or(defaults.journal),
             state: self.state.clone(),
+            tls: self.tls,
             ..defaults
         })
     }
@@ -131,9 +137,13 @@ pub async fn run(args: &ServeArgs, ctx: &Context) -> anyhow::Result<Ended> {
 
 /// Says where it is, then serves until it is told to stop.
 async fn serve(ctx: &Context, running: &Running, stop: &mut Stop) -> anyhow::Result<()> {
-    let document = json!({
+    let mut document = json!({
         "url": running.url, "api_key": running.api_key, "port": running.port, "pid": std::process::id(),
     });
+    if let Some((url, authority)) = running.https() {
+        document["https_url"] = url.into();
+        document["ca_file"] = authority.to_string_lossy().into();
+    }
     ctx.ui.document(document)?;
     ctx.ui.status(&format!(
         "sandbox ready; in another shell: export TDX_RT_ENDPOINT={} TDX_API_KEY={}  (Ctrl-C stops it)",
@@ -161,6 +171,10 @@ fn not_started(error: StartError, args: &ServeArgs) -> Error {
             failed(Code::Io).hint("--state takes a folder, or a name for a new one, in which you may write")
         }
         StartError::State(_) => failed(Code::Io),
+        StartError::Tls(TlsError::Names { .. }) => {
+            failed(Code::Usage).hint("--allow-host takes a host name in ASCII, or an address")
+        }
+        StartError::Tls(_) => failed(Code::Io).hint("--state takes a folder in which you may write"),
     }
 }
 

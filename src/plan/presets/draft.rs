@@ -166,7 +166,7 @@ impl<'e> Draft<'e> {
     }
 
     /// The whole plan, in the order of the workflow.
-    pub(super) fn into_plan(self, use_case: UseCase) -> Map<String, Value> {
+    pub(super) fn into_plan(self, use_case: UseCase, public: Option<bool>) -> Map<String, Value> {
         let mut plan = Map::new();
         plan.insert("parent_segment_id".into(), self.explored.parent_segment_id.clone().into());
         plan.insert("parent_segment_name".into(), self.explored.parent_segment_name.clone().into());
@@ -178,7 +178,7 @@ impl<'e> Draft<'e> {
             plan.insert("id_stitching".into(), stitching);
         }
         plan.insert("attributes".into(), self.attributes.iter().map(Made::to_value).collect());
-        plan.insert("personalization_service".into(), self.service(use_case));
+        plan.insert("personalization_service".into(), self.service(use_case, public));
         plan
     }
 
@@ -198,7 +198,7 @@ impl<'e> Draft<'e> {
     /// The workflow's step 8 gives important customers of a web page lists and batch attributes, and
     /// everyone else latest values and counts. Carts and content are nothing without their lists, so
     /// there everyone gets all that is real-time; a profile is the same for all.
-    fn service(&self, use_case: UseCase) -> Value {
+    fn service(&self, use_case: UseCase, public: Option<bool>) -> Value {
         let (vip, default): (&[&str], &[&str]) = match use_case {
             UseCase::Web => (&["counter"], &["list", "imported_batch"]),
             UseCase::Cart | UseCase::Content => (&[], &["imported_batch"]),
@@ -223,12 +223,17 @@ impl<'e> Draft<'e> {
             "attributes": without(default),
             "batch_segments": []
         }));
-        json!({
+        let mut service = json!({
             "name": format!("{use_case}_personalization"),
             "description": format!("{use_case} personalization service"),
             "trigger_event": self.first_event(),
-            "sections": sections
-        })
+        });
+        // Said only where the choice was made.
+        if let Some(public) = public {
+            service["public"] = public.into();
+        }
+        service["sections"] = sections.into();
+        service
     }
 }
 

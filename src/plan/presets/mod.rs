@@ -41,6 +41,13 @@ impl UseCase {
     }
 }
 
+impl UseCase {
+    /// Whether it is usually a web page that asks, which only a public service answers.
+    pub fn is_for_pages(self) -> bool {
+        self != UseCase::Profile
+    }
+}
+
 impl fmt::Display for UseCase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -105,11 +112,16 @@ pub struct ProposeError {
 }
 
 /// Proposes a whole plan: parent segment, events, stitching keys, attributes and service, from the
-/// tables, columns and batch attributes that exist and no others.
+/// tables, columns and batch attributes that exist and no others. `public`: whether web pages may use the
+/// service's tokens; the plan does not say it when it is `None`, and such a service is private.
 ///
 /// # Errors
 /// No table looks like one of events: nothing real-time can be built on the database.
-pub fn propose(use_case: UseCase, explored: &Explored) -> Result<Map<String, Value>, ProposeError> {
+pub fn propose(
+    use_case: UseCase,
+    explored: &Explored,
+    public: Option<bool>,
+) -> Result<Map<String, Value>, ProposeError> {
     let mut draft = Draft::new(explored);
     match use_case {
         UseCase::Web => recipes::web(&mut draft),
@@ -117,7 +129,7 @@ pub fn propose(use_case: UseCase, explored: &Explored) -> Result<Map<String, Val
         UseCase::Profile => recipes::profile(&mut draft),
         UseCase::Content => recipes::content(&mut draft),
     }
-    .map(|()| draft.into_plan(use_case))
+    .map(|()| draft.into_plan(use_case, public))
     .ok_or_else(|| ProposeError {
         message: format!("No streaming event tables found in database \"{}\".", explored.database),
         hint: "Verify database name or check if events are being ingested.".to_owned(),

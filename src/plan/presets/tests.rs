@@ -47,7 +47,7 @@ fn shop() -> Explored {
 
 /// The proposal, which must be a plan without errors or warnings.
 fn proposed(use_case: UseCase, explored: &Explored) -> (Map<String, Value>, Plan) {
-    let root = propose(use_case, explored).unwrap();
+    let root = propose(use_case, explored, None).unwrap();
     let document = Document::from_root(root.clone(), "proposal");
     let Checked { plan, warnings } = Plan::read(&document).unwrap_or_else(|e| panic!("{e}\n{root:?}"));
     assert_eq!(warnings, vec![], "{root:?}");
@@ -157,7 +157,7 @@ fn a_database_without_events_is_refused_in_the_workflows_words() {
         tables: vec![table("customers", &[("email", "string")])],
         ..Explored::default()
     };
-    let error = propose(UseCase::Web, &explored).unwrap_err();
+    let error = propose(UseCase::Web, &explored, None).unwrap_err();
     assert_eq!(error.to_string(), "No streaming event tables found in database \"crm\".");
     assert_eq!(error.hint, "Verify database name or check if events are being ingested.");
 }

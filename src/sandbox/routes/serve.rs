@@ -119,7 +119,9 @@ fn owner<'s>(store: &'s Store, call: &Call, public: bool) -> Result<&'s ParentSe
     let service: &Service = segment.realtime()?.service(&owner.service).map_err(|_| unknown())?;
     // A public service's token is taken with a key as well: that is how its owner tests it.
     if public && !service.public {
-        return Err(Refusal::event(Reason::TokenTypeWrong, 3006, "Invalid token type"));
+        let message = "Invalid token type: the token's service is private, a page needs a public one; which \
+                       it is was fixed when it was made";
+        return Err(Refusal::event(Reason::TokenTypeWrong, 3006, message));
     }
     let entry = service.tokens.iter().find(|known| known.value.as_deref() == Some(token));
     if !allows(&entry.ok_or_else(unknown)?.allowed_ips, call.ip) {

@@ -176,7 +176,8 @@ sections:
 #[test]
 fn what_steps_print_can_be_checked() {
     let platform = Platform::start();
-    let discover = ["discover", "--use-case", "web", "--database", "web_events", "--ps", "394649"];
+    let discover =
+        ["discover", "--use-case", "web", "--database", "web_events", "--private", "--ps", "394649"];
     let discovered = platform.tdx(&discover).run();
     assert_eq!(said(&discovered.stdout).codes(), Vec::<&str>::new());
     let applied = platform.tdx(&["apply", "--interval", "5ms"]).stdin(discovered.stdout).run();
