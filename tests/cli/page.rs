@@ -100,7 +100,7 @@ fn a_page_with_the_vendors_sdk_shows_its_offers() {
     assert_eq!(state, "done", "{shown}");
     let attributes = &shown["offers"]["Default"]["attributes"];
     assert_eq!(attributes["last_product_viewed"], json!("p1"), "{shown}");
-    assert_eq!(seen, "OPTIONS\t200\nPOST\t200\n");
+    assert_eq!(seen, "OPTIONS\t204\nPOST\t200\n");
     // It is the certificate that lets the browser through, not the lack of a check.
     let (state, shown, seen) = browse(&sdk, false);
     assert_eq!((state.as_str(), seen.as_str()), ("failed", ""), "{shown}");
