@@ -40,7 +40,7 @@ async fn all(seconds: u64) {
     let engine = Arc::new((program(), Mutex::new(Profiles::default())));
     let router = Router::new().route("/web_events/pageviews", post(ingest)).with_state(Arc::clone(&engine));
     let rate = measure("axum, bare engine", serve(router).await, "", seconds, OFFER).await;
-    assert!(engine.1.lock().unwrap().len() > 0, "the engine keeps profiles");
+    assert!(!engine.1.lock().unwrap().is_empty(), "the engine keeps profiles");
     let options = || Options { settle: Settle::Immediately, ..Options::default() };
     let memory = start(options()).await.unwrap();
     let token = set_up(&memory).await;

@@ -1,5 +1,6 @@
 //! What the benches share. A bench measures first and checks afterwards that what it measured
 //! happened: a figure of an empty program is worse than none.
+#![allow(dead_code, reason = "each bench uses some of it")]
 
 use std::time::{Duration, Instant};
 

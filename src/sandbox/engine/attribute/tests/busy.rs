@@ -115,7 +115,7 @@ proptest! {
         let mut exact = 0;
         for now in (now..now + 90_000).step_by(733) {
             for (excess, seconds) in both.excess(now) {
-                prop_assert!(excess >= 0.0 && excess <= 0.001, "{excess} at {now}");
+                prop_assert!((0.0..=0.001).contains(&excess), "{excess} at {now}");
                 exact += usize::from(seconds > 3_600 && seconds <= 5_000);
                 prop_assert!(seconds > 5_000 || excess == 0.0, "{excess} of {seconds} at {now}");
             }
