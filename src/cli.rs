@@ -58,7 +58,7 @@ use std::time::Duration;
   tdx-rt apply plan.yaml                       # all of it from one plan",
     after_help = "Exit codes: 0 ok · 1 the answer is no · 2 usage or invalid plan · 3 not found · 4 no or bad key ·
 5 forbidden · 6 conflict · 7 rate-limited · 8 not ready in time · 9 network, server or file ·
-10 changes (diff --exit-code) · 70 a bug · 130 interrupted
+10 changes (diff --exit-code) · 11 changed, but the output was lost · 70 a bug · 130 interrupted
 
 `tdx-rt explain CODE` tells what an error or finding means; `tdx-rt man` has the manual."
 )]
@@ -389,19 +389,20 @@ fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Resul
     let plain = ctx.ui.filter().is_none() && !global.json && !global.jsonl && !global.yaml;
     let text = text.filter(|text| plain && (text.always || ctx.ui.is_to_terminal()));
     let requests = if reads { collected.reads } else { collected.writes };
-    let truthy = if let Some(truthy) = printed {
-        truthy
-    } else if global.curl && (dry_run || !requests.is_empty()) {
-        let commands = curl_commands(&requests, ctx.settings()?.shell_authorization());
-        ctx.ui.text(&commands).map(|()| true)?
-    } else if let Some(text) = text {
-        ctx.ui.text(&text.text).map(|()| true)?
-    } else {
-        if dry_run {
-            document = json!({"dry_run": true, "requests": requests});
+    if dry_run {
+        document = json!({"dry_run": true, "requests": requests});
+    }
+    let kept = document.clone();
+    let print = || match (printed, text) {
+        (Some(truthy), _) => Ok(truthy),
+        _ if global.curl && (dry_run || !requests.is_empty()) => {
+            let commands = curl_commands(&requests, ctx.settings()?.shell_authorization());
+            ctx.ui.text(&commands).map(|()| true)
         }
-        ctx.ui.document(document)?
+        (None, Some(text)) => ctx.ui.text(&text.text).map(|()| true),
+        (None, None) => ctx.ui.document(document),
     };
+    let truthy = print().map_err(|error| ctx.output_lost(error, kept))?;
     if let Some(error) = ends_with {
         ctx.tell_total();
         ctx.ui.error(&error);

@@ -2,13 +2,13 @@
 
 use crate::api::{Client, ClientOptions, Observer};
 use crate::error::{Code, Error};
-use crate::jq::{Filter, Known};
+use crate::jq::{Filter, Known, Mismatch};
 use crate::plan::nearest;
 use crate::platform::sites::Site;
-use crate::settings::{Environment, Flags, Settings};
+use crate::settings::{Environment, Flags, Settings, mask, network};
 use crate::steps::tokens::TokenStore;
 use crate::ui::Ui;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,12 +48,14 @@ impl FilterCheck {
             match filter.check(schema, known) {
                 Ok(()) => return Ok(()),
                 // The command's own schema comes first, and says most.
-                Err(unknown) => wrong = wrong.or(Some(unknown)),
+                Err(mismatch) => wrong = wrong.or(Some(mismatch)),
             }
         }
-        let Some(mut unknown) = wrong else { return Ok(()) };
+        let Some(mut wrong) = wrong else { return Ok(()) };
         // What is only in the document may have been meant as well.
-        if let (None, Known::Document(Some(document))) = (&unknown.nearest, known) {
+        if let (Mismatch::Field(unknown), Known::Document(Some(document))) = (&mut wrong, known)
+            && unknown.nearest.is_none()
+        {
             let mut keys = Vec::new();
             keys_of(document, &mut keys);
             unknown.nearest = nearest(&unknown.name, keys).map(str::to_owned);
@@ -62,7 +64,22 @@ impl FilterCheck {
             "nothing was sent; `tdx-rt schema {}` has the fields, and --no-jq-check runs the filter all the same",
             self.command
         );
-        Err(Error::new(Code::Jq, format!("--jq: {unknown}")).hint(hint))
+        Err(Error::new(Code::Jq, format!("--jq: {wrong}")).hint(hint))
+    }
+}
+
+/// A document with its tokens masked.
+fn without_tokens(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(without_tokens).collect(),
+        Value::Object(map) => {
+            let masked = |(key, value): (String, Value)| match value {
+                Value::String(token) if key == "token" => (key, mask(&token).into()),
+                value => (key, without_tokens(value)),
+            };
+            Value::Object(map.into_iter().map(masked).collect())
+        }
+        other => other,
     }
 }
 
@@ -93,6 +110,8 @@ pub struct Context {
     filter_check: OnceCell<FilterCheck>,
     token_file: OnceCell<PathBuf>,
     started: Instant,
+    /// Writes that were carried out, or may have been.
+    changes: Arc<AtomicUsize>,
     /// Requests that were told, tries included; taken when their number is told.
     told: Arc<AtomicUsize>,
 }
@@ -110,6 +129,7 @@ impl Context {
             filter_check: OnceCell::new(),
             token_file: OnceCell::new(),
             started: Instant::now(),
+            changes: Arc::default(),
             told: Arc::default(),
         }
     }
@@ -139,6 +159,9 @@ impl Context {
             return Ok(settings);
         }
         let settings = Settings::resolve(&self.flags, &self.env)?;
+        for warning in &settings.warnings {
+            self.ui.warn(&format!("{warning}; it is not needed here"));
+        }
         Ok(self.settings.get_or_init(|| settings))
     }
 
@@ -153,6 +176,9 @@ impl Context {
                 "export TDX_API_KEY=<account>/<key> (a master API key), or put it into ~/.config/tdx/.env; without an account, try it offline: tdx-rt sandbox -- sh",
             ));
         };
+        if settings.calls_https() {
+            network::check(&self.env)?;
+        }
         let client = Client::new(ClientOptions {
             bases: [
                 settings.base(Site::cdp),
@@ -165,6 +191,7 @@ impl Context {
             retries: self.requests.retries,
             dry_run: self.requests.dry_run,
             observer: self.observer(),
+            written: self.changes(),
         })?;
         Ok(self.client.get_or_init(|| client))
     }
@@ -172,6 +199,23 @@ impl Context {
     /// The client, if it was asked for.
     pub fn made_client(&self) -> Option<&Client> {
         self.client.get()
+    }
+
+    /// The counter of changes: of the platform, or of files other than the output.
+    pub fn changes(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.changes)
+    }
+
+    /// Why a document could not be printed: an error of its own where changes were made, with the
+    /// document in its details. Tokens are masked there: they are kept, and stderr is often logged.
+    pub fn output_lost(&self, error: anyhow::Error, document: Value) -> anyhow::Error {
+        if self.changes.load(Ordering::Relaxed) == 0 {
+            return error;
+        }
+        let cause = Error::from_anyhow(&error);
+        let message = format!("the changes were made, but the output is lost: {}", cause.message);
+        let details = json!({"cause": cause.code.as_str(), "document": without_tokens(document)});
+        Error::new(Code::OutputLost, message).details(details).into()
     }
 
     /// Who is told of every exchange: the user, with `-v`.

@@ -57,6 +57,8 @@ pub enum Code {
     Server,
     /// A file could not be read or written.
     Io,
+    /// The changes were made, and what was to be printed of them is lost.
+    OutputLost,
     /// A defect in this program.
     Bug,
     /// Interrupted (Ctrl-C).
@@ -65,7 +67,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 27] = [
+    pub const ALL: [Code; 28] = [
         Code::RtNotEnabled,
         Code::NoRtParentSegments,
         Code::RtInconsistent,
@@ -91,6 +93,7 @@ impl Code {
         Code::Network,
         Code::Server,
         Code::Io,
+        Code::OutputLost,
         Code::Bug,
         Code::Interrupted,
     ];
@@ -123,6 +126,7 @@ impl Code {
             Code::Network => ("network", 9),
             Code::Server => ("server", 9),
             Code::Io => ("io", 9),
+            Code::OutputLost => ("output-lost", 11),
             Code::Bug => ("bug", 70),
             Code::Interrupted => ("interrupted", 130),
         }
@@ -164,6 +168,7 @@ impl Code {
             Code::Network => "`tdx-rt config` shows the hosts in use",
             Code::Server => "try again later, and look before you repeat a create",
             Code::Io => "check that the file is there, that you may use it, and that the disk has space",
+            Code::OutputLost => "the changes stay; `details` has the document that was to be printed",
             Code::Bug => "please report it with the command line, without keys and tokens",
             Code::Interrupted => "what was sent before stays",
         }
@@ -272,7 +277,7 @@ mod tests {
         let words: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(words.len(), Code::ALL.len());
         for code in Code::ALL {
-            assert!(matches!(code.exit_code(), 1..=9 | 70 | 130), "{code:?}");
+            assert!(matches!(code.exit_code(), 1..=9 | 11 | 70 | 130), "{code:?}");
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
@@ -69,6 +69,8 @@ pub struct ClientOptions {
     pub dry_run: bool,
     /// Told of every exchange.
     pub observer: Option<Observer>,
+    /// Counts the writes that were carried out, or may have been.
+    pub written: Arc<AtomicUsize>,
 }
 
 /// The client.
@@ -80,6 +82,7 @@ pub struct Client {
     collected: Option<Mutex<Collected>>,
     observer: Option<Observer>,
     recorder: OnceLock<Box<dyn Recorder>>,
+    written: Arc<AtomicUsize>,
     slots: Semaphore,
 }
 
@@ -137,6 +140,7 @@ impl Client {
             collected: options.dry_run.then(Mutex::default),
             observer: options.observer,
             recorder: OnceLock::new(),
+            written: options.written,
             slots: Semaphore::new(CONCURRENCY),
         })
     }
@@ -211,7 +215,11 @@ impl Client {
         made_up: impl FnOnce() -> T,
     ) -> Result<T, ApiError> {
         if !self.is_dry_run() {
-            return self.recorded(call).await;
+            let written = self.recorded(call).await;
+            if written.as_ref().map_or_else(ApiError::is_ambiguous, |_| true) {
+                self.written.fetch_add(1, Ordering::Relaxed);
+            }
+            return written;
         }
         self.collect(|collected| collected.writes.push(self.planned(&call)));
         Ok(made_up())

@@ -115,13 +115,15 @@ pub(crate) async fn run(
             continue;
         }
         // Written at once: who follows with `tail -f` or `jq --unbuffered` sees it now.
-        if !ctx.ui.line(answer)? {
+        let kept = answer.clone();
+        if !ctx.ui.line(answer).map_err(|error| ctx.output_lost(error, kept))? {
             break;
         }
         progress.message(&format!("{} done, {} failed", done.get(), failed.get()));
     }
     drop(progress);
-    let truthy = ctx.ui.end_lines()?;
+    let truthy =
+        ctx.ui.end_lines().map_err(|error| ctx.output_lost(error, ctx.ui.unwritten_lines().into()))?;
     let (done, failed) = (done.get(), failed.get());
     let mut outcome = Outcome::read(Value::Null).summary(format!("{done} items, {failed} failed"));
     outcome.printed = Some(truthy);

@@ -12,6 +12,7 @@ use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 /// Check plans offline, or with --live against the account
 #[derive(Debug, Clone, Args)]
@@ -85,6 +86,7 @@ pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
     if !ctx.requests.dry_run {
         for checked in all.iter().filter(|checked| !checked.changes.is_empty()) {
             write_atomically(Path::new(&checked.file), checked.text.as_bytes())?;
+            ctx.changes().fetch_add(1, Ordering::Relaxed);
         }
     }
     if args.strict {

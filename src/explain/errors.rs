@@ -104,7 +104,7 @@ fn input(code: Code) -> Texts {
         ),
         Code::BadSetting => (
             "a file, a variable or a flag that is read for settings or state is wrong",
-            "a tdx.json that is no JSON, an unknown site or profile, an endpoint that is no address, a journal or seed that is none, or a control without a sandbox",
+            "a tdx.json that is no JSON, an unknown site or profile, an endpoint that is no address, a journal or seed that is none, a control without a sandbox, or a mistyped SSL_CERT_FILE or proxy variable",
             "mend what the message names; tdx-rt-environment(7) has every file and variable",
             &["tdx-rt config", "tdx-rt man environment"],
         ),
@@ -182,8 +182,8 @@ fn outside(code: Code) -> Texts {
         ),
         Code::Network => (
             "the platform could not be reached",
-            "no network, a proxy, a wrong endpoint, a sandbox that has ended, or a connection that broke",
-            "check the hosts in use, and the proxy variables HTTPS_PROXY and NO_PROXY",
+            "no network, a proxy, a wrong endpoint, a sandbox that has ended, a connection that broke, or a certificate that is not trusted",
+            "check the hosts in use, and the proxy variables HTTPS_PROXY and NO_PROXY; for a certificate the hint names the reason, and SSL_CERT_FILE names the issuers to trust",
             &["tdx-rt config --jq .hosts"],
         ),
         Code::Server => (
@@ -197,6 +197,12 @@ fn outside(code: Code) -> Texts {
             "it is not there, may not be read or written, the disk is full, or the port is taken",
             "check the path, its permissions and the space",
             &["tdx-rt config --jq .state_dir"],
+        ),
+        Code::OutputLost => (
+            "the changes were made, but the document could not be printed",
+            "the filter of --jq failed on the document, or stdout or the file of --output could not be written to, as on a full disk",
+            "take the document from `details` of the error, or look at what is live; do not repeat what creates blindly: a plan applied again changes nothing",
+            &["tdx-rt diff plan.yaml", "tdx-rt apply plan.yaml", "tdx-rt undo --ps 394649"],
         ),
         Code::Bug => (
             "a defect in this program",

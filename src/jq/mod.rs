@@ -38,7 +38,7 @@ use natives::Signal;
 use parse::{MAX_SOURCE, Parser};
 use scope::{Entry, Linker, Scope};
 
-pub use check::{Known, UnknownField};
+pub use check::{Known, Mismatch, UnknownField, WrongKind};
 pub use error::{CompileError, RunError};
 
 /// A compiled jq filter with its named arguments (`$name` from `--arg` and `--argjson`).

@@ -2,7 +2,7 @@
 
 mod json;
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::file::Output;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -163,12 +163,17 @@ impl Ui {
         }
     }
 
+    /// What [`Ui::end_lines`] would write, or could not.
+    pub fn unwritten_lines(&self) -> String {
+        self.lines.borrow().kept.clone()
+    }
+
     /// Ends what [`Ui::line`] began; as [`Ui::document`] says whether `--exit-status` is content.
     pub fn end_lines(&self) -> anyhow::Result<bool> {
-        let lines = self.lines.take();
         if let Some(output) = self.output()? {
-            output.write(lines.kept.as_bytes())?;
+            output.write(self.lines.borrow().kept.as_bytes())?;
         }
+        let lines = self.lines.take();
         Ok(self.filter().is_none_or(|filter| !filter.exit_status || lines.truthy))
     }
 
@@ -289,6 +294,11 @@ impl Ui {
         self.stderr(&format!("{red}error{reset}: {}", error.message));
         for line in error.advice().lines() {
             self.stderr(&format!("{dim}→ {line}{reset}"));
+        }
+        // What is nowhere else.
+        let lost = error.details.as_ref().filter(|_| error.code == Code::OutputLost);
+        if let Some(document) = lost.and_then(|details| details.get("document")) {
+            self.stderr(&document.to_string());
         }
         if self.stderr_terminal {
             self.stderr(&format!("{dim}→ tdx-rt explain {}{reset}", error.code.as_str()));

@@ -21,6 +21,8 @@ mod journey_test;
 mod jq_check;
 #[cfg(unix)]
 mod kept;
+#[cfg(unix)]
+mod lost;
 mod man;
 #[cfg(target_os = "linux")]
 mod output;
@@ -44,6 +46,7 @@ mod streams;
 // `setsid` is of Linux.
 #[cfg(target_os = "linux")]
 mod terminal;
+mod tls;
 mod undo;
 mod validate;
 mod wait;

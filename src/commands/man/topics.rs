@@ -6,7 +6,7 @@ use crate::explain::{Kind, entries};
 use roff::{bold, roman};
 
 /// Exit codes by their number.
-const EXITS: [(u8, &str); 13] = [
+const EXITS: [(u8, &str); 14] = [
     (0, "All went well."),
     (1, "The answer is no: real-time is not enabled, a check or an expectation failed, or somebody said no."),
     (2, "The command line, the plan or a setting is wrong, or the platform refuses the content."),
@@ -18,6 +18,10 @@ const EXITS: [(u8, &str); 13] = [
     (8, "Not ready in time: a roll-out is under way."),
     (9, "The network, the server or a file failed."),
     (10, "There are changes; only `diff --exit-code` ends so, and it is no error."),
+    (
+        11,
+        "The changes were made, but the output was lost: --jq failed on the document, or it could not be written.",
+    ),
     (70, "A defect in this program."),
     (130, "Interrupted, as by Ctrl-C."),
 ];
@@ -87,9 +91,13 @@ const VARIABLES: [(&str, &str, &str); 19] = [
     ("PATH", "DIRS", "Where `sandbox -- CMD` looks for CMD; the command finds this program first."),
     ("NO_COLOR", "1", "Anything but the empty text: no colour, unless `--color always`."),
     ("TERM", "NAME", "With dumb no colour, unless `--color always`."),
-    ("HTTPS_PROXY", "URL", "Proxy for requests; HTTP_PROXY and ALL_PROXY, also in lower case, are read too."),
+    (
+        "HTTPS_PROXY",
+        "URL",
+        "Proxy for requests; HTTP_PROXY and ALL_PROXY, also in lower case, are read too. One that is no address is an error.",
+    ),
     ("NO_PROXY", "HOSTS", "Hosts that are reached without a proxy."),
-    ("SSL_CERT_FILE", "FILE", "Root certificates in place of the machine's."),
+    ("SSL_CERT_FILE", "FILE", "Root certificates in place of the machine's; a file without any is an error."),
     ("SSL_CERT_DIR", "DIR", "Folder of root certificates in place of the machine's."),
 ];
 
@@ -103,7 +111,10 @@ const FILES: [(&str, &str); 10] = [
         "~/.config/tdx/tdx.json",
         "The user's own values, and `profiles` with values of their own; shared with the official CLI.",
     ),
-    ("~/.config/tdx/.env", "TDX_ACCESS_TOKEN, TDX_API_KEY, TD_API_KEY and TDX_SITE as NAME=value."),
+    (
+        "~/.config/tdx/.env",
+        "TDX_ACCESS_TOKEN, TDX_API_KEY, TD_API_KEY and TDX_SITE as NAME=value; of two lines the last counts. Other lines are not read, and an error matters only where the value is needed.",
+    ),
     (
         "~/.local/state/tdx-rt/tokens.json",
         "Tokens that `pz-create` and `apply` made: the platform shows a token only once. For its user alone (0600); another file with `--token-file`. Where none can be kept, none is made.",

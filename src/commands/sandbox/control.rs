@@ -139,6 +139,7 @@ impl Remote {
             retries: 0,
             dry_run: ctx.requests.dry_run,
             observer: ctx.observer(),
+            written: ctx.changes(),
         })?;
         let other = |what: String| {
             Error::new(Code::BadSetting, format!("{base} ({}) is no sandbox: {what}", endpoint.origin)).hint(
@@ -150,7 +151,7 @@ impl Remote {
         }
         let health = match client.sandbox_get(&["health"], Vec::new()).await {
             Ok(health) => health,
-            Err(error) if matches!(error.failure, Failure::Connect | Failure::Broken) => {
+            Err(error) if matches!(error.failure, Failure::Connect | Failure::Tls(_) | Failure::Broken) => {
                 return Err(unreachable(&base, &error));
             }
             Err(error) => return Err(other(error.to_string())),

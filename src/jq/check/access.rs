@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::infer::Checker;
-use super::report::{Missing, is_slip};
+use super::report::{Missing, WrongKind, is_slip};
 use super::schema::{element_place, field_place};
 use super::shape::{Body, Branch, Rest, Shape, Texts};
 
@@ -65,7 +65,87 @@ pub(super) struct Verdict<'a> {
     pub(super) missing: Option<Missing<'a>>,
 }
 
+/// What a step takes a part of a value by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By<'n> {
+    /// `.name`
+    Name(Option<&'n str>),
+    /// `.[0]`
+    Number,
+    /// `.[]`
+    Each,
+    /// `.[1:2]`
+    Slice,
+}
+
+impl By<'_> {
+    /// Whether some value of this shape goes with it. That it may be `null` as well, of which every part
+    /// is `null`, says nothing, as with names; what is surely `null` is known better by its name.
+    fn goes_with(self, shape: &Shape) -> bool {
+        let array = shape.branches.iter().any(|branch| matches!(branch, Branch::Array(..)));
+        let object = shape.branches.iter().any(|branch| matches!(branch, Branch::Object(..)));
+        let other = array || object || shape.number || shape.yes || shape.no || shape.texts != Texts::None;
+        shape.any
+            || !other
+            || match self {
+                By::Name(_) => object,
+                By::Number => array,
+                By::Each => array || object,
+                By::Slice => array || shape.texts != Texts::None,
+            }
+    }
+
+    fn step(self) -> String {
+        match self {
+            By::Name(Some(name)) => field_place(&Rc::from("."), name).to_string(),
+            By::Name(None) => ".[a name]".to_owned(),
+            By::Number => ".[a number]".to_owned(),
+            By::Each => ".[]".to_owned(),
+            By::Slice => ".[from:to]".to_owned(),
+        }
+    }
+
+    /// The error for a value of this shape, which is not nothing.
+    fn wrong(self, shape: &Shape) -> WrongKind {
+        let (path, kind) = match shape.branches.first() {
+            Some(Branch::Array(place, _)) => (place.to_string(), "an array"),
+            Some(Branch::Object(place, _)) => (place.to_string(), "an object"),
+            None if shape.texts != Texts::None => ("it".to_owned(), "a string"),
+            None if shape.number => ("it".to_owned(), "a number"),
+            None => ("it".to_owned(), "a boolean"),
+        };
+        let meant = match (self, kind) {
+            (By::Name(Some(name)), "an array") => {
+                Some(field_place(&element_place(&Rc::from(path.as_str())), name).to_string())
+            }
+            _ => None,
+        };
+        WrongKind { step: self.step(), path, kind, meant }
+    }
+}
+
+/// What was found out about the kinds of value that a step is run on.
+pub(super) struct KindVerdict {
+    pub(super) fits: bool,
+    pub(super) wrong: Option<(usize, WrongKind)>,
+}
+
 impl<'a> Checker<'a> {
+    /// Notes whether a step goes with what it is run on.
+    pub(super) fn takes(&mut self, node: Node, term: &Shape<'a>, by: By<'_>) {
+        if term.is_never() {
+            return;
+        }
+        let fits = by.goes_with(term);
+        let doubted = self.quiet > 0 || self.unsure > 0;
+        let verdict = self.kinds.entry(node).or_insert(KindVerdict { fits: false, wrong: None });
+        verdict.fits |= fits;
+        if !fits && !doubted && verdict.wrong.is_none() {
+            verdict.wrong = Some((self.order, by.wrong(term)));
+            self.order += 1;
+        }
+    }
+
     /// `.[key]`, for all keys that there may be.
     pub(super) fn index(&mut self, node: Node, term: &Shape<'a>, key: &Shape<'a>) -> Shape<'a> {
         if term.is_never() || key.is_never() {
@@ -73,6 +153,15 @@ impl<'a> Checker<'a> {
         }
         if key.any || key.branches.iter().any(|branch| matches!(branch, Branch::Object(..))) {
             return Shape::any();
+        }
+        match (&key.texts, key.number, key.branches.is_empty()) {
+            (Texts::None, true, true) => self.takes(node, term, By::Number),
+            (Texts::Some(words), false, true) => {
+                let name = words.first().filter(|_| words.len() == 1).cloned();
+                self.takes(node, term, By::Name(name.as_deref()));
+            }
+            (Texts::Any, false, true) => self.takes(node, term, By::Name(None)),
+            _ => {}
         }
         let mut out = Shape { any: term.any, null: term.null, ..Shape::default() };
         match &key.texts {

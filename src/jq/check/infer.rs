@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::access::{Judge, Node, Verdict, node};
+use super::access::{By, Judge, KindVerdict, Node, Verdict, node};
 use super::env::Env;
-use super::report::Missing;
+use super::report::{Mismatch, Missing};
 use super::shape::{Body, Place, Rest, Shape, Slot, Texts};
 use crate::jq::ast::{Callee, DefId, Expr, Global, Lit, Program, StrPart, VarId};
 use crate::jq::guard;
@@ -27,7 +27,11 @@ pub(super) struct Checker<'a> {
     pub(super) excused: HashSet<Rc<str>>,
     /// Within how many `try`s the walk is.
     pub(super) quiet: usize,
+    /// Within how many places the walk is that a run need not come to, or whose errors jq takes for
+    /// nothing (`//`): what is said of kinds there is no reason to refuse a filter.
+    pub(super) unsure: usize,
     pub(super) verdicts: HashMap<Node, Verdict<'a>>,
+    pub(super) kinds: HashMap<Node, KindVerdict>,
     pub(super) order: usize,
     pub(super) bodies: HashMap<usize, Rc<Body<'a>>>,
     globals: HashMap<VarId, Shape<'a>>,
@@ -70,7 +74,9 @@ impl<'a> Checker<'a> {
             judge: Judge::of(known),
             excused: HashSet::new(),
             quiet: 0,
+            unsure: 0,
             verdicts: HashMap::new(),
+            kinds: HashMap::new(),
             order: 0,
             bodies: HashMap::new(),
             globals: program.globals.iter().map(global).collect(),
@@ -79,8 +85,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Runs the filter over the schema; the first name that is nowhere.
-    pub(super) fn check(&mut self, body: &'a Expr) -> Option<Missing<'a>> {
+    /// Runs the filter over the schema; the first name that is nowhere, or step that goes with no value.
+    pub(super) fn check(&mut self, body: &'a Expr, text: &str) -> Option<Mismatch> {
         let input = self.shape_of(self.schema, &Place::from("."));
         self.eval(body, &Env::default(), &input);
         if self.fuel == 0 {
@@ -88,7 +94,15 @@ impl<'a> Checker<'a> {
         }
         let verdicts = std::mem::take(&mut self.verdicts).into_values();
         let missing = verdicts.filter(|verdict| !verdict.found).filter_map(|verdict| verdict.missing);
-        missing.min_by_key(|missing| missing.order)
+        let missing: Option<Missing> = missing.min_by_key(|missing| missing.order);
+        let kinds = std::mem::take(&mut self.kinds).into_values();
+        let wrong = kinds.filter(|verdict| !verdict.fits).filter_map(|verdict| verdict.wrong);
+        let wrong = wrong.min_by_key(|(order, _)| *order);
+        match (missing, wrong) {
+            (Some(missing), Some((order, _))) if missing.order < order => Some(missing.report(text).into()),
+            (_, Some((_, wrong))) => Some(wrong.into()),
+            (missing, None) => missing.map(|missing| missing.report(text).into()),
+        }
     }
 
     /// Takes from the work that is left; false when there is none.
@@ -101,6 +115,14 @@ impl<'a> Checker<'a> {
         self.quiet += 1;
         let result = f(self);
         self.quiet -= 1;
+        result
+    }
+
+    /// Runs what a run need not come to, or may fail without harm.
+    pub(super) fn unsurely<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.unsure += 1;
+        let result = f(self);
+        self.unsure -= 1;
         result
     }
 
@@ -141,7 +163,8 @@ impl<'a> Checker<'a> {
             Expr::And(a, b) => self.connective(a, b, env, input, true),
             Expr::Or(a, b) => self.connective(a, b, env, input, false),
             Expr::Alt(a, b) => {
-                let first = self.eval(a, env, input);
+                // What fails there counts as nothing.
+                let first = self.unsurely(|c| c.eval(a, env, input));
                 first.truthy().joined(self.eval(b, env, input))
             }
             Expr::Assign(op, target, value) => self.assign(*op, target, value, env, input),
@@ -161,7 +184,8 @@ impl<'a> Checker<'a> {
                 }
             }
             Expr::Fold(fold) => self.fold(fold, env, input),
-            Expr::Def(_, e) | Expr::Label(_, e) => self.eval(e, env, input),
+            Expr::Def(_, e) => self.eval(e, env, input),
+            Expr::Label(_, e) => self.unsurely(|c| c.eval(e, env, input)),
             Expr::Call(callee, args) => self.call(*callee, args, env, input),
             Expr::Var(var) => {
                 env.var(*var).or_else(|| self.globals.get(var)).cloned().unwrap_or_else(Shape::any)
@@ -173,6 +197,7 @@ impl<'a> Checker<'a> {
             Expr::Slice(term, from, to) => {
                 from.iter().chain(to).for_each(|bound| drop(self.eval(bound, env, input)));
                 let mut out = self.eval(term, env, input);
+                self.takes(node(e, 0), &out, By::Slice);
                 if out.texts != Texts::None {
                     out.texts = Texts::Any;
                 }
@@ -180,6 +205,7 @@ impl<'a> Checker<'a> {
             }
             Expr::Iterate(term) => {
                 let term = self.eval(term, env, input);
+                self.takes(node(e, 0), &term, By::Each);
                 self.elements(&term, true)
             }
             Expr::As(source, patterns, body) => {

@@ -1,4 +1,5 @@
-//! The error that a name is not there, and the name that was meant.
+//! The errors that a name is not there, with the name that was meant, and that a value is of another
+//! kind than a step takes.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,6 +9,31 @@ use super::shape::{Body, Place};
 
 /// How many fields an error lists.
 const LISTED: usize = 12;
+
+/// Why a filter fails on whatever a command prints.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Mismatch {
+    /// A field that is nowhere.
+    #[error(transparent)]
+    Field(#[from] UnknownField),
+    /// A step that does not go with the kind of value.
+    #[error(transparent)]
+    Kind(#[from] WrongKind),
+}
+
+/// A step of a filter that takes a part of a kind of value that has no such parts.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path} is {kind}, and {step} does not go with that{}", meant.as_ref().map(|meant| format!("; did you mean '{meant}'?")).unwrap_or_default())]
+pub struct WrongKind {
+    /// The step: `.name`, `.[0]`, `.[]` or `.[1:2]`.
+    pub step: String,
+    /// The value, as a jq path; `it` for one that is no array and no object.
+    pub path: String,
+    /// What it is, such as `an array`.
+    pub kind: &'static str,
+    /// What may have been meant.
+    pub meant: Option<String>,
+}
 
 /// A name in a filter that cannot be a field there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! What the check refuses and what it lets pass, case by case.
 
 use super::corpus;
-use crate::jq::{Filter, Known, UnknownField};
+use crate::jq::{Filter, Known, Mismatch, UnknownField};
 use serde_json::{Value, json};
 
 /// A list of people, and things of all sorts.
@@ -34,9 +34,18 @@ fn schema() -> Value {
     })
 }
 
-fn check(filter: &str, known: &Known) -> Result<(), UnknownField> {
+fn check(filter: &str, known: &Known) -> Result<(), Mismatch> {
     let args = [("which".to_owned(), json!("name")), ("cfg".to_owned(), json!({"a": 1}))];
     Filter::compile(filter, &args).expect(filter).check(&schema(), known)
+}
+
+/// The error, which is about a field.
+#[track_caller]
+fn field(error: Mismatch) -> UnknownField {
+    match error {
+        Mismatch::Field(unknown) => unknown,
+        Mismatch::Kind(wrong) => panic!("{wrong}"),
+    }
 }
 
 #[track_caller]
@@ -50,7 +59,7 @@ fn passes(filters: &[&str]) {
 #[track_caller]
 fn refuses(cases: &[(&str, &str, &str, Option<&str>)]) {
     for (filter, name, path, near) in cases {
-        let error = check(filter, &Known::Document(None)).expect_err(filter);
+        let error = field(check(filter, &Known::Document(None)).expect_err(filter));
         let found = (error.name.as_str(), error.path.as_str(), error.nearest.as_deref());
         assert_eq!(found, (*name, *path, *near), "{filter}");
     }
@@ -58,7 +67,7 @@ fn refuses(cases: &[(&str, &str, &str, Option<&str>)]) {
 
 #[test]
 fn the_message_says_what_is_wrong_and_what_was_meant() {
-    let told = |filter: &str| check(filter, &Known::Document(None)).unwrap_err();
+    let told = |filter: &str| field(check(filter, &Known::Document(None)).unwrap_err());
     let error = told(".people[].first_nmae");
     assert_eq!(error.to_string(), "there is no field 'first_nmae' in .people[]; did you mean 'first_name'?");
     assert_eq!(error.span, Some(10..20));
@@ -132,7 +141,7 @@ fn fields_are_followed_through_every_step() {
         "label $out | .people[] | .first_nmae, break $out",
     ];
     for filter in filters {
-        let error = check(filter, &Known::Document(None)).expect_err(filter);
+        let error = field(check(filter, &Known::Document(None)).expect_err(filter));
         let found = (error.name.as_str(), error.path.as_str(), error.nearest.as_deref());
         assert_eq!(found, wrong, "{filter}");
     }
@@ -186,7 +195,6 @@ fn what_may_be_there_passes() {
         ".one_or_many | if type == \"object\" then [.] else . end | map(.first_name)",
         ".thing.wheels, .thing.wings",
         ".thing | select(.kind == \"car\").wheels",
-        ".name.anything",
         "null | .anything",
         "empty | .anything",
         "fromjson | .anything",
@@ -301,6 +309,69 @@ fn the_work_is_bounded() {
 }
 
 #[test]
+fn a_step_that_goes_with_no_kind_of_value_is_refused() {
+    let told = |filter: &str| check(filter, &Known::Document(None)).unwrap_err().to_string();
+    for (filter, message) in [
+        (
+            ".people.first_name",
+            ".people is an array, and .first_name does not go with that; did you mean '.people[].first_name'?",
+        ),
+        (".[0]", ". is an object, and .[a number] does not go with that"),
+        ("first | .name", ". is an object, and .[a number] does not go with that"),
+        (".name[]", "it is a string, and .[] does not go with that"),
+        (".name.first", "it is a string, and .first does not go with that"),
+        (".limits[:2]", ".limits is an object, and .[from:to] does not go with that"),
+        (
+            ".people | map(.name.x)",
+            "there is no field 'name' in .people[]; there are age, children, first_name",
+        ),
+        (".people[] | .first_name[0]", "it is a string, and .[a number] does not go with that"),
+        ("[.people[].age] | .low", ". is an array, and .low does not go with that; did you mean '.[].low'?"),
+        (".name.anything", "it is a string, and .anything does not go with that"),
+        ("(.people | length)[]", "it is a number, and .[] does not go with that"),
+        (
+            ".people[].children.age",
+            ".people[].children is an array, and .age does not go with that; did you mean '.people[].children[].age'?",
+        ),
+        ("(.people[] | 1 + 1)[]", "it is a number, and .[] does not go with that"),
+        (
+            ".people as [{first_name: $n}] | .name as [$x] | $n",
+            "it is a string, and .[a number] does not go with that",
+        ),
+    ] {
+        assert_eq!(told(filter), message, "{filter}");
+    }
+    passes(&[
+        // One of the kinds that there may be is enough.
+        ".one_or_many[]",
+        ".one_or_many.first_name",
+        ".one_or_many | if type == \"array\" then .[].first_name else .first_name end",
+        ".. | .name?",
+        // It fails without harm, or the run does not come to it.
+        ".[0] // .name",
+        ".[0]?",
+        "try .[0] catch .",
+        ".people.first_name?",
+        "first(.name, .[0])",
+        "[limit(1; .name, .[0])]",
+        "isempty(.name, .[0])",
+        "any(.name, .[0]; .)",
+        "label $out | .name, break $out, .[0]",
+        "if type == \"array\" then .[0] else .name end",
+        "if type == \"object\" then .name else .[0] end",
+        "select(type == \"array\") | .[0]",
+        ".people | arrays | .[0]",
+        ".data[0], .data.x, .data[]",
+        ".people[\"first_name\"]?",
+        ".limits[]?.low",
+        ".thing[]",
+        ".name[0:2]",
+        "reduce .people[] as $p ({}; .[$p.first_name] += 1)",
+        "[.people[] | {key: .first_name, value: 1}] | from_entries | .ann",
+    ]);
+}
+
+#[test]
 fn slips_made_by_hand_are_refused() {
     let cases = corpus("refused.txt");
     assert!(cases.len() >= 60, "{}", cases.len());
@@ -308,6 +379,7 @@ fn slips_made_by_hand_are_refused() {
     for case in cases {
         let filter = Filter::compile(&case.filter, &[]).expect(&case.line);
         let found = filter.check(&case.schema, &Known::Document(Some(&case.document))).err().map(|error| {
+            let error = field(error);
             let near = error.nearest.unwrap_or_else(|| "-".to_owned());
             vec![error.name, near]
         });
