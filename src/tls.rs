@@ -1,7 +1,8 @@
 //! TLS with ring and the machine's root certificates.
 //!
 //! Loading the machine's roots takes 3 to 30 ms, so it happens only when an https address is
-//! called; without any (a bare container) Mozilla's roots are used.
+//! called; without any (a bare container) Mozilla's roots are used, unless SSL_CERT_FILE or SSL_CERT_DIR
+//! says which to trust.
 
 use rustls::{ClientConfig, RootCertStore};
 use std::sync::Arc;
@@ -11,7 +12,8 @@ pub fn config(roots: bool) -> Result<ClientConfig, rustls::Error> {
     let mut store = RootCertStore::empty();
     if roots {
         store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if store.is_empty() {
+        let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        if store.is_empty() && !named("SSL_CERT_FILE") && !named("SSL_CERT_DIR") {
             store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         }
     }

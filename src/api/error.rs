@@ -17,12 +17,88 @@ pub enum Failure {
     Record,
     /// No connection was made: the request was surely not received.
     Connect,
+    /// No connection was made because the other side's TLS or certificate is not acceptable; another
+    /// try would end the same.
+    Tls(Distrust),
     /// The connection broke, or time ran out: the request may have been carried out.
     Broken,
     /// The platform answered an error.
     Status,
     /// The platform answered something that is no answer.
     Unreadable,
+}
+
+/// Why a TLS connection is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distrust {
+    /// The certificate is of an issuer that is not trusted here.
+    UnknownIssuer,
+    /// The certificate is not valid any more.
+    Expired,
+    /// The certificate is not valid yet.
+    NotYetValid,
+    /// The certificate is for other hosts.
+    WrongHost,
+    /// The certificate is wrong in another way.
+    Certificate,
+    /// The other side does not speak TLS, or no version of it that is spoken here.
+    Protocol,
+}
+
+impl Distrust {
+    /// Finds TLS's own error in the causes of another one. `io::Error` does not list what it wraps among
+    /// its causes.
+    fn find(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return Self::of(tls);
+        }
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let wrapped = wrapped.and_then(|inner| Self::find(inner as &(dyn std::error::Error + 'static)));
+        wrapped.or_else(|| error.source().and_then(Self::find))
+    }
+
+    /// `None` for what may pass by itself.
+    fn of(error: &rustls::Error) -> Option<Self> {
+        use rustls::{AlertDescription, CertificateError as C, Error as E};
+        Some(match error {
+            // Signed by another one that has the name of one that is trusted.
+            E::InvalidCertificate(C::UnknownIssuer | C::BadSignature) => Distrust::UnknownIssuer,
+            E::InvalidCertificate(C::Expired | C::ExpiredContext { .. }) => Distrust::Expired,
+            E::InvalidCertificate(C::NotValidYet | C::NotValidYetContext { .. }) => Distrust::NotYetValid,
+            E::InvalidCertificate(C::NotValidForName | C::NotValidForNameContext { .. }) => {
+                Distrust::WrongHost
+            }
+            E::InvalidCertificate(_) | E::NoCertificatesPresented => Distrust::Certificate,
+            E::AlertReceived(AlertDescription::InternalError | AlertDescription::CloseNotify) => return None,
+            E::InvalidMessage(_) | E::PeerIncompatible(_) | E::PeerMisbehaved(_) | E::AlertReceived(_) => {
+                Distrust::Protocol
+            }
+            _ => return None,
+        })
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Distrust::UnknownIssuer => {
+                "the certificate is of an unknown issuer: a proxy that opens TLS, or a host of one's own; put the issuer's certificate (PEM) into a file and name it with SSL_CERT_FILE, or check --site and --endpoint"
+            }
+            Distrust::Expired => {
+                "the certificate has expired: whoever runs the host or proxy renews it; check this machine's clock, and whether SSL_CERT_FILE names certificates that are still valid"
+            }
+            Distrust::NotYetValid => {
+                "the certificate is not valid yet: check this machine's clock, and what SSL_CERT_FILE names"
+            }
+            Distrust::WrongHost => {
+                "the certificate is for the wrong host: check --endpoint, --site and the proxy; SSL_CERT_FILE does not help here"
+            }
+            Distrust::Certificate => {
+                "the certificate is not acceptable as the message says; check --endpoint and the proxy, and what SSL_CERT_FILE names"
+            }
+            Distrust::Protocol => {
+                "the other side does not speak TLS 1.2 or 1.3: check the port and the scheme of --endpoint, and the proxy"
+            }
+        }
+    }
 }
 
 /// A failed request.
@@ -63,7 +139,11 @@ impl ApiError {
 
     /// No answer. The URL is left out: its query may hold a customer's id.
     pub(super) fn transport(call: &Call, error: reqwest::Error) -> Self {
-        let failure = if error.is_connect() { Failure::Connect } else { Failure::Broken };
+        let failure = match Distrust::find(&error) {
+            Some(why) => Failure::Tls(why),
+            None if error.is_connect() => Failure::Connect,
+            None => Failure::Broken,
+        };
         let timeout = error.is_timeout();
         let error = error.without_url();
         let mut message = if timeout { "no answer in time".to_owned() } else { error.to_string() };
@@ -132,7 +212,7 @@ impl ApiError {
                 Some(500 | 502 | 503 | 504) => repeatable,
                 _ => false,
             },
-            Failure::Unreadable | Failure::Setup | Failure::Key | Failure::Record => false,
+            Failure::Unreadable | Failure::Setup | Failure::Key | Failure::Record | Failure::Tls(_) => false,
         }
     }
 
@@ -141,7 +221,7 @@ impl ApiError {
         match self.failure {
             Failure::Broken | Failure::Unreadable => true,
             Failure::Status => self.status.is_some_and(|status| status >= 500),
-            Failure::Connect | Failure::Setup | Failure::Key | Failure::Record => false,
+            Failure::Connect | Failure::Tls(_) | Failure::Setup | Failure::Key | Failure::Record => false,
         }
     }
 
@@ -160,7 +240,7 @@ impl ApiError {
             (Failure::Setup, _) => Code::Bug,
             (Failure::Key, _) => Code::Auth,
             (Failure::Record, _) => Code::Io,
-            (Failure::Connect | Failure::Broken, _) => Code::Network,
+            (Failure::Connect | Failure::Tls(_) | Failure::Broken, _) => Code::Network,
             (Failure::Status, Some(400..=499)) if self.is_token() => Code::Token,
             (Failure::Status, _) if self.is_taken() => Code::Conflict,
             (Failure::Status, Some(401)) => Code::Auth,
@@ -183,6 +263,9 @@ impl ApiError {
             return Some(format!(
                 "the server redirects to {location}; redirects are not followed, because the key would travel along. Check --site and --endpoint"
             ));
+        }
+        if let Failure::Tls(why) = self.failure {
+            return Some(why.hint().to_owned());
         }
         let text = match self.code() {
             Code::Auth => {

@@ -22,7 +22,7 @@ mod tables;
 pub use call::{Call, Collected, Host, Media, Planned};
 pub use client::{Client, ClientOptions, Exchange, Observer, Recorder};
 pub use curl::commands as curl_commands;
-pub use error::{ApiError, Failure};
+pub use error::{ApiError, Distrust, Failure};
 pub use journeys::NewAuthentication;
 pub use path::Path;
 pub use personalization::EventAnswer;

@@ -6,15 +6,6 @@ use serde_json::{Map, Value};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The official CLI's files below its configuration folder.
-#[derive(Debug, Default)]
-pub struct GlobalFiles {
-    /// `tdx.json`
-    pub config: Option<ConfigFile>,
-    dotenv: Vec<(String, String)>,
-    dotenv_path: PathBuf,
-}
-
 /// A `tdx.json`.
 #[derive(Debug)]
 pub struct ConfigFile {
@@ -31,30 +22,13 @@ pub struct Values {
     values: Map<String, Value>,
 }
 
-impl GlobalFiles {
-    /// Reads what is there. A file that is not there is no error; one that is not readable or not
-    /// well-formed is.
-    pub fn load(env: &Environment) -> Result<Self, Error> {
-        let Some(dir) = env.tdx_config_dir() else { return Ok(GlobalFiles::default()) };
-        let config = ConfigFile::load(dir.join("tdx.json"))?;
-        let dotenv_path = dir.join(".env");
-        let dotenv = match read(&dotenv_path)? {
-            None => Vec::new(),
-            Some(text) => dotenvy::from_read_iter(text.as_bytes())
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|_| bad(&dotenv_path, "a line is not of the form NAME=value"))?,
-        };
-        Ok(GlobalFiles { config, dotenv, dotenv_path })
-    }
-
-    /// A value of `.env`.
-    pub fn dotenv(&self, name: &str) -> Option<Sourced<String>> {
-        let (_, value) = self.dotenv.iter().find(|(key, value)| key == name && !value.trim().is_empty())?;
-        Some(Sourced { value: value.trim().to_owned(), origin: Origin::Global(self.dotenv_path.clone()) })
-    }
-}
-
 impl ConfigFile {
+    /// The global one. A file that is not there is no error; one that is not readable or not
+    /// well-formed is.
+    pub fn global(env: &Environment) -> Result<Option<Self>, Error> {
+        env.tdx_config_dir().map_or(Ok(None), |dir| ConfigFile::load(dir.join("tdx.json")))
+    }
+
     fn load(path: PathBuf) -> Result<Option<Self>, Error> {
         let Some(text) = read(&path)? else { return Ok(None) };
         match serde_json::from_str(&text) {
@@ -112,7 +86,7 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 /// `None` when the file is not there. A byte order mark is dropped.
-fn read(path: &Path) -> Result<Option<String>, Error> {
+pub(super) fn read(path: &Path) -> Result<Option<String>, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text.trim_start_matches('\u{feff}').to_owned())),
         Err(error)

@@ -5,16 +5,19 @@
 //! `~/.config/tdx/.env` (keys), `~/.config/tdx/tdx.json` (profiles) and the nearest `tdx.json`
 //! upwards from the working directory (project).
 
+mod dotenv;
 mod endpoint;
 mod environment;
 mod files;
+pub mod network;
 
 pub use endpoint::Endpoint;
 pub use environment::Environment;
 
 use crate::error::{Code, Error};
 use crate::platform::sites::Site;
-use files::{ConfigFile, GlobalFiles, Values};
+use dotenv::Dotenv;
+use files::{ConfigFile, Values};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::fmt;
@@ -138,6 +141,8 @@ pub struct Settings {
     pub token: Option<Sourced<SecretString>>,
     /// Where tokens that this tool made are kept.
     pub state_dir: Option<PathBuf>,
+    /// What is wrong with files that are not needed here.
+    pub warnings: Vec<String>,
 }
 
 impl Settings {
@@ -152,59 +157,73 @@ impl Settings {
 
     /// The profiles that the global configuration has; none where it cannot be read.
     pub fn profiles(env: &Environment) -> Vec<String> {
-        let config = GlobalFiles::load(env).ok().and_then(|global| global.config);
+        let config = ConfigFile::global(env).ok().flatten();
         config.map(|c| c.profile_names().into_iter().map(str::to_owned).collect()).unwrap_or_default()
     }
 
     /// Resolves everything. Errors name the file or variable that is wrong.
     pub fn resolve(flags: &Flags, env: &Environment) -> Result<Settings, Error> {
-        let global = GlobalFiles::load(env)?;
-        let project = ConfigFile::nearest_project(env)?;
+        let endpoint = endpoint(flags, env)?;
+        let sandbox = endpoint.as_ref().is_some_and(|endpoint| endpoint.value.is_loopback());
+        let given_site = flag("--site", &flags.site).or_else(|| variable(env, "TDX_SITE"));
+        let given_profile = flag("--profile", &flags.profile).or_else(|| variable(env, "TDX_PROFILE"));
+        let mut warnings = Vec::new();
+        // Where all that matters is said elsewhere, a damaged file is no reason to stop.
+        let unneeded = sandbox || (given_site.is_some() && given_profile.is_none());
+        let mut tolerate = |loaded: Result<Option<ConfigFile>, Error>| match loaded {
+            Err(error) if unneeded => {
+                warnings.push(error.message);
+                Ok(None)
+            }
+            loaded => loaded,
+        };
+        let (global, project) =
+            (tolerate(ConfigFile::global(env))?, tolerate(ConfigFile::nearest_project(env))?);
+        let damaged = !warnings.is_empty();
         let profile = pick([
-            flag("--profile", &flags.profile),
-            variable(env, "TDX_PROFILE"),
+            given_profile,
             project.as_ref().and_then(|p| p.value("profile", Origin::Project)),
-            global.config.as_ref().and_then(|g| g.value("profile", Origin::Global)),
+            global.as_ref().and_then(|g| g.value("profile", Origin::Global)),
         ]);
         let profile_values = match &profile {
-            None => None,
-            Some(name) => Some(profile_values(name, &global)?),
+            Some(name) if !damaged => Some(profile_values(name, global.as_ref())?),
+            _ => None,
         };
-        let layers = |key: &str, name: Option<&'static str>| {
+        let layers = |key: &str| {
             pick([
-                name.and_then(|name| variable(env, name)),
                 project.as_ref().and_then(|p| p.value(key, Origin::Project)),
                 profile_values.as_ref().and_then(|p| p.get(key)),
-                global.config.as_ref().and_then(|g| g.value(key, Origin::Global)),
+                global.as_ref().and_then(|g| g.value(key, Origin::Global)),
             ])
         };
-        let site = match flag("--site", &flags.site)
-            .or_else(|| layers("site", Some("TDX_SITE")))
-            .or_else(|| global.dotenv("TDX_SITE"))
-        {
+        let dotenv = env.tdx_config_dir().map(|dir| Dotenv::load(dir.join(".env"))).unwrap_or_default();
+        let site = match given_site.or_else(|| layers("site")) {
+            Some(site) => Some(site),
+            None if sandbox => dotenv.get("TDX_SITE").unwrap_or_default(),
+            None => dotenv.get("TDX_SITE")?,
+        };
+        let site = match site {
             None => Sourced { value: Site::Us01, origin: Origin::Default },
             Some(text) => Sourced { value: parse_site(&text)?, origin: text.origin },
         };
-        let endpoint = match flag("--endpoint", &flags.endpoint).or_else(|| variable(env, "TDX_RT_ENDPOINT"))
-        {
-            None => None,
-            Some(text) => Some(Sourced {
-                value: Endpoint::parse(&text.value).map_err(|reason| {
-                    let shown = without_user(&text.value);
-                    Error::new(Code::BadSetting, format!("the endpoint '{shown}' ({}) {reason}", text.origin))
-                })?,
-                origin: text.origin,
-            }),
+        let credential = match credential(&|name| Ok(variable(env, name)))? {
+            Some(credential) => Some(credential),
+            None => match credential(&|name| dotenv.get(name)) {
+                Err(_) if sandbox => None,
+                found => found?,
+            },
         };
+        warnings.extend(dotenv.problem().map(|error| error.message));
         Ok(Settings {
             site,
-            credential: credential(env, &global),
+            credential,
             endpoint,
-            database: layers("database", None),
-            parent_segment: layers("parent_segment", None),
+            database: layers("database"),
+            parent_segment: layers("parent_segment"),
             profile,
             token: variable(env, "TDX_RT_TOKEN").map(|t| Sourced { value: t.value.into(), origin: t.origin }),
             state_dir: env.state_dir(),
+            warnings,
         })
     }
 
@@ -236,6 +255,11 @@ impl Settings {
                 "personalization": self.base(Site::p13n),
             },
         })
+    }
+
+    /// Whether requests go through TLS: everywhere but to a sandbox of this machine.
+    pub fn calls_https(&self) -> bool {
+        self.base(Site::cdp).starts_with("https:")
     }
 
     /// Base URL of one of the APIs: the endpoint when there is one, else the site's host.
@@ -271,11 +295,21 @@ fn variable(env: &Environment, name: &'static str) -> Option<Sourced<String>> {
     env.var(name).map(|value| Sourced { value, origin: Origin::Environment(name) })
 }
 
+fn endpoint(flags: &Flags, env: &Environment) -> Result<Option<Sourced<Endpoint>>, Error> {
+    let given = flag("--endpoint", &flags.endpoint).or_else(|| variable(env, "TDX_RT_ENDPOINT"));
+    let Some(text) = given else { return Ok(None) };
+    let value = Endpoint::parse(&text.value).map_err(|reason| {
+        let shown = without_user(&text.value);
+        Error::new(Code::BadSetting, format!("the endpoint '{shown}' ({}) {reason}", text.origin))
+    })?;
+    Ok(Some(Sourced { value, origin: text.origin }))
+}
+
 fn parse_site(text: &Sourced<String>) -> Result<Site, Error> {
     text.value.parse().map_err(|e| Error::new(Code::BadSetting, format!("{e} ({})", text.origin)))
 }
 
-fn profile_values(name: &Sourced<String>, global: &GlobalFiles) -> Result<Values, Error> {
+fn profile_values(name: &Sourced<String>, global: Option<&ConfigFile>) -> Result<Values, Error> {
     let unknown = |known: Vec<&str>, path: Option<&PathBuf>| {
         let error =
             Error::new(Code::BadSetting, format!("there is no profile '{}' ({})", name.value, name.origin));
@@ -285,7 +319,7 @@ fn profile_values(name: &Sourced<String>, global: &GlobalFiles) -> Result<Values
             Some(path) => error.hint(format!("{} has the profiles: {}", path.display(), known.join(", "))),
         }
     };
-    match &global.config {
+    match global {
         None => Err(unknown(Vec::new(), None)),
         Some(config) => {
             config.profile(&name.value).ok_or_else(|| unknown(config.profile_names(), Some(&config.path)))
@@ -293,20 +327,19 @@ fn profile_values(name: &Sourced<String>, global: &GlobalFiles) -> Result<Values
     }
 }
 
-/// The environment wins over `.env`; in each, an access token wins over a key, as the official CLI
-/// documents.
-fn credential(env: &Environment, global: &GlobalFiles) -> Option<Sourced<Credential>> {
-    let of = |find: &dyn Fn(&'static str) -> Option<Sourced<String>>| {
-        if let Some(token) = find("TDX_ACCESS_TOKEN") {
-            return Some(Sourced {
-                value: Credential::AccessToken(token.value.into()),
-                origin: token.origin,
-            });
-        }
-        let key = find("TDX_API_KEY").or_else(|| find("TD_API_KEY"))?;
-        Some(Sourced { value: Credential::ApiKey(key.value.into()), origin: key.origin })
+/// A key or an access token by the names of its variables. The environment wins over `.env`; in each,
+/// an access token wins over a key, as the official CLI documents.
+fn credential(
+    find: &dyn Fn(&'static str) -> Result<Option<Sourced<String>>, Error>,
+) -> Result<Option<Sourced<Credential>>, Error> {
+    if let Some(Sourced { value, origin }) = find("TDX_ACCESS_TOKEN")? {
+        return Ok(Some(Sourced { value: Credential::AccessToken(value.into()), origin }));
+    }
+    let key = match find("TDX_API_KEY")? {
+        Some(key) => Some(key),
+        None => find("TD_API_KEY")?,
     };
-    of(&|name| variable(env, name)).or_else(|| of(&|name| global.dotenv(name)))
+    Ok(key.map(|Sourced { value, origin }| Sourced { value: Credential::ApiKey(value.into()), origin }))
 }
 
 #[cfg(test)]

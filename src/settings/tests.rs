@@ -78,6 +78,8 @@ fn what_is_wrong_is_named_with_its_origin() {
     assert!(error(&[("TDX_PROFILE", "x")]).hint.unwrap().ends_with("has the profiles: prod"));
     assert!(error(&[("TDX_RT_ENDPOINT", "http://example.com")]).message.contains("plain http"));
     let broken = Home::new(&[("work/tdx.json", "{"), ("work/deep/x", "")]);
+    let tolerated = broken.resolve(&Flags::default(), &[("TDX_RT_ENDPOINT", "http://127.0.0.1:9")]).unwrap();
+    assert!(tolerated.warnings.len() == 1 && tolerated.warnings[0].contains("tdx.json"));
     let error = broken.resolve(&Flags::default(), &[]).unwrap_err();
     assert!(error.code == Code::BadSetting && error.message.contains("tdx.json"));
 }

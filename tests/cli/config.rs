@@ -264,7 +264,11 @@ fn what_is_wrong_is_named_with_its_file() {
     for (file, text, part) in [
         (".config/tdx/tdx.json", "{", "tdx.json"),
         (".config/tdx/tdx.json", "[]", "it is not a JSON object"),
-        (".config/tdx/.env", "no equals sign\n", "a line is not of the form NAME=value"),
+        (
+            ".config/tdx/.env",
+            "no equals sign\nTDX_API_KEY no equals sign\n",
+            ".env:2: the line of TDX_API_KEY is not of",
+        ),
         ("tdx.json", "{\"site\": }", "tdx.json"),
         ("tdx.json", "{\"site\": \"mars\"}", "(project "),
     ] {
@@ -294,4 +298,41 @@ fn it_needs_neither_key_nor_document_and_reads_no_stdin() {
     assert_eq!(output.decode::<Config>().site.both(), ("us01", "default"));
     let with_key = config(&["--dry-run"]).env("TDX_API_KEY", KEY).run();
     assert_eq!(with_key.decode::<Config>().credential.both().0, "7/****cafe");
+}
+
+#[test]
+fn a_damaged_env_file_matters_only_where_it_is_needed() {
+    let platform = crate::common::Platform::start();
+    let list = ["ps-check", "394649", "--jq", ".id"];
+    let bare = || Tdx::new(&list);
+    let env = |tdx: Tdx, text: &str| {
+        write(&tdx.home().join(".config/tdx/.env"), text);
+        tdx
+    };
+    // Of two lines the last one counts, and it is the one that is wrong.
+    let damaged = format!("A LINE OF PROSE\nTDX_API_KEY={KEY}\nTDX_API_KEY=\"{KEY}\n");
+    let error = env(bare(), &damaged).run().error(2, "bad-setting");
+    assert!(said(&error, "message").contains(".config/tdx/.env:3: the line of TDX_API_KEY"), "{error}");
+    assert!(!error.to_string().contains("cafe"), "{error}");
+    // Found elsewhere, or not needed.
+    for tdx in [
+        env(config(&[]).env("TDX_API_KEY", KEY), &damaged),
+        env(config(&[]).env("TDX_RT_ENDPOINT", &platform.url), &damaged),
+        env(platform.tdx(&list), &damaged),
+    ] {
+        let output = tdx.run();
+        assert_eq!(output.code, 0, "{output:?}");
+        let warning: serde_json::Value = serde_json::from_str(&output.stderr).unwrap();
+        assert!(said(&warning["warning"], "message").contains(".env:3:"), "{warning}");
+    }
+    // A line of no interest is none.
+    let odd = format!("A LINE OF PROSE\n#!\nOTHER='open\nTDX_API_KEY=1/old\nexport TDX_API_KEY={KEY}\n");
+    let shown = decode(env(config(&[]), &odd));
+    assert_eq!(shown.credential.value.as_deref(), Some("7/****cafe"));
+    // The other files alike.
+    let home = config(&[]).env("TDX_RT_ENDPOINT", &platform.url);
+    write(&home.home().join(".config/tdx/tdx.json"), "{");
+    let output = home.run();
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(output.stderr.contains("tdx.json"), "{output:?}");
 }
