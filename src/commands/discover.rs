@@ -325,6 +325,10 @@ async fn plan(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         count("events"),
         count("attributes")
     );
+    if ctx.ui.writes_yaml() {
+        // A plan to keep says what is wanted, and not how it was when it was proposed.
+        step.document.root.shift_remove("parent_segment");
+    }
     Ok(Outcome::read(step.finish(ctx)?).summary(summary))
 }
 

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::{Checked, Document, MAX_BYTES, Plan, PlanError};
 use crate::platform::wire::{RealtimeSetting, RealtimeStatus};
-use crate::steps::parent_segment::{ParentSegment, find, is_id};
+use crate::steps::parent_segment::{ParentSegment, Report, find, is_id};
 use crate::steps::{Action, Applied};
 use serde_json::{Map, Value, json};
 use std::fs;
@@ -51,6 +51,9 @@ impl Step {
         if let Some(ps) = ps {
             set_parent_segment_ref(&mut document.root, ps);
         }
+        if document.origin != STDIN {
+            forget_note(&mut document.root);
+        }
         let Checked { plan, warnings } = Plan::read(&document).map_err(plan_error)?;
         for warning in &warnings {
             ctx.ui.status(&format!("warning: {}: {warning}", document.origin));
@@ -83,6 +86,12 @@ impl Step {
         let (tables, keys) = (json!(tables), json!(keys));
         self.note_status(setting.status);
         self.note([("event_tables", tables), ("key_columns", keys)]);
+    }
+
+    /// Replaces all that is noted of the parent segment by what is live: a file may hold what an earlier
+    /// run noted.
+    pub fn note_live(&mut self, report: &Report) {
+        self.document.root.insert("parent_segment".into(), json!(report));
     }
 
     /// Notes the status alone.
@@ -291,6 +300,13 @@ fn from_report(report: Map<String, Value>) -> Map<String, Value> {
     }
     root.insert("parent_segment".into(), Value::Object(report));
     root
+}
+
+/// Keeps only who the parent segment is of what a file has noted of it: the rest was true once.
+fn forget_note(root: &mut Map<String, Value>) {
+    if let Some(Value::Object(note)) = root.get_mut("parent_segment") {
+        note.retain(|key, _| matches!(key.as_str(), "id" | "name"));
+    }
 }
 
 /// `--ps` wins over what the document says.

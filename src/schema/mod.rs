@@ -134,7 +134,8 @@ pub fn of_bulk(name: &str) -> Option<Value> {
     if name == "pz-test" {
         let all = result.pointer("/properties")?.as_object()?.clone();
         let own = ["request", "response", "latency_ms", "checks"];
-        let properties: Map<_, _> = all.into_iter().filter(|(key, _)| own.contains(&key.as_str())).collect();
+        let wanted = |key: &str| own.contains(&key) || key == "no_offer";
+        let properties: Map<_, _> = all.into_iter().filter(|(key, _)| wanted(key)).collect();
         result["properties"] = Value::Object(properties);
         result["required"] = json!(own);
         result["additionalProperties"] = false.into();

@@ -132,7 +132,8 @@ pub async fn report_all(client: &Client) -> Result<Vec<Report>, Error> {
     .await
 }
 
-fn report_of(
+/// What a report says, of what was read.
+pub fn report_of(
     ps: &ParentSegment,
     setting: Option<&RealtimeSetting>,
     events: &[KeyEvent],

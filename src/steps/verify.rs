@@ -2,7 +2,7 @@
 
 use crate::api::Client;
 use crate::error::Error;
-use crate::platform::wire::{Personalization, RealtimeSetting};
+use crate::platform::wire::{KeyEvent, Personalization, RealtimeAttribute, RealtimeSetting};
 use serde::Serialize;
 
 /// A line of the checklist.
@@ -30,6 +30,10 @@ pub struct Verified {
     pub checks: Vec<Check>,
     /// The personalization, when it is there.
     pub personalization: Option<Personalization>,
+    /// The key events.
+    pub events: Vec<KeyEvent>,
+    /// The real-time attributes.
+    pub attributes: Vec<RealtimeAttribute>,
 }
 
 /// Looks at status, key events, attributes and the personalization named `personalization` (id or
@@ -68,5 +72,5 @@ pub async fn configuration(
         ),
         Check::new("personalization", found.is_some(), deployed),
     ];
-    Ok(Verified { checks, personalization: found.cloned() })
+    Ok(Verified { checks, personalization: found.cloned(), events, attributes })
 }

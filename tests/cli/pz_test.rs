@@ -399,3 +399,131 @@ fn nobody_is_an_answer_too() {
     assert_eq!(vip.response["offers"]["vip"], Value::Null);
     assert_eq!(*offer(&vip), json!({"last": "p1"}));
 }
+
+#[test]
+fn a_key_that_is_no_stitching_key_is_refused_with_the_nearest() {
+    let (platform, document) = deployed();
+    for (arguments, hint) in [
+        (&["--key", "product_id=p1"][..], "any other column is given with --field"),
+        (&["--key", "td_client_id=u1", "--key", "price=1"], "any other column is given with --field"),
+        (&["--get", "--key", "td_clientid=u1"], "did you mean 'td_client_id'?"),
+    ] {
+        let error = run(&platform, &document, arguments).error(2, "usage");
+        assert!(said(&error, "message").contains("is no stitching key of the parent segment"), "{error}");
+        assert!(said(&error, "hint").contains(hint), "{error}");
+    }
+    assert!(
+        platform
+            .requests()
+            .iter()
+            .all(|line| line.starts_with("GET ") && !line.contains("personalizations/"))
+    );
+}
+
+#[test]
+fn the_document_shows_what_is_live_and_not_what_a_file_once_noted() {
+    let (platform, document) = deployed();
+    let mut old: Value = serde_json::from_str(&document).unwrap();
+    old["parent_segment"] = json!({
+        "id": PS, "name": "Customer 360", "rt_status": "updating", "ready": false, "event_tables": ["old.table"],
+        "key_events": ["gone"], "key_columns": ["gone"], "attributes": ["gone"], "note": "of last year",
+    });
+    let file = super::Written::new("plan.json", &old.to_string());
+    let test = ["pz-test", "-f", file.path(), "--interval", "5ms", "--key", "td_client_id=u1"];
+    let now = platform.tdx(&test).run().document();
+    let live = platform.tdx(&["ps-check", PS]).run().document();
+    assert_eq!(now["parent_segment"], live);
+    // The other steps take nothing of it over either.
+    let step = platform.tdx(&["rt-events", "-f", file.path()]).run().document();
+    assert!(!step["parent_segment"].to_string().contains("gone"), "{}", step["parent_segment"]);
+    let yaml = platform
+        .tdx(&["discover", "--use-case", "web", "--database", "web_events", "--ps", PS, "--yaml"])
+        .run();
+    assert!(
+        yaml.stdout.contains("parent_segment_id:") && !yaml.stdout.contains("parent_segment:"),
+        "{}",
+        yaml.stdout
+    );
+}
+
+#[test]
+fn without_an_offer_each_section_says_why() {
+    let platform = configured();
+    let plan = super::Written::new(
+        "plan.yaml",
+        "
+parent_segment_id: '394649'
+events:
+  - {name: product_view, database: web_events, table: pageviews, where: \"td_path LIKE '/product%'\"}
+  - {name: bought, database: web_events, table: purchases}
+attributes:
+  - {name: last_path, type: single, source_event: page_view, source_field: td_path, aggregation: last}
+  - {name: visits, type: counter, source_event: page_view, aggregation: count, window_duration: 24h}
+  - {name: loyalty_tier, type: imported_batch}
+personalization_services:
+  - name: picky
+    trigger_event: page_view
+    sections:
+      - {name: VIP, criteria: \"loyalty_tier = 'VIP' AND visits >= 3\", attributes: [last_path]}
+      - {name: Cart, criteria: \"last_path = '/cart'\", attributes: [last_path]}
+  - name: filtered
+    trigger_event: product_view
+    sections: [{name: Product, criteria: '', attributes: [last_path]}]
+",
+    );
+    platform.tdx(&["apply", plan.path(), "--interval", "5ms"]).run().document();
+    let token = |name: &str| {
+        let made = platform.tdx(&["pz-create", "-f", plan.path(), "--new-token"]).run().document();
+        let all = made["personalization_services"].as_array().unwrap().clone();
+        all.iter().find(|one| one["name"] == name).unwrap()["service"]["token"].as_str().unwrap().to_owned()
+    };
+    platform.control("settle", json!({}));
+    let test = |name: &str, trigger: &str, more: &[&str]| {
+        let call = [
+            "pz-test",
+            "--ps",
+            PS,
+            "--interval",
+            "5ms",
+            "--personalization",
+            name,
+            "--trigger",
+            trigger,
+            "--key",
+            "td_client_id=u9",
+            "--field",
+            "td_path=/home",
+            "--token",
+        ];
+        let token = token(name);
+        platform.tdx(&[&call[..], &[token.as_str()], more].concat()).run()
+    };
+    let document = test("picky", "page_view", &[]).document();
+    assert_eq!(document["response"], json!({"offers": {}}));
+    assert_eq!(
+        document["no_offer"],
+        json!([
+            {"section": "VIP", "reason": "the profile criteria do not hold", "filter": null,
+             "criteria": "loyalty_tier = 'VIP' AND visits >= 3", "values": {"loyalty_tier": null, "visits": 1}},
+            {"section": "Cart", "reason": "the profile criteria do not hold", "filter": null,
+             "criteria": "last_path = '/cart'", "values": {"last_path": "/home"}},
+        ])
+    );
+    let document = test("filtered", "product_view", &[]).document();
+    let why = &document["no_offer"][0];
+    assert_eq!(why["reason"], "the filter of the key event 'product_view' does not take the event");
+    assert_eq!(
+        (&why["filter"], &why["values"]),
+        (&json!("td_path LIKE '/product%'"), &json!({"td_path": "/home"}))
+    );
+    // A failed expectation has it in its details.
+    let error = test("picky", "page_view", &["--expect", ".offers | has(\"VIP\")"]).error(1, "check-failed");
+    assert_eq!(error["details"]["no_offer"][0]["values"]["visits"], 2);
+    // With an offer there is nothing to say.
+    assert!(
+        test("filtered", "product_view", &["--field", "td_path=/product/1"])
+            .document()
+            .get("no_offer")
+            .is_none()
+    );
+}

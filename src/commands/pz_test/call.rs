@@ -141,6 +141,26 @@ impl Calls {
 }
 
 impl Call {
+    /// Whether an event is sent.
+    pub(super) fn is_event(&self) -> bool {
+        matches!(self, Call::Event { .. })
+    }
+
+    /// Whether it is an event of another table.
+    pub(super) fn misses(&self, database: &str, name: &str) -> bool {
+        matches!(self, Call::Event { table, .. } if table.database != database || table.table != name)
+    }
+
+    /// What is sent, by column.
+    pub(super) fn columns(&self) -> Map<String, Value> {
+        match self {
+            Call::Event { event, .. } => event.clone(),
+            Call::Get { query, .. } => {
+                query.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect()
+            }
+        }
+    }
+
     /// As the document shows it, without the token.
     pub(super) fn to_json(&self, client: &Client, ps: &str) -> Value {
         match self {

@@ -2,6 +2,7 @@
 
 mod call;
 mod checks;
+mod why;
 
 use super::bulk::{self, BulkArgs, Item};
 use super::input::Step;
@@ -9,8 +10,9 @@ use super::{DocumentArgs, Outcome, WaitArgs, parse_pair, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::jq::Filter;
-use crate::platform::wire::RealtimeStatus;
-use crate::steps::parent_segment::enabled_setting;
+use crate::plan::nearest;
+use crate::platform::wire::{KeyColumn, RealtimeStatus};
+use crate::steps::parent_segment::{enabled_setting, report_of};
 use crate::steps::verify::{Check, configuration};
 use call::{Calls, answers, target};
 use checks::{compile, describe, expectation, failed, latency};
@@ -18,6 +20,7 @@ use clap::Args;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
+use why::Scene;
 
 /// Verify the setup and call the personalization (step 10)
 #[derive(Debug, Clone, Args)]
@@ -85,31 +88,45 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     }
     let wanted = target(args, &step);
     let verified = configuration(client, &ps, &setting, wanted.personalization.as_deref()).await?;
+    step.note_live(&report_of(&step.ps, Some(&setting), &verified.events, &verified.attributes));
     let mut checks = verified.checks;
     let Some(personalization) = verified.personalization else {
         checks.push(Check::new("api", false, "not called: there is no personalization"));
-        return Err(failed(&checks, &Value::Null, None));
+        return Err(failed(&checks, &Value::Null, None, None));
     };
     if checks.iter().any(|check| !check.ok) {
         // An event counts, so none is sent on a setup that is known to be wrong.
         checks.push(Check::new("api", false, "not called: a check before it failed"));
-        return Err(failed(&checks, &Value::Null, None));
+        return Err(failed(&checks, &Value::Null, None, None));
     }
     let calls = Calls::prepare(args, ctx, &step, &wanted, &personalization.id).await?;
-    let test = Test { args, ctx, ps: &ps, expectations: &expectations };
+    stitching_keys(args, &setting.attributes.key_columns)?;
+    let scene = Scene {
+        ps: &ps,
+        personalization: &personalization,
+        events: &verified.events,
+        attributes: &verified.attributes,
+        keys: &setting.attributes.key_columns,
+    };
+    let test = Test { args, ctx, ps: &ps, expectations: &expectations, scene };
     if args.items.is_some() {
         return bulk::run(ctx, &args.bulk, !args.get, async |item| test.item(&calls, &item).await).await;
     }
     let mut call = calls.plain();
-    let Some(Answered { response, latency, checks: found }) = test.call(&mut call, checks).await? else {
+    let Some(Answered { response, latency, checks: found, no_offer }) = test.call(&mut call, checks).await?
+    else {
         return Ok(Outcome::new(Value::Null));
     };
-    step.note_setting(&setting);
-    let summary = format!("{} checks ok; {}", found.len(), describe(&response));
+    let mut summary = format!("{} checks ok; {}", found.len(), describe(&response));
+    for line in no_offer.iter().flat_map(|sections| why::lines(sections)) {
+        summary.push_str(&format!("\n{line}"));
+    }
     step.document.root.insert("checks".into(), json!(found));
     step.document.root.insert("request".into(), call.to_json(client, &ps));
     step.document.root.insert("response".into(), response);
     step.document.root.insert("latency_ms".into(), latency);
+    step.document.root.shift_remove("no_offer");
+    step.document.root.extend(no_offer.map(|sections| ("no_offer".to_owned(), json!(sections))));
     let document = step.finish(ctx)?;
     let outcome = if args.get { Outcome::read(document) } else { Outcome::new(document) };
     Ok(outcome.summary(summary))
@@ -121,6 +138,7 @@ struct Test<'a> {
     ctx: &'a Context,
     ps: &'a str,
     expectations: &'a [Filter],
+    scene: Scene<'a>,
 }
 
 /// A call that was answered as it should be.
@@ -128,6 +146,8 @@ struct Answered {
     response: Value,
     latency: Value,
     checks: Vec<Check>,
+    /// Why each section gave none, where there is no offer.
+    no_offer: Option<Vec<Value>>,
 }
 
 impl Test<'_> {
@@ -141,17 +161,21 @@ impl Test<'_> {
             Ok(found) => found,
             Err(error) => {
                 checks.push(Check::new("api", false, error.to_string()));
-                return Err(failed(&checks, &Value::Null, Some(&error)));
+                return Err(failed(&checks, &Value::Null, None, Some(&error)));
             }
         };
         checks.push(Check::new("api", true, describe(&response)));
         for (text, filter) in self.args.expect.iter().zip(self.expectations) {
             checks.push(expectation(text, filter, &response)?);
         }
+        let no_offer = match why::is_empty(&response) {
+            true => Some(self.scene.sections(self.ctx, call).await),
+            false => None,
+        };
         if checks.iter().any(|check| !check.ok) {
-            return Err(failed(&checks, &response, None));
+            return Err(failed(&checks, &response, no_offer.as_deref(), None));
         }
-        Ok(Some(Answered { response, latency: latency(&latencies), checks }))
+        Ok(Some(Answered { response, latency: latency(&latencies), checks, no_offer }))
     }
 
     /// One line of stdin.
@@ -159,8 +183,13 @@ impl Test<'_> {
         let mut call = calls.of(&item.value, self.args.key_of_items())?;
         let answered = self.call(&mut call, Vec::new()).await?;
         let request = call.to_json(self.ctx.client()?, self.ps);
-        Ok(answered.map_or(Value::Null, |Answered { response, latency, checks }| {
-            json!({"request": request, "response": response, "latency_ms": latency, "checks": checks})
+        Ok(answered.map_or(Value::Null, |Answered { response, latency, checks, no_offer }| {
+            let mut answer =
+                json!({"request": request, "response": response, "latency_ms": latency, "checks": checks});
+            if let (Some(sections), Some(map)) = (no_offer, answer.as_object_mut()) {
+                map.insert("no_offer".into(), json!(sections));
+            }
+            answer
         }))
     }
 }
@@ -214,6 +243,28 @@ impl PzTestArgs {
         serde_json::from_str(text)
             .map_err(|error| Error::new(Code::Usage, format!("--event-json is not a JSON object: {error}")))
     }
+}
+
+/// An error for a `--key` that is no stitching key: it would find nobody, and the event would count for
+/// a visitor that does not exist.
+fn stitching_keys(args: &PzTestArgs, keys: &[KeyColumn]) -> Result<(), Error> {
+    let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+    let Some((wrong, _)) = args.keys.iter().find(|(column, _)| !names.contains(&column.as_str())) else {
+        return Ok(());
+    };
+    let error = Error::new(
+        Code::Usage,
+        format!("--key {wrong}: '{wrong}' is no stitching key of the parent segment"),
+    );
+    Err(match (nearest(wrong, names.iter().copied()), names.is_empty()) {
+        (Some(near), _) => {
+            error.hint(format!("did you mean '{near}'? Any other column is given with --field"))
+        }
+        (None, true) => error.hint("it has none; `tdx-rt rt-keys` configures them"),
+        (None, false) => {
+            error.hint(format!("there are: {}; any other column is given with --field", names.join(", ")))
+        }
+    })
 }
 
 /// `COLUMN=VALUE`, or `COLUMN` alone.
