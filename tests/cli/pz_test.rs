@@ -434,7 +434,10 @@ fn the_document_shows_what_is_live_and_not_what_a_file_once_noted() {
     let live = platform.tdx(&["ps-check", PS]).run().document();
     assert_eq!(now["parent_segment"], live);
     // The other steps take nothing of it over either.
-    let step = platform.tdx(&["rt-events", "-f", file.path()]).run().document();
+    let step = platform
+        .tdx(&["rt-events", "-f", file.path(), "--event", "pv=web_events.pageviews"])
+        .run()
+        .document();
     assert!(!step["parent_segment"].to_string().contains("gone"), "{}", step["parent_segment"]);
     let yaml = platform
         .tdx(&["discover", "--use-case", "web", "--database", "web_events", "--ps", PS, "--yaml"])
@@ -454,6 +457,7 @@ fn without_an_offer_each_section_says_why() {
         "
 parent_segment_id: '394649'
 events:
+  - {name: page_view, database: web_events, table: pageviews}
   - {name: product_view, database: web_events, table: pageviews, where: \"td_path LIKE '/product%'\"}
   - {name: bought, database: web_events, table: purchases}
 attributes:
@@ -504,7 +508,8 @@ personalization_services:
         document["no_offer"],
         json!([
             {"section": "VIP", "reason": "the profile criteria do not hold", "filter": null,
-             "criteria": "loyalty_tier = 'VIP' AND visits >= 3", "values": {"loyalty_tier": null, "visits": 1}},
+             "criteria": "loyalty_tier = 'VIP' AND visits.window_24h >= 3",
+             "values": {"loyalty_tier": null, "visits.window_24h": 1}},
             {"section": "Cart", "reason": "the profile criteria do not hold", "filter": null,
              "criteria": "last_path = '/cart'", "values": {"last_path": "/home"}},
         ])
@@ -518,7 +523,7 @@ personalization_services:
     );
     // A failed expectation has it in its details.
     let error = test("picky", "page_view", &["--expect", ".offers | has(\"VIP\")"]).error(1, "check-failed");
-    assert_eq!(error["details"]["no_offer"][0]["values"]["visits"], 2);
+    assert_eq!(error["details"]["no_offer"][0]["values"]["visits.window_24h"], 2);
     // With an offer there is nothing to say.
     assert!(
         test("filtered", "product_view", &["--field", "td_path=/product/1"])

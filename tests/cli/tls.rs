@@ -34,7 +34,7 @@ impl Authority {
     }
 
     /// A server of one host, whose certificate is valid in these years: its address, and how many
-    /// connections it took. Any request is answered with an empty list.
+    /// connections it took. Any request is answered with an empty list of databases.
     fn server(&self, host: &str, years: (i32, i32)) -> (String, Arc<AtomicUsize>) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
@@ -54,7 +54,9 @@ impl Authority {
             let mut tls = rustls::Stream::new(&mut tls, &mut stream);
             // A client that does not trust the certificate ends the connection.
             if tls.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {
-                let _ = tls.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]");
+                let _ = tls.write_all(
+                    b"HTTP/1.1 200 OK\r\ncontent-length: 16\r\nconnection: close\r\n\r\n{\"databases\":[]}",
+                );
                 let _ = tls.flush();
             }
         });
@@ -78,7 +80,7 @@ fn listen(serve: impl Fn(TcpStream) + Send + 'static) -> (String, Arc<AtomicUsiz
 }
 
 fn run(url: &str, variables: &[(&str, &str)]) -> Output {
-    let tdx = Tdx::new(&["rt-events", "list", "--ps", PS, "--request-timeout", "20s"])
+    let tdx = Tdx::new(&["discover", "databases", "--request-timeout", "20s"])
         .env("TDX_API_KEY", "7/c4a4a4cafe0123456789c4a4a4cafe0123456789")
         .env("TDX_RT_ENDPOINT", url);
     variables.iter().fold(tdx, |tdx, (name, value)| tdx.env(name, value)).run()

@@ -1,6 +1,6 @@
 //! What binds variables: patterns, and the loops `reduce` and `foreach`.
 
-use super::access::node;
+use super::access::{By, node};
 use super::env::Env;
 use super::infer::{Checker, ROUNDS};
 use super::shape::Shape;
@@ -66,6 +66,7 @@ impl<'a> Checker<'a> {
         match pattern {
             Pattern::Var(var) => env.bind(*var, source.clone()),
             Pattern::Array(items) => {
+                self.takes(node(pattern, 0), source, By::Number);
                 let element = self.elements(source, false).or_null();
                 let element = if source.any { Shape::any() } else { element };
                 for item in items {

@@ -220,7 +220,7 @@ fn what_may_be_there_passes() {
         "walk(if type == \"object\" then with_entries(.key |= ascii_upcase) else . end) | .NAME",
         "until(true; .next) | .name",
         "[range(3) as $i | .people[$i]] | .[0].first_name",
-        "splits(\"a\"; \"b\")? | .anything",
+        "splits(\"a\"; \"b\")? | .anything?",
         "getpath(paths) | .anything?",
     ]);
 }
@@ -310,7 +310,7 @@ fn the_work_is_bounded() {
 
 #[test]
 fn a_step_that_goes_with_no_kind_of_value_is_refused() {
-    let told = |filter: &str| check(filter, &Known::Document(None)).unwrap_err().to_string();
+    let told = |filter: &str| check(filter, &Known::Document(None)).expect_err(filter).to_string();
     for (filter, message) in [
         (
             ".people.first_name",
