@@ -106,7 +106,7 @@ fn many(tdx: Tdx<'_>, items: usize) {
             items,
             "{what}: an answer for each"
         );
-        assert!(!outputs.is_empty() && outputs.iter().all(|output| json(output).is_object()), "{what}");
+        assert!(!outputs.is_empty() && outputs.iter().all(|output| !json(output).is_null()), "{what}");
     }
 }
 

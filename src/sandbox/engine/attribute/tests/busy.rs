@@ -151,6 +151,20 @@ proptest! {
     }
 }
 
+/// At each moment, whenever seconds were put into groups last.
+#[test]
+fn the_newest_five_thousand_seconds_are_never_in_a_group() {
+    let mut both = Both::new();
+    for second in 0..20_000 {
+        both.rig.change(Change::Update, second, second, json!({"n": 1}));
+        // When so many seconds are left of the day's window.
+        for left in [4_999, 5_000] {
+            let said = both.rig.value("", second + 86_400 - left);
+            assert_eq!(said, json!(left.min(second + 1)), "{left} left after {second}");
+        }
+    }
+}
+
 /// An event a second for more than two days: what is kept does not grow, and neither does what an event costs.
 #[test]
 fn what_is_kept_of_a_busy_visitor_is_bounded() {
