@@ -231,6 +231,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         Err(message) => Error::new(Code::Bug, format!("this is a defect in tdx-rt: {message}"))
             .hint("please report it with the command line, without keys and tokens"),
     };
+    let error = ctx.after_writes(error);
     ctx.ui.error(&error);
     error.code.exit_code()
 }

@@ -116,6 +116,9 @@ pub struct Context {
     told: Arc<AtomicUsize>,
 }
 
+/// How many writes the hint of an error names.
+const SHOWN_WRITES: usize = 6;
+
 impl Context {
     /// A context; nothing is resolved yet.
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions) -> Self {
@@ -216,6 +219,22 @@ impl Context {
         let message = format!("the changes were made, but the output is lost: {}", cause.message);
         let details = json!({"cause": cause.code.as_str(), "document": without_tokens(document)});
         Error::new(Code::OutputLost, message).details(details).into()
+    }
+
+    /// An error that comes after writes says which: the hint names the first of them, `details.written`
+    /// all.
+    pub fn after_writes(&self, error: Error) -> Error {
+        let written = self.made_client().map(Client::written).unwrap_or_default();
+        if written.is_empty() || error.code == Code::OutputLost {
+            return error;
+        }
+        let shown: Vec<String> = written.iter().take(SHOWN_WRITES).map(ToString::to_string).collect();
+        let more = match written.len() - shown.len() {
+            0 => String::new(),
+            more => format!(" and {more} more (details.written)"),
+        };
+        let hint = format!("written before it: {}{more}", shown.join(", "));
+        error.and_hint(&hint).detail("written", serde_json::json!(written))
     }
 
     /// Who is told of every exchange: the user, with `-v`.

@@ -1,6 +1,6 @@
 //! The one error type of the program and the one table of its codes and exit codes.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fmt;
 
 /// What went wrong, as a stable word. New codes are added; none is ever renamed or reused.
@@ -217,6 +217,25 @@ impl Error {
     pub fn details(mut self, details: Value) -> Self {
         self.details = Some(Box::new(details));
         self
+    }
+
+    /// Adds one more thing that the command knows; what was there stays.
+    #[must_use]
+    pub fn detail(mut self, key: &str, value: Value) -> Self {
+        let mut details = match self.details.take().map(|details| *details) {
+            Some(Value::Object(details)) => details,
+            Some(other) => Map::from_iter([("result".to_owned(), other)]),
+            None => Map::new(),
+        };
+        details.insert(key.to_owned(), value);
+        self.details(Value::Object(details))
+    }
+
+    /// Adds another thing to do next, behind the hint.
+    #[must_use]
+    pub fn and_hint(self, more: &str) -> Self {
+        let hint = format!("{}\n{more}", self.advice());
+        self.hint(hint)
     }
 
     /// Says that the same call may succeed later.

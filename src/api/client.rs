@@ -83,7 +83,31 @@ pub struct Client {
     observer: Option<Observer>,
     recorder: OnceLock<Box<dyn Recorder>>,
     written: Arc<AtomicUsize>,
+    writes: Mutex<Vec<Written>>,
     slots: Semaphore,
+}
+
+/// A write that was sent and not refused.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Written {
+    /// Method.
+    pub method: String,
+    /// Path without the host.
+    pub path: String,
+    /// The id that the answer gave to what was made.
+    pub id: Option<String>,
+    /// `true`: answered; `false`: the answer was lost, so that it may have been carried out.
+    pub confirmed: bool,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)?;
+        if let Some(id) = &self.id {
+            write!(f, " ({id})")?;
+        }
+        if self.confirmed { Ok(()) } else { f.write_str(" (perhaps: its answer was lost)") }
+    }
 }
 
 /// A whole answer, whatever it says.
@@ -141,6 +165,7 @@ impl Client {
             observer: options.observer,
             recorder: OnceLock::new(),
             written: options.written,
+            writes: Mutex::default(),
             slots: Semaphore::new(CONCURRENCY),
         })
     }
@@ -225,11 +250,37 @@ impl Client {
         Ok(made_up())
     }
 
+    /// The writes so far, in the order of their answers.
+    pub fn written(&self) -> Vec<Written> {
+        self.writes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note_written(&self, call: &Call, result: Result<&Value, &ApiError>) {
+        if result.is_err_and(|error| !error.is_ambiguous()) {
+            return;
+        }
+        let id = result.ok().and_then(|answer| answer.pointer("/data/id").or_else(|| answer.get("id")));
+        let id =
+            id.and_then(|id| id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|n| n.to_string())));
+        let written = Written {
+            method: call.method.to_string(),
+            path: call.path.clone(),
+            id: id.filter(|_| call.method == Method::POST),
+            confirmed: result.is_ok(),
+        };
+        self.writes.lock().unwrap_or_else(PoisonError::into_inner).push(written);
+    }
+
     async fn recorded<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
-        let Some(recorder) = self.recorder.get() else { return self.send(call).await };
-        let number = recorder.before(&call)?;
+        let recorded = match self.recorder.get() {
+            Some(recorder) => Some((recorder, recorder.before(&call)?)),
+            None => None,
+        };
         let sent = self.send::<Value>(call.clone()).await;
-        recorder.after(number, sent.as_ref());
+        if let Some((recorder, number)) = recorded {
+            recorder.after(number, sent.as_ref());
+        }
+        self.note_written(&call, sent.as_ref());
         let value = sent?;
         serde_json::from_value(value.clone()).map_err(|error| {
             let text = self.hide(&call, &value.to_string());

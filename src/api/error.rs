@@ -230,6 +230,17 @@ impl ApiError {
         self.status == Some(404)
     }
 
+    /// Whether the platform answers this operation with nothing that can be read: it lacks it, does not
+    /// let it be called, or fails in it. What says that the key is wrong or that there are too many
+    /// requests is no such answer.
+    pub fn is_no_operation(&self) -> bool {
+        match self.failure {
+            Failure::Status => !matches!(self.status, Some(401 | 429)),
+            Failure::Unreadable => true,
+            _ => false,
+        }
+    }
+
     /// Whether something of that name is there already.
     pub fn is_taken(&self) -> bool {
         self.status == Some(409) || self.message.contains("already been taken")

@@ -24,7 +24,49 @@ pub struct NewAuthentication {
     pub account: Option<String>,
 }
 
+/// A connection or authentication that is there, as far as its listing says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authentication {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its type, for example `td_webhook_out`.
+    pub kind: Option<String>,
+    /// What the URL of a webhook must start with.
+    pub url_prefix: Option<String>,
+}
+
+impl Authentication {
+    /// Reads one of a listing. Nothing but the id is relied on: the listing is not published.
+    fn read(item: &Value) -> Option<Self> {
+        let inside = item.get("attributes").unwrap_or(item);
+        let text = |key: &str| inside.get(key).and_then(Value::as_str).map(str::to_owned);
+        Some(Authentication {
+            id: item.get("id").and_then(id_text)?,
+            name: text("auth_name").or_else(|| text("name")),
+            kind: text("auth_type"),
+            url_prefix: inside.pointer("/auth/url_prefix").and_then(Value::as_str).map(str::to_owned),
+        })
+    }
+}
+
 impl Client {
+    /// All connections and authentications of the account; `None` where the listing, which is no
+    /// published operation, does not answer with a list.
+    pub async fn authentications(&self) -> Result<Option<Vec<Authentication>>, ApiError> {
+        let call = Call::get(Host::Td, Path::of(&["v4", "streaming_task_auths"]));
+        let found: Value = match self.send(call).await {
+            Ok(found) => found,
+            Err(error) if error.is_no_operation() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let items = found.as_array().or_else(|| found.get("data")?.as_array());
+        let listed = items.map(|items| items.iter().map(Authentication::read).collect());
+        // An item without an id says that the list is another one than what is looked for.
+        Ok(listed.flatten())
+    }
+
     /// All journeys of a parent segment.
     pub async fn journeys(&self, ps: &str) -> Result<Vec<RealtimeJourneyResource>, ApiError> {
         self.all(Path::of(&["entities", "parent_segments", ps, "realtime_journeys"])).await

@@ -20,9 +20,9 @@ mod setting;
 mod tables;
 
 pub use call::{Call, Collected, Host, Media, Planned};
-pub use client::{Client, ClientOptions, Exchange, Observer, Recorder};
+pub use client::{Client, ClientOptions, Exchange, Observer, Recorder, Written};
 pub use curl::commands as curl_commands;
 pub use error::{ApiError, Distrust, Failure};
-pub use journeys::NewAuthentication;
+pub use journeys::{Authentication, NewAuthentication};
 pub use path::Path;
 pub use personalization::EventAnswer;

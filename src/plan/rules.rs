@@ -1,7 +1,7 @@
 //! Every code that a finding can have.
 
 /// A code and what it says. Append-only: a code is never renamed and never means something else.
-pub const RULES: [(&str, &str); 72] = [
+pub const RULES: [(&str, &str); 75] = [
     ("ambiguous-parent-segment", "a name that several parent segments have"),
     ("ambiguous-segment", "a name that several batch segments have"),
     ("bad-aggregation", "an aggregation that this type of attribute does not have"),
@@ -18,6 +18,7 @@ pub const RULES: [(&str, &str); 72] = [
     ("bad-webhook", "a webhook without a good address or header"),
     ("blank", "a name that is blank"),
     ("bounded-aggregation", "an aggregation over all time that is one over a list's last items"),
+    ("connection-unchecked", "a connection that the account does not let us check"),
     ("criteria-type", "a comparison that cannot fit the type of its attribute"),
     ("documents-disagree", "two documents of a stream that say what only one can say"),
     ("duplicate-key", "a key that occurs twice in one mapping"),
@@ -61,6 +62,7 @@ pub const RULES: [(&str, &str); 72] = [
     ),
     ("unknown-batch-attribute", "a batch attribute that the parent segment does not have"),
     ("unknown-column", "a column that a table, or every event table, does not have"),
+    ("unknown-connection", "a connection that the account does not have"),
     ("unknown-event", "an event that is not in the plan, or with --live in neither"),
     ("unknown-journey", "a jump to a journey that neither the plan nor the parent segment has"),
     ("unknown-key", "a key that nobody reads"),
@@ -76,5 +78,6 @@ pub const RULES: [(&str, &str); 72] = [
     ("unreachable-section", "a section behind one that takes everyone"),
     ("unreachable-step", "a step or a branch that nobody comes to"),
     ("unused-field", "a key that this kind of attribute does not use"),
+    ("wrong-connection", "a connection of another type, or for other URLs"),
     ("wrong-type", "a list where a text should be, and the like"),
 ];

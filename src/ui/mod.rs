@@ -266,11 +266,26 @@ impl Ui {
     /// Warns, also where nobody looks at a terminal, unless `-q` is given. In the format of errors, as
     /// `{"warning":{"message"}}`.
     pub fn warn(&self, message: &str) {
-        match self.options.quiet {
-            true => {}
-            false if self.errors_are_text() => self.stderr(&format!("warning: {message}")),
-            false => self.stderr(&serde_json::json!({"warning": {"message": message}}).to_string()),
+        self.write_warning(None, message);
+    }
+
+    /// The same with the code of a finding: `{"warning":{"code","message"}}`, `warning[code]: …`.
+    pub fn warn_of(&self, code: &str, message: &str) {
+        self.write_warning(Some(code), message);
+    }
+
+    fn write_warning(&self, code: Option<&str>, message: &str) {
+        if self.options.quiet {
+            return;
         }
+        if self.errors_are_text() {
+            let code = code.map(|code| format!("[{code}]")).unwrap_or_default();
+            return self.stderr(&format!("warning{code}: {message}"));
+        }
+        let mut warning = serde_json::Map::new();
+        warning.extend(code.map(|code| ("code".to_owned(), code.into())));
+        warning.insert("message".to_owned(), message.into());
+        self.stderr(&serde_json::json!({ "warning": warning }).to_string());
     }
 
     fn errors_are_text(&self) -> bool {

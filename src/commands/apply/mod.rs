@@ -247,13 +247,5 @@ fn half_way(error: Error, journal: Option<&Journal>) -> Error {
         Some(hint) => format!("{hint}\n{next}"),
         None => next,
     };
-    let details = match error.details.as_deref() {
-        Some(Value::Object(details)) => {
-            let mut details = details.clone();
-            details.insert("journal".into(), json!(path));
-            Value::Object(details)
-        }
-        _ => json!({ "journal": path }),
-    };
-    error.hint(hint).details(details)
+    error.hint(hint).detail("journal", json!(path))
 }

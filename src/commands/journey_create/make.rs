@@ -11,7 +11,7 @@ use crate::platform::wire::{
 };
 use crate::steps::Action;
 use crate::steps::journeys::{
-    AppliedJourney, JourneyNames, Live, Prepared, connections, draft, is_paused, launch, prepare, state,
+    AppliedJourney, Connections, JourneyNames, Live, Prepared, draft, is_paused, launch, prepare, state,
     write,
 };
 use crate::steps::parent_segment::enabled_setting;
@@ -85,20 +85,35 @@ pub fn tables(plans: &[Journey], events: &[KeyEvent]) -> Vec<EventTable> {
         .collect()
 }
 
+/// Warns of connections that could not be checked.
+pub fn warn_unchecked(ctx: &Context, connections: &Connections) {
+    if let Some(message) = connections.unchecked() {
+        ctx.ui.warn_of("connection-unchecked", &message);
+    }
+}
+
+/// The folder for the journeys that are not there yet; `None` when all are.
+pub fn folder_for<'f>(
+    plans: &[Journey],
+    live: &Live,
+    folders: &'f [Folder],
+    wanted: Option<&str>,
+) -> Result<Option<&'f Folder>, Error> {
+    let is_missing = |plan: &Journey| live.of(&plan.name).is_none();
+    if plans.iter().any(is_missing) { folder(folders, wanted).map(Some) } else { Ok(None) }
+}
+
 /// Makes drafts, connections, activations and stages of all these journeys; they are launched later.
 pub async fn make(
     ctx: &Context,
     ground: &Ground<'_>,
     plans: &[Journey],
     live: &Live,
-    folders: &[Folder],
-    wanted_folder: Option<&str>,
+    folder: Option<&Folder>,
+    mut connections: Connections,
 ) -> Result<Vec<AppliedJourney>, Error> {
     let client = ctx.client()?;
     let prepared = ground.prepare(plans, live)?;
-    let missing = prepared.iter().any(|journey| live.of(&journey.plan.name).is_none());
-    let folder = if missing { Some(folder(folders, wanted_folder)?) } else { None };
-    let mut connections = connections(client, plans, live).await?;
     let mut now = live.clone();
     let drafts = draft(client, ground.ps, &prepared, &mut now, folder).await?;
     let settings = ctx.settings()?;

@@ -8,7 +8,7 @@ use super::input::Step;
 use super::{DeleteArgs, DocumentArgs, Outcome, WaitArgs, parse_pair};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::steps::journeys::Live;
+use crate::steps::journeys::{Connections, Live};
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::schema::Schemas;
 use clap::{Args, Subcommand};
@@ -168,7 +168,12 @@ async fn create(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outco
         schemas: &schemas,
     };
     let folders = folders.map_err(Error::from)?;
-    let mut applied = make::make(ctx, &ground, &plans, &live, &folders, args.folder.as_deref()).await?;
+    let folder = make::folder_for(&plans, &live, &folders, args.folder.as_deref())?;
+    // Checked before the connections are looked up, so that a wrong plan is told first.
+    ground.prepare(&plans, &live)?;
+    let connections = Connections::load(client, &plans, &live).await?;
+    make::warn_unchecked(ctx, &connections);
+    let mut applied = make::make(ctx, &ground, &plans, &live, folder, connections).await?;
     let wait = args.wait.waits().then(|| args.wait.options());
     make::launch_all(ctx, &ps, &plans, &mut applied, wait).await?;
     step.note_setting(&setting);

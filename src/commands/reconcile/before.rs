@@ -37,6 +37,8 @@ pub struct Before {
     pub journeys: journeys::Live,
     /// Folders, where the plan has journeys.
     pub folders: Vec<Folder>,
+    /// The connections of the plan's activations.
+    pub connections: journeys::Connections,
 }
 
 impl Before {
@@ -108,6 +110,7 @@ impl Before {
         };
         let (audience, attributes) = (audience?, attributes?);
         let journeys = journeys?;
+        let connections = journeys::Connections::load(client, &step.plan.journeys, &journeys).await?;
         Ok(Before {
             setting,
             audience,
@@ -118,6 +121,7 @@ impl Before {
             personalization,
             journeys,
             folders,
+            connections,
         })
     }
 

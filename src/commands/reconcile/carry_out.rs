@@ -57,7 +57,8 @@ pub async fn carry_out(ctx: &Context, reconciliation: Reconciliation) -> Result<
         plans => {
             let ground = before.ground(&step, &events, &attributes, &setting.attributes);
             let folder = options.folder.as_deref();
-            make::make(ctx, &ground, plans, &before.journeys, &before.folders, folder).await?
+            let folder = make::folder_for(plans, &before.journeys, &before.folders, folder)?;
+            make::make(ctx, &ground, plans, &before.journeys, folder, before.connections.clone()).await?
         }
     };
     changed |= make::changed(&journeys);

@@ -13,6 +13,7 @@ pub use saved::{SavedPlan, counts};
 
 use super::DocumentArgs;
 use super::input::{Step, read_document};
+use super::journey_create::make;
 use super::pz_create::{Job, PzOptions, wanted_service};
 use super::{rt_attrs, rt_events, rt_keys};
 use crate::context::Context;
@@ -127,6 +128,7 @@ impl Reconciliation {
         let pruning = pruning(&step, &live)?;
         let merged = check_setting(&mut step, &before, &wanted_events)?;
         let after = outlook(&mut step, &before, &wanted_events, &merged, options, &pruning)?;
+        make::warn_unchecked(ctx, &before.connections);
         let (live_document, wanted_document) = (document(&live), document(&after));
         let changes = changes(&live_document, &wanted_document);
         let options = options.clone();
@@ -205,17 +207,23 @@ fn outlook(
             replace(&mut after.personalizations, entity, |entity| &entity.attributes.name);
         }
     }
-    outlook_of_journeys(step, before, &mut after)?;
+    outlook_of_journeys(step, before, &mut after, options)?;
     pruning.apply(&mut after)?;
     Ok(after)
 }
 
 /// Puts the journeys of the plan as they will be.
-fn outlook_of_journeys(step: &Step, before: &Before, after: &mut Configuration) -> Result<(), Error> {
+fn outlook_of_journeys(
+    step: &Step,
+    before: &Before,
+    after: &mut Configuration,
+    options: &PzOptions,
+) -> Result<(), Error> {
     let plans = &step.plan.journeys;
     if plans.is_empty() {
         return Ok(());
     }
+    make::folder_for(plans, &before.journeys, &before.folders, options.folder.as_deref())?;
     let (events, attributes, setting) =
         (after.events.clone(), after.attributes.clone(), after.setting.clone());
     let ground = before.ground(step, &events, &attributes, &setting);

@@ -3,7 +3,7 @@
 use super::super::Advice;
 use super::{live, offline};
 
-pub(super) const ADVICE: [Advice; 9] = [
+pub(super) const ADVICE: [Advice; 12] = [
     offline(
         "bad-share",
         "the shares of an A/B test are percentages of all who come to it, so they sum to 100; one variant at most is the control group",
@@ -17,6 +17,17 @@ pub(super) const ADVICE: [Advice; 9] = [
         "write the address with its scheme, and headers as NAME: VALUE",
         "journeys: [{name: j, steps: [{activate: webhook, url: hooks.example.com}]}]\n",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in'}]}]\n",
+    ),
+    live(
+        "connection-unchecked",
+        "the list of the account's connections (GET /v4/streaming_task_auths) is no published operation, and it does not answer here or lacks this connection; a wrong connection would be refused only once other things have been written",
+        "look at the connection's type and URL prefix in the console's Integrations Hub before you apply",
+        "parent_segment_id: '394649'
+journeys: [{name: j, steps: [{activate: webhook, connection: demo_webhook, url: 'https://hooks.example.com/in'}]}]
+",
+        "parent_segment_id: '394649'
+journeys: [{name: j, steps: [{activate: webhook, connection: demo_webhook, url: 'https://hooks.example.com/in'}]}]
+",
     ),
     offline(
         "journey-state",
@@ -38,6 +49,17 @@ pub(super) const ADVICE: [Advice; 9] = [
         "use https; to a receiver on this machine plain http is fine",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'http://hooks.example.com/in'}]}]\n",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in'}]}]\n",
+    ),
+    live(
+        "unknown-connection",
+        "an activation names a connection that the account does not have",
+        "correct the name or the id; a webhook without 'connection' gets one for its host",
+        "parent_segment_id: '394649'
+journeys: [{name: j, steps: [{activate: webhook, connection: demo_wbehook, url: 'https://hooks.example.com/in'}]}]
+",
+        "parent_segment_id: '394649'
+journeys: [{name: j, steps: [{activate: webhook, connection: demo_webhook, url: 'https://hooks.example.com/in'}]}]
+",
     ),
     live(
         "unknown-journey",
@@ -67,6 +89,17 @@ journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com
         "correct the stage's name, or leave it out for the first one",
         "journeys: [{name: j, steps: [{jump: {stage: two}}]}]\n",
         "journeys: [{name: j, stages: [{name: one, steps: [{jump: {stage: two}}]}, {name: two, steps: [end]}]}]\n",
+    ),
+    live(
+        "wrong-connection",
+        "a connection takes activations of its own type, and webhooks whose URL starts with its prefix",
+        "name another connection, or correct the URL",
+        "parent_segment_id: '394649'
+journeys: [{name: j, steps: [{activate: webhook, connection: demo_webhook, url: 'https://other.example.com/in'}]}]
+",
+        "parent_segment_id: '394649'
+journeys: [{name: j, steps: [{activate: webhook, connection: demo_webhook, url: 'https://hooks.example.com/in'}]}]
+",
     ),
     offline(
         "unreachable-step",

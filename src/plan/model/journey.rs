@@ -352,6 +352,22 @@ impl Activation {
 }
 
 impl Sends {
+    /// The type of the connector.
+    pub fn connector_type(&self) -> &str {
+        match self {
+            Sends::Webhook { .. } => WEBHOOK,
+            Sends::Raw { connector_type, .. } => connector_type,
+        }
+    }
+
+    /// Where a request is sent to, placeholders and all.
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Sends::Webhook { export, .. } => Some(&export.url),
+            Sends::Raw { export, .. } => export.as_ref()?.get("url")?.as_str(),
+        }
+    }
+
     /// Connector type, `exportJson` and `exportAdvancedJson`.
     pub(super) fn parts(&self) -> (String, Option<Value>, Option<Value>) {
         match self {

@@ -1,28 +1,95 @@
 //! The connections that activations go through.
+//!
+//! They are looked at before anything is written: by name with the published lookup, and by id, type and
+//! URL prefix in the listing of the authentications. That listing is no published operation; where it
+//! does not answer, what could not be checked is said.
 
 use super::super::{Settled, settle};
-use crate::api::{Client, NewAuthentication};
+use super::Live;
+use crate::api::{Authentication, Client, NewAuthentication};
 use crate::error::{Code, Error};
-use crate::plan::{Activation, Sends, has_key};
+use crate::plan::{Activation, Journey, LiveJourney, Sends, has_key, nearest::did_you_mean};
+use crate::platform::wire::{RealtimeJourneyActivationStepResource, WEBHOOK};
 use crate::steps::parent_segment::is_id;
 use reqwest::Url;
 use secrecy::SecretString;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
-/// Connections that were found or made, by name or by the webhook's host.
-#[derive(Debug, Default)]
+/// What the account has of connections, as far as a plan's activations ask for it.
+#[derive(Debug, Clone, Default)]
 pub struct Connections {
-    known: BTreeMap<String, String>,
-    /// Names of those that are to be made.
-    missing: BTreeSet<String>,
+    /// Ids by name; `None` where no connection has the name.
+    known: BTreeMap<String, Option<String>>,
+    /// All that are there; `None` where the listing was not asked for or does not answer.
+    listed: Option<Vec<Authentication>>,
+    /// Names of activations whose connections could not be checked.
+    unchecked: Vec<String>,
 }
 
 /// What an activation goes through.
 enum Through {
     /// The connection of this id.
     Id(String),
+    /// The connection of this name, which must be there.
+    Named(String),
     /// The one for the webhook's host: its name, and what URLs must start with.
     Host(String, String),
+}
+
+/// The activation that is there already: its connection, and where it sends to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct There {
+    connection: String,
+    connector_type: String,
+    url: Option<String>,
+}
+
+impl There {
+    /// Of an activation.
+    pub fn of(activation: &RealtimeJourneyActivationStepResource) -> Self {
+        let attributes = &activation.attributes;
+        let export: Option<Value> =
+            attributes.connector.export_json.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        There {
+            connection: attributes.connection_id.clone(),
+            connector_type: attributes.connector_type.clone(),
+            url: export.and_then(|export| Some(export.get("url")?.as_str()?.to_owned())),
+        }
+    }
+
+    /// Of the activation of this name in a journey.
+    pub fn named(journey: Option<&LiveJourney<'_>>, name: &str) -> Option<Self> {
+        let all = journey?.activations.iter();
+        let mut named = all.filter(|there| there.attributes.name.as_deref() == Some(name));
+        named.next().map(|there| There::of(there))
+    }
+}
+
+/// What is wrong with an activation's connection.
+#[derive(Debug)]
+pub struct Flaw {
+    /// The code of the finding.
+    pub code: &'static str,
+    /// The plan's keys that it may stand at.
+    pub keys: &'static [&'static str],
+    /// What happened, and what to do.
+    pub error: Error,
+}
+
+impl From<Flaw> for Error {
+    fn from(flaw: Flaw) -> Self {
+        flaw.error
+    }
+}
+
+/// Whether an activation's connection was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    /// It fits.
+    Fits,
+    /// Nobody can tell: the listing does not answer, or does not have it.
+    Unknown,
 }
 
 /// What the URL of a webhook must start with: scheme, host and port.
@@ -56,65 +123,146 @@ fn name_for(origin: &str, variable: Option<&str>) -> String {
 }
 
 impl Connections {
-    /// Looks for the connection of an activation before anything is written; one that can't be made
-    /// later is an error now.
-    pub async fn foresee(
+    /// Reads what the activations of these journeys ask for; judges nothing.
+    pub async fn look(client: &Client, plans: &[Journey], live: &Live) -> Result<Self, Error> {
+        let mut connections = Connections::default();
+        if plans.iter().all(|plan| plan.activations().is_empty()) {
+            return Ok(connections);
+        }
+        connections.listed = client.authentications().await?;
+        for plan in plans {
+            let existing = live.of(&plan.name);
+            for activation in plan.activations() {
+                let there = There::named(existing.as_ref(), &activation.name);
+                connections.find(client, activation, there.as_ref()).await?;
+            }
+        }
+        Ok(connections)
+    }
+
+    /// The same, with an error for the first one that will not do.
+    pub async fn load(client: &Client, plans: &[Journey], live: &Live) -> Result<Self, Error> {
+        let mut connections = Connections::look(client, plans, live).await?;
+        for plan in plans {
+            let existing = live.of(&plan.name);
+            for activation in plan.activations() {
+                let there = There::named(existing.as_ref(), &activation.name);
+                if connections.check(activation, there.as_ref())? == Checked::Unknown {
+                    connections.unchecked.push(activation.name.clone());
+                }
+            }
+        }
+        Ok(connections)
+    }
+
+    /// Which activations could not be checked, as a sentence for people; `None` when all were.
+    pub fn unchecked(&self) -> Option<String> {
+        let names: Vec<String> = self.unchecked.iter().map(|name| format!("'{name}'")).collect();
+        (!names.is_empty()).then(|| {
+            format!(
+                "the connections of these activations could not be checked: {}; {UNCHECKED}",
+                names.join(", ")
+            )
+        })
+    }
+
+    /// Looks up the connection that an activation goes through, where it goes by a name that was not
+    /// looked up yet.
+    async fn find(
         &mut self,
         client: &Client,
         activation: &Activation,
-        live: Option<(&str, Option<&str>)>,
+        there: Option<&There>,
     ) -> Result<(), Error> {
-        let Through::Host(name, _) = self.through(client, activation, live).await? else { return Ok(()) };
-        if self.known.contains_key(&name) || self.missing.contains(&name) {
-            return Ok(());
-        }
-        match client.connection(&name).await? {
-            Some(id) => drop(self.known.insert(name, id)),
-            None => {
-                key_of_destination(activation)?;
-                self.missing.insert(name);
-            }
+        if let Ok(Through::Named(name) | Through::Host(name, _)) = self.through(activation, there)
+            && !self.known.contains_key(&name)
+        {
+            let found = client.connection(&name).await?;
+            self.known.insert(name, found);
         }
         Ok(())
     }
 
+    /// Checks the connection of an activation before anything is written: it is there, is of the type of
+    /// the connector, and the URL starts with its prefix; one that is to be made can be made.
+    pub fn check(&self, activation: &Activation, there: Option<&There>) -> Result<Checked, Flaw> {
+        let through =
+            self.through(activation, there).map_err(|error| Flaw::new("bad-webhook", &[], error))?;
+        let id = match &through {
+            Through::Id(id) => id.clone(),
+            Through::Named(name) => match self.known.get(name) {
+                Some(Some(id)) => id.clone(),
+                Some(None) => return Err(self.unknown(name, "")),
+                None => return Ok(Checked::Unknown),
+            },
+            Through::Host(name, _) => match self.known.get(name) {
+                Some(Some(id)) => id.clone(),
+                _ => {
+                    key_of_destination(activation)
+                        .map_err(|error| Flaw::new("unknown-connection", &["api_key_env"], error))?;
+                    return Ok(Checked::Fits);
+                }
+            },
+        };
+        let wanted = There {
+            connection: id.clone(),
+            connector_type: activation.sends.connector_type().to_owned(),
+            url: activation.sends.url().map(str::to_owned),
+        };
+        let Some(listed) = self.listed.as_ref().filter(|_| there != Some(&wanted)) else {
+            return Ok(if there == Some(&wanted) { Checked::Fits } else { Checked::Unknown });
+        };
+        match (listed.iter().find(|listed| listed.id == id), through) {
+            (Some(found), _) => fits(found, &wanted, &activation.name),
+            (None, Through::Id(_)) => Err(self.unknown(&id, " with the id")),
+            // The lookup knows it, so the listing is not of everything.
+            (None, _) => Ok(Checked::Unknown),
+        }
+    }
+
     /// The id of the connection that an activation goes through: as the plan says it, by id or name;
-    /// else that of the activation that is there (`live`: its id and URL) while the host stays the same;
-    /// else an authentication for the webhook's host, which is made where there is none.
+    /// else that of the activation that is there while the host stays the same; else an authentication
+    /// for the webhook's host, which is made where there is none.
     pub async fn of(
         &mut self,
         client: &Client,
         activation: &Activation,
-        live: Option<(&str, Option<&str>)>,
+        there: Option<&There>,
         account: Option<&str>,
     ) -> Result<String, Error> {
-        self.foresee(client, activation, live).await?;
-        let (name, url_prefix) = match self.through(client, activation, live).await? {
+        self.find(client, activation, there).await?;
+        self.check(activation, there)?;
+        let (name, url_prefix) = match self.through(activation, there)? {
             Through::Id(id) => return Ok(id),
-            Through::Host(name, url_prefix) => (name, url_prefix),
+            Through::Named(name) => (name, None),
+            Through::Host(name, url_prefix) => (name, Some(url_prefix)),
         };
-        if let Some(id) = self.known.get(&name) {
+        if let Some(Some(id)) = self.known.get(&name) {
             return Ok(id.clone());
         }
+        let Some(url_prefix) = url_prefix else { return Err(self.unknown(&name, "").into()) };
         let api_key = key_of_destination(activation)?;
         let account = account.map(str::to_owned);
-        let new = NewAuthentication { name: name.clone(), url_prefix, api_key, account };
+        let new = NewAuthentication { name: name.clone(), url_prefix: url_prefix.clone(), api_key, account };
         let find = || async { client.connection(&name).await };
         let id = match settle(client.create_authentication(&new).await, find).await? {
             Settled::Made(id) | Settled::Found(id) => id,
         };
-        self.known.insert(name, id.clone());
+        self.known.insert(name.clone(), Some(id.clone()));
+        if let Some(listed) = &mut self.listed {
+            let (id, name) = (id.clone(), Some(name));
+            let made = Authentication { id, name, kind: Some(WEBHOOK.into()), url_prefix: Some(url_prefix) };
+            listed.push(made);
+        }
         Ok(id)
     }
 
-    async fn through(
-        &mut self,
-        client: &Client,
-        activation: &Activation,
-        live: Option<(&str, Option<&str>)>,
-    ) -> Result<Through, Error> {
+    fn through(&self, activation: &Activation, there: Option<&There>) -> Result<Through, Error> {
         if let Some(wanted) = &activation.connection {
-            return Ok(Through::Id(self.named(client, wanted).await?));
+            return Ok(match is_id(wanted) {
+                true => Through::Id(wanted.clone()),
+                false => Through::Named(wanted.clone()),
+            });
         }
         let Sends::Webhook { export, .. } = &activation.sends else {
             let message = format!("the activation '{}' names no connection", activation.name);
@@ -126,28 +274,87 @@ impl Connections {
         };
         // Nobody can tell whose key the one that is there has.
         let variable = activation.api_key_env.as_deref();
-        Ok(match live {
-            Some((id, Some(url))) if variable.is_none() && url.starts_with(&origin) => {
-                Through::Id(id.to_owned())
-            }
-            _ => Through::Host(name_for(&origin, variable), origin),
+        let same_host = |there: &&There| {
+            variable.is_none()
+                && there.url.as_ref().is_some_and(|url| url.starts_with(&origin))
+                && self.takes(&there.connection, &export.url)
+        };
+        Ok(match there.filter(same_host) {
+            Some(there) => Through::Id(there.connection.clone()),
+            None => Through::Host(name_for(&origin, variable), origin),
         })
     }
 
-    async fn named(&mut self, client: &Client, wanted: &str) -> Result<String, Error> {
-        if is_id(wanted) {
-            return Ok(wanted.to_owned());
-        }
-        if let Some(id) = self.known.get(wanted) {
-            return Ok(id.clone());
-        }
-        let found = client.connection(wanted).await?.ok_or_else(|| {
-            Error::new(Code::NotFound, format!("there is no connection '{wanted}'"))
-                .hint("the console's Integrations Hub lists them; a webhook without 'connection' gets one")
-        })?;
-        self.known.insert(wanted.to_owned(), found.clone());
-        Ok(found)
+    /// Whether a connection takes a URL, as far as its prefix is known.
+    fn takes(&self, id: &str, url: &str) -> bool {
+        let found = self.listed.iter().flatten().find(|listed| listed.id == id);
+        let prefix = found.and_then(|found| found.url_prefix.as_deref());
+        prefix.is_none_or(|prefix| url.starts_with(prefix))
     }
+
+    fn unknown(&self, wanted: &str, with: &str) -> Flaw {
+        let names = || self.listed.iter().flatten().filter_map(|listed| listed.name.as_deref());
+        let hint = did_you_mean(wanted, names()).unwrap_or_else(|| {
+            let there: Vec<String> = self.listed.iter().flatten().take(SHOWN).map(shown).collect();
+            match there.is_empty() {
+                true => "the console's Integrations Hub lists them; a webhook without 'connection' gets one"
+                    .to_owned(),
+                false => format!(
+                    "there are {}; a webhook without 'connection' gets one for its host",
+                    there.join(", ")
+                ),
+            }
+        });
+        let error = Error::new(Code::NotFound, format!("there is no connection{with} '{wanted}'")).hint(hint);
+        Flaw::new("unknown-connection", &["connection"], error)
+    }
+}
+
+/// How many connections an error lists at most.
+const SHOWN: usize = 8;
+
+/// Why a connection was not checked.
+pub const UNCHECKED: &str = "the account's list of connections (GET /v4/streaming_task_auths) does not say whether they fit, and a wrong one is refused only once other things have been written";
+
+impl Flaw {
+    fn new(code: &'static str, keys: &'static [&'static str], error: Error) -> Self {
+        Flaw { code, keys, error }
+    }
+}
+
+/// A connection as an error shows it.
+fn shown(found: &Authentication) -> String {
+    let kind = found.kind.as_deref().unwrap_or("of an unknown type");
+    match &found.name {
+        Some(name) => format!("'{name}' ({}, {kind})", found.id),
+        None => format!("{} ({kind})", found.id),
+    }
+}
+
+/// Whether a connection is one for this connector and this URL.
+fn fits(found: &Authentication, wanted: &There, activation: &str) -> Result<Checked, Flaw> {
+    let name = shown(found);
+    if let Some(kind) = found.kind.as_ref().filter(|kind| **kind != wanted.connector_type) {
+        let wanted = &wanted.connector_type;
+        let message = format!(
+            "the activation '{activation}' is of the type '{wanted}', and its connection {name} is not"
+        );
+        let hint =
+            format!("name a connection of the type '{wanted}', or send with a connector_type of '{kind}'");
+        let error = Error::new(Code::Conflict, message).hint(hint);
+        return Err(Flaw::new("wrong-connection", &["connection", "connector_type"], error));
+    }
+    if let (Some(prefix), Some(url)) = (&found.url_prefix, &wanted.url)
+        && !url.starts_with(prefix.as_str())
+    {
+        let message = format!(
+            "the activation '{activation}' sends to '{url}', and its connection {name} allows only what starts with '{prefix}'"
+        );
+        let error = Error::new(Code::Conflict, message)
+            .hint("correct the URL, or leave 'connection' out: a webhook without one gets one for its host");
+        return Err(Flaw::new("wrong-connection", &["url", "connection"], error));
+    }
+    Ok(if found.kind.is_some() { Checked::Fits } else { Checked::Unknown })
 }
 
 /// The destination's key, from the variable that the plan names. It is never the account's own.

@@ -10,8 +10,9 @@ mod connection;
 mod names;
 mod write;
 
+pub use connection::{Checked, Connections, There, UNCHECKED};
 pub use names::JourneyNames;
-pub use write::{AppliedActivation, AppliedJourney, Drafts, connections, draft, launch, pause_once, write};
+pub use write::{AppliedActivation, AppliedJourney, Drafts, draft, launch, pause_once, write};
 
 use crate::api::Client;
 use crate::error::{Code, Error};

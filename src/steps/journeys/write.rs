@@ -1,6 +1,6 @@
 //! Writing journeys.
 
-use super::connection::Connections;
+use super::connection::{Connections, There};
 use super::{JourneyNames, Live, Prepared, is_paused, state};
 use crate::api::Client;
 use crate::error::{Code, Error};
@@ -95,23 +95,6 @@ pub async fn draft(
     Ok(made)
 }
 
-/// Looks for the connections of all journeys, so that one that is not there is an error before anything
-/// is written.
-pub async fn connections(client: &Client, plans: &[Journey], live: &Live) -> Result<Connections, Error> {
-    let mut connections = Connections::default();
-    for plan in plans {
-        let existing = live.of(&plan.name);
-        for activation in plan.activations() {
-            let mut all = existing.iter().flat_map(|journey| &journey.activations);
-            let there = all.find(|there| there.attributes.name.as_deref() == Some(activation.name.as_str()));
-            let url = there.and_then(|there| url(&there.attributes.connector.export_json));
-            let through = there.map(|there| (there.attributes.connection_id.as_str(), url.as_deref()));
-            connections.foresee(client, activation, through).await?;
-        }
-    }
-    Ok(connections)
-}
-
 /// Writes activations and stages of a journey that is there; the launch comes later.
 pub async fn write(
     client: &Client,
@@ -135,9 +118,7 @@ pub async fn write(
             .existing
             .as_ref()
             .and_then(|id| existing.activations.iter().copied().find(|activation| activation.id == *id));
-        let url = there.and_then(|there| url(&there.attributes.connector.export_json));
-        let through = there.map(|there| (there.attributes.connection_id.as_str(), url.as_deref()));
-        let connection = connections.of(client, planned, through, account).await?;
+        let connection = connections.of(client, planned, there.map(There::of).as_ref(), account).await?;
         let (id, action) = activate(client, &existing, compiled, there, &connection).await?;
         if let Some(step) = &compiled.attributes.step_uuid {
             ids.insert(crate::plan::new_activation(step), id.clone());
@@ -181,12 +162,6 @@ pub async fn write(
         (false, false) => Action::Unchanged,
     };
     Ok(AppliedJourney { resource, action, activations })
-}
-
-/// The URL of a webhook's `exportJson`.
-fn url(export: &Option<String>) -> Option<String> {
-    let export: Value = serde_json::from_str(export.as_deref()?).ok()?;
-    Some(export.get("url")?.as_str()?.to_owned())
 }
 
 /// Creates or writes an activation, or leaves it alone.

@@ -4,10 +4,10 @@ use super::attributes::Outlook;
 use super::places::collect;
 use super::sections::{Known, attribute, check_name};
 use super::{Checker, unknown};
-use crate::plan::{Activation, Condition, Journey};
+use crate::plan::{Activation, Condition, Finding, Journey, Severity};
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
 use crate::platform::wire::{EventTable, KeyColumn};
-use crate::steps::journeys::{JourneyNames, prepare};
+use crate::steps::journeys::{Checked, JourneyNames, There, UNCHECKED, prepare};
 use crate::steps::personalization::Names;
 
 pub(super) fn check(checker: &mut Checker<'_>, outlook: &Outlook) {
@@ -40,6 +40,7 @@ pub(super) fn check(checker: &mut Checker<'_>, outlook: &Outlook) {
                 checker.error("live-conflict", &journey.at, &error);
             }
         }
+        connections(checker, journey);
     }
 }
 
@@ -103,6 +104,29 @@ fn placeholders(checker: &mut Checker<'_>, journey: &Journey, known: &Known<'_>,
         let all: Vec<&str> = names.iter().map(String::as_str).collect();
         let error = unknown(message, &name, &all, "`tdx-rt discover columns DB.TABLE` shows the columns");
         checker.error_at("unknown-placeholder", &pointer, Some(offset), &error);
+    }
+}
+
+/// Connections that are not there, of another type, or for other URLs.
+fn connections(checker: &mut Checker<'_>, journey: &Journey) {
+    let live = checker.live;
+    let existing = live.journeys.of(&journey.name);
+    for activation in journey.activations() {
+        let there = There::named(existing.as_ref(), &activation.name);
+        match live.connections.check(activation, there.as_ref()) {
+            Ok(Checked::Fits) => {}
+            Ok(Checked::Unknown) => {
+                let message =
+                    format!("the connection of the activation '{}' could not be checked", activation.name);
+                let pointer = checker.at(&activation.at, &["connection", "url"]);
+                let finding = Finding::new("connection-unchecked", Severity::Warning, &pointer, message);
+                checker.findings.push(finding.with_fix(Some(UNCHECKED.to_owned())));
+            }
+            Err(flaw) => {
+                let pointer = checker.at(&activation.at, flaw.keys);
+                checker.error(flaw.code, &pointer, &flaw.error);
+            }
+        }
     }
 }
 

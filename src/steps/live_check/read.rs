@@ -35,6 +35,8 @@ pub struct Live {
     pub segments: Vec<BatchSegment>,
     /// Journeys; read only where the plan has any.
     pub journeys: journeys::Live,
+    /// The connections of the plan's activations.
+    pub connections: journeys::Connections,
     /// Columns of the tables that the plan speaks of.
     pub schemas: Schemas,
     /// Those of these tables that do not exist.
@@ -106,6 +108,7 @@ async fn read(client: &Client, plan: &Plan, ps: &str) -> Result<Option<Live>, Er
         journeys: journeys?.unwrap_or_default(),
         ..Live::default()
     };
+    live.connections = journeys::Connections::look(client, &plan.journeys, &live.journeys).await?;
     let tables = tables(plan, &live.events);
     (live.schemas, live.missing) = Schemas::look(client, &tables).await?;
     if needs_other_tables(plan, &live) {

@@ -311,6 +311,11 @@ fn journeys() -> Vec<Case> {
             "trigger_event: page_view, steps: [{{activate: webhook, url: 'https://h.example/', {rest}}}]"
         ))
     };
+    let through = |connection: &str, url: &str| {
+        journey(&format!(
+            "trigger_event: page_view, steps: [{{activate: webhook, connection: {connection}, url: '{url}'}}]"
+        ))
+    };
     let on = |trigger: &str| journey(&format!("trigger_event: {trigger}, steps: [end]"));
     vec![
         case("unknown-event", "did you mean 'page_view'?", on("¦page_vew"), on("page_view")),
@@ -353,6 +358,24 @@ fn journeys() -> Vec<Case> {
             "did you mean 'running'?",
             journey("trigger_event: page_view, steps: [{jump: ¦runing}]"),
             journey("trigger_event: page_view, steps: [{jump: running}]"),
+        ),
+        case(
+            "unknown-connection",
+            "did you mean 'demo_webhook'?",
+            through("demo_wbehook", "https://hooks.example.com/in").replace("connection: ", "connection: ¦"),
+            through("demo_webhook", "https://hooks.example.com/in"),
+        ),
+        case(
+            "unknown-connection",
+            "'demo_webhook' (8501, td_webhook_out)",
+            through("'999'", "https://hooks.example.com/in").replace("connection: ", "connection: ¦"),
+            through("'8501'", "https://hooks.example.com/in"),
+        ),
+        case(
+            "wrong-connection",
+            "one for its host",
+            through("demo_webhook", "https://hooks.example.org/in").replace("url: ", "url: ¦"),
+            through("demo_webhook", "https://hooks.example.com/in"),
         ),
         case(
             "live-conflict",
