@@ -5,7 +5,7 @@ use super::{Action, Applied, Settled, all, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::platform::limits;
-use crate::platform::rule::Operand;
+use crate::platform::rule::{Operand, Rule};
 use crate::platform::wire::{EventTable, KeyEvent};
 
 /// A key event with what was said about it.
@@ -43,10 +43,23 @@ pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &Schemas) -> Re
         None => item.event.filter_rule.clone(),
     };
     for item in wanted {
+        let rule = rule(item);
+        compiles(&item.event.name, &rule)?;
         // A filter that stays must fit the table too, which may be another one now.
-        for operand in rule(item).operands() {
-            if let Operand::Column(column) = operand {
-                schemas.column(&item.table(), column, &format!("key event '{}'", item.event.name))?;
+        for operand in rule.operands() {
+            match operand {
+                Operand::Column(column) => {
+                    schemas.column(&item.table(), column, &format!("key event '{}'", item.event.name))?;
+                }
+                Operand::Attribute { .. } => {
+                    let message = format!(
+                        "the filter of key event '{}' has a condition on an attribute",
+                        item.event.name
+                    );
+                    return Err(Error::new(Code::InvalidPlan, message).hint(
+                        "a filter can only look at columns of the event; criteria look at attributes",
+                    ));
+                }
             }
         }
     }
@@ -68,6 +81,14 @@ pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &Schemas) -> Re
             .hint("shorten the filters, or filter where events are sent"));
     }
     Ok(())
+}
+
+/// A rule that was written as the platform has it may be none that is known.
+fn compiles(event: &str, rule: &Rule) -> Result<(), Error> {
+    rule.compile().map(drop).map_err(|error| {
+        Error::new(Code::InvalidPlan, format!("the filter of key event '{event}': {error}"))
+            .hint("write it with `where`, or as a rule of the platform: {type: Column, column, operator}")
+    })
 }
 
 /// The key events as they will be; those that are not there yet have made-up ids.
