@@ -222,6 +222,7 @@ reasons! {
     StepTypeUnknown = "step-type-unknown", "The type of a step is not included in the list";
     BranchesInvalid = "branches-invalid", "… must be a list that is not empty";
     BranchInvalid = "branch-invalid", "A branch must be an object";
+    ControlPreviewInvalid = "control-preview-invalid", "An event, or a journey that cannot run yet, is not to be previewed";
     ControlQueryInvalid = "control-query-invalid", "A query parameter of a control is not understood";
     Stopping = "stopping", "The sandbox is stopping";
     PathUnreadable = "path-unreadable", "The path or the query cannot be decoded";

@@ -6,6 +6,7 @@ mod client;
 #[cfg(target_os = "linux")]
 mod completions;
 mod config;
+mod connections;
 mod crash;
 mod curl;
 mod diff;
@@ -13,10 +14,12 @@ mod discover;
 mod earlier_files;
 mod examples;
 mod explain;
+mod foreseen;
 mod graph;
 mod help;
 mod help_examples;
 mod journey_create;
+mod journey_preview;
 mod journey_test;
 mod jq_check;
 #[cfg(unix)]

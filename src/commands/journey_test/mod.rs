@@ -8,7 +8,7 @@ use super::{DocumentArgs, Outcome, WaitArgs, parse_pair, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::platform::wire::{EventTable, RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
-use crate::steps::foresight::{Foresight, Scene, foresee};
+use crate::steps::foresight::{Foresight, Preview, Scene, foresee};
 use crate::steps::journeys::{Live, is_paused, state};
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::schema::Schemas;
@@ -18,8 +18,9 @@ use serde_json::{Map, Value, json};
 
 /// Send an event and show what a journey does with it
 ///
-/// Whether the journey starts, which steps run and what they send is foreseen from its configuration; a
-/// sandbox also tells what it has done, and what was delivered.
+/// Whether the journey starts, which steps run and what they send is foreseen: by a sandbox with all that it
+/// knows of the profile, else from the configuration, the event and --attribute. A sandbox also tells what
+/// it has done, and what was delivered.
 #[derive(Debug, Clone, Args)]
 #[command(
     before_help = "Examples:
@@ -27,7 +28,12 @@ use serde_json::{Map, Value, json};
   tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --dry-run  # sends nothing
   tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --no-send --attribute tier=Gold
   tdx-rt journey-test welcome --ps 394649 --key td_client_id=u1 --advance 2h",
-    after_help = "The event is really ingested: it counts. With --no-send nothing is.
+    after_help = "The event is really ingested: it counts. With --no-send nothing is, and the journey may be a draft.
+
+Values in the preview of what is sent: columns of the event, single attributes that the event sets,
+event_name, event_time and event_properties; of a sandbox every attribute and stitching key, at the time at
+which the step runs; of the platform other attributes as --attribute says them. A placeholder without a value
+stays, and `unknown` names it.
 
 Exit codes: 0 ok · 1 the journey does not start or a delivery failed: `details` of the error"
 )]
@@ -46,7 +52,8 @@ pub struct JourneyTestArgs {
     /// The event, or more of its columns, as a JSON object
     #[arg(long, value_name = "JSON")]
     event_json: Option<String>,
-    /// Value of an attribute that the profile has, to foresee with; a sandbox knows its own
+    /// Value of an attribute, to foresee with: for another profile than the sandbox's, or one that the
+    /// platform alone knows
     #[arg(long = "attribute", value_name = "NAME=VALUE", value_parser = parse_pair)]
     attributes: Vec<(String, String)>,
     /// Foresee only
@@ -93,7 +100,7 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
     let given: Map<String, Value> =
         args.attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
     let empty = Map::new();
-    let scene = |event| Scene {
+    let scene = |event, known| Scene {
         journey: &journey.attributes,
         activations: &activations,
         events: &events,
@@ -101,25 +108,33 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
         keys: &setting.attributes.key_columns,
         event,
         given: &given,
+        known,
     };
-    let Some(trigger) = scene(&empty).trigger() else {
+    let Some(trigger) = scene(&empty, &empty).trigger() else {
         let message = format!("no key event starts the journey '{}' yet", journey.attributes.name);
         return Err(Error::new(Code::CheckFailed, message).hint("give it a trigger_event").into());
     };
     let table = EventTable { database: trigger.database_name.clone(), table: trigger.table_name.clone() };
     let event = event(args, ctx, &table).await?;
-    let Foresight { checks: foreseen, mut starts, steps } = foresee(&scene(&event));
-    let mut checks = standing(journey, setting.status);
+    let remote = sandbox(args, ctx).await?;
+    let preview = match &remote {
+        Some(remote) => observe::preview(remote, &journey.id, &table, &event).await?,
+        None => None,
+    };
+    let known = preview.as_ref().map(Preview::values).unwrap_or_default();
+    let mut foresight = foresee(&scene(&event, &known));
+    // What is said with --attribute is another profile than the sandbox's.
+    if let Some(preview) = preview.filter(|_| given.is_empty()) {
+        preview.settle(&mut foresight);
+    }
+    let Foresight { checks: foreseen, mut starts, steps } = foresight;
+    let mut checks = standing(journey, setting.status, args.no_send);
     let ready = checks.iter().all(|check| check.ok);
     checks.extend(foreseen);
     if !ready {
         starts = Some(false);
     }
     step.note_setting(&setting);
-    let remote = match args.no_send {
-        true => None,
-        false => sandbox(args, ctx).await?,
-    };
     let mut observed = Value::Null;
     // A profile's attributes may be known to the sandbox alone: it may start although it seems not to.
     if !args.no_send && ready {
@@ -158,12 +173,16 @@ fn finish(
         .filter(|check| !check.ok)
         .map(|check| format!("{}: {}", check.name, check.detail))
         .collect();
-    if !failed.is_empty() && !ctx.client()?.is_dry_run() {
-        return Err(Error::new(Code::CheckFailed, format!("the test failed: {}", failed.join("; ")))
+    let error = (!failed.is_empty() && !ctx.client()?.is_dry_run()).then(|| {
+        Error::new(Code::CheckFailed, format!("the test failed: {}", failed.join("; ")))
             .hint("`details` has all checks, and what would have run")
-            .details(test)
-            .into());
-    }
+            .details(test.clone())
+    });
+    // A preview is its answer, whatever it says.
+    let ends_with = match error {
+        Some(error) if !args.no_send => return Err(error.into()),
+        error => error,
+    };
     let said = match starts {
         Some(true) => "the journey starts",
         Some(false) => "the journey does not start",
@@ -172,7 +191,7 @@ fn finish(
     step.document.root.insert("journey_test".into(), test);
     let document = step.finish(ctx)?;
     let outcome = if args.no_send { Outcome::read(document) } else { Outcome::new(document) };
-    Ok(outcome.summary(said))
+    Ok(Outcome { ends_with, ..outcome.summary(said) })
 }
 
 /// The journey that is named; else the document's only one, else the only one that there is.
@@ -201,8 +220,17 @@ fn find<'a>(
     }
 }
 
-/// Whether anything can start at all.
-fn standing(journey: &RealtimeJourneyResource, status: RealtimeStatus) -> Vec<Check> {
+/// Whether anything can start at all. What is only foreseen is foreseen as if it could.
+fn standing(journey: &RealtimeJourneyResource, status: RealtimeStatus, no_send: bool) -> Vec<Check> {
+    if no_send {
+        let journey_says = match (state(journey), is_paused(journey)) {
+            (RealtimeJourneyState::Draft, _) => "it is a draft; foreseen as if it were launched",
+            (RealtimeJourneyState::Launched, true) => "it is paused; foreseen as if it went on",
+            (RealtimeJourneyState::Launched, false) => "it is launched",
+        };
+        let says = format!("status is '{status}'");
+        return vec![Check::new("rt_status", true, says), Check::new("journey", true, journey_says)];
+    }
     let state_check = match (state(journey), is_paused(journey)) {
         (RealtimeJourneyState::Draft, _) => Check::new("journey", false, "it is a draft; launch it first"),
         (RealtimeJourneyState::Launched, true) => {

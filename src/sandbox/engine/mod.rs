@@ -18,6 +18,7 @@ mod inspect;
 mod journey;
 mod names;
 mod offer;
+mod preview;
 mod profile;
 mod program;
 mod stitch;
@@ -32,6 +33,7 @@ pub use changes::ProfileChanges;
 pub use ingest::{Ingested, Profiles};
 pub use inspect::{InspectedAttribute, InspectedKey, InspectedPersonalization, InspectedSection, Inspection};
 pub use journey::{Activated, ConfigJourney, InspectedJourney, Passed};
+pub use preview::Preview;
 pub use program::{CompileError, Config, Program};
 
 use serde_json::{Map, Value};

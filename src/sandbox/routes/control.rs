@@ -27,6 +27,7 @@ pub const ROUTES: &[Route] = &[
     (GET, "/_sandbox/settle", statuses),
     (POST, "/_sandbox/settle", settle),
     (GET, "/_sandbox/profiles", profiles),
+    (GET, "/_sandbox/journeys/{id}/preview", super::preview::preview),
 ];
 
 pub fn health(sandbox: &Sandbox, _: &Call) -> Answer {

@@ -15,6 +15,7 @@ mod journeys;
 mod key_events;
 mod parent_segments;
 mod personalizations;
+mod preview;
 pub mod render;
 mod segments;
 mod serve;

@@ -6,7 +6,7 @@ use super::deliveries::Deliveries;
 use super::segment::ParentSegment;
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::wire::EventTable;
-use crate::sandbox::engine::{Inspection, Profiles, Program};
+use crate::sandbox::engine::{Inspection, Preview, Profiles, Program};
 use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -159,6 +159,20 @@ impl ParentSegment {
         let program = self.realtime()?.program()?;
         self.check_keys(program, keys)?;
         Ok(self.profiles()?.inspect(program, &self.batch, keys, now))
+    }
+
+    /// What an event would do in a journey of this parent segment, launched or not. Nothing changes.
+    pub fn preview(
+        &self,
+        journey: &str,
+        table: &EventTable,
+        event: &Map<String, Value>,
+        now: i64,
+    ) -> Result<Preview, Refusal> {
+        let realtime = self.realtime()?;
+        realtime.journey(journey)?;
+        let program = realtime.program_with(journey)?;
+        Ok(self.profiles()?.preview(&program, &self.batch, (table, event), journey, now))
     }
 
     /// 400 when none of these is a stitching key now. What else is given is ignored.

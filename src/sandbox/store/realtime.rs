@@ -120,18 +120,8 @@ impl Realtime {
     /// The compiled configuration. Everything that is stored was checked on its way in, so a
     /// failure is the sandbox's own (500).
     pub fn program(&self) -> Result<&Program, Refusal> {
-        let compile = || {
-            let config = Config {
-                setting: &self.setting,
-                key_events: &self.key_events,
-                attributes: &self.attributes,
-                personalizations: &self.personalizations,
-                journeys: &self.running(),
-            };
-            Program::compile(&config).map_err(|error| error.to_string())
-        };
         self.program
-            .get_or_init(compile)
+            .get_or_init(|| self.compile(None))
             .as_ref()
             .map_err(|error| Refusal::new(Reason::Internal, Kind::Internal, error.clone()))
     }
@@ -142,13 +132,34 @@ impl Realtime {
         self.program.get().is_some()
     }
 
-    /// The launched journeys.
-    fn running(&self) -> Vec<ConfigJourney<'_>> {
-        let launched = self.journeys.iter().filter(|journey| journey.state == RealtimeJourneyState::Launched);
-        let running = launched.map(|journey| ConfigJourney {
+    /// The configuration as it would be if this journey (by id) were launched and not paused.
+    pub fn program_with(&self, journey: &str) -> Result<Program, Refusal> {
+        let incomplete = |error: String| {
+            Refusal::invalid(Reason::ControlPreviewInvalid, format!("the journey cannot run yet: {error}"))
+        };
+        self.compile(Some(journey)).map_err(incomplete)
+    }
+
+    fn compile(&self, with: Option<&str>) -> Result<Program, String> {
+        let config = Config {
+            setting: &self.setting,
+            key_events: &self.key_events,
+            attributes: &self.attributes,
+            personalizations: &self.personalizations,
+            journeys: &self.running(with),
+        };
+        Program::compile(&config).map_err(|error| error.to_string())
+    }
+
+    /// The launched journeys, and the one `with` this id.
+    fn running(&self, with: Option<&str>) -> Vec<ConfigJourney<'_>> {
+        let is_wanted = |journey: &&Journey| {
+            journey.state == RealtimeJourneyState::Launched || with == Some(journey.id.as_str())
+        };
+        let running = self.journeys.iter().filter(is_wanted).map(|journey| ConfigJourney {
             id: &journey.id,
             attributes: &journey.attributes,
-            paused: journey.paused.is_some(),
+            paused: journey.paused.is_some() && with != Some(journey.id.as_str()),
             activations: journey.activations.iter().map(|one| (one.id.as_str(), &one.attributes)).collect(),
         });
         running.collect()

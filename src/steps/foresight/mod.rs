@@ -1,17 +1,20 @@
 //! What a journey would do with an event, as far as it can be told without asking the platform: whether
 //! it starts, which steps run and when, and the requests that they make. Pure.
 //!
-//! A profile's attributes are known only as far as somebody says them, or the event itself sets them.
-//! What depends on others is said to be unknown rather than guessed.
+//! A profile's attributes are known only as far as they are said, a sandbox answers them, or the event
+//! itself sets them. What depends on others is said to be unknown rather than guessed.
 
+mod preview;
 mod values;
 mod walk;
 
+pub use preview::Preview;
 pub use values::{Scene, Values};
 pub use walk::{ForeseenStep, walk};
 
 use crate::platform::keys::KeyFilter;
 use crate::platform::rule::Rule;
+use crate::platform::template::placeholders_in;
 use crate::platform::wire::{EntryCriteria, KeyEvent};
 use crate::steps::verify::Check;
 use serde_json::Value;
@@ -128,6 +131,17 @@ impl<'a> Scene<'a> {
 /// What to say of a rule that cannot be answered.
 fn depends_on(names: &[String]) -> String {
     format!("depends on the profile's {}; say it with --attribute NAME=VALUE", names.join(", "))
+}
+
+/// Names of the placeholders that are still to be filled in, each once.
+fn unknown_in(rendered: &Value) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in placeholders_in(rendered) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 /// A rule over attributes, or nothing for one that takes everyone.

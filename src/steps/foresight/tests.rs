@@ -57,6 +57,7 @@ fn seen(stage: &Stage, event: Value, given: Value) -> Foresight {
         keys: &stage.keys,
         event: &event,
         given: &given,
+        known: &Map::new(),
     })
 }
 

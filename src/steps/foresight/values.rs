@@ -27,6 +27,8 @@ pub struct Scene<'a> {
     pub event: &'a Map<String, Value>,
     /// The profile's attributes by name, as far as they are said.
     pub given: &'a Map<String, Value>,
+    /// Its attributes after the event, by name or `NAME.SUB`, as far as they can be read.
+    pub known: &'a Map<String, Value>,
 }
 
 /// Values by name.
@@ -52,9 +54,8 @@ impl<'a> Values<'a> {
         let mut attributes = BTreeMap::new();
         for attribute in scene.attributes {
             let Some(id) = attribute.id.as_deref() else { continue };
-            if let Some(value) =
-                scene.given.get(&attribute.name).cloned().or_else(|| set_by(scene, attribute))
-            {
+            let said = scene.given.get(&attribute.name).or_else(|| scene.known.get(&attribute.name));
+            if let Some(value) = said.cloned().or_else(|| set_by(scene, attribute)) {
                 attributes.insert(id, value);
             }
         }
@@ -78,7 +79,11 @@ impl<'a> Values<'a> {
         }
         let value = |operand: Operand<'_>| match operand {
             Operand::Column(name) => self.scene.event.get(name).map(Cow::Borrowed),
-            Operand::Attribute { id, sub } => self.attribute(id, sub).map(Cow::Borrowed),
+            // A list without items is no value (the sandbox's reading).
+            Operand::Attribute { id, sub } => {
+                let value = self.attribute(id, sub).map(Cow::Borrowed);
+                value.filter(|value| value.as_array().is_none_or(|items| !items.is_empty()))
+            }
         };
         Ok(rule.compile().is_ok_and(|rule| rule.matches(&value)))
     }
@@ -88,8 +93,8 @@ impl<'a> Values<'a> {
     fn attribute(&self, id: &str, sub: Option<&str>) -> Option<&Value> {
         let Some(sub) = sub else { return self.attributes.get(id) };
         let name = self.name_of(id);
-        let given = self.scene.given;
-        given.get(&format!("{name}.{sub}")).or_else(|| given.get(&name))
+        let (given, own) = (self.scene.given, format!("{name}.{sub}"));
+        given.get(&own).or_else(|| given.get(&name)).or_else(|| self.scene.known.get(&own))
     }
 
     /// The value of a placeholder: an attribute, a stitching key, a column of the event, or what every

@@ -1,14 +1,14 @@
 //! The way through a journey's steps.
 
 use super::values::{Scene, Values};
-use super::{depends_on, parsed, some_rule};
+use super::{depends_on, parsed, some_rule, unknown_in};
 use crate::platform::template::render_in;
 use crate::platform::wire::{
     DurationSetting, RealtimeABTest, RealtimeDecisionPointStep, RealtimeJourneyStage, RealtimeJourneyStep,
     RealtimeJourneyWaitStep, WEBHOOK,
 };
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// A step that would run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,6 +29,8 @@ pub struct ForeseenStep {
     /// What is sent, with values in the place of the placeholders; one that is not known here stays
     /// as it is written.
     pub request: Option<Value>,
+    /// The names of these.
+    pub unknown: Vec<String>,
 }
 
 /// Walks until the way ends, or depends on what is not known here.
@@ -74,6 +76,7 @@ impl Walker<'_> {
             name,
             outcome,
             request: None,
+            unknown: Vec::new(),
         });
     }
 
@@ -159,17 +162,11 @@ impl Walker<'_> {
         };
         let export = parsed(attributes.connector.export_json.as_deref());
         let rendered = render_in(&export, &|name| self.values.placeholder(name));
-        let outcome = match attributes.connector_type.as_str() {
-            WEBHOOK => format!(
-                "sends {} {}",
-                rendered.get("method").and_then(Value::as_str).unwrap_or("?").to_ascii_uppercase(),
-                rendered.get("url").and_then(Value::as_str).unwrap_or("?"),
-            ),
-            other => format!("sends through {other}, connection {}", attributes.connection_id),
-        };
+        let outcome = sends(&attributes.connector_type, &attributes.connection_id, &rendered);
         self.note(stage, Some(key), "TriggeredActivation", attributes.name.clone().or(name), outcome);
         if let Some(step) = self.steps.last_mut() {
-            step.request = Some(json!(rendered));
+            step.unknown = unknown_in(&rendered);
+            step.request = Some(rendered);
         }
     }
 
@@ -214,6 +211,15 @@ impl Walker<'_> {
             .collect();
         self.note(stage, Some(key), "Variant", None, format!("takes one of {}", shares.join(", ")));
         Way::Leaves
+    }
+}
+
+/// What an activation does, as a sentence.
+pub(super) fn sends(connector_type: &str, connection: &str, request: &Value) -> String {
+    let text = |key: &str| request.get(key).and_then(Value::as_str).unwrap_or("?");
+    match connector_type {
+        WEBHOOK => format!("sends {} {}", text("method").to_ascii_uppercase(), text("url")),
+        other => format!("sends through {other}, connection {connection}"),
     }
 }
 

@@ -292,6 +292,10 @@ pub const CONTROLS: &[(&str, &str)] = &[
     ),
     ("GET /_sandbox/settle", "The statuses of the parent segments, and how changes settle."),
     ("POST /_sandbox/settle", "How changes settle, ends or begins a roll-out, or sets a status."),
+    (
+        "GET /_sandbox/journeys/{id}/preview",
+        "What an event would do in a journey, launched or not; changes nothing.",
+    ),
     ("GET /_sandbox/faults", "The fault rules that can still hit."),
     ("POST /_sandbox/faults", "Adds a fault rule."),
     ("DELETE /_sandbox/faults", "Removes all fault rules."),

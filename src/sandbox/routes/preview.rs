@@ -1,0 +1,42 @@
+//! `/_sandbox/journeys/{id}/preview`: what an event would do in a journey.
+
+use super::call::Call;
+use super::render::{Answer, json};
+use crate::platform::wire::EventTable;
+use crate::sandbox::engine::{Activated, InspectedAttribute, Preview};
+use crate::sandbox::refusal::{Reason, Refusal};
+use crate::sandbox::state::Sandbox;
+use serde_json::{Map, Value, json as object};
+
+/// `?table=DATABASE.TABLE&event=JSON`: the journey may be a draft or paused. Nothing is changed or sent.
+pub fn preview(sandbox: &Sandbox, call: &Call) -> Answer {
+    let wrong = |what: &str| Refusal::bad_request(Reason::ControlPreviewInvalid, what);
+    let table = call.query("table").and_then(|table| table.split_once('.'));
+    let (database, table) = table.ok_or_else(|| wrong("table must be DATABASE.TABLE"))?;
+    let event: Option<Map<String, Value>> =
+        call.query("event").and_then(|event| serde_json::from_str(event).ok());
+    let event = event.ok_or_else(|| wrong("event must be a JSON object"))?;
+    let table = EventTable { database: database.to_owned(), table: table.to_owned() };
+    let (store, now) = (sandbox.read(), sandbox.clock().now());
+    let journey = call.path("id");
+    let seen = store.journey_owner(journey)?.preview(journey, &table, &event, now)?;
+    json(&shown(&seen, now))
+}
+
+/// Values of attributes as placeholders and rules see them, and what is sent, seconds after the event.
+fn shown(seen: &Preview, now: i64) -> Value {
+    let sent = |one: &Activated| {
+        object!({
+            "stage": one.stage_name, "step": one.step, "name": one.activation_name,
+            "connector_type": one.connector_type, "connection_id": one.connection_id, "after_seconds": one.at.saturating_sub(now),
+            "export": one.export,
+        })
+    };
+    let attribute = |one: &InspectedAttribute| object!({"name": one.name, "value": one.value, "sub_attributes": one.sub_attributes});
+    let attributes = seen.profile.iter().flat_map(|profile| &profile.attributes);
+    object!({
+        "starts": seen.starts,
+        "attributes": attributes.map(attribute).collect::<Vec<_>>(),
+        "sent": seen.sent.iter().map(sent).collect::<Vec<_>>(),
+    })
+}

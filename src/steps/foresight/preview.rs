@@ -1,0 +1,97 @@
+//! What a sandbox answers that an event would do: it has profile and clock, and decides and renders as it
+//! does when the event is sent.
+
+use super::walk::{ForeseenStep, sends};
+use super::{Foresight, unknown_in};
+use crate::steps::verify::Check;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The answer of a sandbox's preview.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Preview {
+    /// Whether the journey starts.
+    pub starts: bool,
+    /// The profile's attributes after the event.
+    pub attributes: Vec<KnownAttribute>,
+    /// What is sent, in order.
+    pub sent: Vec<Sent>,
+}
+
+/// An attribute with its value.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct KnownAttribute {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Value,
+    /// By the identifier of a window or an aggregation.
+    pub sub_attributes: Map<String, Value>,
+}
+
+/// A request, or what another connector gets.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Sent {
+    /// Name of the stage.
+    pub stage: String,
+    /// Key of the step.
+    pub step: String,
+    /// Name of the activation.
+    pub name: String,
+    /// For example `td_webhook_out`.
+    pub connector_type: String,
+    /// The connection that it goes through.
+    pub connection_id: String,
+    /// Seconds after the event.
+    pub after_seconds: u64,
+    /// `exportJson`, filled in.
+    pub export: Value,
+}
+
+impl Preview {
+    /// Attributes by name, and their windows and aggregations by `NAME.SUB`.
+    pub fn values(&self) -> Map<String, Value> {
+        let mut values = Map::new();
+        for attribute in &self.attributes {
+            values.insert(attribute.name.clone(), attribute.value.clone());
+            for (sub, value) in &attribute.sub_attributes {
+                values.insert(format!("{}.{sub}", attribute.name), value.clone());
+            }
+        }
+        values
+    }
+
+    /// Puts what the sandbox answered in the place of what was worked out here.
+    pub fn settle(&self, foresight: &mut Foresight) {
+        if foresight.starts == Some(true) && !self.starts {
+            let why = "the profile is or was in the journey, and does not come in again";
+            foresight.checks.push(Check::new("started", false, why));
+        }
+        foresight.starts = Some(self.starts);
+        if !self.starts {
+            foresight.steps.clear();
+        }
+        let mut left: Vec<&Sent> = self.sent.iter().collect();
+        for step in foresight.steps.iter_mut().filter(|step| step.request.is_some()) {
+            let same = |sent: &&Sent| sent.stage == step.stage && step.step.as_deref() == Some(&sent.step);
+            if let Some(place) = left.iter().position(same) {
+                let sent = left.remove(place);
+                step.after_seconds = sent.after_seconds;
+                step.outcome = sends(&sent.connector_type, &sent.connection_id, &sent.export);
+                step.unknown = unknown_in(&sent.export);
+                step.request = Some(sent.export.clone());
+            }
+        }
+        // Behind what cannot be told here: a test that goes by chance, a jump.
+        foresight.steps.extend(left.into_iter().map(|sent| ForeseenStep {
+            after_seconds: sent.after_seconds,
+            stage: sent.stage.clone(),
+            step: Some(sent.step.clone()),
+            kind: "TriggeredActivation",
+            name: Some(sent.name.clone()),
+            outcome: sends(&sent.connector_type, &sent.connection_id, &sent.export),
+            unknown: unknown_in(&sent.export),
+            request: Some(sent.export.clone()),
+        }));
+    }
+}
