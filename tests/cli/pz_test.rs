@@ -435,7 +435,7 @@ fn the_document_shows_what_is_live_and_not_what_a_file_once_noted() {
     assert_eq!(now["parent_segment"], live);
     // The other steps take nothing of it over either.
     let step = platform
-        .tdx(&["rt-events", "-f", file.path(), "--event", "pv=web_events.pageviews"])
+        .tdx(&["rt-events", "-f", file.path(), "--event", "page_view=web_events.pageviews"])
         .run()
         .document();
     assert!(!step["parent_segment"].to_string().contains("gone"), "{}", step["parent_segment"]);
@@ -523,7 +523,7 @@ personalization_services:
     );
     // A failed expectation has it in its details.
     let error = test("picky", "page_view", &["--expect", ".offers | has(\"VIP\")"]).error(1, "check-failed");
-    assert_eq!(error["details"]["no_offer"][0]["values"]["visits.window_24h"], 2);
+    assert_eq!(error["details"]["no_offer"][0]["values"]["visits.window_24h"], 3);
     // With an offer there is nothing to say.
     assert!(
         test("filtered", "product_view", &["--field", "td_path=/product/1"])
