@@ -1,6 +1,6 @@
 //! Real-time attributes, imported ones included.
 
-use super::pages::read;
+use super::pages::read_made;
 use super::{ApiError, Call, Client, Path};
 use crate::platform::wire::RealtimeAttribute;
 use serde_json::{Map, Value, json};
@@ -19,9 +19,9 @@ impl Client {
     ) -> Result<RealtimeAttribute, ApiError> {
         let call = Call::create(Path::of(&["audiences", ps, "realtime_attributes"]), json!(attribute));
         let operation = call.operation();
-        let made_up =
-            || json!(RealtimeAttribute { id: Some(format!("new:{}", attribute.name)), ..attribute.clone() });
-        read(&operation, self.write(call, made_up).await?)
+        let made = |id| RealtimeAttribute { id: Some(id), ..attribute.clone() };
+        let made_up = || json!(made(format!("new:{}", attribute.name)));
+        read_made(&operation, self.write(call, made_up).await?, made)
     }
 
     /// Changes the given fields of an attribute.

@@ -5,7 +5,7 @@ use super::error::{ApiError, Failure};
 use super::journeys::with_secret;
 use crate::tls;
 use backon::{ExponentialBuilder, Retryable};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -85,6 +85,9 @@ pub struct Client {
     written: Arc<AtomicUsize>,
     writes: Mutex<Vec<Written>>,
     slots: Semaphore,
+    /// By how many seconds the platform's clock is ahead of this machine's; `None` before an answer
+    /// has said so.
+    ahead: Mutex<Option<i64>>,
 }
 
 /// A write that was sent and not refused.
@@ -167,6 +170,7 @@ impl Client {
             written: options.written,
             writes: Mutex::default(),
             slots: Semaphore::new(CONCURRENCY),
+            ahead: Mutex::default(),
         })
     }
 
@@ -363,6 +367,7 @@ impl Client {
             request = request.body(with_secret(body, call.secret.as_ref()).to_string());
         }
         let mut response = request.send().await.map_err(|e| ApiError::transport(call, e))?;
+        self.note_clock(response.headers());
         let text = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
         let (retry_after, location) = (text(RETRY_AFTER), text(LOCATION));
         let status = response.status();
@@ -377,6 +382,19 @@ impl Client {
                 Err(error) => return Err(ApiError::transport(call, error)),
             }
         }
+    }
+
+    /// Takes note of the `Date` of an answer.
+    fn note_clock(&self, headers: &HeaderMap) {
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        let Some(date) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) else { return };
+        let ahead = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+    }
+
+    /// By how many seconds the platform's clock was ahead of this machine's when it last answered.
+    pub fn seconds_ahead(&self) -> Option<i64> {
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn judge(&self, call: &Call, answer: Answer) -> Result<Vec<u8>, ApiError> {

@@ -1,6 +1,6 @@
 //! Journeys, their activations, and the connections that those go through.
 
-use super::pages::{read, unwrap_data};
+use super::pages::{id_text, read_one, unwrap_data};
 use super::{ApiError, Call, Client, Failure, Host, Media, Path};
 use crate::platform::wire::{
     ACTIVATION_TYPE, FOLDER_TYPE, JOURNEY_TYPE, RealtimeJourneyActivationStepAttributes,
@@ -100,7 +100,7 @@ impl Client {
         });
         let call = Call::create(Path::of(&JOURNEYS), body).media(Media::Vendor);
         let operation = call.operation();
-        read(&operation, self.write(call, || made_up(attributes)).await?)
+        read_one(&operation, self.write(call, || made_up(attributes)).await?)
     }
 
     /// Changes these fields of a journey, and answers it.
@@ -118,7 +118,7 @@ impl Client {
         };
         let operation = call.operation();
         let made_up = || json!({"id": live.id, "type": JOURNEY_TYPE, "attributes": live.attributes});
-        read(&operation, self.write(call, made_up).await?)
+        read_one(&operation, self.write(call, made_up).await?)
     }
 
     /// Pauses a launched journey, or lets it go on. Not to be repeated: a second one is refused.
@@ -150,7 +150,7 @@ impl Client {
             let step = attributes.step_uuid.as_deref().unwrap_or_default();
             json!({"id": crate::plan::new_activation(step), "type": ACTIVATION_TYPE, "attributes": attributes})
         };
-        read(&operation, self.write(call, made_up).await?)
+        read_one(&operation, self.write(call, made_up).await?)
     }
 
     /// Writes an activation that is there.
@@ -203,11 +203,6 @@ impl Client {
             ApiError::local(Failure::Unreadable, message)
         })
     }
-}
-
-/// Ids are numbers in some answers and texts in others.
-fn id_text(id: &Value) -> Option<String> {
-    id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))
 }
 
 /// A journey as a create would answer it.

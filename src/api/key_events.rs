@@ -1,6 +1,6 @@
 //! Key events.
 
-use super::pages::read;
+use super::pages::read_made;
 use super::{ApiError, Call, Client, Path};
 use crate::platform::wire::KeyEvent;
 use serde_json::{Value, json};
@@ -15,8 +15,9 @@ impl Client {
     pub async fn create_key_event(&self, ps: &str, event: &KeyEvent) -> Result<KeyEvent, ApiError> {
         let call = Call::create(Path::of(&["audiences", ps, "realtime_key_events"]), json!(event));
         let operation = call.operation();
-        let made_up = || json!(KeyEvent { id: Some(format!("new:event:{}", event.name)), ..event.clone() });
-        read(&operation, self.write(call, made_up).await?)
+        let made = |id| KeyEvent { id: Some(id), ..event.clone() };
+        let made_up = || json!(made(format!("new:event:{}", event.name)));
+        read_made(&operation, self.write(call, made_up).await?, made)
     }
 
     /// Writes a key event that is there.

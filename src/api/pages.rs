@@ -1,38 +1,55 @@
 //! Listings, followed to their end.
 
-use super::{ApiError, Call, Client, Failure, Host, Path};
+use super::lenient::{items, read, read_all, read_named, unreadable};
+use super::{ApiError, Call, Client, Host, Path};
 use crate::platform::limits::PAGE_SIZE_MAX;
-use crate::platform::wire::Page;
+use crate::platform::wire::Pagination;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::HashSet;
 
 impl Client {
-    /// Every item of a paginated listing. A listing that leads back to a page it has shown before,
-    /// or away from the platform's paths, is an error rather than an endless loop.
+    /// Every item of a listing, paginated or not. A listing that leads back to a page it has shown
+    /// before, or away from the platform's paths, is an error rather than an endless loop.
     pub(super) async fn all<T: DeserializeOwned>(&self, path: Path) -> Result<Vec<T>, ApiError> {
-        let mut items = Vec::new();
+        let mut all = Vec::new();
         let mut seen = HashSet::new();
         let mut call = Call::get(Host::Cdp, path).query("page[size]", PAGE_SIZE_MAX.to_string());
         loop {
             let operation = call.operation();
-            let page: Page<T> = self.send(call).await?;
-            items.extend(page.data);
-            let Some(next) = page.pagination.next_page.filter(|next| !next.is_empty()) else {
-                return Ok(items);
+            let answer: Value = self.send(call).await?;
+            let pagination = answer.get("pagination").filter(|pagination| !pagination.is_null()).cloned();
+            all.extend(read_named::<T>(&operation, items(&operation, answer)?)?);
+            let next = match pagination {
+                Some(pagination) => read::<Pagination>(&operation, pagination)?.next_page,
+                None => None,
             };
+            let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(all) };
             if !next.starts_with('/') || next.starts_with("//") || !seen.insert(next.clone()) {
-                let message = format!("{operation}: the listing's next page '{next}' leads nowhere new");
-                return Err(ApiError::local(Failure::Unreadable, message));
+                let why = format!("the listing's next page '{next}' leads nowhere new");
+                return Err(unreadable(&operation, &why));
             }
             call = Call { path: next, query: Vec::new(), ..Call::get(Host::Cdp, Path::of(&[])) };
         }
     }
+
+    /// Every item of a listing that has no pages.
+    pub(super) async fn list<T: DeserializeOwned>(&self, call: Call) -> Result<Vec<T>, ApiError> {
+        let operation = call.operation();
+        read_all(&operation, items(&operation, self.send(call).await?)?)
+    }
+
+    /// Reads one thing.
+    pub(super) async fn fetch<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+        let operation = call.operation();
+        read_one(&operation, self.send(call).await?)
+    }
 }
 
 /// Some answers stand in a `data` field, some don't; both are read.
-pub(super) fn unwrap_data(value: serde_json::Value) -> serde_json::Value {
+pub(super) fn unwrap_data(value: Value) -> Value {
     match value {
-        serde_json::Value::Object(mut map) if map.get("data").is_some_and(|data| data.is_object()) => {
+        Value::Object(mut map) if map.get("data").is_some_and(|data| data.is_object()) => {
             map.remove("data").unwrap_or_default()
         }
         other => other,
@@ -40,9 +57,24 @@ pub(super) fn unwrap_data(value: serde_json::Value) -> serde_json::Value {
 }
 
 /// Reads an answer that may stand in a `data` field.
-pub(super) fn read<T: DeserializeOwned>(operation: &str, value: serde_json::Value) -> Result<T, ApiError> {
-    serde_json::from_value(unwrap_data(value)).map_err(|error| {
-        let message = format!("{operation}: the answer is not what the contract says: {error}");
-        ApiError::local(Failure::Unreadable, message)
-    })
+pub(super) fn read_one<T: DeserializeOwned>(operation: &str, value: Value) -> Result<T, ApiError> {
+    read(operation, unwrap_data(value))
+}
+
+/// Reads the answer to a create. Only the id is needed of it: `sent` is what it says otherwise.
+pub(super) fn read_made<T: DeserializeOwned>(
+    operation: &str,
+    answer: Value,
+    sent: impl FnOnce(String) -> T,
+) -> Result<T, ApiError> {
+    let id = unwrap_data(answer.clone()).get("id").and_then(id_text);
+    match (read_one(operation, answer), id) {
+        (Err(_), Some(id)) => Ok(sent(id)),
+        (read, _) => read,
+    }
+}
+
+/// Ids are numbers in some answers and texts in others.
+pub(crate) fn id_text(id: &Value) -> Option<String> {
+    id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))
 }

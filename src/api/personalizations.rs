@@ -1,6 +1,6 @@
 //! Personalization entities.
 
-use super::pages::read;
+use super::pages::read_made;
 use super::{ApiError, Call, Client, Media, Path};
 use crate::platform::wire::{PERSONALIZATION_TYPE, Personalization, PersonalizationRequest};
 use serde_json::{Value, json};
@@ -19,14 +19,14 @@ impl Client {
         let call = Call::create(Path::of(&["entities", "realtime_personalizations"]), json!(request))
             .media(Media::Vendor);
         let operation = call.operation();
-        let made_up = || {
-            json!({
-                "id": format!("new:personalization:{}", request.attributes.name),
-                "type": PERSONALIZATION_TYPE,
-                "attributes": request.attributes,
-            })
+        let made = |id| Personalization {
+            id,
+            kind: PERSONALIZATION_TYPE.to_owned(),
+            attributes: request.attributes.clone(),
+            relationships: Default::default(),
         };
-        read(&operation, self.write(call, made_up).await?)
+        let made_up = || json!(made(format!("new:personalization:{}", request.attributes.name)));
+        read_made(&operation, self.write(call, made_up).await?, made)
     }
 
     /// Writes a personalization that is there; its sections become exactly the given ones.

@@ -1,6 +1,6 @@
 //! Personalization services and their tokens.
 
-use super::pages::read;
+use super::pages::{read_made, read_one};
 use super::{ApiError, Call, Client, Path};
 use crate::platform::wire::{Service, ServiceRequest, Token, TokenRequest};
 use serde_json::{Value, json};
@@ -19,16 +19,15 @@ impl Client {
     pub async fn create_service(&self, ps: &str, request: &ServiceRequest) -> Result<Service, ApiError> {
         let call = Call::create(Path::of(&base(ps)), json!(request));
         let operation = call.operation();
-        let made_up = || {
-            json!(Service {
-                id: Some(format!("new:service:{}", request.name)),
-                name: request.name.clone(),
-                description: request.description.clone(),
-                public: request.public,
-                tokens: Vec::new(),
-            })
+        let made = |id| Service {
+            id: Some(id),
+            name: request.name.clone(),
+            description: request.description.clone(),
+            public: request.public,
+            tokens: Vec::new(),
         };
-        read(&operation, self.write(call, made_up).await?)
+        let made_up = || json!(made(format!("new:service:{}", request.name)));
+        read_made(&operation, self.write(call, made_up).await?, made)
     }
 
     /// Writes name and description of a service that is there; `public` is fixed when it is made, and
@@ -72,6 +71,6 @@ impl Client {
                 allowed_ips: request.allowed_ips.clone(),
             })
         };
-        read(&operation, self.write(call, made_up).await?)
+        read_one(&operation, self.write(call, made_up).await?)
     }
 }

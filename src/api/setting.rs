@@ -1,6 +1,7 @@
 //! The real-time setting.
 
 use super::attributes::imports;
+use super::pages::read_one;
 use super::{ApiError, Call, Client, Host, Path, Planned};
 use crate::platform::wire::{BatchAttribute, RealtimeSetting, RealtimeSettingAttributes, RealtimeStatus};
 use serde_json::Value;
@@ -8,7 +9,7 @@ use serde_json::Value;
 impl Client {
     /// The setting; `None` when real-time is not enabled (404, or `not_initialized`).
     pub async fn setting(&self, ps: &str) -> Result<Option<RealtimeSetting>, ApiError> {
-        match self.send::<RealtimeSetting>(Call::get(Host::Cdp, path(ps))).await {
+        match self.fetch::<RealtimeSetting>(Call::get(Host::Cdp, path(ps))).await {
             Ok(setting) if setting.status == RealtimeStatus::NotInitialized => Ok(None),
             Ok(setting) => Ok(Some(self.foreseen(ps, setting))),
             Err(error) if error.is_not_found() => Ok(None),
@@ -40,7 +41,8 @@ impl Client {
         setting
     }
 
-    /// Writes all four fields; each list replaces what was there.
+    /// Writes all four fields; each list replaces what was there. Once it is accepted the setting is
+    /// as it was sent, whatever else the answer says.
     pub async fn write_setting(
         &self,
         ps: &str,
@@ -52,14 +54,17 @@ impl Client {
             "batchAttributes": attributes.batch_attributes,
             "extLookupKey": attributes.ext_lookup_key,
         });
-        self.write(Call::patch(path(ps), body), || RealtimeSetting {
+        let call = Call::patch(path(ps), body);
+        let operation = call.operation();
+        let answer = self.write(call, || Value::Null).await?;
+        let sent = || RealtimeSetting {
             id: None,
             attributes: attributes.clone(),
             status: RealtimeStatus::Updating,
             status_detailed: None,
             extra: Default::default(),
-        })
-        .await
+        };
+        Ok(read_one(&operation, answer).unwrap_or_else(|_| sent()))
     }
 }
 

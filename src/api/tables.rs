@@ -7,19 +7,19 @@ impl Client {
     /// All databases that the key may see.
     pub async fn databases(&self) -> Result<Vec<Database>, ApiError> {
         let list: DatabaseList =
-            self.send(Call::get(Host::Td, Path::of(&["v3", "database", "list"]))).await?;
+            self.fetch(Call::get(Host::Td, Path::of(&["v3", "database", "list"]))).await?;
         Ok(list.databases)
     }
 
     /// The tables of a database, with their schemas.
     pub async fn tables(&self, database: &str) -> Result<Vec<Table>, ApiError> {
         let call = Call::get(Host::Td, Path::of(&["v3", "table", "list", database]));
-        Ok(self.send::<TableList>(call).await?.tables)
+        Ok(self.fetch::<TableList>(call).await?.tables)
     }
 
     /// One table with its schema; its columns' descriptions come only where they are asked for.
     pub async fn table(&self, database: &str, table: &str) -> Result<Table, ApiError> {
         let call = Call::get(Host::Td, Path::of(&["v3", "table", "show", database, table]));
-        self.send(call.query("include_descriptions", "true")).await
+        self.fetch(call.query("include_descriptions", "true")).await
     }
 }

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::nearest;
 use crate::plan::presets::{Explored, ExploredTable, UseCase, is_event_like, is_id_like, propose};
+use crate::platform::time::rfc3339;
 use crate::platform::wire::{EventTable, Table};
 use crate::steps::all;
 use crate::steps::schema::{columns, unknown_table};
@@ -147,15 +148,9 @@ fn table_json(found: &Found) -> Result<Value, Error> {
         "table": format!("{}.{}", found.database, table.name),
         "event_like": found.rank.is_some(),
         "rows": table.count,
-        "last_event_at": last_event(table),
+        "last_event_at": table.last_log_timestamp.and_then(rfc3339),
         "columns": columns(table)?.len(),
     }))
-}
-
-/// When the last record came in, RFC 3339 in UTC.
-fn last_event(table: &Table) -> Option<String> {
-    let at = jiff::Timestamp::from_second(table.last_log_timestamp?).ok()?;
-    Some(at.to_string())
 }
 
 async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {

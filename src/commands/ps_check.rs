@@ -142,7 +142,7 @@ async fn check(
         waited.map_err(|error| error.details(json!({ "parent_segment": report })))?;
     }
     match report.rt_status {
-        RealtimeStatus::Ok | RealtimeStatus::Initialized => Ok(report),
+        RealtimeStatus::Ok | RealtimeStatus::Initialized | RealtimeStatus::Unknown => Ok(report),
         RealtimeStatus::NotInitialized => Err(not_enabled(Some(&report))),
         RealtimeStatus::Inconsistent => Err(inconsistent(None, Some(&report))),
         RealtimeStatus::Updating => Err(updating(Some(&report))),

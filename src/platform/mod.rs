@@ -11,4 +11,5 @@ pub mod payload;
 pub mod rule;
 pub mod sites;
 pub mod template;
+pub mod time;
 pub mod wire;

@@ -7,6 +7,15 @@ use crate::error::{Code, Error};
 use crate::plan::nearest;
 use crate::platform::wire::{Column, Database, EventTable, Table};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+/// The column that every table has, whether its schema lists it or not.
+static TIME: LazyLock<Column> = LazyLock::new(|| Column {
+    name: "time".to_owned(),
+    kind: "long".to_owned(),
+    alias: None,
+    description: None,
+});
 
 /// Columns by table.
 #[derive(Debug, Clone, Default)]
@@ -85,13 +94,14 @@ impl Schemas {
         let columns = self.columns(table);
         columns
             .iter()
+            .chain(Some(&*TIME))
             .find(|column| column.name == name)
             .ok_or_else(|| unknown_column(name, &table.to_string(), wanted_by, columns.iter()))
     }
 
     /// Checks that at least one of the tables has the column.
     pub fn anywhere(&self, name: &str, wanted_by: &str) -> Result<(), Error> {
-        if self.0.values().flatten().any(|column| column.name == name) {
+        if name == TIME.name || self.0.values().flatten().any(|column| column.name == name) {
             return Ok(());
         }
         let mut tables: Vec<_> = self.0.keys().map(ToString::to_string).collect();

@@ -45,7 +45,7 @@ pub async fn until_ok(
             RealtimeStatus::Ok | RealtimeStatus::Initialized => return Ok(setting),
             RealtimeStatus::NotInitialized => return Err(not_enabled(None)),
             RealtimeStatus::Inconsistent => return Err(inconsistent(setting.status_detailed.as_ref(), None)),
-            RealtimeStatus::Updating => tell(setting.status),
+            RealtimeStatus::Updating | RealtimeStatus::Unknown => tell(setting.status),
         }
         let left = options.timeout.saturating_sub(started.elapsed());
         if left.is_zero() {

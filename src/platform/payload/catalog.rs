@@ -3,7 +3,7 @@
 //! Source: the published validation rules of a payload (`catalogName`, `lookupAttributeId`,
 //! `lookupColumn` and `outputName` are required; the attribute is a single or a list).
 
-use super::{Attributes, Findings};
+use super::{Attributes, Findings, Word};
 use crate::platform::wire::{
     AttributeSpec, CatalogLookup, CatalogPayload, LookupCatalogSpec, PayloadDefinition,
 };
@@ -26,8 +26,8 @@ pub(super) fn check(
     for (index, lookup) in lookups.enumerate() {
         let at = format!("{at}/catalogPayload/{index}");
         found.output_name(&at, lookup.output_name.as_deref().unwrap_or_default(), outputs);
-        if let Err(message) = driver(lookup, attributes) {
-            found.add(&format!("{at}/lookupAttributeId"), message);
+        if let Err((message, word)) = driver(lookup, attributes) {
+            found.add_word(&format!("{at}/lookupAttributeId"), message, word);
         }
         match lookup.catalog_name.as_deref().filter(|name| !name.trim().is_empty()) {
             None => found.add(&format!("{at}/catalogName"), "the catalog name can't be blank".into()),
@@ -47,18 +47,23 @@ pub(super) fn check(
 }
 
 /// The attribute that drives a lookup exists and is a single or a list.
-fn driver(lookup: &CatalogLookup, attributes: &(impl Attributes + ?Sized)) -> Result<(), String> {
+fn driver(
+    lookup: &CatalogLookup,
+    attributes: &(impl Attributes + ?Sized),
+) -> Result<(), (String, Option<Word>)> {
     let id = lookup.lookup_attribute_id.as_deref().unwrap_or_default();
     if id.trim().is_empty() {
-        return Err("the lookup attribute id can't be blank".into());
+        return Err(("the lookup attribute id can't be blank".into(), None));
     }
-    let missing = || format!("there is no real-time attribute with the id {id}");
+    let missing = || (format!("there is no real-time attribute with the id {id}"), None);
     let attribute = attributes.by_id(id).ok_or_else(missing)?;
     if drives(&attribute.spec) {
         return Ok(());
     }
     let (name, kind) = (&attribute.name, attribute.spec.kind());
-    Err(format!("the {kind} attribute '{name}' can't drive a catalog lookup; a single or a list can"))
+    let message =
+        format!("the {kind} attribute '{name}' can't drive a catalog lookup; a single or a list can");
+    Err((message, Some(("lookup_attribute_id", "unsupported_attribute_type_for_lookup_catalog"))))
 }
 
 /// Whether an attribute of this kind can drive a catalog lookup.

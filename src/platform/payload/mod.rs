@@ -14,6 +14,10 @@ use super::wire::{
 };
 use std::collections::HashSet;
 
+/// A field in the platform's own spelling, and its word for what is wrong with it (published validation
+/// rules: "`output_name: duplicated`").
+pub type Word = (&'static str, &'static str);
+
 /// A rule that a payload breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
@@ -22,6 +26,8 @@ pub struct Violation {
     pub pointer: String,
     /// What is wrong, as a sentence without a full stop.
     pub message: String,
+    /// The platform's own word for it, where one is published.
+    pub word: Option<Word>,
 }
 
 /// Finds an attribute by `realtimeAttributeId`.
@@ -78,7 +84,11 @@ struct Findings(Vec<Violation>);
 
 impl Findings {
     fn add(&mut self, pointer: &str, message: String) {
-        self.0.push(Violation { pointer: pointer.to_owned(), message });
+        self.0.push(Violation { pointer: pointer.to_owned(), message, word: None });
+    }
+
+    fn add_word(&mut self, pointer: &str, message: String, word: Option<Word>) {
+        self.0.push(Violation { pointer: pointer.to_owned(), message, word });
     }
 
     /// `outputName` is unique over all kinds of payload of a section, and at most 256 characters.
@@ -92,7 +102,8 @@ impl Findings {
                 format!("the output name has {length} characters; the limit is {OUTPUT_NAME_CHARACTERS}");
             self.add(&pointer, limit);
         } else if !seen.insert(name.to_owned()) {
-            self.add(&pointer, format!("the output name '{name}' occurs twice in this section"));
+            let message = format!("the output name '{name}' occurs twice in this section");
+            self.add_word(&pointer, message, Some(("output_name", "duplicated")));
         }
     }
 }
@@ -144,7 +155,12 @@ fn check_node(
                 found.add(&format!("{at}/type"), format!("the type must be String, not '{}'", value.kind));
             }
             if value.value.contains("{{") || value.value.contains("}}") {
-                found.add(&format!("{at}/value"), "the text must not contain {{ or }}".into());
+                let word = ("string_builder", "personalization_invalid_string_builder");
+                found.add_word(
+                    &format!("{at}/value"),
+                    "the text must not contain {{ or }}".into(),
+                    Some(word),
+                );
             }
         }
     }
@@ -162,7 +178,12 @@ fn check_blank(found: &mut Findings, at: &str, definition: &PayloadDefinition) {
         || catalog_empty
     {
         // Word for word what the platform says, whichever of the arrays is empty.
-        found.add(&format!("{at}/attributePayload"), "attribute_payload can't be blank".into());
+        let word = ("attribute_payload", "can't be blank");
+        found.add_word(
+            &format!("{at}/attributePayload"),
+            "attribute_payload can't be blank".into(),
+            Some(word),
+        );
     } else if definition.attribute_payload.is_none() && definition.string_builder.is_none() && !catalog_some {
         found.add(at, "one of attributePayload, stringBuilder and catalogPayload is needed".into());
     }
@@ -172,7 +193,8 @@ fn check_blank(found: &mut Findings, at: &str, definition: &PayloadDefinition) {
 /// a column's name; others have none.
 fn check_sub(found: &mut Findings, at: &str, attribute: &RealtimeAttribute, sub: Option<&str>) {
     if let Err(message) = sub_attribute(attribute, sub) {
-        found.add(&format!("{at}/subAttributeIdentifier"), message);
+        let word = ("sub_attribute_identifier", "invalid_attribute");
+        found.add_word(&format!("{at}/subAttributeIdentifier"), message, Some(word));
     }
 }
 

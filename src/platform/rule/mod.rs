@@ -15,6 +15,7 @@ mod predicate;
 pub use normal::{by_meaning, fields_by_meaning};
 pub use predicate::{Operand, Predicate, RuleError, compare, equal, number, text};
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -289,6 +290,9 @@ impl Serialize for Rule {
 
 impl<'de> Deserialize<'de> for Rule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(|value| Rule::from_json(&value))
+        match Value::deserialize(deserializer)? {
+            value @ (Value::Null | Value::Object(_)) => Ok(Rule::from_json(&value)),
+            other => Err(D::Error::custom(format!("a rule is an object, not {other}"))),
+        }
     }
 }

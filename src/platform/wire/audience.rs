@@ -1,44 +1,29 @@
 //! Parent segments: `/audiences`, `/entities/parent_segments`, folders and batch segments.
 
-use super::Extra;
+use super::{Extra, or_default};
 use serde::{Deserialize, Serialize};
 
-/// A parent segment as `GET /audiences/{id}` gives it; only what we use is named.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// A parent segment as `GET /audiences/{id}` gives it; only what we use is named. It is never written
+/// back, so that a part that cannot be read counts as absent.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Audience {
-    /// Id, digits as text.
-    pub id: String,
     /// Unique by convention only: two parent segments may share a name.
+    #[serde(default, deserialize_with = "or_default")]
     pub name: String,
-    /// Free text.
-    #[serde(default)]
-    pub description: Option<String>,
     /// The master table.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub master: Option<AudienceMaster>,
     /// Batch attributes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub attributes: Vec<AudienceAttribute>,
-    /// Number of customers.
-    #[serde(default)]
-    pub population: Option<u64>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub extra: Extra,
 }
 
-/// The master table of a parent segment (`AudienceMaster`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// The master table of a parent segment (`AudienceMaster`); its profile key alone is of use, see
+/// [`AudienceMaster::profile_key`].
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(transparent)]
 pub struct AudienceMaster {
-    /// Its database.
-    pub parent_database_name: String,
-    /// Its table.
-    pub parent_table_name: String,
-    /// Everything else, the profile key among it; see [`AudienceMaster::profile_key`].
-    #[serde(flatten)]
-    pub extra: Extra,
+    fields: Extra,
 }
 
 impl AudienceMaster {
@@ -47,7 +32,7 @@ impl AudienceMaster {
     pub fn profile_key(&self) -> Option<&str> {
         ["profileKey", "profileKeyColumn", "parentKey"]
             .iter()
-            .find_map(|key| self.extra.get(*key).and_then(|value| value.as_str()))
+            .find_map(|key| self.fields.get(*key).and_then(|value| value.as_str()))
     }
 }
 
@@ -93,6 +78,7 @@ pub struct ParentSegmentResource {
     #[serde(rename = "type", default)]
     pub kind: String,
     /// Name and the rest.
+    #[serde(default, deserialize_with = "or_default")]
     pub attributes: ParentSegmentAttributes,
     /// Links to folders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,30 +86,24 @@ pub struct ParentSegmentResource {
 }
 
 /// Attributes of a [`ParentSegmentResource`]; only what we use is named.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ParentSegmentAttributes {
-    /// Display name.
+    /// Display name; empty when there is none.
+    #[serde(default, deserialize_with = "or_default")]
     pub name: String,
     /// Everything else.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
-/// A segment folder (`SegmentFolderReadRepresentation`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// A segment folder (`SegmentFolderReadRepresentation`); only what we use is named.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Folder {
     /// Id, digits as text.
     pub id: String,
-    /// The parent segment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audience_id: Option<String>,
     /// Display name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub name: String,
-    /// Everything else.
-    #[serde(flatten)]
-    pub extra: Extra,
 }
 
 /// A batch segment of a parent segment (`Segment`); only what we use is named.

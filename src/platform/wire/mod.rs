@@ -25,19 +25,18 @@ pub use setting::*;
 pub use table::*;
 pub use webhook::*;
 
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Fields of an object that this version does not know; they are written back unchanged.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
 
-/// One page of a listing (`PaginatedResponse`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Page<T> {
-    /// The items of this page.
-    pub data: Vec<T>,
-    /// Where the next page is.
-    #[serde(default)]
-    pub pagination: Pagination,
+/// Reads a part that is of no use where it has another form.
+fn or_default<'de, T: DeserializeOwned + Default, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
 }
 
 /// The `pagination` part of a page.

@@ -1,6 +1,6 @@
 //! `GET|PATCH /audiences/{id}/realtime_setting`.
 
-use super::Extra;
+use super::{Extra, or_default};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -9,12 +9,14 @@ use std::fmt;
 #[serde(rename_all = "camelCase")]
 pub struct RealtimeSetting {
     /// Id of the setting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The four fields that a write must carry together.
     #[serde(flatten)]
     pub attributes: RealtimeSettingAttributes,
-    /// Where the configuration stands.
+    /// Where the configuration stands; one that this version does not know stops nobody from reading
+    /// the rest.
+    #[serde(default, deserialize_with = "or_default")]
     pub status: RealtimeStatus,
     /// What the platform says about the status, in its own words.
     #[serde(default)]
@@ -84,7 +86,7 @@ pub struct BatchAttribute {
 }
 
 /// `status` of a real-time setting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RealtimeStatus {
     /// Real-time is not enabled for this parent segment; only the vendor can enable it.
@@ -97,6 +99,10 @@ pub enum RealtimeStatus {
     Ok,
     /// A roll-out failed; waiting does not mend it.
     Inconsistent,
+    /// None of the published ones, or none at all.
+    #[default]
+    #[serde(skip_deserializing)]
+    Unknown,
 }
 
 impl RealtimeStatus {
@@ -108,6 +114,7 @@ impl RealtimeStatus {
             RealtimeStatus::Updating => "updating",
             RealtimeStatus::Ok => "ok",
             RealtimeStatus::Inconsistent => "inconsistent",
+            RealtimeStatus::Unknown => "unknown",
         }
     }
 }

@@ -112,7 +112,7 @@ impl<'a> Values<'a> {
             _ if name == event_name => self.scene.trigger().map(|trigger| trigger.name.clone().into()),
             _ if name == event_time => {
                 let seconds = self.scene.event.get("time").and_then(Value::as_i64)?;
-                jiff::Timestamp::from_second(seconds).ok().map(|time| time.to_string().into())
+                crate::platform::time::rfc3339(seconds).map(Value::from)
             }
             _ if name == event_properties => Some(Value::Object(self.scene.event.clone())),
             _ => None,

@@ -8,7 +8,7 @@ mod images;
 
 pub use images::images;
 
-use crate::api::{ApiError, Call, Failure, Recorder};
+use crate::api::{ApiError, Call, Failure, Recorder, id_text};
 use crate::error::{Code, Error};
 use crate::file::check_replaceable;
 use crate::plan::Configuration;
@@ -163,9 +163,9 @@ impl Recorder for Arc<Journal> {
         let Some(mut write) = inner.paths.get(&number).cloned() else { return };
         let line = match result {
             Ok(answer) => {
-                let id = answer.pointer("/data/id").or_else(|| answer.get("id")).and_then(Value::as_str);
+                let id = answer.pointer("/data/id").or_else(|| answer.get("id")).and_then(id_text);
                 let id = id.filter(|_| write.creates);
-                if let Some(id) = id {
+                if let Some(id) = &id {
                     write.path = format!("{}/{id}", write.path);
                 }
                 let mut image = inner.images.remove(&write.path).unwrap_or_else(|| json!({}));

@@ -271,7 +271,7 @@ fn arrays(checker: &mut Checker<'_>, definition: &Map<String, Value>, at: &str) 
 
 /// The rules of a payload as client and sandbox check them, without what only the platform knows.
 fn rules(checker: &mut Checker<'_>, section: &Section, at: &str) {
-    for Violation { pointer, message } in payload::check(std::slice::from_ref(section), &Offline) {
+    for Violation { pointer, message, .. } in payload::check(std::slice::from_ref(section), &Offline) {
         let rest = pointer.strip_prefix("/sections/0").unwrap_or(&pointer);
         let pointer = format!("{at}{rest}");
         if let Some(code) = code(rest, &message) {
