@@ -25,6 +25,7 @@ pub mod undo;
 pub mod validate;
 
 pub(crate) mod bulk;
+mod event_clock;
 pub(crate) mod input;
 mod reconcile;
 

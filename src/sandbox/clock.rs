@@ -1,5 +1,6 @@
 //! Where the sandbox takes its time from: the one clock behind statuses, windows and journal.
 
+use crate::platform::time::{civil, parse_rfc3339};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -142,7 +143,7 @@ pub fn parse_time(text: &str) -> Result<i64, String> {
     let text = text.trim();
     let ms = match text.parse::<i64>() {
         Ok(seconds) => Some(seconds.saturating_mul(1_000)),
-        Err(_) => text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond),
+        Err(_) => parse_rfc3339(text),
     };
     let ms = ms.ok_or_else(|| {
         format!("'{text}' is no time; write it like 2026-01-02T03:04:05Z, or in seconds since 1970")
@@ -155,18 +156,17 @@ pub fn parse_time(text: &str) -> Result<i64, String> {
 
 /// A time as the CDP API writes it: `2025-11-01T00:00:00.000Z`.
 pub fn iso(ms: i64) -> String {
-    match jiff::Timestamp::from_millisecond(ms) {
-        Ok(time) => time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
-        Err(_) => "1970-01-01T00:00:00.000Z".to_owned(),
-    }
+    written(ms, "%Y-%m-%dT%H:%M:%S%.3fZ")
 }
 
 /// A time as the TD API v3 writes it: `2025-11-01 00:00:00 UTC`.
 pub fn v3(ms: i64) -> String {
-    match jiff::Timestamp::from_millisecond(ms) {
-        Ok(time) => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-        Err(_) => "1970-01-01 00:00:00 UTC".to_owned(),
-    }
+    written(ms, "%Y-%m-%d %H:%M:%S UTC")
+}
+
+/// 1970 for a time that no calendar has.
+fn written(ms: i64, format: &str) -> String {
+    civil(ms).or_else(|| civil(0)).map(|time| time.strftime(format).to_string()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -180,6 +180,7 @@ mod tests {
             ("2026-01-02T04:04:05.250+01:00", 1_767_323_045_250),
             ("1767323045", 1_767_323_045_000),
             (" 0 ", 0),
+            ("9999-12-31T23:59:59Z", LAST_SECOND * 1_000),
         ] {
             assert_eq!(parse_time(text), Ok(ms), "{text}");
         }
@@ -210,5 +211,7 @@ mod tests {
         assert_eq!(clock.now(), 5);
         assert_eq!(iso(1_500), "1970-01-01T00:00:01.500Z");
         assert_eq!(v3(0), "1970-01-01 00:00:00 UTC");
+        assert_eq!(iso(LAST_SECOND * 1_000 + 999), "9999-12-31T23:59:59.999Z");
+        assert_eq!(v3(LAST_SECOND * 1_000), "9999-12-31 23:59:59 UTC");
     }
 }

@@ -2,6 +2,7 @@
 
 mod observe;
 
+use super::event_clock::{EventClock, find_sandbox};
 use super::input::Step;
 use super::sandbox::{Remote, signed_seconds};
 use super::{DocumentArgs, Outcome, WaitArgs, parse_pair, wait};
@@ -115,8 +116,9 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
         return Err(Error::new(Code::CheckFailed, message).hint("give it a trigger_event").into());
     };
     let table = EventTable { database: trigger.database_name.clone(), table: trigger.table_name.clone() };
-    let event = event(args, ctx, &table).await?;
     let remote = sandbox(args, ctx).await?;
+    let clock = EventClock::read(ctx, remote.as_ref()).await?;
+    let event = event(args, ctx, &table, clock).await?;
     let preview = match &remote {
         Some(remote) => observe::preview(remote, &journey.id, &table, &event).await?,
         None => None,
@@ -251,6 +253,7 @@ async fn event(
     args: &JourneyTestArgs,
     ctx: &Context,
     table: &EventTable,
+    clock: EventClock,
 ) -> Result<Map<String, Value>, Error> {
     let schemas = Schemas::load(ctx.client()?, [table]).await?;
     let mut event: Map<String, Value> = match &args.event_json {
@@ -273,22 +276,17 @@ async fn event(
         };
         event.insert(name.clone(), value);
     }
-    event.entry("time").or_insert_with(|| jiff::Timestamp::now().as_second().into());
+    event.entry("time").or_insert_with(|| clock.now().into());
     event.entry("uuid").or_insert_with(|| uuid::Uuid::new_v4().to_string().into());
     Ok(event)
 }
 
 /// The sandbox that the command line speaks to; `None` for the platform.
 async fn sandbox(args: &JourneyTestArgs, ctx: &Context) -> Result<Option<Remote>, Error> {
-    let endpoint = ctx.settings()?.endpoint.as_ref();
-    if endpoint.is_some_and(|endpoint| endpoint.value.is_loopback())
-        && let Ok(remote) = Remote::find(ctx).await
-    {
-        return Ok(Some(remote));
-    }
-    if args.advance.is_some() {
+    let found = find_sandbox(ctx).await?;
+    if found.is_none() && args.advance.is_some() {
         return Err(Error::new(Code::Usage, "--advance moves the clock of a sandbox, and this is none")
             .hint("nothing was sent"));
     }
-    Ok(None)
+    Ok(found)
 }

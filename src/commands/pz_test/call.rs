@@ -3,6 +3,7 @@
 
 use super::PzTestArgs;
 use crate::api::{ApiError, Client, EventAnswer};
+use crate::commands::event_clock::EventClock;
 use crate::commands::input::Step;
 use crate::commands::rt_attrs::key_event;
 use crate::context::Context;
@@ -259,7 +260,13 @@ pub(super) type Answers = Result<(Value, Vec<Duration>), ApiError>;
 
 /// Calls; the last answer counts. Failures of key, token or network are errors of their own; any
 /// other answer is a failed check.
-pub(super) async fn answers(ctx: &Context, ps: &str, call: &mut Call, repeat: u32) -> Result<Answers, Error> {
+pub(super) async fn answers(
+    ctx: &Context,
+    ps: &str,
+    call: &mut Call,
+    repeat: u32,
+    clock: Option<EventClock>,
+) -> Result<Answers, Error> {
     let client = ctx.client()?;
     let mut latencies = Vec::new();
     let mut last = Value::Null;
@@ -272,7 +279,7 @@ pub(super) async fn answers(ctx: &Context, ps: &str, call: &mut Call, repeat: u3
         let answer: Result<EventAnswer, ApiError> = match call {
             Call::Get { id, query } => client.personalization(ps, id, query).await,
             Call::Event { table, event, token } => {
-                *event = stamped(given.clone(), index);
+                *event = stamped(given.clone(), index, clock);
                 client.send_event(&table.database, &table.table, event.clone(), token.clone()).await
             }
         };
@@ -297,11 +304,13 @@ pub(super) async fn answers(ctx: &Context, ps: &str, call: &mut Call, repeat: u3
 const STAMPS: [&str; 2] = ["time", "uuid"];
 
 /// Every event needs `time` (seconds) and a `uuid` of its own.
-fn stamped(mut event: Map<String, Value>, index: u32) -> Map<String, Value> {
+fn stamped(mut event: Map<String, Value>, index: u32, clock: Option<EventClock>) -> Map<String, Value> {
     if index > 0 {
         event.shift_remove("uuid");
     }
-    event.entry("time").or_insert_with(|| jiff::Timestamp::now().as_second().into());
+    if let Some(clock) = clock {
+        event.entry("time").or_insert_with(|| clock.now().into());
+    }
     event.entry("uuid").or_insert_with(|| uuid::Uuid::new_v4().to_string().into());
     event
 }

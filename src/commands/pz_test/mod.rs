@@ -5,6 +5,7 @@ mod checks;
 mod why;
 
 use super::bulk::{self, BulkArgs, Item};
+use super::event_clock::{EventClock, find_sandbox};
 use super::input::Step;
 use super::{DocumentArgs, Outcome, WaitArgs, parse_pair, wait};
 use crate::context::Context;
@@ -108,7 +109,11 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         attributes: &verified.attributes,
         keys: &setting.attributes.key_columns,
     };
-    let test = Test { args, ctx, ps: &ps, expectations: &expectations, scene };
+    let clock = match args.get {
+        true => None,
+        false => Some(EventClock::read(ctx, find_sandbox(ctx).await?.as_ref()).await?),
+    };
+    let test = Test { args, ctx, ps: &ps, expectations: &expectations, scene, clock };
     if args.items.is_some() {
         return bulk::run(ctx, &args.bulk, !args.get, async |item| test.item(&calls, &item).await).await;
     }
@@ -139,6 +144,8 @@ struct Test<'a> {
     ps: &'a str,
     expectations: &'a [Filter],
     scene: Scene<'a>,
+    /// What events without a time get; `None` where none is sent.
+    clock: Option<EventClock>,
 }
 
 /// A call that was answered as it should be.
@@ -153,7 +160,7 @@ struct Answered {
 impl Test<'_> {
     /// Calls and checks; `None` in a dry run, which only notes what would be sent.
     async fn call(&self, call: &mut call::Call, mut checks: Vec<Check>) -> anyhow::Result<Option<Answered>> {
-        let answers = answers(self.ctx, self.ps, call, self.args.repeat).await?;
+        let answers = answers(self.ctx, self.ps, call, self.args.repeat, self.clock).await?;
         if self.ctx.client()?.is_dry_run() && !self.args.get {
             return Ok(None);
         }

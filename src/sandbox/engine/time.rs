@@ -1,6 +1,7 @@
 //! What time an event or a batch value has, and how long things live. Seconds since the epoch.
 
 use crate::platform::rule::number;
+use crate::platform::time::parse_platform;
 use serde_json::{Map, Value};
 
 /// An event's time: its `time` (whole seconds, or a text that spells them; a fraction is cut
@@ -16,12 +17,7 @@ pub fn of_batch(value: &Value) -> Option<i64> {
     if let Some(time) = whole(value) {
         return Some(time);
     }
-    let text = value.as_str()?.trim().trim_end_matches("UTC").trim_end();
-    if let Ok(time) = text.parse::<jiff::Timestamp>() {
-        return Some(time.as_second());
-    }
-    let civil: jiff::civil::DateTime = text.parse().ok()?;
-    civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp().as_second())
+    Some(parse_platform(value.as_str()?)?.div_euclid(1_000))
 }
 
 fn whole(value: &Value) -> Option<i64> {

@@ -1,5 +1,6 @@
 //! The form of a seed document. `examples/seed.yaml` shows all of it.
 
+use crate::platform::time::parse_rfc3339;
 use crate::platform::wire::RealtimeStatus;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -27,7 +28,7 @@ pub(super) struct Moment(pub i64);
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        let parsed = || value.as_str()?.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
+        let parsed = || parse_rfc3339(value.as_str()?).map(|ms| ms.div_euclid(1_000));
         let seconds = value.as_i64().or_else(parsed);
         let form = || D::Error::custom(format!("{value} is neither seconds since the epoch nor RFC 3339"));
         seconds.map(Moment).ok_or_else(form)

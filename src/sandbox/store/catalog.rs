@@ -159,9 +159,15 @@ impl Catalog {
     }
 
     /// The columns of an event table as the real-time API shows them.
-    pub fn event_columns(&self, database: &str, table: &str) -> Result<Vec<KeyEventColumn>, Refusal> {
+    /// `arrived` are those that came with events.
+    pub fn event_columns(
+        &self,
+        database: &str,
+        table: &str,
+        arrived: &[Column],
+    ) -> Result<Vec<KeyEventColumn>, Refusal> {
         let table = self.table(database, table).map_err(|_| no_record())?;
-        Ok(table.columns.iter().map(event_column).collect())
+        Ok(table.columns.iter().chain(arrived).map(event_column).collect())
     }
 }
 

@@ -5,12 +5,12 @@ use super::catalog::Catalog;
 use super::deliveries::Deliveries;
 use super::segment::ParentSegment;
 use crate::platform::limits::RESPONSE_BYTES;
-use crate::platform::wire::EventTable;
+use crate::platform::wire::{Column, EventTable, KeyEventColumn};
 use crate::sandbox::engine::{Inspection, Preview, Profiles, Program};
 use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Ids of a profile: key column and value.
@@ -25,62 +25,115 @@ pub struct Arrivals(Mutex<HashMap<EventTable, Counted>>);
 #[derive(Debug, Default)]
 struct Counted {
     arrived: Arrived,
+    /// The names of all its columns, those of the catalog included.
+    columns: HashSet<String>,
     /// Whether it has changed since it was last written down.
     changed: bool,
 }
 
 /// What has arrived in one table.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrived {
     /// Number of records.
     pub rows: u64,
     /// Time of the latest in seconds since the epoch.
     pub last_record: Option<i64>,
+    /// Columns that the table did not have before, in the order of their arrival.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<Column>,
+}
+
+impl Counted {
+    fn of(catalog: &Catalog, table: &EventTable) -> Self {
+        let known = catalog.table(&table.database, &table.table).map(|table| table.columns.as_slice());
+        let columns = known.unwrap_or_default().iter().map(|column| column.name.clone()).collect();
+        Counted { columns, ..Counted::default() }
+    }
+
+    fn count(&mut self, event: &Map<String, Value>, now: i64) {
+        let time = event.get("time").and_then(Value::as_i64).unwrap_or(now);
+        self.arrived.rows += 1;
+        self.arrived.last_record = self.arrived.last_record.max(Some(time));
+        self.changed = true;
+        for (name, value) in event {
+            if !self.columns.contains(name)
+                && let Some(kind) = column_type(name, value)
+            {
+                self.columns.insert(name.clone());
+                let column =
+                    Column { name: name.clone(), kind: kind.to_owned(), alias: None, description: None };
+                self.arrived.columns.push(column);
+            }
+        }
+    }
+}
+
+/// The type of the column that the first value of a name makes; `None` where it makes none. That an
+/// event adds the columns that its table lacks is documented (docs.treasuredata.com, *Importing Table
+/// Records Using the Data Ingestion API*), how their types are inferred is not: that is our choice.
+/// Every table has `time` whether it is listed or not, and a record's `uuid` is not kept.
+fn column_type(name: &str, value: &Value) -> Option<&'static str> {
+    if ["time", "uuid"].contains(&name) {
+        return None;
+    }
+    Some(match value {
+        Value::Null => return None,
+        Value::Number(number) if number.is_f64() => "double",
+        Value::Number(_) => "long",
+        Value::Array(items) if items.iter().all(Value::is_number) && !items.is_empty() => "array<double>",
+        Value::Array(_) => "array<string>",
+        Value::Bool(_) | Value::String(_) | Value::Object(_) => "string",
+    })
+}
+
+/// Gives an event without `time` the time of its arrival.
+pub fn arrive(event: &mut Map<String, Value>, now: i64) {
+    event.entry("time").or_insert_with(|| now.into());
 }
 
 impl Arrivals {
-    /// Counts an event of a table that exists.
+    /// Counts an event of a table that exists, and takes note of its new columns.
     pub fn note(&self, catalog: &Catalog, table: &EventTable, event: &Map<String, Value>, now: i64) {
         if !catalog.has(&table.database, &table.table) {
             return;
         }
-        let time = event.get("time").and_then(Value::as_i64).unwrap_or(now);
-        let count = |counted: &mut Counted| {
-            counted.arrived.rows += 1;
-            counted.arrived.last_record = counted.arrived.last_record.max(Some(time));
-            counted.changed = true;
-        };
         let mut tables = self.tables();
         match tables.get_mut(table) {
-            Some(counted) => count(counted),
-            // Only the first event of a table needs a copy of its name.
-            None => count(tables.entry(table.clone()).or_default()),
+            Some(counted) if !counted.columns.is_empty() => counted.count(event, now),
+            // The first event of a table, or the first after a start: what is known of it is gathered.
+            _ => {
+                let counted = tables.entry(table.clone()).or_default();
+                let known = Counted::of(catalog, table).columns;
+                counted.columns = known;
+                counted.columns.extend(counted.arrived.columns.iter().map(|column| column.name.clone()));
+                counted.count(event, now);
+            }
         }
     }
 
     /// What has arrived in a table.
     pub fn of(&self, database: &str, table: &str) -> Arrived {
         let table = EventTable { database: database.to_owned(), table: table.to_owned() };
-        self.tables().get(&table).map(|counted| counted.arrived).unwrap_or_default()
+        self.tables().get(&table).map(|counted| counted.arrived.clone()).unwrap_or_default()
     }
 
     /// What has changed since the last call.
     pub fn take_changes(&self) -> Vec<(EventTable, Arrived)> {
         let mut tables = self.tables();
         let taken = |(table, counted): (&EventTable, &mut Counted)| {
-            std::mem::take(&mut counted.changed).then(|| (table.clone(), counted.arrived))
+            std::mem::take(&mut counted.changed).then(|| (table.clone(), counted.arrived.clone()))
         };
         tables.iter_mut().filter_map(taken).collect()
     }
 
     /// All of it, without a word about what has changed.
     pub fn all(&self) -> Vec<(EventTable, Arrived)> {
-        self.tables().iter().map(|(table, counted)| (table.clone(), counted.arrived)).collect()
+        self.tables().iter().map(|(table, counted)| (table.clone(), counted.arrived.clone())).collect()
     }
 
     /// Adds what was written down.
     pub fn load(&self, table: EventTable, arrived: Arrived) {
-        self.tables().insert(table, Counted { arrived, changed: false });
+        self.tables().insert(table, Counted { arrived, ..Counted::default() });
     }
 
     fn tables(&self) -> MutexGuard<'_, HashMap<EventTable, Counted>> {
@@ -89,6 +142,13 @@ impl Arrivals {
 }
 
 impl Store {
+    /// The columns of an event table as the real-time API shows them, those that came with events
+    /// included.
+    pub fn event_columns(&self, database: &str, table: &str) -> Result<Vec<KeyEventColumn>, Refusal> {
+        let arrived = self.arrivals.of(database, table).columns;
+        self.catalog.event_columns(database, table, &arrived)
+    }
+
     /// Takes an event of the streaming ingest in: every parent segment whose setting has the table
     /// reads it, and nobody is offered anything.
     pub fn receive(&self, table: &EventTable, event: &Map<String, Value>, now: i64) -> Result<(), Refusal> {

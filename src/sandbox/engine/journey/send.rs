@@ -98,9 +98,7 @@ fn value(view: &View<'_>, event: &Event, name: &str) -> Option<Value> {
     let [event_name, event_time, event_properties] = EVENT_PLACEHOLDERS;
     match name {
         _ if name == event_name => Some(event.name.clone().into()),
-        _ if name == event_time => {
-            jiff::Timestamp::from_second(event.time).ok().map(|time| time.to_string().into())
-        }
+        _ if name == event_time => crate::platform::time::rfc3339(event.time).map(Value::from),
         _ if name == event_properties => event.properties.clone(),
         _ => None,
     }

@@ -1,0 +1,58 @@
+//! The clock that test events go by: that of whoever takes them in.
+
+use super::sandbox::Remote;
+use crate::context::Context;
+use crate::error::Error;
+use serde_json::Value;
+use std::time::Instant;
+
+/// A difference between two clocks of up to so many seconds is the network's: `Date` has whole seconds.
+const TOLERATED: i64 = 5;
+
+/// A clock, read once.
+#[derive(Debug, Clone, Copy)]
+pub struct EventClock {
+    /// Seconds since the epoch when it was read.
+    read: i64,
+    /// When that was; `None` for a clock that stands still.
+    since: Option<Instant>,
+}
+
+impl EventClock {
+    /// Reads the clock of the sandbox, by which its windows end; against the platform that of this
+    /// machine, corrected by the `Date` of the platform's answers where the two are apart, with a
+    /// warning.
+    pub async fn read(ctx: &Context, sandbox: Option<&Remote>) -> Result<Self, Error> {
+        if let Some(sandbox) = sandbox {
+            let clock = sandbox.get(&["clock"], Vec::new()).await?;
+            let still = clock.get("stands_still").and_then(Value::as_bool).unwrap_or(false);
+            if let Some(read) = clock.get("now").and_then(Value::as_i64) {
+                return Ok(EventClock { read, since: (!still).then(Instant::now) });
+            }
+        }
+        let now = jiff::Timestamp::now().as_second();
+        let ahead = ctx.client()?.seconds_ahead().filter(|ahead| ahead.abs() > TOLERATED);
+        if let Some(ahead) = ahead {
+            let way = if ahead > 0 { "behind" } else { "ahead of" };
+            ctx.ui.warn(&format!(
+                "this machine's clock is {} seconds {way} the platform's; events get the platform's time",
+                ahead.abs()
+            ));
+        }
+        Ok(EventClock { read: now + ahead.unwrap_or_default(), since: Some(Instant::now()) })
+    }
+
+    /// Now, in seconds since the epoch.
+    pub fn now(&self) -> i64 {
+        let gone = self.since.map_or(0, |since| since.elapsed().as_secs());
+        self.read.saturating_add(i64::try_from(gone).unwrap_or(i64::MAX))
+    }
+}
+
+/// The sandbox at the endpoint; `None` where no endpoint is set, or something else is at it.
+pub async fn find_sandbox(ctx: &Context) -> Result<Option<Remote>, Error> {
+    match ctx.settings()?.endpoint {
+        Some(_) => Ok(Remote::find(ctx).await.ok()),
+        None => Ok(None),
+    }
+}
