@@ -13,7 +13,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use futures_util::stream::{self, StreamExt};
 use serde_json::Value;
@@ -58,12 +58,16 @@ impl Service<Request> for Gate {
     fn call(&mut self, request: Request) -> Self::Future {
         let gate = self.clone();
         Box::pin(async move {
-            let family = Family::of(request.uri().path());
+            let request = with_one_slash(request);
+            let path = request.uri().path().to_owned();
+            let family = Family::of(&path);
             let origin = cors::readable_by(family, request.headers());
             let mut response = gate.pass(family, request).await;
-            // Which methods a path of the platform takes is not for the sandbox to say.
-            if family != Family::Control {
-                response.headers_mut().remove(header::ALLOW);
+            response.headers_mut().remove(header::ALLOW);
+            if response.status() == StatusCode::METHOD_NOT_ALLOWED
+                && let Ok(allowed) = HeaderValue::from_str(&unsupported::allowed(&path))
+            {
+                response.headers_mut().insert(header::ALLOW, allowed);
             }
             cors::let_read(&mut response, origin);
             Ok(response)
@@ -172,12 +176,22 @@ impl Gate {
             ),
             Some((method, path)) => unsupported::refuse(&method, &path),
         };
-        let mut shaped = render::refusal(family, &refusal);
-        if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
-            shaped.headers_mut().insert(header::ALLOW, allow);
-        }
-        shaped
+        render::refusal(family, &refusal)
     }
+}
+
+/// `//v3/…` as `/v3/…`: pytd joins an endpoint that ends with a slash and a path that begins with one.
+fn with_one_slash(mut request: Request) -> Request {
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    let path = target.trim_start_matches('/');
+    if target.starts_with("//") && ["v3/", "v4/"].iter().any(|api| path.starts_with(api)) {
+        let mut parts = request.uri().clone().into_parts();
+        parts.path_and_query = format!("/{path}").parse().ok();
+        if let Ok(uri) = Uri::from_parts(parts) {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
 }
 
 /// Secrets of authentications are not kept, in the journal neither.
@@ -322,7 +336,9 @@ fn authorize(
     headers: &HeaderMap,
 ) -> Result<(), Refusal> {
     let browser = family == Family::Personalization && path.starts_with("/public/");
-    if browser || method == Method::OPTIONS {
+    // What the sandbox lacks is said to everybody: the browser SDK sends some of it without a key.
+    let lacking = family == Family::Personalization && unsupported::allowed(path).is_empty();
+    if browser || lacking || method == Method::OPTIONS {
         return Ok(());
     }
     let given = text_header(headers, header::AUTHORIZATION.as_str()).unwrap_or_default();

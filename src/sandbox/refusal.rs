@@ -2,6 +2,7 @@
 //! of the API family that was called.
 
 pub use super::reason::Reason;
+use crate::platform::payload::Word;
 
 /// A refused request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Problem {
     pub message: String,
     /// JSON pointer into the body, shown by `/entities` operations.
     pub pointer: Option<String>,
+    /// The platform's own word for it, where one is published: `code` and `meta` of `/entities`.
+    pub word: Option<Word>,
 }
 
 /// Kinds of refusal.
@@ -97,7 +100,7 @@ impl Kind {
 impl Refusal {
     /// A refusal with one message.
     pub fn new(reason: Reason, kind: Kind, message: impl Into<String>) -> Self {
-        let problem = Problem { reason, message: message.into(), pointer: None };
+        let problem = Problem { reason, message: message.into(), pointer: None, word: None };
         Refusal { kind, problems: vec![problem], code: None }
     }
 
@@ -166,6 +169,6 @@ impl Refusal {
 impl Problem {
     /// A problem at a JSON pointer.
     pub fn at(reason: Reason, pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Problem { reason, message: message.into(), pointer: Some(pointer.into()) }
+        Problem { reason, message: message.into(), pointer: Some(pointer.into()), word: None }
     }
 }

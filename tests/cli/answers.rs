@@ -240,19 +240,21 @@ const CHANGES: [(&str, Change); 5] = [
 ];
 
 /// The recorded answers, and the commands that read each, by their places in [`COMMANDS`].
-static RECORDED: LazyLock<(BTreeMap<String, Value>, BTreeMap<String, Vec<usize>>)> = LazyLock::new(record);
+static RECORDED: LazyLock<(Answers, Readers)> = LazyLock::new(record);
+type Answers = BTreeMap<String, Value>;
+type Readers = BTreeMap<String, Vec<usize>>;
 
 fn words<'a>(command: &[&'a str], plan: &'a str) -> Vec<&'a str> {
     command.iter().map(|word| if *word == "FILE" { plan } else { *word }).collect()
 }
 
-fn record() -> (BTreeMap<String, Value>, BTreeMap<String, Vec<usize>>) {
+fn record() -> (Answers, Readers) {
     let platform = Platform::start();
     let plan = Written::new("plan.yaml", OFFERS);
     for text in [PLAN, OFFERS] {
         platform.tdx(&["apply", "--interval", "5ms"]).stdin(text).run().document();
     }
-    let (mut answers, mut readers) = (BTreeMap::new(), BTreeMap::<String, Vec<usize>>::new());
+    let (mut answers, mut readers) = (Answers::new(), Readers::new());
     for (place, command) in COMMANDS.iter().enumerate() {
         platform.forget_requests();
         let output = platform.tdx(&words(command, plan.path())).run();

@@ -1,5 +1,6 @@
 //! A file a command, and the pipeline of all of them.
 
+mod answers;
 mod apply;
 mod bulk;
 mod client;
@@ -12,6 +13,7 @@ mod curl;
 mod diff;
 mod discover;
 mod earlier_files;
+mod event_clock;
 mod examples;
 mod explain;
 mod foreseen;

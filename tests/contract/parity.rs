@@ -46,8 +46,9 @@ fn page() -> String {
          {} operations of the platform: {} from the vendor's published OpenAPI files (*contract*), {} from its \
          public examples and SDKs, {} our own choice. Every operation of the files is here, and the tests check \
          each answer against what they describe. The notes say what of an operation is our choice, because nothing public says \
-         it. An operation that is not here answers 501 with its name.\n\n\
-         Everywhere our choice: the `code` of errors, 422 for whatever is readable and against a rule, 409 for what \
+         it. An operation that is not here answers 501 with its name, under `/v3` 405.\n\n\
+         Everywhere our choice: the `code` of errors but for the published words (`duplicated`, `invalid_attribute`, \
+         `personalization_invalid_string_builder`, `unsupported_attribute_type_for_lookup_catalog`), 422 for whatever is readable and against a rule, 409 for what \
          cannot go while something uses it, that unknown fields are refused, and that names are compared exactly.\n",
         rows().count(),
         count(Basis::Contract),

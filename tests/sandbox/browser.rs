@@ -244,3 +244,28 @@ fn a_browser_learns_how_long_it_may_remember_and_that_this_machine_may_be_asked(
     assert_eq!(values(&headers, "access-control-allow-private-network"), ["true"]);
     assert_eq!(values(&headers, "access-control-allow-origin"), [ORIGIN]);
 }
+
+/// The SDK's other endpoints (td-js-sdk: `record` without `useNewJavaScriptEndpoint`, `fetchGlobalID`,
+/// `fetchUserSegments`).
+#[test]
+fn a_page_is_told_which_endpoint_is_missing() {
+    let platform = Platform::start();
+    let page = Page { platform: &platform, origin: ORIGIN };
+    let key = platform.api_key.clone();
+    for (method, path, headers) in [
+        (
+            "POST",
+            "/js/v3/event/web_events/pageviews",
+            &[("x-td-write-key", key.as_str()), ("content-type", VENDOR)][..],
+        ),
+        ("GET", "/js/v3/global_id", &[("x-td-fetch-api", "true")]),
+        ("GET", "/cdp/lookup/collect/segments?version=2", &[("x-td-fetch-api", "true")]),
+        ("GET", "/js/v3/global_id", &[]),
+    ] {
+        let (status, answer) =
+            page.fetch(method, path, headers, &json!({})).unwrap_or_else(|failed| panic!("{path}: {failed}"));
+        let message = answer["message"].as_str().unwrap_or_default();
+        let named = format!("{method} {}", path.split('?').next().unwrap());
+        assert!(status == 501 && message.contains(&named), "{path}: {status} {answer}");
+    }
+}

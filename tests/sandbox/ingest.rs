@@ -168,13 +168,31 @@ fn events_count_as_records_of_their_table() {
     let platform = watched();
     let show = || {
         let table = platform.get("/v3/table/show/web_events/pageviews");
-        (table["count"].as_i64().expect("a count"), table["last_log_timestamp"].as_i64())
+        (table["count"].as_i64().expect("a count"), table["last_log_timestamp"].clone())
     };
     let total = || platform.get("/v3/database/show/web_events")["count"].as_i64().expect("a count");
     let ((count, _), all) = (show(), total());
     send(&platform, TABLE, json!({"events": [{"time": NOW + 60}, {"time": 5}, {}, 7]}));
-    assert_eq!(show(), (count + 3, Some(NOW + 60)));
+    assert_eq!(show(), (count + 3, json!("2025-11-01T00:01:00Z")));
     assert_eq!(total(), all + 3);
     platform.control("reset", json!({}));
     assert_eq!(show().0, count, "a reset forgets them");
+}
+
+#[test]
+fn a_body_that_is_no_json_is_said_to_be_none() {
+    let platform = watched();
+    let key = format!("TD1 {}", platform.api_key);
+    for (body, media) in
+        [("{\"events\": [", VENDOR), ("", VENDOR), ("{'a': 1}", "application/json"), ("a=1", "text/plain")]
+    {
+        let headers = [("content-type", media), ("authorization", key.as_str())];
+        let (status, _, answer) = platform.raw("POST", TABLE, &headers, body.as_bytes().to_vec());
+        let answer: Value = serde_json::from_slice(&answer).unwrap();
+        let message = answer["message"].as_str().unwrap();
+        assert!(
+            status == 400 && answer["code"] == 3004 && message.contains("is not JSON"),
+            "{body}: {answer}"
+        );
+    }
 }

@@ -1,5 +1,6 @@
 //! What the sandbox answers, asked around the client: over HTTP, as anything may ask it.
 
+mod arrivals;
 mod audiences;
 mod browser;
 mod checks;
@@ -13,6 +14,7 @@ mod life_cycle;
 mod limits;
 mod model;
 mod profiles;
+mod published;
 mod seeds;
 mod snapshots;
 mod tls;

@@ -5,11 +5,11 @@
 //! (td-js-sdk `lib/utils/xhr.js`, `lib/record.js`, `fetchPersonalization` in
 //! `lib/plugins/personalization.js`).
 
-use super::call::Call;
 use super::render::{Answer, Family, JSON, Reply};
+use crate::sandbox::gate::text_header;
 use crate::sandbox::refusal::{Reason, Refusal};
 use axum::body::Bytes;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 /// Headers that a page may send. `x-td-fetch-api` is on every request of td-js-sdk, and some
@@ -41,23 +41,28 @@ pub fn let_read(response: &mut Response, origin: Option<HeaderValue>) {
     headers.insert(header::VARY, HeaderValue::from_static("Origin"));
 }
 
+/// What the paths of events take.
+pub const EVENT_METHODS: &str = "POST, OPTIONS";
+/// What any other operation may take.
+pub const ANY_METHOD: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
 /// The answer to a preflight. It carries neither key nor token, so none is asked for.
-pub fn preflight(call: &Call) -> Answer {
-    origin(&call.headers)?;
-    match call.header(header::ACCESS_CONTROL_REQUEST_METHOD.as_str()) {
+pub fn preflight(asked: &HeaderMap, methods: &'static str) -> Answer {
+    origin(asked)?;
+    match text_header(asked, header::ACCESS_CONTROL_REQUEST_METHOD.as_str()) {
         None => {
             return Err(Refusal::event(Reason::PreflightMethodMissing, 3008, "Request method is required"));
         }
-        Some(method) if method == Method::POST.as_str() => {}
+        Some(method) if methods.split(", ").any(|known| known == method) => {}
         Some(_) => return Err(Refusal::event(Reason::EventMethodUnsupported, 3009, "Unsupported method")),
     }
     let mut headers = vec![
-        (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS")),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods)),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(HEADERS)),
         (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE)),
     ];
     // Chromium asks this before a page of the internet may talk to this machine.
-    if call.header(REQUEST_PRIVATE_NETWORK.as_str()) == Some("true") {
+    if text_header(asked, REQUEST_PRIVATE_NETWORK.as_str()) == Some("true") {
         headers.push((ALLOW_PRIVATE_NETWORK, HeaderValue::from_static("true")));
     }
     Ok(Reply { status: StatusCode::NO_CONTENT, media_type: JSON, headers, body: Bytes::new(), then: None })

@@ -1,6 +1,6 @@
 //! `/audiences/{id}/folders`.
 
-use super::call::Call;
+use super::call::{Call, SortKeys};
 use super::render::{Answer, json};
 use super::view::user;
 use super::{DELETE, GET, PATCH, POST, Route};
@@ -16,6 +16,7 @@ pub const ROUTES: &[Route] = &[
     (GET, ONE, show),
     (PATCH, ONE, update),
     (DELETE, ONE, delete),
+    (GET, "/tree/audiences/{audienceId}/segment_folders", tree),
 ];
 
 const ONE: &str = "/audiences/{audienceId}/folders/{folderId}";
@@ -24,6 +25,14 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;
     json(&segment.folders.iter().map(|f| folder(segment, f)).collect::<Vec<_>>())
+}
+
+/// The listing that published workflows take a folder from, as `.data[0].id`. Its form beyond that is
+/// not public: ours is the folders as `/audiences/{id}/folders` shows them, in pages.
+fn tree(sandbox: &Sandbox, call: &Call) -> Answer {
+    let store = sandbox.read();
+    let segment = store.segment(call.path("audienceId"))?;
+    call.page()?.cut(segment.folders.iter().collect(), keys, |item| folder(segment, item))
 }
 
 fn create(sandbox: &Sandbox, call: &Call) -> Answer {
@@ -63,6 +72,10 @@ fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
     let (segment, _) = store.segment_mut(call.path("audienceId"))?;
     segment.remove_folder(call.path("folderId"))?;
     json(&object!({}))
+}
+
+fn keys(folder: &Folder) -> SortKeys<'_> {
+    SortKeys { id: &folder.id, name: &folder.name, created: folder.created, updated: folder.updated }
 }
 
 fn folder(segment: &ParentSegment, folder: &Folder) -> Value {

@@ -16,6 +16,7 @@ use crate::platform::wire::{EventTable, VENDOR_JSON};
 use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::body::{self, Object};
+use crate::sandbox::store::live::arrive;
 use axum::http::header;
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
@@ -56,13 +57,14 @@ pub fn records(call: &Call) -> Option<Result<Vec<Value>, Refusal>> {
             }
         }
         Ok(_) => only_ingest.then(|| Err(invalid("the body must be a JSON object"))),
-        Err(error) => only_ingest.then(|| Err(invalid(&format!("the body is not JSON: {error}")))),
+        // Whichever it was meant to be, this is what is wrong with it.
+        Err(error) => Some(Err(invalid(&format!("the body is not JSON: {error}")))),
     }
 }
 
 /// Takes the records in. A record that is wrong is said to be so in its receipt and leaves the
 /// others alone (iOS); what is wrong with the request as a whole refuses it.
-pub fn take(sandbox: &Sandbox, call: &Call, records: &[Value], public: bool) -> Answer {
+pub fn take(sandbox: &Sandbox, call: &Call, mut records: Vec<Value>, public: bool) -> Answer {
     if public && !has_key(sandbox, call) {
         let message = "a write key is missing or unknown: 'Authorization: TD1 <key>' or 'X-TD-Write-Key'";
         return Err(Refusal::new(Reason::WriteKeyInvalid, Kind::Unauthorized, message));
@@ -78,13 +80,14 @@ pub fn take(sandbox: &Sandbox, call: &Call, records: &[Value], public: bool) -> 
     let store = sandbox.read();
     // Rows go into existing tables (DOC); what is answered otherwise is not public.
     store.catalog.table(database, table)?;
-    check_sizes(call, records)?;
+    check_sizes(call, &records)?;
     let table = EventTable { database: database.to_owned(), table: table.to_owned() };
     let now = sandbox.clock().now();
     let mut receipts = Vec::with_capacity(records.len());
-    for record in records {
+    for record in &mut records {
         receipts.push(match read(record) {
             Ok(event) => {
+                arrive(event, now);
                 store.receive(&table, event, now)?;
                 object!({"success": true, "uuid": uuid(event)})
             }
@@ -116,8 +119,8 @@ fn check_sizes(call: &Call, records: &[Value]) -> Result<(), Refusal> {
     }
 }
 
-fn read(record: &Value) -> Result<&Object, &'static str> {
-    let event = record.as_object().ok_or("it must be a JSON object")?;
+fn read(record: &mut Value) -> Result<&mut Object, &'static str> {
+    let event = record.as_object_mut().ok_or("it must be a JSON object")?;
     body::time_and_uuid(event).map(|()| event)
 }
 

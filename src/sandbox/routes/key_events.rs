@@ -57,7 +57,7 @@ fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
 fn columns(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
     let event = store.realtime(call.path("audienceId"))?.key_event(call.path("realtimeKeyEventId"))?;
-    json(&store.catalog.event_columns(&event.database_name, &event.table_name)?)
+    json(&store.event_columns(&event.database_name, &event.table_name)?)
 }
 
 /// Only tables of the setting have columns here (contract: "in EventTable of RealtimeSetting").
@@ -67,7 +67,7 @@ fn table_columns(sandbox: &Sandbox, call: &Call) -> Answer {
     if !store.realtime(call.path("audienceId"))?.setting.event_tables.contains(&table) {
         return Err(no_record());
     }
-    json(&store.catalog.event_columns(&table.database, &table.table)?)
+    json(&store.event_columns(&table.database, &table.table)?)
 }
 
 fn sort_keys<'a>(realtime: &crate::sandbox::store::realtime::Realtime, event: &'a KeyEvent) -> SortKeys<'a> {

@@ -8,11 +8,13 @@ use crate::sandbox::clock::iso;
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::realtime::Realtime;
+use crate::sandbox::store::segment::ParentSegment;
 use crate::sandbox::store::usage::attribute_references;
 use crate::sandbox::store::{Store, no_record};
 use serde_json::{Value, json as object};
 
 pub const ROUTES: &[Route] = &[
+    (GET, "/entities/realtime_personalizations", list_all),
     (POST, "/entities/realtime_personalizations", create),
     (GET, ONE, show),
     (PATCH, ONE, update),
@@ -60,6 +62,27 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     }
     let items = realtime.personalizations.iter().collect();
     call.page()?.cut(items, |item| keys(realtime, item), |item| resource(realtime, item))
+}
+
+/// The listing that published workflows read as `.data[] | {id, name}`: each has its name beside the id
+/// as well. Without `filter[audience_id]` it has those of every parent segment (our choice).
+fn list_all(sandbox: &Sandbox, call: &Call) -> Answer {
+    let store = sandbox.read();
+    let wanted = call.query("filter[audience_id]");
+    let of = |segment: &&ParentSegment| wanted.is_none_or(|id| segment.id == id);
+    let realtime = store.segments().filter(of).filter_map(|segment| segment.realtime.as_ref());
+    let items: Vec<_> = realtime
+        .flat_map(|realtime| realtime.personalizations.iter().map(move |item| (realtime, item)))
+        .collect();
+    call.page()?.cut(
+        items.iter().collect(),
+        |(realtime, item)| keys(realtime, item),
+        |(realtime, item)| {
+            let mut shown = resource(realtime, item);
+            shown["name"] = item.attributes.name.as_str().into();
+            shown
+        },
+    )
 }
 
 fn find(store: &Store, id: &str) -> Result<Value, Refusal> {

@@ -14,7 +14,7 @@ pub const JSON: &str = "application/json";
 /// The families of APIs on the sandbox's one port, told apart by path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
-    /// `/audiences/…`: `{code, message}`; `{status, error}` when the server failed.
+    /// `/audiences/…` and `/tree/…`: `{code, message}`; `{status, error}` when the server failed.
     Cdp,
     /// `/entities/…`: JSON:API errors.
     Entities,
@@ -30,7 +30,7 @@ impl Family {
     /// The family of a path.
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
-            "audiences" => Family::Cdp,
+            "audiences" | "tree" => Family::Cdp,
             "entities" => Family::Entities,
             "v3" | "v4" => Family::Td,
             "_sandbox" => Family::Control,
@@ -140,9 +140,15 @@ pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
                     Some(pointer) => json!({"pointer": pointer}),
                     None => json!({}),
                 };
+                // Where the words stand is not published; a message of Rails is no code.
+                let (code, meta) = match problem.word {
+                    Some((field, word)) if word.contains(' ') => (code, json!({field: [word]})),
+                    Some((field, word)) => (word, json!({field: [word]})),
+                    None => (code, json!({})),
+                };
                 json!({
                     "code": code, "status": number.to_string(), "detail": problem.message,
-                    "source": source, "meta": {}
+                    "source": source, "meta": meta
                 })
             };
             json!({"errors": refusal.problems.iter().map(error).collect::<Vec<_>>()})

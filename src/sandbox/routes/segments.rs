@@ -12,8 +12,11 @@ use crate::sandbox::store::segment::ParentSegment;
 use crate::sandbox::store::segments::rule;
 use serde_json::{Value, json as object};
 
-pub const ROUTES: &[Route] =
-    &[(GET, "/audiences/{audienceId}/segments", list), (POST, "/audiences/{audienceId}/segments", create)];
+pub const ROUTES: &[Route] = &[
+    (GET, "/audiences/{audienceId}/segments", list),
+    (POST, "/audiences/{audienceId}/segments", create),
+    (GET, "/audiences/{audienceId}/segments/{segmentId}", show),
+];
 
 fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
@@ -27,6 +30,12 @@ fn create(sandbox: &Sandbox, call: &Call) -> Answer {
     let id = store.create_segment(call.path("audienceId"), &body, sandbox.clock().now_ms())?;
     let segment = store.segment(call.path("audienceId"))?;
     json(&shown(segment, segment.batch.segment(&id).ok_or_else(no_record)?))
+}
+
+fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+    let store = sandbox.read();
+    let segment = store.segment(call.path("audienceId"))?;
+    json(&shown(segment, segment.batch.segment(call.path("segmentId")).ok_or_else(no_record)?))
 }
 
 /// With its rule, where it was made with one. The population of a rule that is not understood is

@@ -8,7 +8,7 @@ use crate::platform::wire::{EventTable, Service, VENDOR_JSON};
 use crate::sandbox::options::is_hex;
 use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use crate::sandbox::state::Sandbox;
-use crate::sandbox::store::live::{Keys, check_size};
+use crate::sandbox::store::live::{Keys, arrive, check_size};
 use crate::sandbox::store::segment::ParentSegment;
 use crate::sandbox::store::services::allows;
 use crate::sandbox::store::{Store, body};
@@ -56,12 +56,12 @@ fn public_event(sandbox: &Sandbox, call: &Call) -> Answer {
 
 fn preflight(_: &Sandbox, call: &Call) -> Answer {
     is_event(&Method::OPTIONS, call)?;
-    cors::preflight(call)
+    cors::preflight(&call.headers, cors::EVENT_METHODS)
 }
 
 fn receive(sandbox: &Sandbox, call: &Call, public: bool) -> Answer {
     if let Some(records) = ingest::records(call) {
-        return ingest::take(sandbox, call, &records?, public);
+        return ingest::take(sandbox, call, records?, public);
     }
     let reply = json(&Offers { offers: take(sandbox, call, public)? })?;
     check_size(&reply.body)?;
@@ -83,7 +83,7 @@ fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Valu
             format!("Invalid event object: the content type must be {VENDOR_JSON}, not '{media_type}'");
         return Err(Refusal::event(Reason::EventContentTypeWrong, 3004, message));
     }
-    let event = body::event(&call.body)?;
+    let mut event = body::event(&call.body)?;
     // Only the contract of `EVENT` is public, and it requires both. Pages send neither (td-js-sdk
     // `fetchPersonalization`: "passing `null` or `{}` for empty payload").
     if !public {
@@ -96,6 +96,7 @@ fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Valu
     }
     let table = EventTable { database: database.to_owned(), table: table.to_owned() };
     let now = sandbox.clock().now();
+    arrive(&mut event, now);
     store.arrivals.note(&store.catalog, &table, &event, now);
     segment.ingest(&store.deliveries, &table, &event, now)
 }

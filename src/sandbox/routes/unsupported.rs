@@ -1,11 +1,15 @@
-//! What the platform can and the sandbox cannot: answered 501 with the operation's name.
+//! What the platform can and the sandbox cannot: answered 501 with the operation's name, and 405 under
+//! `/v3`, whose clients (td-client-python, pytd) try a 501 again for minutes and lose its text.
 
 use super::render::Family;
+use super::{cors, operations};
+use crate::sandbox::faults::fits;
 use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::Router;
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{Method, header};
+use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 /// Those that an operation of an API can have; `TRACE` is nobody's.
@@ -17,8 +21,32 @@ pub fn add(router: Router<Arc<Sandbox>>) -> Router<Arc<Sandbox>> {
     router.fallback(unknown)
 }
 
-async fn unknown(request: Request) -> Refusal {
-    refuse(request.method(), request.uri().path())
+/// The browser SDK has endpoints that the sandbox lacks. Their preflights pass, so that a page can read
+/// what is missing from the answer to the request itself.
+async fn unknown(request: Request) -> Response {
+    let (method, path) = (request.method(), request.uri().path());
+    let preflight = method == Method::OPTIONS && request.headers().contains_key(header::ORIGIN);
+    if preflight && Family::of(path) == Family::Personalization {
+        return match cors::preflight(request.headers(), cors::ANY_METHOD) {
+            Ok(reply) => reply.into_response(),
+            Err(refusal) => refusal.into_response(),
+        };
+    }
+    refuse(method, path).into_response()
+}
+
+/// The methods that a path takes, for `Allow` (RFC 9110, 10.2.1); empty where the sandbox has no
+/// operation at it.
+pub fn allowed(path: &str) -> String {
+    let family = Family::of(path);
+    let of_path = |(_, template): &(&str, &str)| Family::of(template) == family && fits(template, path);
+    let mut methods: Vec<&str> = operations().filter(of_path).map(|(method, _)| method).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.sort_unstable();
+    methods.dedup();
+    methods.join(", ")
 }
 
 /// What is answered to an operation that nobody lists here; its family is not that of events.
@@ -35,7 +63,7 @@ pub fn refuse(method: &Method, path: &str) -> Refusal {
         ),
         _ => Refusal::new(
             Reason::OperationUnknown,
-            Kind::NotImplemented,
+            if path.starts_with("/v3/") { Kind::MethodNotAllowed } else { Kind::NotImplemented },
             format!("{operation} is no operation that the sandbox knows"),
         ),
     }

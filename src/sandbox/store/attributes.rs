@@ -35,6 +35,8 @@ fn fields(kind: &str) -> Option<&'static [&'static str]> {
             "realtimeKeyEventId",
             "filterRule",
             "idColumn",
+            // Published bodies have it; it is taken and ignored, since the contract leaves this form open.
+            "valueColumn",
             "fields",
             "duration",
             "maxItems",

@@ -77,7 +77,8 @@ impl Rollout {
         Rollout(match status {
             RealtimeStatus::NotInitialized => State::NotInitialized,
             RealtimeStatus::Initialized => State::Initialized,
-            RealtimeStatus::Updating => State::Never,
+            // Nothing that is read has the second one.
+            RealtimeStatus::Updating | RealtimeStatus::Unknown => State::Never,
             RealtimeStatus::Ok => State::Ok,
             RealtimeStatus::Inconsistent => State::Inconsistent,
         })

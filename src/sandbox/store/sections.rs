@@ -104,11 +104,9 @@ fn check(sections: &[Section], realtime: &Realtime, batch: &BatchData) -> Result
     let mut problems: Vec<Problem> = payload::check(sections, realtime.attributes.as_slice())
         .into_iter()
         .map(|violation| {
-            Problem::at(
-                Reason::SectionPayloadInvalid,
-                format!("/attributes{}", violation.pointer),
-                violation.message,
-            )
+            let at = format!("/attributes{}", violation.pointer);
+            let problem = Problem::at(Reason::SectionPayloadInvalid, at, violation.message);
+            Problem { word: violation.word, ..problem }
         })
         .collect();
     for (index, section) in sections.iter().enumerate() {

@@ -27,7 +27,7 @@ const PARENT_SEGMENTS: &[Row] = &[
     (
         "PUT /audiences/{audienceId}",
         Contract,
-        "The answer is the parent segment. Read-only fields may be sent back and are not read. What the real-time configuration uses of the tables cannot be removed (409).",
+        "The answer is the parent segment. Tables and columns must exist, names are unique. Without `master.profileKey` the profile key is the first foreign key, else the first column. All columns of the master table become attributes. Read-only fields may be sent back and are not read. What the real-time configuration uses of the tables cannot be removed (409). Customer groups and audience filters answer 501.",
     ),
     (
         "DELETE /audiences/{audienceId}",
@@ -67,6 +67,16 @@ const FOLDERS: &[Row] = &[
         "POST /audiences/{audienceId}/segments",
         Contract,
         "The answer is the segment. The rule is kept as it was sent and evaluated once, if it has only conditions on batch attributes with `Equal`, `IsNull`, `In`, `Greater`, `GreaterEqual`, `Less`, `LessEqual`, `Between`, `Regexp`, `Contain`, `StartWith` or `EndWith` on plain values; any other rule has no members and the population `null`. Kinds other than batch answer 501.",
+    ),
+    (
+        "GET /audiences/{audienceId}/segments/{segmentId}",
+        Examples,
+        "The vendor's MCP server calls it; the answer is a segment as in the listing.",
+    ),
+    (
+        "GET /tree/audiences/{audienceId}/segment_folders",
+        Examples,
+        "The published triggers workflow takes `.data[0].id` of it. Folders have the form of `/audiences/{id}/folders`, the root first.",
     ),
 ];
 
@@ -110,7 +120,7 @@ const REALTIME: &[Row] = &[
     (
         "POST /audiences/{audienceId}/realtime_attributes",
         Contract,
-        "A list without `maxItems` or `duration` gets 100 items and 90 days. A field that the kind does not have is refused. A sliding counter is exact up to 5,000 different seconds with events in a window, beyond that at most 0.1 % too large. The `duration` of a `total` counter is its time to live, as a single's is: the sum is forgotten so long after the latest event, and the next event starts anew (our reading: the contract says no more than that there is one).",
+        "A list without `maxItems` or `duration` gets 100 items and 90 days. A field that the kind does not have is refused, but for the `valueColumn` of a list, which published bodies have and which is ignored. A sliding counter is exact up to 5,000 different seconds with events in a window, beyond that at most 0.1 % too large. The `duration` of a `total` counter is its time to live, as a single's is: the sum is forgotten so long after the latest event, and the next event starts anew (our reading: the contract says no more than that there is one).",
     ),
     ("GET /audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}", Contract, ""),
     (
@@ -163,6 +173,11 @@ const PERSONALIZATION: &[Row] = &[
         "",
     ),
     ("GET /entities/parent_segments/{parentSegmentId}/realtime_personalizations", Contract, ""),
+    (
+        "GET /entities/realtime_personalizations",
+        Examples,
+        "The published validation skill reads `.data[] | {id, name}` of it. Items are those of the parent segment's listing with their name beside the id; without `filter[audience_id]` those of all parent segments.",
+    ),
     (
         "POST /entities/realtime_personalizations",
         Contract,
@@ -258,17 +273,25 @@ const ACCOUNT: &[Row] = &[
     ),
     ("GET /v3/database/show/{database_name}", Contract, ""),
     ("GET /v3/table/list/{database_name}", Contract, ""),
-    ("GET /v3/table/show/{database_name}/{table_name}", Contract, "The storage size is estimated."),
+    (
+        "GET /v3/table/show/{database_name}/{table_name}",
+        Contract,
+        "The storage size is estimated. `last_log_timestamp` is text, as on the wire; the files say integer. A column that an event brings is added; that its type is that of its first value is our choice.",
+    ),
 ];
 
 const EVENTS: &[Row] = &[
     (
         "POST /{database}/{table}",
         Contract,
-        "The files describe no answer; it has the form that the vendor's SDK reads. The table must exist (3004); a stitching key whose value is no text is none. Without a `WP13n-Token` and with a list of records it is streaming ingest, which has a host of its own on the platform.",
+        "The files describe no answer; it has the form that the vendor's SDK reads. The table must exist (3004); a stitching key whose value is no text is none. Without a `WP13n-Token` and with a list of records it is streaming ingest, where a record without `time` gets that of its arrival, which has a host of its own on the platform.",
     ),
     ("OPTIONS /{database}/{table}", Ours, "CORS, as far as the vendor's SDK needs it."),
-    ("POST /public/{database}/{table}", Examples, "The vendor's SDK uses it from web pages."),
+    (
+        "POST /public/{database}/{table}",
+        Examples,
+        "The vendor's SDK uses it from web pages. An event without `time` gets that of its arrival.",
+    ),
     ("OPTIONS /public/{database}/{table}", Ours, "CORS, as far as the vendor's SDK needs it."),
     (
         "GET /audiences/{audienceId}/personalizations/{personalizationId}",
