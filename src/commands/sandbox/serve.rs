@@ -47,8 +47,10 @@ pub struct ServeArgs {
     /// Folder that keeps everything over restarts and kill -9; made when it is missing
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     state: Option<PathBuf>,
-    /// Answer https as well, on the same port, with a certificate of its own: the vendor's browser SDK
-    /// speaks nothing else. The CA file to trust is printed, and in TDX_RT_CA_FILE
+    /// Answer https too, on the same port; the CA file to trust is printed
+    ///
+    /// The vendor's browser SDK speaks nothing else. The certificate is the sandbox's own; a command finds
+    /// the CA file in TDX_RT_CA_FILE, and the address in TDX_RT_HTTPS_ENDPOINT.
     #[arg(long)]
     tls: bool,
     /// When a change is rolled out: now, 150ms, 30s, 2reads, never or inconsistent [default: 150ms, or
