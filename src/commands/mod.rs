@@ -20,6 +20,7 @@ pub mod rt_events;
 pub mod rt_keys;
 pub mod sandbox;
 pub mod schema;
+mod set;
 pub mod shell_init;
 pub mod undo;
 pub mod validate;

@@ -2,6 +2,7 @@
 
 use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only, put};
+use super::set::{SetArgs, Target, mappings};
 use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -26,6 +27,7 @@ use serde_json::{Map, Value, json};
   tdx-rt rt-attrs --ps 394649 --single last_product_viewed=page_view.product_id
   tdx-rt rt-attrs --ps 394649 --list browsed=page_view.product_id --max-items 100 --expiry-days 60
   tdx-rt rt-attrs --ps 394649 --counter page_views_24h=page_view --window 24h
+  tdx-rt rt-attrs --ps 394649 --single last_path=page_view.td_path --expiry-days 7
   tdx-rt rt-attrs --ps 394649 --import loyalty_tier
   tdx-rt rt-attrs -f plan.yaml
   tdx-rt rt-attrs list --ps 394649
@@ -48,15 +50,24 @@ pub struct RtAttrsArgs {
     /// Batch attribute of the parent segment
     #[arg(long, value_name = "NAME")]
     import: Vec<String>,
+    /// Rows of a table, looked up by the value of another attribute (with --set lookup_keys=…)
+    #[arg(long, value_name = "NAME=TABLE", value_parser = parse_pair)]
+    catalog: Vec<(String, String)>,
     /// Window of the counters, such as 24h, 7d or 30d; without one they count in total
     #[arg(long, value_name = "DURATION")]
     window: Option<String>,
     /// Items that the lists keep [default: 100]
     #[arg(long, value_name = "N")]
     max_items: Option<u64>,
-    /// Days that an item of the lists lives [default: 90]
+    /// Days that a value lives: of singles, of counters without a window, and of each item of a list
+    /// [default: 90 for lists]
     #[arg(long, value_name = "DAYS")]
     expiry_days: Option<u64>,
+    /// Which rows of the events count, as SQL-like text
+    #[arg(long = "where", value_name = "CRITERIA")]
+    filter: Option<String>,
+    #[command(flatten)]
+    set: SetArgs,
     #[command(flatten)]
     wait: WaitArgs<true>,
 }
@@ -264,38 +275,58 @@ fn add_flags(args: &RtAttrsArgs, root: &mut Map<String, Value>) -> Result<bool, 
     }
     for (name, source) in &args.list {
         let (event, column) = split(name, source)?;
-        let mut item = json!({"name": name, "type": "list", "source_event": event, "source_field": column, "aggregation": "distinct_list"});
-        for (key, value) in [("max_items", args.max_items), ("expiry_days", args.expiry_days)] {
-            if let (Some(value), Some(map)) = (value, item.as_object_mut()) {
-                map.insert(key.into(), value.into());
-            }
-        }
-        items.push(item);
+        items.push(json!({"name": name, "type": "list", "source_event": event, "source_field": column, "aggregation": "distinct_list"}));
     }
     for (name, source) in &args.counter {
-        let mut item = match source.split_once('.') {
+        items.push(match source.split_once('.') {
             Some((event, column)) => {
                 json!({"name": name, "type": "counter", "source_event": event, "source_field": column, "aggregation": "sum"})
             }
             None => json!({"name": name, "type": "counter", "source_event": source, "aggregation": "count"}),
-        };
-        if let (Some(window), Some(map)) = (&args.window, item.as_object_mut()) {
-            map.insert("window_duration".into(), window.as_str().into());
-        }
-        items.push(item);
+        });
     }
     items.extend(args.import.iter().map(|name| json!({"name": name, "type": "imported_batch"})));
-    if args.list.is_empty() && (args.max_items.is_some() || args.expiry_days.is_some()) {
-        return Err(Error::new(Code::Usage, "--max-items and --expiry-days go with --list"));
-    }
-    if args.counter.is_empty() && args.window.is_some() {
-        return Err(Error::new(Code::Usage, "--window goes with --counter"));
-    }
+    let catalogs = args.catalog.iter();
+    items.extend(
+        catalogs.map(|(name, table)| json!({"name": name, "type": "lookup_catalog", "catalog_table": table})),
+    );
+    limits(args, &mut items)?;
+    let flags = "--single, --list, --counter, --import or --catalog";
+    args.set.put(flags, vec![Target { path: "attributes", prefix: "", items: mappings(&mut items) }])?;
     let any = !items.is_empty();
     if any {
         put(array(root, "attributes")?, items);
     }
     Ok(any)
+}
+
+/// Flags that say more of the attributes of some types.
+fn limits(args: &RtAttrsArgs, items: &mut [Value]) -> Result<(), Error> {
+    let fed = ["single", "list", "counter"];
+    let text = |text: &Option<String>| text.as_deref().map(Value::from);
+    // A counter with a window lives as long as that.
+    let living: &[&str] = if args.window.is_some() { &["single", "list"] } else { &fed };
+    let flags: [(&str, &str, Option<Value>, &[&str]); 4] = [
+        ("--window", "window_duration", text(&args.window), &["counter"]),
+        ("--max-items", "max_items", args.max_items.map(Value::from), &["list"]),
+        ("--expiry-days", "expiry_days", args.expiry_days.map(Value::from), living),
+        ("--where", "where", text(&args.filter), &fed),
+    ];
+    for (flag, key, value, types) in flags {
+        let Some(value) = value else { continue };
+        let mut used = false;
+        for item in mappings(items) {
+            if item.get("type").and_then(Value::as_str).is_some_and(|kind| types.contains(&kind)) {
+                item.insert(key.into(), value.clone());
+                used = true;
+            }
+        }
+        if !used {
+            let types: Vec<String> = types.iter().map(|kind| format!("--{kind}")).collect();
+            return Err(Error::new(Code::Usage, format!("{flag} goes with {}", types.join(" or "))));
+        }
+    }
+    Ok(())
 }
 
 async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {

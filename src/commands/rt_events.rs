@@ -2,6 +2,7 @@
 
 use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only, put};
+use super::set::{SetArgs, Target, mappings};
 use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -44,6 +45,8 @@ pub struct RtEventsArgs {
     /// Description (with one --event)
     #[arg(long, value_name = "TEXT", requires = "events")]
     description: Option<String>,
+    #[command(flatten)]
+    set: SetArgs,
     #[command(flatten)]
     wait: WaitArgs<false>,
 }
@@ -180,6 +183,7 @@ fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool,
         }
         events.push(Value::Object(event));
     }
+    args.set.put("--event", vec![Target { path: "events", prefix: "", items: mappings(&mut events) }])?;
     if events.is_empty() {
         return Ok(false);
     }

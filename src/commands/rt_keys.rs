@@ -2,6 +2,7 @@
 
 use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only};
+use super::set::{SetArgs, Target};
 use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -49,6 +50,8 @@ pub struct RtKeysArgs {
     /// Profile key column of the master table
     #[arg(long, value_name = "COLUMN")]
     ext_lookup_key: Option<String>,
+    #[command(flatten)]
+    set: SetArgs,
     #[command(flatten)]
     wait: WaitArgs<false>,
 }
@@ -184,6 +187,7 @@ fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, E
     }
     names.dedup();
     if names.is_empty() && args.ext_lookup_key.is_none() {
+        args.set.put("--key", Vec::new())?;
         return Ok(false);
     }
     let slot = root.entry("id_stitching").or_insert_with(|| json!({}));
@@ -212,6 +216,8 @@ fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, E
         if !texts.is_empty() {
             key.insert("invalid".into(), json!(texts));
         }
+        let path = "id_stitching.stitching_keys";
+        args.set.put("--key", vec![Target { path, prefix: "", items: vec![&mut key] }])?;
         // A flag brings a key of the document up to date rather than standing beside it.
         keys.retain(|there| {
             there.as_str() != Some(name) && there.get("name").and_then(Value::as_str) != Some(name)

@@ -84,7 +84,7 @@ pub fn validate(text: &str, origin: &str) -> Report {
 
 /// A mapping with nothing of a plan in it.
 pub(super) fn no_plan() -> Finding {
-    let fix = "a plan has, for example, 'events', 'attributes' or 'personalization_service'".to_owned();
+    let fix = "a plan has, for example, 'events', 'attributes' or 'personalization_service'; the body of a key event has name, databaseName, tableName and filterRule".to_owned();
     Finding::new("not-a-plan", Severity::Error, "", "nothing here is a part of a plan")
         .with_position(Some((1, 1)))
         .with_fix(Some(fix))

@@ -17,6 +17,7 @@ mod event_clock;
 mod examples;
 mod explain;
 mod foreseen;
+mod flags;
 mod graph;
 mod help;
 mod help_examples;

@@ -327,7 +327,7 @@ fn wrong_documents_and_flags_are_refused_before_anything_is_asked() {
     for (arguments, code, part) in [
         (&["--single", "x=view"][..], "usage", "NAME=EVENT.COLUMN"),
         (&["--single", "x=view.price", "--window", "7d"], "usage", "--window goes with --counter"),
-        (&["--import", "city", "--max-items", "7"], "usage", "go with --list"),
+        (&["--import", "city", "--max-items", "7"], "usage", "--max-items goes with --list"),
         (&["--counter", "x=view", "--window", "1fortnight"], "invalid-plan", "window_duration"),
         (&["--list", "x=view.price", "--max-items", "0"], "invalid-plan", "at least 1"),
         (&["--timeout", "soon", "--import", "city"], "usage", "is not a duration"),

@@ -4,6 +4,7 @@
 //! The same requests every time; `TDX_RT_FUZZ_SEED` makes others, `TDX_RT_FUZZ_ROUNDS` more (64 is
 //! the least that has every kind of wrong body for every operation).
 
+mod bodies;
 mod lenient;
 mod pools;
 

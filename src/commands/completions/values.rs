@@ -72,6 +72,7 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
         ("NAME=DB.TABLE", ..) => Kind::NamedTable,
         ("NAME|DB.TABLE", ..) => Kind::EventOrTable,
         ("EVENT", ..) => Kind::Event,
+        ("NAME=TABLE", ..) => Kind::Free,
         ("NAME=EVENT.COLUMN" | "NAME=EVENT[.COLUMN]", ..) => Kind::EventColumn,
         ("COLUMN", ..) => Kind::Column(""),
         ("COLUMN=REGEX" | "COLUMN=TEXT" | "COLUMN=VALUE" | "KEY=VALUE", ..) => Kind::Column("="),
@@ -97,7 +98,7 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
         ("WHEN", ..) => SETTLE,
         ("KIND", "sandbox faults add", _) => FAULTS,
         (
-            "-" | "ADDR" | "ANSWER" | "CONNECTION" | "CRITERIA" | "DAYS" | "DURATION" | "FOLDER" | "HOST"
+            "-" | "ADDR" | "ANSWER" | "CONNECTION" | "CRITERIA" | "DAYS" | "DURATION" | "FIELD=VALUE" | "FOLDER" | "HOST"
             | "ID" | "INBOX" | "JQ" | "JSON" | "N" | "NAME" | "NAME=VALUE" | "OPERATION" | "OUTPUT=TEXT"
             | "P" | "PATH" | "PORT" | "RULE" | "SECONDS" | "SNAPSHOT" | "STATUSES" | "TEXT" | "TIME"
             | "TOKEN" | "URL" | "VALUE",

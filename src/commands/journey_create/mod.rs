@@ -5,6 +5,7 @@ mod manage;
 
 use super::bulk::ListArgs;
 use super::input::Step;
+use super::set::{SetArgs, Target};
 use super::{DeleteArgs, DocumentArgs, Outcome, WaitArgs, parse_pair};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -81,6 +82,8 @@ pub struct JourneyCreateArgs {
     /// Folder for new journeys, by id or name [default: the parent segment's first]
     #[arg(long, value_name = "FOLDER")]
     folder: Option<String>,
+    #[command(flatten)]
+    set: SetArgs,
     #[command(flatten)]
     wait: WaitArgs<true>,
 }
@@ -186,7 +189,10 @@ async fn create(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outco
 }
 
 fn add_flags(args: &JourneyCreateArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
-    let Some(name) = &args.name else { return Ok(false) };
+    let Some(name) = &args.name else {
+        args.set.put("--name", Vec::new())?;
+        return Ok(false);
+    };
     let mut journey = Map::new();
     journey.insert("name".into(), name.as_str().into());
     for (key, value) in [
@@ -213,6 +219,7 @@ fn add_flags(args: &JourneyCreateArgs, root: &mut Map<String, Value>) -> Result<
     if args.launch {
         journey.insert("state".into(), "launched".into());
     }
+    args.set.put("--name", vec![Target { path: "journeys", prefix: "", items: vec![&mut journey] }])?;
     root.insert("journeys".into(), json!([journey]));
     Ok(true)
 }

@@ -6,6 +6,7 @@ pub use make::{Job, Live, check_tokens, entities, note_all, services, tell_token
 
 use super::bulk::ListArgs;
 use super::input::{Step, parent_segment_only};
+use super::set::{SetArgs, Target};
 use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -25,7 +26,8 @@ use std::path::PathBuf;
   tdx-rt pz-create --ps 394649 --name web --trigger page_view --attribute last_product_viewed
   tdx-rt pz-create list --ps 394649
   tdx-rt pz-create delete web --ps 394649",
-    after_help = "Sections and outputs that somebody else added stay, unless --prune."
+    after_help = "--set sets fields of the service and of the section; section.description is the one of the section.
+Sections and outputs that somebody else added stay, unless --prune."
 )]
 pub struct PzCreateArgs {
     #[command(subcommand)]
@@ -50,6 +52,8 @@ pub struct PzCreateArgs {
     /// Fixed text in the response
     #[arg(long = "string", value_name = "OUTPUT=TEXT", value_parser = parse_pair, requires = "name")]
     strings: Vec<(String, String)>,
+    #[command(flatten)]
+    set: SetArgs,
     #[command(flatten)]
     options: PzOptions,
     /// Remove sections and outputs that the plan does not name
@@ -166,7 +170,10 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 }
 
 fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
-    let Some(name) = &args.name else { return Ok(false) };
+    let Some(name) = &args.name else {
+        args.set.put("--name", Vec::new())?;
+        return Ok(false);
+    };
     let attributes: Vec<Value> = args
         .attributes
         .iter()
@@ -190,7 +197,20 @@ fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool,
     if let Some(trigger) = &args.trigger {
         service.insert("trigger_event".into(), trigger.as_str().into());
     }
-    service.insert("sections".into(), json!([section]));
+    args.set.put(
+        "--name",
+        vec![
+            Target { path: "personalization_service", prefix: "", items: vec![&mut service] },
+            Target {
+                path: "personalization_service.sections",
+                prefix: "section.",
+                items: vec![&mut section],
+            },
+        ],
+    )?;
+    if !service.contains_key("sections") {
+        service.insert("sections".into(), json!([section]));
+    }
     root.insert("personalization_service".into(), Value::Object(service));
     Ok(true)
 }

@@ -26,6 +26,7 @@ pub use attribute::{
 };
 pub use attribute_wire::{default_sub, import_column, import_of, planned_sub};
 pub use event::Event;
+pub(in crate::plan) use webhook_read::scheme_and_host;
 pub use journey::{
     Activation, Branch, Condition, Entry, Exit, Journey, Sends, Stage, Step, StepKind, Target, Variant,
 };
@@ -210,7 +211,9 @@ impl Plan {
 
     /// Whether a root has any key of a plan, or of a step before it.
     pub(in crate::plan) fn is_in(root: &Map<String, Value>) -> bool {
-        KEYS.iter().chain(&["parent_segment"]).any(|key| root.contains_key(*key))
+        // A description is one of anything.
+        let says = |key: &&&str| **key != "description" && root.contains_key(**key);
+        KEYS.iter().chain(&["parent_segment"]).any(|key| says(&key))
     }
 
     /// Whether it names nothing to configure.

@@ -95,7 +95,7 @@ fn object(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Ext
 /// An address with http or https; what stands before the first placeholder must say at least so much.
 fn check_url(reader: &mut Reader<'_>, at: &str, url: &str) {
     let fixed = url.split("{{").next().unwrap_or_default();
-    let parsed = reqwest_like(fixed);
+    let parsed = scheme_and_host(fixed);
     match parsed {
         None => {
             let fix = Some("write it like https://hooks.example.com/path".to_owned());
@@ -111,7 +111,7 @@ fn check_url(reader: &mut Reader<'_>, at: &str, url: &str) {
 }
 
 /// Scheme and host of an address.
-fn reqwest_like(url: &str) -> Option<(&str, &str)> {
+pub(in crate::plan) fn scheme_and_host(url: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = url.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);

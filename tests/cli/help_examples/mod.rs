@@ -72,7 +72,7 @@ journeys:
 ";
 
 /// A body that `validate --fix` has something to do with.
-const ENTITY: &str = r#"{"attributes": {"audienceId": "1", "name": "home", "sections": [{"name": "all",
+const ENTITY: &str = r#"{"attributes": {"audienceId": "1", "name": "home", "description": null, "sections": [{"name": "all",
   "entryCriteria": {"name": "view", "keyEventCriteria": {"keyEventId": "9"}},
   "payload": {"0123456789abcdef0123456789abcdef": {"type": "ResponseNode", "name": "r", "definition":
     {"stringBuilder": [], "attributePayload": [{"realtimeAttributeId": "7", "outputName": "a"}]}}}}]},

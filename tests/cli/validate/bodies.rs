@@ -7,7 +7,7 @@ use crate::common::Tdx;
 /// One section around this payload.
 fn entity(payload: &str, criteria: &str) -> String {
     format!(
-        r#"{{"data": {{"attributes": {{"audienceId": "1", "name": "home", "sections": [
+        r#"{{"data": {{"attributes": {{"audienceId": "1", "name": "home", "description": null, "sections": [
 {{"name": "all", "entryCriteria": {criteria}, "payload": {payload}}}]}},
 "relationships": {{"parentFolder": {{"data": {{"id": "3", "type": "folder-segment"}}}}}}}}}}"#
     )

@@ -59,7 +59,7 @@ odd: 1
 fn an_entity_is_mended() {
     let before = r#"{
   "attributes": {
-    "audienceId": "1", "name": "home",
+    "audienceId": "1", "name": "home", "description": null,
     "sections": [{
       "name": "all",
       "entryCriteria": {"name": "view", "keyEventCriteria": {"keyEventId": "9"}},

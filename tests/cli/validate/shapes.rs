@@ -7,7 +7,7 @@ const NODE: &str = "0123456789abcdef0123456789abcdef";
 
 fn entity(definition: &str) -> String {
     format!(
-        r#"{{"attributes": {{"audienceId": "1", "name": "home", "sections": [{{"name": "all",
+        r#"{{"attributes": {{"audienceId": "1", "name": "home", "description": null, "sections": [{{"name": "all",
 "entryCriteria": {{"name": "view", "keyEventCriteria": {{"keyEventId": "9"}}}},
 "payload": {{"{NODE}": {{"type": "ResponseNode", "name": "r", "definition": {definition}}}}}}}]}},
 "relationships": {{"parentFolder": {{"data": {{"id": "3", "type": "folder-segment"}}}}}}}}"#
@@ -77,9 +77,14 @@ fn attributes_are_checked_field_by_field() {
         )
     };
     let increment = r#""increment": {"type": "const", "value": 1}"#;
+    let window = r#""duration": {"value": 1, "unit": "day"}"#;
     for (body, wanted) in [
-        (counter(increment), vec![]),
-        (counter(r#""increment": {"type": "const", "value": 0}"#), vec![("bad-body", "increment.value")]),
+        (counter(&format!("{increment}, {window}")), vec![]),
+        (counter(increment), vec![("missing-field", "")]),
+        (
+            counter(&format!(r#""increment": {{"type": "const", "value": 0}}, {window}"#)),
+            vec![("bad-body", "increment.value")],
+        ),
         (
             counter(&format!(
                 r#"{increment}, "duration": {{"value": 3, "unit": "hours"}}, "subDuration": []"#

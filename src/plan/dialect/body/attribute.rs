@@ -1,7 +1,7 @@
 //! Real-time attributes.
 
 use super::Checker;
-use super::shape::{DURATION, Field, Kind, may, must};
+use super::shape::{DURATION, Field, Kind, may, may_not_null, must};
 use crate::plan::finding::{Finding, Mend, Severity};
 use crate::plan::model::safe_identifier;
 use crate::plan::nearest::did_you_mean;
@@ -15,59 +15,59 @@ const BACKFILL: Kind =
 const ACTION: Kind = Kind::Map(&[
     must("action", Kind::Word(&["delete_item", "clear"])),
     must("realtimeKeyEventId", Kind::Text),
-    may("filterRule", Kind::Rule),
+    may_not_null("filterRule", Kind::EventRule),
 ]);
 const AGGREGATION: Kind = Kind::Map(&[
     must("name", Kind::Text),
-    must("identifier", Kind::Text),
+    must("identifier", Kind::Name),
     must("aggregationType", Kind::Word(&["first", "last", "sum", "min", "max", "distinct_list"])),
     must("column", Kind::Text),
 ]);
 const WINDOW: Kind = Kind::Map(&[
     must("name", Kind::Text),
-    must("identifier", Kind::Text),
+    must("identifier", Kind::Name),
     must("value", Kind::Count),
     must("unit", Kind::Word(&["minute", "hour", "day"])),
 ]);
-const COLUMN: Kind = Kind::Map(&[must("name", Kind::Text), must("dataType", Kind::Text)]);
-const KEY: Kind = Kind::Map(&[must("id", Kind::Text), must("type", Kind::Text)]);
+const COLUMN: Kind = Kind::Map(&[must("name", Kind::Name), must("dataType", Kind::Text)]);
+const KEY: Kind = Kind::Map(&[must("id", Kind::Name), must("type", Kind::Text)]);
 
 const SINGLE: [Field; 7] = [
-    must("realtimeKeyEventId", Kind::Text),
-    may("filterRule", Kind::Rule),
-    must("valueColumn", Kind::Text),
+    must("realtimeKeyEventId", Kind::Name),
+    may_not_null("filterRule", Kind::EventRule),
+    must("valueColumn", Kind::Name),
     must("dataType", DATA_TYPES),
-    may("duration", DURATION),
+    may_not_null("duration", DURATION),
     may("backfill", BACKFILL),
-    may("sensitive", Kind::Flag),
+    may_not_null("sensitive", Kind::Flag),
 ];
 const LIST: [Field; 9] = [
-    must("realtimeKeyEventId", Kind::Text),
-    may("filterRule", Kind::Rule),
-    must("idColumn", Kind::Text),
-    // In the published example; nobody knows what for.
-    may("valueColumn", Kind::Text),
-    may("fields", Kind::List(&Kind::Text)),
-    may("duration", DURATION),
-    may("maxItems", Kind::Count),
-    may("actions", Kind::List(&ACTION)),
-    may("aggregations", Kind::List(&AGGREGATION)),
+    must("realtimeKeyEventId", Kind::Name),
+    may_not_null("filterRule", Kind::EventRule),
+    must("idColumn", Kind::Name),
+    // In the published example; the platform takes and ignores it.
+    may_not_null("valueColumn", Kind::Text),
+    may_not_null("fields", Kind::List(&Kind::Name)),
+    may_not_null("duration", DURATION),
+    may_not_null("maxItems", Kind::Count),
+    may_not_null("actions", Kind::List(&ACTION)),
+    may_not_null("aggregations", Kind::List(&AGGREGATION)),
 ];
 const COUNTER: [Field; 7] = [
-    must("realtimeKeyEventId", Kind::Text),
-    may("filterRule", Kind::Rule),
-    may("counterType", Kind::Word(&["sliding", "total"])),
+    must("realtimeKeyEventId", Kind::Name),
+    may_not_null("filterRule", Kind::EventRule),
+    may_not_null("counterType", Kind::Word(&["sliding", "total"])),
     must("increment", Kind::Map(&[must("type", Kind::Word(&["const", "field"])), must("value", Kind::Any)])),
-    may("duration", DURATION),
+    may_not_null("duration", DURATION),
     may("backfill", BACKFILL),
-    may("subDurations", Kind::List(&WINDOW)),
+    may_not_null("subDurations", Kind::List(&WINDOW)),
 ];
 const IMPORTED: [Field; 3] =
-    [may("column", Kind::Text), may("dataType", Kind::Text), may("sensitive", Kind::Flag)];
+    [may_not_null("column", Kind::Text), may_not_null("dataType", Kind::Text), may_not_null("sensitive", Kind::Flag)];
 const CATALOG: [Field; 3] = [
-    must("lookupCatalogTableName", Kind::Text),
-    may("lookupCatalogColumns", Kind::List(&COLUMN)),
-    may("lookupKeys", Kind::List(&KEY)),
+    must("lookupCatalogTableName", Kind::Name),
+    may_not_null("lookupCatalogColumns", Kind::List(&COLUMN)),
+    may_not_null("lookupKeys", Kind::List(&KEY)),
 ];
 /// What every type has; its values are checked by themselves.
 const COMMON: [&str; 5] = ["id", "name", "identifier", "description", "type"];
@@ -79,7 +79,14 @@ pub(super) fn check(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &s
         Some("single") => &SINGLE,
         Some("list") => &LIST,
         Some("counter") => &COUNTER,
-        Some("imported") => &IMPORTED,
+        Some("imported") => {
+            if !checker.is_read {
+                let fix = "send the columns to realtime_imported_attributes/bulk_update";
+                let message = "an imported attribute can't be created like the others";
+                checker.error("bad-body", &format!("{at}/type"), message, Some(fix));
+            }
+            &IMPORTED
+        }
         Some("lookupCatalog") => &CATALOG,
         Some(other) => {
             let fix = did_you_mean(other, TYPES)
@@ -99,6 +106,10 @@ pub(super) fn check(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &s
     match root.get("type").and_then(Value::as_str) {
         Some("list") => list(checker, &whole, at),
         Some("counter") => counter(checker, &whole, at),
+        Some("lookupCatalog") => {
+            unique(checker, &whole, at, "lookupCatalogColumns", "name");
+            unique(checker, &whole, at, "lookupKeys", "id");
+        }
         _ => {}
     }
 }
@@ -131,15 +142,10 @@ fn list(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str) {
         let message = "a list without aggregations can be in no payload and no criteria";
         checker.warn("no-aggregation", at, message, Some("add one, such as distinct_list"));
     }
-    let mut seen = HashSet::new();
+    unique(checker, root, at, "aggregations", "identifier");
     for (index, aggregation) in aggregations.iter().enumerate() {
         let at = format!("{at}/aggregations/{index}");
-        let of = |key: &str| aggregation.get(key).and_then(Value::as_str).unwrap_or_default();
-        let (identifier, column) = (of("identifier"), of("column"));
-        if !seen.insert(identifier) {
-            let message = format!("the aggregation identifier '{identifier}' occurs twice");
-            checker.error("duplicate-name", &format!("{at}/identifier"), message, None);
-        }
+        let column = aggregation.get("column").and_then(Value::as_str).unwrap_or_default();
         let Some(kept) = items("fields") else { continue };
         // A stand-in for what is wrong is not told again.
         let said = checker.document.value(&format!("{at}/column")).and_then(Value::as_str) == Some(column);
@@ -152,7 +158,51 @@ fn list(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str) {
     }
 }
 
+/// The items of a list are told apart by a key.
+fn unique(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str, list: &str, key: &str) {
+    let mut seen = HashSet::new();
+    let items = root.get(list).and_then(Value::as_array).into_iter().flatten();
+    for (index, item) in items.enumerate() {
+        let name = item.get(key).and_then(Value::as_str).unwrap_or_default();
+        if !seen.insert(name) {
+            let message = format!("the {key} '{name}' occurs twice in '{list}'");
+            checker.error("duplicate-name", &format!("{at}/{list}/{index}/{key}"), message, None);
+        }
+    }
+}
+
+/// A length of time in minutes.
+fn minutes(value: &Value) -> Option<u64> {
+    let unit = match value.get("unit")?.as_str()? {
+        "minute" => 1,
+        "hour" => 60,
+        _ => 24 * 60,
+    };
+    value.get("value")?.as_u64()?.checked_mul(unit)
+}
+
+fn windows(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str) {
+    let is_total = root.get("counterType").and_then(Value::as_str) == Some("total");
+    let whole = root.get("duration").filter(|whole| !whole.is_null());
+    let subs = root.get("subDurations").and_then(Value::as_array).map_or(&[] as &[Value], Vec::as_slice);
+    if !is_total && whole.is_none() {
+        checker.error("missing-field", at, "a sliding counter needs 'duration'", None);
+    }
+    if is_total && !subs.is_empty() {
+        let message = "a total counter has no sub durations";
+        checker.error("bad-body", &format!("{at}/subDurations"), message, None);
+    }
+    unique(checker, root, at, "subDurations", "identifier");
+    for (index, sub) in subs.iter().enumerate() {
+        if whole.and_then(minutes).zip(minutes(sub)).is_some_and(|(whole, sub)| sub > whole) {
+            let message = "a sub duration is no longer than the counter's duration";
+            checker.error("bad-duration", &format!("{at}/subDurations/{index}"), message, None);
+        }
+    }
+}
+
 fn counter(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str) {
+    windows(checker, root, at);
     let Some(Value::Object(increment)) = root.get("increment") else { return };
     let value = increment.get("value").filter(|value| !value.is_null());
     let at = format!("{at}/increment/value");
@@ -161,7 +211,7 @@ fn counter(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str) {
         (Some("const"), Some(_)) => {
             checker.error("bad-body", &at, "a constant increment is a number of at least 1", None);
         }
-        (Some("field"), Some(other)) if !other.is_string() => {
+        (Some("field"), Some(other)) if other.as_str().is_none_or(str::is_empty) => {
             checker.error("bad-body", &at, "the increment of a column is the column's name", None);
         }
         _ => {}

@@ -1,7 +1,9 @@
 //! The bodies of the platform's requests. They are no plans, but people keep and send them, so they
 //! are checked as far as that goes without the platform.
 
+mod activation;
 mod attribute;
+mod journey;
 mod personalization;
 mod shape;
 mod small;
@@ -11,6 +13,8 @@ use crate::plan::finding::{Finding, Mend, Severity};
 use crate::plan::read::placeholder;
 use crate::plan::tree::escape;
 use crate::plan::wire_rule;
+use crate::platform::rule::{Operand, Rule};
+use crate::platform::wire::FOLDER_TYPE;
 use serde_json::{Map, Value};
 
 /// Which body this is.
@@ -24,7 +28,24 @@ pub enum Body {
     Setting,
     /// A key event.
     KeyEvent,
+    /// A journey, with `{"data": …}` around it or without.
+    Journey,
+    /// An activation of a journey.
+    Activation,
+    /// The batch attributes that are imported.
+    Imports,
+    /// A personalization service.
+    Service,
+    /// A token of a personalization service.
+    Token,
+    /// An authentication for a destination.
+    Connection,
 }
+
+/// Keys of a journey's attributes that nothing else has.
+const OF_JOURNEY: [&str; 4] = ["realtimeJourneyStages", "reentryMode", "segmentFolderId", "goal"];
+/// Keys of an activation's attributes that nothing else has.
+const OF_ACTIVATION: [&str; 5] = ["stepUuid", "connectionId", "connectorType", "connector", "exportJson"];
 
 impl Body {
     /// Recognises a body by the keys that no plan has.
@@ -43,8 +64,31 @@ impl Body {
             let mut kinds = items.iter().filter_map(|item| Body::of(item.as_object()?));
             return kinds.find(|body| matches!(body, Body::Attribute | Body::KeyEvent));
         }
+        let any = |keys: &[&str], map: &Map<String, Value>| keys.iter().any(|key| map.contains_key(*key));
+        // A plan's attributes are a list, those of a resource a mapping.
+        let fields = |map: &Map<String, Value>| map.get("attributes").and_then(Value::as_object).cloned();
+        let resource = root.get("data").and_then(Value::as_object).unwrap_or(root);
+        let inner = fields(resource);
         if wrapped || is_personalization(root) {
             Some(Body::Personalization)
+        } else if any(&OF_JOURNEY, inner.as_ref().unwrap_or(root)) {
+            Some(Body::Journey)
+        } else if any(&OF_ACTIVATION, inner.as_ref().unwrap_or(root)) {
+            Some(Body::Activation)
+        } else if inner.is_some() || has("relationships") {
+            // What has all that an entity needs is one; a journey lacks more, and is told so.
+            let of_entity = |inner: Map<String, Value>| {
+                inner.contains_key("audienceId") && inner.keys().all(|key| personalization::has(key))
+            };
+            Some(if inner.is_some_and(of_entity) { Body::Personalization } else { Body::Journey })
+        } else if has("auth_type") || has("auth_name") {
+            Some(Body::Connection)
+        } else if has("allowedIps") {
+            Some(Body::Token)
+        } else if has("columns") {
+            Some(Body::Imports)
+        } else if has("name") && root.keys().all(|key| ["name", "description", "public"].contains(&key.as_str())) {
+            Some(Body::Service)
         } else if has("realtimeKeyEventId") || has("name") && has("type") && !has("source_event") {
             Some(Body::Attribute)
         } else if has("eventTables") || has("keyColumns") || has("extLookupKey") {
@@ -63,6 +107,12 @@ impl Body {
             Body::Attribute => "the body of a real-time attribute",
             Body::Setting => "the body of a real-time setting",
             Body::KeyEvent => "the body of a key event",
+            Body::Journey => "the body of a journey",
+            Body::Activation => "the body of an activation",
+            Body::Imports => "the body of the imported attributes",
+            Body::Service => "the body of a personalization service",
+            Body::Token => "the body of a token",
+            Body::Connection => "the body of an authentication",
         }
     }
 }
@@ -91,6 +141,11 @@ pub(in crate::plan) fn check(document: &Document) -> Vec<Finding> {
         Body::Attribute => each(&mut checker, root, attribute::check),
         Body::Setting => small::setting(&mut checker, root),
         Body::KeyEvent => each(&mut checker, root, small::key_event),
+        Body::Journey => journey::check(&mut checker, root),
+        Body::Activation => activation::check(&mut checker, root),
+        Body::Imports | Body::Service | Body::Token | Body::Connection => {
+            small::flat(&mut checker, root, body);
+        }
     }
     for (key, value) in root {
         checker.placeholders(&format!("/{}", escape(key)), value);
@@ -112,6 +167,15 @@ fn each(
             _ => checker.error("wrong-type", &at, "an item is a mapping of keys", None),
         }
     }
+}
+
+/// What a rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// The columns of an event.
+    Event,
+    /// The attributes of a profile.
+    Profile,
 }
 
 /// Collects findings with their places.
@@ -160,7 +224,22 @@ impl Checker<'_> {
     }
 
     /// A rule of the wire.
-    fn rule(&mut self, rule: &Value, at: &str) {
+    fn rule(&mut self, rule: &Value, at: &str, side: Side) {
+        if !rule.is_object() {
+            self.error("wrong-type", at, "a rule is a mapping with 'type'", None);
+            return;
+        }
+        let is_other = |operand: &Operand<'_>| match operand {
+            Operand::Column(_) => side == Side::Profile,
+            Operand::Attribute { .. } => side == Side::Event,
+        };
+        if Rule::from_json(rule).operands().iter().any(is_other) {
+            let message = match side {
+                Side::Event => "the conditions here are on columns of the event",
+                Side::Profile => "the conditions here are on attributes of the profile",
+            };
+            self.error("bad-body", at, message, None);
+        }
         for finding in wire_rule::check(rule, at) {
             let key = Some(&finding.pointer).filter(|_| finding.code == "unknown-key");
             let place = key.and_then(|pointer| self.document.key_position(pointer));
@@ -175,6 +254,36 @@ impl Checker<'_> {
             .with_fix(Some("write null in place of the empty array".into()))
             .with_mend(Some(Mend::Null));
         self.add(finding);
+    }
+
+    /// The folder that a create goes into; whether it is named.
+    fn folder(&mut self, map: &Map<String, Value>, at: &str) -> bool {
+        let at = format!("{at}/relationships");
+        let Some(relationships) = map.get("relationships") else { return false };
+        let Some(relationships) = relationships.as_object() else {
+            self.error("wrong-type", &at, "'relationships' is a mapping of keys", None);
+            return true;
+        };
+        self.unknown_keys(relationships, &at, &["parentFolder"]);
+        let Some(folder) = relationships.get("parentFolder") else { return false };
+        let at = format!("{at}/parentFolder");
+        if let Some(folder) = folder.as_object() {
+            self.unknown_keys(folder, &at, &["data"]);
+        }
+        let data = folder.get("data");
+        let at = format!("{at}/data");
+        if let Some(data) = data.and_then(Value::as_object) {
+            self.unknown_keys(data, &at, &["id", "type"]);
+        }
+        let text = |key: &str| data.and_then(|data| data.get(key)?.as_str()).unwrap_or_default();
+        if text("type") != FOLDER_TYPE {
+            let message = format!("the folder's type is {FOLDER_TYPE}, not '{}'", text("type"));
+            self.error("missing-folder", &at, message, None);
+        }
+        if text("id").trim().is_empty() {
+            self.error("missing-folder", &at, "the folder needs its 'id' as a text", None);
+        }
+        true
     }
 
     /// A text that must be there and say something.

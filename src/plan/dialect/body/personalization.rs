@@ -1,21 +1,31 @@
 //! The personalization entity.
 
 use super::Checker;
-use super::shape::{Kind, may, must};
+use super::shape::{Field, Kind, may, must};
 use crate::plan::finding::Mend;
 use crate::plan::tree::escape;
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::payload::{self, Attributes, Violation, is_node_id};
-use crate::platform::wire::{FOLDER_TYPE, RealtimeAttribute, Section};
+use crate::platform::wire::{RealtimeAttribute, Section};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
 const BLANK: &str =
     "an empty array is refused with \"attribute_payload can't be blank\", whichever array it is";
 
+const RESOURCE: [&str; 5] = ["id", "type", "attributes", "relationships", "links"];
+const ENTITY: [&str; 4] = ["audienceId", "name", "description", "sections"];
 const SECTION: [&str; 5] = ["id", "name", "entryCriteria", "payload", "includeSensitive"];
-const ENTRY: [&str; 5] =
-    ["name", "description", "keyEventCriteria", "profileCriteria", "acceptUnknownProfiles"];
+pub(super) const EVENT: [Field; 2] =
+    [must("keyEventId", Kind::Text), may("keyEventFilters", Kind::EventRule)];
+/// Criteria of sections and of journeys.
+pub(super) const CRITERIA: [Field; 5] = [
+    must("name", Kind::Name),
+    may("description", Kind::Text),
+    may("keyEventCriteria", Kind::Map(&EVENT)),
+    may("profileCriteria", Kind::ProfileRule),
+    may("acceptUnknownProfiles", Kind::Flag),
+];
 const ATTRIBUTE: Kind = Kind::Map(&[
     must("realtimeAttributeId", Kind::Text),
     may("subAttributeIdentifier", Kind::Text),
@@ -47,6 +57,11 @@ impl Attributes for Offline {
     fn by_catalog(&self, _: &str) -> Option<&RealtimeAttribute> {
         None
     }
+}
+
+/// Whether an entity has a field of this name.
+pub(super) fn has(key: &str) -> bool {
+    ENTITY.contains(&key)
 }
 
 pub(super) fn check(checker: &mut Checker<'_>, root: &Map<String, Value>) {
@@ -89,50 +104,36 @@ fn resource(checker: &mut Checker<'_>, map: &Map<String, Value>, at: &str) {
             }
         }
     }
-    folder(checker, map, at, is_read);
+    checker.unknown_keys(map, at, &RESOURCE);
+    checker.unknown_keys(attributes, &inner, &ENTITY);
+    if !is_read && !attributes.contains_key("description") {
+        let fix = Some("null is none");
+        checker.error("missing-field", &inner, "an entity needs 'description', which may be null", fix);
+    }
+    if attributes.get("description").is_some_and(|text| !(text.is_null() || text.is_string())) {
+        let pointer = format!("{inner}/description");
+        checker.error("wrong-type", &pointer, "'description' is a text or null", None);
+    }
+    let sent = attributes.get("sections").and_then(Value::as_array);
+    // Only sections that are there have an id.
+    let changes = sent.into_iter().flatten().any(|section| section.get("id").is_some());
+    if !checker.folder(map, at) && !is_read && !changes {
+        // The contract does not require it; the published workflow always names one.
+        let fix = r#"add "relationships": {"parentFolder": {"data": {"id": "…", "type": "folder-segment"}}}"#;
+        let message = "a create names the folder that the entity goes into";
+        checker.warn("missing-folder", at, message, Some(fix));
+    }
     match attributes.get("sections") {
         Some(Value::Array(items)) => sections(checker, items, &inner),
         Some(_) => checker.error("wrong-type", &format!("{inner}/sections"), "'sections' is a list", None),
-        None => checker.error("missing-field", &inner, "an entity needs 'sections'", None),
-    }
-}
-
-fn folder(checker: &mut Checker<'_>, map: &Map<String, Value>, at: &str, is_read: bool) {
-    let pointer = format!("{at}/relationships/parentFolder/data");
-    let folder = map.get("relationships").and_then(|all| all.get("parentFolder")?.get("data"));
-    match folder {
-        None if is_read => {}
-        None => {
-            let fix =
-                r#"add "relationships": {"parentFolder": {"data": {"id": "…", "type": "folder-segment"}}}"#;
-            checker.error(
-                "missing-folder",
-                at,
-                "a create needs the folder that the entity goes into",
-                Some(fix),
-            );
-        }
-        Some(data) => {
-            let text = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
-            if text("type") != FOLDER_TYPE {
-                let message = format!("the folder's type is {FOLDER_TYPE}, not '{}'", text("type"));
-                checker.error("missing-folder", &pointer, message, None);
-            }
-            if text("id").trim().is_empty() {
-                checker.error("missing-folder", &pointer, "the folder needs its 'id' as a text", None);
-            }
-        }
+        None => checker.warn("missing-field", &inner, "an entity without 'sections' answers nothing", None),
     }
 }
 
 fn sections(checker: &mut Checker<'_>, items: &[Value], at: &str) {
     if items.is_empty() {
-        checker.error(
-            "missing-field",
-            &format!("{at}/sections"),
-            "an entity needs at least one section",
-            None,
-        );
+        let message = "an entity without sections answers nothing";
+        checker.warn("missing-field", &format!("{at}/sections"), message, None);
     }
     let mut names = HashSet::new();
     for (index, item) in items.iter().enumerate() {
@@ -168,29 +169,25 @@ fn typed(item: &Map<String, Value>, payload: Map<String, Value>) -> Option<Secti
 
 fn entry_criteria(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &str) {
     let pointer = format!("{at}/entryCriteria");
-    let Some(Value::Object(criteria)) = section.get("entryCriteria") else {
-        checker.error("missing-field", at, "a section needs 'entryCriteria'", None);
-        return;
+    let criteria = match section.get("entryCriteria") {
+        None => {
+            checker.error("missing-field", at, "a section needs 'entryCriteria'", None);
+            return;
+        }
+        Some(Value::Null) => &Map::new(),
+        Some(Value::Object(criteria)) => {
+            checker.fields(&mut criteria.clone(), &pointer, &CRITERIA);
+            criteria
+        }
+        Some(_) => {
+            checker.error("wrong-type", &pointer, "'entryCriteria' is a mapping of keys", None);
+            return;
+        }
     };
-    checker.text(criteria, &pointer, "name", "the entry criteria");
-    checker.unknown_keys(criteria, &pointer, &ENTRY);
-    let event_at = format!("{pointer}/keyEventCriteria");
-    match criteria.get("keyEventCriteria") {
-        Some(Value::Object(event)) => {
-            checker.text(event, &event_at, "keyEventId", "the key event criteria");
-            if let Some(filters) = event.get("keyEventFilters") {
-                checker.rule(filters, &format!("{event_at}/keyEventFilters"));
-            }
-        }
-        _ => {
-            let message =
-                "the entry criteria need 'keyEventCriteria' with 'keyEventId': what triggers the section";
-            checker.error("missing-field", &pointer, message, None);
-        }
-    }
-    match criteria.get("profileCriteria") {
-        None | Some(Value::Null) => {}
-        Some(profile) => checker.rule(profile, &format!("{pointer}/profileCriteria")),
+    if criteria.get("keyEventCriteria").is_none_or(Value::is_null) {
+        let message = "without 'keyEventCriteria' with 'keyEventId' nothing triggers the section";
+        let is_null = section.get("entryCriteria").is_some_and(Value::is_null);
+        checker.warn("missing-field", if is_null { at } else { &pointer }, message, None);
     }
 }
 

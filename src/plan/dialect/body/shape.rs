@@ -1,7 +1,7 @@
 //! What a body's parts look like, checked field by field: everything that is wrong is told, at its
 //! own place, and mended in a copy, so that what else is wrong can be told too.
 
-use super::Checker;
+use super::{Checker, Side};
 use crate::plan::nearest::{did_you_mean, nearest};
 use crate::plan::tree::escape;
 use serde_json::{Map, Value};
@@ -9,13 +9,26 @@ use serde_json::{Map, Value};
 /// What a value has to be.
 pub(super) enum Kind {
     Text,
+    /// A text that is not blank.
+    Name,
     Flag,
     /// A whole number of at least 1.
     Count,
+    /// A whole number of at least 0.
+    Index,
+    /// A share in percent.
+    Percent,
     /// One of some words.
     Word(&'static [&'static str]),
-    Rule,
+    /// A rule over the columns of an event.
+    EventRule,
+    /// A rule over the attributes of a profile.
+    ProfileRule,
     Map(&'static [Field]),
+    /// A mapping whose keys depend on what is in it; `None` where that says nothing.
+    By(fn(&Map<String, Value>) -> Option<&'static [Field]>, &'static str),
+    /// A mapping of UUIDs.
+    Entries(&'static Kind),
     List(&'static Kind),
     Any,
 }
@@ -25,16 +38,28 @@ pub(super) struct Field {
     pub(super) key: &'static str,
     pub(super) kind: Kind,
     pub(super) must: bool,
+    /// Whether it may be `null`.
+    pub(super) null: bool,
 }
 
 /// A key that must be there.
 pub(super) const fn must(key: &'static str, kind: Kind) -> Field {
-    Field { key, kind, must: true }
+    Field { key, kind, must: true, null: false }
+}
+
+/// A key that must be there and may be `null`.
+pub(super) const fn must_or_null(key: &'static str, kind: Kind) -> Field {
+    Field { key, kind, must: true, null: true }
 }
 
 /// A key that may be there, or `null`.
 pub(super) const fn may(key: &'static str, kind: Kind) -> Field {
-    Field { key, kind, must: false }
+    Field { key, kind, must: false, null: true }
+}
+
+/// A key that may be there, but not as `null`.
+pub(super) const fn may_not_null(key: &'static str, kind: Kind) -> Field {
+    Field { key, kind, must: false, null: false }
 }
 
 const UNIT: Kind = Kind::Word(&["minute", "hour", "day"]);
@@ -45,6 +70,19 @@ impl Checker<'_> {
     pub(super) fn shape(&mut self, value: &mut Value, at: &str, key: &str, kind: &Kind) {
         let expected = match (kind, &mut *value) {
             (Kind::Any, _) | (Kind::Text, Value::String(_)) | (Kind::Flag, Value::Bool(_)) => return,
+            (Kind::Name, Value::String(text)) => {
+                if text.trim().is_empty() {
+                    self.error("blank", at, format!("'{key}' can't be blank"), None);
+                    *value = stand_in(kind);
+                }
+                return;
+            }
+            (Kind::Index, Value::Number(number)) if number.as_u64().is_some() => return,
+            (Kind::Percent, Value::Number(number))
+                if number.as_f64().is_some_and(|share| (0.0..=100.0).contains(&share)) =>
+            {
+                return;
+            }
             (Kind::Count, Value::Number(number)) if number.as_u64().is_some_and(|number| number >= 1) => {
                 return;
             }
@@ -56,8 +94,33 @@ impl Checker<'_> {
                 *value = stand_in(kind);
                 return;
             }
-            (Kind::Rule, rule) => {
-                self.rule(rule, at);
+            (Kind::EventRule, rule) => {
+                self.rule(rule, at, Side::Event);
+                return;
+            }
+            (Kind::ProfileRule, rule) => {
+                self.rule(rule, at, Side::Profile);
+                return;
+            }
+            (Kind::By(fields, what), Value::Object(map)) => {
+                match fields(map) {
+                    Some(fields) => self.fields(map, at, fields),
+                    None => {
+                        self.error("unknown-value", at, format!("an item of '{key}' is {what}"), None);
+                        *value = stand_in(kind);
+                    }
+                }
+                return;
+            }
+            (Kind::Entries(inner), Value::Object(items)) => {
+                for (name, item) in items.iter_mut() {
+                    let at = format!("{at}/{}", escape(name));
+                    if name.len() != 36 || uuid::Uuid::try_parse(name).is_err() {
+                        let message = format!("a key of '{key}' is a UUID, not '{name}'");
+                        self.error("bad-body", &at, message, None);
+                    }
+                    self.shape(item, &at, key, inner);
+                }
                 return;
             }
             (Kind::Map(fields), Value::Object(map)) => {
@@ -70,11 +133,14 @@ impl Checker<'_> {
                 }
                 return;
             }
-            (Kind::Text, _) => "a text",
+            (Kind::Text | Kind::Name, _) => "a text",
+            (Kind::Index, _) => "a whole number of at least 0",
+            (Kind::Percent, _) => "a number from 0 to 100",
+            (Kind::By(_, what), _) => what,
             (Kind::Flag, _) => "true or false",
             (Kind::Count, _) => "a whole number of at least 1",
             (Kind::Word(words), _) => &format!("one of {}", words.join(", ")),
-            (Kind::Map(_), _) => "a mapping of keys",
+            (Kind::Map(_) | Kind::Entries(_), _) => "a mapping of keys",
             (Kind::List(_), _) => "a list",
         };
         // A place in a list is named by the list's key.
@@ -95,11 +161,16 @@ impl Checker<'_> {
                 Some(value) if !value.is_null() => {
                     self.shape(value, &format!("{at}/{}", field.key), field.key, &field.kind);
                 }
-                _ if field.must => {
-                    self.error("missing-field", at, format!("'{}' is missing here", field.key), None);
+                Some(_) if field.null || self.is_read && !field.must => {}
+                None if !field.must => {}
+                there => {
+                    let message = match there {
+                        Some(_) => format!("'{}' can't be null", field.key),
+                        None => format!("'{}' is missing here", field.key),
+                    };
+                    self.error("missing-field", at, message, None);
                     map.insert(field.key.to_owned(), stand_in(&field.kind));
                 }
-                _ => {}
             }
         }
     }
@@ -118,7 +189,12 @@ impl Checker<'_> {
                 |near| format!("did you mean '{near}'?"),
             );
             let pointer = format!("{at}/{}", escape(key));
-            self.key_warning("unknown-key", &pointer, format!("unknown key '{key}'"), &fix);
+            let message = format!("unknown key '{key}'");
+            match is_read {
+                true => self.key_warning("unknown-key", &pointer, message, &fix),
+                // The platform's types take no other keys.
+                false => self.key_error("unknown-key", &pointer, message, &fix, None),
+            }
         }
     }
 }
@@ -126,12 +202,14 @@ impl Checker<'_> {
 /// A value of the right shape that breaks no rule of its own.
 fn stand_in(kind: &Kind) -> Value {
     match kind {
-        Kind::Any | Kind::Rule => Value::Null,
+        Kind::Any | Kind::EventRule | Kind::ProfileRule | Kind::By(..) => Value::Null,
+        Kind::Entries(_) => Value::Object(Map::new()),
         Kind::Flag => true.into(),
-        Kind::Count => 1.into(),
+        Kind::Count | Kind::Index => 1.into(),
+        Kind::Percent => 100.into(),
         Kind::Word(words) => words.first().copied().unwrap_or_default().into(),
         // Another one each time: names must not seem to occur twice.
-        Kind::Text => uuid::Uuid::new_v4().simple().to_string().into(),
+        Kind::Text | Kind::Name => uuid::Uuid::new_v4().simple().to_string().into(),
         Kind::List(_) => Value::Array(Vec::new()),
         Kind::Map(fields) => {
             let required = fields.iter().filter(|field| field.must);

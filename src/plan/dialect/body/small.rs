@@ -1,13 +1,102 @@
 //! Settings and key events.
 
-use super::Checker;
+use super::shape::{Field, Kind, may, may_not_null, must, must_or_null};
+use super::{Body, Checker};
+use crate::platform::pattern::Pattern;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
+use std::net::IpAddr;
 
 /// The four lists of a setting; a write replaces what it leaves out.
 const SETTING: [&str; 4] = ["keyColumns", "eventTables", "batchAttributes", "extLookupKey"];
 
-/// The keys of a key event.
-const KEY_EVENT: [&str; 6] = ["id", "name", "databaseName", "tableName", "description", "filterRule"];
+const KEY: Kind = Kind::Map(&[
+    must("name", Kind::Name),
+    may("validRegexp", Kind::Text),
+    may_not_null("invalidTexts", Kind::List(&Kind::Text)),
+    may_not_null("internal", Kind::Flag),
+]);
+const TABLE: Kind = Kind::Map(&[must("database", Kind::Text), must("table", Kind::Text)]);
+const IMPORT: Kind = Kind::Map(&[must("column", Kind::Text), may("name", Kind::Text)]);
+const LISTS: [Field; 4] = [
+    must("keyColumns", Kind::List(&KEY)),
+    must("eventTables", Kind::List(&TABLE)),
+    must("batchAttributes", Kind::List(&IMPORT)),
+    must_or_null("extLookupKey", Kind::Text),
+];
+const KEY_EVENT: [Field; 5] = [
+    must("name", Kind::Name),
+    must("databaseName", Kind::Name),
+    must("tableName", Kind::Name),
+    may("description", Kind::Text),
+    must("filterRule", Kind::EventRule),
+];
+const IMPORTS: [Field; 1] = [must("columns", Kind::List(&Kind::Text))];
+const SERVICE: [Field; 3] =
+    [must("name", Kind::Name), may("description", Kind::Text), may_not_null("public", Kind::Flag)];
+const TOKEN: [Field; 3] = [
+    must("name", Kind::Name),
+    may_not_null("allowedIps", Kind::List(&Kind::Text)),
+    may("description", Kind::Text),
+];
+/// Of the public examples; the contract has no such body.
+const CONNECTION: [Field; 6] = [
+    may("account_id", Kind::Any),
+    may("user_id", Kind::Any),
+    must("auth_type", Kind::Name),
+    may("auth_name", Kind::Text),
+    may_not_null("direction", Kind::Word(&["out"])),
+    must("auth", Kind::Any),
+];
+
+/// Bodies that are one mapping.
+pub(super) fn flat(checker: &mut Checker<'_>, root: &Map<String, Value>, body: Body) {
+    // What was read has more keys than are sent.
+    checker.is_read = root.contains_key("id");
+    let fields: &[Field] = match body {
+        Body::Service => &SERVICE,
+        Body::Token => &TOKEN,
+        Body::Connection => &CONNECTION,
+        _ => &IMPORTS,
+    };
+    checker.fields(&mut root.clone(), "", fields);
+    twice(checker, root, "columns", |column| column.as_str().map(str::to_owned));
+    for (index, range) in root.get("allowedIps").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        if let Some(text) = range.as_str().filter(|text| !is_range(text)) {
+            let message = format!("'{text}' is no address or range");
+            checker.error("bad-body", &format!("/allowedIps/{index}"), message, None);
+        }
+    }
+    if root.get("auth").is_some_and(|auth| !(auth.is_null() || auth.is_object())) {
+        checker.error("wrong-type", "/auth", "'auth' is a mapping of keys", None);
+    }
+}
+
+/// An IP address, or one with a number of bits: `10.0.0.0/8`.
+fn is_range(text: &str) -> bool {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    let Ok(address) = address.parse::<IpAddr>() else { return false };
+    let longest = if address.is_ipv4() { 32 } else { 128 };
+    bits.is_none_or(|bits| bits.parse().is_ok_and(|bits: u32| bits <= longest))
+}
+
+/// An item that occurs twice in a list.
+fn twice(
+    checker: &mut Checker<'_>,
+    root: &Map<String, Value>,
+    list: &str,
+    name: impl Fn(&Value) -> Option<String>,
+) {
+    let mut seen = HashSet::new();
+    for (index, item) in root.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
+        if let Some(name) = name(item)
+            && !seen.insert(name.clone())
+        {
+            let message = format!("'{name}' occurs twice in '{list}'");
+            checker.error("duplicate-name", &format!("/{list}/{index}"), message, None);
+        }
+    }
+}
 
 pub(super) fn setting(checker: &mut Checker<'_>, root: &Map<String, Value>) {
     let missing: Vec<&str> = SETTING.into_iter().filter(|key| !root.contains_key(*key)).collect();
@@ -16,8 +105,30 @@ pub(super) fn setting(checker: &mut Checker<'_>, root: &Map<String, Value>) {
         let fix = "read the setting, merge, and write all four; rt-events and rt-keys do";
         checker.error("partial-setting", "", message, Some(fix));
     }
+    checker.is_read = root.contains_key("status");
+    let mut lists = root.clone();
+    // Those that are missing were told together.
+    SETTING.into_iter().filter(|key| !root.contains_key(*key)).for_each(|key| {
+        let none = if key == "extLookupKey" { Value::Null } else { Value::Array(Vec::new()) };
+        lists.insert(key.to_owned(), none);
+    });
+    checker.fields(&mut lists, "", &LISTS);
+    let text = |item: &Value, key: &str| item.get(key)?.as_str().map(str::to_owned);
+    twice(checker, root, "keyColumns", |item| text(item, "name"));
+    twice(checker, root, "eventTables", |item| {
+        Some(format!("{}.{}", text(item, "database")?, text(item, "table")?))
+    });
+    twice(checker, root, "batchAttributes", |item| text(item, "column"));
+    for (index, key) in root.get("keyColumns").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        if let Some(pattern) = text(key, "validRegexp")
+            && let Err(why) = Pattern::new(&pattern)
+        {
+            let message = format!("the pattern '{pattern}' is not valid: {why}");
+            checker.error("bad-regex", &format!("/keyColumns/{index}/validRegexp"), message, None);
+        }
+    }
     // What was read is fixed already.
-    if root.contains_key("status") {
+    if checker.is_read {
         return;
     }
     let Some(lookup) = root.get("extLookupKey").and_then(Value::as_str) else { return };
@@ -34,15 +145,14 @@ pub(super) fn setting(checker: &mut Checker<'_>, root: &Map<String, Value>) {
 
 pub(super) fn key_event(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str) {
     checker.is_read = root.contains_key("id");
-    for key in ["name", "databaseName", "tableName"] {
-        checker.text(root, at, key, "a key event");
+    let mut whole = root.clone();
+    if checker.is_read {
+        whole.shift_remove("id");
     }
-    checker.unknown_keys(root, at, &KEY_EVENT);
-    match root.get("filterRule") {
-        None | Some(Value::Null) => {
-            let fix = r#"no filter is written {"type":"And","conditions":[]}"#;
-            checker.error("missing-field", at, "a key event needs 'filterRule'", Some(fix));
-        }
-        Some(rule) => checker.rule(rule, &format!("{at}/filterRule")),
+    if root.get("filterRule").is_none_or(Value::is_null) {
+        let fix = r#"no filter is written {"type":"And","conditions":[]}"#;
+        checker.error("missing-field", at, "a key event needs 'filterRule'", Some(fix));
+        whole.insert("filterRule".to_owned(), Value::Object(Map::new()));
     }
+    checker.fields(&mut whole, at, &KEY_EVENT);
 }

@@ -5,7 +5,7 @@ use super::Case;
 /// A body of a personalization entity; the node stands in line 6, its definition in line 7.
 fn entity(node: &str, kind: &str, definition: &str) -> String {
     format!(
-        r#"{{"attributes": {{"audienceId": "1", "name": "home", "sections": [{{
+        r#"{{"attributes": {{"audienceId": "1", "name": "home", "description": null, "sections": [{{
   "name": "all",
   "entryCriteria": {{"name": "view",
     "keyEventCriteria": {{"keyEventId": "9"}}}},
@@ -54,7 +54,7 @@ pub fn cases() -> Vec<Case<'static>> {
         ),
         ("node-id", error, (6, 5), entity("response_node", "ResponseNode", PAYLOAD), good()),
         ("node-type", error, (6, 50), entity(NODE, "Response", PAYLOAD), good()),
-        ("missing-folder", error, (1, 1), good().replace("\"relationships\"", "\"related\""), good()),
+        ("missing-folder", "warning", (1, 1), good().replace(r#"{"parentFolder": {"data": {"id": "3", "type": "folder-segment"}}}"#, "{}"), good()),
         (
             "bad-payload",
             error,
