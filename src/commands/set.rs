@@ -44,10 +44,11 @@ impl SetArgs {
             let Some((key, target)) = place else {
                 let known = targets.iter().flat_map(|target| keys_of(target.path)).copied();
                 let near = nearest(field, known.clone()).map(|near| format!("did you mean '{near}'?"));
-                let hint =
-                    near.unwrap_or_else(|| format!("the fields are {}", known.collect::<Vec<_>>().join(", ")));
-                return Err(Error::new(Code::Usage, format!("--set: a plan has no field '{field}' here"))
-                    .hint(hint));
+                let hint = near
+                    .unwrap_or_else(|| format!("the fields are {}", known.collect::<Vec<_>>().join(", ")));
+                return Err(
+                    Error::new(Code::Usage, format!("--set: a plan has no field '{field}' here")).hint(hint)
+                );
             };
             for item in &mut target.items {
                 item.insert(key.to_owned(), value.clone());

@@ -71,9 +71,15 @@ fn attributes_of_every_type_take_every_field_by_flags() {
     let counter = ["--counter", "x=page_view"];
     let of = |first: &[&'static str], rest: &[&'static str]| [first, rest].concat();
     let cases = [
-        (of(&single, &["--expiry-days", "7"]), json!({"type": "single", "source_field": "product_id", "expiry_days": 7})),
         (
-            of(&single, &["--where", "td_path LIKE '/p%'", "--set", "expiry=12h", "--set", "description=1.10"]),
+            of(&single, &["--expiry-days", "7"]),
+            json!({"type": "single", "source_field": "product_id", "expiry_days": 7}),
+        ),
+        (
+            of(
+                &single,
+                &["--where", "td_path LIKE '/p%'", "--set", "expiry=12h", "--set", "description=1.10"],
+            ),
             json!({"type": "single", "source_field": "product_id", "where": "td_path LIKE '/p%'", "expiry": "12h",
                 "description": "1.10"}),
         ),
@@ -107,7 +113,10 @@ fn attributes_of_every_type_take_every_field_by_flags() {
             json!({"type": "counter", "window_duration": ["24h", "7d"], "increment": 3}),
         ),
         (
-            of(&counter, &["--set", "windows=[{name: Day, identifier: day, window: 24h}]", "--set", "duration=7d"]),
+            of(
+                &counter,
+                &["--set", "windows=[{name: Day, identifier: day, window: 24h}]", "--set", "duration=7d"],
+            ),
             json!({"type": "counter", "windows": [{"name": "Day", "identifier": "day", "window": "24h"}],
                 "duration": "7d"}),
         ),
@@ -128,7 +137,14 @@ fn events_keys_personalizations_and_journeys_take_every_field_by_flags() {
     alike(
         "rt-events",
         &json!({ "parent_segment_id": SOURCE, "events": [] , "event_tables": ["web_events.pageviews"]}),
-        &["--event", "a=web_events.pageviews", "--event", "b=web_events.purchases", "--set", "description=Both"],
+        &[
+            "--event",
+            "a=web_events.pageviews",
+            "--event",
+            "b=web_events.purchases",
+            "--set",
+            "description=Both",
+        ],
         json!({"events": [{"name": "a", "table": "web_events.pageviews", "description": "Both"},
             {"name": "b", "table": "web_events.purchases", "description": "Both"}]}),
     );
@@ -142,10 +158,26 @@ fn events_keys_personalizations_and_journeys_take_every_field_by_flags() {
         "pz-create",
         &base(),
         &[
-            "--name", "web", "--trigger", "page_view", "--attribute", "loyalty_tier", "--criteria", "views > 1",
-            "--set", "description=Home", "--set", "public=true", "--set", "section.description=All",
-            "--set", "batch_segments=[High Value]", "--set", "include_sensitive=true",
-            "--set", "trigger_where=td_path = '/'",
+            "--name",
+            "web",
+            "--trigger",
+            "page_view",
+            "--attribute",
+            "loyalty_tier",
+            "--criteria",
+            "views > 1",
+            "--set",
+            "description=Home",
+            "--set",
+            "public=true",
+            "--set",
+            "section.description=All",
+            "--set",
+            "batch_segments=[High Value]",
+            "--set",
+            "include_sensitive=true",
+            "--set",
+            "trigger_where=td_path = '/'",
         ],
         json!({"personalization_service": {"name": "web", "trigger_event": "page_view", "description": "Home",
             "public": true, "sections": [{"name": "Default", "criteria": "views > 1", "attributes": ["loyalty_tier"],
@@ -156,9 +188,18 @@ fn events_keys_personalizations_and_journeys_take_every_field_by_flags() {
         "journey-create",
         &base(),
         &[
-            "--name", "hello", "--trigger", "page_view", "--set", "description=Hi",
-            "--set", "exit=[{after: 7d}]", "--set", "steps=[{wait: 1h}, end]",
-            "--set", "goal={event: page_view, where: \"td_path = '/thanks'\"}",
+            "--name",
+            "hello",
+            "--trigger",
+            "page_view",
+            "--set",
+            "description=Hi",
+            "--set",
+            "exit=[{after: 7d}]",
+            "--set",
+            "steps=[{wait: 1h}, end]",
+            "--set",
+            "goal={event: page_view, where: \"td_path = '/thanks'\"}",
         ],
         json!({"journeys": [{"name": "hello", "trigger_event": "page_view", "description": "Hi",
             "exit": [{"after": "7d"}], "steps": [{"wait": "1h"}, "end"],
@@ -202,10 +243,16 @@ fn every_key_of_a_plan_is_taken_and_no_other() {
 fn a_flag_that_nothing_takes_says_what_it_goes_with() {
     let shell = Shell::new();
     for (flags, message) in [
-        (&["--import", "city", "--expiry-days", "7"][..], "--expiry-days goes with --single or --list or --counter"),
+        (
+            &["--import", "city", "--expiry-days", "7"][..],
+            "--expiry-days goes with --single or --list or --counter",
+        ),
         (&["--counter", "a=page_view", "--max-items", "7"], "--max-items goes with --list"),
         (&["--single", "a=page_view.product_id", "--window", "24h"], "--window goes with --counter"),
-        (&["--counter", "a=page_view", "--window", "24h", "--expiry-days", "7"], "--expiry-days goes with --single or --list"),
+        (
+            &["--counter", "a=page_view", "--window", "24h", "--expiry-days", "7"],
+            "--expiry-days goes with --single or --list",
+        ),
     ] {
         let all = [&["rt-attrs", "--ps", SOURCE], flags].concat();
         let error = shell.tdx(&all).run().error(2, "usage");

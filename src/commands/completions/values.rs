@@ -98,10 +98,10 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
         ("WHEN", ..) => SETTLE,
         ("KIND", "sandbox faults add", _) => FAULTS,
         (
-            "-" | "ADDR" | "ANSWER" | "CONNECTION" | "CRITERIA" | "DAYS" | "DURATION" | "FIELD=VALUE" | "FOLDER" | "HOST"
-            | "ID" | "INBOX" | "JQ" | "JSON" | "N" | "NAME" | "NAME=VALUE" | "OPERATION" | "OUTPUT=TEXT"
-            | "P" | "PATH" | "PORT" | "RULE" | "SECONDS" | "SNAPSHOT" | "STATUSES" | "TEXT" | "TIME"
-            | "TOKEN" | "URL" | "VALUE",
+            "-" | "ADDR" | "ANSWER" | "CONNECTION" | "CRITERIA" | "DAYS" | "DURATION" | "FIELD=VALUE"
+            | "FOLDER" | "HOST" | "ID" | "INBOX" | "JQ" | "JSON" | "N" | "NAME" | "NAME=VALUE" | "OPERATION"
+            | "OUTPUT=TEXT" | "P" | "PATH" | "PORT" | "RULE" | "SECONDS" | "SNAPSHOT" | "STATUSES" | "TEXT"
+            | "TIME" | "TOKEN" | "URL" | "VALUE",
             ..,
         ) => Kind::Free,
         _ => return None,

@@ -26,7 +26,6 @@ pub use attribute::{
 };
 pub use attribute_wire::{default_sub, import_column, import_of, planned_sub};
 pub use event::Event;
-pub(in crate::plan) use webhook_read::scheme_and_host;
 pub use journey::{
     Activation, Branch, Condition, Entry, Exit, Journey, Sends, Stage, Step, StepKind, Target, Variant,
 };
@@ -39,6 +38,7 @@ pub use section::Lookup;
 pub use section_read::{CatalogOutput, Output, Section};
 pub use stitching::{IdStitching, StitchingKey};
 pub use webhook_read::has_key;
+pub(in crate::plan) use webhook_read::scheme_and_host;
 
 use super::criteria::{self, Expr};
 use super::document::Document;

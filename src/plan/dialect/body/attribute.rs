@@ -62,8 +62,11 @@ const COUNTER: [Field; 7] = [
     may("backfill", BACKFILL),
     may_not_null("subDurations", Kind::List(&WINDOW)),
 ];
-const IMPORTED: [Field; 3] =
-    [may_not_null("column", Kind::Text), may_not_null("dataType", Kind::Text), may_not_null("sensitive", Kind::Flag)];
+const IMPORTED: [Field; 3] = [
+    may_not_null("column", Kind::Text),
+    may_not_null("dataType", Kind::Text),
+    may_not_null("sensitive", Kind::Flag),
+];
 const CATALOG: [Field; 3] = [
     must("lookupCatalogTableName", Kind::Name),
     may_not_null("lookupCatalogColumns", Kind::List(&COLUMN)),

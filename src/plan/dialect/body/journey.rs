@@ -201,11 +201,15 @@ fn stage(checker: &mut Checker<'_>, stage: &Value, index: usize, is_new: bool, a
         let message = format!("'orderIndex' is the stage's place in the list, {index}");
         checker.error("bad-body", &format!("{at}/orderIndex"), message, None);
     }
-    for (index, exit) in stage.get("exitCriterias").and_then(Value::as_array).into_iter().flatten().enumerate() {
+    for (index, exit) in
+        stage.get("exitCriterias").and_then(Value::as_array).into_iter().flatten().enumerate()
+    {
         let says = |key: &str| {
             let part = exit.get(key).and_then(Value::as_object).filter(|part| !part.is_empty());
             part.is_some_and(|part| {
-                part.get("conditions").and_then(Value::as_array).is_none_or(|conditions| !conditions.is_empty())
+                part.get("conditions")
+                    .and_then(Value::as_array)
+                    .is_none_or(|conditions| !conditions.is_empty())
             })
         };
         if exit.get("exitAfter").is_none() && !says("keyEventCriteria") && !says("profileCriteria") {
@@ -234,7 +238,12 @@ fn branching(checker: &mut Checker<'_>, branches: &[Value], at: &str) {
     for (index, branch) in branches.iter().enumerate() {
         let id = branch.get("id").and_then(Value::as_str).unwrap_or_default();
         if !seen.insert(id) {
-            checker.error("duplicate-name", &format!("{at}/{index}/id"), format!("the id '{id}' occurs twice"), None);
+            checker.error(
+                "duplicate-name",
+                &format!("{at}/{index}/id"),
+                format!("the id '{id}' occurs twice"),
+                None,
+            );
         }
     }
     let excluded = branches.iter().filter(|branch| branch.get("excludedPath") == Some(&Value::Bool(true)));
@@ -270,8 +279,7 @@ fn order_of(checker: &mut Checker<'_>, stage: &Object, steps: &Object, at: &str)
     }
     // Steps that lead nowhere any more are taken away until none is left, or only circles are.
     while checker.findings.len() == before && !leads.is_empty() {
-        let ends: Vec<&str> =
-            leads.iter().filter(|(_, next)| next.is_empty()).map(|(key, _)| *key).collect();
+        let ends: Vec<&str> = leads.iter().filter(|(_, next)| next.is_empty()).map(|(key, _)| *key).collect();
         if ends.is_empty() {
             checker.error("bad-body", &format!("{at}/steps"), "the steps lead back to themselves", None);
         }

@@ -87,7 +87,9 @@ impl Body {
             Some(Body::Token)
         } else if has("columns") {
             Some(Body::Imports)
-        } else if has("name") && root.keys().all(|key| ["name", "description", "public"].contains(&key.as_str())) {
+        } else if has("name")
+            && root.keys().all(|key| ["name", "description", "public"].contains(&key.as_str()))
+        {
             Some(Body::Service)
         } else if has("realtimeKeyEventId") || has("name") && has("type") && !has("source_event") {
             Some(Body::Attribute)

@@ -54,7 +54,13 @@ pub fn cases() -> Vec<Case<'static>> {
         ),
         ("node-id", error, (6, 5), entity("response_node", "ResponseNode", PAYLOAD), good()),
         ("node-type", error, (6, 50), entity(NODE, "Response", PAYLOAD), good()),
-        ("missing-folder", "warning", (1, 1), good().replace(r#"{"parentFolder": {"data": {"id": "3", "type": "folder-segment"}}}"#, "{}"), good()),
+        (
+            "missing-folder",
+            "warning",
+            (1, 1),
+            good().replace(r#"{"parentFolder": {"data": {"id": "3", "type": "folder-segment"}}}"#, "{}"),
+            good(),
+        ),
         (
             "bad-payload",
             error,
