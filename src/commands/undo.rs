@@ -8,7 +8,7 @@ use crate::error::{Code, Error};
 use crate::plan::Configuration;
 use crate::steps::journal::{Recorded, all_remade, check_appendable, latest, mark_undone, note_remade, read};
 use crate::steps::ownership::{Ownership, items};
-use crate::steps::undo::{Ids, carry_out, prepare};
+use crate::steps::undo::{Ids, Prepared, carry_out, prepare};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -21,7 +21,9 @@ use std::path::PathBuf;
   tdx-rt undo --ps 394649 --dry-run --jq '.requests[] | .method + \" \" + .url'
   tdx-rt undo today.jsonl                      # of apply --journal today.jsonl",
     after_help = "Without a file it is the latest apply to the parent segment that was not undone yet. What somebody has
-changed since is a conflict, and then nothing is written. Running it twice does no harm."
+changed since is a conflict, and then nothing is written. With --skip-changed it stays, and so does what it
+stands on: a personalization keeps its service, tokens, stitching keys, events and attributes. Running it
+twice does no harm."
 )]
 pub struct UndoArgs {
     /// Journal of the apply
@@ -30,7 +32,7 @@ pub struct UndoArgs {
     /// Parent segment, by id or name (without a file)
     #[arg(long, value_name = "PS", conflicts_with = "journal")]
     ps: Option<String>,
-    /// Restore the rest when something was changed since
+    /// Leave alone what was changed since, with all that it stands on, and restore the rest
     #[arg(long)]
     skip_changed: bool,
     #[command(flatten)]
@@ -46,17 +48,13 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let (_, live) = configuration(ctx, &ps, false, true).await?;
     renamed(ctx, &mut recorded)?;
     let prepared = prepare(&recorded, &live);
-    if !prepared.conflicts.is_empty() && !args.skip_changed {
-        let message = format!("this can't be undone: {}", prepared.conflicts.join("; "));
-        return Err(Error::new(Code::Conflict, message)
-            .hint("nothing was written; --skip-changed leaves these alone and restores the rest")
-            .details(json!({"changed": prepared.conflicts}))
-            .into());
+    let nothing = prepared.is_empty();
+    if !prepared.conflicts.is_empty() && (!args.skip_changed || nothing && !recorded.undone) {
+        return Err(changed_since(&prepared).into());
     }
     if !client.is_dry_run() {
         check_notes(&recorded)?;
     }
-    let nothing = prepared.is_empty();
     let note = |kind: &'static str, old: &str, new: &str| match client.is_dry_run() {
         true => Ok(()),
         false => note_remade(&recorded.path, kind, old, new),
@@ -73,19 +71,21 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         true => Some(wait(ctx, &ps, args.wait.options()).await.map_err(|error| written(error, &ps))?),
         false => client.setting(&ps).await.map_err(Error::from)?.map(|setting| setting.status),
     };
+    let Prepared { kept, conflicts, stays, .. } = &prepared;
+    let not_undone: Vec<&String> = kept.iter().chain(conflicts).chain(stays).collect();
     let count = |action: &str| undone.iter().filter(|item| item.action == action).count();
     let summary = format!(
         "undone: {} restored, {} deleted{}",
         count("restored"),
         count("deleted"),
-        prepared.kept.iter().map(|kept| format!("\nnot undone: {kept}")).collect::<String>()
+        not_undone.iter().map(|kept| format!("\nnot undone: {kept}")).collect::<String>()
     );
     let document = json!({
         "parent_segment": {"id": ps, "rt_status": status},
         "journal": recorded.path,
         "plan": recorded.plan,
         "undone": undone,
-        "not_undone": prepared.kept.iter().chain(&prepared.conflicts).collect::<Vec<_>>(),
+        "not_undone": not_undone,
     });
     Ok(Outcome::new(document).summary(summary))
 }
@@ -99,11 +99,34 @@ fn check_notes(recorded: &Recorded) -> Result<(), Error> {
     }
 }
 
+/// What somebody has changed since, and what is left to do without it.
+fn changed_since(prepared: &Prepared) -> Error {
+    let Prepared { conflicts, stays, .. } = prepared;
+    let message = format!("this can't be undone: {}", conflicts.join("; "));
+    let hint = match prepared.is_empty() {
+        true => {
+            "nothing was written, and nothing else is left to undo: the rest of that apply is in use by what these name; \
+             look at each and decide whether it may go, then delete it yourself"
+        }
+        false => {
+            "nothing was written; --skip-changed leaves these alone, keeps what they stand on, and restores the rest"
+        }
+    };
+    Error::new(Code::Conflict, message).hint(hint).details(json!({"changed": conflicts, "stays": stays}))
+}
+
 /// Lets a journal speak of the ids that things have now.
 fn renamed(ctx: &Context, recorded: &mut Recorded) -> Result<(), Error> {
     let mut remade = recorded.remade.clone();
     if let Some(dir) = ctx.settings()?.state_dir.as_deref() {
-        remade.splice(0..0, all_remade(dir, &recorded.target));
+        let (all, unreadable) = all_remade(dir, &recorded.target)?;
+        remade.splice(0..0, all);
+        for file in unreadable.iter().filter(|file| **file != recorded.path) {
+            ctx.ui.warn(&format!(
+                "the journal {} can't be read: what an undo of it has made again is not known",
+                file.display()
+            ));
+        }
     }
     Ids::of(&remade).rename_journal(recorded);
     Ok(())
@@ -151,7 +174,8 @@ async fn recorded(args: &UndoArgs, ctx: &Context) -> Result<Recorded, Error> {
     let ps = parent_segment_only(ctx, args.ps.as_ref()).await?;
     let target = target(ctx, &ps.id)?;
     let state_dir = ctx.settings()?.state_dir.clone();
-    state_dir.and_then(|dir| latest(&dir, &target)).ok_or_else(|| {
+    let found = state_dir.map(|dir| latest(&dir, &target)).transpose()?.flatten();
+    found.ok_or_else(|| {
         Error::new(Code::NotFound, format!("there is no apply to parent segment {} to undo", ps.id))
             .hint("a journal kept elsewhere (apply --journal FILE) is named: tdx-rt undo FILE")
     })

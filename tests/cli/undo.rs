@@ -269,3 +269,71 @@ fn what_was_undone_is_the_plans_no_more() {
     let pruned = apply_file(&shell, &file, &fewer, &["--prune"]).document();
     assert_eq!(pruned["deleted"], json!([]));
 }
+
+#[test]
+fn a_personalization_that_is_left_alone_keeps_its_service_token_and_keys() {
+    let shell = Shell::new();
+    let example = std::fs::read_to_string("examples/web-personalization.yaml").unwrap();
+    let apply = shell.tdx(&["apply", "-f", "-", "--interval", "5ms"]).stdin(example).run().document();
+    let token = apply["service"]["token"].as_str().unwrap();
+    let change = [
+        "pz-create",
+        "--ps",
+        SOURCE,
+        "--name",
+        "web_personalization",
+        "--trigger",
+        "page_view",
+        "--section",
+        "Default",
+        "--string",
+        "hello=Hi",
+    ];
+    shell.tdx(&change).run().document();
+    let before = configuration(&shell.platform, SOURCE);
+    let error = undo(&shell, &["--ps", SOURCE]).error(6, "conflict");
+    let stays = error["details"]["stays"].to_string();
+    for part in ["the service 'web_personalization' stays", "the stitching key 'email' stays"] {
+        assert!(stays.contains(part), "{part}: {error}");
+    }
+    let output = undo(&shell, &["--ps", SOURCE, "--skip-changed"]);
+    let after = configuration(&shell.platform, SOURCE);
+    assert_eq!(after["services"], before["services"]);
+    assert_eq!(after["personalizations"], before["personalizations"]);
+    assert_eq!(after["setting"]["keyColumns"], before["setting"]["keyColumns"]);
+    assert_eq!(after["setting"]["eventTables"], before["setting"]["eventTables"]);
+    assert!(output.code == 0 || said(&output.error(6, "conflict"), "hint").contains("nothing else is left"));
+    let call = [
+        "pz-test",
+        "--ps",
+        SOURCE,
+        "--trigger",
+        "page_view",
+        "--personalization",
+        "web_personalization",
+        "--token",
+        token,
+        "--key",
+        "td_client_id=u1",
+    ];
+    let tested = shell.tdx(&call).run();
+    assert_eq!(tested.code, 0, "{tested:?}");
+}
+
+#[test]
+fn where_nothing_is_left_to_undo_it_says_why_and_a_second_run_can_still_come() {
+    let shell = Shell::new();
+    shell.apply(&only_keys());
+    let event = shell.item("events", "page_view");
+    let theirs = json!({"name": "page_view", "databaseName": "web_events", "tableName": "pageviews",
+        "description": "theirs", "filterRule": {"type": "And", "conditions": []}});
+    let place = path(&format!("realtime_key_events/{}", event["id"].as_str().unwrap()));
+    assert_eq!(shell.platform.request("PATCH", &place, Some(theirs)).0, 200);
+    shell.platform.forget_requests();
+    for more in [&[][..], &["--skip-changed"], &["--skip-changed"]] {
+        let error = undo(&shell, &[&["--ps", SOURCE], more].concat()).error(6, "conflict");
+        assert!(said(&error, "hint").contains("nothing else is left to undo"), "{error}");
+        assert!(!said(&error, "hint").contains("--skip-changed"), "{error}");
+    }
+    assert_eq!(shell.platform.writes(), Vec::<String>::new());
+}

@@ -1,27 +1,33 @@
 //! The journal of an `apply`: what was there before each write, so that `undo` can restore it.
 //!
 //! One JSON object a line, appended before the request is sent and after it is answered, so that a
-//! process killed at any moment leaves a journal that says what it may have changed. It holds
-//! configuration only, neither keys nor tokens; the file is for its user alone (0600).
+//! process killed at any moment leaves a journal that says what it may have changed. The first line
+//! has the length of the file, so that one that was cut off later is told from one of a killed
+//! process. It holds configuration only, neither keys nor tokens; the file is for its user alone (0600).
 
 mod images;
+mod read;
 
 pub use images::images;
+pub use read::{Entry, Recorded, all_remade, latest, read};
 
 use crate::api::{ApiError, Call, Failure, Recorder, id_text};
 use crate::error::{Code, Error};
 use crate::file::check_replaceable;
 use crate::plan::Configuration;
-use crate::steps::ownership::{Owner, Ownership};
-use serde_json::{Map, Value, json};
+use crate::steps::ownership::Ownership;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Version of the format.
 const VERSION: u64 = 1;
+/// How a journal begins: the number behind it, of [`DIGITS`] digits, is the length of the file.
+const HEAD: &str = "{\"journal\":1,\"bytes\":\"";
+const DIGITS: usize = 20;
 /// What the write of imported attributes ends with: a `POST` that makes nothing of its own.
 pub(super) const IMPORTS: &str = "/realtime_imported_attributes/bulk_update";
 
@@ -76,6 +82,7 @@ impl Journal {
     ) -> Self {
         let header = json!({
             "journal": VERSION,
+            "bytes": "0".repeat(DIGITS),
             "tdx_rt": env!("CARGO_PKG_VERSION"),
             "started": jiff::Timestamp::now().to_string(),
             "target": target,
@@ -126,9 +133,7 @@ impl Journal {
 
 impl Inner {
     fn line(&mut self, line: &Value) -> io::Result<()> {
-        let Some(file) = &mut self.file else { return Ok(()) };
-        // One write, so that a killed process leaves a whole line or a torn last one.
-        file.write_all(format!("{line}\n").as_bytes())
+        self.file.as_mut().map_or(Ok(()), |file| add_line(file, line))
     }
 }
 
@@ -140,9 +145,7 @@ impl Recorder for Arc<Journal> {
             ApiError::local(Failure::Record, message)
         };
         if inner.file.is_none() {
-            inner.file = Some(create(&self.path).map_err(failed)?);
-            let header = self.header.clone();
-            inner.line(&header).map_err(failed)?;
+            inner.file = Some(create(&self.path, &self.header).map_err(failed)?);
         }
         inner.written += 1;
         let number = inner.written;
@@ -207,116 +210,32 @@ pub(super) fn subject(path: &str) -> (&str, Option<Value>) {
     }
 }
 
-/// A new file for its user alone, in folders for its user alone.
-fn create(path: &Path) -> io::Result<File> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
-    }
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+/// A new file for its user alone, in folders for its user alone. It appears with its first line, so
+/// that a killed process leaves no empty one.
+fn create(path: &Path, header: &Value) -> io::Result<File> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    fs::create_dir_all(folder)?;
+    // Temporary files are 0600 from their first byte on.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    add_line(file.as_file_mut(), header)?;
+    file.as_file().sync_all()?;
+    Ok(file.persist_noclobber(path)?)
+}
+
+/// Appends a line, and then notes in the first one how long the file is now.
+fn add_line(file: &mut File, line: &Value) -> io::Result<()> {
+    file.seek(SeekFrom::End(0))?;
+    // One write, so that a killed process leaves a whole line or a torn last one.
+    file.write_all(format!("{line}\n").as_bytes())?;
+    let length = file.stream_position()?;
+    file.seek(SeekFrom::Start(HEAD.len() as u64))?;
+    file.write_all(format!("{length:0DIGITS$}").as_bytes())
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::new(Code::Io, format!("cannot write the journal {}: {error}", path.display()))
         .hint("name another file with --journal FILE, or another folder with TDX_RT_STATE_DIR")
-}
-
-/// A write that a journal tells of.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// `POST`, `PATCH` or `DELETE`.
-    pub method: String,
-    /// Where it went.
-    pub path: String,
-    /// What was sent.
-    pub body: Option<Value>,
-    /// What was there.
-    pub before: Option<Value>,
-    /// The id that the platform gave, where it is known.
-    pub id: Option<String>,
-    /// `Some(false)`: surely not carried out; `None`: not known.
-    pub done: Option<bool>,
-}
-
-/// A journal that was read.
-#[derive(Debug, Clone)]
-pub struct Recorded {
-    /// The file.
-    pub path: PathBuf,
-    /// Whose configuration it is about.
-    pub target: Target,
-    /// The plan's file.
-    pub plan: String,
-    /// Where it is noted what the plan made.
-    pub owner: Option<Owner>,
-    /// The writes, in the order they were begun.
-    pub entries: Vec<Entry>,
-    /// What was there after the run, by path; empty when the run did not come to its end.
-    pub seen: BTreeMap<String, Value>,
-    /// What an `undo` has made again: kind, old id, new id.
-    pub remade: Vec<(String, String, String)>,
-    /// Whether an `undo` has restored what was before.
-    pub undone: bool,
-}
-
-/// Reads a journal. A torn last line is what a killed process leaves; any other line that is no
-/// JSON is an error.
-pub fn read(path: &Path) -> Result<Recorded, Error> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        let code = if error.kind() == io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
-        Error::new(code, format!("cannot read the journal {}: {error}", path.display()))
-    })?;
-    let damaged = |line: usize| {
-        Error::new(Code::BadSetting, format!("{}:{line}: this is not a journal of tdx-rt", path.display()))
-    };
-    let whole = text.rfind('\n').map_or("", |end| text.get(..end).unwrap_or_default());
-    let mut lines = Vec::new();
-    for (index, line) in whole.lines().enumerate() {
-        lines.push(serde_json::from_str::<Map<String, Value>>(line).map_err(|_| damaged(index + 1))?);
-    }
-    let header = lines.first().ok_or_else(|| damaged(1))?;
-    if header.get("journal").and_then(Value::as_u64) != Some(VERSION) {
-        return Err(damaged(1).hint("it may be of a later version"));
-    }
-    let target = header.get("target").cloned().and_then(|target| serde_json::from_value(target).ok());
-    let mut recorded = Recorded {
-        path: path.to_owned(),
-        target: target.ok_or_else(|| damaged(1))?,
-        plan: header.get("plan").and_then(Value::as_str).unwrap_or_default().to_owned(),
-        owner: header.get("owner").cloned().and_then(|owner| serde_json::from_value(owner).ok()),
-        entries: Vec::new(),
-        seen: BTreeMap::new(),
-        remade: Vec::new(),
-        undone: false,
-    };
-    for line in lines.iter().skip(1) {
-        add(&mut recorded, line);
-    }
-    Ok(recorded)
-}
-
-fn add(recorded: &mut Recorded, line: &Map<String, Value>) {
-    let text = |key: &str| line.get(key).and_then(Value::as_str).map(str::to_owned);
-    let value = |key: &str| line.get(key).filter(|value| !value.is_null()).cloned();
-    if let (Some(method), Some(path)) = (text("method"), text("path")) {
-        let (body, before) = (value("body"), value("before"));
-        recorded.entries.push(Entry { method, path, body, before, id: None, done: None });
-    } else if let Some(number) = line.get("n").and_then(Value::as_u64) {
-        let index = usize::try_from(number).unwrap_or(usize::MAX).wrapping_sub(1);
-        if let Some(entry) = recorded.entries.get_mut(index) {
-            entry.id = text("id");
-            entry.done = line.get("ok").and_then(Value::as_bool);
-        }
-    } else if let (Some(path), Some(image)) = (text("seen"), value("image")) {
-        recorded.seen.insert(path, image);
-    } else if let Some(remade) = line.get("remade").cloned() {
-        recorded.remade.extend(serde_json::from_value::<(String, String, String)>(remade));
-    } else if line.contains_key("undone") {
-        recorded.undone = true;
-    }
 }
 
 /// An error when nothing can be added to a journal: an `undo` notes in it what it has done.
@@ -338,12 +257,19 @@ pub fn note_remade(path: &Path, kind: &str, old: &str, new: &str) -> Result<(), 
 }
 
 fn append(path: &Path, line: &Value) -> Result<(), Error> {
-    let appended = File::options().append(true).open(path).and_then(|mut file| {
+    let appended = File::options().read(true).write(true).open(path).and_then(|mut file| {
         // A torn last line says nothing, and would be damage in the middle.
         let bytes = fs::read(path)?;
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         file.set_len(u64::try_from(whole).unwrap_or_default())?;
-        file.write_all(format!("{line}\n").as_bytes())
+        match bytes.starts_with(HEAD.as_bytes()) {
+            true => add_line(&mut file, line),
+            // One of an earlier version, which does not know its length.
+            false => {
+                file.seek(SeekFrom::End(0))?;
+                file.write_all(format!("{line}\n").as_bytes())
+            }
+        }
     });
     appended.map_err(|error| unwritable(path, &error))
 }
@@ -352,25 +278,6 @@ fn append(path: &Path, line: &Value) -> Result<(), Error> {
 pub fn default_path(state_dir: &Path, target: &Target) -> PathBuf {
     let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%.6fZ").to_string();
     folder(state_dir).join(format!("{now}-{}-{}.jsonl", target.parent_segment, std::process::id()))
-}
-
-/// The latest journal about this target that was not undone yet.
-pub fn latest(state_dir: &Path, target: &Target) -> Option<Recorded> {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder(state_dir)).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.sort();
-    let fitting = |recorded: &Recorded| !recorded.undone && recorded.target == *target;
-    files.iter().rev().filter_map(|file| read(file).ok()).find(fitting)
-}
-
-/// What undos of all journals about this target have made again, oldest first.
-pub fn all_remade(state_dir: &Path, target: &Target) -> Vec<(String, String, String)> {
-    let Ok(entries) = fs::read_dir(folder(state_dir)) else { return Vec::new() };
-    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    // An undo takes back the latest first, so later journals were made again earlier.
-    files.sort_by(|a, b| b.cmp(a));
-    let journals = files.iter().filter_map(|file| read(file).ok());
-    journals.filter(|recorded| recorded.target == *target).flat_map(|recorded| recorded.remade).collect()
 }
 
 fn folder(state_dir: &Path) -> PathBuf {

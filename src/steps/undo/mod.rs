@@ -9,6 +9,7 @@ mod ids;
 mod journeys;
 mod remake;
 mod setting;
+mod stands;
 mod touched;
 mod uses;
 
@@ -36,8 +37,23 @@ pub struct Prepared {
     import_ids: BTreeMap<String, String>,
     /// What has changed since, as sentences: not to be touched.
     pub conflicts: Vec<String>,
+    /// What stays because something that is left alone stands on it, as sentences.
+    pub stays: Vec<String>,
     /// What can't be taken back, as sentences.
     pub kept: Vec<String>,
+    /// What the run touched and is left alone.
+    skipped: Vec<Skipped>,
+    /// Whether a stitching key that the run added stays.
+    key_stays: bool,
+}
+
+/// A thing that is left alone.
+#[derive(Debug, Clone)]
+struct Skipped {
+    kind: Kind,
+    id: String,
+    /// Its name, now and when the run touched it.
+    names: [String; 2],
 }
 
 /// What is done to one thing.
@@ -91,11 +107,19 @@ pub fn prepare(recorded: &Recorded, live: &Configuration) -> Prepared {
         prepare_imports(&mut prepared, &before, &after, live);
     }
     forget_tokens_of_deleted_services(&mut prepared);
-    uses::keep_what_is_used(&mut prepared, live);
+    stands::keep_what_is_needed(&mut prepared, live);
     prepared
 }
 
 impl Prepared {
+    /// Leaves a thing alone that somebody has changed since.
+    fn skip(&mut self, thing: &Touched, id: &str, live: &Map<String, Value>, why: String) {
+        let now = live.get("name").and_then(Value::as_str).unwrap_or(&thing.name).to_owned();
+        let names = [now, thing.name.clone()];
+        self.skipped.push(Skipped { kind: thing.kind, id: id.to_owned(), names });
+        self.conflicts.push(why);
+    }
+
     /// Whether nothing is left to do.
     pub fn is_empty(&self) -> bool {
         self.work.is_empty()
@@ -148,12 +172,13 @@ fn was_made(
     if thing.kind == Kind::Service
         && !tokens_are_ours(&fields, &format!("{}/{id}/tokens", thing.collection), recorded)
     {
-        let message = format!("somebody has made a token of the service '{}' since", thing.name);
-        prepared.conflicts.push(message);
+        let why = format!("somebody has made a token of the service '{}' since", thing.name);
+        prepared.skip(thing, &id, &fields, why);
         return None;
     }
     if !as_left {
-        prepared.conflicts.push(format!("the {} '{}' was changed since", thing.kind.as_str(), thing.name));
+        let why = format!("the {} '{}' was changed since", thing.kind.as_str(), thing.name);
+        prepared.skip(thing, &id, &fields, why);
         return None;
     }
     Some((Some(id), Deed::Delete))
@@ -207,10 +232,15 @@ fn was_changed(
         }
         match is == left || seen.is_none() && holds(Some(is), sent) {
             true => drop(restored.insert(key.clone(), before.get(key).cloned().unwrap_or_default())),
-            false => prepared.conflicts.push(format!("'{key}' of {what} was changed since")),
+            false => prepared.skip(thing, &id, &live, format!("'{key}' of {what} was changed since")),
         }
     }
     unset(prepared, thing.kind, &what, &mut restored);
+    let is_skipped = prepared.skipped.iter().any(|skipped| skipped.kind == thing.kind && skipped.id == id);
+    if thing.kind == Kind::Journey && is_skipped {
+        // Its stages and its activations are one: half of them would be neither theirs nor ours.
+        return None;
+    }
     if thing.kind == Kind::Journey {
         journeys::what_runs_stays(prepared, &thing.name, &live, &mut restored);
     }

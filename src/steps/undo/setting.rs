@@ -27,6 +27,16 @@ impl SettingWork {
         Some(self.gone.0.remove(position).to_string())
     }
 
+    /// Takes back the deletion of all keys; which ones.
+    pub fn keep_keys(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.gone.1)
+    }
+
+    /// Takes back the deletion of all tables; which ones.
+    pub fn keep_tables(&mut self) -> Vec<EventTable> {
+        std::mem::take(&mut self.gone.0)
+    }
+
     /// The setting with what comes back; `None` when nothing does.
     pub fn restored(&self, live: &RealtimeSettingAttributes) -> Option<RealtimeSettingAttributes> {
         let mut setting = live.clone();
@@ -91,6 +101,7 @@ pub fn prepare(
             continue;
         }
         if is != left {
+            prepared.key_stays |= was.is_none() && is.is_some();
             prepared.conflicts.push(format!("the stitching key '{name}' was changed since"));
             continue;
         }

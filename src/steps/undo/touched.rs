@@ -4,7 +4,7 @@ use crate::steps::journal::{Entry, IMPORTS, Recorded, merge, subject};
 use serde_json::{Map, Value, json};
 
 /// Kinds of things that have an id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A key event.
     Event,

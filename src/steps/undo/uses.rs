@@ -2,30 +2,24 @@
 //! so it is found before anything is written.
 
 use super::touched::Kind;
-use super::{Deed, Prepared};
+use super::{Deed, Prepared, Skipped, Work};
 use crate::plan::Configuration;
 use crate::steps::attributes::import_column;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// Takes back every deletion of something that would still be used, with a sentence for each.
-pub(super) fn keep_what_is_used(prepared: &mut Prepared, live: &Configuration) {
-    // What stays may use something else, so it is looked at until nothing is left to keep.
-    while let Some(sentence) = keep_one(prepared, live) {
-        prepared.conflicts.push(sentence);
-    }
-}
-
-fn keep_one(prepared: &mut Prepared, live: &Configuration) -> Option<String> {
+/// Takes back one thing that can't be done, with a sentence that says why; `None` where all can be.
+pub(super) fn keep_one(prepared: &mut Prepared, live: &Configuration) -> Option<String> {
     let later = later(prepared, live);
-    let position = prepared.work.iter().position(|work| {
-        let id = work.id.as_deref().unwrap_or_default();
-        matches!(work.deed, Deed::Delete) && later.user(work.kind, id).is_some()
-    });
-    if let Some(position) = position {
-        let work = prepared.work.remove(position);
-        let user = later.user(work.kind, work.id.as_deref().unwrap_or_default())?;
-        return Some(format!("the {} '{}' is used by {user}", work.kind.as_str(), work.name));
+    let found =
+        prepared.work.iter().enumerate().find_map(|(index, work)| Some((index, later.obstacle(work)?)));
+    if let Some((index, why)) = found {
+        let work = prepared.work.remove(index);
+        if let (Some(id), false) = (work.id, matches!(work.deed, Deed::Create(_))) {
+            let names = [work.name.clone(), work.name];
+            prepared.skipped.push(Skipped { kind: work.kind, id, names });
+        }
+        return Some(why);
     }
     if let Some(table) = prepared.setting.keep_table(&later.tables) {
         return Some(format!("the event table {table} is used by a key event"));
@@ -42,37 +36,107 @@ fn keep_one(prepared: &mut Prepared, live: &Configuration) -> Option<String> {
     Some(format!("the import '{column}' is used by {user}"))
 }
 
-/// What there will be after the undo, as far as it uses anything.
+/// What there will be after the undo.
 struct Later {
     /// Every thing with what it says.
     things: Vec<(Kind, String, Value)>,
     /// `database.table` of every key event.
     tables: BTreeSet<String>,
+    /// The ids of everything that can be referred to; of what is made again, the old ones.
+    ids: BTreeSet<(Kind, String)>,
 }
 
 impl Later {
+    /// Why something can't be done to a thing.
+    fn obstacle(&self, work: &Work) -> Option<String> {
+        let what = format!("the {} '{}'", work.kind.as_str(), work.name);
+        let id = work.id.as_deref().unwrap_or_default();
+        match &work.deed {
+            Deed::Delete => {
+                let user = self.user(work.kind, id)?;
+                Some(format!("{what} is used by {user}"))
+            }
+            Deed::Create(fields) => self.missing_of(&what, fields),
+            Deed::Restore { whole, .. } => {
+                let part = (work.kind == Kind::Attribute).then(|| self.user_of_part(id, whole)).flatten();
+                let used = part.map(|(part, user)| format!("'{part}' of {what} is used by {user}"));
+                used.or_else(|| self.missing_of(&what, whole))
+            }
+        }
+    }
+
+    /// Says that a thing refers to something that is gone.
+    fn missing_of(&self, what: &str, fields: &Map<String, Value>) -> Option<String> {
+        let missing = self.missing(&object(fields))?;
+        Some(format!("{what} needs a {} that is gone", missing.as_str()))
+    }
+
+    /// An aggregation or a window that an attribute would lose and that something uses.
+    fn user_of_part(&self, id: &str, whole: &Map<String, Value>) -> Option<(String, String)> {
+        let stays: BTreeSet<&str> = ["aggregations", "subDurations"]
+            .into_iter()
+            .filter_map(|list| whole.get(list)?.as_array())
+            .flatten()
+            .filter_map(|part| part.get("identifier")?.as_str())
+            .collect();
+        self.things.iter().filter(|(kind, ..)| *kind != Kind::Attribute).find_map(|(kind, name, value)| {
+            let mut used = Vec::new();
+            parts(value, id, &mut used);
+            let lost = used.into_iter().find(|part| !stays.contains(part))?;
+            Some((lost.to_owned(), format!("the {} '{name}'", kind.as_str())))
+        })
+    }
+
+    /// The kind of a reference that leads nowhere.
+    fn missing(&self, value: &Value) -> Option<Kind> {
+        match value {
+            Value::Array(items) => items.iter().find_map(|item| self.missing(item)),
+            Value::Object(map) => map.iter().find_map(|(key, item)| match (refers_to(key), item) {
+                (Some(kind), Value::String(id)) => (!self.ids.contains(&(kind, id.clone()))).then_some(kind),
+                _ => self.missing(item),
+            }),
+            _ => None,
+        }
+    }
+
     /// The first thing that names this id.
     fn user(&self, kind: Kind, id: &str) -> Option<String> {
-        let keys: &[&str] = match kind {
-            Kind::Event => &["realtimeKeyEventId", "keyEventId"],
-            Kind::Attribute => &["realtimeAttributeId", "lookupAttributeId"],
-            Kind::Journey => &["realtimeJourneyId"],
-            Kind::Service | Kind::Token | Kind::Personalization | Kind::Stage | Kind::Activation => {
-                return None;
-            }
-        };
-        let found = self.things.iter().find(|(_, _, value)| names(value, keys, id))?;
+        let found = self.things.iter().find(|(_, _, value)| names(value, kind, id))?;
         Some(format!("the {} '{}'", found.0.as_str(), found.1))
     }
 }
 
-fn names(value: &Value, keys: &[&str], id: &str) -> bool {
+/// The kind of thing whose id stands under a key.
+fn refers_to(key: &str) -> Option<Kind> {
+    match key {
+        "realtimeKeyEventId" | "keyEventId" => Some(Kind::Event),
+        "realtimeAttributeId" | "lookupAttributeId" => Some(Kind::Attribute),
+        "realtimeJourneyId" => Some(Kind::Journey),
+        _ => None,
+    }
+}
+
+fn names(value: &Value, kind: Kind, id: &str) -> bool {
     match value {
-        Value::Array(items) => items.iter().any(|item| names(item, keys, id)),
+        Value::Array(items) => items.iter().any(|item| names(item, kind, id)),
         Value::Object(map) => map.iter().any(|(key, item)| {
-            keys.contains(&key.as_str()) && item.as_str() == Some(id) || names(item, keys, id)
+            refers_to(key) == Some(kind) && item.as_str() == Some(id) || names(item, kind, id)
         }),
         _ => false,
+    }
+}
+
+/// The identifiers of an attribute's aggregations and windows that a value names.
+fn parts<'v>(value: &'v Value, attribute: &str, found: &mut Vec<&'v str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| parts(item, attribute, found)),
+        Value::Object(map) => {
+            if map.get("realtimeAttributeId").and_then(Value::as_str) == Some(attribute) {
+                found.extend(map.get("subAttributeIdentifier").and_then(Value::as_str));
+            }
+            map.values().for_each(|item| parts(item, attribute, found));
+        }
+        _ => {}
     }
 }
 
@@ -82,6 +146,8 @@ fn later(prepared: &Prepared, live: &Configuration) -> Later {
     };
     let mut things = Vec::new();
     let mut tables = BTreeSet::new();
+    let mut ids: BTreeSet<(Kind, String)> = made_again(prepared).collect();
+    ids.extend(live_ids(live).filter(|(kind, id)| !matches!(deed(*kind, Some(id)), Some(Deed::Delete))));
     for event in &live.events {
         let whole = match deed(Kind::Event, event.id.as_deref()) {
             Some(Deed::Delete) => continue,
@@ -116,7 +182,22 @@ fn later(prepared: &Prepared, live: &Configuration) -> Later {
             _ => things.push((Kind::Journey, name, json!(journey.attributes))),
         }
     }
-    Later { things, tables }
+    Later { things, tables, ids }
+}
+
+/// The old ids of what is made again.
+fn made_again(prepared: &Prepared) -> impl Iterator<Item = (Kind, String)> + '_ {
+    let made = prepared.work.iter().filter(|work| matches!(work.deed, Deed::Create(_)));
+    let made = made.filter_map(|work| Some((work.kind, work.id.clone()?)));
+    let imports = prepared.imports.0.iter().filter_map(|column| prepared.import_ids.get(column));
+    made.chain(imports.map(|id| (Kind::Attribute, id.clone())))
+}
+
+fn live_ids(live: &Configuration) -> impl Iterator<Item = (Kind, String)> + '_ {
+    let events = live.events.iter().filter_map(|event| Some((Kind::Event, event.id.clone()?)));
+    let attributes = live.attributes.iter().filter_map(|one| Some((Kind::Attribute, one.id.clone()?)));
+    let journeys = live.journeys.iter().map(|journey| (Kind::Journey, journey.id.clone()));
+    events.chain(attributes).chain(journeys)
 }
 
 fn object(fields: &Map<String, Value>) -> Value {

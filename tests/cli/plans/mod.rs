@@ -3,6 +3,7 @@
 //! `TDX_RT_PLAN_ROUNDS` is how many plans each test generates, `TDX_RT_PLAN_SEED` where they begin.
 
 mod generate;
+mod skipped;
 
 use crate::common::{Platform, Random, Tdx, schemas};
 use generate::{edited, plan};
@@ -179,7 +180,7 @@ fn compare(at: &str, found: &Value, wanted: &Value, differ: &mut Vec<String>) {
     }
 }
 
-fn each_round(name: &str, test: impl Fn(&Shell, &mut Random)) {
+fn each_round(name: &str, mut test: impl FnMut(&Shell, &mut Random)) {
     let first = number("TDX_RT_PLAN_SEED", 1);
     for round in first..first + rounds() {
         let mut random = Random(round * 7919);
