@@ -379,3 +379,84 @@ fn journeys_that_were_pruned_come_back_as_drafts() {
     case.apply(&[]).document();
     assert_eq!(case.shell.platform.writes(), Vec::<String>::new(), "it is all as it was");
 }
+
+/// What `pz-create` prunes is what `apply` would: what this plan made, whichever of the two made it.
+#[test]
+fn pz_create_prunes_what_the_plan_made_and_nothing_else() {
+    let plan = plan_of_everything();
+    let case = Case::new(&plan);
+    let create = |arguments: &[&str]| {
+        case.shell.tdx(&[&["pz-create", "-f", case.file.path()], arguments].concat()).run()
+    };
+    let sections = || -> Vec<String> {
+        let all = configuration(&case.shell.platform, SOURCE);
+        let sections = all["personalizations"][0]["attributes"]["sections"].as_array().unwrap().clone();
+        sections.iter().map(|section| section["name"].as_str().unwrap().to_owned()).collect()
+    };
+    // A colleague's section, and one that `pz-create` itself makes.
+    let words = [
+        "pz-create",
+        "--ps",
+        SOURCE,
+        "--name",
+        "web",
+        "--trigger",
+        "page_view",
+        "--section",
+        "Theirs",
+        "--string",
+        "a=b",
+    ];
+    case.shell.tdx(&words).run().document();
+    let mut more = plan.clone();
+    let added = json!({"name": "Added", "strings": {"text": "x", "other": "y"}});
+    more["personalization_service"]["sections"].as_array_mut().unwrap().insert(0, added);
+    case.write(&more);
+    create(&[]).document();
+    assert!(sections().contains(&"Added".to_owned()) && sections().contains(&"Theirs".to_owned()));
+    // An output goes, then the section.
+    more["personalization_service"]["sections"][0]["strings"].as_object_mut().unwrap().shift_remove("other");
+    case.write(&more);
+    let unpruned = create(&[]).document();
+    assert_eq!(unpruned["personalization"]["action"], "unchanged");
+    case.shell.platform.forget_requests();
+    let refused = create(&["--prune"]).error(2, "usage");
+    assert!(said(&refused, "message").contains("personalizations.web.Added.other"), "{refused}");
+    assert!(said(&refused, "hint").contains("--yes"), "{refused}");
+    assert_eq!(case.shell.platform.writes(), Vec::<String>::new());
+    let pruned = create(&["--prune", "-y"]).document();
+    assert_eq!(pruned["deleted"], json!([{"path": "personalizations.web.Added.other", "id": null}]));
+    case.write(&plan);
+    create(&["--prune", "--yes"]).document();
+    assert!(!sections().contains(&"Added".to_owned()) && sections().contains(&"Theirs".to_owned()));
+    // What `apply` made goes as well; what other plans name does not.
+    let other = Written::new("other.json", &plan.to_string());
+    case.shell.tdx(&["pz-create", "-f", other.path()]).run().document();
+    case.write(&without_last_section(&plan));
+    let kept = create(&["--prune", "-y"]).document();
+    assert_eq!(kept["deleted"], json!([]), "another plan names it");
+    std::fs::write(other.path(), without_last_section(&plan).to_string()).unwrap();
+    case.shell.tdx(&["pz-create", "-f", other.path()]).run().document();
+    create(&["--prune", "-y"]).document();
+    assert_eq!(sections(), ["VIP", "Theirs"]);
+    // A dry run and `apply` agree on what goes.
+    case.apply(&["--prune", "--dry-run"]).document();
+    // A plan of flags is not the plan of the file.
+    let words = [
+        "pz-create",
+        "-f",
+        case.file.path(),
+        "--name",
+        "web",
+        "--section",
+        "Theirs",
+        "--string",
+        "a=b",
+        "--trigger",
+        "page_view",
+        "--prune",
+        "-y",
+    ];
+    case.shell.tdx(&words).run().error(2, "usage");
+    assert_eq!(sections(), ["VIP", "Theirs"]);
+}

@@ -289,16 +289,13 @@ fn what_somebody_else_added_stays_unless_pruned() {
     };
     assert_eq!(outputs(&after, 1), ["last", "browsed", "views_today", "their_tier"]);
 
-    let pruned: Document = create(&platform, VIP, &["--prune"]).decode();
-    assert_eq!((pruned.personalization.action.as_str(), sections_kept(&pruned)), ("updated", vec![]));
+    // Another prune than that of `apply` there is not: what somebody else has made stays.
+    create(&platform, VIP, &["--prune"]).error(2, "usage");
+    let pruned: Document = create(&platform, VIP, &["--prune", "--plan-name", "web", "-y"]).decode();
+    assert_eq!(sections_kept(&pruned), vec!["their_tier"]);
     let after = entity(&platform);
-    assert_eq!(
-        (names_of(&after), outputs(&after, 0)),
-        (
-            vec!["VIP".to_owned(), "Default".to_owned()],
-            vec!["last".to_owned(), "browsed".to_owned(), "views_today".to_owned()]
-        )
-    );
+    assert_eq!(names_of(&after), ["Theirs", "VIP", "Default"]);
+    assert_eq!(outputs(&after, 1), ["last", "browsed", "views_today", "their_tier"]);
 }
 
 fn sections_kept(document: &Document) -> Vec<&str> {
@@ -541,4 +538,20 @@ fn tokens_made_at_the_same_time_are_all_kept() {
         let tested = platform.tdx(&test).env("TDX_RT_STATE_DIR", state).run();
         assert_eq!((tested.code, tested.stderr.as_str()), (0, ""), "{name}");
     }
+}
+
+#[test]
+fn names_that_are_not_there_hint_at_their_own_kind() {
+    let platform = configured();
+    let one = |section: Value| {
+        let plan = json!({"parent_segment_id": PS, "personalization_service": {"name": "web",
+            "trigger_event": "page_view", "sections": [section]}});
+        let error = create(&platform, &plan.to_string(), &[]).error(2, "invalid-plan");
+        said(&error, "hint").to_owned()
+    };
+    let segment = one(json!({"name": "a", "strings": {"x": "y"}, "batch_segments": ["Nobody at all"]}));
+    assert!(segment.contains("has the batch segments: ") && segment.contains("Newsletter"), "{segment}");
+    assert!(!segment.contains("rt-attrs"), "{segment}");
+    let attribute = one(json!({"name": "a", "attributes": ["nothing_like_it"]}));
+    assert_eq!(attribute, "`tdx-rt rt-attrs list` shows the attributes that are there");
 }

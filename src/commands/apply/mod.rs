@@ -6,7 +6,8 @@ use super::input::Step;
 use super::journey_create::make;
 use super::pz_create::check_tokens;
 use super::reconcile::{
-    Carried, Compared, PlanArgs, Pruning, Reconciliation, SavedPlan, carry_out, configuration, counts, target,
+    Carried, Compared, PlanArgs, Pruning, Reconciliation, SavedPlan, YesArgs, carry_out, configuration,
+    counts, target,
 };
 use super::{Outcome, WaitArgs};
 use crate::context::Context;
@@ -37,9 +38,8 @@ journal, and `tdx-rt undo` restores it."
 pub struct ApplyArgs {
     #[command(flatten)]
     plan: PlanArgs,
-    /// Delete without asking
-    #[arg(short, long)]
-    yes: bool,
+    #[command(flatten)]
+    yes: YesArgs,
     /// Journal of what was there before [default: a new file in ~/.local/state/tdx-rt/journals]
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
@@ -67,7 +67,8 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     ctx.keep_tokens_in(args.token_file.as_deref());
     let job = prepare(args, ctx).await?;
     ctx.tell_target()?;
-    confirm(args, ctx, &job.reconciliation).await?;
+    let counted = format!("{} in all. ", counts(&job.reconciliation.changes));
+    args.yes.confirm(ctx, &job.reconciliation.pruning, &counted).await?;
     let plans = &job.reconciliation.step.plan.personalizations;
     check_tokens(ctx, plans, job.reconciliation.options(), &job.reconciliation.before.personalization)?;
     let journal = record(args, ctx, &job)?;
@@ -158,7 +159,7 @@ async fn prepare_saved(
     saved.check_target(&target, origin)?;
     let document = Document::from_root(saved.plan.clone(), origin);
     let step = Step::of(ctx, document, Some(&saved.target.parent_segment), |_| Ok(false)).await?;
-    let ownership = args.plan.prune.ownership(ctx, &target, saved.name.as_deref())?;
+    let ownership = args.plan.prune.own.ownership(ctx, &target, saved.name.as_deref())?;
     let pruning = Pruning { paths: saved.prune.clone() };
     let prunes = !pruning.paths.is_empty();
     let reconciliation = Reconciliation::make(ctx, step, &saved.options, prunes, |_, _| Ok(pruning)).await?;
@@ -173,22 +174,6 @@ fn job(reconciliation: Reconciliation, target: Target, ownership: Option<Ownersh
     new.retain(|path, _| !there.contains_key(path));
     let named = named(&reconciliation.step.plan, &live);
     Job { reconciliation, target, ownership, live, new, named }
-}
-
-/// Asks before anything is deleted; without a terminal `--yes` is the answer.
-async fn confirm(args: &ApplyArgs, ctx: &Context, reconciliation: &Reconciliation) -> Result<(), Error> {
-    let paths: Vec<&str> = reconciliation.pruning.paths.iter().map(String::as_str).collect();
-    if paths.is_empty() || args.yes || ctx.requests.dry_run {
-        return Ok(());
-    }
-    let list = paths.join(", ");
-    let asked = format!("{} in all. Delete {list}?", counts(&reconciliation.changes));
-    match ctx.ui.confirm(&asked).await {
-        Some(true) => Ok(()),
-        Some(false) => Err(Error::new(Code::Declined, "nothing was changed: you said no")),
-        None => Err(Error::new(Code::Usage, format!("this deletes {list}, and nobody can be asked here"))
-            .hint("nothing was changed; look at it with `tdx-rt diff`, then pass --yes")),
-    }
 }
 
 /// Begins the journal; a dry run has none, nor has a run that has no place for it.

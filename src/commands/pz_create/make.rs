@@ -11,11 +11,10 @@ use crate::platform::wire::{
     Service,
 };
 use crate::steps::all;
-use crate::steps::personalization::{
-    AppliedPersonalization, Done, Names, Prepared, Prune, apply, folder, prepare,
-};
+use crate::steps::personalization::{AppliedPersonalization, Done, Names, Prepared, apply, folder, prepare};
 use crate::steps::service::{self, AppliedService, WantedService};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 impl PzOptions {
     /// Whether any flag is given.
@@ -84,8 +83,8 @@ pub struct Job<'a> {
     pub planned: &'a [Attribute],
     /// How.
     pub options: &'a PzOptions,
-    /// What goes of it.
-    pub prune: Prune<'a>,
+    /// What goes: paths; see [`crate::steps::ownership`].
+    pub prune: &'a BTreeSet<String>,
     /// What is live.
     pub live: &'a Live,
     /// Key events; live, or as they will be.

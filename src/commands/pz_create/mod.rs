@@ -1,19 +1,23 @@
 //! `tdx-rt pz-create`: service, token, folder and entity with payload.
 
 mod make;
+mod owned;
 
 pub use make::{Job, Live, check_tokens, entities, note_all, services, tell_token, wanted_service};
 
 use super::bulk::ListArgs;
 use super::input::{Step, parent_segment_only};
+use super::reconcile::{OwnArgs, YesArgs};
 use super::set::{SetArgs, Target};
 use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::plan::Configuration;
 use crate::steps::Action;
 use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
-use crate::steps::personalization::{AppliedPersonalization, Prune};
+use crate::steps::personalization::AppliedPersonalization;
 use clap::{Args, Subcommand};
+use owned::Owned;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -27,7 +31,8 @@ use std::path::PathBuf;
   tdx-rt pz-create list --ps 394649
   tdx-rt pz-create delete web --ps 394649",
     after_help = "--set sets fields of the service and of the section; section.description is the one of the section.
-Sections and outputs that somebody else added stay, unless --prune."
+Sections and outputs that the plan does not name stay. --prune deletes those that an earlier `apply` or
+`pz-create` of this plan made; what somebody else has added stays all the same."
 )]
 pub struct PzCreateArgs {
     #[command(subcommand)]
@@ -56,9 +61,10 @@ pub struct PzCreateArgs {
     set: SetArgs,
     #[command(flatten)]
     options: PzOptions,
-    /// Remove sections and outputs that the plan does not name
-    #[arg(long)]
-    prune: bool,
+    #[command(flatten)]
+    own: OwnArgs,
+    #[command(flatten)]
+    yes: YesArgs,
     /// Keep the tokens that are made in this file [default: ~/.local/state/tdx-rt/tokens.json]
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
@@ -137,12 +143,22 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let setting = setting?;
     let (live, events, attributes) = (live?, events.map_err(Error::from)?, attributes.map_err(Error::from)?);
     let planned = step.plan.attributes.clone();
+    let there = Configuration {
+        setting: setting.attributes.clone(),
+        events: events.clone(),
+        attributes: attributes.clone(),
+        services: live.services.clone(),
+        personalizations: live.personalizations.clone(),
+        segments: live.segments.clone(),
+        ..Configuration::default()
+    };
+    let owned = Owned::of(args, ctx, &step, &there)?;
     let job = |plan| Job {
         ps: &ps,
         plan,
         planned: &planned,
         options: &args.options,
-        prune: if args.prune { Prune::All } else { Prune::Nothing },
+        prune: &owned.pruning.paths,
         live: &live,
         events: &events,
         attributes: &attributes,
@@ -151,10 +167,16 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let jobs: Vec<Job<'_>> = plans.iter().map(job).collect();
     jobs.iter().try_for_each(|job| job.check())?;
     check_tokens(ctx, &plans, &args.options, &live)?;
+    args.yes.confirm(ctx, &owned.pruning, "").await?;
+    owned.begin()?;
     // Neither needs the other's answer.
     let (services, entities) =
         tokio::join!(services(ctx, &ps, &plans, &args.options, &live), entities(ctx, &jobs));
     let (services, entities) = (services?, entities?);
+    owned.note(ctx, &jobs, &services, &entities)?;
+    if args.own.prunes() {
+        step.document.root.insert("deleted".into(), owned.deleted());
+    }
     step.note_setting(&setting);
     let done = |e: &AppliedPersonalization| format!("personalization '{}' ({}) {}", e.name, e.id, e.action);
     let summary: Vec<_> = entities.iter().flatten().map(done).collect();

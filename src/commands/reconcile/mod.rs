@@ -8,7 +8,7 @@ mod saved;
 
 pub use before::{Before, configuration};
 pub use carry_out::{Carried, carry_out};
-pub use prune::{PruneArgs, Pruning};
+pub use prune::{OwnArgs, PruneArgs, Pruning, YesArgs};
 pub use saved::{SavedPlan, counts};
 
 use super::DocumentArgs;
@@ -25,7 +25,6 @@ use crate::platform::wire::{KeyEvent, RealtimeAttribute, RealtimeSettingAttribut
 use crate::steps::events::{self, WantedEvent};
 use crate::steps::journal::Target;
 use crate::steps::ownership::Ownership;
-use crate::steps::personalization::Prune;
 use crate::steps::setting::{Merged, Wanted, lookup_key, merge, profile_key};
 use crate::steps::{attributes, service};
 use before::event_tables;
@@ -63,8 +62,8 @@ impl PlanArgs {
     pub async fn reconcile(&self, ctx: &Context, document: Document) -> Result<Compared, Error> {
         let step = Step::of(ctx, document, self.ps(), |_| Ok(false)).await?;
         let target = target(ctx, &step.ps.id)?;
-        let name = self.prune.plan_name(&step.document.origin);
-        let ownership = self.prune.ownership(ctx, &target, name.as_deref())?;
+        let name = self.prune.own.plan_name(&step.document.origin);
+        let ownership = self.prune.own.ownership(ctx, &target, name.as_deref())?;
         let pruning = |step: &Step, live: &Configuration| self.prune.pruning(ownership.as_ref(), step, live);
         let reconciliation =
             Reconciliation::make(ctx, step, &self.options, self.prune.prunes(), pruning).await?;
@@ -272,7 +271,7 @@ fn job<'a>(
         plan,
         planned: &step.plan.attributes,
         options,
-        prune: Prune::Only(&pruning.paths),
+        prune: &pruning.paths,
         live: &before.personalization,
         events,
         attributes,

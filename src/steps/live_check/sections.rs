@@ -6,10 +6,10 @@ use super::{Checker, text, unknown};
 use crate::error::{Code, Error};
 use crate::plan::{Lookup, Output, PersonalizationService, Section, default_sub};
 use crate::platform::payload::sub_attribute;
-use crate::steps::personalization::{Names, Prune, prepare};
+use crate::steps::personalization::{Names, prepare};
 use crate::steps::service;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What sections may name.
 pub(super) struct Known<'a> {
@@ -57,7 +57,7 @@ fn payload(checker: &mut Checker<'_>, plan: &PersonalizationService, section: &S
     }
     let existing = live.personalizations.iter().find(|there| there.attributes.name == plan.name);
     let alone = PersonalizationService { sections: vec![section.clone()], ..plan.clone() };
-    if let Err(error) = prepare(&live.ps, &alone, known.names, &live.batch, existing, Prune::Nothing) {
+    if let Err(error) = prepare(&live.ps, &alone, known.names, &live.batch, existing, &BTreeSet::new()) {
         checker.error("bad-payload", &section.at, &error);
     }
 }

@@ -1,6 +1,7 @@
 //! The personalization entity: sections with criteria and payload.
 
 mod keep;
+mod wrong;
 
 use super::attributes::import_of;
 use super::ownership::section_path;
@@ -17,7 +18,8 @@ use crate::platform::wire::{
 };
 use keep::keep_outputs;
 use serde::Serialize;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+use wrong::wrong_names;
 
 /// What sections may name.
 #[derive(Debug, Clone, Copy)]
@@ -104,27 +106,6 @@ pub struct AppliedPersonalization {
     pub sections: Vec<AppliedSection>,
 }
 
-/// What goes of a personalization that is there and that the plan does not name.
-#[derive(Debug, Clone, Copy)]
-pub enum Prune<'a> {
-    /// Nothing.
-    Nothing,
-    /// All of it.
-    All,
-    /// The sections and outputs with these paths; see [`super::ownership`].
-    Only(&'a BTreeSet<String>),
-}
-
-impl Prune<'_> {
-    fn drops(self, path: &str) -> bool {
-        match self {
-            Prune::Nothing => false,
-            Prune::All => true,
-            Prune::Only(paths) => paths.contains(path),
-        }
-    }
-}
-
 /// What will be sent; made before anything is sent.
 #[derive(Debug)]
 pub struct Prepared {
@@ -136,15 +117,15 @@ pub struct Prepared {
 
 /// Compiles the plan's sections and checks every rule of the payload.
 ///
-/// Sections and outputs that are there and that the plan does not name stay, unless `prune` says
-/// otherwise.
+/// Sections and outputs that are there and that the plan does not name stay, but for those with a path
+/// in `gone`; see [`super::ownership`].
 pub fn prepare(
     ps: &str,
     plan: &PersonalizationService,
     names: Names<'_>,
     batch: &[AudienceAttribute],
     live: Option<&Personalization>,
-    prune: Prune<'_>,
+    gone: &BTreeSet<String>,
 ) -> Result<Prepared, Error> {
     let existing: Vec<Section> =
         live.map_or_else(Vec::new, |live| live.attributes.sections.iter().map(without_blanks).collect());
@@ -156,7 +137,7 @@ pub fn prepare(
             Err(messages) => errors.extend(messages),
             Ok(mut after) => {
                 let path = section_path(&plan.name, &section.name);
-                let keeps = |output: &str| !prune.drops(&join(&path, output));
+                let keeps = |output: &str| !gone.contains(&join(&path, output));
                 let kept = before.map_or_else(Vec::new, |before| keep_outputs(before, &mut after, &keeps));
                 let action = match before {
                     None => Action::Created,
@@ -183,7 +164,7 @@ pub fn prepare(
     }
     let mut others = existing.clone();
     let named = |section: &Section| plan.sections.iter().any(|planned| planned.name == section.name);
-    others.retain(|section| named(section) || !prune.drops(&section_path(&plan.name, &section.name)));
+    others.retain(|section| named(section) || !gone.contains(&section_path(&plan.name, &section.name)));
     let wanted = arrange(wanted, &others);
     let description =
         plan.description.clone().or_else(|| live.and_then(|live| live.attributes.description.clone()));
@@ -213,40 +194,6 @@ impl Prepared {
             },
         }
     }
-}
-
-fn wrong_names(
-    errors: &[String],
-    plan: &PersonalizationService,
-    names: Names<'_>,
-    batch: &[AudienceAttribute],
-) -> Error {
-    let error = Error::new(Code::InvalidPlan, errors.join("\n"));
-    let named = plan.sections.iter().flat_map(|section| {
-        section
-            .attributes
-            .iter()
-            .map(|o| o.attribute.clone())
-            .chain(section.criteria.names().into_iter().map(|name| name.text.clone()))
-    });
-    let mut seen = HashSet::new();
-    let importable: Vec<String> = named
-        .filter(|name| names.attribute(name).is_none() && batch.iter().any(|b| b.name == *name))
-        .filter(|name| seen.insert(name.clone()))
-        .collect();
-    if importable.is_empty() {
-        return error.hint("`tdx-rt rt-attrs list` shows the attributes that are there");
-    }
-    let flags: Vec<_> = importable.iter().map(|name| format!("--import {name}")).collect();
-    error.hint(format!(
-        "{} only in the batch layer; import first: tdx-rt rt-attrs {} (in a plan: type: imported_batch)",
-        if importable.len() == 1 {
-            format!("'{}' is", importable.join(""))
-        } else {
-            format!("'{}' are", importable.join("', '"))
-        },
-        flags.join(" ")
-    ))
 }
 
 /// A section as the platform takes it: it may show empty arrays, but takes only none.

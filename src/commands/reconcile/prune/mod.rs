@@ -8,11 +8,11 @@ mod uses;
 pub use delete::delete;
 use paths::find;
 
-use crate::commands::input::Step;
+use crate::commands::input::{STDIN, Step};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::Configuration;
 use crate::plan::difference::join;
+use crate::plan::{Configuration, Plan};
 use crate::platform::wire::{CatalogPayload, PayloadDefinition, Personalization, RealtimeSettingAttributes};
 use crate::steps::attributes::import_column;
 use crate::steps::journal::Target;
@@ -21,38 +21,69 @@ use clap::Args;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-/// What goes, as flags.
+/// Whether a plan's own things go, and where it is noted which those are.
 #[derive(Debug, Clone, Default, Args)]
-pub struct PruneArgs {
-    /// Delete what an earlier `apply` of this plan made and the plan no longer names
+pub struct OwnArgs {
+    /// Delete what this plan made earlier and no longer names
     #[arg(long)]
     prune: bool,
-    /// Delete this as well, whoever made it: a path as `diff` and errors name it
-    #[arg(long, value_name = "PATH")]
-    prune_item: Vec<String>,
     /// Name of the plan, by which what it made is remembered [default: the file's whole path]
     #[arg(long, value_name = "NAME")]
-    plan_name: Option<String>,
+    pub plan_name: Option<String>,
     /// Where it is remembered what plans made [default: ~/.local/state/tdx-rt/ownership.json]
     #[arg(long, value_name = "FILE")]
     ownership: Option<PathBuf>,
 }
 
-impl PruneArgs {
-    /// Whether a flag says what goes.
-    pub fn is_given(&self) -> bool {
-        self.prune || !self.prune_item.is_empty() || self.plan_name.is_some()
-    }
+/// What goes, as flags.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PruneArgs {
+    /// What is the plan's own.
+    #[command(flatten)]
+    pub own: OwnArgs,
+    /// Delete this as well, whoever made it: a path as `diff` and errors name it
+    #[arg(long, value_name = "PATH")]
+    prune_item: Vec<String>,
+}
 
+/// Deleting without a question.
+#[derive(Debug, Clone, Default, Args)]
+pub struct YesArgs {
+    /// Delete without asking
+    #[arg(short, long)]
+    yes: bool,
+}
+
+impl YesArgs {
+    /// Asks before anything is deleted; without a terminal `--yes` is the answer. `before` stands in
+    /// front of the question.
+    pub async fn confirm(&self, ctx: &Context, pruning: &Pruning, before: &str) -> Result<(), Error> {
+        let paths: Vec<&str> = pruning.paths.iter().map(String::as_str).collect();
+        if paths.is_empty() || self.yes || ctx.requests.dry_run {
+            return Ok(());
+        }
+        let list = paths.join(", ");
+        match ctx.ui.confirm(&format!("{before}Delete {list}?")).await {
+            Some(true) => Ok(()),
+            Some(false) => Err(Error::new(Code::Declined, "nothing was changed: you said no")),
+            None => {
+                Err(Error::new(Code::Usage, format!("this deletes {list}, and nobody can be asked here"))
+                    .hint("nothing was changed; look at it with `tdx-rt diff --prune`, then pass --yes"))
+            }
+        }
+    }
+}
+
+impl OwnArgs {
     /// Whether anything may go.
     pub fn prunes(&self) -> bool {
-        self.prune || !self.prune_item.is_empty()
+        self.prune
     }
 
     /// The name of a plan: as the flag says, else its file. What comes through a pipe has none.
     pub fn plan_name(&self, origin: &str) -> Option<String> {
         let of_file = || Some(std::fs::canonicalize(origin).ok()?.display().to_string());
-        self.plan_name.clone().or_else(of_file)
+        self.plan_name.clone().or_else(|| (origin != STDIN).then(of_file).flatten())
     }
 
     /// What the plan of this name made; `None` for a plan without a name.
@@ -65,7 +96,7 @@ impl PruneArgs {
         let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
             return match self.prune {
                 true => Err(Error::new(Code::Usage, "--prune needs to know which plan this is").hint(
-                    "a plan that comes through a pipe has no name: pass --plan-name NAME, the same each time",
+                    "a plan that comes through a pipe or is made of flags has no name: pass --plan-name NAME, the same each time",
                 )),
                 false => Ok(None),
             };
@@ -85,6 +116,42 @@ impl PruneArgs {
         Ok(Some(ownership))
     }
 
+    /// What the plan made and no other plan names, where that is to go.
+    fn owned(&self, ownership: Option<&Ownership>) -> Result<Items, Error> {
+        let Some(ownership) = ownership.filter(|_| self.prune) else { return Ok(Items::new()) };
+        let (mut owned, others) = (ownership.items()?, ownership.named_by_others()?);
+        owned.retain(|path, _| !others.contains(path));
+        Ok(owned)
+    }
+
+    /// What goes of the plan's personalizations: sections and outputs.
+    pub fn pruning_of_sections(
+        &self,
+        ownership: Option<&Ownership>,
+        plan: &Plan,
+        live: &Configuration,
+    ) -> Result<Pruning, Error> {
+        let inside = |path: &String| {
+            let of = |name: &str| path.starts_with(&format!("{}.", join("personalizations", name)));
+            plan.personalizations.iter().any(|plan| of(&plan.name))
+        };
+        let mut pruning = Pruning::of(live, &named(plan, live), &self.owned(ownership)?, &[])?;
+        pruning.paths.retain(inside);
+        Ok(pruning)
+    }
+}
+
+impl PruneArgs {
+    /// Whether a flag says what goes.
+    pub fn is_given(&self) -> bool {
+        self.prunes() || self.own.plan_name.is_some()
+    }
+
+    /// Whether anything may go.
+    pub fn prunes(&self) -> bool {
+        self.own.prune || !self.prune_item.is_empty()
+    }
+
     /// What goes.
     pub fn pruning(
         &self,
@@ -92,13 +159,7 @@ impl PruneArgs {
         step: &Step,
         live: &Configuration,
     ) -> Result<Pruning, Error> {
-        let (mut owned, mut others) = (Items::new(), BTreeSet::new());
-        if let Some(ownership) = ownership.filter(|_| self.prune) {
-            owned = ownership.items()?;
-            others = ownership.named_by_others()?;
-        }
-        owned.retain(|path, _| !others.contains(path));
-        Pruning::of(live, &named(&step.plan, live), &owned, &self.prune_item)
+        Pruning::of(live, &named(&step.plan, live), &self.own.owned(ownership)?, &self.prune_item)
     }
 }
 

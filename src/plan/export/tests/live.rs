@@ -10,7 +10,7 @@ use crate::platform::wire::{
 };
 use crate::steps::attributes::{self, Said, WantedAttribute};
 use crate::steps::events::{self, WantedEvent};
-use crate::steps::personalization::{Names, Prune, prepare};
+use crate::steps::personalization::{Names, prepare};
 use crate::steps::service::{self, WantedService};
 use crate::steps::setting::{Wanted, WantedKey, merge};
 use serde_json::{Map, Value, json};
@@ -135,7 +135,7 @@ fn personalize(item: &PersonalizationService, plan: &Plan, live: &Configuration,
         segments: &live.segments,
     };
     let existing = live.personalizations.iter().find(|there| there.attributes.name == item.name);
-    let made = prepare("42", item, names, &[], existing, Prune::Nothing).unwrap().outlook();
+    let made = prepare("42", item, names, &[], existing, &Default::default()).unwrap().outlook();
     match after.personalizations.iter_mut().find(|there| there.attributes.name == item.name) {
         Some(there) => *there = made,
         None => after.personalizations.push(made),
