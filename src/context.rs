@@ -1,13 +1,14 @@
 //! What a command is handed: settings, writer and client, made when they are first asked for.
 
-use crate::api::{Client, ClientOptions, Observer};
+use crate::api::{Client, ClientOptions, Observer, Path};
 use crate::error::{Code, Error};
 use crate::jq::{Filter, Known, Mismatch};
-use crate::plan::nearest;
+use crate::plan::{Document, Finding, Guard, nearest};
 use crate::platform::sites::Site;
-use crate::settings::{Environment, Flags, Settings, mask, network};
+use crate::settings::{Environment, Flags, Settings, mask, network, secrets};
 use crate::steps::tokens::TokenStore;
 use crate::ui::Ui;
+use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -95,6 +96,20 @@ fn keys_of<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
     }
 }
 
+/// The shortest text that is looked for inside of others; a shorter credential is only compared whole.
+const LONG_ENOUGH: usize = 12;
+
+/// Whether a text has a credential in it: its secret part, behind the account and instance, as it is or
+/// as a URL writes it.
+fn holds(text: &str, credential: &str) -> bool {
+    let last = credential.rsplit('/').next().unwrap_or_default();
+    let secret = if last.len() >= LONG_ENOUGH { last } else { credential };
+    let (text, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
+    let encoded = Path::of(&[&secret]).as_str().trim_start_matches('/').to_ascii_lowercase();
+    text.trim() == secret
+        || secret.len() >= LONG_ENOUGH && (text.contains(&secret) || text.contains(&encoded))
+}
+
 /// The context of a command.
 #[derive(Debug)]
 pub struct Context {
@@ -104,6 +119,8 @@ pub struct Context {
     pub env: Environment,
     /// How requests are sent.
     pub requests: RequestOptions,
+    /// Variables that a plan may name beside those that are meant for it.
+    pub allowed_env: Vec<String>,
     flags: Flags,
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
@@ -126,6 +143,7 @@ impl Context {
             ui,
             env,
             requests,
+            allowed_env: Vec::new(),
             flags,
             settings: OnceCell::new(),
             client: OnceCell::new(),
@@ -269,6 +287,19 @@ impl Context {
     pub fn tokens(&self) -> Result<TokenStore, Error> {
         let file = self.token_file.get().map(PathBuf::as_path);
         Ok(TokenStore::new(file, self.settings()?.state_dir.as_deref()))
+    }
+
+    /// What a document must not name or hold, as errors with their places: credentials in use here, and
+    /// variables that no plan may name.
+    pub fn guard(&self, document: &Document) -> Vec<Finding> {
+        let mut secrets = secrets(&self.env);
+        secrets.extend(TokenStore::new(self.env.state_dir().as_deref()).values());
+        let guard = Guard {
+            allowed: &self.allowed_env,
+            variable: &|name| self.env.var(name),
+            secret: &|text| secrets.iter().any(|secret| holds(text, secret.expose_secret())),
+        };
+        guard.findings(document)
     }
 
     /// Tells people where a change goes.

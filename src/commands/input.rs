@@ -14,7 +14,7 @@ use std::fs;
 use std::io::{self, Read};
 
 /// Origin of documents that come through a pipe; unknown keys pass through those silently.
-const STDIN: &str = "stdin";
+pub const STDIN: &str = "stdin";
 
 /// A step's document with its typed reading and its parent segment.
 #[derive(Debug)]
@@ -55,6 +55,10 @@ impl Step {
             forget_note(&mut document.root);
         }
         let Checked { plan, warnings } = Plan::read(&document).map_err(plan_error)?;
+        let findings = ctx.guard(&document);
+        if !findings.is_empty() {
+            return Err(plan_error(PlanError { origin: document.origin, findings }));
+        }
         for warning in &warnings {
             ctx.ui.status(&format!("warning: {}: {warning}", document.origin));
         }

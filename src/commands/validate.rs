@@ -77,6 +77,10 @@ pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
         texts.push((if file == STDIN_FILE { STDIN.to_owned() } else { file }, bytes));
     }
     let mut all: Vec<Checked> = texts.into_iter().map(|(file, bytes)| check(file, bytes, args.fix)).collect();
+    for Checked { report, .. } in &mut all {
+        let findings = report.document.as_ref().map(|document| ctx.guard(document)).unwrap_or_default();
+        report.add_placed(findings);
+    }
     if args.live {
         // Before any file is changed, so that a lost connection leaves them as they are.
         for checked in &mut all {

@@ -62,7 +62,7 @@ fn answers(code: Code) -> Texts {
         ),
         _ => (
             "a deletion was not agreed to",
-            "`apply --prune` asks before it deletes; the answer was no, or there was no terminal to ask",
+            "`--prune` asks before it deletes; the answer was no",
             "look at what would go, then pass --yes",
             &["tdx-rt diff plan.yaml --prune", "tdx-rt apply plan.yaml --prune --yes"],
         ),
@@ -172,13 +172,13 @@ fn outside(code: Code) -> Texts {
             "the configuration is still being rolled out",
             "a change was made not long ago; a roll-out takes 30 to 90 seconds",
             "wait for it",
-            &["tdx-rt ps-check \"Customer 360\" --wait 5m"],
+            &["tdx-rt ps-check \"Customer 360\" --wait=5m"],
         ),
         Code::NotReady => (
             "something did not settle in time",
             "the roll-out took longer than --timeout allows; what was sent stays",
             "wait longer; running the step again does no harm",
-            &["tdx-rt ps-check \"Customer 360\" --wait 10m", "tdx-rt rt-attrs -f plan.yaml --timeout 10m"],
+            &["tdx-rt ps-check \"Customer 360\" --wait=10m", "tdx-rt rt-attrs -f plan.yaml --timeout 10m"],
         ),
         Code::Network => (
             "the platform could not be reached",

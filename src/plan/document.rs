@@ -125,6 +125,16 @@ impl Document {
         finding.at(&pointer, self.layout.stream)
     }
 
+    /// The same with the place in the text that it is about.
+    pub(super) fn placed(&self, finding: Finding) -> Finding {
+        let text = self.value(&finding.pointer).and_then(Value::as_str);
+        let position = match (finding.offset, text) {
+            (Some(offset), Some(text)) => self.position_in(&finding.pointer, text, offset),
+            _ => self.nearest_position(&finding.pointer),
+        };
+        self.sourced(finding).with_position(position)
+    }
+
     /// The value that `pointer` names.
     pub fn value(&self, pointer: &str) -> Option<&Value> {
         let (key, rest) = match pointer.get(1..)?.split_once('/') {

@@ -24,23 +24,21 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds findings about the plan that have no position yet. One that is there already at the same
-    /// place is not said again.
+    /// Adds findings about the plan that have no position yet.
     pub fn add(&mut self, findings: Vec<Finding>) {
         let Some(document) = &self.document else { return };
-        let placed = findings.into_iter().map(|finding| {
-            let text = document.value(&finding.pointer).and_then(serde_json::Value::as_str);
-            let position = match (finding.offset, text) {
-                (Some(offset), Some(text)) => document.position_in(&finding.pointer, text, offset),
-                _ => document.nearest_position(&finding.pointer),
-            };
-            document.sourced(finding).with_position(position)
-        });
+        let placed = findings.into_iter().map(|finding| document.placed(finding)).collect();
+        self.add_placed(placed);
+    }
+
+    /// Adds findings that have their place. One that is there already at the same place is not said
+    /// again.
+    pub fn add_placed(&mut self, findings: Vec<Finding>) {
         let known = |new: &Finding| {
             let place = |finding: &Finding| (finding.code, finding.line, finding.column);
             self.findings.iter().any(|old| place(old) == place(new) && old.pointer == new.pointer)
         };
-        let new: Vec<Finding> = placed.filter(|finding| !known(finding)).collect();
+        let new: Vec<Finding> = findings.into_iter().filter(|finding| !known(finding)).collect();
         self.findings.extend(new);
         sort(&mut self.findings);
     }

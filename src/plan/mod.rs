@@ -19,6 +19,7 @@ mod finding;
 pub mod fix;
 mod flow;
 pub mod graph;
+mod guard;
 mod lint;
 mod model;
 pub mod nearest;
@@ -33,6 +34,7 @@ pub use configuration::Configuration;
 pub use dialect::Body;
 pub use document::{Document, MAX_BYTES};
 pub use finding::{Finding, Mend, PlanError, Severity};
+pub use guard::{Guard, HOOK_PREFIX};
 pub use lint::{Report, validate};
 pub use model::{
     Activation, Attribute, AttributeKind, Branch, CatalogOutput, Checked, CompiledActivation,

@@ -1,7 +1,7 @@
 //! Every code that a finding can have.
 
 /// A code and what it says. Append-only: a code is never renamed and never means something else.
-pub const RULES: [(&str, &str); 75] = [
+pub const RULES: [(&str, &str); 77] = [
     ("ambiguous-parent-segment", "a name that several parent segments have"),
     ("ambiguous-segment", "a name that several batch segments have"),
     ("bad-aggregation", "an aggregation that this type of attribute does not have"),
@@ -26,8 +26,10 @@ pub const RULES: [(&str, &str); 75] = [
     ("duplicate-segment", "a batch segment that occurs twice in one section"),
     ("empty-array", "an empty array where the platform wants null"),
     ("empty-section", "a section that answers nothing"),
+    ("env-not-allowed", "a variable that a plan may not name"),
     ("journey-state", "a journey in a state that it cannot have"),
-    ("key-in-webhook", "an API key in what goes to somebody else"),
+    ("key-in-section", "a key or token in what a section answers"),
+    ("key-in-webhook", "a key or token in what goes to somebody else"),
     ("limit-exceeded", "more than a documented limit of the platform allows"),
     ("live-conflict", "something that is live already, with what the platform cannot change"),
     ("lookup-is-stitching-key", "an external lookup key that is a stitching key"),

@@ -31,6 +31,11 @@ impl Environment {
         (!value.is_empty()).then_some(value)
     }
 
+    /// The names of all variables that are text.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().filter_map(|name| name.to_str())
+    }
+
     /// A variable's value as it is, which may be no UTF-8.
     pub fn var_os(&self, name: &str) -> Option<&OsString> {
         self.variables.get(&OsString::from(name))

@@ -10,9 +10,11 @@ mod endpoint;
 mod environment;
 mod files;
 pub mod network;
+mod secrets;
 
 pub use endpoint::Endpoint;
 pub use environment::Environment;
+pub use secrets::secrets;
 
 use crate::error::{Code, Error};
 use crate::platform::sites::Site;

@@ -60,6 +60,14 @@ impl TokenStore {
         serde_json::from_value(self.read()?.remove(&key(host, ps, service))?).ok()
     }
 
+    /// All tokens that are kept.
+    pub fn values(&self) -> Vec<SecretString> {
+        let kept = self.read().unwrap_or_default().into_iter();
+        kept.filter_map(|(_, kept)| serde_json::from_value::<KeptToken>(kept).ok())
+            .map(|kept| kept.value)
+            .collect()
+    }
+
     /// Keeps a token. A file that is there and cannot be read is left as it is, and is an error.
     pub fn keep(
         &self,

@@ -311,17 +311,17 @@ fn the_destinations_key_comes_from_a_variable_and_is_never_shown() {
     const SECRET: &str = "hook-secret-123";
     let platform = configured();
     let mut plan = plan(&platform);
-    plan["journeys"][0]["steps"][1]["api_key_env"] = json!("HOOK_KEY");
+    plan["journeys"][0]["steps"][1]["api_key_env"] = json!("TDX_RT_HOOK_KEY");
     let with = |value: Option<&str>, more: &[&str]| {
         let tdx = platform.tdx(&[&["journey-create", "--interval", "5ms"], more].concat());
-        let tdx = value.into_iter().fold(tdx, |tdx, value| tdx.env("HOOK_KEY", value));
+        let tdx = value.into_iter().fold(tdx, |tdx, value| tdx.env("TDX_RT_HOOK_KEY", value));
         tdx.stdin(plan.to_string()).run()
     };
     platform.forget_requests();
     let error = with(None, &[]).error(2, "bad-setting");
     assert_eq!(platform.writes(), Vec::<String>::new());
-    assert!(said(&error, "message").contains("HOOK_KEY, which is not set"), "{error}");
-    let error = with(Some(&platform.api_key), &[]).error(2, "bad-setting");
+    assert!(said(&error, "message").contains("TDX_RT_HOOK_KEY, which is not set"), "{error}");
+    let error = with(Some(&platform.api_key), &[]).error(2, "invalid-plan");
     assert!(said(&error, "message").contains("a key of Treasure Data"), "{error}");
     assert!(!error.to_string().contains(&platform.api_key));
     for more in [&["--dry-run"][..], &["--curl"], &["-vv"]] {

@@ -367,7 +367,7 @@ pub(super) const MAPPINGS: [Mapping; 15] = [
                 "api_key_env",
                 "variable",
                 "none",
-                "Webhook: holds the destination's key, for an authentication that is made.",
+                "Webhook: holds the destination's key, for an authentication that is made; its name begins with `TDX_RT_HOOK_`, or `--allow-env` allows it.",
             ),
             ("parameters", "mapping", "none", "Connection: what the connector takes."),
             ("advanced", "mapping", "none", "Retries and the like that have no key here."),

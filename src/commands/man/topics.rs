@@ -67,7 +67,7 @@ tdx-rt explain 6                             # the errors behind an exit code
 tdx-rt diff plan.yaml --exit-code || test $? -eq 10";
 
 /// Variables, with what they are for.
-const VARIABLES: [(&str, &str, &str); 21] = [
+const VARIABLES: [(&str, &str, &str); 22] = [
     ("TDX_ACCESS_TOKEN", "TOKEN", "Access token for the platform; wins over a key."),
     ("TDX_API_KEY", "ACCOUNT/KEY", "Master API key. It is never printed, logged or passed to another host."),
     ("TD_API_KEY", "ACCOUNT/KEY", "The same under the name that older tools use; TDX_API_KEY wins."),
@@ -85,6 +85,11 @@ const VARIABLES: [(&str, &str, &str); 21] = [
     ("TDX_RT_HTTPS_ENDPOINT", "URL", "Set by `sandbox --tls -- CMD` for CMD: where it answers https."),
     ("TDX_RT_CA_FILE", "FILE", "Set by `sandbox --tls -- CMD` for CMD: the certificate to trust there, PEM."),
     ("TDX_RT_TOKEN", "TOKEN", "Token of the personalization API, for `pz-test`. `--token` wins."),
+    (
+        "TDX_RT_HOOK_",
+        "NAME=KEY",
+        "Begins the names of variables with keys of webhooks' destinations, which a plan names with `api_key_env`. Other names need `--allow-env`.",
+    ),
     ("TDX_RT_STATE_DIR", "DIR", "Folder of tokens, journals and notes, in place of ~/.local/state/tdx-rt."),
     ("XDG_CONFIG_HOME", "DIR", "In place of ~/.config; a path that is not absolute is ignored."),
     ("XDG_STATE_HOME", "DIR", "In place of ~/.local/state; a path that is not absolute is ignored."),

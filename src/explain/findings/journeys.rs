@@ -3,7 +3,7 @@
 use super::super::Advice;
 use super::{live, offline};
 
-pub(super) const ADVICE: [Advice; 12] = [
+pub(super) const ADVICE: [Advice; 14] = [
     offline(
         "bad-share",
         "the shares of an A/B test are percentages of all who come to it, so they sum to 100; one variant at most is the control group",
@@ -30,6 +30,13 @@ journeys: [{name: j, steps: [{activate: webhook, connection: demo_webhook, url: 
 ",
     ),
     offline(
+        "env-not-allowed",
+        "what an activation takes from a variable goes to the destination, and a plan may come from somebody else: it names only variables that are meant for it",
+        "give the variable a name that begins with TDX_RT_HOOK_, or allow this one with --allow-env NAME",
+        "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', api_key_env: HOOK_KEY}]}]\n",
+        "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', api_key_env: TDX_RT_HOOK_KEY}]}]\n",
+    ),
+    offline(
         "journey-state",
         "a journey is launched with a key event that starts it and with steps, and only a launched one can be paused",
         "add trigger_event and steps, or leave it a draft",
@@ -37,11 +44,18 @@ journeys: [{name: j, steps: [{activate: webhook, connection: demo_webhook, url: 
         "journeys: [{name: j, state: launched, trigger_event: view, steps: [{wait: 1h}]}]\n",
     ),
     offline(
+        "key-in-section",
+        "the text has an API key, or a key or token in use on this machine; whoever asks for the personalization would get it",
+        "take it out",
+        "personalization_service: {name: web, trigger_event: view, sections: [{name: a, strings: {k: 1/0123456789abcdef0123456789abcdef01234567}}]}\n",
+        "personalization_service: {name: web, trigger_event: view, sections: [{name: a, strings: {k: hello}}]}\n",
+    ),
+    offline(
         "key-in-webhook",
-        "the text looks like an API key of Treasure Data; in a webhook it would be handed to somebody else",
+        "the text, or the variable, has an API key of Treasure Data, or a key or token in use on this machine; in a webhook it would be handed to somebody else",
         "take it out; a key of the destination's own goes into a variable that api_key_env names",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', headers: {X-Key: 1/0123456789abcdef0123456789abcdef01234567}}]}]\n",
-        "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', api_key_env: HOOK_KEY}]}]\n",
+        "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', api_key_env: TDX_RT_HOOK_KEY}]}]\n",
     ),
     offline(
         "plain-http",

@@ -36,6 +36,13 @@ pub fn cases() -> Vec<Case<'static>> {
         ),
         case("key-in-webhook", error, (4, 60), &hook(&format!(", body: {key}")), &hook(", body: 1/2")),
         case(
+            "env-not-allowed",
+            error,
+            (4, 67),
+            &hook(", api_key_env: HOME"),
+            &hook(", api_key_env: TDX_RT_HOOK_HOME"),
+        ),
+        case(
             "plain-http",
             warning,
             (4, 30),

@@ -31,6 +31,13 @@ pub fn cases() -> Vec<Case<'static>> {
         ("unknown-type", error, (6, 24), attribute("type: cuonter, source_event: view"), good_attribute()),
         ("unknown-event", error, (6, 47), attribute("type: counter, source_event: veiw"), good_attribute()),
         (
+            "key-in-section",
+            error,
+            (10, 52),
+            section("name: all, attributes: [last], strings: {k: 1/0123456789abcdef0123456789abcdef01234567}"),
+            section("name: all, attributes: [last], strings: {k: 1/2}"),
+        ),
+        (
             "bad-aggregation",
             error,
             (6, 66),
