@@ -10,7 +10,7 @@ plan=$(mktemp)
 trap 'rm -f "$plan"' EXIT
 
 echo "1. Setting up cart personalization on '$PS'" >&2
-tdx-rt ps-check "$PS" |
+tdx-rt ps-check --wait "$PS" |
   tdx-rt discover --use-case cart --database "$DATABASE" --private |
   tdx-rt rt-events | tdx-rt rt-keys | tdx-rt rt-attrs |
   tdx-rt pz-create --output "$plan"

@@ -9,7 +9,7 @@ plan=$(mktemp)
 trap 'rm -f "$plan"' EXIT
 
 echo "1. Setting up web personalization on 'Customer 360'" >&2
-tdx-rt ps-check "Customer 360" |
+tdx-rt ps-check --wait "Customer 360" |
   tdx-rt discover --use-case web --database web_events --private |
   tdx-rt rt-events |
   tdx-rt rt-keys |

@@ -12,7 +12,7 @@ plan="$scratch/plan.yaml"
 
 # Public, because a web page asks. That is fixed when the service is made.
 echo "1. A plan from the real schemas, to be read and kept" >&2
-tdx-rt ps-check "$PS" | tdx-rt discover --use-case web --database "$DATABASE" --public --yaml --output "$plan"
+tdx-rt ps-check --wait "$PS" | tdx-rt discover --use-case web --database "$DATABASE" --public --yaml --output "$plan"
 
 echo "2. What it would change, and then the change itself" >&2
 tdx-rt validate "$plan" --output "$scratch/findings.json"

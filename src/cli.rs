@@ -51,7 +51,7 @@ use std::time::Duration;
     version,
     max_term_width = 100,
     before_help = "Examples:
-  tdx-rt ps-check \"Customer 360\" | tdx-rt discover --use-case web --database web_events |
+  tdx-rt ps-check --wait \"Customer 360\" | tdx-rt discover --use-case web --database web_events |
     tdx-rt rt-events | tdx-rt rt-keys | tdx-rt rt-attrs | tdx-rt pz-create |
     tdx-rt pz-test --key td_client_id=u1
   tdx-rt sandbox -- bash                       # offline, without an account
@@ -81,6 +81,9 @@ struct GlobalArgs {
     /// Address in place of all the site's hosts, such as a sandbox
     #[arg(long, global = true, value_name = "URL")]
     endpoint: Option<String>,
+    /// Let a plan name this variable; those that begin with TDX_RT_HOOK_ it may name anyway
+    #[arg(long, global = true, hide_short_help = true, value_name = "NAME")]
+    allow_env: Vec<String>,
     /// Filter the document with a jq expression; texts are printed raw
     #[arg(long, global = true, value_name = "EXPR")]
     jq: Option<String>,
@@ -218,7 +221,8 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         curl: global.curl,
         verbose: if global.quiet { 0 } else { global.verbose },
     };
-    let ctx = Context::new(ui, env, flags, requests);
+    let mut ctx = Context::new(ui, env, flags, requests);
+    ctx.allowed_env.clone_from(&global.allow_env);
     let ran = catch_panic(|| {
         filter::prepare(&global, &ctx, &words, bulk)?;
         run(&global, &command, &ctx)
@@ -227,7 +231,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     ctx.tell_total();
     let error = match ran {
         Ok(Ok(code)) => return code,
-        Ok(Err(error)) => Error::from_anyhow(&error),
+        Ok(Err(error)) => wrong::with_wait_hint(Error::from_anyhow(&error), &arguments),
         Err(message) => Error::new(Code::Bug, format!("this is a defect in tdx-rt: {message}"))
             .hint("please report it with the command line, without keys and tokens"),
     };
@@ -256,6 +260,10 @@ fn parse(arguments: &[std::ffi::OsString]) -> Result<Parsed, clap::Error> {
     if let Some(error) = misplaced(&mut command, &matches) {
         return Err(error);
     }
+    if two_durations(&matches) {
+        let message = "--wait=DURATION and --timeout both say how long to wait\n\n  tip: write --wait without a duration, or leave --timeout out";
+        return Err(command.error(ErrorKind::ArgumentConflict, message));
+    }
     let (mut words, mut inner) = (Vec::new(), &matches);
     while let Some((word, next)) = inner.subcommand() {
         words.push(word);
@@ -263,6 +271,13 @@ fn parse(arguments: &[std::ffi::OsString]) -> Result<Parsed, clap::Error> {
     }
     let cli = Cli::from_arg_matches(&matches)?;
     Ok(Parsed { bulk: cli.command.reads_items(), words: words.join(" "), cli })
+}
+
+/// Whether both flags say how long to wait.
+fn two_durations(matches: &ArgMatches) -> bool {
+    let says = |flag: &str| matches!(matches.try_get_one::<Duration>(flag), Ok(Some(_)));
+    let own = matches!(matches.try_contains_id("wait"), Ok(true)) && says("wait") && says("timeout");
+    own || matches.subcommand().is_some_and(|(_, inner)| two_durations(inner))
 }
 
 /// A command's own arguments say nothing to its subcommands; the global ones may stand anywhere.

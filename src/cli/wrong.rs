@@ -1,6 +1,7 @@
 //! A command line that could not be parsed.
 
 use super::command;
+use crate::commands::parse_duration;
 use crate::error::{Code, Error};
 use crate::plan::nearest::did_you_mean;
 use crate::settings::Environment;
@@ -43,6 +44,7 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
                 .filter(|part| !part.is_empty())
                 .chain(owners(error))
                 .chain(misspelt(error, arguments))
+                .chain(wait_hint(arguments).map(|(_, hint)| hint))
                 .collect::<Vec<_>>()
                 .join("\n");
             let error = Error::new(Code::Usage, message);
@@ -50,6 +52,26 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
             ui.error(&error);
             error.code.exit_code()
         }
+    }
+}
+
+/// A duration behind `--wait`, which takes it with `=` only: the word, and how it is written.
+fn wait_hint(arguments: &[std::ffi::OsString]) -> Option<(&str, String)> {
+    let words = arguments.iter().zip(arguments.iter().skip(1));
+    let behind = words.filter(|(word, _)| *word == "--wait").filter_map(|(_, next)| next.to_str());
+    // A number alone is the id of a parent segment.
+    let duration = |word: &&str| word.contains(char::is_alphabetic) && parse_duration(word).is_ok();
+    let word = behind.into_iter().find(duration)?;
+    Some((word, format!("the duration of --wait stands behind a '=': --wait={word}")))
+}
+
+/// The same for an error about something that the word was taken for.
+pub(super) fn with_wait_hint(error: Error, arguments: &[std::ffi::OsString]) -> Error {
+    let taken =
+        |word: &str| [format!("'{word}'"), format!(" {word}:")].iter().any(|it| error.message.contains(it));
+    match wait_hint(arguments).filter(|(word, _)| error.code == Code::NotFound && taken(word)) {
+        Some((_, hint)) => error.hint(hint),
+        None => error,
     }
 }
 

@@ -135,9 +135,10 @@ pub const WAIT_TIMEOUT: Duration = Duration::from_secs(300);
 /// Whether and how to wait until a change is rolled out. `WAITS` is what the command does by itself.
 #[derive(Debug, Clone, Args)]
 pub struct WaitArgs<const WAITS: bool> {
-    /// Wait until the change is rolled out
-    #[arg(long, overrides_with = "no_wait", help = wait_help(WAITS, "Wait until status is ok"))]
-    wait: bool,
+    /// Wait until the change is rolled out, at most this long
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true, value_parser = parse_duration,
+        overrides_with = "no_wait", help = wait_help(WAITS, "Wait until status is ok, at most this long"))]
+    wait: Option<Option<Duration>>,
     /// Do not wait
     #[arg(long, overrides_with = "wait", help = wait_help(!WAITS, "Do not wait"))]
     no_wait: bool,
@@ -156,7 +157,7 @@ fn wait_help(default: bool, text: &str) -> String {
 impl<const WAITS: bool> WaitArgs<WAITS> {
     /// Whether waiting is asked for in so many words.
     pub fn asked(&self) -> bool {
-        !self.no_wait && (self.wait || self.timeout.is_some())
+        !self.no_wait && (self.wait.is_some() || self.timeout.is_some())
     }
 
     /// Whether to wait.
@@ -166,7 +167,8 @@ impl<const WAITS: bool> WaitArgs<WAITS> {
 
     /// As the step takes it.
     pub fn options(&self) -> WaitOptions {
-        WaitOptions { timeout: self.timeout.unwrap_or(WAIT_TIMEOUT), interval: self.interval }
+        let timeout = self.wait.flatten().or(self.timeout).unwrap_or(WAIT_TIMEOUT);
+        WaitOptions { timeout, interval: self.interval }
     }
 
     /// The status after a step that read `before`: `None` where it may differ from it and nobody waits.

@@ -5,14 +5,14 @@ use super::{Outcome, WAIT_TIMEOUT, parse_duration};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::platform::wire::RealtimeStatus;
-use crate::steps::all;
 use crate::steps::parent_segment::{
     ParentSegment, Report, by_name, find, inconsistent, is_id, none_enabled, not_enabled, report, report_all,
     updating,
 };
 use crate::steps::wait::WaitOptions;
+use crate::steps::{all, each};
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Check whether real-time is enabled and ready (step 1)
@@ -20,7 +20,7 @@ use std::time::Duration;
 #[command(
     before_help = "Examples:
   tdx-rt ps-check \"Customer 360\"
-  tdx-rt ps-check 394649 --wait 5m
+  tdx-rt ps-check 394649 --wait=5m
   tdx-rt ps-check --jq '.[] | select(.ready) | .name'
   tdx-rt ps-check - < ids.txt | jq 'select(.ok | not)'",
     after_help = "Exit codes: 0 enabled · 1 not enabled, or none is · 3 no such parent segment · 8 updating"
@@ -30,7 +30,7 @@ pub struct PsCheckArgs {
     #[arg(value_name = "PS")]
     pub parent_segments: Vec<String>,
     /// Wait while the configuration is updating, at most this long [default: 5m]
-    #[arg(long, value_name = "DURATION", num_args = 0..=1, requires = "parent_segments", value_parser = parse_duration)]
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true, requires = "parent_segments", value_parser = parse_duration)]
     pub wait: Option<Option<Duration>>,
     /// The same as the duration of --wait; 0 looks once
     #[arg(long, value_name = "DURATION", requires = "parent_segments", value_parser = parse_duration)]
@@ -52,7 +52,7 @@ impl PsCheckArgs {
 
 /// Runs the command.
 pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let timeout = timeout(args)?;
+    let timeout = timeout(args);
     let client = ctx.client()?;
     if args.reads_items() {
         return check_lines(args, timeout, ctx).await;
@@ -73,7 +73,7 @@ pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         let summary = format!("'{}' ({}) is {}", report.name, report.id, report.rt_status);
         return Ok(Outcome::read(json!(report)).summary(summary));
     }
-    let reports = all(found.iter().map(|ps| check(args, timeout, ctx, ps))).await?;
+    let reports = together(&found, each(found.iter().map(|ps| check(args, timeout, ctx, ps))).await)?;
     Ok(Outcome::read(json!(reports)).summary(format!("{} parent segments are RT-enabled", reports.len())))
 }
 
@@ -114,15 +114,37 @@ async fn locate(ctx: &Context, wanted: &[String]) -> Result<Vec<ParentSegment>, 
 }
 
 /// How long to wait; `None` where nobody waits.
-fn timeout(args: &PsCheckArgs) -> Result<Option<Duration>, Error> {
-    match (args.wait, args.timeout) {
-        (Some(Some(_)), Some(_)) => {
-            Err(Error::new(Code::Usage, "--wait and --timeout both say how long to wait")
-                .hint("write --wait without a duration, or leave --timeout out"))
-        }
-        (Some(wait), timeout) => Ok(wait.or(timeout).or(Some(WAIT_TIMEOUT))),
-        (None, timeout) => Ok(timeout),
+fn timeout(args: &PsCheckArgs) -> Option<Duration> {
+    match args.wait {
+        Some(wait) => wait.or(args.timeout).or(Some(WAIT_TIMEOUT)),
+        None => args.timeout,
     }
+}
+
+/// What several parent segments are like, where some are not as wanted: each of those by its name, and
+/// the state of all of them, in order.
+fn together(found: &[ParentSegment], checked: Vec<Result<Report, Error>>) -> Result<Vec<Report>, Error> {
+    let (mut lines, mut states, mut first): (Vec<String>, Vec<Value>, Option<Error>) = Default::default();
+    let mut retryable = true;
+    for (ps, result) in found.iter().zip(&checked) {
+        let error = match result {
+            Ok(report) => {
+                states.push(json!(report));
+                continue;
+            }
+            Err(error) => error,
+        };
+        lines.push(format!("parent segment '{}' ({}): {}", ps.name, ps.id, error.message));
+        let report = error.details.as_deref().and_then(|details| details.get("parent_segment"));
+        let unknown = || json!({"id": ps.id, "name": ps.name, "error": error.message});
+        states.push(report.cloned().unwrap_or_else(unknown));
+        retryable &= error.retryable;
+        first.get_or_insert_with(|| error.clone());
+    }
+    let Some(mut first) = first else { return checked.into_iter().collect() };
+    first.message = lines.join("\n");
+    first.retryable = retryable;
+    Err(first.details(json!({ "parent_segments": states })))
 }
 
 async fn check(

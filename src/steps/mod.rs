@@ -73,7 +73,15 @@ pub(crate) async fn all<T, F>(futures: impl IntoIterator<Item = F>) -> Result<Ve
 where
     F: Future<Output = Result<T, Error>>,
 {
-    futures_util::future::join_all(futures).await.into_iter().collect()
+    each(futures).await.into_iter().collect()
+}
+
+/// Runs independent requests at once; what became of each, in order.
+pub(crate) async fn each<T, F>(futures: impl IntoIterator<Item = F>) -> Vec<Result<T, Error>>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    futures_util::future::join_all(futures).await
 }
 
 /// How a create ended.

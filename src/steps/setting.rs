@@ -67,8 +67,8 @@ pub fn merge(live: &RealtimeSettingAttributes, wanted: &Wanted) -> Result<Merged
         }
         _ => {}
     }
-    limit("event tables", merged.event_tables.len(), limits::EVENT_TABLES)?;
-    limit("stitching keys", merged.key_columns.len(), limits::STITCHING_KEYS)?;
+    limit("event tables", merged.event_tables.len(), limits::EVENT_TABLES, "rt-events")?;
+    limit("stitching keys", merged.key_columns.len(), limits::STITCHING_KEYS, "rt-keys")?;
     let changed = merged != *live;
     let lookup_key_set = merged.ext_lookup_key != live.ext_lookup_key;
     Ok(Merged { attributes: merged, keys, lookup_key_set, changed })
@@ -101,15 +101,16 @@ fn fixed_lookup_key(live: &str, wanted: &str) -> Error {
         .hint(format!("leave ext_lookup_key out, or say '{live}'; another key needs another parent segment"))
 }
 
-/// An error when a documented limit is exceeded.
-pub fn limit(what: &str, count: usize, limit: usize) -> Result<(), Error> {
+/// An error when a documented limit is exceeded; `command` lists and deletes what there is.
+pub fn limit(what: &str, count: usize, limit: usize, command: &str) -> Result<(), Error> {
     if count <= limit {
         return Ok(());
     }
     let message =
         format!("{count} {what} would be more than the platform's limit of {limit} per parent segment");
-    Err(Error::new(Code::InvalidPlan, message)
-        .hint("remove some first; the command's `list` and `delete` help"))
+    Err(Error::new(Code::InvalidPlan, message).hint(format!(
+        "`tdx-rt {command} list` shows what is there; `tdx-rt {command} delete NAME` removes one"
+    )))
 }
 
 /// Writes the setting when it differs.

@@ -58,7 +58,7 @@ pub async fn until_ok(
                 ),
             };
             return Err(Error::new(Code::NotReady, message)
-                .hint("This typically takes 30-90 seconds; wait longer with a larger --timeout (or --wait DUR).")
+                .hint("This typically takes 30-90 seconds; wait longer, such as --wait=10m.")
                 .details(json!({"parent_segment": {"id": ps, "rt_status": status}}))
                 .retryable());
         }

@@ -3,7 +3,7 @@
 use super::{PS, said};
 use crate::common::{Output, Platform};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tdx_rt::sandbox::{Options, Seed, Settle};
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -191,7 +191,7 @@ fn waiting_ends_when_the_roll_out_does() {
     let event = platform.tdx(&["rt-events", "--ps", PS, "--event", "v=web_events.pageviews"]).run();
     assert_eq!(event.document()["parent_segment"]["rt_status"], "updating");
     platform.forget_requests();
-    let report: Report = check(&platform, &[PS, "--wait", "1m", "--interval", "5ms"]).decode();
+    let report: Report = check(&platform, &[PS, "--wait=1m", "--interval", "5ms"]).decode();
     assert_eq!((report.rt_status.as_str(), report.ready), ("ok", true));
     let looks = platform.requests().iter().filter(|line| line.ends_with("/realtime_setting")).count();
     assert!((5..=6).contains(&looks), "four that say updating, then ok: {looks}");
@@ -202,7 +202,7 @@ fn waiting_fails_at_once_where_it_cannot_help() {
     let platform = Platform::start();
     platform.control("settle", json!({"ps": PS, "status": "inconsistent"}));
     let started = std::time::Instant::now();
-    for arguments in [&[PS, "--wait", "1h"][..], &[PS][..]] {
+    for arguments in [&[PS, "--wait=1h"][..], &[PS][..]] {
         let error = check(&platform, arguments).error(1, "rt-inconsistent");
         assert_eq!(said(&error, "message"), "RT configuration is inconsistent: a roll-out failed.");
         assert_eq!(error["details"]["parent_segment"]["rt_status"], "inconsistent");
@@ -221,7 +221,7 @@ fn waiting_fails_at_once_where_it_cannot_help() {
 #[test]
 fn waiting_in_vain_tells_the_last_state() {
     let platform = Platform::start();
-    let error = check(&platform, &["394650", "--wait", "30ms", "--interval", "5ms"]).error(8, "not-ready");
+    let error = check(&platform, &["394650", "--wait=30ms", "--interval", "5ms"]).error(8, "not-ready");
     assert_eq!(
         said(&error, "message"),
         "RT configuration of parent segment 394650 is still 'updating' after 30ms"
@@ -237,7 +237,7 @@ fn waiting_in_vain_tells_the_last_state() {
 #[test]
 fn a_pause_of_nothing_does_not_flood_the_platform() {
     let platform = Platform::start();
-    check(&platform, &["394650", "--wait", "100ms", "--interval", "0"]).error(8, "not-ready");
+    check(&platform, &["394650", "--wait=100ms", "--interval", "0"]).error(8, "not-ready");
     let looks = platform.requests().len();
     assert!(looks < 40, "{looks} requests in a tenth of a second");
 }
@@ -254,4 +254,64 @@ fn waiting_for_all_of_them_is_refused_rather_than_ignored() {
 fn a_reader_prints_its_document_in_a_dry_run_too() {
     let platform = Platform::start();
     assert_eq!(check(&platform, &[PS, "--dry-run"]).decode::<Report>(), customer_360());
+}
+
+#[test]
+fn several_say_which_is_not_ready_and_still_tell_the_others() {
+    let platform = Platform::start();
+    let error = check(&platform, &[PS, "394650"]).error(8, "rt-updating");
+    let message = said(&error, "message");
+    assert!(
+        message.starts_with("parent segment '") && message.contains("(394650): RT configuration is updating"),
+        "{error}"
+    );
+    assert!(!message.contains(PS), "{error}");
+    let states = error["details"]["parent_segments"].as_array().unwrap();
+    let told: Vec<_> = states
+        .iter()
+        .map(|state| (state["id"].as_str().unwrap(), state["rt_status"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, [(PS, "ok"), ("394650", "updating")]);
+    assert_eq!(states[0], json!(customer_360_json(&platform)));
+    assert_eq!(error["retryable"], true);
+    // Each that is not as wanted is named; the first decides the exit code.
+    let error = check(&platform, &["394650", PS, "394651"]).error(8, "rt-updating");
+    assert!(said(&error, "message").contains("(394651): RT 2.0 is not enabled"), "{error}");
+    assert_eq!(error["details"]["parent_segments"].as_array().unwrap().len(), 3);
+    assert_eq!(error["retryable"], false, "waiting does not help the other");
+}
+
+fn customer_360_json(platform: &Platform) -> Value {
+    check(platform, &[PS]).document()
+}
+
+#[test]
+fn a_duration_stands_behind_an_equals_sign() {
+    let platform = Platform::start();
+    // What follows `--wait` is a parent segment.
+    assert_eq!(check(&platform, &["--wait", PS]).decode::<Report>(), customer_360());
+    for (arguments, exit_code, code) in [
+        (&["ps-check", PS, "--wait", "5m"][..], 3, "not-found"),
+        (&["ps-check", "--wait", "5m", PS], 3, "not-found"),
+        (&["rt-events", "--ps", PS, "--wait", "5m"], 2, "usage"),
+        (&["apply", "--ps", PS, "plan.yaml", "--wait", "5m"], 2, "usage"),
+        (&["apply", "--wait", "5m"], 3, "not-found"),
+        (&["pz-create", "delete", "web", "--ps", PS, "--wait", "1h30m"], 2, "usage"),
+        (&["sandbox", "health", "--wait", "5s"], 2, "usage"),
+    ] {
+        let error = platform.tdx(arguments).run().error(exit_code, code);
+        let word = arguments[arguments.iter().position(|word| *word == "--wait").unwrap() + 1];
+        assert!(said(&error, "hint").contains(&format!("--wait={word}")), "{arguments:?}: {error}");
+    }
+    for arguments in [
+        &["ps-check", PS, "--wait=5m"][..],
+        &["rt-events", "--ps", PS, "--event", "v=web_events.pageviews", "--wait=1m", "--interval", "5ms"],
+        &["sandbox", "health", "--wait=5s"],
+        &["sandbox", "health", "--wait"],
+    ] {
+        platform.tdx(arguments).run().document();
+    }
+    let error =
+        platform.tdx(&["rt-keys", "--ps", PS, "--wait=5m", "--timeout", "1m"]).run().error(2, "usage");
+    assert!(said(&error, "message").contains("both say how long"), "{error}");
 }

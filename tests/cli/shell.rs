@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use tdx_rt::sandbox::{Options, Settle};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_tdx-rt");
 
@@ -650,6 +651,23 @@ fn the_pipeline_of_the_readme_in_one_go() {
         (0, "[true,true,true,true,true]\n[\"Default\"]\n", "")
     );
     assert!(!names(&listing(&platform, "realtime_key_events")).is_empty());
+}
+
+/// As somebody pastes it, while what was changed in between is still being rolled out.
+#[test]
+fn the_pipeline_of_the_readme_can_be_pasted_twice() {
+    let page = std::fs::read_to_string("README.md").unwrap();
+    let pipeline = page.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert!(pipeline.starts_with("tdx-rt ps-check") && pipeline.contains("| tdx-rt pz-create"), "{pipeline}");
+    let change = "tdx-rt rt-events --ps 394649 --event more=web_events.logins >/dev/null";
+    let text = format!("set -e -o pipefail\n{pipeline}\n{change}\n{pipeline}");
+    let platform = Platform::with(Options { settle: Settle::AfterReads(2), ..Options::default() });
+    let output = script("bash", Some(&platform), &text);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{output:?}");
+    let documents: Vec<Value> =
+        output.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(documents.len(), 2);
+    assert_eq!(documents[1]["personalization"]["action"], "unchanged");
 }
 
 #[test]

@@ -251,11 +251,11 @@ fn a_check_takes_the_timeout_in_two_spellings() {
         (output.code, platform.requests().iter().filter(|line| line.ends_with("/realtime_setting")).count())
     };
     // The report, the look, and what there is when time is up.
-    for more in [&["--wait", "0"][..], &["--timeout", "0"], &["--wait", "--timeout", "0"]] {
+    for more in [&["--wait=0"][..], &["--timeout", "0"], &["--wait", "--timeout", "0"]] {
         assert_eq!(check(more), (8, 3), "{more:?}");
     }
     assert_eq!(check(&[]), (8, 1));
-    for more in [&["394650", "--wait", "1m", "--timeout", "1m"][..], &["--timeout", "1m"]] {
+    for more in [&["394650", "--wait=1m", "--timeout", "1m"][..], &["--timeout", "1m"]] {
         let error = platform.tdx(&[&["ps-check"], more].concat()).run().error(2, "usage");
         assert!(!said(&error, "message").is_empty());
     }
@@ -268,9 +268,6 @@ fn a_check_takes_the_timeout_in_two_spellings() {
             "faults",
             json!({"kind": "status", "status": status, "operation": operation, "skip": 1, "count": 0}),
         );
-        platform
-            .tdx(&["ps-check", "394650", "--wait", "1h", "--interval", "1h"])
-            .run()
-            .error(exit_code, code);
+        platform.tdx(&["ps-check", "394650", "--wait=1h", "--interval", "1h"]).run().error(exit_code, code);
     }
 }

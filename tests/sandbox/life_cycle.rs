@@ -246,9 +246,7 @@ fn health_waits_for_a_sandbox_that_is_starting() {
     let url = format!("http://127.0.0.1:{port}");
     let waiting = {
         let url = url.clone();
-        std::thread::spawn(move || {
-            Tdx::new(&["sandbox", "health", "--wait", "10s", "--endpoint", &url]).run()
-        })
+        std::thread::spawn(move || Tdx::new(&["sandbox", "health", "--wait=10s", "--endpoint", &url]).run())
     };
     let home = tempfile::tempdir().unwrap();
     let _sandbox = Process::start(Path::new(home.path()), &["--port", &port.to_string()]);

@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Clone, Args)]
 #[command(before_help = "Examples:
   tdx-rt sandbox health --jq .version
-  tdx-rt sandbox health --endpoint http://127.0.0.1:8080 --wait 5s   # until it has started")]
+  tdx-rt sandbox health --endpoint http://127.0.0.1:8080 --wait=5s   # until it has started")]
 pub struct HealthArgs {
-    /// Wait so long for it to start
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    /// Wait for it to start, at most this long [default: 30s]
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true, default_missing_value = "30s", value_parser = parse_duration)]
     wait: Option<Duration>,
 }
 

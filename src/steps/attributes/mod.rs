@@ -189,7 +189,7 @@ pub fn prepare(wanted: &[WantedAttribute], live: Live<'_>) -> Result<Prepared, E
     let is_own = |attribute: &&RealtimeAttribute| !matches!(attribute.spec, AttributeSpec::Imported(_));
     let own = live.attributes.iter().filter(is_own).count();
     let count = own + created + live.stitching_keys;
-    super::setting::limit("attributes and stitching keys", count, limits::COMBINED_ITEMS)?;
+    super::setting::limit("attributes and stitching keys", count, limits::COMBINED_ITEMS, "rt-attrs")?;
     Ok(prepared)
 }
 

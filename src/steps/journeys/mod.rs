@@ -87,8 +87,7 @@ pub fn prepare<'a>(
     Ok(Prepared { plan, compiled })
 }
 
-const NAMES: &str =
-    "`tdx-rt rt-events list` and `tdx-rt rt-attrs list` show the key events and attributes that are there";
+const NAMES: &str = "`tdx-rt rt-events list`, `rt-attrs list` and `journey-create list` show the key events, attributes and journeys that are there";
 
 impl Prepared<'_> {
     /// The journey as it will be, with its activations; what is not there yet has made-up ids.
