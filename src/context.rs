@@ -1,6 +1,6 @@
 //! What a command is handed: settings, writer and client, made when they are first asked for.
 
-use crate::api::{Client, ClientOptions, Observer, Path};
+use crate::api::{Client, ClientOptions, Observer, Path as ApiPath};
 use crate::error::{Code, Error};
 use crate::jq::{Filter, Known, Mismatch};
 use crate::plan::{Document, Finding, Guard, nearest};
@@ -105,7 +105,7 @@ fn holds(text: &str, credential: &str) -> bool {
     let last = credential.rsplit('/').next().unwrap_or_default();
     let secret = if last.len() >= LONG_ENOUGH { last } else { credential };
     let (text, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
-    let encoded = Path::of(&[&secret]).as_str().trim_start_matches('/').to_ascii_lowercase();
+    let encoded = ApiPath::of(&[&secret]).as_str().trim_start_matches('/').to_ascii_lowercase();
     text.trim() == secret
         || secret.len() >= LONG_ENOUGH && (text.contains(&secret) || text.contains(&encoded))
 }
@@ -293,7 +293,10 @@ impl Context {
     /// variables that no plan may name.
     pub fn guard(&self, document: &Document) -> Vec<Finding> {
         let mut secrets = secrets(&self.env);
-        secrets.extend(TokenStore::new(self.env.state_dir().as_deref()).values());
+        let (file, state_dir) = (self.token_file.get().map(PathBuf::as_path), self.env.state_dir());
+        // Those of the state folder, and those of a file of its own.
+        secrets.extend(TokenStore::new(None, state_dir.as_deref()).values());
+        secrets.extend(file.map(|file| TokenStore::new(Some(file), None).values()).unwrap_or_default());
         let guard = Guard {
             allowed: &self.allowed_env,
             variable: &|name| self.env.var(name),
