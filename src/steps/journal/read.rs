@@ -26,6 +26,9 @@ pub struct Entry {
     pub done: Option<bool>,
 }
 
+/// What an `undo` has made again: its kind, its old id and its new one.
+pub type Remade = (String, String, String);
+
 /// A journal that was read.
 #[derive(Debug, Clone)]
 pub struct Recorded {
@@ -42,7 +45,7 @@ pub struct Recorded {
     /// What was there after the run, by path; empty when the run did not come to its end.
     pub seen: BTreeMap<String, Value>,
     /// What an `undo` has made again: kind, old id, new id.
-    pub remade: Vec<(String, String, String)>,
+    pub remade: Vec<Remade>,
     /// Whether an `undo` has restored what was before.
     pub undone: bool,
 }
@@ -109,7 +112,7 @@ fn add(recorded: &mut Recorded, line: &Map<String, Value>) -> Option<()> {
     } else if let (Some(path), Some(image)) = (text("seen"), value("image")) {
         recorded.seen.insert(path, image);
     } else if let Some(remade) = line.get("remade").cloned() {
-        recorded.remade.push(serde_json::from_value::<(String, String, String)>(remade).ok()?);
+        recorded.remade.push(serde_json::from_value::<Remade>(remade).ok()?);
     } else if line.contains_key("undone") {
         recorded.undone = true;
     } else if !line.contains_key("complete") {
@@ -143,10 +146,7 @@ pub fn latest(state_dir: &Path, target: &Target) -> Result<Option<Recorded>, Err
 
 /// What undos of all journals about this target have made again, oldest first, and the journals that
 /// can't be read.
-pub fn all_remade(
-    state_dir: &Path,
-    target: &Target,
-) -> Result<(Vec<(String, String, String)>, Vec<PathBuf>), Error> {
+pub fn all_remade(state_dir: &Path, target: &Target) -> Result<(Vec<Remade>, Vec<PathBuf>), Error> {
     let (mut remade, mut unreadable) = (Vec::new(), Vec::new());
     // An undo takes back the latest first, so later journals were made again earlier.
     for file in files(state_dir)?.into_iter().rev().filter(|file| may_be_about(file, target)) {
