@@ -1,14 +1,14 @@
 //! Every key and token that this machine may use, for checks that none of them goes elsewhere.
 
 use super::Environment;
-use super::files::GlobalFiles;
+use super::dotenv::Dotenv;
 use secrecy::SecretString;
 
 /// Variables that hold a key or a token, with and without the name of a profile behind them.
 const NAMES: [&str; 4] = ["TDX_API_KEY", "TD_API_KEY", "TDX_ACCESS_TOKEN", "TDX_RT_TOKEN"];
 
 /// The keys and tokens of the environment and of the official CLI's `.env`, whichever of them is in use.
-/// A file that can't be read holds none that could be used.
+/// A line that can't be read holds none that could be used.
 pub fn secrets(env: &Environment) -> Vec<SecretString> {
     let is_one = |name: &str| {
         NAMES.iter().any(|known| {
@@ -16,7 +16,7 @@ pub fn secrets(env: &Environment) -> Vec<SecretString> {
         })
     };
     let set = env.names().filter(|name| is_one(name)).filter_map(|name| env.var(name));
-    let global = GlobalFiles::load(env).unwrap_or_default();
-    let saved = NAMES.iter().filter_map(|name| global.dotenv(name)).map(|found| found.value);
+    let dotenv = env.tdx_config_dir().map(|dir| Dotenv::load(dir.join(".env"))).unwrap_or_default();
+    let saved = NAMES.iter().filter_map(|name| dotenv.get(name).ok().flatten()).map(|found| found.value);
     set.chain(saved).map(SecretString::from).collect()
 }
