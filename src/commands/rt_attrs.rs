@@ -118,7 +118,7 @@ async fn configure(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome>
     ctx.tell_target()?;
     let ps = step.ps.id.clone();
     let batch = async {
-        match step.plan.attributes.iter().any(|a| a.imported_column().is_some()) {
+        match step.plan.attributes.iter().any(|attribute| attribute.reads_batch()) {
             true => client.batch_attributes(&ps).await,
             false => Ok(Vec::<AudienceAttribute>::new()),
         }

@@ -178,6 +178,22 @@ async fn delete_token(client: &Client, ps: &str, service: &str, token: Option<&s
     }
 }
 
+/// A service has room for one more token.
+fn check_room(service: &Service) -> Result<(), Error> {
+    let count = service.tokens.len();
+    if count < limits::TOKENS_PER_SERVICE {
+        return Ok(());
+    }
+    let message = format!("the service '{}' has {count} tokens already, the platform's limit", service.name);
+    Err(Error::new(Code::Conflict, message).hint("delete tokens that are no longer used, in the console"))
+}
+
+/// Checks that a token that is asked for can be made, before anything is written.
+pub fn check_tokens(wanted: &WantedService, live: &[Service]) -> Result<(), Error> {
+    let there = live.iter().find(|service| service.name == wanted.name);
+    there.filter(|_| wanted.new_token).map_or(Ok(()), check_room)
+}
+
 /// Makes a token and keeps it. One that can't be kept after all (the disk is full by now) is deleted:
 /// nobody has seen it.
 async fn new_token(
@@ -189,16 +205,7 @@ async fn new_token(
     lock: &mut Lock,
 ) -> Result<KnownToken, Error> {
     let host = client.base(Host::Personalization);
-    if service.tokens.len() >= limits::TOKENS_PER_SERVICE {
-        let message = format!(
-            "the service '{}' has {} tokens already, the platform's limit",
-            service.name,
-            service.tokens.len()
-        );
-        return Err(
-            Error::new(Code::Conflict, message).hint("delete tokens that are no longer used, in the console")
-        );
-    }
+    check_room(service)?;
     // A name that nobody else gives, so that a token that was begun here is surely ours.
     let own: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
     let request = TokenRequest { name: format!("tdx-rt-{own}"), allowed_ips: Vec::new(), description: None };

@@ -184,6 +184,9 @@ fn a_launch_needs_the_status_ok_and_every_activation() {
         {"activate": "connection", "name": "mail", "connection": connection(&platform), "connector_type": "braze_out"}]}]);
     let error = run(&platform, &plan, &[]).error(6, "conflict");
     assert!(said(&error, "message").contains("the activation 'mail' has no parameters yet"), "{error}");
+    assert!(journeys(&platform).iter().all(|there| there["attributes"]["name"] != "half"), "checked first");
+    plan["journeys"][0]["state"] = "draft".into();
+    run(&platform, &plan, &[]).document();
     let error = platform.tdx(&["journey-create", "launch", "half", "--ps", PS]).run().error(6, "conflict");
     assert!(said(&error, "message").contains("lacks its activation"), "{error}");
     plan["journeys"] = json!([{"name": "empty", "trigger_event": "page_view"}]);

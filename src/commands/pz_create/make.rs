@@ -128,9 +128,10 @@ pub fn check_tokens(
     options: &PzOptions,
     live: &Live,
 ) -> Result<(), Error> {
-    let mut wanted =
-        plans.iter().filter(|plan| plan.wants_service()).map(|plan| wanted_service(plan, options));
-    match !ctx.requests.dry_run && wanted.any(|wanted| service::makes_token(&wanted, &live.services)) {
+    let wanted = plans.iter().filter(|plan| plan.wants_service()).map(|plan| wanted_service(plan, options));
+    let wanted: Vec<_> = wanted.collect();
+    wanted.iter().try_for_each(|wanted| service::check_tokens(wanted, &live.services))?;
+    match !ctx.requests.dry_run && wanted.iter().any(|wanted| service::makes_token(wanted, &live.services)) {
         true => ctx.tokens()?.check(),
         false => Ok(()),
     }

@@ -53,7 +53,7 @@ impl Before {
         let client = ctx.client()?;
         let ps = step.ps.id.as_str();
         let tables = event_tables(step, wanted);
-        let imports = step.plan.attributes.iter().any(|attribute| attribute.imported_column().is_some());
+        let imports = step.plan.attributes.iter().any(|attribute| attribute.reads_batch());
         let batch = async {
             // A personalization reads them anyway.
             match imports && step.plan.personalizations.is_empty() {

@@ -201,6 +201,16 @@ impl Attribute {
         }
     }
 
+    /// Whether it speaks of batch attributes: it is imported, or starts from some.
+    pub fn reads_batch(&self) -> bool {
+        match &self.kind {
+            AttributeKind::Imported(_) => true,
+            AttributeKind::Single(single) => single.backfill.is_some(),
+            AttributeKind::Counter(counter) => counter.backfill.is_some(),
+            AttributeKind::List(_) | AttributeKind::LookupCatalog(_) => false,
+        }
+    }
+
     /// The batch attribute that an imported one comes from.
     pub fn imported_column(&self) -> Option<&str> {
         match &self.kind {

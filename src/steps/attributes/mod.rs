@@ -163,6 +163,7 @@ pub fn prepare(wanted: &[WantedAttribute], live: Live<'_>) -> Result<Prepared, E
                     Some(found) => Work::Leave(applied(name, found, Action::Unchanged)?),
                     None => {
                         check_batch(name, column, live.batch)?;
+                        check_free(name, column, column, live)?;
                         import.push(column.clone());
                         Work::Import { name: name.clone(), column: column.clone() }
                     }
@@ -170,7 +171,11 @@ pub fn prepare(wanted: &[WantedAttribute], live: Live<'_>) -> Result<Prepared, E
             }
             WantedAttribute::Own { attribute, said } => {
                 match live.attributes.iter().find(|found| found.name == attribute.name) {
-                    None => Work::Create { attribute: attribute.clone(), said: *said },
+                    None => {
+                        check_free(&attribute.name, &attribute.name, &attribute.identifier, live)?;
+                        check_backfill(attribute, live.batch)?;
+                        Work::Create { attribute: attribute.clone(), said: *said }
+                    }
                     Some(found) => difference(found, attribute, *said, live.events)?,
                 }
             }
@@ -205,6 +210,35 @@ fn difference(
         true => Work::Leave(done),
         false => Work::Patch { name: done.name, id: done.id, fields },
     })
+}
+
+/// Names and identifiers are unique among all attributes of a parent segment, imported ones included:
+/// those have the column for both, unless they have a name of their own.
+fn check_free(what: &str, name: &str, identifier: &str, live: Live<'_>) -> Result<(), Error> {
+    let own = live.attributes.iter().map(|there| (there.name.as_str(), there.identifier.as_str()));
+    let imported = live
+        .imported
+        .iter()
+        .map(|batch| (batch.name.as_deref().unwrap_or(batch.column.as_str()), batch.column.as_str()));
+    let taken = own.chain(imported).find(|(there, other)| *there == name || *other == identifier);
+    let Some((there, other)) = taken else { return Ok(()) };
+    let (field, value) = if there == name { ("name", name) } else { ("identifier", identifier) };
+    let message =
+        format!("attribute '{what}': the attribute '{there}' ('{other}') has the {field} '{value}' already");
+    Err(Error::new(Code::Conflict, message)
+        .hint(format!("give the new one another {field}, or delete the old one (its values are lost)")))
+}
+
+/// A backfill starts from batch attributes of the parent segment.
+fn check_backfill(attribute: &RealtimeAttribute, batch: &[AudienceAttribute]) -> Result<(), Error> {
+    let backfill = match &attribute.spec {
+        AttributeSpec::Single(single) => single.backfill.as_ref(),
+        AttributeSpec::Counter(counter) => counter.backfill.as_ref(),
+        _ => None,
+    };
+    let Some(backfill) = backfill else { return Ok(()) };
+    check_batch(&attribute.name, &backfill.attribute_identifier, batch)?;
+    check_batch(&attribute.name, &backfill.timestamp_identifier, batch)
 }
 
 fn check_batch(name: &str, column: &str, batch: &[AudienceAttribute]) -> Result<(), Error> {

@@ -2,10 +2,12 @@
 
 use super::{JourneyNames, is_launched};
 use crate::error::{Code, Error};
-use crate::plan::{CompiledJourney, Journey, LiveJourney, nearest};
+use crate::plan::{CompiledJourney, Journey, LiveJourney, Sends, nearest};
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
-use crate::platform::wire::{EventTable, RealtimeJourneyState};
+use crate::platform::wire::{
+    EventTable, RealtimeJourneyExitCriteria, RealtimeJourneyState, RealtimeJourneyStep, WEBHOOK,
+};
 use crate::steps::schema::Schemas;
 
 /// Everything that is wrong.
@@ -18,7 +20,12 @@ pub(super) fn check(
 ) -> Result<(), Error> {
     columns(plan, names, schemas)?;
     placeholders(plan, names, schemas)?;
+    exits(plan, compiled)?;
+    raw_webhooks(plan)?;
     let launched = existing.is_some_and(is_launched);
+    if !launched && plan.state == Some(RealtimeJourneyState::Launched) {
+        launchable(plan, compiled)?;
+    }
     if launched && plan.state == Some(RealtimeJourneyState::Draft) {
         let message = format!("journey '{}' is launched and can't be a draft again", plan.name);
         return Err(Error::new(Code::Conflict, message)
@@ -32,6 +39,65 @@ pub(super) fn check(
         Some(live) => unchanged_flow(compiled, live),
         None => Ok(()),
     }
+}
+
+/// An exit looks at an event, at attributes, or at both.
+fn exits(plan: &Journey, compiled: &CompiledJourney) -> Result<(), Error> {
+    let stages = &compiled.attributes.realtime_journey_stages;
+    let empty = stages.iter().flat_map(|stage| &stage.exit_criterias).any(|exit| match exit {
+        RealtimeJourneyExitCriteria::Custom(exit) => {
+            exit.key_event_criteria.is_none() && exit.profile_criteria.is_everything()
+        }
+        _ => false,
+    });
+    if !empty {
+        return Ok(());
+    }
+    let message = format!("journey '{}': an exit has neither an event nor criteria", plan.name);
+    Err(Error::new(Code::InvalidPlan, message).hint("add event or criteria to it, or say after: DURATION"))
+}
+
+/// The parameters of a webhook that is written as a connection are those of a webhook (public examples).
+fn raw_webhooks(plan: &Journey) -> Result<(), Error> {
+    for activation in plan.activations() {
+        let Sends::Raw { connector_type, export: Some(export), .. } = &activation.sends else { continue };
+        let known = ["method", "url", "headers", "body"];
+        let unknown = export.keys().find(|key| !known.contains(&key.as_str()));
+        if let (WEBHOOK, Some(unknown)) = (connector_type.as_str(), unknown) {
+            let message = format!(
+                "journey '{}': the activation '{}' is a webhook, and webhooks have no parameter '{unknown}'",
+                plan.name, activation.name
+            );
+            return Err(
+                Error::new(Code::InvalidPlan, message).hint(format!("webhooks have {}", known.join(", ")))
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A journey is launched with steps in every stage, jumps that lead somewhere and what each activation
+/// sends.
+fn launchable(plan: &Journey, compiled: &CompiledJourney) -> Result<(), Error> {
+    let lacks = |message: String| {
+        Err(Error::new(Code::Conflict, format!("journey '{}' can't be launched: {message}", plan.name))
+            .hint("add what is missing to the plan, or leave it a draft"))
+    };
+    for stage in &compiled.attributes.realtime_journey_stages {
+        if stage.steps.is_empty() {
+            return lacks(format!("the stage '{}' has no steps", stage.name));
+        }
+        let nowhere = |step: &RealtimeJourneyStep| matches!(step, RealtimeJourneyStep::Jump(jump) if jump.target.is_none());
+        if stage.steps.values().any(nowhere) {
+            return lacks(format!("a jump of the stage '{}' leads nowhere yet", stage.name));
+        }
+    }
+    for activation in plan.activations() {
+        if let Sends::Raw { export: None, .. } = &activation.sends {
+            return lacks(format!("the activation '{}' has no parameters yet", activation.name));
+        }
+    }
+    Ok(())
 }
 
 /// The platform fixes what runs at the launch (our choice of the sandbox; the vendor's console offers a

@@ -4,7 +4,7 @@ use super::connection::{Connections, There};
 use super::{JourneyNames, Live, Prepared, is_paused, state};
 use crate::api::Client;
 use crate::error::{Code, Error};
-use crate::plan::{CompiledActivation, Journey, LiveJourney, Sends};
+use crate::plan::{CompiledActivation, Journey, LiveJourney};
 use crate::platform::wire::{
     Folder, RealtimeJourneyActivationStepResource, RealtimeJourneyAttributes, RealtimeJourneyResource,
     RealtimeJourneyStage, RealtimeJourneyState, RealtimeJourneyStep,
@@ -222,7 +222,6 @@ pub async fn launch(client: &Client, plan: &Journey, journey: &mut AppliedJourne
     if plan.state == Some(RealtimeJourneyState::Launched)
         && state(&journey.resource) == RealtimeJourneyState::Draft
     {
-        complete(&journey.resource, plan)?;
         let mut fields = Map::new();
         fields.insert("state".into(), "launched".into());
         // The state alone launches nothing (public examples).
@@ -261,24 +260,4 @@ pub async fn pause_once(
         }
         done => Ok(done?),
     }
-}
-
-/// Every step has its activation, and what it sends.
-fn complete(journey: &RealtimeJourneyResource, plan: &Journey) -> Result<(), Error> {
-    let stages = &journey.attributes.realtime_journey_stages;
-    let lacks = |message: String| {
-        Err(Error::new(Code::Conflict, format!("journey '{}' can't be launched: {message}", plan.name))
-            .hint("add what is missing to the plan, and run it again"))
-    };
-    for stage in stages {
-        if stage.steps.is_empty() {
-            return lacks(format!("the stage '{}' has no steps", stage.name));
-        }
-    }
-    for activation in plan.activations() {
-        if let Sends::Raw { export: None, .. } = &activation.sends {
-            return lacks(format!("the activation '{}' has no parameters yet", activation.name));
-        }
-    }
-    Ok(())
 }

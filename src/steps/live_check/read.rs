@@ -2,7 +2,7 @@
 
 use crate::api::Client;
 use crate::error::{Code, Error};
-use crate::plan::{AttributeKind, Event, Finding, Journey, Plan, Severity};
+use crate::plan::{Attribute, Event, Finding, Journey, Plan, Severity};
 use crate::platform::wire::{
     Audience, AudienceAttribute, BatchSegment, EventTable, KeyEvent, Personalization, RealtimeAttribute,
     RealtimeSettingAttributes, Service,
@@ -84,10 +84,7 @@ async fn read(client: &Client, plan: &Plan, ps: &str) -> Result<Option<Live>, Er
     let journeys = !plan.journeys.is_empty();
     let (audience, batch, events, attributes, services, personalizations, segments, journeys) = tokio::join!(
         when(plan.id_stitching.is_some(), client.audience(ps)),
-        when(
-            services || plan.attributes.iter().any(|one| reads_batch(&one.kind)),
-            client.batch_attributes(ps)
-        ),
+        when(services || plan.attributes.iter().any(Attribute::reads_batch), client.batch_attributes(ps)),
         client.key_events(ps),
         client.attributes(ps),
         when(services, client.services(ps)),
@@ -121,15 +118,6 @@ async fn read(client: &Client, plan: &Plan, ps: &str) -> Result<Option<Live>, Er
 
 async fn when<T, E>(wanted: bool, read: impl Future<Output = Result<T, E>>) -> Result<Option<T>, E> {
     if wanted { read.await.map(Some) } else { Ok(None) }
-}
-
-fn reads_batch(kind: &AttributeKind) -> bool {
-    match kind {
-        AttributeKind::Imported(_) => true,
-        AttributeKind::Single(single) => single.backfill.is_some(),
-        AttributeKind::Counter(counter) => counter.backfill.is_some(),
-        AttributeKind::List(_) | AttributeKind::LookupCatalog(_) => false,
-    }
 }
 
 /// The plan's own tables, and those of the live key events that it names.

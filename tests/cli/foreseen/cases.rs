@@ -422,7 +422,7 @@ fn journeys() -> Vec<Case> {
         case(
             "exit-criteria-empty",
             staged(
-                json!({"exitCriterias": [{"name": "x", "keyEventCriteria": null, "profileCriteria": {"type": "And", "conditions": []}}]}),
+                json!({"exitCriterias": [{"name": "x", "keyEventCriteria": null, "profileCriteria": {"type": "And", "conditions": []}, "target": null}]}),
             ),
             journey(json!({"exit": [{"criteria": ""}]})),
         ),
@@ -454,11 +454,6 @@ fn journeys() -> Vec<Case> {
             "journey-pause-invalid",
             ("PATCH", "/entities/realtime_journeys/$sleeping/pause".to_owned(), json!({})),
             journey(json!({"paused": true})),
-        ),
-        case(
-            "stages-blank",
-            new_journey(json!({"realtimeJourneyStages": null})),
-            journey(json!({"steps": null, "stages": []})),
         ),
         case(
             "stages-too-many",

@@ -5,7 +5,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     GROUPS.iter().flat_map(|(why, ids)| ids.iter().map(move |id| (*id, *why)))
 }
 
-const GROUPS: [(&str, &[&str]); 13] = [
+const GROUPS: [(&str, &[&str]); 14] = [
     (
         "speaks of the connection or of the whole account, before the request is looked at",
         &[
@@ -185,6 +185,7 @@ const GROUPS: [(&str, &[&str]); 13] = [
             "steps-cycle",
             "step-key-invalid",
             "stage-order-invalid",
+            "stages-blank",
             "stage-id-twice",
             "stage-id-foreign",
             "journey-new-not-draft",
@@ -221,5 +222,9 @@ const GROUPS: [(&str, &[&str]); 13] = [
     (
         "no flag and no key of a plan says it, or only the moment decides",
         &["token-address-invalid", "launch-not-ready", "real-time-not-initialized"],
+    ),
+    (
+        "no published operation lists the tables of catalogs and their columns; what was written before is said",
+        &["catalog-table-missing", "catalog-column-missing", "section-catalog-column-missing"],
     ),
 ];

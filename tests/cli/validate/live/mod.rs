@@ -13,7 +13,8 @@ use tdx_rt::sandbox::{Options, Seed, Settle};
 
 /// The codes that only the account tells.
 pub fn codes() -> BTreeSet<&'static str> {
-    cases::cases().into_iter().map(|case| case.code).filter(|code| !OFFLINE_TOO.contains(code)).collect()
+    let told = cases::cases().into_iter().map(|case| case.code).chain(["connection-unchecked"]);
+    told.filter(|code| !OFFLINE_TOO.contains(code)).collect()
 }
 
 /// Codes of offline rules that are told of what is live as well.
