@@ -109,7 +109,7 @@ pub fn limit(what: &str, count: usize, limit: usize, command: &str) -> Result<()
     let message =
         format!("{count} {what} would be more than the platform's limit of {limit} per parent segment");
     Err(Error::new(Code::InvalidPlan, message).hint(format!(
-        "`tdx-rt {command} list` shows what is there; `tdx-rt {command} delete NAME` removes one"
+        "remove some first: `tdx-rt {command} list` shows what is there, `tdx-rt {command} delete NAME` removes one"
     )))
 }
 
