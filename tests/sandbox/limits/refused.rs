@@ -54,7 +54,8 @@ fn an_empty_array_in_a_payload_is_refused_with_the_platforms_words() {
             definition[field] = json!([]);
             let (status, answer) = personalize(&platform, "p", json!([section(&event, "S", definition)]));
             let error = json!({"code": "unprocessable_entity", "status": "422",
-                "detail": "attribute_payload can't be blank", "meta": {},
+                "detail": "attribute_payload can't be blank",
+                "meta": {"attribute_payload": ["can't be blank"]},
                 "source": {"pointer": format!("/attributes/sections/0/payload/{NODE}/definition/attributePayload")}});
             assert_eq!((status, answer), (422, json!({ "errors": [error] })), "{field}, others: {others}");
         }
