@@ -120,3 +120,60 @@ fn a_missing_identifier_of_an_attribute_is_an_error_that_fix_mends() {
     let after = std::fs::read_to_string(file.path()).unwrap();
     assert_eq!(after, body.replace("Pages\",\n", "Pages\",\n  \"identifier\": \"seen_pages\",\n"));
 }
+
+/// Bodies and what the platform says of them: the published workflow's own, and its recorded refusals.
+#[test]
+fn published_bodies_are_right_and_recorded_refusals_are_wrong() {
+    let journey = |more: &str| {
+        format!(
+            r#"{{"attributes": {{"audienceId": "1", "segmentFolderId": "3", "name": "welcome", "description": "x",
+"goal": null, "reentryMode": "no_reentry", "realtimeJourneyStages": [{{"name": "Stage 1"}}]{more}}}}}"#
+        )
+    };
+    let activation = |export: &str| {
+        format!(
+            r#"{{"attributes": {{"name": "Send", "stepUuid": "428ca341-3c3e-4d38-8d88-a035ce83a1ff", "connectionId": "7",
+"connectorType": "td_webhook_out", "connector": {{"exportJson": {export}, "exportAdvancedJson": "{{}}"}}}}}}"#
+        )
+    };
+    let export = r#""{\"method\":\"post\",\"url\":\"https://hooks.example.com/in\",\"headers\":null,\"body\":null}""#;
+    let list = r#"{"name": "seen", "identifier": "seen", "type": "list", "realtimeKeyEventId": "9", "idColumn": "p", "valueColumn": "p", "maxItems": 100,
+"aggregations": [{"name": "seen", "identifier": "seen", "aggregationType": "distinct_list", "column": "p"}]}"#;
+    for right in [
+        r#"{"name": "purchase", "databaseName": "web", "tableName": "orders", "filterRule": {"type": "And", "conditions": []}}"#,
+        list,
+        r#"{"columns": ["loyalty_tier"]}"#,
+        r#"{"name": "web", "description": "x", "public": true}"#,
+        r#"{"name": "token", "allowedIps": ["10.0.0.0/8"]}"#,
+        r#"{"account_id": "1", "user_id": "2", "auth_type": "td_webhook_out", "auth_name": "hook", "direction": "out", "auth": {"api_key": "x", "url_prefix": "https://a.example/"}}"#,
+        &journey(""),
+        &activation(export),
+        r#"{"attributes": {"state": "launched"}}"#,
+    ] {
+        let report = said(right);
+        assert!(report.valid, "{right}: {:?}", report.findings);
+    }
+    for wrong in [
+        // Fields of other tools.
+        r#"{"name": "purchase", "event_name": "purchase", "description": "x"}"#,
+        r#"{"name": "welcome", "event_name": "purchase", "activations": []}"#,
+        r#"{"attributes": {"audienceId": "1", "name": "welcome", "event_name": "purchase", "activations": []}}"#,
+        &journey(r#", "event_name": "purchase""#),
+        &journey(r#", "activations": []"#),
+        // "identifier" is required for every attribute.
+        r#"{"name": "seen", "type": "list", "realtimeKeyEventId": "9", "idColumn": "p"}"#,
+        // All four together.
+        r#"{"eventTables": []}"#,
+        r#"{"name": "city", "identifier": "city", "type": "imported"}"#,
+        r#"{"columns": "loyalty_tier"}"#,
+        r#"{"name": "web", "public": "yes"}"#,
+        r#"{"name": "token", "allowedIps": ["everywhere"]}"#,
+        r#"{"auth_type": "td_webhook_out", "auth_name": "hook"}"#,
+        &journey("").replace("no_reentry", "always_allow_reentry"),
+        &journey("").replace(r#"[{"name": "Stage 1"}]"#, "[]"),
+        // JSON as a text, not an object.
+        &activation(r#"{"method": "post", "url": "https://hooks.example.com/in"}"#),
+    ] {
+        assert!(!said(wrong).valid, "{wrong}");
+    }
+}
