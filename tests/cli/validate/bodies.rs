@@ -136,7 +136,8 @@ fn published_bodies_are_right_and_recorded_refusals_are_wrong() {
 "connectorType": "td_webhook_out", "connector": {{"exportJson": {export}, "exportAdvancedJson": "{{}}"}}}}}}"#
         )
     };
-    let export = r#""{\"method\":\"post\",\"url\":\"https://hooks.example.com/in\",\"headers\":null,\"body\":null}""#;
+    let export =
+        r#""{\"method\":\"post\",\"url\":\"https://hooks.example.com/in\",\"headers\":null,\"body\":null}""#;
     let list = r#"{"name": "seen", "identifier": "seen", "type": "list", "realtimeKeyEventId": "9", "idColumn": "p", "valueColumn": "p", "maxItems": 100,
 "aggregations": [{"name": "seen", "identifier": "seen", "aggregationType": "distinct_list", "column": "p"}]}"#;
     for right in [
