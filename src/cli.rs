@@ -33,7 +33,7 @@ use crate::context::{Context, RequestOptions};
 use crate::error::{Code, Error};
 use crate::file::is_stdout;
 use crate::settings::{Environment, Flags};
-use crate::ui::{ColorChoice, ErrorFormat, Ui, UiOptions};
+use crate::ui::{Halted, ColorChoice, ErrorFormat, Ui, UiOptions};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -85,7 +85,7 @@ struct GlobalArgs {
     #[arg(long, global = true, hide_short_help = true, value_name = "NAME")]
     allow_env: Vec<String>,
     /// Filter the document with a jq expression; texts are printed raw
-    #[arg(long, global = true, value_name = "EXPR")]
+    #[arg(long, global = true, value_name = "EXPR", allow_hyphen_values = true)]
     jq: Option<String>,
     /// Variable $NAME of --jq, as a text
     #[arg(long, global = true, hide_short_help = true, num_args = 2, value_names = ["NAME", "VALUE"], action = ArgAction::Append, allow_hyphen_values = true)]
@@ -231,6 +231,9 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     ctx.tell_total();
     let error = match ran {
         Ok(Ok(code)) => return code,
+        Ok(Err(error)) if error.is::<Halted>() => {
+            return error.downcast_ref().map_or(Code::Jq.exit_code(), Halted::exit_code);
+        }
         Ok(Err(error)) => wrong::with_wait_hint(Error::from_anyhow(&error), &arguments),
         Err(message) => Error::new(Code::Bug, format!("this is a defect in tdx-rt: {message}"))
             .hint("please report it with the command line, without keys and tokens"),
@@ -418,7 +421,11 @@ fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Resul
         (None, Some(text)) => ctx.ui.text(&text.text).map(|()| true),
         (None, None) => ctx.ui.document(document),
     };
-    let truthy = print().map_err(|error| ctx.output_lost(error, kept))?;
+    let truthy = print().or_else(|error| match error.is::<Halted>() && ends_with.is_some() {
+        // An error of the command is said, and decides, all the same.
+        true => Ok(true),
+        false => Err(ctx.output_lost(error, kept)),
+    })?;
     if let Some(error) = ends_with {
         ctx.tell_total();
         ctx.ui.error(&error);

@@ -7,7 +7,7 @@ use crate::plan::{Document, Finding, Guard, nearest};
 use crate::platform::sites::Site;
 use crate::settings::{Environment, Flags, Settings, mask, network, secrets};
 use crate::steps::tokens::TokenStore;
-use crate::ui::Ui;
+use crate::ui::{Halted, Ui};
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 use std::cell::OnceCell;
@@ -230,7 +230,8 @@ impl Context {
     /// Why a document could not be printed: an error of its own where changes were made, with the
     /// document in its details. Tokens are masked there: they are kept, and stderr is often logged.
     pub fn output_lost(&self, error: anyhow::Error, document: Value) -> anyhow::Error {
-        if self.changes.load(Ordering::Relaxed) == 0 {
+        // A filter that halts says itself what there is to say.
+        if self.changes.load(Ordering::Relaxed) == 0 || error.is::<Halted>() {
             return error;
         }
         let cause = Error::from_anyhow(&error);

@@ -10,6 +10,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::{Number, Value};
 
 use super::ast::Lit;
+use super::error::RunError;
+use super::memory;
 use super::value::{EXACT, Object};
 
 /// Deepest output: serde's parser reads 128 levels, and whoever prints or drops a value recurses.
@@ -179,16 +181,21 @@ pub(super) fn from_lit(lit: &Lit) -> Val {
     }
 }
 
-/// Builds serde's value; `None` if it nests too deeply.
-pub(super) fn to_json(v: Val) -> Option<Value> {
+/// Builds serde's value. What the engine shares is copied, so that this may grow.
+///
+/// # Errors
+/// When it nests too deeply, or takes too much memory.
+pub(super) fn to_json(v: Val) -> Result<Value, RunError> {
     to_json_at(v, 0)
 }
 
-fn to_json_at(v: Val, depth: usize) -> Option<Value> {
+fn to_json_at(v: Val, depth: usize) -> Result<Value, RunError> {
     if depth > MAX_OUTPUT_DEPTH {
-        return None;
+        return Err(RunError::TooDeep(MAX_OUTPUT_DEPTH));
     }
-    Some(match v {
+    let text = if let Val::Str(s) = &v { s.len() } else { 0 };
+    memory::charge(size_of::<Value>() + text).map_err(|_| RunError::TooLarge)?;
+    Ok(match v {
         Val::Null => Value::Null,
         Val::Bool(b) => Value::Bool(b),
         Val::Int(i) => Value::Number(Number::from(i as i64)),
@@ -196,20 +203,20 @@ fn to_json_at(v: Val, depth: usize) -> Option<Value> {
         Val::Num(n) => big_to_json(&n),
         Val::Str(s) => Value::String(Rc::try_unwrap(s).unwrap_or_else(|s| (*s).clone())),
         Val::Arr(a) => Value::Array(match Rc::try_unwrap(a) {
-            Ok(a) => a.into_iter().map(|v| to_json_at(v, depth + 1)).collect::<Option<_>>()?,
-            Err(a) => a.iter().map(|v| to_json_at(v.clone(), depth + 1)).collect::<Option<_>>()?,
+            Ok(a) => a.into_iter().map(|v| to_json_at(v, depth + 1)).collect::<Result<_, RunError>>()?,
+            Err(a) => a.iter().map(|v| to_json_at(v.clone(), depth + 1)).collect::<Result<_, RunError>>()?,
         }),
         Val::Obj(o) => {
             let key = |k: Rc<String>| Rc::try_unwrap(k).unwrap_or_else(|k| (*k).clone());
             Value::Object(match Rc::try_unwrap(o) {
                 Ok(o) => o
                     .into_iter()
-                    .map(|(k, v)| Some((key(k), to_json_at(v, depth + 1)?)))
-                    .collect::<Option<_>>()?,
+                    .map(|(k, v)| Ok((key(k), to_json_at(v, depth + 1)?)))
+                    .collect::<Result<_, RunError>>()?,
                 Err(o) => o
                     .iter()
-                    .map(|(k, v)| Some(((**k).clone(), to_json_at(v.clone(), depth + 1)?)))
-                    .collect::<Option<_>>()?,
+                    .map(|(k, v)| Ok(((**k).clone(), to_json_at(v.clone(), depth + 1)?)))
+                    .collect::<Result<_, RunError>>()?,
             })
         }
     })

@@ -85,6 +85,9 @@ pub enum RunError {
     /// An output nested more deeply than any reader of JSON accepts.
     #[error("the filter's output is nested more than {0} levels deep")]
     TooDeep(usize),
+    /// The outputs take more memory than a run may use.
+    #[error("the filter's output is too large")]
+    TooLarge,
     /// A defect of the filter engine, caught.
     #[error("the jq engine failed on this filter and input: {0}")]
     Engine(String),

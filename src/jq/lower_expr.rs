@@ -83,7 +83,7 @@ impl Lowering<'_> {
             Expr::Array(None) => self.constant(&Lit::Json(serde_json::Value::Array(Vec::new()))),
             Expr::Array(Some(inner)) => {
                 let inner = self.lower(inner, mode, false);
-                node(Syn::Array(Some(Box::new(inner))))
+                self.native("%collect", mode, vec![inner])
             }
             Expr::Object(pairs) => self.object(pairs),
             Expr::Neg(inner) => {

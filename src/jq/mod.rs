@@ -19,6 +19,7 @@ mod literal;
 mod lower;
 mod lower_bind;
 mod lower_expr;
+mod memory;
 mod natives;
 mod needs;
 mod parse;
@@ -110,10 +111,10 @@ impl Filter {
         let ctx = Ctx::new(globals, &inputs);
         for output in self.filter.run((ctx, input)) {
             match output {
-                Ok(v) => match value::to_json(v) {
-                    Some(v) => guard::unguarded(|| sink(v)),
-                    None => return Err(RunError::TooDeep(value::MAX_OUTPUT_DEPTH)),
-                },
+                Ok(v) => {
+                    let v = value::to_json(v)?;
+                    guard::unguarded(|| sink(v));
+                }
                 Err(e) => return Err(run_error(e)),
             }
         }
@@ -127,7 +128,10 @@ fn run_error(error: Error) -> RunError {
     match Signal::of(&value) {
         Some(Signal::Halt) => {
             let (code, message) = Signal::take_halt().unwrap_or((0, None));
-            return RunError::Halted { code, message: message.and_then(value::to_json) };
+            return match message.map(value::to_json).transpose() {
+                Ok(message) => RunError::Halted { code, message },
+                Err(error) => error,
+            };
         }
         // A label cannot be left from outside of it.
         Some(Signal::Break(_)) => {
@@ -137,7 +141,7 @@ fn run_error(error: Error) -> RunError {
     }
     let message = match &value {
         Val::Str(s) => (**s).clone(),
-        other => format!("(not a string): {}", text::dump(other)),
+        other => format!("(not a string): {}", text::dump_start(other, memory::MAX_TEXT)),
     };
     RunError::Raised { message, value: value::to_json(value).unwrap_or(Value::Null) }
 }

@@ -3,18 +3,34 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use jaq_interpret::Val;
+use jaq_interpret::{Error, Val};
 
+use super::memory::{self, MAX_TEXT};
 use super::value::EXACT;
 
 /// The value as compact JSON with jq's numbers.
-pub(super) fn dump(v: &Val) -> String {
+///
+/// # Errors
+/// When it is too long: what is shared within the value is written each time.
+pub(super) fn dump(v: &Val) -> Result<String, Error> {
     let mut out = String::new();
-    dump_into(v, &mut out);
+    dump_into(v, &mut out, MAX_TEXT);
+    memory::text(out.len())?;
+    Ok(out)
+}
+
+/// The beginning of the JSON, at least so many bytes if there are as many.
+pub(super) fn dump_start(v: &Val, bytes: usize) -> String {
+    let mut out = String::new();
+    dump_into(v, &mut out, bytes);
     out
 }
 
-pub(super) fn dump_into(v: &Val, out: &mut String) {
+/// Writes until the text is longer than `limit`.
+fn dump_into(v: &Val, out: &mut String, limit: usize) {
+    if out.len() > limit {
+        return;
+    }
     match v {
         Val::Null => out.push_str("null"),
         Val::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
@@ -31,7 +47,10 @@ pub(super) fn dump_into(v: &Val, out: &mut String) {
                 if i > 0 {
                     out.push(',');
                 }
-                dump_into(v, out);
+                dump_into(v, out, limit);
+                if out.len() > limit {
+                    return;
+                }
             }
             out.push(']');
         }
@@ -43,7 +62,10 @@ pub(super) fn dump_into(v: &Val, out: &mut String) {
                 }
                 dump_string(k, out);
                 out.push(':');
-                dump_into(v, out);
+                dump_into(v, out, limit);
+                if out.len() > limit {
+                    return;
+                }
             }
             out.push('}');
         }
@@ -100,9 +122,12 @@ pub(super) fn float_text(f: f64) -> String {
 }
 
 /// The text that string interpolation gives.
-pub(super) fn to_text(v: &Val) -> Rc<String> {
+///
+/// # Errors
+/// As `dump`.
+pub(super) fn to_text(v: &Val) -> Result<Rc<String>, Error> {
     match v {
-        Val::Str(s) => Rc::clone(s),
-        other => Rc::new(dump(other)),
+        Val::Str(s) => Ok(Rc::clone(s)),
+        other => dump(other).map(Rc::new),
     }
 }

@@ -14,14 +14,15 @@ pub struct OutputFilter {
 }
 
 impl OutputFilter {
-    /// Writes the filter's outputs for a document; whether the last one was neither `false` nor `null`.
+    /// Writes the filter's outputs for a document; whether the last one was neither `false` nor `null`,
+    /// and how the filter halted, if it did.
     pub(super) fn push(
         &self,
         document: Value,
         text: &mut String,
         pretty: bool,
         color: bool,
-    ) -> anyhow::Result<Option<bool>> {
+    ) -> anyhow::Result<(Option<bool>, Option<Halted>)> {
         let mut last = None;
         let mut failed = Ok(());
         let ran = self.filter.run(document, &mut |value| {
@@ -38,15 +39,44 @@ impl OutputFilter {
             }
         });
         match ran {
-            // As in jq, `halt` is an end like any other.
-            Ok(()) | Err(RunError::Halted { code: 0, .. }) => {}
-            Err(error) => {
-                return Err(Error::new(Code::Jq, format!("the --jq filter failed: {error}")).into());
-            }
+            Ok(()) => failed.map(|()| (last, None)),
+            Err(RunError::Halted { code, message }) => failed.map(|()| (last, Some(Halted { code, message }))),
+            Err(error) => Err(Error::new(Code::Jq, format!("the --jq filter failed: {error}")).into()),
         }
-        failed.map(|()| last)
     }
 }
+
+/// The end of the run that a filter asked for with `halt` or `halt_error`: no error, but no result
+/// of the command either.
+#[derive(Debug)]
+pub struct Halted {
+    code: i64,
+    message: Option<Value>,
+}
+
+impl Halted {
+    /// The process's exit code: the lowest byte of the status, as jq's is.
+    pub fn exit_code(&self) -> u8 {
+        (self.code & 0xff) as u8
+    }
+
+    /// What goes to stderr: a text as it is, any other value as JSON and a newline, null not at all.
+    pub(super) fn text(&self) -> String {
+        match &self.message {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => format!("{other}\n"),
+        }
+    }
+}
+
+impl std::fmt::Display for Halted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the --jq filter halted with status {}", self.code)
+    }
+}
+
+impl std::error::Error for Halted {}
 
 /// A value as a line, or as several that are good to read.
 pub(super) fn push_json(text: &mut String, value: &Value, pretty: bool, color: bool) -> anyhow::Result<()> {

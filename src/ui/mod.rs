@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use json::push_json;
 
-pub use json::OutputFilter;
+pub use json::{Halted, OutputFilter};
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -114,6 +114,7 @@ impl Ui {
         let color = self.colors(to_terminal);
         let mut text = String::new();
         let mut truthy = true;
+        let mut halted = None;
         match self.filter() {
             None if self.options.yaml => {
                 text = serde_saphyr::to_string(&document).context("the document can't be written as YAML")?;
@@ -131,12 +132,26 @@ impl Ui {
             },
             None => push_json(&mut text, &document, to_terminal, color)?,
             Some(filter) => {
-                let last = filter.push(document, &mut text, to_terminal, color)?;
+                let (last, end) = filter.push(document, &mut text, to_terminal, color)?;
                 truthy = !filter.exit_status || last.unwrap_or(false);
+                halted = end;
             }
         }
         self.text(&text)?;
+        self.end(halted)?;
         Ok(truthy)
+    }
+
+    /// The end of the run that the filter asked for, after its outputs: an error that is [`Halted`].
+    /// `halt` alone is an end like any other.
+    fn end(&self, halted: Option<Halted>) -> anyhow::Result<()> {
+        let Some(halted) = halted else { return Ok(()) };
+        let text = halted.text();
+        self.stderr_part(&text);
+        match halted.exit_code() == 0 && text.is_empty() {
+            true => Ok(()),
+            false => Err(halted.into()),
+        }
     }
 
     /// Writes one of several documents as a line of its own, as soon as it is there; `false` when
@@ -144,23 +159,29 @@ impl Ui {
     pub fn line(&self, document: Value) -> anyhow::Result<bool> {
         let color = self.colors(self.is_to_terminal());
         let mut text = String::new();
-        let mut lines = self.lines.borrow_mut();
+        let mut halted = None;
         match self.filter() {
             None => push_json(&mut text, &document, false, color)?,
             Some(filter) => {
-                let last = filter.push(document, &mut text, false, color)?;
+                let (last, end) = filter.push(document, &mut text, false, color)?;
+                let mut lines = self.lines.borrow_mut();
                 lines.truthy = last.unwrap_or(lines.truthy);
+                halted = end;
             }
         }
         if self.options.output.is_some() {
-            lines.kept.push_str(&text);
-            return Ok(true);
+            self.lines.borrow_mut().kept.push_str(&text);
+            if halted.is_some() {
+                self.end_lines()?;
+            }
+            return self.end(halted).map(|()| true);
         }
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-            result => result.context("cannot write to stdout").map(|()| true),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(false),
+            result => result.context("cannot write to stdout")?,
         }
+        self.end(halted).map(|()| true)
     }
 
     /// What [`Ui::end_lines`] would write, or could not.

@@ -27,6 +27,7 @@ mod journey_create;
 mod journey_preview;
 mod journey_test;
 mod jq_check;
+mod jq_run;
 #[cfg(unix)]
 mod kept;
 #[cfg(unix)]

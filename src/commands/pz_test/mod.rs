@@ -54,7 +54,7 @@ pub struct PzTestArgs {
     #[arg(long)]
     get: bool,
     /// jq expression on the response that must be true
-    #[arg(long, value_name = "JQ")]
+    #[arg(long, value_name = "JQ", allow_hyphen_values = true)]
     expect: Vec<String>,
     /// Call this often and report the latency
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]

@@ -235,7 +235,8 @@ impl<'a> Checker<'a> {
         let captured = Shape::map_of(Shape::text().or_null());
         for (at, arg) in args.iter().enumerate() {
             let given = self.eval(arg, env, if at == 1 { &captured } else { input });
-            if given.is_never() {
+            // Without a replacement the text stays.
+            if given.is_never() && at != 1 {
                 return given;
             }
         }

@@ -5,11 +5,8 @@ use std::rc::Rc;
 
 use jaq_interpret::{Val, ValR};
 
-use super::{Spec, arg, binary, fail, named};
+use super::{Spec, arg, binary, charge, fail, memory, named};
 use crate::jq::value::{Object, as_f64, compare, equal, is_number, number, string};
-
-/// Longest result of repeating a string.
-const MAX_REPEAT: usize = 1 << 28;
 
 pub(super) const TABLE: &[Spec] = &[
     Spec::value("+", "vv", |args, cv| binary(args, cv, add)),
@@ -57,14 +54,20 @@ pub(super) fn add(l: Val, r: Val) -> ValR {
     match (l, r) {
         (Val::Null, x) | (x, Val::Null) => Ok(x),
         (Val::Str(mut l), Val::Str(r)) => {
+            memory::text_grown(l.len(), r.len(), Rc::strong_count(&l) > 1)?;
             Rc::make_mut(&mut l).push_str(&r);
             Ok(Val::Str(l))
         }
         (Val::Arr(mut l), Val::Arr(r)) => {
+            // A left side that something else holds is copied.
+            let copied = if Rc::strong_count(&l) > 1 { l.len() } else { 0 };
+            memory::items(l.len() + r.len(), copied + r.len())?;
             Rc::make_mut(&mut l).extend(r.iter().cloned());
             Ok(Val::Arr(l))
         }
         (Val::Obj(mut l), Val::Obj(r)) => {
+            let copied = if Rc::strong_count(&l) > 1 { l.len() } else { 0 };
+            charge((copied + r.len()) * 3 * size_of::<Val>())?;
             let object = Rc::make_mut(&mut l);
             object.extend(r.iter().map(|(k, v)| (Rc::clone(k), v.clone())));
             Ok(Val::Obj(l))
@@ -113,7 +116,10 @@ fn repeat(s: &str, n: &Val) -> ValR {
     }
     // A cast saturates.
     match s.len().checked_mul(n as usize) {
-        Some(len) if len <= MAX_REPEAT => Ok(string(s.repeat(n as usize))),
+        Some(len) if len <= memory::MAX_TEXT => {
+            memory::text(len)?;
+            Ok(string(s.repeat(n as usize)))
+        }
         _ => fail("Repeat string result too long"),
     }
 }
@@ -132,7 +138,7 @@ fn merge(l: &mut Object, r: &Object) {
 
 fn divide(l: Val, r: Val) -> ValR {
     match (&l, &r) {
-        (Val::Str(s), Val::Str(by)) => Ok(super::string::split(s, by)),
+        (Val::Str(s), Val::Str(by)) => super::string::split(s, by),
         _ => match doubles(&l, &r) {
             Some((_, 0.0)) => refuse(&l, &r, "divided because the divisor is zero"),
             Some((x, y)) => Ok(number(x / y)),

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use jaq_interpret::{Error, Val, ValR, ValRs};
 
 use super::arith::add;
-use super::{Args, Cv, Spec, arg, fail, lazy, named, once, unary};
+use super::{Args, Cv, Spec, arg, collected, fail, lazy, memory, named, once, unary};
+use crate::jq::guard::has_stack;
 use crate::jq::value::{Object, as_f64, compare, dump, equal, is_number, kind, length, to_text};
 
 pub(super) const TABLE: &[Spec] = &[
@@ -74,8 +75,8 @@ pub(super) const TABLE: &[Spec] = &[
     Spec::value("transpose", "", |_, cv| once(transpose(&cv.1))),
     Spec::value("bsearch", "v", |args, cv| unary(args, cv, |v, wanted| bsearch(v, &wanted))),
     Spec::value("type", "", |_, cv| once(Ok(crate::jq::value::string(kind(&cv.1))))),
-    Spec::value("tojson", "", |_, cv| once(Ok(crate::jq::value::string(dump(&cv.1))))),
-    Spec::value("tostring", "", |_, cv| once(Ok(Val::Str(to_text(&cv.1))))),
+    Spec::value("tojson", "", |_, cv| once(dump(&cv.1).map(crate::jq::value::string))),
+    Spec::value("tostring", "", |_, cv| once(to_text(&cv.1).map(Val::Str))),
 ];
 
 /// The elements of an array or the values of an object, moved out if nothing else holds them.
@@ -136,6 +137,7 @@ impl Keys {
         }
         let mut all = vec![first];
         for output in outputs {
+            memory::items(all.len() + 1, 1)?;
             all.push(output?);
         }
         Ok(Keys::Many(all))
@@ -160,8 +162,10 @@ fn compare_keys(a: &Keyed, b: &Keyed) -> Ordering {
 
 /// The elements with the outputs of the argument on each.
 fn keyed<'a>(args: Args<'a>, cv: Cv<'a>) -> Result<Vec<Keyed>, Error> {
-    let Val::Arr(items) = cv.1 else {
-        return fail(format!("{} cannot be sorted, as it is not an array", named(&cv.1)));
+    let items = match cv.1 {
+        Val::Arr(items) => items,
+        Val::Obj(_) => return fail(format!("{} cannot be sorted, as it is not an array", named(&cv.1))),
+        other => return fail(format!("Cannot iterate over {}", named(&other))),
     };
     let items = Rc::try_unwrap(items).unwrap_or_else(|a| (*a).clone());
     let mut keyed = Vec::with_capacity(items.len());
@@ -300,20 +304,27 @@ fn flatten(v: Val, depth: &Val) -> ValR {
         None => return fail("flatten depth must be a number"),
     };
     let mut out = Vec::new();
-    flatten_into(children(v)?, depth, &mut out);
+    flatten_into(children(v)?, depth, &mut out)?;
     Ok(Val::Arr(Rc::new(out)))
 }
 
-fn flatten_into(items: Vec<Val>, depth: f64, out: &mut Vec<Val>) {
+fn flatten_into(items: Vec<Val>, depth: f64, out: &mut Vec<Val>) -> Result<(), Error> {
     for item in items {
         match item {
             Val::Arr(a) if depth > 0.0 => {
                 let inner = Rc::try_unwrap(a).unwrap_or_else(|a| (*a).clone());
-                flatten_into(inner, depth - 1.0, out);
+                if !has_stack() {
+                    return fail("the array is nested too deeply");
+                }
+                flatten_into(inner, depth - 1.0, out)?;
             }
-            other => out.push(other),
+            other => {
+                memory::items(out.len() + 1, 1)?;
+                out.push(other);
+            }
         }
     }
+    Ok(())
 }
 
 fn contains(v: &Val, part: &Val) -> Result<bool, Error> {
@@ -362,7 +373,7 @@ fn transpose(v: &Val) -> ValR {
         Val::Arr(r) => r.get(i).cloned().unwrap_or(Val::Null),
         _ => Val::Null,
     };
-    Ok((0..width).map(|i| rows.iter().map(|row| cell(row, i)).collect()).collect())
+    collected((0..width).map(|i| collected(rows.iter().map(|row| Ok(cell(row, i))))))
 }
 
 fn bsearch(v: &Val, wanted: &Val) -> ValR {

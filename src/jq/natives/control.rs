@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use jaq_interpret::{Error, Val, ValR, ValRs};
 
-use super::{Args, Cv, PathMode, Spec, arg, fail, lazy, none, once, pair};
+use super::{Args, Cv, PathMode, Spec, arg, charge, fail, lazy, memory, none, once, pair};
 use crate::jq::guard::has_stack;
 use crate::jq::value::{as_f64, compare, is_number, number, string};
 
@@ -35,6 +35,7 @@ pub(super) const TABLE: &[Spec] = &[
             })
         }),
     },
+    Spec::value("%collect", "v", |args, cv| once(super::collected(arg(args, 0, cv)))),
     Spec::same("%guard", "p", |args, cv| guard(args, cv)),
     Spec::value("%newlabel", "", |_, _| {
         lazy(|| Ok(Signal::Break(NEXT_LABEL.replace(NEXT_LABEL.get() + 1)).value()))
@@ -323,7 +324,11 @@ fn next_state<'a>(args: Args<'a>, cv: Cv<'a>) -> ValR {
             Ok(v) => {
                 for output in arg(args, 1, (ctx.clone(), v.clone())) {
                     match output {
-                        Ok(output) => outputs.push(output),
+                        Ok(output) => {
+                            memory::items(outputs.len() + 1, 1)?;
+                            charge(memory::own_size(&output))?;
+                            outputs.push(output);
+                        }
                         Err(e) => {
                             failure = Some(e);
                             break 'updates;

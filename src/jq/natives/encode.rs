@@ -2,30 +2,24 @@
 
 use std::fmt::Write as _;
 
-use jaq_interpret::{Error, Val, ValR};
+use jaq_interpret::{Val, ValR};
 
-use super::{Spec, fail, named, once, unary};
+use super::{Spec, fail, memory, named, once, text, unary};
 use crate::jq::value::{dump, is_number, string, to_text};
 
 pub(super) const TABLE: &[Spec] = &[
-    Spec::value("@text", "", |_, cv| once(Ok(Val::Str(to_text(&cv.1))))),
-    Spec::value("@json", "", |_, cv| once(Ok(string(dump(&cv.1))))),
-    Spec::value("@csv", "", |_, cv| once(row(&cv.1, "csv", ",", csv_cell))),
-    Spec::value("@tsv", "", |_, cv| once(row(&cv.1, "tsv", "\t", tsv_cell))),
-    Spec::value("@html", "", |_, cv| once(Ok(string(html(&to_text(&cv.1)))))),
-    Spec::value("@uri", "", |_, cv| once(Ok(string(uri(&to_text(&cv.1)))))),
-    Spec::value("@urid", "", |_, cv| once(uri_decode(&to_text(&cv.1)))),
-    Spec::value("@sh", "", |_, cv| once(shell(&cv.1))),
-    Spec::value("@base64", "", |_, cv| {
-        let text = to_text(&cv.1);
-        once(Ok(string(encode(text.as_bytes(), BASE64, 6))))
-    }),
-    Spec::value("@base64d", "", |_, cv| once(decoded(&cv.1, BASE64, 6, "base64"))),
-    Spec::value("@base32", "", |_, cv| {
-        let text = to_text(&cv.1);
-        once(Ok(string(encode(text.as_bytes(), BASE32, 5))))
-    }),
-    Spec::value("@base32d", "", |_, cv| once(decoded(&cv.1, BASE32, 5, "base32"))),
+    Spec::value("@text", "", |_, cv| once(by_name(&cv.1, "text"))),
+    Spec::value("@json", "", |_, cv| once(by_name(&cv.1, "json"))),
+    Spec::value("@csv", "", |_, cv| once(by_name(&cv.1, "csv"))),
+    Spec::value("@tsv", "", |_, cv| once(by_name(&cv.1, "tsv"))),
+    Spec::value("@html", "", |_, cv| once(by_name(&cv.1, "html"))),
+    Spec::value("@uri", "", |_, cv| once(by_name(&cv.1, "uri"))),
+    Spec::value("@urid", "", |_, cv| once(by_name(&cv.1, "urid"))),
+    Spec::value("@sh", "", |_, cv| once(by_name(&cv.1, "sh"))),
+    Spec::value("@base64", "", |_, cv| once(by_name(&cv.1, "base64"))),
+    Spec::value("@base64d", "", |_, cv| once(by_name(&cv.1, "base64d"))),
+    Spec::value("@base32", "", |_, cv| once(by_name(&cv.1, "base32"))),
+    Spec::value("@base32d", "", |_, cv| once(by_name(&cv.1, "base32d"))),
     Spec::value("format", "v", |args, cv| {
         unary(args, cv, |v, name| match &name {
             Val::Str(s) => by_name(v, s),
@@ -33,23 +27,23 @@ pub(super) const TABLE: &[Spec] = &[
         })
     }),
     Spec::value("%badformat", "v", |args, cv| {
-        unary(args, cv, |_, name| fail(format!("{} is not a valid format", to_text(&name))))
+        unary(args, cv, |_, name| fail(format!("{} is not a valid format", to_text(&name)?)))
     }),
 ];
 
 fn by_name(v: &Val, name: &str) -> ValR {
     match name {
-        "text" => Ok(Val::Str(to_text(v))),
-        "json" => Ok(string(dump(v))),
+        "text" => to_text(v).map(Val::Str),
+        "json" => dump(v).map(string),
         "csv" => row(v, "csv", ",", csv_cell),
         "tsv" => row(v, "tsv", "\t", tsv_cell),
-        "html" => Ok(string(html(&to_text(v)))),
-        "uri" => Ok(string(uri(&to_text(v)))),
-        "urid" => uri_decode(&to_text(v)),
+        "html" => text(html(&to_text(v)?)),
+        "uri" => text(uri(&to_text(v)?)),
+        "urid" => uri_decode(&to_text(v)?),
         "sh" => shell(v),
-        "base64" => Ok(string(encode(to_text(v).as_bytes(), BASE64, 6))),
+        "base64" => text(encode(to_text(v)?.as_bytes(), BASE64, 6)),
         "base64d" => decoded(v, BASE64, 6, "base64"),
-        "base32" => Ok(string(encode(to_text(v).as_bytes(), BASE32, 5))),
+        "base32" => text(encode(to_text(v)?.as_bytes(), BASE32, 5)),
         "base32d" => decoded(v, BASE32, 5, "base32"),
         other => fail(format!("{other} is not a valid format")),
     }
@@ -66,13 +60,16 @@ fn row(v: &Val, name: &str, between: &str, cell: fn(&str, &mut String)) -> ValR 
         }
         match v {
             Val::Null => {}
-            Val::Bool(_) => out.push_str(&dump(v)),
-            n if is_number(n) => out.push_str(&dump(n)),
+            Val::Bool(_) => out.push_str(&dump(v)?),
+            n if is_number(n) => out.push_str(&dump(n)?),
             Val::Str(s) => cell(s, &mut out),
             other => return fail(format!("{} is not valid in a csv row", named(other))),
         }
+        if out.len() > memory::MAX_TEXT {
+            break;
+        }
     }
-    Ok(string(out))
+    text(out)
 }
 
 fn csv_cell(s: &str, out: &mut String) {
@@ -153,13 +150,22 @@ fn shell(v: &Val) -> ValR {
     let word = |v: &Val| match v {
         Val::Str(s) => Ok(format!("'{}'", s.replace('\'', "'\\''"))),
         Val::Arr(_) | Val::Obj(_) => fail(format!("{} can not be escaped for shell", named(v))),
-        other => Ok(dump(other)),
+        other => dump(other),
     };
-    let words: Result<Vec<String>, Error> = match v {
-        Val::Arr(a) => a.iter().map(word).collect(),
-        other => Ok(vec![word(other)?]),
+    let Val::Arr(words) = v else {
+        return text(word(v)?);
     };
-    Ok(string(words?.join(" ")))
+    let mut out = String::new();
+    for (i, v) in words.iter().enumerate() {
+        if i > 0 {
+            out.push(' ');
+        }
+        out.push_str(&word(v)?);
+        if out.len() > memory::MAX_TEXT {
+            break;
+        }
+    }
+    text(out)
 }
 
 const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -197,9 +203,9 @@ fn encode(bytes: &[u8], alphabet: &[u8], bits: u32) -> String {
 
 /// Text of that alphabet up to the padding; bytes that are no UTF-8 become replacement characters.
 fn decoded(v: &Val, alphabet: &[u8], bits: u32, name: &str) -> ValR {
-    let text = to_text(v);
-    let invalid = || fail(format!("{} is not valid {name} data", named(&string(&**text))));
-    let digits = text.split('=').next().unwrap_or("");
+    let given = to_text(v)?;
+    let invalid = || fail(format!("{} is not valid {name} data", named(&string(&**given))));
+    let digits = given.split('=').next().unwrap_or("");
     let mut bytes = Vec::with_capacity(digits.len());
     let (mut buffer, mut held) = (0u32, 0);
     for b in digits.bytes() {
@@ -217,7 +223,7 @@ fn decoded(v: &Val, alphabet: &[u8], bits: u32, name: &str) -> ValR {
     }
     // The rest of a group is shorter than a character unless a character is left over.
     if held >= bits {
-        return fail(format!("{} trailing {name} byte found", named(&string(&**text))));
+        return fail(format!("{} trailing {name} byte found", named(&string(&**given))));
     }
     Ok(string(String::from_utf8_lossy(&bytes)))
 }

@@ -1,14 +1,17 @@
 //! What lies outside the input: the environment, the clock, further inputs, the end of the run.
 
+use std::io::Write as _;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jaq_interpret::{Error, Val, ValR};
 
 use super::control::Signal;
-use super::{Spec, arg, fail, lazy, named, none, once, unary};
+use super::paths::split;
+use super::{PathMode, Spec, arg, fail, lazy, named, none, once, unary};
 use crate::jq::convert::from_slice;
-use crate::jq::value::{Object, as_f64, is_number, string};
+use crate::jq::memory;
+use crate::jq::value::{Object, as_f64, dump, is_number, string, to_text};
 
 /// Variables that a filter never sees: they hold credentials, and a filter's output goes to
 /// logs and files.
@@ -26,17 +29,25 @@ pub(super) const TABLE: &[Spec] = &[
     Spec::value("inputs", "", |_, _| none()),
     Spec::value("input_filename", "", |_, _| once(Ok(Val::Null))),
     Spec::value("input_line_number", "", |_, _| once(Ok(Val::Int(0)))),
-    Spec::same("debug", "", |_, cv| once(Ok(cv.1))),
-    // The message is evaluated, since its errors are the filter's, and dropped: a library
-    // does not write to standard error.
-    Spec::value("debug", "v", |args, cv| {
+    Spec {
+        name: "debug",
+        kinds: "",
+        run: |_, cv| lazy(move || debug(&cv.1).map(|()| cv.1)),
+        path: PathMode::Run(|_, cv| lazy(move || debug(&split(cv.1.clone()).1).map(|()| cv.1))),
+    },
+    Spec::same("debug", "v", |args, cv| {
         lazy(move || {
             let input = cv.1.clone();
-            arg(args, 0, cv).try_for_each(|m| m.map(drop))?;
+            arg(args, 0, cv).try_for_each(|m| debug(&m?))?;
             Ok(input)
         })
     }),
-    Spec::same("stderr", "", |_, cv| once(Ok(cv.1))),
+    Spec {
+        name: "stderr",
+        kinds: "",
+        run: |_, cv| lazy(move || tell(&*to_text(&cv.1)?).map(|()| cv.1)),
+        path: PathMode::Run(|_, cv| lazy(move || tell(&*to_text(&split(cv.1.clone()).1)?).map(|()| cv.1))),
+    },
     Spec::value("halt", "", |_, _| lazy(|| Err(Signal::halt(0, None)))),
     Spec::value("halt_error", "", |_, cv| lazy(move || halt_error(cv.1, &Val::Int(5)))),
     Spec::value("halt_error", "v", |args, cv| unary(args, cv, |v, code| halt_error(v.clone(), &code))),
@@ -52,9 +63,22 @@ pub(super) const TABLE: &[Spec] = &[
     Spec::value("fromjson", "", |_, cv| lazy(move || from_text(&cv.1))),
 ];
 
+/// Writes a value as jq's `debug` does.
+fn debug(v: &Val) -> Result<(), Error> {
+    tell(&format!("[\"DEBUG:\",{}]\n", dump(v)?))
+}
+
+/// Writes to standard error, at once and as it is.
+fn tell(text: &str) -> Result<(), Error> {
+    // That nobody reads it is no reason to end the filter.
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    Ok(())
+}
+
 /// Forgets what an earlier run on this thread left.
 pub(in crate::jq) fn reset() {
     Signal::take_halt();
+    memory::reset();
 }
 
 /// Whether a variable holds a credential; some systems ignore the case of names.

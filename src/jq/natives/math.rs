@@ -71,7 +71,11 @@ pub(super) const TABLE: &[Spec] = &[
     of_input!("logb", logb),
     of_input!("gamma", ln_gamma),
     of_input!("lgamma", ln_gamma),
-    of_input!("lgamma_r", ln_gamma),
+    Spec::value("lgamma_r", "", |_, cv| {
+        // With the sign of the gamma function.
+        let negative = |x: f64| x < 0.0 && x.floor() % 2.0 != 0.0;
+        once(real(&cv.1).map(|x| pair_of(ln_gamma(x), if negative(x) { -1.0 } else { 1.0 })))
+    }),
     of_input!("tgamma", gamma),
     Spec::value("frexp", "", |_, cv| {
         once(real(&cv.1).map(|x| {

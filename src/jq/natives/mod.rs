@@ -9,6 +9,7 @@ mod delete;
 mod encode;
 mod io;
 mod math;
+mod onig;
 mod paths;
 mod regex;
 mod stream;
@@ -29,7 +30,8 @@ pub(super) use string::{cat_native, object_native};
 
 use paths::pair;
 
-use super::value::{dump, kind};
+use super::memory::{self, charge};
+use super::value::{dump_start, kind};
 
 /// A context and the input of a filter.
 pub(super) type Cv<'a> = (Ctx<'a, Val>, Val);
@@ -133,6 +135,24 @@ fn none<'a>() -> ValRs<'a> {
     Box::new(std::iter::empty())
 }
 
+/// A text, if it is not too long.
+fn text(s: String) -> ValR {
+    memory::text(s.len())?;
+    Ok(super::value::string(s))
+}
+
+/// An array of computed values, if they are not too many.
+fn collected(values: impl Iterator<Item = ValR>) -> ValR {
+    let mut items = Vec::new();
+    for v in values {
+        let v = v?;
+        memory::items(items.len() + 1, 1)?;
+        charge(memory::own_size(&v))?;
+        items.push(v);
+    }
+    memory::container(Val::Arr(items.into()))
+}
+
 /// Runs an argument.
 fn arg<'a>(args: Args<'a>, index: usize, cv: Cv<'a>) -> ValRs<'a> {
     args.get(index).run(cv)
@@ -219,7 +239,7 @@ fn product_from<'a>(
 /// A value in an error message: its JSON, cut to 29 bytes but closed, as jq cuts it.
 fn short(v: &Val) -> String {
     const ROOM: usize = 29;
-    let mut text = dump(v);
+    let mut text = dump_start(v, ROOM);
     if text.len() <= ROOM {
         return text;
     }

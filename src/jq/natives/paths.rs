@@ -9,7 +9,7 @@ use jaq_interpret::{Error, Val, ValR, ValRs};
 
 use super::access::{bounds, index};
 use super::delete::delete_paths;
-use super::{Cv, PathMode, Spec, arg, fail, lazy, once, short};
+use super::{Cv, PathMode, Spec, arg, charge, fail, lazy, memory, once, short};
 use crate::jq::value::{Object, as_f64, is_number, kind, string};
 
 /// An array cannot be made longer than this by assigning to an index.
@@ -245,6 +245,7 @@ fn array_slot(a: &mut Vec<Val>, i: f64) -> Result<&mut Val, Error> {
     // Within bounds by the tests.
     let i = i as usize;
     if i >= a.len() {
+        memory::items(i + 1, i + 1 - a.len())?;
         a.resize(i + 1, Val::Null);
     }
     a.get_mut(i).ok_or_else(|| Error::Val(string("Array index too large")))
@@ -271,7 +272,14 @@ fn change_slice(v: &mut Val, range: &Object, rest: &[Val], f: &mut Change) -> Re
 /// The paths that the first argument, compiled for pairs, gives on the input.
 fn collect_paths<'a>(args: jaq_interpret::Args<'a>, cv: Cv<'a>) -> Result<Vec<Val>, Error> {
     let pairs: ValRs<'a> = arg(args, 0, (cv.0, pair(root(), cv.1)));
-    pairs.map(|p| into_path(p?)).collect()
+    let mut paths = Vec::new();
+    for pair in pairs {
+        let path = into_path(pair?)?;
+        memory::items(paths.len() + 1, 1)?;
+        charge(memory::own_size(&path))?;
+        paths.push(path);
+    }
+    Ok(paths)
 }
 
 /// `paths |= f`: the first output of `f` each; without an output, the path is deleted.

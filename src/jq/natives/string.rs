@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use jaq_interpret::{Args, RunPtr, Val, ValR, ValRs};
 
-use super::{Cv, Spec, arg, fail, named, none, once, unary};
+use super::{Cv, Spec, arg, charge, collected, fail, memory, named, none, once, unary};
 use crate::jq::value::{Object, as_f64, equal, from_number, is_number, length, string, to_text};
 
 pub(super) const TABLE: &[Spec] = &[
@@ -48,7 +48,7 @@ pub(super) const TABLE: &[Spec] = &[
     }),
     Spec::value("split", "v", |args, cv| {
         unary(args, cv, |v, by| match (v, &by) {
-            (Val::Str(s), Val::Str(by)) => Ok(split(s, by)),
+            (Val::Str(s), Val::Str(by)) => split(s, by),
             _ => fail("split input and separator must be strings"),
         })
     }),
@@ -93,15 +93,18 @@ fn cat<'a>(args: Args<'a>, cv: Cv<'a>, parts: usize) -> ValRs<'a> {
 
 fn cat_before<'a>(args: Args<'a>, left: usize, cv: Cv<'a>, done: Vec<Rc<String>>) -> ValRs<'a> {
     let Some(index) = left.checked_sub(1) else {
-        let mut text = String::with_capacity(done.iter().map(|s| s.len()).sum());
-        done.iter().rev().for_each(|s| text.push_str(s));
-        return once(Ok(string(text)));
+        let len = done.iter().map(|s| s.len()).sum();
+        return once(memory::text(len).map(|()| {
+            let mut text = String::with_capacity(len);
+            done.iter().rev().for_each(|s| text.push_str(s));
+            string(text)
+        }));
     };
     let mut outputs = arg(args, index, cv.clone());
-    let more = move |v: ValR, done: &[Rc<String>], cv: Cv<'a>| match v {
-        Ok(v) => {
+    let more = move |v: ValR, done: &[Rc<String>], cv: Cv<'a>| match v.and_then(|v| to_text(&v)) {
+        Ok(text) => {
             let mut done = done.to_vec();
-            done.push(to_text(&v));
+            done.push(text);
             cat_before(args, index, cv, done)
         }
         Err(e) => once(Err(e)),
@@ -167,7 +170,7 @@ fn object_from<'a>(args: Args<'a>, (at, pairs): (usize, usize), cv: Cv<'a>, mut 
         }
         at += 1;
     }
-    once(Ok(Val::Obj(Rc::new(map))))
+    once(charge(map.len() * 2 * size_of::<Val>()).and_then(|()| memory::container(Val::Obj(Rc::new(map)))))
 }
 
 fn object_values<'a>(
@@ -215,7 +218,7 @@ fn mapped(v: Val, name: &str, f: fn(&str) -> String) -> ValR {
 
 fn explode(v: &Val) -> ValR {
     match v {
-        Val::Str(s) => Ok(s.chars().map(|c| Val::Int(c as isize)).collect()),
+        Val::Str(s) => collected(s.chars().map(|c| Ok(Val::Int(c as isize)))),
         _ => fail("explode input must be a string"),
     }
 }
@@ -227,21 +230,22 @@ fn implode(v: &Val) -> ValR {
     let mut text = String::new();
     for code in codes.iter() {
         let Some(f) = as_f64(code).filter(|_| is_number(code)) else {
-            return fail("Unicode codepoint must be numeric");
+            let code = named(code);
+            return fail(format!("{code} can't be imploded, unicode codepoint needs to be numeric"));
         };
         // A cast saturates; what is no character becomes the replacement character, as in jq.
         let c = u32::try_from(f as i64).ok().and_then(char::from_u32);
         text.push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
     }
-    Ok(string(text))
+    super::text(text)
 }
 
 /// `s / by`: nothing for an empty string, characters for an empty separator.
-pub(super) fn split(s: &str, by: &str) -> Val {
+pub(super) fn split(s: &str, by: &str) -> ValR {
     match (s.is_empty(), by.is_empty()) {
-        (true, _) => Val::Arr(Rc::default()),
-        (_, true) => s.chars().map(string).collect(),
-        _ => s.split(by).map(string).collect(),
+        (true, _) => Ok(Val::Arr(Rc::default())),
+        (_, true) => collected(s.chars().map(|c| Ok(string(c)))),
+        _ => collected(s.split(by).map(|part| Ok(string(part)))),
     }
 }
 
@@ -272,16 +276,19 @@ fn join(v: &Val, by: &Val) -> ValR {
                 let left = named(&string(text));
                 return fail(format!("{left} and {} cannot be added", named(item)));
             }
-            other => text.push_str(&to_text(other)),
+            other => text.push_str(&*to_text(other)?),
+        }
+        if text.len() > memory::MAX_TEXT {
+            break;
         }
     }
-    Ok(string(text))
+    super::text(text)
 }
 
 fn indices(v: &Val, wanted: &Val) -> ValR {
     match (v, wanted) {
         (Val::Null, _) => Ok(Val::Null),
-        (Val::Str(s), Val::Str(w)) => Ok(string_indices(s, w)),
+        (Val::Str(s), Val::Str(w)) => string_indices(s, w),
         (Val::Arr(a), Val::Arr(w)) => Ok(super::array::array_indices(a, w)),
         (Val::Arr(a), w) => {
             Ok(a.iter().enumerate().filter(|(_, v)| equal(v, w)).map(|(i, _)| length(i)).collect())
@@ -291,19 +298,20 @@ fn indices(v: &Val, wanted: &Val) -> ValR {
 }
 
 /// Positions in characters, overlapping ones too.
-fn string_indices(s: &str, wanted: &str) -> Val {
+fn string_indices(s: &str, wanted: &str) -> ValR {
     let Some(first) = wanted.chars().next() else {
-        return Val::Arr(Rc::default());
+        return Ok(Val::Arr(Rc::default()));
     };
     let (mut from, mut chars) = (0, 0);
     let mut found = Vec::new();
     while let Some(at) = s.get(from..).and_then(|rest| rest.find(wanted)) {
         chars += s.get(from..from + at).map_or(0, |skipped| skipped.chars().count());
+        memory::items(found.len() + 1, 1)?;
         found.push(length(chars));
         from += at + first.len_utf8();
         chars += 1;
     }
-    Val::Arr(Rc::new(found))
+    Ok(Val::Arr(Rc::new(found)))
 }
 
 fn to_number(v: Val) -> ValR {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use jaq_interpret::{Error, Val, ValR};
 
 use super::calendar::{Moment, parse};
-use super::{Spec, fail, named, once, unary};
+use super::{Spec, fail, once, unary};
 use crate::jq::value::{as_f64, is_number, number, string};
 
 /// Times beyond the year 292 million are no times; this keeps sums within 64 bits.
@@ -116,7 +116,7 @@ fn strftime(v: &Val, format: &Val, name: &str, in_zone: bool) -> ValR {
     };
     match format {
         Val::Str(format) => Ok(string(moment.format(format))),
-        other => fail(format!("{name} requires a string format, not {}", named(other))),
+        _ => fail(format!("{name} requires a string format")),
     }
 }
 
