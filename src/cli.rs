@@ -33,7 +33,7 @@ use crate::context::{Context, RequestOptions};
 use crate::error::{Code, Error};
 use crate::file::is_stdout;
 use crate::settings::{Environment, Flags};
-use crate::ui::{Halted, ColorChoice, ErrorFormat, Ui, UiOptions};
+use crate::ui::{ColorChoice, ErrorFormat, Halted, Ui, UiOptions};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};

@@ -79,7 +79,8 @@ fn measure(run: &mut Run) -> usize {
     // The first time nearly all that was counted has been built already.
     let first = run.unmeasured;
     run.unmeasured = 0;
-    let grown = resident().map(|now| now.saturating_sub(*run.before.get_or_insert(now.saturating_sub(first))));
+    let grown =
+        resident().map(|now| now.saturating_sub(*run.before.get_or_insert(now.saturating_sub(first))));
     match cfg!(test) {
         // Other tests in the process grow as well.
         true => run.built,

@@ -40,7 +40,9 @@ impl OutputFilter {
         });
         match ran {
             Ok(()) => failed.map(|()| (last, None)),
-            Err(RunError::Halted { code, message }) => failed.map(|()| (last, Some(Halted { code, message }))),
+            Err(RunError::Halted { code, message }) => {
+                failed.map(|()| (last, Some(Halted { code, message })))
+            }
             Err(error) => Err(Error::new(Code::Jq, format!("the --jq filter failed: {error}")).into()),
         }
     }

@@ -41,7 +41,8 @@ fn what_was_put_out_before_halting_is_kept() {
 #[test]
 fn debug_and_stderr_write_to_stderr() {
     let platform = Platform::start();
-    let output = filtered(&platform, r#"[1, "a"] | debug | debug("n: \(length)", .[0]) | stderr | .[1] | stderr"#);
+    let output =
+        filtered(&platform, r#"[1, "a"] | debug | debug("n: \(length)", .[0]) | stderr | .[1] | stderr"#);
     assert_eq!((output.code, output.stdout.as_str()), (0, "a\n"));
     let wanted = "[\"DEBUG:\",[1,\"a\"]]\n[\"DEBUG:\",\"n: 2\"]\n[\"DEBUG:\",1]\n[1,\"a\"]a";
     assert_eq!(output.stderr, wanted);

@@ -25,9 +25,10 @@ const CLASSES: [(&str, &str, &str); 7] = [
 /// ends with a newline, so that `$` has two places there.
 pub(super) fn rewrite(pattern: &str, extended: bool, newline: bool) -> String {
     // With the inline flag `m` the end of each line matches.
-    let lines = pattern.split("(?").skip(1).any(|flags| {
-        flags.chars().take_while(char::is_ascii_alphabetic).any(|flag| flag == 'm')
-    });
+    let lines = pattern
+        .split("(?")
+        .skip(1)
+        .any(|flags| flags.chars().take_while(char::is_ascii_alphabetic).any(|flag| flag == 'm'));
     let mut rewriter = Rewriter { rest: pattern, out: String::with_capacity(pattern.len() + 8) };
     while let Some(c) = rewriter.next() {
         match c {

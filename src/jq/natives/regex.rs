@@ -226,11 +226,7 @@ fn describe(search: &Search, c: &Captures<str>, offsets: &mut Offsets) -> Val {
     let start = c.get(0).map_or(0, |m| m.start());
     offsets.advance(start);
     let place = |m: Option<Match>| match m {
-        Some(m) => (
-            length(offsets.at(m.start())),
-            length(m.as_str().chars().count()),
-            string(m.as_str()),
-        ),
+        Some(m) => (length(offsets.at(m.start())), length(m.as_str().chars().count()), string(m.as_str())),
         None => (Val::Int(-1), Val::Int(0), Val::Null),
     };
     let groups = search.regex.capture_names().enumerate().skip(1);
