@@ -45,8 +45,8 @@ pub(super) const TABLE: &[Spec] = &[
     Spec {
         name: "stderr",
         kinds: "",
-        run: |_, cv| lazy(move || tell(&*to_text(&cv.1)?).map(|()| cv.1)),
-        path: PathMode::Run(|_, cv| lazy(move || tell(&*to_text(&split(cv.1.clone()).1)?).map(|()| cv.1))),
+        run: |_, cv| lazy(move || tell(&to_text(&cv.1)?).map(|()| cv.1)),
+        path: PathMode::Run(|_, cv| lazy(move || tell(&to_text(&split(cv.1.clone()).1)?).map(|()| cv.1))),
     },
     Spec::value("halt", "", |_, _| lazy(|| Err(Signal::halt(0, None)))),
     Spec::value("halt_error", "", |_, cv| lazy(move || halt_error(cv.1, &Val::Int(5)))),

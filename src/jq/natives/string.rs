@@ -276,7 +276,7 @@ fn join(v: &Val, by: &Val) -> ValR {
                 let left = named(&string(text));
                 return fail(format!("{left} and {} cannot be added", named(item)));
             }
-            other => text.push_str(&*to_text(other)?),
+            other => text.push_str(&to_text(other)?),
         }
         if text.len() > memory::MAX_TEXT {
             break;
