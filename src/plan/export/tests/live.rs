@@ -96,10 +96,19 @@ fn attributes(
         },
     };
     let wanted: Vec<_> = plan.attributes.iter().map(wanted).collect();
-    let batch: Vec<AudienceAttribute> = plan
-        .attributes
-        .iter()
-        .filter_map(|attribute| attribute.imported_column())
+    let backfills = |attribute: &crate::plan::Attribute| {
+        let wire = attribute.imported_column().is_none().then(|| attribute.to_wire(&id, None).unwrap());
+        let backfill = match wire.map(|wire| wire.spec) {
+            Some(AttributeSpec::Single(single)) => single.backfill,
+            Some(AttributeSpec::Counter(counter)) => counter.backfill,
+            _ => None,
+        };
+        backfill.into_iter().flat_map(|from| [from.attribute_identifier, from.timestamp_identifier])
+    };
+    let imports =
+        plan.attributes.iter().filter_map(|attribute| attribute.imported_column().map(str::to_owned));
+    let batch: Vec<AudienceAttribute> = imports
+        .chain(plan.attributes.iter().flat_map(backfills))
         .map(|column| serde_json::from_value(json!({"name": column})).unwrap())
         .collect();
     let there =
