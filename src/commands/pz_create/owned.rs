@@ -32,8 +32,10 @@ impl Owned {
             Some(_) => args.own.plan_name.clone(),
             None => args.own.plan_name(&step.document.origin),
         };
-        let ownership = args.own.ownership(ctx, &target, name.as_deref())?.filter(|_| !ctx.requests.dry_run);
+        let ownership = args.own.ownership(ctx, &target, name.as_deref())?;
         let pruning = args.own.pruning_of_sections(ownership.as_ref(), &step.plan, live)?;
+        // A dry run makes nothing that could be noted.
+        let ownership = ownership.filter(|_| !ctx.requests.dry_run);
         Ok(Owned { ownership, pruning, named: named(&step.plan, live), before: items(live) })
     }
 

@@ -232,8 +232,20 @@ fn personalizations() -> Vec<Case> {
         ),
         step(
             &["pz-create"],
-            &["--name", "web", "--trigger", "page_view", "--string", "a=b", "--new-token", "--prune"],
-            everything,
+            &[
+                "--name",
+                "web",
+                "--trigger",
+                "page_view",
+                "--string",
+                "a=b",
+                "--new-token",
+                "--plan-name",
+                "shop",
+                "--prune",
+                "-y",
+            ],
+            made_with_a_name,
         ),
         plain(&["pz-create"], &["--new-token"], everything).stdin(&awkward()),
         step(
