@@ -16,7 +16,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 # The plan is right, can be applied, answers as it should, and says nothing new the second time.
 check() {
-  tdx-rt validate "$PLAN" --output "$scratch/findings.json"
+  tdx-rt validate --strict "$PLAN" --output "$scratch/findings.json"
   tdx-rt apply "$PLAN" --output "$scratch/applied.json"
   tdx-rt pz-test -f "$scratch/applied.json" --key td_client_id=ci --field product_id=p1 \
     --expect "$EXPECT" --output "$scratch/tested.json"

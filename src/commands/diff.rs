@@ -7,7 +7,7 @@ use crate::error::{Code, Error};
 use crate::file::write_atomically;
 use crate::plan::difference::unified;
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Exit code of `--exit-code` when there are changes.
@@ -64,7 +64,7 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         true => counts(&changes),
         false => "no changes".to_owned(),
     };
-    let document: Value = json!({
+    let mut document = json!({
         "parent_segment": {"id": step.ps.id, "name": step.ps.name},
         "site": ctx.settings()?.site.value.as_str(),
         "plan": origin,
@@ -72,6 +72,9 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         "changes": changes,
         "saved": args.save,
     });
+    if let (Some(warnings), Some(map)) = (step.document.root.get("warnings"), document.as_object_mut()) {
+        map.insert("warnings".into(), warnings.clone());
+    }
     let text = Text { text: coloured(&text, ctx), always: args.unified };
     let exit_code = if changed && args.exit_code { CHANGES } else { 0 };
     Ok(Outcome { text: Some(text), exit_code, ..Outcome::read(document).summary(summary) })

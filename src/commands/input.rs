@@ -5,7 +5,7 @@
 use super::DocumentArgs;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::{Checked, Document, MAX_BYTES, Plan, PlanError};
+use crate::plan::{Checked, Document, Finding, MAX_BYTES, Plan, PlanError};
 use crate::platform::wire::{RealtimeSetting, RealtimeStatus};
 use crate::steps::parent_segment::{ParentSegment, Report, find, is_id};
 use crate::steps::{Action, Applied};
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use std::fs;
 use std::io::{self, Read};
 
-/// Origin of documents that come through a pipe; unknown keys pass through those silently.
+/// Origin of documents that come through a pipe.
 pub const STDIN: &str = "stdin";
 
 /// A step's document with its typed reading and its parent segment.
@@ -59,13 +59,7 @@ impl Step {
         if !findings.is_empty() {
             return Err(plan_error(PlanError { origin: document.origin, findings }));
         }
-        for warning in &warnings {
-            ctx.ui.status(&format!("warning: {}: {warning}", document.origin));
-        }
-        // Scripts read no terminal: what a plan's author should know travels in the document.
-        if !warnings.is_empty() && document.origin != STDIN {
-            document.root.insert("warnings".into(), json!(warnings));
-        }
+        tell(ctx, &mut document, &warnings);
         let ps = parent_segment(ctx, &document.root, &plan).await?;
         Ok(Step { document, plan, ps })
     }
@@ -165,6 +159,33 @@ impl Step {
     /// Whether the document says anything under this key of the item at a JSON pointer.
     pub fn says(&mut self, at: &str, keys: &[&str]) -> bool {
         self.item(at).is_some_and(|item| keys.iter().any(|key| item.contains_key(*key)))
+    }
+}
+
+/// Warns on stderr, and in the document that travels on; a warning that the document has already from a
+/// step before is not repeated.
+fn tell(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
+    let mut told = match document.root.get("warnings") {
+        Some(Value::Array(told)) if document.origin == STDIN => told.clone(),
+        _ => Vec::new(),
+    };
+    for warning in warnings {
+        let is_it = |there: &Value| {
+            there.get("code") == Some(&warning.code.into()) && there.get("path") == Some(&json!(warning.path))
+        };
+        if !told.iter().any(is_it) {
+            let place = if warning.line.is_some() { "" } else { " " };
+            let message = format!("{}:{place}{warning}", document.origin);
+            match warning.code {
+                // Scripts read no terminal, and what the key was to say is not done.
+                "unknown-key" => ctx.ui.warn(&message),
+                _ => ctx.ui.status(&format!("warning: {message}")),
+            }
+            told.push(json!(warning));
+        }
+    }
+    if !told.is_empty() {
+        document.root.insert("warnings".into(), Value::Array(told));
     }
 }
 

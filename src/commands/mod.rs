@@ -30,10 +30,10 @@ mod event_clock;
 pub(crate) mod input;
 mod reconcile;
 
+use crate::plan::nearest::{meant, named, nearest};
 use crate::api::Collected;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::nearest;
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::wait::{WaitOptions, until_ok};
 use clap::Args;
@@ -241,7 +241,7 @@ pub(crate) fn pick<'a, T>(
     name: impl Fn(&T) -> &str,
     id: impl Fn(&T) -> Option<&str>,
 ) -> Result<&'a T, Error> {
-    let by_name = items.iter().find(|item| name(item) == wanted);
+    let by_name = named(items, wanted, &name);
     // A name that looks like another one's id is still a name.
     if let Some(item) = by_name.or_else(|| items.iter().find(|item| id(item) == Some(wanted))) {
         return Ok(item);
@@ -249,7 +249,7 @@ pub(crate) fn pick<'a, T>(
     let error = Error::new(Code::NotFound, format!("there is no {what} '{wanted}'"));
     let names: Vec<&str> = items.iter().map(&name).collect();
     Err(match nearest(wanted, names.iter().copied()) {
-        Some(near) => error.hint(format!("did you mean '{near}'?")),
+        Some(near) => error.hint(meant(wanted, near)),
         None if names.is_empty() => error.hint(format!("there is no {what} at all")),
         None => error.hint(format!("there are: {}", names.join(", "))),
     })

@@ -1,12 +1,13 @@
 //! `tdx-rt rt-attrs`: single, list, counter and imported attributes; then waits for `ok`.
 
+use crate::plan::nearest::{meant, named, nearest};
 use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only, put};
 use super::set::{SetArgs, Target, mappings};
 use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::{Attribute, nearest};
+use crate::plan::{Attribute, };
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeStatus,
 };
@@ -165,10 +166,10 @@ pub fn tables(attributes: &[Attribute], events: &[KeyEvent]) -> Result<Vec<Event
 
 /// A live key event by name.
 pub fn key_event<'a>(events: &'a [KeyEvent], name: &str, wanted_by: &str) -> Result<&'a KeyEvent, Error> {
-    events.iter().find(|event| event.name == name).ok_or_else(|| {
+    named(events, name, |event| &event.name).ok_or_else(|| {
         let error = Error::new(Code::NotFound, format!("{wanted_by}: there is no key event '{name}'"));
         match nearest(name, events.iter().map(|event| event.name.as_str())) {
-            Some(near) => error.hint(format!("did you mean '{near}'?")),
+            Some(near) => error.hint(meant(name, near)),
             None => error.hint("make it first: tdx-rt rt-events --event NAME=DB.TABLE"),
         }
     })

@@ -331,11 +331,11 @@ mod tests {
         let checked = check("plan.yaml".into(), b"events: []\nevnets: []\n".to_vec(), false);
         assert_eq!(
             shown(&checked.report.findings[0], &checked, false),
-            "warning[unknown-key]: unknown key 'evnets', which is ignored\n  --> plan.yaml:2:1 evnets\n2 | evnets: []\n  | ^\n  = did you mean 'events'?"
+            "error[unknown-key]: unknown key 'evnets'\n  --> plan.yaml:2:1 evnets\n2 | evnets: []\n  | ^\n  = did you mean 'events'?"
         );
         assert!(
             shown(&checked.report.findings[0], &checked, true)
-                .starts_with("\x1b[1;33mwarning[unknown-key]\x1b[0m: ")
+                .starts_with("\x1b[1;31merror[unknown-key]\x1b[0m: ")
         );
     }
 }

@@ -2,6 +2,7 @@
 
 use super::dialect::{self, Body, Layout};
 use super::finding::{Finding, PlanError, Severity};
+use super::model::Plan;
 use super::scalar;
 use super::tree::{Place, Positions, Unique, read_yaml};
 use serde_json::{Map, Value};
@@ -22,7 +23,38 @@ pub struct Document {
     layout: Layout,
     findings: Vec<Finding>,
     body: Option<Body>,
-    checks_keys: bool,
+    settled: bool,
+}
+
+/// Scalars as they are written in a text.
+pub(super) struct Written<'t> {
+    text: Option<&'t str>,
+    positions: &'t OnceLock<Positions>,
+}
+
+impl Written<'_> {
+    /// The characters of the number or truth value at a pointer into the text; `None` where they
+    /// cannot be had, as in JSON that is too large to be read again for its places.
+    pub(super) fn get(&self, pointer: &str, value: &Value) -> Option<String> {
+        let json = self.positions.get().is_none();
+        // JSON writes whole numbers in one way only.
+        if json && (value.is_i64() || value.is_u64() || value.is_boolean()) {
+            return Some(value.to_string());
+        }
+        let positions = read_positions(self.positions, self.text);
+        if let Some(written) = positions.written.get(pointer) {
+            return Some(written.clone());
+        }
+        positions.values.contains_key(pointer).then(|| value.to_string())
+    }
+}
+
+/// JSON is read without positions; they are looked up when they are needed.
+fn read_positions<'p>(positions: &'p OnceLock<Positions>, text: Option<&str>) -> &'p Positions {
+    positions.get_or_init(|| {
+        let read = text.and_then(|text| read_yaml(text).ok());
+        read.map(|source| source.positions).unwrap_or_default()
+    })
 }
 
 impl Document {
@@ -67,13 +99,13 @@ impl Document {
         let origin = origin.into();
         Document {
             root,
-            checks_keys: origin != "stdin",
             origin,
             text: None,
             positions: OnceLock::new(),
             layout: Layout::default(),
             findings: Vec::new(),
             body: None,
+            settled: true,
         }
     }
 
@@ -83,27 +115,50 @@ impl Document {
         text: &str,
         positions: OnceLock<Positions>,
     ) -> Document {
-        let canonical = dialect::canonical(roots);
-        Document {
+        let canonical = dialect::canonical(roots, &Written { text: Some(text), positions: &positions });
+        let mut document = Document {
             text: Some(Arc::from(text)),
             positions,
             layout: canonical.layout,
             findings: canonical.findings,
             body: canonical.body,
+            settled: canonical.body.is_some(),
             ..Document::from_root(canonical.root, origin)
+        };
+        if !document.settled {
+            document.settle();
         }
+        document
     }
 
-    /// The same, with unknown keys told also where it came through a pipe.
-    #[must_use]
-    pub(super) fn strict(mut self) -> Self {
-        self.checks_keys = true;
-        self
+    /// Numbers become texts where the plan's model reads a text, with the characters that are written.
+    /// Done once, before a step adds items and pointers move.
+    fn settle(&mut self) {
+        let (texts, findings) = Plan::texts(self);
+        for (pointer, text) in texts {
+            if let Some(value) = pointer_mut(&mut self.root, &pointer) {
+                *value = Value::String(text);
+            }
+        }
+        for finding in findings {
+            let pointer = self.layout.source(&finding.pointer);
+            self.findings.push(Finding { pointer, ..finding });
+        }
+        self.settled = true;
     }
 
-    /// Whether unknown keys are told.
-    pub(super) fn checks_keys(&self) -> bool {
-        self.checks_keys
+    /// The characters of a number or truth value of the tree, as they are written.
+    pub(super) fn written(&self, pointer: &str, value: &Value) -> Option<String> {
+        if self.settled {
+            return Some(value.to_string());
+        }
+        let written = Written { text: self.text.as_deref(), positions: &self.positions };
+        written.get(&self.layout.source(pointer), value)
+    }
+
+    /// Whether texts have the characters that are written; before, they are being looked for.
+    pub(super) fn is_settled(&self) -> bool {
+        self.settled
     }
 
     /// The body of which request this is, when it is no plan.
@@ -183,13 +238,16 @@ impl Document {
         Some(inner.unwrap_or((place.line, place.column)))
     }
 
-    /// JSON is read without positions; they are looked up when somebody asks.
     fn positions(&self) -> &Positions {
-        self.positions.get_or_init(|| {
-            let read = self.text.as_deref().and_then(|text| read_yaml(text).ok());
-            read.map(|source| source.positions).unwrap_or_default()
-        })
+        read_positions(&self.positions, self.text.as_deref())
     }
+}
+
+/// The value that a JSON pointer names.
+fn pointer_mut<'v>(root: &'v mut Map<String, Value>, pointer: &str) -> Option<&'v mut Value> {
+    let inner = pointer.strip_prefix('/')?;
+    let (key, rest) = inner.find('/').map_or((inner, ""), |at| inner.split_at(at));
+    root.get_mut(&key.replace("~1", "/").replace("~0", "~"))?.pointer_mut(rest)
 }
 
 /// One JSON document a line is no YAML; its reader should be told what is.
@@ -240,7 +298,7 @@ mod tests {
     fn values_and_keys_know_their_place() {
         let text = "\u{feff}parent_segment_id: 42\nevents:\n  - name: page_view\n    filter: {field: td_path, pattern: '^/a'}\n";
         let document = Document::parse(text, "plan.yaml").unwrap();
-        assert_eq!(document.root["parent_segment_id"], 42);
+        assert_eq!(document.root["parent_segment_id"], "42");
         assert_eq!(document.position("/parent_segment_id"), Some((1, 20)));
         assert_eq!(document.position("/events/0/name"), Some((3, 11)));
         assert_eq!(document.key_position("/events/0/filter"), Some((4, 5)));

@@ -49,6 +49,8 @@ pub enum Mend {
     Null,
     /// Its mapping gets this `identifier`, behind `name`.
     Identifier(String),
+    /// It becomes a text, of the characters that are written.
+    Quote(String),
 }
 
 impl Finding {

@@ -56,7 +56,7 @@ fn sort(findings: &mut [Finding]) {
 /// Reads and checks a text: a plan in any dialect, or the body of a request.
 pub fn validate(text: &str, origin: &str) -> Report {
     let document = match Document::parse(text, origin) {
-        Ok(document) => document.strict(),
+        Ok(document) => document,
         Err(error) => return Report { document: None, plan: None, findings: error.findings },
     };
     let mut read = None;

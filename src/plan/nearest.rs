@@ -1,13 +1,36 @@
-//! The nearest known word, for "did you mean".
+//! The nearest known word, for "did you mean", and names that differ in their characters only.
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use std::borrow::Cow;
+
+/// The text with composed characters (Unicode's NFC): `é` as one character, however it was typed.
+fn composed(text: &str) -> Cow<'_, str> {
+    match text.is_ascii() {
+        true => Cow::Borrowed(text),
+        false => ComposingNormalizerBorrowed::new_nfc().normalize(text),
+    }
+}
+
+/// Whether two names are one: equal, or equal but for how their characters are composed. Keyboards
+/// write `é` as one character, some file systems as two.
+pub fn same_name(one: &str, other: &str) -> bool {
+    one == other || composed(one) == composed(other)
+}
+
+/// The item of a name: the one that is spelled alike, else the one with the [same name](same_name).
+pub fn named<'a, T>(items: &'a [T], wanted: &str, name: impl Fn(&T) -> &str) -> Option<&'a T> {
+    let alike = items.iter().find(|item| name(item) == wanted);
+    alike.or_else(|| items.iter().find(|item| same_name(name(item), wanted)))
+}
 
 /// The candidate nearest to `word`: equal but for case first, else by edit distance with swapped
 /// neighbours as one edit. `None` when nothing is near enough (a third of the letters, at least 1).
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = word.to_lowercase();
+    let wanted = composed(word).to_lowercase();
     let within = (wanted.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (distance(&wanted, &candidate.to_lowercase()), candidate))
+        .map(|candidate| (distance(&wanted, &composed(candidate).to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= within)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -22,7 +45,29 @@ fn distance(wanted: &str, candidate: &str) -> usize {
 
 /// `did you mean 'x'?`, when there is a nearest word.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(word, candidates).map(|found| format!("did you mean '{found}'?"))
+    nearest(word, candidates).map(|found| meant(word, found))
+}
+
+/// `did you mean 'x'?`, and what differs where eyes cannot see it.
+pub fn meant(word: &str, found: &str) -> String {
+    match difference(word, found) {
+        Some(difference) => format!("did you mean '{found}'? It has {difference}"),
+        None => format!("did you mean '{found}'?"),
+    }
+}
+
+/// The first characters that differ, by their code points, where one of them is not plain to see.
+fn difference(word: &str, found: &str) -> Option<String> {
+    let (word, found) = (composed(word), composed(found));
+    let same = word.chars().zip(found.chars()).take_while(|(one, other)| one == other).count();
+    let (word, found) = (word.chars().nth(same), found.chars().nth(same));
+    let plain = |c: &Option<char>| c.is_none_or(|c| c.is_ascii_graphic());
+    // At the end of one of them, a space is all that differs.
+    if (plain(&word) && plain(&found)) || word == found {
+        return None;
+    }
+    let shown = |c: Option<char>| c.map_or("nothing".to_owned(), |c| format!("U+{:04X}", u32::from(c)));
+    Some(format!("{} as character {}, not {}", shown(found), same + 1, shown(word)))
 }
 
 #[cfg(test)]
@@ -38,5 +83,31 @@ mod tests {
         assert_eq!(nearest("window", known), None);
         assert_eq!(nearest("", known), None);
         assert_eq!(did_you_mean("max_item", known).as_deref(), Some("did you mean 'max_items'?"));
+    }
+
+    #[test]
+    fn what_differs_unseen_is_shown_by_code_point() {
+        for (word, found, difference) in [
+            ("Customer 360", "Customer\u{a0}360", " It has U+00A0 as character 9, not U+0020"),
+            ("Customer\u{a0}360", "Customer 360", " It has U+0020 as character 9, not U+00A0"),
+            ("Customer 360 ", "Customer 360", " It has nothing as character 13, not U+0020"),
+            ("Customer 36\u{200b}0", "Customer 360", " It has U+0030 as character 12, not U+200B"),
+            ("C\u{430}rt", "Cart", " It has U+0061 as character 2, not U+0430"),
+            ("Custmer 360", "Customer 360", ""),
+            ("customer 360", "Customer 360", ""),
+        ] {
+            assert_eq!(meant(word, found), format!("did you mean '{found}'?{difference}"), "{word:?}");
+            assert_eq!(nearest(word, [found]), Some(found), "{word:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_however_its_characters_are_composed() {
+        let names = ["Cafe\u{301}", "Café", "Menü"];
+        let find = |name: &str| named(&names, name, |name| name).copied();
+        assert_eq!(find("Café"), Some("Café"), "alike goes first");
+        assert_eq!(find("Cafe\u{301}"), Some("Cafe\u{301}"));
+        assert_eq!(find("Menu\u{308}"), Some("Menü"));
+        assert_eq!(find("Menu"), None);
     }
 }

@@ -3,36 +3,22 @@
 
 use super::document::Document;
 use super::finding::{Finding, Mend, Severity};
-use super::nearest::did_you_mean;
+use super::keys;
+use super::number;
 use super::tree::escape;
 use serde_json::{Map, Value};
-
-/// Keys that steps add at any level; see DESIGN §1.
-const STEP_KEYS: [&str; 13] = [
-    "parent_segment",
-    "site",
-    "id",
-    "action",
-    "service",
-    "personalization",
-    "checks",
-    "warnings",
-    "rt_status",
-    "summary",
-    "journal",
-    "deleted",
-    "kept",
-];
 
 /// Collects findings while a document is read.
 pub(super) struct Reader<'d> {
     document: &'d Document,
     pub(super) findings: Vec<Finding>,
+    /// Numbers that are read as texts: pointer and characters.
+    pub(super) texts: Vec<(String, String)>,
 }
 
 impl<'d> Reader<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
-        Reader { document, findings: Vec::new() }
+        Reader { document, findings: Vec::new(), texts: Vec::new() }
     }
 
     /// The document.
@@ -101,8 +87,8 @@ impl<'d> Reader<'d> {
         self.document.nearest_position(pointer)
     }
 
-    /// Reads a mapping. Keys that are neither in `known` nor a step's are warned of, but not in
-    /// what comes through a pipe: there, later versions may have added them.
+    /// Reads a mapping. A key that is neither in `known` nor a step's is an error when it looks like a
+    /// slip, else a warning; see [`keys::judge`].
     pub(super) fn fields<'v>(
         &mut self,
         pointer: &str,
@@ -124,29 +110,83 @@ impl<'d> Reader<'d> {
         map: &'v Map<String, Value>,
         known: &[&str],
     ) -> Fields<'v> {
-        if self.document.checks_keys() {
-            self.unknown_keys(pointer, map, known);
-        }
+        self.unknown_keys(pointer, map, known);
         Fields { pointer: pointer.to_owned(), map }
     }
 
     fn unknown_keys(&mut self, pointer: &str, map: &Map<String, Value>, known: &[&str]) {
-        for key in map.keys() {
-            // `x-…` is the usual place for YAML anchors.
-            if known.contains(&key.as_str()) || STEP_KEYS.contains(&key.as_str()) || key.starts_with("x-") {
+        for (key, value) in map {
+            let is_known = known.contains(&key.as_str()) || key.starts_with(keys::OWN);
+            if is_known || keys::is_steps(pointer, key, value) {
                 continue;
             }
             let pointer = format!("{pointer}/{}", escape(key));
             let position = self.document.key_position(&pointer);
-            let fix = did_you_mean(key, known.iter().copied())
-                .unwrap_or_else(|| format!("the keys here are {}", known.join(", ")));
-            let message = format!("unknown key '{key}', which is ignored");
+            let (severity, fix) = keys::judge(key, known);
+            let message = match severity {
+                Severity::Error => format!("unknown key '{key}'"),
+                Severity::Warning => format!("unknown key '{key}', which is ignored"),
+            };
             self.findings.push(
-                Finding::new("unknown-key", Severity::Warning, &pointer, message)
+                Finding::new("unknown-key", severity, &pointer, message)
                     .with_position(position)
                     .with_fix(Some(fix))
                     .with_mend(slip(key, map, known).map(Mend::Rename)),
             );
+        }
+    }
+
+    /// Checks the numbers of a value that the platform gets as it stands: JSON has one way to write a
+    /// number, so one that is written otherwise would not arrive as it is written.
+    pub(super) fn check_numbers(&mut self, pointer: &str, value: &Value) {
+        self.each_number(pointer, value, &|_, _| true);
+    }
+
+    /// Checks the numbers of a rule: they are numbers, however they are written, but none may lose
+    /// digits.
+    pub(super) fn check_digits(&mut self, pointer: &str, rule: &Value) {
+        self.each_number(pointer, rule, &|written, number| !number::is_same(written, &number.to_string()));
+    }
+
+    fn each_number(&mut self, pointer: &str, value: &Value, is_wrong: &dyn Fn(&str, &Value) -> bool) {
+        // Once is enough: what is found stays with the document.
+        if self.document.is_settled() {
+            return;
+        }
+        match value {
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.each_number(&format!("{pointer}/{index}"), item, is_wrong);
+                }
+            }
+            Value::Object(map) => {
+                for (key, item) in map {
+                    self.each_number(&format!("{pointer}/{}", escape(key)), item, is_wrong);
+                }
+            }
+            Value::Number(_) => match self.document.written(pointer, value) {
+                Some(written) if written == value.to_string() || !is_wrong(&written, value) => {}
+                written => self.unquoted(pointer, value, written),
+            },
+            _ => {}
+        }
+    }
+
+    /// A number whose characters would be lost.
+    fn unquoted(&mut self, pointer: &str, number: &Value, written: Option<String>) {
+        let (message, fix) = match &written {
+            Some(written) => (
+                format!("the number {written} would be sent as {number}"),
+                format!("put it in quotes where '{written}' is a text, else write {number}"),
+            ),
+            None => (
+                format!("a number stands where a text is needed, and how it is written ({number}?) is lost"),
+                "put it in quotes".to_owned(),
+            ),
+        };
+        self.error_fix("unquoted-number", pointer, message, Some(fix));
+        if let Some(last) = self.findings.last_mut() {
+            last.mend = written.map(Mend::Quote);
         }
     }
 
@@ -199,7 +239,7 @@ impl<'v> Fields<'v> {
         keys.iter().copied().find(|key| self.get(key).is_some())
     }
 
-    /// A text, word for word; numbers are taken as they are spelled.
+    /// A text, word for word; numbers are taken with the characters that are written.
     pub(super) fn text(&self, reader: &mut Reader<'_>, key: &str) -> Option<String> {
         text_of(reader, &self.at(key), self.get(key)?, key)
     }
@@ -271,11 +311,20 @@ impl<'v> Fields<'v> {
     }
 }
 
-/// A text; numbers are taken as they are spelled.
+/// A text; numbers are taken with the characters that are written.
 pub(super) fn text_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key: &str) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(_) => match reader.document.written(pointer, value) {
+            Some(text) => {
+                reader.texts.push((pointer.to_owned(), text.clone()));
+                Some(text)
+            }
+            None => {
+                reader.unquoted(pointer, value, None);
+                None
+            }
+        },
         other => {
             // Items of lists have no key; what they are has an article.
             let expected = match key.split_once(' ') {
@@ -283,6 +332,10 @@ pub(super) fn text_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key
                 _ => format!("'{key}' is a text"),
             };
             reader.wrong_type(pointer, &expected, other);
+            if let (Value::Bool(flag), Some(last)) = (other, reader.findings.last_mut()) {
+                last.fix = Some("put it in quotes".into());
+                last.mend = Some(Mend::Quote(flag.to_string()));
+            }
             None
         }
     }

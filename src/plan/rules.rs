@@ -1,7 +1,7 @@
 //! Every code that a finding can have.
 
 /// A code and what it says. Append-only: a code is never renamed and never means something else.
-pub const RULES: [(&str, &str); 77] = [
+pub const RULES: [(&str, &str); 79] = [
     ("ambiguous-parent-segment", "a name that several parent segments have"),
     ("ambiguous-segment", "a name that several batch segments have"),
     ("bad-aggregation", "an aggregation that this type of attribute does not have"),
@@ -31,6 +31,7 @@ pub const RULES: [(&str, &str); 77] = [
     ("key-in-section", "a key or token in what a section answers"),
     ("key-in-webhook", "a key or token in what goes to somebody else"),
     ("limit-exceeded", "more than a documented limit of the platform allows"),
+    ("list-limits", "a list that is to keep more, or for longer, than the vendor's page has"),
     ("live-conflict", "something that is live already, with what the platform cannot change"),
     ("lookup-is-stitching-key", "an external lookup key that is a stitching key"),
     ("many-attributes", "more attributes than one profile has values of"),
@@ -77,6 +78,7 @@ pub const RULES: [(&str, &str); 77] = [
     ("unknown-table", "an event table that the account does not have"),
     ("unknown-type", "a type of attribute that there is not"),
     ("unknown-value", "a word that is none of those that can stand there"),
+    ("unquoted-number", "a number that would lose characters where it goes"),
     ("unreachable-section", "a section behind one that takes everyone"),
     ("unreachable-step", "a step or a branch that nobody comes to"),
     ("unused-field", "a key that this kind of attribute does not use"),

@@ -4,6 +4,7 @@ use super::finding::{Finding, Severity};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::options::NonFiniteFloatPolicy;
 use serde_saphyr::{MessageFormatter, Spanned, UserMessageFormatter};
 use std::collections::HashMap;
 use std::fmt;
@@ -38,6 +39,8 @@ pub(super) struct Place {
 pub(super) struct Positions {
     pub(super) values: HashMap<String, Place>,
     pub(super) keys: HashMap<String, Place>,
+    /// Numbers and truth values as they are written, where that is not how JSON writes them.
+    pub(super) written: HashMap<String, String>,
 }
 
 /// A text as it is read, before anything is made of it.
@@ -55,6 +58,7 @@ pub(super) fn read_yaml(text: &str) -> Result<Source, Box<Finding>> {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         strict_indentation: true,
+        non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
         with_snippet: false,
         budget: serde_saphyr::budget! {
             max_documents: MAX_DOCUMENTS,
@@ -74,7 +78,7 @@ pub(super) fn read_yaml(text: &str) -> Result<Source, Box<Finding>> {
         .enumerate()
         .map(|(index, tree)| {
             let pointer = if stream { format!("/{index}") } else { String::new() };
-            item_value(tree, pointer, &mut positions)
+            positions.add(text, tree, pointer)
         })
         .collect();
     Ok(Source { documents, positions })
@@ -125,39 +129,47 @@ fn number(value: u64) -> usize {
 /// A tree whose parts know where they stand.
 enum Tree {
     Scalar(Value),
+    /// A number that JSON has none for: infinite, or not a number.
+    NoNumber(f64),
     List(Vec<Spanned<Tree>>),
     Map(Vec<(Spanned<String>, Spanned<Tree>)>),
 }
 
-impl Tree {
-    fn into_value(self, pointer: String, positions: &mut Positions) -> Value {
-        match self {
+impl Positions {
+    /// Notes where an item and its parts stand in the text, and makes a value of it.
+    fn add(&mut self, text: &str, item: Spanned<Tree>, pointer: String) -> Value {
+        self.values.insert(pointer.clone(), place(&item));
+        let span = item.defined.span();
+        let scalar = || {
+            let start = number(span.byte_offset()?);
+            let written = text.get(start..start + number(span.byte_len()?))?;
+            // One with a tag, such as `!!int "5"`, may have quotes.
+            Some(written.trim_matches(['"', '\'']))
+        };
+        match item.value {
+            Tree::Scalar(value @ (Value::Number(_) | Value::Bool(_))) => {
+                let written = scalar().filter(|written| *written != value.to_string());
+                self.written.extend(written.map(|written| (pointer, written.to_owned())));
+                value
+            }
             Tree::Scalar(value) => value,
-            Tree::List(items) => Value::Array(
-                items
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, item)| item_value(item, format!("{pointer}/{index}"), positions))
-                    .collect(),
-            ),
-            Tree::Map(entries) => Value::Object(
-                entries
-                    .into_iter()
-                    .map(|(key, item)| {
-                        let pointer = format!("{pointer}/{}", escape(&key.value));
-                        positions.keys.insert(pointer.clone(), place(&key));
-                        let value = item_value(item, pointer, positions);
-                        (key.value, value)
-                    })
-                    .collect(),
-            ),
+            // It can be no more than a text.
+            Tree::NoNumber(value) => scalar().map_or_else(|| value.to_string().into(), Value::from),
+            Tree::List(items) => {
+                let items = items.into_iter().enumerate();
+                items.map(|(index, item)| self.add(text, item, format!("{pointer}/{index}"))).collect()
+            }
+            Tree::Map(entries) => {
+                let entries = entries.into_iter().map(|(key, item)| {
+                    let pointer = format!("{pointer}/{}", escape(&key.value));
+                    self.keys.insert(pointer.clone(), place(&key));
+                    let value = self.add(text, item, pointer);
+                    (key.value, value)
+                });
+                Value::Object(entries.collect())
+            }
         }
     }
-}
-
-fn item_value(item: Spanned<Tree>, pointer: String, positions: &mut Positions) -> Value {
-    positions.values.insert(pointer.clone(), place(&item));
-    item.value.into_value(pointer, positions)
 }
 
 /// A key as a part of a JSON pointer.
@@ -205,7 +217,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
-        Ok(Tree::Scalar(value.into()))
+        Ok(if value.is_finite() { Tree::Scalar(value.into()) } else { Tree::NoNumber(value) })
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Tree, E> {

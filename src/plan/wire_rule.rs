@@ -2,6 +2,7 @@
 //! error, what only we do not know is a warning, because the account may know it.
 
 use super::finding::{Finding, Severity};
+use super::keys;
 use super::nearest::did_you_mean;
 use super::tree::escape;
 use crate::platform::pattern::Pattern;
@@ -203,13 +204,20 @@ impl Check {
         }
     }
 
-    /// A key that we do not know may be one of a later version.
+    /// A key that we do not know may be one of a later version; one that is near a known one, or known
+    /// elsewhere in a rule, is a slip.
     fn keys(&mut self, map: &Map<String, Value>, at: &str, known: &[&str]) {
-        for key in map.keys().filter(|key| !known.contains(&key.as_str())) {
+        let is_known = |key: &str| known.contains(&key) || key.starts_with(keys::OWN);
+        for key in map.keys().filter(|key| !is_known(key)) {
+            let at = format!("{at}/{}", escape(key));
+            let all = GROUP_KEYS.into_iter().chain(ATTRIBUTE_KEYS).chain(COLUMN_KEYS).chain(OPERATOR_KEYS);
+            if let Some(fix) = did_you_mean(key, known.iter().copied().chain(all)) {
+                self.error("unknown-key", &at, format!("unknown key '{key}' of a rule"), Some(fix));
+                continue;
+            }
             let message = format!("unknown key '{key}' of a rule; {KEPT}");
-            let fix = did_you_mean(key, known.iter().copied())
-                .unwrap_or_else(|| format!("the keys here are {}", known.join(", ")));
-            self.warn("unknown-key", &format!("{at}/{}", escape(key)), message, Some(fix));
+            let fix = format!("the keys here are {}", known.join(", "));
+            self.warn("unknown-key", &at, message, Some(fix));
         }
     }
 }

@@ -36,6 +36,10 @@ pub const OUTPUT_NAME_CHARACTERS: usize = 256;
 pub const LIST_MAX_ITEMS_DEFAULT: u64 = 100;
 /// Days that a list item lives when nothing is said (published YAML dialect).
 pub const LIST_EXPIRY_DAYS_DEFAULT: u64 = 90;
+/// Items of a list attribute. (the page on list attributes; the platform takes more)
+pub const LIST_ITEMS: u64 = 100;
+/// Days that an item of a list attribute lives. (the same page; the published YAML dialect says 90)
+pub const LIST_DAYS: u64 = 60;
 /// Stages of one journey. (API)
 pub const JOURNEY_STAGES: usize = 8;
 /// Bytes of a webhook's body. (*Webhook activation*)

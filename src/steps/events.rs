@@ -1,5 +1,6 @@
 //! Key events: look, compare, then create, write or leave alone.
 
+use crate::plan::nearest::{named, same_name};
 use super::schema::Schemas;
 use super::{Action, Applied, Settled, all, settle};
 use crate::api::Client;
@@ -28,6 +29,8 @@ impl WantedEvent {
         let keep = !self.filter_given || live.filter_rule.same(&self.event.filter_rule);
         KeyEvent {
             id: live.id.clone(),
+            // Spelled as it is there: the same name may be composed of other characters.
+            name: live.name.clone(),
             description: self.event.description.clone().or_else(|| live.description.clone()),
             filter_rule: if keep { live.filter_rule.clone() } else { self.event.filter_rule.clone() },
             ..self.event.clone()
@@ -38,7 +41,7 @@ impl WantedEvent {
 /// Checks what can be checked before anything is sent: columns, and the limit on all filters of
 /// the parent segment together.
 pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &Schemas) -> Result<(), Error> {
-    let rule = |item: &WantedEvent| match live.iter().find(|event| event.name == item.event.name) {
+    let rule = |item: &WantedEvent| match named(live, &item.event.name, |event| &event.name) {
         Some(live) => item.over(live).filter_rule,
         None => item.event.filter_rule.clone(),
     };
@@ -68,7 +71,7 @@ pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &Schemas) -> Re
         .map(|item| rule(item).characters())
         .chain(
             live.iter()
-                .filter(|event| !wanted.iter().any(|item| item.event.name == event.name))
+                .filter(|event| !wanted.iter().any(|item| same_name(&item.event.name, &event.name)))
                 .map(|event| event.filter_rule.characters()),
         )
         .sum();
@@ -93,9 +96,9 @@ fn compiles(event: &str, rule: &Rule) -> Result<(), Error> {
 
 /// The key events as they will be; those that are not there yet have made-up ids.
 pub fn outlook(wanted: &[WantedEvent], live: &[KeyEvent]) -> Vec<KeyEvent> {
-    let of = |name: &str| wanted.iter().find(|item| item.event.name == name);
+    let of = |name: &str| named(wanted, name, |item| &item.event.name);
     let there = live.iter().map(|live| of(&live.name).map_or_else(|| live.clone(), |item| item.over(live)));
-    let new = wanted.iter().filter(|item| live.iter().all(|live| live.name != item.event.name));
+    let new = wanted.iter().filter(|item| named(live, &item.event.name, |live| &live.name).is_none());
     let made_up = |item: &WantedEvent| KeyEvent {
         id: Some(format!("new:event:{}", item.event.name)),
         ..item.event.clone()
@@ -111,7 +114,7 @@ pub async fn apply(
     live: &[KeyEvent],
 ) -> Result<Vec<Applied>, Error> {
     all(wanted.iter().map(|item| async move {
-        match live.iter().find(|event| event.name == item.event.name) {
+        match named(live, &item.event.name, |event| &event.name) {
             Some(live) => write(client, ps, item, live).await,
             None => create(client, ps, item).await,
         }

@@ -4,6 +4,7 @@
 //! and not in descriptions on the platform: stitching keys, event tables, sections and outputs have
 //! none, and descriptions belong to the plan's author.
 
+use crate::plan::nearest::same_name;
 use super::attributes::import_of;
 use super::journal::{self, Recorded, Target};
 use super::state_file;
@@ -337,7 +338,7 @@ pub fn named(plan: &Plan, live: &Configuration) -> BTreeSet<String> {
             named.extend(section.catalogs.iter().flatten().map(|catalog| join(&path, &catalog.output_name)));
             named.extend(section.strings.iter().map(|(output, _)| join(&path, output)));
             let segments = section.batch_segments.iter().filter_map(|name| {
-                live.segments.iter().find(|segment| segment.id == *name || segment.name == *name)
+                live.segments.iter().find(|segment| segment.id == *name || same_name(&segment.name, name))
             });
             named.extend(segments.map(|segment| join(&path, &segment_output(&segment.id))));
             named.insert(path);

@@ -1,9 +1,9 @@
 //! Finding a parent segment and saying where its real-time configuration stands.
 
+use crate::plan::nearest::{meant, nearest, same_name};
 use super::all;
 use crate::api::{ApiError, Client};
 use crate::error::{Code, Error};
-use crate::plan::nearest;
 use crate::platform::wire::{
     KeyEvent, ParentSegmentResource, RealtimeAttribute, RealtimeSetting, RealtimeStatus,
 };
@@ -63,13 +63,16 @@ pub async fn find(client: &Client, id_or_name: &str) -> Result<ParentSegment, Er
 
 /// Finds a parent segment by name in a listing. Names are not unique on the platform.
 pub fn by_name(listing: &[ParentSegmentResource], name: &str) -> Result<ParentSegment, Error> {
-    let fitting: Vec<_> = listing.iter().filter(|ps| ps.attributes.name == name).collect();
+    let mut fitting: Vec<_> = listing.iter().filter(|ps| ps.attributes.name == name).collect();
+    if fitting.is_empty() {
+        fitting = listing.iter().filter(|ps| same_name(&ps.attributes.name, name)).collect();
+    }
     match fitting.as_slice() {
         [one] => Ok(ParentSegment { id: one.id.clone(), name: one.attributes.name.clone() }),
         [] => {
             let error = Error::new(Code::NotFound, format!("there is no parent segment named '{name}'"));
             Err(match nearest(name, listing.iter().map(|ps| ps.attributes.name.as_str())) {
-                Some(near) => error.hint(format!("did you mean '{near}'?")),
+                Some(near) => error.hint(meant(name, near)),
                 None => error.hint("`tdx-rt ps-check` lists the parent segments; check --site too"),
             })
         }

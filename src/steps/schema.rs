@@ -1,10 +1,10 @@
 //! The real columns of event tables: the platform accepts names that do not exist and then does
 //! nothing, so they are checked first.
 
+use crate::plan::nearest::{meant, nearest};
 use super::all;
 use crate::api::Client;
 use crate::error::{Code, Error};
-use crate::plan::nearest;
 use crate::platform::wire::{Column, Database, EventTable, Table};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -148,7 +148,7 @@ fn unknown_column<'a>(
     let error =
         Error::new(Code::UnknownColumn, format!("{wanted_by}: there is no column '{name}' in {tables}"));
     match nearest(name, columns.clone().map(|column| column.name.as_str())) {
-        Some(near) => error.hint(format!("did you mean '{near}'?")),
+        Some(near) => error.hint(meant(name, near)),
         None => {
             let mut names: Vec<_> = columns.map(|column| column.name.as_str()).collect();
             names.sort_unstable();

@@ -1,5 +1,6 @@
 //! The personalization service and its token.
 
+use crate::plan::nearest::named;
 use super::tokens::{TokenLock, TokenStore};
 use super::{Action, Settled, settle};
 use crate::api::{Client, Host};
@@ -58,7 +59,7 @@ pub async fn apply(
     live: &[Service],
     store: &TokenStore,
 ) -> Result<AppliedService, Error> {
-    let (service, action) = match live.iter().find(|service| service.name == wanted.name) {
+    let (service, action) = match named(live, &wanted.name, |service| &service.name) {
         Some(service) => write(client, ps, wanted, service).await?,
         None => create(client, ps, wanted).await?,
     };
@@ -276,7 +277,7 @@ async fn write(
 
 /// A service as it will be; one that is not there yet has a made-up id.
 pub fn outlook(wanted: &WantedService, live: &[Service]) -> Service {
-    match live.iter().find(|service| service.name == wanted.name) {
+    match named(live, &wanted.name, |service| &service.name) {
         Some(live) => Service {
             description: wanted.description.clone().or_else(|| live.description.clone()),
             ..live.clone()
@@ -293,7 +294,7 @@ pub fn outlook(wanted: &WantedService, live: &[Service]) -> Service {
 
 /// Checks what can be checked before anything is sent.
 pub fn check(name: &str, public: Option<bool>, live: &[Service]) -> Result<(), Error> {
-    live.iter().find(|service| service.name == name).map_or(Ok(()), |live| check_public(public, live))
+    named(live, name, |service| &service.name).map_or(Ok(()), |live| check_public(public, live))
 }
 
 fn check_public(wanted: Option<bool>, live: &Service) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! The workflow's verification checklist.
 
+use crate::plan::nearest::named;
 use crate::api::Client;
 use crate::error::Error;
 use crate::platform::wire::{KeyEvent, Personalization, RealtimeAttribute, RealtimeSetting};
@@ -48,7 +49,10 @@ pub async fn configuration(
         tokio::join!(client.key_events(ps), client.attributes(ps), client.personalizations(ps));
     let (events, attributes, personalizations) = (events?, attributes?, personalizations?);
     let found = match personalization {
-        Some(wanted) => personalizations.iter().find(|p| p.id == wanted || p.attributes.name == wanted),
+        Some(wanted) => personalizations
+            .iter()
+            .find(|found| found.id == wanted)
+            .or_else(|| named(&personalizations, wanted, |found| &found.attributes.name)),
         None => personalizations.first(),
     };
     let deployed = match (found, personalization) {

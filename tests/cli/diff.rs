@@ -15,6 +15,9 @@ struct Difference {
     changed: bool,
     changes: Vec<Change>,
     saved: Option<String>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "may be there")]
+    warnings: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]

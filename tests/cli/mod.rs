@@ -2,6 +2,7 @@
 
 mod answers;
 mod apply;
+mod as_written;
 mod bulk;
 mod client;
 #[cfg(target_os = "linux")]

@@ -1,10 +1,11 @@
 //! What `journey-create` and `apply` share: all journeys of a plan, in the order of the workflow.
 
+use crate::plan::nearest::{meant, nearest};
 use crate::commands::input::Step;
 use crate::commands::wait;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::{Attribute, Journey, nearest};
+use crate::plan::{Attribute, Journey, };
 use crate::platform::wire::{
     BatchAttribute, EventTable, Folder, KeyColumn, KeyEvent, RealtimeAttribute, RealtimeJourneyState,
     RealtimeStatus,
@@ -66,7 +67,7 @@ fn check_jumps(plan: &Journey, plans: &[Journey], live: &Live) -> Result<(), Err
                 format!("journey '{}' leads to another one: there is no journey '{name}'", plan.name);
             let error = Error::new(Code::InvalidPlan, message);
             return Err(match nearest(name, known()) {
-                Some(near) => error.hint(format!("did you mean '{near}'?")),
+                Some(near) => error.hint(meant(name, near)),
                 None => {
                     error.hint("add it to the plan; `tdx-rt journey-create list` shows those that are there")
                 }

@@ -41,7 +41,8 @@ pub(super) fn page() -> Page {
          MB; several YAML documents in one file are one plan. It is also the document that goes from step to step in \
          a pipe: a step adds what it found or made, and later steps read that.\n\n\
          What a plan does not say stays as it is: descriptions, filters, and items that somebody else made. Keys that \
-         begin with `x-` are yours; other keys that nobody reads are told as `unknown-key`. The older service \
+         begin with `x-` are yours; of other keys that nobody reads, one that is near a known key, or known at another level, is an error, and \
+         the rest are warnings. Numbers keep their characters where a text is read. The older service \
          templates (`service_name`, `outputs`) are read too.",
         MAX_BYTES / 1_000_000
     ));

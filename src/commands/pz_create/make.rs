@@ -1,5 +1,6 @@
 //! What `pz-create` and `apply` share: services and entities of all the plan's personalizations.
 
+use crate::plan::nearest::named;
 use super::PzOptions;
 use crate::commands::input::Step;
 use crate::commands::rt_attrs::key_event;
@@ -191,7 +192,7 @@ impl<'a> Job<'a> {
     }
 
     fn existing(self) -> Option<&'a Personalization> {
-        self.live.personalizations.iter().find(|there| there.attributes.name == self.plan.name)
+        named(&self.live.personalizations, &self.plan.name, |there| &there.attributes.name)
     }
 
     fn prepared(self, existing: Option<&Personalization>) -> Result<(Prepared, &'a Folder), Error> {

@@ -1,6 +1,7 @@
 //! What `pz-test` calls: the event or the query, made of flags, the document and, with many items, of
 //! a line of stdin.
 
+use crate::plan::nearest::same_name;
 use super::PzTestArgs;
 use crate::api::{ApiError, Client, EventAnswer};
 use crate::commands::event_clock::EventClock;
@@ -36,7 +37,7 @@ pub(super) fn target(args: &PzTestArgs, step: &Step) -> Target {
     // Of several, the one that is asked for.
     let plans = &step.plan.personalizations;
     let named = args.personalization.as_ref();
-    let plan = plans.iter().find(|plan| named.is_none_or(|name| plan.name == *name));
+    let plan = plans.iter().find(|plan| named.is_none_or(|name| same_name(&plan.name, name)));
     let table = text("personalization/trigger/database").zip(text("personalization/trigger/table"));
     Target {
         personalization: args

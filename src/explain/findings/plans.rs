@@ -181,8 +181,8 @@ personalization_service:
     ),
     offline(
         "unknown-key",
-        "nobody reads the key; it is likely misspelt. Keys that begin with x- are yours",
-        "take the key that the fix names; `validate --fix` renames it",
+        "nobody reads the key. One that is near a known one, or known at another level, is an error, because what it is to guard would be unguarded; others are ignored with a warning. Keys that begin with x- are yours",
+        "take the key that the fix names (`validate --fix` renames it), indent it where it belongs, or begin it with x-",
         "attributes: []\nevnets: []\n",
         "attributes: []\nevents: []\n",
     ),

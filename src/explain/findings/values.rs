@@ -3,7 +3,7 @@
 use super::super::Advice;
 use super::offline;
 
-pub(super) const ADVICE: [Advice; 14] = [
+pub(super) const ADVICE: [Advice; 16] = [
     offline(
         "bad-aggregation",
         "single attributes take last, first, sum, min, max; lists the same and distinct_list; counters count and sum",
@@ -127,6 +127,17 @@ personalization_service:
 ",
     ),
     offline(
+        "list-limits",
+        "the vendor's page on list attributes has at most 100 items and 60 days; the platform takes more, and may keep less. The default of 90 days is that of the published plans",
+        "stay within them, or ask the vendor; what is live already stays as it is",
+        "events: [{name: view, table: web.pages}]
+attributes: [{name: l, type: list, source_event: view, source_field: page, max_items: 500}]
+",
+        "events: [{name: view, table: web.pages}]
+attributes: [{name: l, type: list, source_event: view, source_field: page, max_items: 100}]
+",
+    ),
+    offline(
         "unknown-event",
         "an attribute, section or action names a key event that is not there",
         "take the name that the fix has, or add the event",
@@ -155,6 +166,23 @@ personalization_service:
   trigger_event: view
   only: entity
   sections: [{name: all, strings: {hi: Hi}}]
+",
+    ),
+    offline(
+        "unquoted-number",
+        "a number in a body or in parameters goes out as JSON writes it, and this one is written otherwise; or it has more digits than a number keeps",
+        "put it in quotes where it is a text, as `validate --fix` does, or write it as the message does",
+        "journeys:
+  - name: cart
+    trigger_event: view
+    steps:
+      - {activate: webhook, url: 'https://hooks.example.com/in', body: {tel: +15550100}}
+",
+        "journeys:
+  - name: cart
+    trigger_event: view
+    steps:
+      - {activate: webhook, url: 'https://hooks.example.com/in', body: {tel: '+15550100'}}
 ",
     ),
     offline(

@@ -1,6 +1,7 @@
 //! From characters to tokens, each with its byte range.
 
 use super::CriteriaError;
+use crate::plan::number::is_same;
 use serde_json::{Number, Value};
 use std::ops::Range;
 
@@ -205,6 +206,10 @@ impl Lexer<'_> {
                 error
             });
         };
+        if !is_same(written, &number.to_string()) {
+            let message = format!("'{written}' has more digits than a number keeps");
+            return Err(CriteriaError::new(message, span).with_hint("as a text it stands in single quotes"));
+        }
         self.at = span.end;
         Ok(Kind::Literal(Value::Number(number)))
     }

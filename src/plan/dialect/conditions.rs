@@ -2,6 +2,8 @@
 
 use super::Notes;
 use crate::plan::criteria::quoted_name;
+use crate::plan::finding::Severity;
+use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use serde_json::{Map, Value};
 use std::ops::Range;
@@ -48,19 +50,19 @@ const CONDITION_KEYS: [&str; 7] =
 
 /// The text of a criteria mapping, and which of its byte ranges come from where. What has no text
 /// is noted and left out. `at` is a pointer into the text of the document.
-pub(super) fn text(criteria: &Value, at: &str, notes: &mut Notes) -> (String, Vec<(Range<usize>, String)>) {
+pub(super) fn text(criteria: &Value, at: &str, notes: &mut Notes<'_>) -> (String, Vec<(Range<usize>, String)>) {
     let mut writer = Writer { text: String::new(), spans: Vec::new(), notes };
     writer.part(criteria, at, true);
     (writer.text, writer.spans)
 }
 
-struct Writer<'n> {
+struct Writer<'n, 't> {
     text: String,
     spans: Vec<(Range<usize>, String)>,
-    notes: &'n mut Notes,
+    notes: &'n mut Notes<'t>,
 }
 
-impl Writer<'_> {
+impl Writer<'_, '_> {
     /// A group or one condition; whether anything was written.
     fn part(&mut self, value: &Value, at: &str, outermost: bool) -> bool {
         let Value::Object(map) = value else {
@@ -206,7 +208,16 @@ impl Writer<'_> {
     fn pattern(&mut self, value: Option<&Value>, at: &str) -> Option<String> {
         match value {
             Some(Value::String(text)) => Some(text.clone()),
-            Some(Value::Number(number)) => Some(number.to_string()),
+            // A pattern is a text: the characters that are written.
+            Some(number @ Value::Number(_)) => {
+                let at = format!("{at}/value");
+                let written = self.notes.written.get(&at, number);
+                if written.is_none() {
+                    let message = "a pattern is a text, and how this number is written is lost";
+                    self.notes.error("unquoted-number", &at, message, Some("put it in quotes".into()));
+                }
+                written
+            }
             other => self.literal(other, at).map(|text| text.to_ascii_lowercase()),
         }
     }
@@ -233,12 +244,18 @@ impl Writer<'_> {
     }
 
     fn unknown_keys(&mut self, map: &Map<String, Value>, at: &str) {
-        for key in map.keys().filter(|key| !CONDITION_KEYS.contains(&key.as_str())) {
+        let is_known = |key: &str| CONDITION_KEYS.contains(&key) || key.starts_with(keys::OWN);
+        for key in map.keys().filter(|key| !is_known(key)) {
             let pointer = format!("{at}/{}", crate::plan::tree::escape(key));
-            let fix = did_you_mean(key, CONDITION_KEYS)
-                .unwrap_or_else(|| format!("the keys here are {}", CONDITION_KEYS.join(", ")));
-            let message = format!("unknown key '{key}', which is ignored");
-            self.notes.warn("unknown-key", &pointer, message, Some(fix));
+            match keys::judge(key, &CONDITION_KEYS) {
+                (Severity::Error, fix) => {
+                    self.notes.error("unknown-key", &pointer, format!("unknown key '{key}'"), Some(fix));
+                }
+                (Severity::Warning, fix) => {
+                    let message = format!("unknown key '{key}', which is ignored");
+                    self.notes.warn("unknown-key", &pointer, message, Some(fix));
+                }
+            }
         }
     }
 }

@@ -12,7 +12,9 @@ mod stream;
 
 pub use body::Body;
 pub(super) use layout::Layout;
+pub(super) use service::TEMPLATE_KEYS;
 
+use super::document::Written;
 use super::finding::{Finding, Severity};
 use serde_json::{Map, Value};
 
@@ -29,13 +31,17 @@ pub(super) struct Canonical {
 }
 
 /// One document on its way: its layout and what was found, both with pointers into the text.
-#[derive(Default)]
-struct Notes {
+struct Notes<'t> {
     layout: Layout,
     findings: Vec<Finding>,
+    written: &'t Written<'t>,
 }
 
-impl Notes {
+impl<'t> Notes<'t> {
+    fn new(layout: Layout, written: &'t Written<'t>) -> Self {
+        Notes { layout, findings: Vec::new(), written }
+    }
+
     fn error(&mut self, code: &'static str, pointer: &str, message: impl Into<String>, fix: Option<String>) {
         self.findings.push(Finding::new(code, Severity::Error, pointer, message).with_fix(fix));
     }
@@ -46,15 +52,15 @@ impl Notes {
 }
 
 /// Makes one tree of all documents of a text.
-pub(super) fn canonical(mut documents: Vec<Map<String, Value>>) -> Canonical {
+pub(super) fn canonical(mut documents: Vec<Map<String, Value>>, written: &Written<'_>) -> Canonical {
     if documents.len() > 1 {
-        return stream::merge(documents);
+        return stream::merge(documents, written);
     }
     let root = documents.pop().unwrap_or_default();
     if let Some(body) = Body::of(&root) {
         return Canonical { root, layout: Layout::default(), findings: Vec::new(), body: Some(body) };
     }
-    let mut notes = Notes::default();
+    let mut notes = Notes::new(Layout::default(), written);
     let (mut root, is_template) = service::translate(root, "", &mut notes);
     if is_template {
         let events = root.get("events").cloned();

@@ -16,6 +16,8 @@ const MOVED: [(&str, &str); 6] = [
     ("sections", "sections"),
     ("only", "only"),
 ];
+/// Keys that only a template has.
+pub(in crate::plan) const TEMPLATE_KEYS: [&str; 4] = ["service_name", "sections", "input_params", "outputs"];
 /// An output's name in the response, in the order of preference.
 const ALIASES: [&str; 3] = ["as", "output_name", "name"];
 
@@ -24,7 +26,7 @@ const ALIASES: [&str; 3] = ["as", "output_name", "name"];
 pub(super) fn translate(
     mut root: Map<String, Value>,
     at: &str,
-    notes: &mut Notes,
+    notes: &mut Notes<'_>,
 ) -> (Map<String, Value>, bool) {
     let named = root.contains_key("service_name");
     let listed = root.get("sections").is_some_and(Value::is_array);
@@ -58,7 +60,7 @@ pub(super) fn add_trigger(
     root: &mut Map<String, Value>,
     at: &str,
     events: Option<&Value>,
-    notes: &mut Notes,
+    notes: &mut Notes<'_>,
 ) {
     let source = notes.layout.source(at);
     if let Some(Value::Object(service)) = root.get_mut("personalization_service") {
@@ -71,7 +73,7 @@ pub(super) fn give_trigger(
     service: &mut Map<String, Value>,
     source: &str,
     events: Option<&Value>,
-    notes: &mut Notes,
+    notes: &mut Notes<'_>,
 ) {
     if service.get("trigger_event").is_some_and(|event| !event.is_null()) {
         return;
@@ -84,7 +86,7 @@ pub(super) fn give_trigger(
     service.insert("trigger_event".to_owned(), name.into());
 }
 
-fn translate_section(section: &mut Map<String, Value>, canonical: &str, source: &str, notes: &mut Notes) {
+fn translate_section(section: &mut Map<String, Value>, canonical: &str, source: &str, notes: &mut Notes<'_>) {
     // A rule of the wire has a `type`, and is read as it is.
     if let Some(criteria @ Value::Object(map)) = section.get("criteria")
         && (map.contains_key("operator") || !map.contains_key("type"))
@@ -133,7 +135,7 @@ fn translate_section(section: &mut Map<String, Value>, canonical: &str, source: 
 }
 
 /// `{attribute, as | output_name | name}` as `{name, as}`; a bare name stays one.
-fn attribute(output: Value, canonical: String, source: &str, notes: &mut Notes) -> Value {
+fn attribute(output: Value, canonical: String, source: &str, notes: &mut Notes<'_>) -> Value {
     notes.layout.place(canonical.clone(), source.to_owned());
     let Value::Object(mut map) = output else { return output };
     let Some(name) = map.shift_remove("attribute") else { return Value::Object(map) };
@@ -159,7 +161,7 @@ fn add_string(
     strings: &mut Map<String, Value>,
     canonical: &str,
     source: &str,
-    notes: &mut Notes,
+    notes: &mut Notes<'_>,
 ) {
     let alias = ALIASES.iter().find(|alias| output.contains_key(**alias));
     let name = alias.and_then(|alias| output.get(*alias)).and_then(Value::as_str);

@@ -1,6 +1,7 @@
 //! Several YAML documents (`---`) as one plan.
 
 use super::body::Body;
+use crate::plan::document::Written;
 use super::{Canonical, Layout, Notes, service};
 use serde_json::{Map, Value};
 
@@ -11,9 +12,9 @@ const SINGULAR: [(&str, &str); 2] =
 const AGREE: [&str; 2] = ["parent_segment_id", "parent_segment_name"];
 
 /// Joins lists and services; what only one document can say must not be said twice.
-pub(super) fn merge(documents: Vec<Map<String, Value>>) -> Canonical {
-    let mut merged =
-        Merged { layout: Layout::rooted("/0".to_owned()), notes: Notes::default(), root: Map::new() };
+pub(super) fn merge(documents: Vec<Map<String, Value>>, written: &Written<'_>) -> Canonical {
+    let notes = Notes::new(Layout::default(), written);
+    let mut merged = Merged { layout: Layout::rooted("/0".to_owned()), notes, root: Map::new() };
     merged.layout.stream = true;
     let mut templates = Vec::new();
     let several = |key: &str, plural: &str, documents: &[Map<String, Value>]| {
@@ -28,7 +29,7 @@ pub(super) fn merge(documents: Vec<Map<String, Value>>) -> Canonical {
             merged.notes.error("not-a-plan", &at, message, Some("check it in a file of its own".into()));
             continue;
         }
-        let mut notes = Notes { layout: Layout::rooted(at.clone()), ..Notes::default() };
+        let mut notes = Notes::new(Layout::rooted(at.clone()), written);
         let (document, is_template) = service::translate(document, &at, &mut notes);
         merged.notes.findings.append(&mut notes.findings);
         if is_template {
@@ -49,16 +50,16 @@ pub(super) fn merge(documents: Vec<Map<String, Value>>) -> Canonical {
     Canonical { root, layout, findings: notes.findings, body: None }
 }
 
-struct Merged {
+struct Merged<'t> {
     root: Map<String, Value>,
     layout: Layout,
-    notes: Notes,
+    notes: Notes<'t>,
 }
 
 /// Stands in a template's service until all events are known.
 const PENDING: &str = "x-template";
 
-impl Merged {
+impl Merged<'_> {
     fn add(
         &mut self,
         key: &str,
@@ -128,7 +129,7 @@ impl Merged {
 }
 
 /// Gives templates the plan's only event, now that it is known.
-fn trigger_templates(root: &mut Map<String, Value>, layout: &Layout, notes: &mut Notes) {
+fn trigger_templates(root: &mut Map<String, Value>, layout: &Layout, notes: &mut Notes<'_>) {
     let events = root.get("events").cloned();
     let mut one = |value: &mut Value, at: &str| {
         let Some(map) = value.as_object_mut() else { return };

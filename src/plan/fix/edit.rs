@@ -17,6 +17,10 @@ pub(super) fn of(text: &str, positions: &Positions, finding: &Finding) -> Option
         Mend::Rename(to) => rename(text, scalar(positions.keys.get(&finding.pointer)?)?, to),
         Mend::Null => null(text, positions.values.get(&finding.pointer)?),
         Mend::Identifier(identifier) => add_identifier(text, positions, &finding.pointer, identifier),
+        Mend::Quote(written) => {
+            let range = scalar(positions.values.get(&finding.pointer)?)?;
+            Some(Edit { range, with: format!("\"{written}\"") })
+        }
     }
 }
 

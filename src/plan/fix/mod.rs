@@ -86,6 +86,7 @@ fn change(finding: &Finding) -> Change {
         Some(Mend::Rename(to)) => format!("'{key}' renamed to '{to}'"),
         Some(Mend::Null) => format!("'{key}' is null now"),
         Some(Mend::Identifier(identifier)) => format!("identifier: {identifier} added"),
+        Some(Mend::Quote(written)) => format!("{written} is in quotes now"),
         None => String::new(),
     };
     Change { code: finding.code, path: finding.path.clone(), line: finding.line, change }
@@ -114,6 +115,7 @@ fn root(source: Source) -> Value {
 fn apply(root: &mut Value, finding: &Finding) -> Option<()> {
     match finding.mend.as_ref()? {
         Mend::Null => *root.pointer_mut(&finding.pointer)? = Value::Null,
+        Mend::Quote(written) => *root.pointer_mut(&finding.pointer)? = written.as_str().into(),
         Mend::Identifier(identifier) => {
             let map = root.pointer_mut(&finding.pointer)?.as_object_mut()?;
             map.insert("identifier".to_owned(), identifier.as_str().into());

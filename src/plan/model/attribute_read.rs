@@ -44,6 +44,8 @@ pub(super) const KEYS: [&str; 29] = [
     "increment",
 ];
 
+pub(super) const PAIR_KEYS: [&str; 2] = ["name", "type"];
+
 /// `type` of the dialect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Type {
@@ -134,7 +136,7 @@ fn read_catalog(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Attribut
     let mut read_pairs = |key: &str| {
         let mut pairs = Vec::new();
         for (at, item) in fields.items(reader, key) {
-            let Some(pair) = reader.fields(&at, item, "a catalog column", &["name", "type"]) else {
+            let Some(pair) = reader.fields(&at, item, "a catalog column", &PAIR_KEYS) else {
                 continue;
             };
             let name = pair.required_name(reader, "name", "a catalog column");

@@ -9,6 +9,8 @@ use crate::platform::wire::{EventTable, KeyEvent};
 use serde_json::Value;
 
 pub(super) const KEYS: [&str; 6] = ["name", "database", "table", "description", "filter", "where"];
+const TABLE_KEYS: [&str; 2] = ["database", "table"];
+pub(super) const PATTERN_KEYS: [&str; 2] = ["field", "pattern"];
 
 /// A key event of a plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,7 +87,7 @@ fn read_table(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<(String, S
 /// An event table without a key event: `database.table`, or a mapping of both.
 pub(super) fn read_event_table(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<EventTable> {
     let Some(text) = value.as_str() else {
-        let fields = reader.fields(at, value, "an event table", &["database", "table"])?;
+        let fields = reader.fields(at, value, "an event table", &TABLE_KEYS)?;
         let (database, table) = read_table(reader, &fields)?;
         return Some(EventTable { database, table });
     };
@@ -126,6 +128,7 @@ pub(super) fn read_filter(reader: &mut Reader<'_>, fields: &Fields<'_>, keys: Fi
         // The wire's own form, for rules that the language has no words for.
         Some(rule) if rule.get("type").is_some() => {
             reader.take(wire_rule::check(rule, &fields.at(keys.filter)));
+            reader.check_digits(&fields.at(keys.filter), rule);
             rules.push(Rule::from_json(rule));
         }
         Some(item) => rules.extend(read_pattern(reader, &fields.at(keys.filter), item)),
@@ -138,7 +141,7 @@ pub(super) fn read_filter(reader: &mut Reader<'_>, fields: &Fields<'_>, keys: Fi
 
 /// `{field: td_path, pattern: "^/product"}`. An empty mapping filters nothing.
 fn read_pattern(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Rule> {
-    let fields = reader.fields(at, value, "a filter", &["field", "pattern"])?;
+    let fields = reader.fields(at, value, "a filter", &PATTERN_KEYS)?;
     if value.as_object().is_some_and(serde_json::Map::is_empty) {
         return None;
     }

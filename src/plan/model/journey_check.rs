@@ -1,8 +1,8 @@
 //! Checks of journeys against the rest of the plan.
 
+use crate::plan::nearest::{did_you_mean, meant, nearest};
 use super::Plan;
 use super::journey::{Condition, Journey};
-use crate::plan::nearest::{did_you_mean, nearest};
 use crate::plan::read::Reader;
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
 use std::collections::HashSet;
@@ -88,7 +88,7 @@ fn check_placeholders(reader: &mut Reader<'_>, plan: &Plan, journey: &Journey) {
                 let message = format!(
                     "'{{{{{name}}}}}' is no attribute or stitching key of the plan; it must be a column of the event's table"
                 );
-                let fix = Some(format!("did you mean '{near}'?"));
+                let fix = Some(meant(&name, near));
                 reader.warn("unknown-placeholder", &at, message, fix);
             } else {
                 continue;

@@ -304,6 +304,7 @@ pub(super) fn read_condition(reader: &mut Reader<'_>, fields: &Fields<'_>, key: 
     let at = fields.at(key);
     if let Some(rule) = fields.get(key).filter(|rule| rule.is_object()) {
         reader.take(wire_rule::check(rule, &at));
+        reader.check_digits(&at, rule);
         let expr = crate::plan::criteria::Expr::Or(Vec::new());
         return Some(Condition { expr, rule: Some(rule.clone()), text: String::new(), at });
     }

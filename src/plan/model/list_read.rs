@@ -7,12 +7,15 @@ use super::window_read::{Expiry, one_window};
 use crate::plan::duration;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader, name_of};
-use crate::platform::limits::{LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
+use crate::platform::limits::{LIST_DAYS, LIST_EXPIRY_DAYS_DEFAULT, LIST_ITEMS, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::wire::{Aggregation, AggregationType, DurationSetting, ListActionKind};
 
 /// What an action does, in the wire's spelling.
 pub(in crate::plan) const ACTIONS: [(&str, ListActionKind); 2] =
     [("delete_item", ListActionKind::DeleteItem), ("clear", ListActionKind::Clear)];
+
+pub(super) const AGGREGATION_KEYS: [&str; 4] = ["name", "identifier", "column", "aggregation"];
+pub(super) const ACTION_KEYS: [&str; 4] = ["action", "event", "where", "filter"];
 
 /// The short form: one column with one aggregation over it.
 pub(super) fn read_list(
@@ -85,10 +88,32 @@ fn read_bounds(
     fields: &Fields<'_>,
     common: &Common,
 ) -> (u64, Option<DurationSetting>) {
-    let max_items = fields.count(reader, "max_items").unwrap_or(LIST_MAX_ITEMS_DEFAULT);
+    let max_items = fields.count(reader, "max_items");
     let window = one_window(reader, fields, common).map(Expiry::After);
     let said = window.or(common.expiry);
+    warn_limits(reader, fields, max_items, said);
+    let max_items = max_items.unwrap_or(LIST_MAX_ITEMS_DEFAULT);
     (max_items, said.map_or_else(|| Some(duration::days(LIST_EXPIRY_DAYS_DEFAULT)), Expiry::length))
+}
+
+/// What the plan itself says beyond the documented limits of lists; the default is the published one.
+fn warn_limits(reader: &mut Reader<'_>, fields: &Fields<'_>, max_items: Option<u64>, said: Option<Expiry>) {
+    let limit = |what: &str| format!("the vendor's page on list attributes has at most {what}");
+    if let Some(items) = max_items.filter(|items| *items > LIST_ITEMS) {
+        let message = format!("{} items in a list, not {items}", limit(&LIST_ITEMS.to_string()));
+        let fix = format!("write max_items: {LIST_ITEMS}, or ask the vendor whether more are kept");
+        reader.warn("list-limits", &fields.at("max_items"), message, Some(fix));
+    }
+    let length = match said {
+        Some(Expiry::After(length)) if length.seconds() <= duration::days(LIST_DAYS).seconds() => return,
+        Some(Expiry::After(length)) => duration::text(length),
+        Some(Expiry::Never) => "for good".to_owned(),
+        None => return,
+    };
+    let key = fields.first_of(&["window_duration", "expiry", "expiry_days"]).unwrap_or("expiry");
+    let message = format!("{} for an item of a list, not {length}", limit(&format!("{LIST_DAYS} days")));
+    let fix = format!("write expiry_days: {LIST_DAYS}, or ask the vendor whether they live longer");
+    reader.warn("list-limits", &fields.at(key), message, Some(fix));
 }
 
 /// `fields`: the columns that an item keeps. `None` when the plan does not say.
@@ -107,8 +132,7 @@ fn read_aggregations(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Aggreg
         reader.warn("no-aggregation", &fields.at("aggregations"), message, Some(fix));
     }
     for (at, item) in fields.items(reader, "aggregations") {
-        let known = ["name", "identifier", "column", "aggregation"];
-        let Some(item) = reader.fields(&at, item, what, &known) else { continue };
+        let Some(item) = reader.fields(&at, item, what, &AGGREGATION_KEYS) else { continue };
         let name = item.required_name(reader, "name", what);
         let identifier = item.name(reader, "identifier");
         let column = item.required_name(reader, "column", what);
@@ -131,7 +155,7 @@ fn read_actions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ItemAction>
     let what = "an action of a list";
     let mut actions = Vec::new();
     for (at, item) in fields.items(reader, "actions") {
-        let Some(item) = reader.fields(&at, item, what, &["action", "event", "where", "filter"]) else {
+        let Some(item) = reader.fields(&at, item, what, &ACTION_KEYS) else {
             continue;
         };
         let action = read_choice(reader, &item, "action", ListActionKind::DeleteItem, &ACTIONS);

@@ -35,6 +35,7 @@ pub use journey_wire::{
 };
 pub use personalization::{Only, PersonalizationService};
 pub use section::Lookup;
+pub(super) use section_read::KEYS as SECTION_KEYS;
 pub use section_read::{CatalogOutput, Output, Section};
 pub use stitching::{IdStitching, StitchingKey};
 pub use webhook_read::has_key;
@@ -97,7 +98,7 @@ fn read_criteria(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Opt
     }
 }
 
-const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 12] = [
     "parent_segment_id",
     "parent_segment_name",
     "event_tables",
@@ -133,6 +134,34 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 15] {
     ]
 }
 
+/// Every mapping of the format with its keys, as messages name it.
+pub(super) fn levels() -> [(&'static str, &'static [&'static str]); 22] {
+    [
+        ("a section", &section_read::KEYS),
+        ("the plan itself", &KEYS),
+        ("an event", &event::KEYS),
+        ("an attribute", &attribute_read::KEYS),
+        ("'id_stitching'", &stitching::KEYS),
+        ("a stitching key", &stitching::KEY_KEYS),
+        ("a personalization service", &personalization::KEYS),
+        ("an attribute of a section", &section_read::OUTPUT_KEYS),
+        ("a catalog of a section", &section_read::CATALOG_KEYS),
+        ("a filter", &event::PATTERN_KEYS),
+        ("an aggregation of a list", &list_read::AGGREGATION_KEYS),
+        ("an action of a list", &list_read::ACTION_KEYS),
+        ("a window of a counter", &counter_read::WINDOW_KEYS),
+        ("a catalog column", &attribute_read::PAIR_KEYS),
+        ("a journey", &journey_read::KEYS),
+        ("a stage", &journey_read::STAGE_KEYS),
+        ("a goal, an exit or a milestone", &journey_read::ENTRY_KEYS),
+        ("a step", &journey_steps::KEYS),
+        ("a branch", &journey_steps::BRANCH_KEYS),
+        ("a variant", &journey_steps::VARIANT_KEYS),
+        ("a jump", &journey_read::TARGET_KEYS),
+        ("an older service template", &super::dialect::TEMPLATE_KEYS),
+    ]
+}
+
 impl Plan {
     /// Reads and checks a document.
     ///
@@ -164,6 +193,15 @@ impl Plan {
         (plan, document.dialect_findings().chain(found).collect())
     }
 
+    /// Numbers that stand where a text is read, as pointers with the characters that are written, and
+    /// those whose characters would be lost.
+    pub(in crate::plan) fn texts(document: &Document) -> (Vec<(String, String)>, Vec<Finding>) {
+        let mut reader = Reader::new(document);
+        Plan::read_root(&mut reader, &document.root);
+        reader.findings.retain(|finding| finding.code == "unquoted-number");
+        (reader.texts, reader.findings)
+    }
+
     fn read_root(reader: &mut Reader<'_>, root: &Map<String, Value>) -> Plan {
         let fields = reader.map_fields("", root, &KEYS);
         let parent_segment_id = fields.name(reader, "parent_segment_id");
@@ -178,6 +216,10 @@ impl Plan {
             parent_segment_name: fields.name(reader, "parent_segment_name"),
             ..Plan::default()
         };
+        if let Some(other) = fields.get("parent_segment").filter(|found| !found.is_object()) {
+            let expected = "a plan names its parent segment with 'parent_segment_id' or 'parent_segment_name'";
+            reader.wrong_type(&fields.at("parent_segment"), expected, other);
+        }
         // What a step before has found out stands in for what the author left out.
         let found = fields.get("parent_segment").and_then(|found| found.get("id")).and_then(Value::as_str);
         plan.parent_segment_id = plan.parent_segment_id.or(found.map(str::to_owned));

@@ -84,7 +84,7 @@ impl Section {
         };
         Ok(WireSection {
             id: existing.and_then(|section| section.id.clone()),
-            name: self.name.clone(),
+            name: existing.map_or(&self.name, |section| &section.name).clone(),
             entry_criteria: Some(self.entry_criteria(&key_event_id, criteria, existing)),
             payload: Some(self.payload(existing, definition)),
             include_sensitive: self

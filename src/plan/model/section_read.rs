@@ -2,6 +2,7 @@
 
 use super::event::{FilterKeys, read_filter};
 use crate::plan::criteria::Expr;
+use crate::plan::keys;
 use crate::plan::read::{Fields, Reader, name_of, text_of};
 use crate::plan::tree::escape;
 use crate::plan::wire_rule;
@@ -10,7 +11,7 @@ use crate::platform::rule::Rule;
 use serde_json::Value;
 use std::collections::HashSet;
 
-pub(super) const KEYS: [&str; 15] = [
+pub(in crate::plan) const KEYS: [&str; 15] = [
     "name",
     "criteria",
     "attributes",
@@ -27,7 +28,7 @@ pub(super) const KEYS: [&str; 15] = [
     "response_name",
     "response_description",
 ];
-const OUTPUT_KEYS: [&str; 3] = ["name", "as", "sub"];
+pub(super) const OUTPUT_KEYS: [&str; 3] = ["name", "as", "sub"];
 pub(super) const CATALOG_KEYS: [&str; 4] = ["catalog", "attribute", "column", "as"];
 const TRIGGER_FILTER: FilterKeys = FilterKeys { filter: "trigger_filter", criteria: "trigger_where" };
 
@@ -118,6 +119,7 @@ impl Section {
         let criteria = match &criteria_rule {
             Some(rule) => {
                 reader.take(wire_rule::check(rule, &fields.at("criteria")));
+                reader.check_digits(&fields.at("criteria"), rule);
                 Some(Expr::Or(Vec::new()))
             }
             None => super::read_criteria(reader, &fields, "criteria"),
@@ -247,6 +249,11 @@ fn read_strings(
         let at = format!("{}/{}", fields.at("strings"), escape(name));
         let told = reader.findings.len();
         outputs.check(reader, &at, name);
+        if value.is_string() && keys::is_too_deep(name, &KEYS, |key| fields.get(key).is_some()) {
+            let message = format!("'{name}' is a key of a section, and stands among its texts");
+            let fix = format!("indent it as 'strings' is; an output of this name is written {name}: ['…']");
+            reader.error_fix("unknown-key", &at, message, Some(fix));
+        }
         if reader.findings.len() > told {
             reader.move_to_key(&at);
         }

@@ -1,6 +1,7 @@
 //! Reading what an activation sends.
 
 use super::journey::Sends;
+use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader};
 use crate::plan::tree::escape;
@@ -30,11 +31,13 @@ pub(super) fn read_webhook(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Opti
     }
     let method = read_method(reader, fields);
     let headers = read_headers(reader, fields);
-    let body = fields.get("body").cloned();
-    if let Some(body) = &body {
-        check_body(reader, &fields.at("body"), body);
-    }
+    let body = read_body(reader, fields);
     let extra = fields.get("more").and_then(Value::as_object).cloned().unwrap_or_default();
+    for key in ["more", "advanced"] {
+        if let Some(value) = fields.get(key) {
+            reader.check_numbers(&fields.at(key), value);
+        }
+    }
     let defaults = WebhookAdvanced::default();
     let read = seconds(reader, fields, "read_timeout").or_else(|| seconds(reader, fields, "timeout"));
     let advanced = WebhookAdvanced {
@@ -75,7 +78,9 @@ pub(super) fn read_raw(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<S
     let advanced = object(reader, fields, "advanced");
     for (key, part) in [("parameters", &export), ("advanced", &advanced)] {
         if let Some(part) = part {
-            check_secrets(reader, &fields.at(key), &Value::Object(part.clone()));
+            let part = Value::Object(part.clone());
+            check_secrets(reader, &fields.at(key), &part);
+            reader.check_numbers(&fields.at(key), &part);
         }
     }
     connection?;
@@ -167,6 +172,12 @@ fn read_headers(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Map<Stri
             reader.error("duplicate-name", &at, format!("the header '{name}' occurs twice"));
             reader.move_to_key(&at);
         }
+        if keys::is_too_deep(name, &super::journey_steps::KEYS, |key| fields.get(key).is_some()) {
+            let message = format!("'{name}' is a key of a step, and stands among its headers");
+            let fix = format!("indent it as 'headers' is; a header of this name is written {}", name.to_uppercase());
+            reader.error_fix("unknown-key", &at, message, Some(fix));
+            reader.move_to_key(&at);
+        }
         let Some(text) = crate::plan::read::text_of(reader, &at, value, name) else { continue };
         if text.contains(['\r', '\n']) {
             reader.error("bad-webhook", &at, "the value of a header is one line");
@@ -176,6 +187,17 @@ fn read_headers(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Map<Stri
         found.insert(name.clone(), value);
     }
     Some(found)
+}
+
+/// A template, or JSON. What is only a number is a template with these characters where they are not
+/// those of a JSON number.
+fn read_body(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Value> {
+    let (at, mut body) = (fields.at("body"), fields.get("body")?.clone());
+    if body.is_number() && reader.document().written(&at, &body) != Some(body.to_string()) {
+        body = crate::plan::read::text_of(reader, &at, &body, "body")?.into();
+    }
+    check_body(reader, &at, &body);
+    Some(body)
 }
 
 fn check_body(reader: &mut Reader<'_>, at: &str, body: &Value) {
@@ -190,6 +212,7 @@ fn check_body(reader: &mut Reader<'_>, at: &str, body: &Value) {
         reader.error("limit-exceeded", at, message);
     }
     check_secrets(reader, at, body);
+    reader.check_numbers(at, body);
 }
 
 /// The account's own key has no business in what goes to somebody else. The published example sends it.

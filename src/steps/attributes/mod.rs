@@ -2,10 +2,10 @@
 
 mod compare;
 
+use crate::plan::nearest::{meant, named, nearest};
 use super::{Action, Applied, Settled, all, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
-use crate::plan::nearest;
 pub use crate::plan::{import_column, import_of};
 use crate::platform::limits;
 use crate::platform::wire::{
@@ -170,7 +170,7 @@ pub fn prepare(wanted: &[WantedAttribute], live: Live<'_>) -> Result<Prepared, E
                 }
             }
             WantedAttribute::Own { attribute, said } => {
-                match live.attributes.iter().find(|found| found.name == attribute.name) {
+                match named(live.attributes, &attribute.name, |found| &found.name) {
                     None => {
                         check_free(&attribute.name, &attribute.name, &attribute.identifier, live)?;
                         check_backfill(attribute, live.batch)?;
@@ -248,7 +248,7 @@ fn check_batch(name: &str, column: &str, batch: &[AudienceAttribute]) -> Result<
     let message = format!("attribute '{name}': the parent segment has no batch attribute '{column}'");
     let error = Error::new(Code::UnknownColumn, message);
     Err(match nearest(column, batch.iter().map(|attribute| attribute.name.as_str())) {
-        Some(near) => error.hint(format!("did you mean '{near}'?")),
+        Some(near) => error.hint(meant(column, near)),
         None => error.hint("`tdx-rt discover attributes` lists the batch attributes"),
     })
 }

@@ -1,8 +1,9 @@
 //! What is checked before a journey is written.
 
+use crate::plan::nearest::{named, nearest};
 use super::{JourneyNames, is_launched};
 use crate::error::{Code, Error};
-use crate::plan::{CompiledJourney, Journey, LiveJourney, Sends, nearest};
+use crate::plan::{CompiledJourney, Journey, LiveJourney, Sends};
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
 use crate::platform::wire::{
@@ -129,7 +130,7 @@ fn unchanged_flow(compiled: &CompiledJourney, live: &LiveJourney<'_>) -> Result<
 
 /// The table of a key event.
 fn table(names: &JourneyNames<'_>, event: &str) -> Option<EventTable> {
-    let event = names.names.events.iter().find(|there| there.name == event)?;
+    let event = named(names.names.events, event, |there| &there.name)?;
     Some(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
 }
 

@@ -14,6 +14,7 @@ pub use connection::{Checked, Connections, There, UNCHECKED};
 pub use names::JourneyNames;
 pub use write::{AppliedActivation, AppliedJourney, Drafts, draft, launch, pause_once, write};
 
+use crate::plan::nearest::named;
 use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::plan::{CompiledJourney, Journey, LiveJourney, new_journey};
@@ -41,7 +42,7 @@ impl Live {
 
     /// The journey of a name, with its activations.
     pub fn of(&self, name: &str) -> Option<LiveJourney<'_>> {
-        let resource = self.journeys.iter().find(|journey| journey.attributes.name == name)?;
+        let resource = named(&self.journeys, name, |journey| &journey.attributes.name)?;
         Some(LiveJourney { resource, activations: self.activations_of(&resource.id) })
     }
 

@@ -1,5 +1,6 @@
 //! What journeys may name.
 
+use crate::plan::nearest::named;
 use crate::plan::{JourneyLookup, Lookup};
 use crate::platform::wire::{KeyColumn, RealtimeAttribute, RealtimeJourneyResource};
 use crate::steps::personalization::Names;
@@ -53,6 +54,6 @@ impl JourneyLookup for JourneyNames<'_> {
     }
 
     fn journey(&self, name: &str) -> Option<&RealtimeJourneyResource> {
-        self.journeys.iter().find(|journey| journey.attributes.name == name)
+        named(self.journeys, name, |journey| &journey.attributes.name)
     }
 }

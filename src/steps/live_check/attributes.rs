@@ -1,5 +1,6 @@
 //! Attributes: their events, columns and batch attributes, and what of them is fixed.
 
+use crate::plan::nearest::{named, same_name};
 use super::{Checker, unknown};
 use crate::error::{Code, Error};
 use crate::plan::{Attribute, AttributeKind, import_column};
@@ -96,7 +97,7 @@ fn wanted(checker: &mut Checker<'_>, attribute: &Attribute) -> Option<WantedAttr
     let is_number = source(checker, attribute, &by);
     actions(checker, attribute, &by);
     let events = &checker.events;
-    let id = |name: &str| events.iter().find(|event| event.name == name)?.id.clone();
+    let id = |name: &str| named(&events, name, |event| &event.name)?.id.clone();
     let wire = attribute.to_wire(&id, is_number).ok()?;
     let said = Said::of(|keys| checker.says(&attribute.at, keys));
     Some(WantedAttribute::Own { attribute: Box::new(wire), said })
@@ -169,7 +170,7 @@ fn compare(checker: &mut Checker<'_>, attribute: &Attribute, wanted: &WantedAttr
             WantedAttribute::Imported { .. } => {
                 import_column(there, &live.setting.batch_attributes).is_some()
             }
-            WantedAttribute::Own { .. } => there.name == attribute.name,
+            WantedAttribute::Own { .. } => same_name(&there.name, &attribute.name),
         })
         .cloned()
         .collect();

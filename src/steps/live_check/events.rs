@@ -1,5 +1,6 @@
 //! Event tables, and the columns of key events' filters.
 
+use crate::plan::nearest::named;
 use super::Checker;
 use crate::error::{Code, Error};
 use crate::plan::Event;
@@ -44,7 +45,7 @@ fn filter(checker: &mut Checker<'_>, event: &Event, table: &EventTable) {
         return;
     }
     let live = checker.live;
-    let Some(kept) = live.events.iter().find(|there| there.name == event.name) else { return };
+    let Some(kept) = named(&live.events, &event.name, |there| &there.name) else { return };
     let pointer = checker.at(&event.at, &["table"]);
     for operand in kept.filter_rule.operands() {
         if let Operand::Column(column) = operand {

@@ -13,6 +13,7 @@ mod setting;
 
 pub use read::{Live, Looked, look};
 
+use crate::plan::nearest::named;
 use crate::error::{Code, Error};
 use crate::plan::{Document, Finding, Plan, Severity};
 use crate::platform::wire::{EventTable, KeyEvent};
@@ -94,7 +95,7 @@ impl<'a> Checker<'a> {
 
     /// The table of a key event; `None` when there is no such event.
     fn table_of(&self, event: &str) -> Option<EventTable> {
-        let event = self.events.iter().find(|there| there.name == event)?;
+        let event = named(&self.events, event, |there| &there.name)?;
         Some(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
     }
 
@@ -124,7 +125,7 @@ impl<'a> Checker<'a> {
     /// Says that neither the plan nor the parent segment has an event. A plan that lists events was
     /// checked for that offline.
     fn event(&mut self, pointer: &str, name: &str) {
-        if !self.event_names.is_empty() || self.events.iter().any(|event| event.name == name) {
+        if !self.event_names.is_empty() || named(&self.events, name, |event| &event.name).is_some() {
             return;
         }
         let message = format!("there is no event '{name}' in the plan or the parent segment");

@@ -1,5 +1,6 @@
 //! Services and sections: triggers, attributes, sub attributes, batch segments.
 
+use crate::plan::nearest::{named, same_name};
 use super::attributes::Outlook;
 use super::places::{Place, collect};
 use super::{Checker, text, unknown};
@@ -55,7 +56,7 @@ fn payload(checker: &mut Checker<'_>, plan: &PersonalizationService, section: &S
     if known.names.key_event(&section.trigger_event).is_none() {
         return;
     }
-    let existing = live.personalizations.iter().find(|there| there.attributes.name == plan.name);
+    let existing = named(&live.personalizations, &plan.name, |there| &there.attributes.name);
     let alone = PersonalizationService { sections: vec![section.clone()], ..plan.clone() };
     if let Err(error) = prepare(&live.ps, &alone, known.names, &live.batch, existing, &BTreeSet::new()) {
         checker.error("bad-payload", &section.at, &error);
@@ -167,7 +168,7 @@ fn segments(checker: &mut Checker<'_>, section: &Section) {
         let pointer = format!("{}/batch_segments/{index}", section.at);
         let fitting: Vec<_> = match live.segments.iter().find(|there| there.id == *name) {
             Some(found) => vec![found],
-            None => live.segments.iter().filter(|there| there.name == *name).collect(),
+            None => live.segments.iter().filter(|there| same_name(&there.name, name)).collect(),
         };
         match fitting.as_slice() {
             [] => {

@@ -3,6 +3,7 @@
 mod keep;
 mod wrong;
 
+use crate::plan::nearest::named;
 use super::attributes::import_of;
 use super::ownership::section_path;
 use super::{Action, Settled, settle};
@@ -39,13 +40,13 @@ pub struct Names<'a> {
 
 impl Names<'_> {
     fn planned(&self, name: &str) -> Option<&Attribute> {
-        self.planned.iter().find(|attribute| attribute.name == name)
+        named(self.planned, name, |attribute| &attribute.name)
     }
 }
 
 impl Lookup for Names<'_> {
     fn key_event(&self, name: &str) -> Option<String> {
-        self.events.iter().find(|event| event.name == name).map(|event| event.id.clone().unwrap_or_default())
+        named(self.events, name, |event| &event.name).map(|event| event.id.clone().unwrap_or_default())
     }
 
     fn event_names(&self) -> Vec<&str> {
@@ -56,19 +57,19 @@ impl Lookup for Names<'_> {
         let import = self.planned(name).and_then(Attribute::imported_column);
         match import.and_then(|column| import_of(column, self.attributes, self.imported)) {
             Some(found) => Some(found),
-            None => self.attributes.iter().find(|attribute| attribute.name == name),
+            None => named(self.attributes, name, |attribute| &attribute.name),
         }
     }
 
     fn planned_sub(&self, name: &str) -> Option<String> {
-        let live = self.attributes.iter().find(|attribute| attribute.name == name)?;
+        let live = named(self.attributes, name, |attribute| &attribute.name)?;
         planned_sub(self.planned(name)?, live).map(str::to_owned)
     }
 
     fn segment(&self, name_or_id: &str) -> Option<String> {
         let by_id = self.segments.iter().find(|segment| segment.id == name_or_id);
         by_id
-            .or_else(|| self.segments.iter().find(|s| s.name == name_or_id))
+            .or_else(|| named(self.segments, name_or_id, |segment| &segment.name))
             .map(|segment| segment.id.clone())
     }
 
@@ -132,7 +133,7 @@ pub fn prepare(
     let mut errors = Vec::new();
     let (mut wanted, mut sections) = (Vec::new(), Vec::new());
     for section in &plan.sections {
-        let before = existing.iter().find(|there| there.name == section.name);
+        let before = named(&existing, &section.name, |there| &there.name);
         match section.to_wire(&names, before) {
             Err(messages) => errors.extend(messages),
             Ok(mut after) => {
@@ -163,15 +164,15 @@ pub fn prepare(
         return Err(Error::new(Code::InvalidPlan, message));
     }
     let mut others = existing.clone();
-    let named = |section: &Section| plan.sections.iter().any(|planned| planned.name == section.name);
-    others.retain(|section| named(section) || !gone.contains(&section_path(&plan.name, &section.name)));
+    let planned = |section: &Section| named(&plan.sections, &section.name, |planned| &planned.name).is_some();
+    others.retain(|section| planned(section) || !gone.contains(&section_path(&plan.name, &section.name)));
     let wanted = arrange(wanted, &others);
     let description =
         plan.description.clone().or_else(|| live.and_then(|live| live.attributes.description.clone()));
     let changed = live.is_none_or(|live| wanted != existing || live.attributes.description != description);
     let attributes = PersonalizationAttributes {
         audience_id: Some(ps.to_owned()),
-        name: plan.name.clone(),
+        name: live.map_or(&plan.name, |live| &live.attributes.name).clone(),
         description,
         sections: wanted,
         extra: Default::default(),
@@ -239,12 +240,15 @@ fn takes_everyone(section: &Section) -> bool {
 /// Picks the folder for a new personalization: the named one, else the first.
 pub fn folder<'a>(folders: &'a [Folder], wanted: Option<&str>) -> Result<&'a Folder, Error> {
     let names = || folders.iter().map(|folder| folder.name.as_str()).collect::<Vec<_>>().join(", ");
+    let found = |wanted: &str| {
+        folders.iter().find(|f| f.id == wanted).or_else(|| named(folders, wanted, |folder| &folder.name))
+    };
     match wanted {
         None => folders.first().ok_or_else(|| {
             Error::new(Code::NotFound, "the parent segment has no folder for the personalization")
                 .hint("make one in the console")
         }),
-        Some(wanted) => folders.iter().find(|f| f.id == wanted || f.name == wanted).ok_or_else(|| {
+        Some(wanted) => found(wanted).ok_or_else(|| {
             Error::new(Code::NotFound, format!("the parent segment has no folder '{wanted}'"))
                 .hint(format!("it has: {}", names()))
         }),

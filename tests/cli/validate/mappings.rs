@@ -41,7 +41,7 @@ fn what_no_rule_can_be_is_an_error_where_it_stands() {
         (column("{type: Regexp, rightValue: '('}"), "bad-regex", "error", "'('}}}"),
         (column("{type: In, rightValue: 3}"), "wrong-type", "error", "3}}}"),
         (column("{type: Equal}"), "missing-field", "error", "{type: Equal"),
-        (column("{type: Equal, rightValue: 1, nto: true}"), "unknown-key", "warning", "nto: true}}}"),
+        (column("{type: Equal, rightValue: 1, nto: true}"), "unknown-key", "error", "nto: true}}}"),
         (of_last("t"), "unknown-attribute", "warning", "lastt, opera"),
         (of_last(".x"), "bad-sub", "error", "last.x, oper"),
         (of_last(", subAttributeIdentifier: x"), "bad-sub", "error", "x, operator:"),

@@ -1,7 +1,7 @@
 //! Paths as people write them.
 
+use crate::plan::nearest::{meant, nearest};
 use crate::error::{Code, Error};
-use crate::plan::nearest;
 use crate::steps::ownership::Items;
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub(super) fn find(wanted: &str, there: &Items, named: &BTreeSet<String>) -> Res
     if found.is_empty() {
         let error = Error::new(Code::NotFound, format!("there is no '{wanted}' to delete"));
         return Err(match nearest(wanted, there.keys().map(String::as_str)) {
-            Some(near) => error.hint(format!("did you mean '{near}'?")),
+            Some(near) => error.hint(meant(wanted, near)),
             None => error.hint("`tdx-rt export` shows what there is; items are named like attributes.NAME"),
         });
     }

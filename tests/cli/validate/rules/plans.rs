@@ -14,7 +14,7 @@ pub fn cases() -> Vec<Case<'static>> {
         case("bad-syntax", error, (2, 4), "a: 1\nb: [1\n", "events: [] # [1\n"),
         case("duplicate-key", error, (2, 1), "events: []\nevents: []\n", "events: []\n"),
         case("not-a-mapping", error, (1, 1), "- a\n", "events: []\n"),
-        case("unknown-key", warning, (2, 1), "attributes: []\nevnets: []\n", "events: []\n"),
+        case("unknown-key", error, (2, 1), "attributes: []\nevnets: []\n", "events: []\n"),
         case("not-a-plan", error, (1, 1), "atributes: []\n", "attributes: []\n"),
         case("not-a-plan", error, (1, 1), "{}\n", "attributes: []\n"),
         case("wrong-type", error, (1, 20), "parent_segment_id: 12.5\n", "parent_segment_id: 12\n"),

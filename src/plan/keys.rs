@@ -1,0 +1,84 @@
+//! Keys that nobody reads where they stand: a slip is an error, because what it was to guard is
+//! unguarded; a key of a later version, or of the author, is not.
+
+use super::finding::Severity;
+use super::model::levels;
+use super::nearest::{did_you_mean, nearest};
+use serde_json::Value;
+
+/// The start of keys that are the author's own, such as YAML anchors.
+pub(super) const OWN: &str = "x-";
+
+/// From this length on, a key that is one slip away from one of another level is not a coincidence.
+const LONG: usize = 5;
+
+/// What is said of a key that is not among the known ones of its level, and what to do.
+pub(super) fn judge(key: &str, known: &[&str]) -> (Severity, String) {
+    if let Some(fix) = did_you_mean(key, known.iter().copied()) {
+        return (Severity::Error, fix);
+    }
+    let of = |level: &&(&str, &[&str])| level.1.contains(&key);
+    let levels = levels();
+    if let Some((level, _)) = levels.iter().find(of) {
+        let fix = format!("it is a key of {level}; indent it there, or begin it with '{OWN}' to have it ignored");
+        return (Severity::Error, fix);
+    }
+    let slip = levels.iter().find_map(|(level, keys)| {
+        let near = nearest(key, keys.iter().copied())?;
+        (key.len() >= LONG && strsim::osa_distance(key, near) == 1).then_some((level, near))
+    });
+    match slip {
+        Some((level, near)) => (Severity::Error, format!("did you mean '{near}', a key of {level}?")),
+        None => (Severity::Warning, format!("the keys here are {}", known.join(", "))),
+    }
+}
+
+/// Whether a step writes this key with such a value to the mapping at `pointer`; see DESIGN §1.
+pub(super) fn is_steps(pointer: &str, key: &str, value: &Value) -> bool {
+    let parts: Vec<&str> = pointer.split('/').skip(1).collect();
+    let root = parts.is_empty();
+    let noted = value.is_object() || value.is_null();
+    match key {
+        "action" => !root && matches!(value.as_str(), Some("created" | "updated" | "unchanged" | "deleted")),
+        "id" => !root,
+        "kept" => parts.contains(&"sections"),
+        "service" | "personalization" => noted && (root || parts.first() == Some(&"personalization_services")),
+        "activations" | "console_url" => matches!(parts.as_slice(), ["journeys", _] | ["journey"]),
+        "parent_segment" | "site" | "checks" | "warnings" | "rt_status" | "summary" | "journal" | "deleted"
+        | "request" | "response" | "latency_ms" | "journey_test" => root,
+        _ => false,
+    }
+}
+
+/// The key of a level that a text in a free mapping of `what` was meant to be: such as `criteria`, one
+/// step too deep, among the texts of `strings`.
+pub(super) fn is_too_deep(key: &str, outer: &[&str], beside: impl Fn(&str) -> bool) -> bool {
+    // A name that could be the author's own, as `name` or `description`, is taken for one.
+    let telling = key.contains('_') || matches!(key, "criteria" | "catalogs");
+    telling && outer.contains(&key) && !beside(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_an_error_and_a_distant_key_is_not() {
+        let known = ["name", "criteria", "attributes"];
+        for key in ["critera", "Criteria", "crtieria", "name_", "trigger_where", "exclude_regx", "as"] {
+            assert_eq!(judge(key, &known).0, Severity::Error, "{key}");
+        }
+        for key in ["owner", "kind", "notes", "team", "version", "labels", "ticket", "priority", "weight"] {
+            let (severity, fix) = judge(key, &known);
+            assert_eq!(severity, Severity::Warning, "{key}: {fix}");
+        }
+    }
+
+    #[test]
+    fn what_steps_write_is_known_where_they_write_it() {
+        let text = Value::from("created");
+        assert!(is_steps("/attributes/0", "action", &text) && !is_steps("", "action", &text));
+        assert!(!is_steps("/attributes/0", "action", &Value::Array(vec![])));
+        assert!(is_steps("", "checks", &text) && !is_steps("/events/0", "checks", &text));
+    }
+}
