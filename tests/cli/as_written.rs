@@ -105,7 +105,8 @@ fn a_distant_key_is_a_warning_in_the_document_and_one_line_on_stderr() {
         assert_eq!(output.stderr.lines().count(), 1);
     }
     // The next step does not repeat what the document says already.
-    let made = platform.tdx(&["rt-events"]).stdin(plan).run().document();
+    let made = platform.tdx(&["rt-events"]).stdin(plan).run();
+    let made: Value = serde_json::from_str(&made.stdout).unwrap();
     let next = platform.tdx(&["rt-keys", "--key", "td_client_id"]).stdin(made.to_string()).run();
     assert_eq!((next.code, next.stderr.as_str()), (0, ""));
     assert_eq!(next.document()["warnings"], made["warnings"]);

@@ -372,7 +372,10 @@ fn unknown_keys_of_the_document_pass_through() {
     let platform = Platform::start();
     let document = json!({"parent_segment_id": PS, "x-note": {"kept": [1, null]}, "owner": "me"});
     let propose = ["discover", "--use-case", "web", "--database", "web_events", "--private"];
-    let plan: Value = platform.tdx(&propose).stdin(document.to_string()).run().document();
+    let output = platform.tdx(&propose).stdin(document.to_string()).run();
+    let plan: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!((output.code, &plan["warnings"][0]["path"]), (0, &json!("owner")));
+    assert!(output.stderr.contains("unknown key 'owner'"), "{}", output.stderr);
     assert_eq!((&plan["x-note"], &plan["owner"]), (&json!({"kept": [1, null]}), &json!("me")));
 }
 

@@ -125,7 +125,7 @@ fn a_key_event_is_created_left_alone_and_brought_up_to_date() {
 fn documents_come_as_yaml_json_or_through_a_pipe() {
     let yaml = "parent_segment_id: 394649\nevents:\n  - name: view\n    database: web_events\n    table: pageviews\n    filter: {field: td_path, pattern: '^/p'}\n";
     let json = json!({
-        "parent_segment_id": PS, "kept": {"as": "it is"},
+        "parent_segment_id": PS, "x-kept": {"as": "it is"},
         "events": [{"name": "view", "table": "web_events.pageviews", "filter": [{"field": "td_path", "pattern": "^/p"}]}]
     })
     .to_string();
@@ -153,7 +153,7 @@ fn documents_come_as_yaml_json_or_through_a_pipe() {
         );
         if stdin == Some(json.as_str()) {
             assert_eq!(
-                output.document()["kept"],
+                output.document()["x-kept"],
                 json!({"as": "it is"}),
                 "what we do not know passes through"
             );

@@ -677,7 +677,8 @@ fn what_a_plans_author_should_know_travels_in_the_document() {
     let plan = dir.path().join("plan.yaml");
     let text = "parent_segment_id: 394649\nevents:\n  - {name: view, table: web_events.pageviews, ticket: \"T-1\"}\n";
     std::fs::write(&plan, text).unwrap();
-    let made = platform.tdx(&["rt-events", "-f", plan.to_str().unwrap()]).run().document();
+    let output = platform.tdx(&["rt-events", "-f", plan.to_str().unwrap()]).run();
+    let made: Value = serde_json::from_str(&output.stdout).unwrap();
     let warnings = made["warnings"].as_array().unwrap();
     assert_eq!(
         (warnings.len(), &warnings[0]["code"], &warnings[0]["line"]),

@@ -34,6 +34,13 @@ pub fn cases() -> Vec<Case<'static>> {
             &hook(", headers: {A: x, a: y}"),
             &hook(", headers: {A: x, b: y}"),
         ),
+        case(
+            "unquoted-number",
+            error,
+            (4, 64),
+            &hook(", body: {a: 9.90}"),
+            &hook(", body: {a: '9.90', b: 9.9}"),
+        ),
         case("key-in-webhook", error, (4, 60), &hook(&format!(", body: {key}")), &hook(", body: 1/2")),
         case(
             "env-not-allowed",

@@ -66,6 +66,13 @@ pub fn cases() -> Vec<Case<'static>> {
             attribute("type: single, source_event: view, source_field: page, aggregation: first, max_items: 5"),
         ),
         (
+            "list-limits",
+            warning,
+            (6, 81),
+            attribute("type: list, source_event: view, source_field: page, max_items: 500"),
+            attribute("type: list, source_event: view, source_field: page, max_items: 100"),
+        ),
+        (
             "same-second",
             warning,
             (6, 84),
