@@ -30,10 +30,10 @@ mod event_clock;
 pub(crate) mod input;
 mod reconcile;
 
-use crate::plan::nearest::{meant, named, nearest};
 use crate::api::Collected;
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::plan::nearest::{meant, named, nearest};
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::wait::{WaitOptions, until_ok};
 use clap::Args;

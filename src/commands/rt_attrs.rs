@@ -1,13 +1,13 @@
 //! `tdx-rt rt-attrs`: single, list, counter and imported attributes; then waits for `ok`.
 
-use crate::plan::nearest::{meant, named, nearest};
 use super::bulk::ListArgs;
 use super::input::{Step, array, parent_segment_only, put};
 use super::set::{SetArgs, Target, mappings};
 use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::{Attribute, };
+use crate::plan::Attribute;
+use crate::plan::nearest::{meant, named, nearest};
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeStatus,
 };

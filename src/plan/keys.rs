@@ -20,7 +20,8 @@ pub(super) fn judge(key: &str, known: &[&str]) -> (Severity, String) {
     let of = |level: &&(&str, &[&str])| level.1.contains(&key);
     let levels = levels();
     if let Some((level, _)) = levels.iter().find(of) {
-        let fix = format!("it is a key of {level}; indent it there, or begin it with '{OWN}' to have it ignored");
+        let fix =
+            format!("it is a key of {level}; indent it there, or begin it with '{OWN}' to have it ignored");
         return (Severity::Error, fix);
     }
     let slip = levels.iter().find_map(|(level, keys)| {
@@ -42,10 +43,12 @@ pub(super) fn is_steps(pointer: &str, key: &str, value: &Value) -> bool {
         "action" => !root && matches!(value.as_str(), Some("created" | "updated" | "unchanged" | "deleted")),
         "id" => !root,
         "kept" => parts.contains(&"sections"),
-        "service" | "personalization" => noted && (root || parts.first() == Some(&"personalization_services")),
+        "service" | "personalization" => {
+            noted && (root || parts.first() == Some(&"personalization_services"))
+        }
         "activations" | "console_url" => matches!(parts.as_slice(), ["journeys", _] | ["journey"]),
-        "parent_segment" | "site" | "checks" | "warnings" | "rt_status" | "summary" | "journal" | "deleted"
-        | "request" | "response" | "latency_ms" | "journey_test" => root,
+        "parent_segment" | "site" | "checks" | "warnings" | "rt_status" | "summary" | "journal"
+        | "deleted" | "request" | "response" | "latency_ms" | "journey_test" => root,
         _ => false,
     }
 }

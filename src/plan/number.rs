@@ -23,7 +23,8 @@ fn parts(written: &str) -> Option<(bool, String, i64)> {
         return None;
     }
     let digits = all.trim_end_matches('0');
-    let power = exponent - i64::try_from(fraction.len()).ok()? + i64::try_from(all.len() - digits.len()).ok()?;
+    let power =
+        exponent - i64::try_from(fraction.len()).ok()? + i64::try_from(all.len() - digits.len()).ok()?;
     let digits = digits.trim_start_matches('0').to_owned();
     let power = if digits.is_empty() { 0 } else { power };
     Some((written.starts_with('-') && !digits.is_empty(), digits, power))

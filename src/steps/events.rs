@@ -1,10 +1,10 @@
 //! Key events: look, compare, then create, write or leave alone.
 
-use crate::plan::nearest::{named, same_name};
 use super::schema::Schemas;
 use super::{Action, Applied, Settled, all, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
+use crate::plan::nearest::{named, same_name};
 use crate::platform::limits;
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::wire::{EventTable, KeyEvent};

@@ -4,12 +4,12 @@
 //! and not in descriptions on the platform: stitching keys, event tables, sections and outputs have
 //! none, and descriptions belong to the plan's author.
 
-use crate::plan::nearest::same_name;
 use super::attributes::import_of;
 use super::journal::{self, Recorded, Target};
 use super::state_file;
 use crate::error::{Code, Error};
 use crate::plan::difference::join;
+use crate::plan::nearest::same_name;
 use crate::plan::{Configuration, Plan};
 use crate::platform::wire::Section;
 use serde_json::{Map, Value, json};

@@ -1,9 +1,9 @@
 //! Finding a parent segment and saying where its real-time configuration stands.
 
-use crate::plan::nearest::{meant, nearest, same_name};
 use super::all;
 use crate::api::{ApiError, Client};
 use crate::error::{Code, Error};
+use crate::plan::nearest::{meant, nearest, same_name};
 use crate::platform::wire::{
     KeyEvent, ParentSegmentResource, RealtimeAttribute, RealtimeSetting, RealtimeStatus,
 };

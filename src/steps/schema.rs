@@ -1,10 +1,10 @@
 //! The real columns of event tables: the platform accepts names that do not exist and then does
 //! nothing, so they are checked first.
 
-use crate::plan::nearest::{meant, nearest};
 use super::all;
 use crate::api::Client;
 use crate::error::{Code, Error};
+use crate::plan::nearest::{meant, nearest};
 use crate::platform::wire::{Column, Database, EventTable, Table};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;

@@ -1,10 +1,10 @@
 //! The personalization service and its token.
 
-use crate::plan::nearest::named;
 use super::tokens::{TokenLock, TokenStore};
 use super::{Action, Settled, settle};
 use crate::api::{Client, Host};
 use crate::error::{Code, Error};
+use crate::plan::nearest::named;
 use crate::platform::limits;
 use crate::platform::wire::{Service, ServiceRequest, Token, TokenRequest};
 use secrecy::{ExposeSecret, SecretString};

@@ -1,8 +1,8 @@
 //! The workflow's verification checklist.
 
-use crate::plan::nearest::named;
 use crate::api::Client;
 use crate::error::Error;
+use crate::plan::nearest::named;
 use crate::platform::wire::{KeyEvent, Personalization, RealtimeAttribute, RealtimeSetting};
 use serde::Serialize;
 

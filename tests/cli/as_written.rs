@@ -46,7 +46,8 @@ fn numbers_in_texts_arrive_as_they_are_written() {
 #[test]
 fn numbers_of_json_and_of_flags_arrive_as_they_are_written() {
     let platform = configured();
-    let flags = ["--name", "home", "--trigger", "page_view", "--section", "Default", "--string", "price=9.90"];
+    let flags =
+        ["--name", "home", "--trigger", "page_view", "--section", "Default", "--string", "price=9.90"];
     let made = platform.tdx(&[&["pz-create", "--ps", PS, "--interval", "5ms"][..], &flags].concat()).run();
     assert_eq!((made.code, live_texts(&platform)), (0, json!({"price": "9.90"})), "{}", made.stderr);
     let event = r#"{"parent_segment_id": 394649, "events": [{"name": "a", "table": "web_events.pageviews",
@@ -124,7 +125,10 @@ fn lists_beyond_the_documented_limits_are_warned_of_with_the_source() {
     let found = |more: &str| {
         let output = Tdx::new(&["validate"]).stdin(list(more)).run().document();
         let all = output["findings"].as_array().unwrap();
-        assert!(all.iter().all(|one| said(one, "message").contains("the vendor's page on list attributes")), "{all:?}");
+        assert!(
+            all.iter().all(|one| said(one, "message").contains("the vendor's page on list attributes")),
+            "{all:?}"
+        );
         all.iter().map(|one| (said(one, "code").to_owned(), said(one, "path").to_owned())).collect::<Vec<_>>()
     };
     let warned = |key: &str| ("list-limits".to_owned(), format!("attributes[0].{key}"));
@@ -167,9 +171,11 @@ fn a_name_is_found_however_its_characters_are_composed() {
     let live = listing(&platform, "realtime_key_events");
     assert_eq!(names(&live).iter().filter(|name| name.starts_with("Caf")).count(), 1);
     let attribute = |name: &str| format!("{name}={two}.product_id");
-    let made = platform.tdx(&["rt-attrs", "--ps", PS, "--interval", "5ms", "--single", &attribute(one)]).run();
+    let made =
+        platform.tdx(&["rt-attrs", "--ps", PS, "--interval", "5ms", "--single", &attribute(one)]).run();
     assert_eq!(made.code, 0, "{}", made.stderr);
-    let again = platform.tdx(&["rt-attrs", "--ps", PS, "--interval", "5ms", "--single", &attribute(two)]).run();
+    let again =
+        platform.tdx(&["rt-attrs", "--ps", PS, "--interval", "5ms", "--single", &attribute(two)]).run();
     assert_eq!(again.document()["attributes"][0]["action"], "unchanged", "{}", again.stderr);
     let gone = platform.tdx(&["rt-attrs", "delete", "--ps", PS, two]).run();
     assert_eq!(gone.code, 0, "{}", gone.stderr);

@@ -1,11 +1,11 @@
 //! What `journey-create` and `apply` share: all journeys of a plan, in the order of the workflow.
 
-use crate::plan::nearest::{meant, nearest};
 use crate::commands::input::Step;
 use crate::commands::wait;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::{Attribute, Journey, };
+use crate::plan::nearest::{meant, nearest};
+use crate::plan::{Attribute, Journey};
 use crate::platform::wire::{
     BatchAttribute, EventTable, Folder, KeyColumn, KeyEvent, RealtimeAttribute, RealtimeJourneyState,
     RealtimeStatus,

@@ -1,11 +1,11 @@
 //! What `pz-create` and `apply` share: services and entities of all the plan's personalizations.
 
-use crate::plan::nearest::named;
 use super::PzOptions;
 use crate::commands::input::Step;
 use crate::commands::rt_attrs::key_event;
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::plan::nearest::named;
 use crate::plan::{Attribute, PersonalizationService};
 use crate::platform::wire::{
     AudienceAttribute, BatchAttribute, BatchSegment, Folder, KeyEvent, Personalization, RealtimeAttribute,

@@ -1,7 +1,6 @@
 //! What `pz-test` calls: the event or the query, made of flags, the document and, with many items, of
 //! a line of stdin.
 
-use crate::plan::nearest::same_name;
 use super::PzTestArgs;
 use crate::api::{ApiError, Client, EventAnswer};
 use crate::commands::event_clock::EventClock;
@@ -9,6 +8,7 @@ use crate::commands::input::Step;
 use crate::commands::rt_attrs::key_event;
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::plan::nearest::same_name;
 use crate::platform::wire::{Column, EventTable};
 use crate::steps::schema::Schemas;
 use secrecy::SecretString;

@@ -50,7 +50,11 @@ const CONDITION_KEYS: [&str; 7] =
 
 /// The text of a criteria mapping, and which of its byte ranges come from where. What has no text
 /// is noted and left out. `at` is a pointer into the text of the document.
-pub(super) fn text(criteria: &Value, at: &str, notes: &mut Notes<'_>) -> (String, Vec<(Range<usize>, String)>) {
+pub(super) fn text(
+    criteria: &Value,
+    at: &str,
+    notes: &mut Notes<'_>,
+) -> (String, Vec<(Range<usize>, String)>) {
     let mut writer = Writer { text: String::new(), spans: Vec::new(), notes };
     writer.part(criteria, at, true);
     (writer.text, writer.spans)

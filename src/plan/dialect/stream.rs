@@ -1,8 +1,8 @@
 //! Several YAML documents (`---`) as one plan.
 
 use super::body::Body;
-use crate::plan::document::Written;
 use super::{Canonical, Layout, Notes, service};
+use crate::plan::document::Written;
 use serde_json::{Map, Value};
 
 /// Keys that stand once in a document and as a list in a plan.

@@ -1,8 +1,8 @@
 //! Checks of journeys against the rest of the plan.
 
-use crate::plan::nearest::{did_you_mean, meant, nearest};
 use super::Plan;
 use super::journey::{Condition, Journey};
+use crate::plan::nearest::{did_you_mean, meant, nearest};
 use crate::plan::read::Reader;
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
 use std::collections::HashSet;

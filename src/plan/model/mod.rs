@@ -217,7 +217,8 @@ impl Plan {
             ..Plan::default()
         };
         if let Some(other) = fields.get("parent_segment").filter(|found| !found.is_object()) {
-            let expected = "a plan names its parent segment with 'parent_segment_id' or 'parent_segment_name'";
+            let expected =
+                "a plan names its parent segment with 'parent_segment_id' or 'parent_segment_name'";
             reader.wrong_type(&fields.at("parent_segment"), expected, other);
         }
         // What a step before has found out stands in for what the author left out.

@@ -174,7 +174,10 @@ fn read_headers(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Map<Stri
         }
         if keys::is_too_deep(name, &super::journey_steps::KEYS, |key| fields.get(key).is_some()) {
             let message = format!("'{name}' is a key of a step, and stands among its headers");
-            let fix = format!("indent it as 'headers' is; a header of this name is written {}", name.to_uppercase());
+            let fix = format!(
+                "indent it as 'headers' is; a header of this name is written {}",
+                name.to_uppercase()
+            );
             reader.error_fix("unknown-key", &at, message, Some(fix));
             reader.move_to_key(&at);
         }

@@ -2,10 +2,10 @@
 
 mod compare;
 
-use crate::plan::nearest::{meant, named, nearest};
 use super::{Action, Applied, Settled, all, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
+use crate::plan::nearest::{meant, named, nearest};
 pub use crate::plan::{import_column, import_of};
 use crate::platform::limits;
 use crate::platform::wire::{

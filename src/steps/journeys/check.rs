@@ -1,8 +1,8 @@
 //! What is checked before a journey is written.
 
-use crate::plan::nearest::{named, nearest};
 use super::{JourneyNames, is_launched};
 use crate::error::{Code, Error};
+use crate::plan::nearest::{named, nearest};
 use crate::plan::{CompiledJourney, Journey, LiveJourney, Sends};
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};

@@ -14,9 +14,9 @@ pub use connection::{Checked, Connections, There, UNCHECKED};
 pub use names::JourneyNames;
 pub use write::{AppliedActivation, AppliedJourney, Drafts, draft, launch, pause_once, write};
 
-use crate::plan::nearest::named;
 use crate::api::Client;
 use crate::error::{Code, Error};
+use crate::plan::nearest::named;
 use crate::plan::{CompiledJourney, Journey, LiveJourney, new_journey};
 use crate::platform::wire::{
     JOURNEY_TYPE, RealtimeJourneyActivationStepResource, RealtimeJourneyResource, RealtimeJourneyState,

@@ -1,8 +1,8 @@
 //! Attributes: their events, columns and batch attributes, and what of them is fixed.
 
-use crate::plan::nearest::{named, same_name};
 use super::{Checker, unknown};
 use crate::error::{Code, Error};
+use crate::plan::nearest::{named, same_name};
 use crate::plan::{Attribute, AttributeKind, import_column};
 use crate::platform::wire::{BatchAttribute, RealtimeAttribute};
 use crate::steps::attributes::{Live, Prepared, Said, WantedAttribute, prepare};

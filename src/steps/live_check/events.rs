@@ -1,9 +1,9 @@
 //! Event tables, and the columns of key events' filters.
 
-use crate::plan::nearest::named;
 use super::Checker;
 use crate::error::{Code, Error};
 use crate::plan::Event;
+use crate::plan::nearest::named;
 use crate::platform::limits;
 use crate::platform::rule::Operand;
 use crate::platform::wire::EventTable;

@@ -13,8 +13,8 @@ mod setting;
 
 pub use read::{Live, Looked, look};
 
-use crate::plan::nearest::named;
 use crate::error::{Code, Error};
+use crate::plan::nearest::named;
 use crate::plan::{Document, Finding, Plan, Severity};
 use crate::platform::wire::{EventTable, KeyEvent};
 use crate::steps::events::{WantedEvent, outlook};

@@ -1,10 +1,10 @@
 //! Services and sections: triggers, attributes, sub attributes, batch segments.
 
-use crate::plan::nearest::{named, same_name};
 use super::attributes::Outlook;
 use super::places::{Place, collect};
 use super::{Checker, text, unknown};
 use crate::error::{Code, Error};
+use crate::plan::nearest::{named, same_name};
 use crate::plan::{Lookup, Output, PersonalizationService, Section, default_sub};
 use crate::platform::payload::sub_attribute;
 use crate::steps::personalization::{Names, prepare};

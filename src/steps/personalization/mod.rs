@@ -3,13 +3,13 @@
 mod keep;
 mod wrong;
 
-use crate::plan::nearest::named;
 use super::attributes::import_of;
 use super::ownership::section_path;
 use super::{Action, Settled, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::plan::difference::join;
+use crate::plan::nearest::named;
 use crate::plan::{Attribute, Lookup, PersonalizationService, planned_sub};
 use crate::platform::payload;
 use crate::platform::wire::{

@@ -1,7 +1,7 @@
 //! Paths as people write them.
 
-use crate::plan::nearest::{meant, nearest};
 use crate::error::{Code, Error};
+use crate::plan::nearest::{meant, nearest};
 use crate::steps::ownership::Items;
 use std::collections::BTreeSet;
 

@@ -112,7 +112,11 @@ fn slips(key: &str) -> Vec<String> {
             slips.push(swapped);
         }
     }
-    slips.into_iter().map(|letters| letters.into_iter().collect::<String>()).filter(|slip| !slip.is_empty()).collect()
+    slips
+        .into_iter()
+        .map(|letters| letters.into_iter().collect::<String>())
+        .filter(|slip| !slip.is_empty())
+        .collect()
 }
 
 #[test]
@@ -164,7 +168,11 @@ fn distant_keys_are_warnings_and_own_keys_pass() {
     for (at, _) in &places {
         for key in ["owner_of_this", "ticket", "kind", "$schema"] {
             let found = with(&plan, at, &[key.to_owned()], "stdin");
-            assert_eq!(found.iter().map(|one| one.severity).collect::<Vec<_>>(), [Severity::Warning], "{key} {at}");
+            assert_eq!(
+                found.iter().map(|one| one.severity).collect::<Vec<_>>(),
+                [Severity::Warning],
+                "{key} {at}"
+            );
         }
         for key in ["x-criteria", "x-note", "x-"] {
             assert_eq!(with(&plan, at, &[key.to_owned()], "stdin"), vec![], "{key} {at}");
@@ -178,8 +186,13 @@ fn a_key_of_a_section_among_its_texts_is_an_error() {
         let mut section: Map<String, Value> =
             serde_json::from_value(json!({"name": "s", "strings": strings})).unwrap();
         section.extend(more.as_object().unwrap().clone());
-        let plan = json!({"personalization_service": {"name": "p", "trigger_event": "e", "sections": [section]}});
-        Plan::examine(&Document::parse(&plan.to_string(), "p").unwrap()).1.iter().map(|one| one.code).collect::<Vec<_>>()
+        let plan =
+            json!({"personalization_service": {"name": "p", "trigger_event": "e", "sections": [section]}});
+        Plan::examine(&Document::parse(&plan.to_string(), "p").unwrap())
+            .1
+            .iter()
+            .map(|one| one.code)
+            .collect::<Vec<_>>()
     };
     for key in ["criteria", "batch_segments", "trigger_where", "include_sensitive"] {
         assert_eq!(section(json!({"hi": "Hi", key: "x"}), json!({})), ["unknown-key"], "{key}");
@@ -197,15 +210,23 @@ fn slips_in_rules_and_in_conditions_of_templates_are_errors() {
         json!({"events": [{"name": "e", "table": "d.t", "filter": rule}]})
     };
     let right = json!({"type": "Equal", "rightValue": 1});
-    let template = |condition: Value| json!({"service_name": "s", "trigger_event": "e", "sections": [
-        {"name": "a", "criteria": {"conditions": [condition]}, "strings": {"hi": "Hi"}}]});
+    let template = |condition: Value| {
+        json!({"service_name": "s", "trigger_event": "e", "sections": [
+        {"name": "a", "criteria": {"conditions": [condition]}, "strings": {"hi": "Hi"}}]})
+    };
     for (plan, severity) in [
         (rule(json!({"type": "Equal", "rightValue": 1, "nto": true}), json!({})), Severity::Error),
         (rule(right.clone(), json!({"not": true})), Severity::Error),
         (rule(right.clone(), json!({"laterField": 1})), Severity::Warning),
         (template(json!({"attribute": "a", "operator": "equals", "value": 1, "vlaue": 2})), Severity::Error),
-        (template(json!({"attribute": "a", "operator": "equals", "value": 1, "criteria": "x"})), Severity::Error),
-        (template(json!({"attribute": "a", "operator": "equals", "value": 1, "ticket": 2})), Severity::Warning),
+        (
+            template(json!({"attribute": "a", "operator": "equals", "value": 1, "criteria": "x"})),
+            Severity::Error,
+        ),
+        (
+            template(json!({"attribute": "a", "operator": "equals", "value": 1, "ticket": 2})),
+            Severity::Warning,
+        ),
     ] {
         let found = Plan::examine(&Document::parse(&plan.to_string(), "p").unwrap()).1;
         let found: Vec<_> = found.into_iter().filter(|one| one.code == "unknown-key").collect();

@@ -99,10 +99,7 @@ fn each_mistake_is_found_where_it_stands() {
         only(&format!("events: [{{name: page_view, table: d.t}}]\nattributes:\n  - name: a\n    {fields}\n"))
     };
     for (found, expected) in [
-        (
-            only("evnets: []"),
-            "unknown-key 1:1: evnets: unknown key 'evnets'; did you mean 'events'?",
-        ),
+        (only("evnets: []"), "unknown-key 1:1: evnets: unknown key 'evnets'; did you mean 'events'?"),
         (
             only("parent_segment_id: '<ps_id>'"),
             "placeholder 1:20: parent_segment_id: '<ps_id>' is a placeholder of a template; put the real value in its place",

@@ -75,7 +75,8 @@ fn texts(plan: &Plan) -> Vec<String> {
         section.strings[1].1[0].clone(),
         section.strings[2].1[0].clone(),
     ];
-    let crate::plan::StepKind::Activate(activation) = &plan.journeys[0].stages[0].steps.as_ref().unwrap()[0].kind
+    let crate::plan::StepKind::Activate(activation) =
+        &plan.journeys[0].stages[0].steps.as_ref().unwrap()[0].kind
     else {
         panic!("{journey}");
     };
@@ -127,7 +128,8 @@ fn what_is_nothing_stays_nothing() {
     for nothing in ["~", "null", "Null", "NULL", ""] {
         let text = format!("events: [{{name: e, table: d.t, description: {nothing}}}]\n");
         assert_eq!(read(&text).unwrap().plan.events[0].description, None, "{nothing}");
-        let text = format!("id_stitching:\n  stitching_keys:\n    - name: k\n      invalid:\n        - {nothing}\n");
+        let text =
+            format!("id_stitching:\n  stitching_keys:\n    - name: k\n      invalid:\n        - {nothing}\n");
         assert_eq!(super::only(&text).split_once(' ').unwrap().0, "wrong-type", "{nothing}");
     }
 }
@@ -149,7 +151,10 @@ fn digits_that_a_number_cannot_keep_are_an_error_with_a_place() {
     let rule = "{type: Column, column: id, operator: {type: Equal, rightValue: 12345678901234567890123}}";
     for (text, place) in [
         (format!("events:\n  - {{name: e, table: d.t, filter: {rule}}}\n"), "unquoted-number 2:"),
-        ("events:\n  - {name: e, table: d.t, where: id = 12345678901234567890123}\n".to_owned(), "bad-criteria 2:"),
+        (
+            "events:\n  - {name: e, table: d.t, where: id = 12345678901234567890123}\n".to_owned(),
+            "bad-criteria 2:",
+        ),
     ] {
         let found = super::only(&text);
         assert!(found.starts_with(place), "{found}");
@@ -171,7 +176,8 @@ journeys:
     };
     let bad = plan("{tel: +15550100, prices: [9.90, 9.9, 1], id: 12345678901234567890123}", "true");
     let fixed = fix(&bad, "plan.yaml");
-    let good = plan("{tel: \"+15550100\", prices: [\"9.90\", 9.9, 1], id: \"12345678901234567890123\"}", "\"true\"");
+    let good =
+        plan("{tel: \"+15550100\", prices: [\"9.90\", 9.9, 1], id: \"12345678901234567890123\"}", "\"true\"");
     assert_eq!(fixed.text, good);
     assert_eq!(fixed.changes.len(), 4, "{:?}", fixed.changes);
     assert!(fixed.report.findings.is_empty(), "{:?}", fixed.report.findings);
