@@ -164,10 +164,13 @@ impl<'d> Reader<'d> {
                     self.each_number(&format!("{pointer}/{}", escape(key)), item, is_wrong);
                 }
             }
-            Value::Number(_) => match self.document.written(pointer, value) {
-                Some(written) if written == value.to_string() || !is_wrong(&written, value) => {}
-                written => self.unquoted(pointer, value, written),
-            },
+            Value::Number(_) => {
+                let (written, printed) = (self.document.written(pointer, value), value.to_string());
+                let arrives = |written: &String| *written == printed || !is_wrong(written, value);
+                if !written.as_ref().is_some_and(arrives) {
+                    self.unquoted(pointer, value, written);
+                }
+            }
             _ => {}
         }
     }

@@ -148,7 +148,8 @@ impl Positions {
         };
         match item.value {
             Tree::Scalar(value @ (Value::Number(_) | Value::Bool(_))) => {
-                let written = scalar().filter(|written| *written != value.to_string());
+                let printed = value.to_string();
+                let written = scalar().filter(|written| *written != printed);
                 self.written.extend(written.map(|written| (pointer, written.to_owned())));
                 value
             }

@@ -97,7 +97,7 @@ fn wanted(checker: &mut Checker<'_>, attribute: &Attribute) -> Option<WantedAttr
     let is_number = source(checker, attribute, &by);
     actions(checker, attribute, &by);
     let events = &checker.events;
-    let id = |name: &str| named(&events, name, |event| &event.name)?.id.clone();
+    let id = |name: &str| named(events, name, |event| &event.name)?.id.clone();
     let wire = attribute.to_wire(&id, is_number).ok()?;
     let said = Said::of(|keys| checker.says(&attribute.at, keys));
     Some(WantedAttribute::Own { attribute: Box::new(wire), said })
