@@ -98,7 +98,7 @@ fn read_criteria(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Opt
     }
 }
 
-pub(super) const KEYS: [&str; 12] = [
+pub(in crate::plan) const KEYS: [&str; 12] = [
     "parent_segment_id",
     "parent_segment_name",
     "event_tables",

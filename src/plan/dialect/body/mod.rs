@@ -10,6 +10,7 @@ mod small;
 
 use crate::plan::document::Document;
 use crate::plan::finding::{Finding, Mend, Severity};
+use crate::plan::model::KEYS;
 use crate::plan::read::placeholder;
 use crate::plan::tree::escape;
 use crate::plan::wire_rule;
@@ -48,8 +49,12 @@ const OF_JOURNEY: [&str; 4] = ["realtimeJourneyStages", "reentryMode", "segmentF
 const OF_ACTIVATION: [&str; 5] = ["stepUuid", "connectionId", "connectorType", "connector", "exportJson"];
 
 impl Body {
-    /// Recognises a body by the keys that no plan has.
+    /// Recognises a body by the keys that no plan has. What has a key of plans is a plan, in which such a
+    /// key is a slip.
     pub(super) fn of(root: &Map<String, Value>) -> Option<Body> {
+        if root.iter().any(|(key, value)| is_plans(key, value)) {
+            return None;
+        }
         let has = |key: &str| root.contains_key(key);
         let resource = |value: &Value| value.as_object().is_some_and(is_personalization);
         let wrapped = match root.get("data") {
@@ -116,6 +121,16 @@ impl Body {
             Body::Token => "the body of a token",
             Body::Connection => "the body of an authentication",
         }
+    }
+}
+
+/// Whether only a plan has such a field. A body has a `description`, too, and `attributes` that are no list
+/// or an empty one.
+fn is_plans(key: &str, value: &Value) -> bool {
+    match key {
+        "description" => false,
+        "attributes" => value.as_array().is_some_and(|items| !items.is_empty()),
+        _ => KEYS.contains(&key),
     }
 }
 
