@@ -166,7 +166,10 @@ impl<'d> Reader<'d> {
             }
             Value::Number(_) => {
                 let (written, printed) = (self.document.written(pointer, value), value.to_string());
-                let arrives = |written: &String| *written == printed || !is_wrong(written, value);
+                // Also as our own YAML has it, such as `1.0e-10` for `1e-10`.
+                let yaml = serde_saphyr::to_string(value).unwrap_or_default();
+                let as_printed = |written: &str| written == printed || written == yaml.trim_end();
+                let arrives = |written: &String| as_printed(written) || !is_wrong(written, value);
                 if !written.as_ref().is_some_and(arrives) {
                     self.unquoted(pointer, value, written);
                 }

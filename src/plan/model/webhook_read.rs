@@ -192,11 +192,12 @@ fn read_headers(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Map<Stri
     Some(found)
 }
 
-/// A template, or JSON. What is only a number is a template with these characters where they are not
-/// those of a JSON number.
+/// A template, or JSON. What is only a number is a template of its characters, but for a whole number that
+/// JSON writes alike.
 fn read_body(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Value> {
     let (at, mut body) = (fields.at("body"), fields.get("body")?.clone());
-    if body.is_number() && reader.document().written(&at, &body) != Some(body.to_string()) {
+    let alike = |body: &Value| reader.document().written(&at, body) == Some(body.to_string());
+    if body.is_f64() || body.is_number() && !alike(&body) {
         body = crate::plan::read::text_of(reader, &at, &body, "body")?.into();
     }
     check_body(reader, &at, &body);

@@ -157,7 +157,9 @@ fn every_key_at_a_wrong_level_is_an_error() {
         let wrong = others.into_iter().filter(|key| !keys(level).contains(key) && !moved(key));
         let wrong: Vec<String> = wrong.map(str::to_owned).collect();
         tried += wrong.len();
-        all_errors(&plan, at, &wrong, "stdin");
+        // At the root one by one: many of them together are the body of a request.
+        let at_once = if at.is_empty() { 1 } else { wrong.len() };
+        wrong.chunks(at_once).for_each(|keys| all_errors(&plan, at, keys, "stdin"));
     }
     assert!(tried > 1_000, "{tried}");
 }

@@ -89,7 +89,7 @@ fn texts(plan: &Plan) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
     #[test]
     fn every_text_has_the_characters_that_are_written(scalar in scalar()) {
@@ -158,6 +158,18 @@ fn digits_that_a_number_cannot_keep_are_an_error_with_a_place() {
     ] {
         let found = super::only(&text);
         assert!(found.starts_with(place), "{found}");
+    }
+}
+
+/// The YAML that a command prints has other characters for a few numbers of JSON.
+#[test]
+fn a_number_of_a_body_comes_back_from_our_own_yaml() {
+    for number in ["1e-10", "1e300", "9.9", "5", "-0.5"] {
+        let body = serde_json::from_str::<serde_json::Value>(&format!("{{\"a\": [{number}]}}")).unwrap();
+        let plan = serde_json::json!({"journeys": [{"name": "j", "trigger_event": "e", "steps": [
+            {"activate": "webhook", "url": "https://hooks.example.com/in", "body": body}]}]});
+        assert_eq!(read(&serde_saphyr::to_string(&plan).unwrap()).unwrap().warnings, vec![], "{number}");
+        assert_eq!(read(&plan.to_string()).unwrap().warnings, vec![], "{number}");
     }
 }
 
