@@ -180,3 +180,33 @@ fn a_name_is_found_however_its_characters_are_composed() {
     let gone = platform.tdx(&["rt-attrs", "delete", "--ps", PS, two]).run();
     assert_eq!(gone.code, 0, "{}", gone.stderr);
 }
+
+/// However the names of a plan are composed, it is the plan of what is live.
+#[test]
+fn a_plan_of_composed_names_is_the_plan_of_decomposed_ones() {
+    let plan = |word: &str| {
+        format!(
+            "parent_segment_id: '{PS}'
+events: [{{name: {word}, table: web_events.pageviews}}]
+id_stitching: {{stitching_keys: [td_client_id]}}
+attributes: [{{name: {word}_last, identifier: last, type: single, source_event: {word}, source_field: product_id}}]
+personalization_service:
+  name: {word}_pz
+  trigger_event: {word}
+  sections: [{{name: {word}_s, criteria: '\"{word}_last\" = ''x''', attributes: [{word}_last]}}]
+journeys: [{{name: {word}_j, trigger_event: {word}, steps: [{{wait: 1h}}]}}]
+"
+        )
+    };
+    let (composed, decomposed) = (plan("Café"), plan("Cafe\u{301}"));
+    for (first, second) in [(&composed, &decomposed), (&decomposed, &composed)] {
+        let platform = Platform::start();
+        let applied = platform.tdx(&["apply", "--interval", "5ms"]).stdin(first.as_str()).run();
+        assert_eq!(applied.code, 0, "{}", applied.stderr);
+        let difference = platform.tdx(&["diff", "-"]).stdin(second.as_str()).run().document();
+        assert_eq!(difference["changes"], json!([]));
+        let again = platform.tdx(&["apply", "--interval", "5ms"]).stdin(second.as_str()).run().document();
+        let items = &again["summary"]["items"];
+        assert_eq!((&items["created"], &items["updated"]), (&json!(0), &json!(0)), "{items}");
+    }
+}

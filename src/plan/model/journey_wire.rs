@@ -1,5 +1,6 @@
 //! From a journey of a plan to the platform's journey.
 
+use crate::plan::nearest::named;
 use super::journey::{Activation, Condition, Entry, Exit, Journey, Stage, Step, Target};
 use super::journey_flow::Flow;
 use super::journey_read::STAGE;
@@ -128,7 +129,7 @@ impl<'a> Compiler<'a> {
                 let stages: Vec<(usize, &Stage)> = stages.iter().enumerate().collect();
                 let count = stages.len();
                 let one = |(index, stage): (usize, &Stage)| {
-                    let by_name = live.iter().find(|there| there.name == stage.name);
+                    let by_name = named(live, &stage.name, |there| &there.name);
                     // A stage that was only renamed.
                     let by_place = live.get(index).filter(|there| {
                         live.len() == count && self.journey.stages.iter().all(|s| s.name != there.name)
@@ -141,7 +142,8 @@ impl<'a> Compiler<'a> {
         let attributes = RealtimeJourneyAttributes {
             audience_id: old.map(|old| old.audience_id.clone()).unwrap_or_default(),
             segment_folder_id: old.map(|old| old.segment_folder_id.clone()).unwrap_or_default(),
-            name: self.journey.name.clone(),
+            // Found by its name, which keeps its spelling.
+            name: old.map_or(&self.journey.name, |old| &old.name).clone(),
             description: self.journey.description.clone().or_else(|| old?.description.clone()),
             goal,
             realtime_journey_stages: stages,

@@ -106,8 +106,6 @@ fn warn_limits(reader: &mut Reader<'_>, fields: &Fields<'_>, max_items: Option<u
     }
     let length = match said {
         Some(Expiry::After(length)) if length.seconds() <= duration::days(LIST_DAYS).seconds() => return,
-        // An error already.
-        Some(Expiry::After(length)) if length.seconds() > duration::CENTURY => return,
         Some(Expiry::After(length)) => duration::text(length),
         Some(Expiry::Never) => "for good".to_owned(),
         None => return,

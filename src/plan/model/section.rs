@@ -3,7 +3,7 @@
 use super::attribute_wire::default_sub;
 use super::section_read::{CatalogOutput, Output, Section};
 use crate::plan::criteria::RuleOperand;
-use crate::plan::nearest::did_you_mean;
+use crate::plan::nearest::{did_you_mean, same_name};
 use crate::platform::payload::sub_attribute;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
@@ -283,10 +283,12 @@ pub(in crate::plan) fn resolve(output: &Output, lookup: &dyn Lookup) -> Result<A
     let planned = lookup.planned_sub(&output.attribute);
     let sub = output.sub.as_deref().or(planned.as_deref()).or_else(|| default_sub(attribute));
     sub_attribute(attribute, sub)?;
+    // A name that is live already keeps its spelling.
+    let live = Some(&attribute.name).filter(|live| same_name(live, &output.output_name));
     Ok(AttributePayload {
         realtime_attribute_id: id_of(attribute)?,
         sub_attribute_identifier: sub.map(str::to_owned),
-        output_name: output.output_name.clone(),
+        output_name: live.unwrap_or(&output.output_name).clone(),
         extra: Extra::new(),
     })
 }

@@ -48,20 +48,6 @@ const OF_JOURNEY: [&str; 4] = ["realtimeJourneyStages", "reentryMode", "segmentF
 /// Keys of an activation's attributes that nothing else has.
 const OF_ACTIVATION: [&str; 5] = ["stepUuid", "connectionId", "connectorType", "connector", "exportJson"];
 
-/// Keys at the root of a plan that no body has.
-const OF_PLAN: [&str; 10] = [
-    "parent_segment_id",
-    "parent_segment_name",
-    "event_tables",
-    "events",
-    "id_stitching",
-    "personalization_service",
-    "personalization_services",
-    "journey",
-    "journeys",
-    "service_name",
-];
-
 impl Body {
     /// Recognises a body by the keys that no plan has. What has a key of plans is a plan, in which such a
     /// key is a slip.
@@ -70,10 +56,6 @@ impl Body {
             return None;
         }
         let has = |key: &str| root.contains_key(key);
-        // A plan stays one, whatever key of a body stands in it by mistake.
-        if OF_PLAN.into_iter().any(has) {
-            return None;
-        }
         let resource = |value: &Value| value.as_object().is_some_and(is_personalization);
         let wrapped = match root.get("data") {
             Some(Value::Array(items)) => items.iter().any(resource),
