@@ -1,11 +1,11 @@
 //! From a journey of a plan to the platform's journey.
 
-use crate::plan::nearest::named;
 use super::journey::{Activation, Condition, Entry, Exit, Journey, Stage, Step, Target};
 use super::journey_flow::Flow;
 use super::journey_read::STAGE;
 use super::section::{Lookup, criteria_operand, with_ids};
 use crate::plan::nearest::did_you_mean;
+use crate::plan::nearest::named;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     EntryCriteria, Extra, KeyEventCriteria, RealtimeActivationParameters,
