@@ -109,11 +109,12 @@ impl Output {
 
 fn file_way(target: PathBuf, meta: Option<&Metadata>) -> io::Result<Way> {
     let replaced = new_file_in(folder_of(&target), Access::AsBefore).map(drop);
-    match (replaced, meta) {
-        (Ok(()), None) => Ok(Way::Replaced(target)),
-        (Ok(()), Some(meta)) if can_be_replaced(&target, meta) => Ok(Way::Replaced(target)),
-        (Err(error), None) => Err(error),
-        (_, Some(_)) => Ok(Way::InPlace(RefCell::new(OpenOptions::new().write(true).open(&target)?))),
+    let Some(meta) = meta else { return replaced.map(|()| Way::Replaced(target)) };
+    // A file that may not be written to is not replaced either.
+    let there = OpenOptions::new().write(true).open(&target)?;
+    match replaced {
+        Ok(()) if can_be_replaced(&target, meta) => Ok(Way::Replaced(target)),
+        _ => Ok(Way::InPlace(RefCell::new(there))),
     }
 }
 

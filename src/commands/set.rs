@@ -67,7 +67,7 @@ fn keys_of(path: &str) -> &'static [&'static str] {
 fn value(field: &str, text: &str) -> Result<Value, Error> {
     if text.starts_with(['[', '{']) {
         let read = Document::parse(&format!("value: {text}\n"), "--set");
-        let found = read.ok().and_then(|document| document.root.get("value").cloned());
+        let found = read.ok().and_then(|document| document.as_written("value"));
         return found.ok_or_else(|| {
             Error::new(Code::Usage, format!("--set {field}: '{text}' is no list or mapping in YAML"))
                 .hint("write lists as [a, b] and mappings as {key: value}")
@@ -103,6 +103,8 @@ mod tests {
             ("true", json!(true)),
             ("a > 1 # not a comment: b", json!("a > 1 # not a comment: b")),
             ("[24h, 7d]", json!(["24h", "7d"])),
+            ("[1.10, 1e3, +5, 0x1F, 7]", json!(["1.10", "1e3", "+5", "0x1F", 7])),
+            ("{tel: +15550100, price: 9.90, n: 3}", json!({"tel": "+15550100", "price": "9.90", "n": 3})),
             ("{attribute: a, timestamp: b}", json!({"attribute": "a", "timestamp": "b"})),
             ("", json!("")),
         ] {

@@ -4,7 +4,7 @@ use super::dialect::{self, Body, Layout};
 use super::finding::{Finding, PlanError, Severity};
 use super::model::Plan;
 use super::scalar;
-use super::tree::{Place, Positions, Unique, read_yaml};
+use super::tree::{Place, Positions, Unique, escape, read_yaml};
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
 
@@ -147,6 +147,15 @@ impl Document {
         self.settled = true;
     }
 
+    /// The value of a key at the root, in which each number that prints in other characters than it was
+    /// written in is a text of those: for what is no plan, where no reader tells texts from numbers.
+    pub fn as_written(&self, key: &str) -> Option<Value> {
+        let mut value = self.root.get(key)?.clone();
+        let written = Written { text: self.text.as_deref(), positions: &self.positions };
+        keep_characters(&mut value, &format!("/{}", escape(key)), &written);
+        Some(value)
+    }
+
     /// The characters of a number or truth value of the tree, as they are written.
     pub(super) fn written(&self, pointer: &str, value: &Value) -> Option<String> {
         if self.settled {
@@ -267,6 +276,25 @@ fn line_and_column(place: &Place) -> (usize, usize) {
 fn too_large() -> Finding {
     let message = format!("a plan has at most {} MB, this is larger", MAX_BYTES / 1_000_000);
     Finding::new("too-large", Severity::Error, "", message)
+}
+
+fn keep_characters(value: &mut Value, at: &str, written: &Written<'_>) {
+    match value {
+        Value::Number(_) => {
+            let printed = value.to_string();
+            if let Some(text) = written.get(at, value).filter(|text| *text != printed) {
+                *value = Value::String(text);
+            }
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .enumerate()
+            .for_each(|(index, item)| keep_characters(item, &format!("{at}/{index}"), written)),
+        Value::Object(map) => map
+            .iter_mut()
+            .for_each(|(key, item)| keep_characters(item, &format!("{at}/{}", escape(key)), written)),
+        _ => {}
+    }
 }
 
 fn single(origin: &str, finding: Finding) -> PlanError {

@@ -48,19 +48,19 @@ impl Guard<'_> {
 
     fn journeys(&self, at: &str, value: &Value, findings: &mut Vec<Finding>) {
         match value {
-            Value::String(text) if (self.secret)(text) => {
-                let message =
-                    "this has a key or token of Treasure Data in it, which would go to the destination";
-                let fix =
-                    format!("name a variable of the destination's own key: api_key_env: {HOOK_PREFIX}…");
-                findings.push(error("key-in-webhook", at, message, fix));
-            }
+            Value::String(text) if (self.secret)(text) => findings.push(in_webhook(at)),
+            Value::Number(number) if (self.secret)(&number.to_string()) => findings.push(in_webhook(at)),
             Value::Array(items) => items
                 .iter()
                 .enumerate()
                 .for_each(|(index, item)| self.journeys(&format!("{at}/{index}"), item, findings)),
             Value::Object(map) => {
                 for (key, item) in map {
+                    // A place would show the key.
+                    if (self.secret)(key) || has_key(key) {
+                        findings.push(in_webhook(at));
+                        continue;
+                    }
                     let at = format!("{at}/{}", escape(key));
                     if let (VARIABLE, Value::String(name)) = (key.as_str(), item) {
                         findings.extend(self.variable(&at, name.trim()));
@@ -92,16 +92,44 @@ impl Guard<'_> {
     fn service(&self, at: &str, service: &Value, findings: &mut Vec<Finding>) {
         let sections = service.get("sections").and_then(Value::as_array).into_iter().flatten();
         for (index, section) in sections.enumerate() {
-            for (name, text) in section.get("strings").and_then(Value::as_object).into_iter().flatten() {
-                if text.as_str().is_some_and(|text| has_key(text) || (self.secret)(text)) {
-                    let at = format!("{at}/sections/{index}/strings/{}", escape(name));
-                    let message =
-                        "this has a key or token of Treasure Data in it, which would go to every visitor";
-                    findings.push(error("key-in-section", &at, message, "take it out".to_owned()));
-                }
-            }
+            self.section(&format!("{at}/sections/{index}"), section, &mut *findings);
         }
     }
+
+    /// Texts and names of a section alike: the names of its outputs are in the answer, too.
+    fn section(&self, at: &str, value: &Value, findings: &mut Vec<Finding>) {
+        let is_secret = |text: &str| has_key(text) || (self.secret)(text);
+        match value {
+            Value::String(text) if is_secret(text) => findings.push(in_section(at)),
+            Value::Number(number) if is_secret(&number.to_string()) => findings.push(in_section(at)),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| self.section(&format!("{at}/{index}"), item, findings)),
+            Value::Object(map) => {
+                for (key, item) in map {
+                    if is_secret(key) {
+                        findings.push(in_section(at));
+                        continue;
+                    }
+                    let at = format!("{at}/{}", escape(key));
+                    self.section(&at, item, findings);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn in_webhook(at: &str) -> Finding {
+    let message = "this has a key or token of Treasure Data in it, which would go to the destination";
+    let fix = format!("name a variable of the destination's own key: api_key_env: {HOOK_PREFIX}…");
+    error("key-in-webhook", at, message, fix)
+}
+
+fn in_section(at: &str) -> Finding {
+    let message = "this has a key or token of Treasure Data in it, which would go to every visitor";
+    error("key-in-section", at, message, "take it out".to_owned())
 }
 
 fn error(code: &'static str, at: &str, message: impl Into<String>, fix: String) -> Finding {

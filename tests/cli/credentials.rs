@@ -167,3 +167,31 @@ fn the_keys_of_the_official_clis_file_are_known_and_allowing_a_variable_allows_n
     assert!(said(&error, "message").contains("TDX_API_KEY holds a key of Treasure Data"), "{error}");
     assert_eq!(shell.platform.writes(), Vec::<String>::new());
 }
+
+#[test]
+fn the_name_of_a_field_is_sent_as_its_value_is() {
+    let shell = Shell::new();
+    for activation in [json!({"body": {OTHER: 1}}), json!({"body": {"a": [{RT: 1}]}})] {
+        refused(
+            &shell,
+            FEW,
+            &plan(activation),
+            &[("TDX_RT_TOKEN", RT)],
+            "key-in-webhook",
+            "journeys[0].steps[0]",
+        );
+    }
+    let word = "abcdef0123456789";
+    let header = plan(json!({"headers": {word: "x"}}));
+    refused(&shell, FEW, &header, &[("TDX_RT_TOKEN", word)], "key-in-webhook", "headers");
+    let digits = "123456789012";
+    let number = plan(json!({"body": {"a": 123_456_789_012_u64}}));
+    refused(&shell, FEW, &number, &[("TDX_RT_TOKEN", digits)], "key-in-webhook", "body.a");
+    let section = |strings: Value| {
+        json!({"parent_segment_id": SOURCE, "events": [{"name": "page_view", "table": "web_events.pageviews"}],
+            "personalization_service": {"name": "p", "trigger_event": "page_view",
+                "sections": [{"name": "D", "strings": strings}]}})
+    };
+    let at = "personalization_service.sections[0].strings";
+    refused(&shell, FEW, &section(json!({RT: "x"})), &[("TDX_RT_TOKEN", RT)], "key-in-section", at);
+}

@@ -353,3 +353,16 @@ fn the_destinations_key_comes_from_a_variable_and_is_never_shown() {
     assert_eq!(with(None, &[]).document()["journeys"][0]["action"], "unchanged");
     assert_eq!(platform.writes(), Vec::<String>::new());
 }
+
+#[test]
+fn a_number_of_a_body_that_would_arrive_in_other_characters_is_refused() {
+    let platform = configured();
+    for body in [r#"{"b": 12345678901234567890123}"#, r#"{"c": [1e3]}"#, r#"{"price": 9.90}"#] {
+        let all = ["journey-create", "--ps", PS, "--name", "j", "--trigger", "page_view", "--webhook"];
+        let mut words = all.to_vec();
+        words.extend_from_slice(&["https://hooks.example.com/in", "--body", body]);
+        let error = platform.tdx(&words).run().error(2, "usage");
+        assert!(said(&error, "hint").contains("quotes"), "{error}");
+    }
+    assert_eq!(platform.writes(), Vec::<String>::new());
+}

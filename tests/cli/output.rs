@@ -178,8 +178,12 @@ fn a_file_that_is_writable_in_a_folder_that_is_not_is_written_in_place() {
         let output = as_user(&platform, dir.path(), &writes(&format!("-o folder/{refused}"))).unwrap();
         assert_eq!(output.status.code(), Some(9), "{refused}: {output:?}");
     }
+    // Neither where its folder would let it be replaced.
+    fs::set_permissions(&folder, Permissions::from_mode(0o777)).unwrap();
+    let output = as_user(&platform, dir.path(), &writes("-o folder/closed")).unwrap();
+    assert_eq!(output.status.code(), Some(9), "{output:?}");
+    assert!(fs::read_to_string(folder.join("closed")).unwrap().starts_with("an older"));
     assert_eq!(platform.requests(), Vec::<String>::new());
-    fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
 }
 
 #[test]

@@ -337,3 +337,21 @@ fn where_nothing_is_left_to_undo_it_says_why_and_a_second_run_can_still_come() {
     }
     assert_eq!(shell.platform.writes(), Vec::<String>::new());
 }
+
+#[test]
+fn a_table_that_a_key_event_of_others_uses_keeps_the_keys_that_are_read_from_it() {
+    let shell = Shell::new();
+    shell.apply(&plan_of_everything());
+    let event = "theirs=web_events.pageviews";
+    shell.tdx(&["rt-events", "--ps", SOURCE, "--event", event, "--interval", "5ms"]).run().document();
+    let keys = |shell: &Shell| shell.platform.get(&path("realtime_setting"))["keyColumns"].clone();
+    let before = keys(&shell);
+    undo(&shell, &["--ps", SOURCE]).error(6, "conflict");
+    let document: Document = undo(&shell, &["--ps", SOURCE, "--skip-changed"]).decode();
+    assert!(
+        document.not_undone.iter().any(|kept| kept.contains("stitching key")),
+        "{:?}",
+        document.not_undone
+    );
+    assert_eq!(keys(&shell), before);
+}

@@ -9,6 +9,7 @@ use super::set::{SetArgs, Target};
 use super::{DeleteArgs, DocumentArgs, Outcome, WaitArgs, parse_pair};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::plan::Document;
 use crate::steps::journeys::{Connections, Live};
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::schema::Schemas;
@@ -258,8 +259,16 @@ fn read_body(text: &str) -> Result<Value, Error> {
             (read?, file.to_owned())
         }
     };
-    serde_json::from_str(&text).map_err(|error| {
+    let body: Value = serde_json::from_str(&text).map_err(|error| {
         Error::new(Code::Usage, format!("{origin} is not JSON: {error}"))
             .hint("a text needs quotes of its own: --body '\"text\"'")
-    })
+    })?;
+    let written = Document::parse(&format!("{{\"body\": {text}}}"), &origin);
+    match written.ok().and_then(|document| document.as_written("body")) {
+        Some(other) if other != body => {
+            Err(Error::new(Code::Usage, format!("{origin}: a number in it would arrive in other characters"))
+                .hint("write it in quotes, or as JSON prints it, such as 9.9 for 9.90"))
+        }
+        _ => Ok(body),
+    }
 }

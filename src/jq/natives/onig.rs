@@ -68,10 +68,12 @@ impl Rewriter<'_> {
 
     /// A character that stands for itself.
     fn literal(&mut self, c: char) {
-        if c.is_ascii_punctuation() {
-            self.out.push('\\');
+        match c {
+            // Also with the flag `x`, which skips white space.
+            c if c.is_whitespace() => self.out.push_str(&format!("\\x{{{:x}}}", u32::from(c))),
+            c if c.is_ascii_punctuation() => self.out.extend(['\\', c]),
+            c => self.out.push(c),
         }
-        self.out.push(c);
     }
 
     /// What follows a backslash.

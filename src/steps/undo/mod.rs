@@ -45,6 +45,8 @@ pub struct Prepared {
     skipped: Vec<Skipped>,
     /// Whether a stitching key that the run added stays.
     key_stays: bool,
+    /// Whether an event table stays for a key event.
+    table_stays: bool,
 }
 
 /// A thing that is left alone.

@@ -68,8 +68,12 @@ fn needed(work: &Work, skipped: &Skipped, live: &Configuration) -> Option<String
 
 fn keep_keys(prepared: &mut Prepared) -> bool {
     let finds_visitors = |skipped: &&Skipped| skipped.kind != Kind::Token;
-    let Some(by) = prepared.skipped.iter().find(finds_visitors) else { return false };
-    let by = format!("the {} '{}'", by.kind.as_str(), by.names[0]);
+    let by = match prepared.skipped.iter().find(finds_visitors) {
+        Some(by) => format!("the {} '{}'", by.kind.as_str(), by.names[0]),
+        // Of a key event that this run did not make.
+        None if prepared.table_stays => "a key event of an event table that stays".to_owned(),
+        None => return false,
+    };
     let keys = prepared.setting.keep_keys();
     prepared.key_stays |= !keys.is_empty();
     let sentence = |key: &String| format!("the stitching key '{key}' stays: {by} finds visitors by it");

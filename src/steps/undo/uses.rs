@@ -22,6 +22,7 @@ pub(super) fn keep_one(prepared: &mut Prepared, live: &Configuration) -> Option<
         return Some(why);
     }
     if let Some(table) = prepared.setting.keep_table(&later.tables) {
+        prepared.table_stays = true;
         return Some(format!("the event table {table} is used by a key event"));
     }
     let imported = live.attributes.iter().filter_map(|attribute| {
