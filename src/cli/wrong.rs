@@ -1,8 +1,8 @@
 //! A command line that could not be parsed.
 
 use super::command;
-use crate::commands::parse_duration;
 use crate::error::{Code, Error};
+use crate::input::parse_duration;
 use crate::plan::nearest::did_you_mean;
 use crate::settings::Environment;
 use crate::ui::{ErrorFormat, Ui, UiOptions};

@@ -1,7 +1,7 @@
 //! `tdx-rt config`: what was resolved, and from where.
 
-use super::Outcome;
 use crate::context::Context;
+use crate::outcome::Outcome;
 use clap::Args;
 
 /// Show every setting with its origin; the key is masked

@@ -1,10 +1,10 @@
 //! `tdx-rt diff`: a plan against what is live.
 
 use super::reconcile::{Compared, PlanArgs, Reconciliation, SavedPlan, coloured, counts};
-use super::{Outcome, Text};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::write_atomically;
+use crate::outcome::{Outcome, Text};
 use crate::plan::difference::unified;
 use clap::Args;
 use serde_json::json;

@@ -1,10 +1,10 @@
 //! `tdx-rt discover`: databases, tables, columns, ID-like columns, batch attributes; and whole
 //! plans proposed from the real schemas.
 
-use super::input::{Step, parent_segment_only};
-use super::{DocumentArgs, Outcome, PsArgs};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::{DocumentArgs, PsArgs, Step, parent_segment_only};
+use crate::outcome::Outcome;
 use crate::plan::nearest::{meant, nearest};
 use crate::plan::presets::{Explored, ExploredTable, UseCase, is_event_like, is_id_like, propose};
 use crate::platform::time::rfc3339;

@@ -1,9 +1,9 @@
 //! `tdx-rt explain`: what a code means, why it occurs and what to do.
 
-use super::{Outcome, Text};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::explain::{Entry, entries};
+use crate::outcome::{Outcome, Text};
 use crate::plan::nearest;
 use clap::Args;
 use serde_json::{Value, json};

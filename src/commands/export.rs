@@ -1,9 +1,9 @@
 //! `tdx-rt export`: what is live as a plan.
 
-use super::input::parent_segment_only;
 use super::reconcile::configuration;
-use super::{Outcome, Text};
 use crate::context::Context;
+use crate::input::parent_segment_only;
+use crate::outcome::{Outcome, Text};
 use crate::plan::export::export;
 use clap::Args;
 use serde_json::{Map, Value, json};

@@ -1,10 +1,10 @@
 //! `tdx-rt graph`: where the parts of a plan come from and where they go.
 
 use super::export::live_plan;
-use super::input::{plan_error, read_document};
-use super::{DocumentArgs, Outcome, Text};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::{DocumentArgs, plan_error, read_document};
+use crate::outcome::{Outcome, Text};
 use crate::plan::Document;
 use crate::plan::graph::{Graph, NodeKind};
 use clap::{Args, ValueEnum};

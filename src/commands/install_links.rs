@@ -1,9 +1,9 @@
 //! `tdx-rt install-links`: links such as `tdx-ps-check`, under which the program is that command.
 
-use super::Outcome;
 use crate::cli::command;
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::outcome::Outcome;
 use crate::steps::Action;
 use clap::Args;
 use serde_json::{Value, json};

@@ -1,9 +1,10 @@
 //! `tdx-rt ps-check`: is real-time enabled, and where does its configuration stand?
 
-use super::bulk::{self, BulkArgs, ParentSegments};
-use super::{Outcome, WAIT_TIMEOUT, parse_duration};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::bulk::{self, BulkArgs, ParentSegments};
+use crate::input::{WAIT_TIMEOUT, parse_duration, wait};
+use crate::outcome::Outcome;
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::parent_segment::{
     ParentSegment, Report, by_name, find, inconsistent, is_id, none_enabled, not_enabled, report, report_all,
@@ -158,7 +159,7 @@ async fn check(
     if report.rt_status == RealtimeStatus::Updating
         && let Some(timeout) = timeout
     {
-        let waited = super::wait(ctx, &ps.id, WaitOptions { timeout, interval: args.interval }).await;
+        let waited = wait(ctx, &ps.id, WaitOptions { timeout, interval: args.interval }).await;
         // What happened meanwhile, or at least what was there when time was up.
         report = self::report(client, ps).await?;
         waited.map_err(|error| error.details(json!({ "parent_segment": report })))?;

@@ -1,11 +1,14 @@
 //! `tdx-rt rt-attrs`: single, list, counter and imported attributes; then waits for `ok`.
 
-use super::bulk::ListArgs;
-use super::input::{Step, array, parent_segment_only, put};
-use super::set::{SetArgs, Target, mappings};
-use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::bulk::ListArgs;
+use crate::input::set::{SetArgs, Target, mappings};
+use crate::input::{
+    DeleteArgs, DocumentArgs, PsArgs, Step, WaitArgs, array, deleted, parent_segment_only, parse_pair, pick,
+    put,
+};
+use crate::outcome::{Outcome, listed};
 use crate::plan::Attribute;
 use crate::plan::nearest::{meant, named, nearest};
 use crate::platform::wire::{

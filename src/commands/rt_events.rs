@@ -1,11 +1,14 @@
 //! `tdx-rt rt-events`: event tables and key events.
 
-use super::bulk::ListArgs;
-use super::input::{Step, array, parent_segment_only, put};
-use super::set::{SetArgs, Target, mappings};
-use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, listed, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::bulk::ListArgs;
+use crate::input::set::{SetArgs, Target, mappings};
+use crate::input::{
+    DeleteArgs, DocumentArgs, PsArgs, Step, WaitArgs, array, deleted, parent_segment_only, parse_pair, pick,
+    put,
+};
+use crate::outcome::{Outcome, listed};
 use crate::plan::Plan;
 use crate::platform::wire::{EventTable, RealtimeSetting};
 use crate::steps::events::{WantedEvent, apply, check};

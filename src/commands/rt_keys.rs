@@ -1,11 +1,13 @@
 //! `tdx-rt rt-keys`: ID stitching.
 
-use super::bulk::ListArgs;
-use super::input::{Step, array, parent_segment_only};
-use super::set::{SetArgs, Target};
-use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::bulk::ListArgs;
+use crate::input::set::{SetArgs, Target};
+use crate::input::{
+    DeleteArgs, DocumentArgs, PsArgs, Step, WaitArgs, array, deleted, parent_segment_only, parse_pair, pick,
+};
+use crate::outcome::Outcome;
 use crate::plan::IdStitching;
 use crate::platform::wire::RealtimeSetting;
 use crate::steps::Action;

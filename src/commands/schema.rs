@@ -1,8 +1,8 @@
 //! `tdx-rt schema`: the JSON Schema of what a command prints, and of plans.
 
-use super::Outcome;
 use crate::cli::command;
 use crate::error::{Code, Error};
+use crate::outcome::Outcome;
 use crate::plan::nearest;
 use crate::schema::{listing, names, of};
 use clap::Args;

@@ -1,10 +1,10 @@
 //! `tdx-rt undo`: what was there before an `apply`.
 
-use super::input::parent_segment_only;
 use super::reconcile::{configuration, target};
-use super::{Outcome, WaitArgs, wait, written};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::{WaitArgs, parent_segment_only, wait, written};
+use crate::outcome::Outcome;
 use crate::plan::Configuration;
 use crate::steps::journal::{Recorded, all_remade, check_appendable, latest, mark_undone, note_remade, read};
 use crate::steps::ownership::{Ownership, items};

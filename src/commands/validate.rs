@@ -1,11 +1,11 @@
 //! `tdx-rt validate`: plans and request bodies, checked without a key and without a network; with
 //! `--live`, plans against the account too.
 
-use super::Outcome;
-use super::input::{read_file, read_stdin_bytes, stdin_is_piped};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::write_atomically;
+use crate::input::{read_file, read_stdin_bytes, stdin_is_piped};
+use crate::outcome::Outcome;
 use crate::plan::fix::{Change, fix};
 use crate::plan::{Document, Finding, MAX_BYTES, Plan, Report, Severity, source_line, validate};
 use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};

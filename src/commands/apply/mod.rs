@@ -2,16 +2,16 @@
 
 mod summary;
 
-use super::input::Step;
 use super::journey_create::make;
 use super::pz_create::check_tokens;
 use super::reconcile::{
     Carried, Compared, PlanArgs, Pruning, Reconciliation, SavedPlan, YesArgs, carry_out, configuration,
     counts, target,
 };
-use super::{Outcome, WaitArgs};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::{Step, WaitArgs};
+use crate::outcome::Outcome;
 use crate::plan::{Configuration, Document};
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::journal::{Journal, Target, default_path};

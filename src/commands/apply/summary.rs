@@ -1,6 +1,6 @@
 //! The workflow's summary of what was set up.
 
-use crate::commands::input::Step;
+use crate::input::Step;
 use crate::platform::wire::{KeyEvent, RealtimeSetting, RealtimeStatus};
 use serde_json::{Value, json};
 

@@ -1,9 +1,8 @@
 //! What `journey-create` and `apply` share: all journeys of a plan, in the order of the workflow.
 
-use crate::commands::input::Step;
-use crate::commands::wait;
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::{Step, wait};
 use crate::plan::nearest::{meant, nearest};
 use crate::plan::{Attribute, Journey};
 use crate::platform::wire::{

@@ -1,9 +1,9 @@
 //! `journey-create list|delete|pause|resume|launch`.
 
-use crate::commands::input::parent_segment_only;
-use crate::commands::{DeleteArgs, Outcome, PsArgs, WaitArgs, deleted, pick, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::{DeleteArgs, PsArgs, WaitArgs, deleted, parent_segment_only, pick, wait};
+use crate::outcome::Outcome;
 use crate::platform::wire::{RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
 use crate::steps::journeys::{Live, is_paused, pause_once, state};
 use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};

@@ -3,12 +3,12 @@
 pub mod make;
 mod manage;
 
-use super::bulk::ListArgs;
-use super::input::Step;
-use super::set::{SetArgs, Target};
-use super::{DeleteArgs, DocumentArgs, Outcome, WaitArgs, parse_pair};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::bulk::ListArgs;
+use crate::input::set::{SetArgs, Target};
+use crate::input::{DeleteArgs, DocumentArgs, Step, WaitArgs, parse_pair};
+use crate::outcome::Outcome;
 use crate::plan::Document;
 use crate::steps::journeys::{Connections, Live};
 use crate::steps::parent_segment::enabled_setting;

@@ -2,12 +2,12 @@
 
 mod observe;
 
-use super::event_clock::{EventClock, find_sandbox};
-use super::input::Step;
 use super::sandbox::{Remote, signed_seconds};
-use super::{DocumentArgs, Outcome, WaitArgs, parse_pair, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::event_clock::{EventClock, find_sandbox};
+use crate::input::{DocumentArgs, Step, WaitArgs, parse_pair, pick, wait};
+use crate::outcome::Outcome;
 use crate::platform::wire::{EventTable, RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
 use crate::steps::foresight::{Foresight, Preview, Scene, foresee};
 use crate::steps::journeys::{Live, is_paused, state};
@@ -207,9 +207,7 @@ fn find<'a>(
         _ => None,
     };
     match (args.journey.clone().or(planned), live.journeys.as_slice()) {
-        (Some(name), journeys) => {
-            super::pick(journeys, &name, "journey", |j| &j.attributes.name, |j| Some(&j.id))
-        }
+        (Some(name), journeys) => pick(journeys, &name, "journey", |j| &j.attributes.name, |j| Some(&j.id)),
         (None, [one]) => Ok(one),
         (None, journeys) => {
             let names: Vec<&str> = journeys.iter().map(|journey| journey.attributes.name.as_str()).collect();

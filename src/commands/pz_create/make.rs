@@ -1,10 +1,10 @@
 //! What `pz-create` and `apply` share: services and entities of all the plan's personalizations.
 
 use super::PzOptions;
-use crate::commands::input::Step;
 use crate::commands::rt_attrs::key_event;
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::Step;
 use crate::plan::nearest::named;
 use crate::plan::{Attribute, PersonalizationService};
 use crate::platform::wire::{

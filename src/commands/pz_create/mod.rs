@@ -5,13 +5,15 @@ mod owned;
 
 pub use make::{Job, Live, check_tokens, entities, note_all, services, tell_token, wanted_service};
 
-use super::bulk::ListArgs;
-use super::input::{Step, parent_segment_only};
 use super::reconcile::{OwnArgs, YesArgs};
-use super::set::{SetArgs, Target};
-use super::{DeleteArgs, DocumentArgs, Outcome, PsArgs, WaitArgs, deleted, parse_pair, pick};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::bulk::ListArgs;
+use crate::input::set::{SetArgs, Target};
+use crate::input::{
+    DeleteArgs, DocumentArgs, PsArgs, Step, WaitArgs, deleted, parent_segment_only, parse_pair, pick,
+};
+use crate::outcome::Outcome;
 use crate::plan::Configuration;
 use crate::steps::Action;
 use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};

@@ -1,10 +1,10 @@
 //! What a plan made of its personalizations, so that `--prune` deletes nothing that somebody else made.
 
 use super::{Job, PzCreateArgs};
-use crate::commands::input::Step;
 use crate::commands::reconcile::{Pruning, target};
 use crate::context::Context;
 use crate::error::Error;
+use crate::input::Step;
 use crate::plan::Configuration;
 use crate::plan::difference::join;
 use crate::steps::Action;

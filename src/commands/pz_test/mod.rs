@@ -4,13 +4,13 @@ mod call;
 mod checks;
 mod why;
 
-use super::bulk::{self, BulkArgs, Item};
-use super::event_clock::{EventClock, find_sandbox};
-use super::input::Step;
-use super::{DocumentArgs, Outcome, WaitArgs, parse_pair, wait};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::bulk::{self, BulkArgs, Item};
+use crate::input::event_clock::{EventClock, find_sandbox};
+use crate::input::{DocumentArgs, Step, WaitArgs, parse_pair, wait};
 use crate::jq::Filter;
+use crate::outcome::Outcome;
 use crate::plan::nearest;
 use crate::platform::wire::{KeyColumn, RealtimeStatus};
 use crate::steps::parent_segment::{enabled_setting, report_of};

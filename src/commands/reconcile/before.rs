@@ -1,10 +1,10 @@
 //! What is live before anything is written.
 
 use super::super::pz_create::Live;
-use crate::commands::input::Step;
 use crate::commands::journey_create::make::Ground;
 use crate::context::Context;
 use crate::error::Error;
+use crate::input::Step;
 use crate::plan::Configuration;
 use crate::platform::wire::{
     Audience, AudienceAttribute, EventTable, Folder, KeyEvent, RealtimeAttribute, RealtimeSetting,

@@ -1,12 +1,12 @@
 //! Carrying out what was reconciled.
 
 use super::{Reconciliation, job, prune};
-use crate::commands::input::Step;
 use crate::commands::journey_create::make;
 use crate::commands::pz_create::{self, Job};
 use crate::commands::{rt_attrs, rt_events, rt_keys};
 use crate::context::Context;
 use crate::error::Error;
+use crate::input::Step;
 use crate::platform::wire::{KeyEvent, RealtimeAttribute, RealtimeSetting};
 use crate::steps::journeys::AppliedJourney;
 use crate::steps::ownership::Items;

@@ -11,13 +11,12 @@ pub use carry_out::{Carried, carry_out};
 pub use prune::{OwnArgs, PruneArgs, Pruning, YesArgs};
 pub use saved::{SavedPlan, counts};
 
-use super::DocumentArgs;
-use super::input::{Step, read_document};
 use super::journey_create::make;
 use super::pz_create::{Job, PzOptions, wanted_service};
 use super::{rt_attrs, rt_events, rt_keys};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::{DocumentArgs, Step, read_document};
 use crate::plan::difference::{Change, changes};
 use crate::plan::export::export;
 use crate::plan::{Configuration, Document, PersonalizationService};

@@ -2,8 +2,8 @@
 
 use super::control::Remote;
 use super::expectation::{Counted, ExpectationArgs};
-use crate::commands::parse_pair;
 use crate::error::{Code, Error};
+use crate::input::parse_pair;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 

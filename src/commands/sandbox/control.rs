@@ -1,9 +1,10 @@
 //! The running sandbox that is controlled, and the controls that are one request each.
 
 use crate::api::{ApiError, Client, ClientOptions, Failure};
-use crate::commands::{Outcome, parse_duration, parse_pair};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::{parse_duration, parse_pair};
+use crate::outcome::Outcome;
 use crate::platform::wire::RealtimeStatus;
 use crate::sandbox::clock::parse_time;
 use crate::sandbox::{NAME, Settle};

@@ -13,8 +13,8 @@ mod serve;
 mod snapshots;
 mod stop;
 
-use super::Outcome;
 use crate::context::Context;
+use crate::outcome::Outcome;
 use activations::ActivationsArgs;
 use clap::{Args, Subcommand};
 use control::{ClockArgs, HealthArgs, ProfileArgs, SettleArgs, StatusArgs};

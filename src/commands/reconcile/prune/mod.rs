@@ -8,9 +8,9 @@ mod uses;
 pub use delete::delete;
 use paths::find;
 
-use crate::commands::input::{STDIN, Step};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::{STDIN, Step};
 use crate::plan::difference::join;
 use crate::plan::{Configuration, Plan};
 use crate::platform::wire::{CatalogPayload, PayloadDefinition, Personalization, RealtimeSettingAttributes};

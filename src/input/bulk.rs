@@ -1,10 +1,11 @@
 //! Many items in one process: `-` in place of an item reads them from stdin, one a line, and answers
 //! each with a line, in their order.
 
-use super::{Outcome, PsArgs};
+use super::PsArgs;
 use crate::api::Client;
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::outcome::Outcome;
 use crate::platform::wire::ParentSegmentResource;
 use crate::steps::parent_segment::{ParentSegment, by_name, find, is_id};
 use clap::Args;

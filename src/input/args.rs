@@ -1,0 +1,41 @@
+//! Arguments that several commands have, and how they are read.
+
+use clap::Args;
+use std::time::Duration;
+
+/// Where a command finds its parent segment and its items.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DocumentArgs {
+    /// Plan or document to read (YAML or JSON; `-` for stdin)
+    #[arg(short, long, value_name = "FILE")]
+    pub file: Option<String>,
+    /// Parent segment, by id or name
+    #[arg(long, value_name = "PS")]
+    pub ps: Option<String>,
+}
+
+/// Only a parent segment: for `list`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PsArgs {
+    /// Parent segment, by id or name (else from the document on stdin)
+    #[arg(long, value_name = "PS")]
+    pub ps: Option<String>,
+}
+
+/// Reads `90s`, `5m`, `1h30m`, `250ms`; a bare number is seconds.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("'{text}' is not a duration; write it like 90s, 5m or 1h30m");
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let duration: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+    Duration::try_from(duration).map_err(|_| wrong())
+}
+
+/// Splits `name=value`; for flags such as `--event NAME=DB.TABLE`.
+pub fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err(format!("'{text}' is not of the form NAME=VALUE")),
+    }
+}

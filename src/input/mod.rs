@@ -1,0 +1,20 @@
+//! What commands read: the arguments that several of them have, documents and plans, and many items
+//! of stdin. It knows no command.
+
+mod args;
+pub(crate) mod bulk;
+mod delete;
+mod document;
+pub(crate) mod event_clock;
+pub(crate) mod set;
+mod wait;
+
+pub use args::{DocumentArgs, PsArgs, parse_duration, parse_pair};
+pub use delete::DeleteArgs;
+pub(crate) use delete::{deleted, pick};
+pub use document::{
+    STDIN, Step, array, parent_segment_only, plan_error, put, read_document, read_file, read_stdin_bytes,
+    stdin_is_piped,
+};
+pub use wait::{WAIT_TIMEOUT, WaitArgs};
+pub(crate) use wait::{wait, written};

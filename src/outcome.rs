@@ -1,0 +1,81 @@
+//! What a command hands back: the document for stdout, and what is said with it.
+
+use crate::api::Collected;
+use crate::error::Error;
+use serde_json::{Value, json};
+
+/// What a command has to say.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The document for stdout.
+    pub document: Value,
+    /// For people, on stderr of a terminal.
+    pub summary: Option<String>,
+    /// Whether the command only reads: a dry run prints its document all the same.
+    pub reads: bool,
+    /// What a dry run collected, where it was not the context's client.
+    pub collected: Option<Collected>,
+    /// The document for people, in place of it where stdout is a terminal.
+    pub text: Option<Text>,
+    /// The exit code after the document is printed.
+    pub exit_code: u8,
+    /// The error that the command ends with after the document is printed: the document is the
+    /// answer, and the answer is no.
+    pub ends_with: Option<Error>,
+    /// Whether everything is printed already, and then whether `--exit-status` is content with it.
+    pub printed: Option<bool>,
+}
+
+/// A document for people.
+#[derive(Debug)]
+pub struct Text {
+    /// What is printed.
+    pub text: String,
+    /// Whether it is asked for wherever stdout leads.
+    pub always: bool,
+}
+
+impl Outcome {
+    /// A document without a summary.
+    pub fn new(document: Value) -> Self {
+        Outcome {
+            document,
+            summary: None,
+            reads: false,
+            collected: None,
+            text: None,
+            exit_code: 0,
+            ends_with: None,
+            printed: None,
+        }
+    }
+
+    /// The document of a command that only reads.
+    pub fn read(document: Value) -> Self {
+        Outcome { reads: true, ..Outcome::new(document) }
+    }
+
+    /// With a summary.
+    #[must_use]
+    pub fn summary(mut self, summary: impl Into<String>) -> Self {
+        self.summary = Some(summary.into());
+        self
+    }
+}
+
+/// What `list` prints: what the wire leaves out stands there as `null`.
+pub(crate) fn listed<T: serde::Serialize>(
+    items: &[T],
+    optional: impl Fn(&T) -> &'static [&'static str],
+) -> Outcome {
+    let with_nulls = |item: &T| {
+        let mut value = json!(item);
+        if let Some(map) = value.as_object_mut() {
+            for key in optional(item) {
+                map.entry(*key).or_insert(Value::Null);
+            }
+        }
+        value
+    };
+    Outcome::read(items.iter().map(with_nulls).collect())
+}
