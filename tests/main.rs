@@ -4,5 +4,4 @@ mod cli;
 mod common;
 mod contract;
 mod golden;
-mod layers;
 mod sandbox;

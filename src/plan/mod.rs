@@ -30,6 +30,7 @@ mod read;
 mod rules;
 mod scalar;
 mod tree;
+pub mod uses;
 mod wire_rule;
 
 pub use configuration::Configuration;

@@ -1,6 +1,7 @@
 //! `tdx-rt shell-init`: `tdx rt …` as a plugin of the official CLI, and completion.
 
-use crate::cli::shell::{link_names, script};
+use super::completions::script;
+use super::install_links::link_names;
 use crate::context::Context;
 use clap::{Args, ValueEnum};
 use clap_complete::Shell;

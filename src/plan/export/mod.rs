@@ -176,4 +176,4 @@ fn length(setting: DurationSetting) -> Result<String, String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::plan) mod tests;

@@ -33,7 +33,7 @@ pub const ROUTES: &[Route] = &[
 pub fn health(sandbox: &Sandbox, _: &Call) -> Answer {
     json(&object!({
         "ok": true,
-        "name": crate::platform::SANDBOX,
+        "name": crate::sandbox::NAME,
         "version": env!("CARGO_PKG_VERSION"),
         "url": sandbox.url(),
         "api_key": sandbox.key().as_str(),

@@ -2,7 +2,7 @@
 
 mod forms;
 mod live;
-mod random;
+pub(in crate::plan) mod random;
 mod random_attributes;
-mod random_sections;
-mod tape;
+pub(in crate::plan) mod random_sections;
+pub(in crate::plan) mod tape;

@@ -66,8 +66,8 @@ fn setting(tape: &mut Tape, events: &[KeyEvent]) -> RealtimeSettingAttributes {
     RealtimeSettingAttributes { key_columns, event_tables, batch_attributes: Vec::new(), ext_lookup_key }
 }
 
-fn configuration(tape: Vec<u16>) -> Configuration {
-    let tape = &mut Tape(tape.into_iter());
+/// Everything but journeys.
+pub fn configuration(tape: &mut Tape) -> Configuration {
     let events = key_events(tape);
     let mut setting = setting(tape, &events);
     let attributes = attributes(tape, &events);
@@ -163,7 +163,7 @@ fn without_imports(root: &Map<String, Value>) -> Value {
 proptest! {
     #[test]
     fn what_is_exported_is_what_is_live(tape in proptest::collection::vec(any::<u16>(), 0..600)) {
-        let live = configuration(tape);
+        let live = configuration(&mut Tape(tape.into_iter()));
         let exported = export(&live);
         // What cannot go along is only told.
         let told = |warning: &&String| warning.contains("own stitching keys") || warning.contains("column's name");
@@ -197,7 +197,7 @@ fn the_generator_reaches_every_form() {
     let mut text = String::new();
     for _ in 0..300 {
         let tape = proptest::strategy::ValueTree::current(&tapes.new_tree(&mut runner).unwrap());
-        let live = configuration(tape);
+        let live = configuration(&mut Tape(tape.into_iter()));
         assert!(live.attributes.iter().all(|a| default_sub(a).is_none_or(|sub| !sub.is_empty())));
         text.push_str(&Value::Object(export(&live).root).to_string());
     }

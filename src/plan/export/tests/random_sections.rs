@@ -20,7 +20,7 @@ fn some_sub(tape: &mut Tape, attribute: &RealtimeAttribute) -> Option<Option<Str
     if subs.is_empty() { None } else { Some(tape.of(&subs).clone()) }
 }
 
-fn criteria(tape: &mut Tape, attributes: &[RealtimeAttribute]) -> Rule {
+pub fn criteria(tape: &mut Tape, attributes: &[RealtimeAttribute]) -> Rule {
     if attributes.is_empty() {
         return Rule::everything();
     }

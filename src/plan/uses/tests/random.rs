@@ -1,0 +1,305 @@
+//! Made-up configurations: what a search of the JSON finds is what is said.
+
+use super::*;
+use crate::plan::export::tests::random::configuration;
+use crate::plan::export::tests::random_sections::criteria;
+use crate::plan::export::tests::tape::{Tape, event_id};
+use crate::plan::uses::things::Thing;
+use crate::platform::payload::{Attributes as _, drives};
+use crate::platform::rule::Rule;
+use crate::platform::wire::*;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+
+/// A configuration with journeys that lead to one another and activations with placeholders.
+fn with_journeys(tape: &mut Tape) -> Configuration {
+    let mut made = configuration(tape);
+    let names = tape.names(3);
+    let ids: Vec<(String, Vec<String>)> = (0..names.len())
+        .map(|index| {
+            let stages = (0..=tape.below(2)).map(|stage| format!("7{index}{stage}")).collect();
+            (format!("6{index}"), stages)
+        })
+        .collect();
+    for (name, (id, stages)) in names.into_iter().zip(&ids) {
+        let mut wire = Vec::new();
+        for stage in stages {
+            let activation = format!("8{stage}");
+            let steps = json!({
+                "a": {"type": "DecisionPoint", "branches": [{"id": "b", "name": tape.text(), "next": "s",
+                    "excludedPath": false, "profileCriteria": rule(tape, &made)}]},
+                "s": {"type": "TriggeredActivation", "journeyActivationStepId": activation, "next": "j"},
+                "j": {"type": "Jump", "target": target(tape, &ids)},
+                "l": {"type": "Later", "deep": [{"keyEventId": event_id(tape, &made.events)}]},
+            });
+            wire.push(json!({"id": stage, "name": tape.odd(), "steps": steps,
+                "entryCriteria": entry(tape, &made), "milestone": entry(tape, &made),
+                "exitCriterias": [{"name": tape.text(), "keyEventCriteria": {}, "profileCriteria": rule(tape, &made),
+                    "target": target(tape, &ids)}]}));
+            let body =
+                json!({"body": [[placeholder(tape, &made)]], "headers": {"h": placeholder(tape, &made)}});
+            let text = if tape.maybe() { placeholder(tape, &made) } else { body.to_string() };
+            made.activations.push(typed(json!({"id": activation, "attributes": {"name": tape.text(),
+                "connectionId": "5", "connectorType": "x", "realtimeJourneyId": id,
+                "connector": {"exportJson": text}}})));
+        }
+        let goal = entry(tape, &made);
+        made.journeys.push(typed(
+            json!({"id": id, "attributes": {"audienceId": "42", "segmentFolderId": "9",
+            "name": name, "description": null, "goal": goal, "reentryMode": "no_reentry",
+            "realtimeJourneyStages": wire}}),
+        ));
+    }
+    let names = |one: &RealtimeAttribute| match &one.spec {
+        AttributeSpec::LookupCatalog(catalog) => {
+            vec![one.name.clone(), catalog.lookup_catalog_table_name.clone()]
+        }
+        _ => Vec::new(),
+    };
+    let catalogs: Vec<String> = made.attributes.iter().flat_map(names).collect();
+    let sections = made.personalizations.iter_mut().flat_map(|one| &mut one.attributes.sections);
+    for node in sections.filter_map(|section| section.payload.as_mut()?.values_mut().next()) {
+        if !catalogs.is_empty() && tape.maybe() {
+            let catalog_name = Some(tape.of(&catalogs).clone());
+            let lookup = CatalogLookup { catalog_name, ..CatalogLookup::default() };
+            node.definition.catalog_payload = Some(CatalogPayload::Lookups(vec![lookup]));
+        }
+    }
+    let identifiers: Vec<String> = made.attributes.iter().map(|one| one.identifier.clone()).collect();
+    for attribute in &mut made.attributes {
+        if let AttributeSpec::LookupCatalog(catalog) = &mut attribute.spec {
+            catalog.lookup_keys.push(LookupKey { id: tape.of(&identifiers).clone(), kind: "string".into() });
+        }
+    }
+    made
+}
+
+fn rule(tape: &mut Tape, made: &Configuration) -> Rule {
+    criteria(tape, &made.attributes)
+}
+
+fn entry(tape: &mut Tape, made: &Configuration) -> Value {
+    let event = event_id(tape, &made.events);
+    json!({"name": "e", "keyEventCriteria": {"keyEventId": event, "keyEventFilters": tape.filter()},
+        "profileCriteria": rule(tape, made)})
+}
+
+fn target(tape: &mut Tape, ids: &[(String, Vec<String>)]) -> Value {
+    let (journey, stages) = tape.of(ids);
+    json!({"realtimeJourneyId": journey, "realtimeJourneyStageId": tape.of(stages), "confirmed": true})
+}
+
+/// A text that may name an attribute.
+fn placeholder(tape: &mut Tape, made: &Configuration) -> String {
+    let names = made.attributes.iter().map(|attribute| attribute.name.as_str());
+    let plain = |name: &&str| name.trim() == *name && !name.contains(['{', '}']);
+    let names: Vec<&str> = names.filter(plain).collect();
+    if names.is_empty() { "none".to_owned() } else { format!("to {{{{ {} }}}}", tape.of(&names)) }
+}
+
+/// Takes things away, about every fourth.
+fn without_some(tape: &mut Tape, before: &Configuration) -> Configuration {
+    let mut after = before.clone();
+    let gone = |tape: &mut Tape| tape.below(4) == 3;
+    after.setting.event_tables.retain(|_| !gone(tape));
+    after.setting.key_columns.retain(|_| !gone(tape));
+    after.events.retain(|_| !gone(tape));
+    let columns = &mut after.setting.batch_attributes;
+    after.attributes.retain(|attribute| {
+        let column = crate::plan::import_column(attribute, &before.setting.batch_attributes);
+        let goes = gone(tape);
+        if let (true, Some(column)) = (goes, column) {
+            // Either of them says it.
+            let both = tape.below(3);
+            columns.retain(|batch| batch.column != column || both == 1);
+            return both == 2;
+        }
+        !goes
+    });
+    for attribute in &mut after.attributes {
+        match &mut attribute.spec {
+            AttributeSpec::List(list) => list.aggregations.retain(|_| !gone(tape)),
+            AttributeSpec::Counter(counter) => counter.sub_durations.retain(|_| !gone(tape)),
+            AttributeSpec::LookupCatalog(catalog) => catalog.lookup_catalog_columns.retain(|_| !gone(tape)),
+            _ => {}
+        }
+    }
+    after.services.retain(|_| !gone(tape));
+    after.personalizations.retain(|_| !gone(tape));
+    after.journeys.retain(|_| !gone(tape));
+    for journey in &mut after.journeys {
+        journey.attributes.realtime_journey_stages.retain(|_| !gone(tape));
+    }
+    let stays: Vec<&str> = after.journeys.iter().map(|journey| journey.id.as_str()).collect();
+    after.activations.retain(|one| one.journey_id().is_some_and(|id| stays.contains(&id)) && !gone(tape));
+    after
+}
+
+/// Every text of a value, with what it stands in.
+fn search<'v>(value: &'v Value, found: &mut dyn FnMut(&'v Value, &'v str)) {
+    let items: Vec<&Value> = match value {
+        Value::Array(items) => items.iter().collect(),
+        Value::Object(map) => map.values().collect(),
+        _ => return,
+    };
+    for item in items {
+        if let Value::String(text) = item {
+            found(value, text);
+        }
+        search(item, found);
+    }
+}
+
+/// Whether a search of the JSON of everything that stays finds something that goes.
+fn is_found(used: &Used, before: &Configuration, after: &Configuration) -> bool {
+    let journeys: Vec<Value> = after.journeys.iter().map(|one| json!(one.attributes)).collect();
+    let entities: Vec<Value> = after.personalizations.iter().map(|one| json!(one.attributes)).collect();
+    let is_sent = |id: &str| Value::from(journeys.clone()).to_string().contains(&json!(id).to_string());
+    let sent: Vec<Value> = after
+        .activations
+        .iter()
+        .filter(|one| is_sent(&one.id))
+        .filter_map(|one| one.attributes.connector.export_json.as_ref())
+        .map(|text| serde_json::from_str(text).unwrap_or_else(|_| json!([text])))
+        .collect();
+    // An import whose column goes may still be listed.
+    let itself =
+        |one: &&RealtimeAttribute| !matches!(used, Used::Attribute(id) if one.id.as_ref() == Some(id));
+    let attributes: Vec<&RealtimeAttribute> = after.attributes.iter().filter(itself).collect();
+    let all = json!([after.events, attributes, entities, journeys]);
+    let any = |value: &Value, wanted: &dyn Fn(&Value, &str) -> bool| {
+        let mut is = false;
+        search(value, &mut |object, text| is |= wanted(object, text));
+        is
+    };
+    let has = |id: &str| any(&all, &|_, text| text == id);
+    match used {
+        Used::KeyEvent(id) | Used::Journey(id) | Used::Stage(id) | Used::Activation(id) => has(id),
+        Used::Attribute(id) => {
+            let attribute = before.attributes.iter().find(|one| one.id.as_ref() == Some(id)).unwrap();
+            let placeholder = format!("{{{{ {} }}}}", attribute.name);
+            let catalog = |name: &str| before.attributes.by_catalog(name).unwrap().id.as_ref() == Some(id);
+            has(id)
+                || any(&json!(sent), &|_, text| text.contains(&placeholder))
+                || any(&all, &|object, text| object["catalogName"] == text && catalog(text))
+                || drives(&attribute.spec)
+                    && attributes.iter().any(|one| {
+                        json!(one)["lookupKeys"]
+                            .to_string()
+                            .contains(&format!("\"id\":{}", json!(attribute.identifier)))
+                    })
+        }
+        Used::Part { attribute, identifier } => any(&all, &|object, text| {
+            text == attribute && object["subAttributeIdentifier"] == identifier.as_str()
+        }),
+        Used::EventTable(EventTable { database, table }) => {
+            after.events.iter().any(|event| event.database_name == *database && event.table_name == *table)
+        }
+        Used::StitchingKey(_) => {
+            let some = !after.journeys.is_empty() || !after.personalizations.is_empty();
+            some && after.setting.key_columns.iter().all(|key| key.internal)
+        }
+        Used::Service(id) => {
+            let service = before.services.iter().find(|one| one.id.as_ref() == Some(id)).unwrap();
+            after.personalizations.iter().any(|one| one.attributes.name == service.name)
+        }
+        Used::Token(_) | Used::LastSection { .. } | Used::LastOutput { .. } => false,
+    }
+}
+
+/// What goes as a part of something that goes.
+fn is_part(used: &Used, before: &Configuration, gone: &[Used]) -> bool {
+    let with = |id: &Option<&str>| id.is_some_and(|id| gone.contains(&Used::Journey(id.to_owned())));
+    match used {
+        Used::Part { attribute, .. } => gone.contains(&Used::Attribute(attribute.clone())),
+        Used::Activation(id) => {
+            with(&before.activations.iter().find(|one| one.id == *id).unwrap().journey_id())
+        }
+        Used::Stage(id) => before.journeys.iter().any(|journey| {
+            let mut stages = journey.attributes.realtime_journey_stages.iter();
+            with(&Some(journey.id.as_str())) && stages.any(|stage| stage.id.as_ref() == Some(id))
+        }),
+        _ => false,
+    }
+}
+
+/// What goes, and what of it is said to be in conflict.
+fn gone(before: &Configuration, after: &Configuration) -> (Vec<Used>, Vec<Conflict>) {
+    let (columns, stays) = (columns(after), things(after));
+    let is_imported = |thing: &Thing| thing.column.as_deref().is_none_or(|column| columns.contains(column));
+    let gone = things(before).into_iter();
+    let gone = gone.filter(|(used, thing)| !stays.contains_key(used) || !is_imported(thing));
+    (gone.map(|(used, _)| used).collect(), conflicts(before, after))
+}
+
+proptest! {
+    #[test]
+    fn what_goes_is_in_conflict_exactly_when_it_is_found_in_what_stays(
+        tape in proptest::collection::vec(any::<u16>(), 0..900),
+        goes in proptest::collection::vec(any::<u16>(), 0..120),
+    ) {
+        let before = with_journeys(&mut Tape(tape.into_iter()));
+        let after = without_some(&mut Tape(goes.into_iter()), &before);
+        prop_assert_eq!(dangling(&before, &|_| false), vec![]);
+        let (gone, found) = gone(&before, &after);
+        for used in &gone {
+            let told = found.iter().any(|conflict| conflict.used == *used);
+            let expected = !is_part(used, &before, &gone) && is_found(used, &before, &after);
+            prop_assert_eq!(told, expected, "{:?}\n{:?}", used, found);
+        }
+        prop_assert!(found.iter().all(|one| gone.contains(&one.used) && !one.users.is_empty()), "{:?}", found);
+        for one in dangling(&after, &|_| false) {
+            prop_assert!(gone.contains(&one.used), "{one}");
+        }
+    }
+}
+
+/// Everything that can be in conflict is, and is not, in some of the made-up changes.
+#[test]
+fn the_generator_reaches_every_use() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let tapes = proptest::collection::vec(any::<u16>(), 900);
+    let mut tape = || Tape(tapes.new_tree(&mut runner).unwrap().current().into_iter());
+    let (mut told, mut users) = (HashSet::new(), String::new());
+    for _ in 0..150 {
+        let before = with_journeys(&mut tape());
+        let after = without_some(&mut tape(), &before);
+        let (gone, found) = gone(&before, &after);
+        for used in gone {
+            told.insert((used.what(), found.iter().any(|conflict| conflict.used == used)));
+        }
+        users.extend(found.iter().map(|conflict| format!("{conflict}\n")));
+    }
+    for what in [
+        "an event table",
+        "a stitching key",
+        "a key event",
+        "an attribute",
+        "a part of an attribute",
+        "a service",
+        "a journey",
+        "a stage",
+        "an activation",
+    ] {
+        assert!(told.contains(&(what, true)), "{what}");
+        assert!(told.contains(&(what, false)), "{what}");
+    }
+    for words in [
+        "(action)",
+        "(lookup key)",
+        "output '",
+        "criteria of",
+        "trigger of",
+        "entry of",
+        "goal of",
+        "milestone of",
+        "exit",
+        "branch",
+        "activation",
+        "jump of",
+        "step of",
+        "stage '",
+    ] {
+        assert!(users.contains(words), "{words}");
+    }
+}
