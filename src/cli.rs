@@ -2,6 +2,7 @@
 
 mod filter;
 pub mod help;
+pub(crate) mod shell;
 mod wrong;
 
 use crate::api::{Client, curl_commands};
@@ -188,7 +189,7 @@ pub fn command() -> clap::Command {
 
 /// Parses and runs; returns the exit code. Everything that is said is said through [`Ui`].
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Environment) -> u8 {
-    let arguments = install_links::as_called(arguments.into_iter().collect());
+    let arguments = shell::as_called(arguments.into_iter().collect());
     if let Some(code) = completions::answer(&arguments, &env) {
         return code;
     }

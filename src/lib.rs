@@ -1,8 +1,9 @@
 //! **tdx-rt** sets up Treasure Data real-time 2.0 personalization from the shell.
 //!
-//! Dependencies run one way: `main` → [`cli`] → [`commands`] → [`steps`] → {[`plan`], [`api`]} →
-//! [`platform`]; [`error`] and [`file`] are for all who know I/O. `plan`, `platform` and [`schema`] know no I/O, `api` knows neither clap nor [`ui`], and the
-//! [`sandbox`] stands on `platform` alone.
+//! Dependencies run one way: `main` → [`cli`] → [`commands`] → [`input`] → {[`ui`], [`context`], [`steps`]} →
+//! {[`plan`], [`api`]} → [`platform`], and no command imports another one (`tests/layers.rs`); [`error`] and
+//! [`file`] are for all who know I/O. `plan`, `platform` and [`schema`] know no I/O, `api` knows neither clap
+//! nor [`ui`], and the [`sandbox`] stands on `platform` alone.
 
 #![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used))]
 #![warn(missing_docs)]

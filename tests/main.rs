@@ -4,4 +4,5 @@ mod cli;
 mod common;
 mod contract;
 mod golden;
+mod layers;
 mod sandbox;

@@ -1,19 +1,16 @@
 //! `tdx-rt install-links`: links such as `tdx-ps-check`, under which the program is that command.
 
-use crate::cli::command;
+use crate::cli::shell::{PROGRAM, link_names};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
 use crate::steps::Action;
 use clap::Args;
 use serde_json::{Value, json};
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// The program's own name.
-const PROGRAM: &str = "tdx-rt";
 
 /// Make links such as tdx-ps-check, each of which is one command
 ///
@@ -88,42 +85,6 @@ pub fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::read(Value::Array(links)).summary(summary))
 }
 
-/// The names of the links: `tdx-` and the command.
-pub(crate) fn link_names() -> impl Iterator<Item = String> {
-    let root = command();
-    let names: Vec<_> = root
-        .get_subcommands()
-        .filter(|sub| !sub.is_hide_set() && sub.get_name() != "help")
-        .map(|sub| format!("tdx-{}", sub.get_name()))
-        .collect();
-    names.into_iter()
-}
-
-/// The command that a program name stands for: `tdx-ps-check` is `ps-check`, and so is
-/// `tdx-rt-ps-check`.
-pub(crate) fn command_of_name(name: &str) -> Option<String> {
-    let name = Path::new(name).file_name()?.to_str()?;
-    let name = name.strip_suffix(".exe").unwrap_or(name);
-    // The usual case, and no reason to build the whole parser.
-    if name == PROGRAM {
-        return None;
-    }
-    let rest = name.strip_prefix("tdx-")?;
-    let root = command();
-    let known = |word: &str| root.find_subcommand(word).map(|sub| sub.get_name().to_owned());
-    known(rest).or_else(|| known(rest.strip_prefix("rt-")?))
-}
-
-/// The command line with the command that the program's name stands for.
-pub(crate) fn as_called(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let name = arguments.first().and_then(|name| name.to_str());
-    if let Some(command) = name.and_then(command_of_name) {
-        // Usage lines say it in the usual way.
-        arguments.splice(..1, [PROGRAM.into(), command.into()]);
-    }
-    arguments
-}
-
 /// What the links lead to: the program beside them by its name alone, else as it is found on PATH
 /// (a package manager's link outlives the versions it points to), else the file itself.
 fn target(dir: &Path, ctx: &Context) -> anyhow::Result<PathBuf> {
@@ -179,28 +140,4 @@ fn link(target: &Path, path: &Path) -> io::Result<()> {
 fn failed(path: &Path, error: &io::Error) -> Error {
     Error::new(Code::Io, format!("cannot look at, make or remove the link {}: {error}", path.display()))
         .hint("what was done so far stays; the command can be run again")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::command_of_name;
-
-    #[test]
-    fn a_name_stands_for_its_command() {
-        for (name, command) in [
-            ("tdx-rt", None),
-            ("/usr/bin/tdx-rt", None),
-            ("tdx-ps-check", Some("ps-check")),
-            ("/opt/bin/tdx-ps-check", Some("ps-check")),
-            ("tdx-rt-events", Some("rt-events")),
-            ("tdx-rt-rt-events", Some("rt-events")),
-            ("tdx-rt-ps-check", Some("ps-check")),
-            ("tdx-rt-1.2", None),
-            ("tdx", None),
-            ("ps-check", None),
-            ("tdx-help", None),
-        ] {
-            assert_eq!(command_of_name(name).as_deref(), command, "{name}");
-        }
-    }
 }

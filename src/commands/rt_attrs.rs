@@ -10,13 +10,13 @@ use crate::input::{
 };
 use crate::outcome::{Outcome, listed};
 use crate::plan::Attribute;
-use crate::plan::nearest::{meant, named, nearest};
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeStatus,
 };
 use crate::steps::attributes::{
     Live, Said, WantedAttribute, apply, import_column, imported_columns, prepare,
 };
+use crate::steps::events::key_event;
 use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
 use crate::steps::schema::Schemas;
 use crate::steps::{Action, Applied};
@@ -165,17 +165,6 @@ pub fn tables(attributes: &[Attribute], events: &[KeyEvent]) -> Result<Vec<Event
             Ok(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
         })
         .collect()
-}
-
-/// A live key event by name.
-pub fn key_event<'a>(events: &'a [KeyEvent], name: &str, wanted_by: &str) -> Result<&'a KeyEvent, Error> {
-    named(events, name, |event| &event.name).ok_or_else(|| {
-        let error = Error::new(Code::NotFound, format!("{wanted_by}: there is no key event '{name}'"));
-        match nearest(name, events.iter().map(|event| event.name.as_str())) {
-            Some(near) => error.hint(meant(name, near)),
-            None => error.hint("make it first: tdx-rt rt-events --event NAME=DB.TABLE"),
-        }
-    })
 }
 
 /// The plan's attributes in wire form, with what was said about each; columns are checked.

@@ -39,3 +39,40 @@ pub fn parse_pair(text: &str) -> Result<(String, String), String> {
         _ => Err(format!("'{text}' is not of the form NAME=VALUE")),
     }
 }
+
+/// Reads `24h`, `7d`, `1h30m`, `-1h`; a bare number is seconds. Days have 24 hours.
+pub fn signed_seconds(text: &str) -> Result<f64, String> {
+    if let Ok(seconds) = text.parse::<i32>() {
+        return Ok(f64::from(seconds));
+    }
+    let wrong = || format!("'{text}' is not a duration; write it like 24h, 90m, 7d, 1h30m or -1h");
+    let span: jiff::Span = text.parse().map_err(|_| wrong())?;
+    let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
+    Ok(duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_sign_and_days() {
+        for (text, seconds) in [
+            ("24h", 86_400.0),
+            ("90m", 5_400.0),
+            ("7d", 604_800.0),
+            ("2w", 1_209_600.0),
+            ("30s", 30.0),
+            ("1h30m", 5_400.0),
+            ("-1h", -3_600.0),
+            ("250ms", 0.25),
+            ("45", 45.0),
+            ("-45", -45.0),
+        ] {
+            assert_eq!(signed_seconds(text), Ok(seconds), "{text}");
+        }
+        for bad in ["", "h", "tomorrow", "1 month", "1h-30m", "1y"] {
+            assert!(signed_seconds(bad).is_err(), "{bad}");
+        }
+    }
+}

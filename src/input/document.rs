@@ -384,6 +384,7 @@ pub fn stdin_is_piped() -> bool {
     })
 }
 
+/// Whether stdin is no terminal.
 #[cfg(not(unix))]
 pub fn stdin_is_piped() -> bool {
     use std::io::IsTerminal;

@@ -1,6 +1,6 @@
 //! The clock that test events go by: that of whoever takes them in.
 
-use crate::commands::sandbox::Remote;
+use super::remote::Remote;
 use crate::context::Context;
 use crate::error::Error;
 use serde_json::Value;

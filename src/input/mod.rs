@@ -6,10 +6,12 @@ pub(crate) mod bulk;
 mod delete;
 mod document;
 pub(crate) mod event_clock;
+pub(crate) mod live_plan;
+pub(crate) mod remote;
 pub(crate) mod set;
 mod wait;
 
-pub use args::{DocumentArgs, PsArgs, parse_duration, parse_pair};
+pub use args::{DocumentArgs, PsArgs, parse_duration, parse_pair, signed_seconds};
 pub use delete::DeleteArgs;
 pub(crate) use delete::{deleted, pick};
 pub use document::{

@@ -13,3 +13,6 @@ pub mod sites;
 pub mod template;
 pub mod time;
 pub mod wire;
+
+/// What a sandbox of the platform calls itself, so that nothing else is taken for one.
+pub const SANDBOX: &str = "tdx-rt sandbox";

@@ -37,9 +37,6 @@ pub mod state;
 pub mod store;
 pub mod tls;
 
-/// What a sandbox calls itself, so that nothing else is taken for one.
-pub const NAME: &str = "tdx-rt sandbox";
-
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use options::{ApiKey, InvalidKey, Options};
 pub use seed::{Seed, SeedDocument, SeedError};

@@ -4,7 +4,7 @@ use super::schema::Schemas;
 use super::{Action, Applied, Settled, all, settle};
 use crate::api::Client;
 use crate::error::{Code, Error};
-use crate::plan::nearest::{named, same_name};
+use crate::plan::nearest::{meant, named, nearest, same_name};
 use crate::platform::limits;
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::wire::{EventTable, KeyEvent};
@@ -147,4 +147,15 @@ fn applied(event: &KeyEvent, action: Action) -> Result<Applied, Error> {
         Error::new(Code::Server, format!("the platform gave no id for the key event '{}'", event.name))
     })?;
     Ok(Applied { name: event.name.clone(), id, action })
+}
+
+/// A live key event by name.
+pub fn key_event<'a>(events: &'a [KeyEvent], name: &str, wanted_by: &str) -> Result<&'a KeyEvent, Error> {
+    named(events, name, |event| &event.name).ok_or_else(|| {
+        let error = Error::new(Code::NotFound, format!("{wanted_by}: there is no key event '{name}'"));
+        match nearest(name, events.iter().map(|event| event.name.as_str())) {
+            Some(near) => error.hint(meant(name, near)),
+            None => error.hint("make it first: tdx-rt rt-events --event NAME=DB.TABLE"),
+        }
+    })
 }

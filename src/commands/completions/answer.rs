@@ -7,7 +7,7 @@ use super::source::Source;
 use super::values::{Values, attach};
 use super::words::{Line, of_bash};
 use crate::cli::command;
-use crate::commands::install_links::command_of_name;
+use crate::cli::shell::command_of_name;
 use crate::context::{Context, RequestOptions};
 use crate::settings::{Environment, Flags};
 use crate::ui::{Ui, UiOptions};

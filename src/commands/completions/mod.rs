@@ -7,6 +7,7 @@ mod source;
 mod values;
 mod words;
 
+use crate::cli::shell::script;
 use crate::context::Context;
 use crate::file::write_atomically;
 use clap::Args;
@@ -38,17 +39,6 @@ pub fn run(args: &CompletionsArgs, ctx: &Context) -> anyhow::Result<()> {
     match args.shell {
         Some(shell) => ctx.ui.text(script(shell)),
         None => Ok(()),
-    }
-}
-
-/// The script of a shell, as it is checked in.
-pub(crate) fn script(shell: Shell) -> &'static str {
-    match shell {
-        Shell::Bash => include_str!("../../../completions/tdx-rt.bash"),
-        Shell::Zsh => include_str!("../../../completions/_tdx-rt"),
-        Shell::Fish => include_str!("../../../completions/tdx-rt.fish"),
-        Shell::Elvish => include_str!("../../../completions/tdx-rt.elv"),
-        _ => include_str!("../../../completions/_tdx-rt.ps1"),
     }
 }
 

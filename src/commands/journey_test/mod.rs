@@ -2,11 +2,11 @@
 
 mod observe;
 
-use super::sandbox::{Remote, signed_seconds};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::event_clock::{EventClock, find_sandbox};
-use crate::input::{DocumentArgs, Step, WaitArgs, parse_pair, pick, wait};
+use crate::input::remote::Remote;
+use crate::input::{DocumentArgs, Step, WaitArgs, parse_pair, pick, signed_seconds, wait};
 use crate::outcome::Outcome;
 use crate::platform::wire::{EventTable, RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
 use crate::steps::foresight::{Foresight, Preview, Scene, foresee};

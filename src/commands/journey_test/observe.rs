@@ -1,8 +1,8 @@
 //! What a sandbox tells of an event's way.
 
 use super::JourneyTestArgs;
-use crate::commands::sandbox::Remote;
 use crate::error::{Code, Error};
+use crate::input::remote::Remote;
 use crate::platform::wire::{EventTable, RealtimeJourneyResource};
 use crate::steps::foresight::Preview;
 use crate::steps::verify::Check;

@@ -1,7 +1,6 @@
 //! What `pz-create` and `apply` share: services and entities of all the plan's personalizations.
 
 use super::PzOptions;
-use crate::commands::rt_attrs::key_event;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::Step;
@@ -12,6 +11,7 @@ use crate::platform::wire::{
     Service,
 };
 use crate::steps::all;
+use crate::steps::events::key_event;
 use crate::steps::personalization::{AppliedPersonalization, Done, Names, Prepared, apply, folder, prepare};
 use crate::steps::service::{self, AppliedService, WantedService};
 use serde_json::{Value, json};

@@ -3,13 +3,13 @@
 
 use super::PzTestArgs;
 use crate::api::{ApiError, Client, EventAnswer};
-use crate::commands::rt_attrs::key_event;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::Step;
 use crate::input::event_clock::EventClock;
 use crate::plan::nearest::same_name;
 use crate::platform::wire::{Column, EventTable};
+use crate::steps::events::key_event;
 use crate::steps::schema::Schemas;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};

@@ -1,9 +1,9 @@
 //! `tdx-rt sandbox activations`: what journeys have sent and will send.
 
-use super::control::Remote;
 use super::expectation::{Counted, ExpectationArgs};
 use crate::error::{Code, Error};
 use crate::input::parse_pair;
+use crate::input::remote::Remote;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 //! `tdx-rt sandbox faults`: the rules that make requests go wrong.
 
-use super::control::Remote;
 use crate::error::Error;
 use crate::input::parse_duration;
+use crate::input::remote::Remote;
 use crate::sandbox::faults::{FaultKind, FaultRule};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};

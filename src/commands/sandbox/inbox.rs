@@ -1,8 +1,8 @@
 //! `tdx-rt sandbox inbox`: the sandbox's own receiver for webhooks.
 
-use super::control::Remote;
 use super::expectation::{Counted, ExpectationArgs};
 use crate::error::{Code, Error};
+use crate::input::remote::Remote;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 

@@ -14,6 +14,7 @@ mod snapshots;
 mod stop;
 
 use crate::context::Context;
+use crate::input::remote::Remote;
 use crate::outcome::Outcome;
 use activations::ActivationsArgs;
 use clap::{Args, Subcommand};
@@ -25,7 +26,6 @@ use serve::ServeArgs;
 use snapshots::{ResetArgs, SnapshotArgs};
 
 pub use bound::run as run_bound;
-pub use control::{Remote, signed_seconds};
 
 /// Run the offline sandbox of the platform, or a command against a fresh one
 ///

@@ -1,8 +1,8 @@
 //! `tdx-rt sandbox requests`: the journal, and assertions on it.
 
-use super::control::Remote;
 use super::expectation::{Counted, ExpectationArgs};
 use crate::error::{Code, Error};
+use crate::input::remote::Remote;
 use crate::sandbox::journal::StatusRange;
 use clap::{Args, Subcommand};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! `tdx-rt sandbox snapshot` and `tdx-rt sandbox reset`: the whole state under a name, and back.
 
-use super::control::Remote;
 use crate::error::Error;
+use crate::input::remote::Remote;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 

@@ -1,7 +1,6 @@
 //! `tdx-rt shell-init`: `tdx rt …` as a plugin of the official CLI, and completion.
 
-use super::completions::script;
-use super::install_links::link_names;
+use crate::cli::shell::{link_names, script};
 use crate::context::Context;
 use clap::{Args, ValueEnum};
 use clap_complete::Shell;

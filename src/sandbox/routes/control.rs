@@ -33,7 +33,7 @@ pub const ROUTES: &[Route] = &[
 pub fn health(sandbox: &Sandbox, _: &Call) -> Answer {
     json(&object!({
         "ok": true,
-        "name": crate::sandbox::NAME,
+        "name": crate::platform::SANDBOX,
         "version": env!("CARGO_PKG_VERSION"),
         "url": sandbox.url(),
         "api_key": sandbox.key().as_str(),
