@@ -8,7 +8,7 @@ use super::{Edge, EdgeKind, Graph, Node, NodeKind};
 use crate::plan::criteria::Expr;
 use crate::plan::model::section::ATTRIBUTE;
 use crate::plan::model::{
-    Activation, Attribute, AttributeKind, Condition, Journey, PersonalizationService, Plan, Section,
+    Activation, Attribute, AttributeKind, Journey, PersonalizationService, Plan, Section,
 };
 use crate::plan::wire_rule;
 use crate::platform::wire::EventTable;
@@ -42,7 +42,7 @@ pub(super) fn build(plan: &Plan) -> Graph {
 struct Builder {
     nodes: IndexMap<String, Node>,
     edges: IndexSet<Edge>,
-    /// The attribute that a catalog's rows come through, by the catalog's name.
+    /// The attribute that a catalog's rows come through, by its name and by the catalog's.
     catalogs: HashMap<String, String>,
 }
 
@@ -132,7 +132,19 @@ impl Builder {
                 let table = &spec.lookup_catalog_table_name;
                 let catalog = self.node(NodeKind::Catalog, table, table, None);
                 self.edge(&catalog, &id, EdgeKind::Profile);
-                self.catalogs.insert(table.clone(), id);
+                for key in &spec.lookup_keys {
+                    let drives = |other: &&Attribute| {
+                        let can = matches!(other.kind, AttributeKind::Single(_) | AttributeKind::List(_));
+                        can && other.identifier == key.id
+                    };
+                    if let Some(driver) = plan.attributes.iter().find(drives) {
+                        let driver = self.named(NodeKind::Attribute, &driver.name);
+                        self.edge(&driver, &id, EdgeKind::Lookup);
+                    }
+                }
+                // Its name counts before tables, and the first of a table.
+                self.catalogs.entry(table.clone()).or_insert_with(|| id.clone());
+                self.catalogs.insert(attribute.name.clone(), id);
                 return;
             }
             AttributeKind::List(_) => return,
@@ -194,8 +206,11 @@ impl Builder {
             let kind = if starts.contains(&name) { EdgeKind::Trigger } else { EdgeKind::Criteria };
             self.edge(&event, &id, kind);
         }
-        let asked: Vec<String> =
-            journey.conditions().into_iter().flat_map(|one| self.names_in(one)).collect();
+        let asked: Vec<String> = journey
+            .conditions()
+            .into_iter()
+            .flat_map(|one| self.names_in(one.rule.as_ref(), &one.expr))
+            .collect();
         for name in asked {
             let attribute = self.named(NodeKind::Attribute, &name);
             self.edge(&attribute, &id, EdgeKind::Criteria);
@@ -209,15 +224,15 @@ impl Builder {
         }
     }
 
-    /// The attributes that a condition names.
-    fn names_in(&self, condition: &Condition) -> Vec<String> {
-        match &condition.rule {
+    /// The attributes that a condition names: as a rule, else as a text.
+    fn names_in(&self, rule: Option<&Value>, expr: &Expr) -> Vec<String> {
+        match rule {
             Some(rule) => {
                 let conditions = wire_rule::attributes(rule, "").into_iter();
                 let named = conditions.filter_map(|(map, _)| map.get(ATTRIBUTE).and_then(Value::as_str));
                 named.map(|name| self.head(name)).collect()
             }
-            None => condition.expr.names().into_iter().map(|name| self.head(&name.text)).collect(),
+            None => expr.names().into_iter().map(|name| self.head(&name.text)).collect(),
         }
     }
 
@@ -236,7 +251,7 @@ impl Builder {
     fn section(&mut self, service: &PersonalizationService, section: &Section) -> String {
         let path = format!("{}/{}", part(&service.name), part(&section.name));
         let id = self.node(NodeKind::Section, &path, &section.name, section_detail(section));
-        for name in self.criteria_names(section) {
+        for name in self.names_in(section.criteria_rule.as_ref(), &section.criteria) {
             let attribute = self.named(NodeKind::Attribute, &name);
             self.edge(&attribute, &id, EdgeKind::Criteria);
         }
@@ -269,18 +284,6 @@ impl Builder {
         let id = self.node(NodeKind::Output, &format!("{path}/{}", part(name)), name, detail);
         self.edge(section, &id, EdgeKind::Contains);
         id
-    }
-
-    /// The attributes that a section's criteria name; `name.sub` names a part of `name`.
-    fn criteria_names(&self, section: &Section) -> Vec<String> {
-        let criteria: Vec<&str> = match &section.criteria_rule {
-            Some(rule) => {
-                let conditions = wire_rule::attributes(rule, "").into_iter();
-                conditions.filter_map(|(map, _)| map.get(ATTRIBUTE).and_then(Value::as_str)).collect()
-            }
-            None => Expr::names(&section.criteria).into_iter().map(|name| name.text.as_str()).collect(),
-        };
-        criteria.into_iter().map(|name| self.head(name)).collect()
     }
 
     /// What leads to no answer, no question and no trigger is unused.

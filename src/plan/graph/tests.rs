@@ -251,6 +251,26 @@ fn criteria_as_a_rule_name_attributes_too() {
 }
 
 #[test]
+fn a_catalog_is_known_by_its_attribute_and_is_looked_up_by_what_has_the_identifier_of_its_key() {
+    let graph = read(json!({
+        "attributes": [
+            {"name": "p", "identifier": "product", "type": "single", "source_event": "e", "source_field": "p"},
+            {"name": "q", "type": "single", "source_event": "e", "source_field": "q"},
+            {"name": "offers", "type": "lookup_catalog", "catalog_table": "Table", "lookup_keys": [{"name": "product"}]},
+        ],
+        "personalization_service": {"name": "w", "trigger_event": "e", "sections": [
+            {"name": "s", "catalogs": [{"catalog": "offers", "attribute": "q", "column": "product", "as": "rows"}]}]},
+    }));
+    let has = |from: &str, to: &str, kind| {
+        let edge = Edge { from: from.into(), to: to.into(), kind };
+        assert!(graph.edges.contains(&edge), "{edge:?} {graph:?}");
+    };
+    has("attribute:p", "attribute:offers", EdgeKind::Lookup);
+    has("attribute:offers", "output:w/s/rows", EdgeKind::Output);
+    assert_eq!(graph.unused(), Vec::<&str>::new());
+}
+
+#[test]
 fn a_trigger_that_every_section_replaces_triggers_nothing() {
     let graph = read(json!({
         "events": [{"name": "a", "table": "d.t"}, {"name": "b", "table": "d.t"}],

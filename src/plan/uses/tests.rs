@@ -1,6 +1,8 @@
 //! Who uses what, in words; and that nothing is found that a search of the JSON does not find.
 
+mod drawn;
 mod random;
+mod random_journeys;
 
 use super::*;
 use serde_json::{Value, json};

@@ -1,101 +1,14 @@
 //! Made-up configurations: what a search of the JSON finds is what is said.
 
+use super::random_journeys::with_journeys;
 use super::*;
-use crate::plan::export::tests::random::configuration;
-use crate::plan::export::tests::random_sections::criteria;
-use crate::plan::export::tests::tape::{Tape, event_id};
+use crate::plan::export::export;
+use crate::plan::export::tests::tape::Tape;
 use crate::plan::uses::things::Thing;
 use crate::platform::payload::{Attributes as _, drives};
-use crate::platform::rule::Rule;
 use crate::platform::wire::*;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
-
-/// A configuration with journeys that lead to one another and activations with placeholders.
-fn with_journeys(tape: &mut Tape) -> Configuration {
-    let mut made = configuration(tape);
-    let names = tape.names(3);
-    let ids: Vec<(String, Vec<String>)> = (0..names.len())
-        .map(|index| {
-            let stages = (0..=tape.below(2)).map(|stage| format!("7{index}{stage}")).collect();
-            (format!("6{index}"), stages)
-        })
-        .collect();
-    for (name, (id, stages)) in names.into_iter().zip(&ids) {
-        let mut wire = Vec::new();
-        for stage in stages {
-            let activation = format!("8{stage}");
-            let steps = json!({
-                "a": {"type": "DecisionPoint", "branches": [{"id": "b", "name": tape.text(), "next": "s",
-                    "excludedPath": false, "profileCriteria": rule(tape, &made)}]},
-                "s": {"type": "TriggeredActivation", "journeyActivationStepId": activation, "next": "j"},
-                "j": {"type": "Jump", "target": target(tape, &ids)},
-                "l": {"type": "Later", "deep": [{"keyEventId": event_id(tape, &made.events)}]},
-            });
-            wire.push(json!({"id": stage, "name": tape.odd(), "steps": steps,
-                "entryCriteria": entry(tape, &made), "milestone": entry(tape, &made),
-                "exitCriterias": [{"name": tape.text(), "keyEventCriteria": {}, "profileCriteria": rule(tape, &made),
-                    "target": target(tape, &ids)}]}));
-            let body =
-                json!({"body": [[placeholder(tape, &made)]], "headers": {"h": placeholder(tape, &made)}});
-            let text = if tape.maybe() { placeholder(tape, &made) } else { body.to_string() };
-            made.activations.push(typed(json!({"id": activation, "attributes": {"name": tape.text(),
-                "connectionId": "5", "connectorType": "x", "realtimeJourneyId": id,
-                "connector": {"exportJson": text}}})));
-        }
-        let goal = entry(tape, &made);
-        made.journeys.push(typed(
-            json!({"id": id, "attributes": {"audienceId": "42", "segmentFolderId": "9",
-            "name": name, "description": null, "goal": goal, "reentryMode": "no_reentry",
-            "realtimeJourneyStages": wire}}),
-        ));
-    }
-    let names = |one: &RealtimeAttribute| match &one.spec {
-        AttributeSpec::LookupCatalog(catalog) => {
-            vec![one.name.clone(), catalog.lookup_catalog_table_name.clone()]
-        }
-        _ => Vec::new(),
-    };
-    let catalogs: Vec<String> = made.attributes.iter().flat_map(names).collect();
-    let sections = made.personalizations.iter_mut().flat_map(|one| &mut one.attributes.sections);
-    for node in sections.filter_map(|section| section.payload.as_mut()?.values_mut().next()) {
-        if !catalogs.is_empty() && tape.maybe() {
-            let catalog_name = Some(tape.of(&catalogs).clone());
-            let lookup = CatalogLookup { catalog_name, ..CatalogLookup::default() };
-            node.definition.catalog_payload = Some(CatalogPayload::Lookups(vec![lookup]));
-        }
-    }
-    let identifiers: Vec<String> = made.attributes.iter().map(|one| one.identifier.clone()).collect();
-    for attribute in &mut made.attributes {
-        if let AttributeSpec::LookupCatalog(catalog) = &mut attribute.spec {
-            catalog.lookup_keys.push(LookupKey { id: tape.of(&identifiers).clone(), kind: "string".into() });
-        }
-    }
-    made
-}
-
-fn rule(tape: &mut Tape, made: &Configuration) -> Rule {
-    criteria(tape, &made.attributes)
-}
-
-fn entry(tape: &mut Tape, made: &Configuration) -> Value {
-    let event = event_id(tape, &made.events);
-    json!({"name": "e", "keyEventCriteria": {"keyEventId": event, "keyEventFilters": tape.filter()},
-        "profileCriteria": rule(tape, made)})
-}
-
-fn target(tape: &mut Tape, ids: &[(String, Vec<String>)]) -> Value {
-    let (journey, stages) = tape.of(ids);
-    json!({"realtimeJourneyId": journey, "realtimeJourneyStageId": tape.of(stages), "confirmed": true})
-}
-
-/// A text that may name an attribute.
-fn placeholder(tape: &mut Tape, made: &Configuration) -> String {
-    let names = made.attributes.iter().map(|attribute| attribute.name.as_str());
-    let plain = |name: &&str| name.trim() == *name && !name.contains(['{', '}']);
-    let names: Vec<&str> = names.filter(plain).collect();
-    if names.is_empty() { "none".to_owned() } else { format!("to {{{{ {} }}}}", tape.of(&names)) }
-}
 
 /// Takes things away, about every fourth.
 fn without_some(tape: &mut Tape, before: &Configuration) -> Configuration {
@@ -233,6 +146,8 @@ fn gone(before: &Configuration, after: &Configuration) -> (Vec<Used>, Vec<Confli
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_goes_is_in_conflict_exactly_when_it_is_found_in_what_stays(
         tape in proptest::collection::vec(any::<u16>(), 0..900),
@@ -260,16 +175,18 @@ fn the_generator_reaches_every_use() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let tapes = proptest::collection::vec(any::<u16>(), 900);
     let mut tape = || Tape(tapes.new_tree(&mut runner).unwrap().current().into_iter());
-    let (mut told, mut users) = (HashSet::new(), String::new());
+    let (mut told, mut users, mut drawn) = (HashSet::new(), String::new(), 0);
     for _ in 0..150 {
         let before = with_journeys(&mut tape());
         let after = without_some(&mut tape(), &before);
         let (gone, found) = gone(&before, &after);
+        drawn += usize::from(export(&before).root.contains_key("journeys"));
         for used in gone {
             told.insert((used.what(), found.iter().any(|conflict| conflict.used == used)));
         }
         users.extend(found.iter().map(|conflict| format!("{conflict}\n")));
     }
+    assert!(drawn > 50, "{drawn}");
     for what in [
         "an event table",
         "a stitching key",
