@@ -15,6 +15,7 @@ mod limits;
 mod model;
 mod profiles;
 mod published;
+mod renaming;
 mod seeds;
 mod snapshots;
 mod tls;

@@ -182,6 +182,9 @@ impl Edit<'_> {
                 ));
             }
         }
+        if matches!(new.spec, AttributeSpec::LookupCatalog(_)) {
+            self.realtime.rename_catalog(id, &old.name, &new.name);
+        }
         if let Some(place) = self.realtime.attributes.find_mut(id) {
             *place = new;
         }

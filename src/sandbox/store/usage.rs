@@ -82,6 +82,33 @@ impl Realtime {
         let user = self.journeys.iter().find(|journey| journey.uses_attribute(id, sub))?;
         Some(format!("the journey '{}'", user.name()))
     }
+
+    /// Sections that look something up in the catalog of this attribute, which gets another name, go on
+    /// doing so. (our choice: the published rules have sections name a catalog, and do not say what a new
+    /// name does to them)
+    pub fn rename_catalog(&mut self, id: &str, old: &str, new: &str) {
+        let users: Vec<String> = self
+            .personalizations
+            .iter()
+            .filter(|item| uses_catalog(item, &self.attributes, id))
+            .map(|item| item.id.clone())
+            .collect();
+        for user in users {
+            let sections = self.personalizations.find_mut(&user).map(|item| &mut item.attributes.sections);
+            let nodes =
+                sections.into_iter().flatten().flat_map(|section| section.payload.iter_mut().flatten());
+            for (_, node) in nodes {
+                let Some(CatalogPayload::Lookups(lookups)) = &mut node.definition.catalog_payload else {
+                    continue;
+                };
+                for name in lookups.iter_mut().filter_map(|lookup| lookup.catalog_name.as_mut()) {
+                    if name == old {
+                        new.clone_into(name);
+                    }
+                }
+            }
+        }
+    }
 }
 
 impl ParentSegment {
