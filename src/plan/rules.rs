@@ -1,7 +1,7 @@
 //! Every code that a finding can have.
 
 /// A code and what it says. Append-only: a code is never renamed and never means something else.
-pub const RULES: [(&str, &str); 79] = [
+pub const RULES: [(&str, &str); 80] = [
     ("ambiguous-parent-segment", "a name that several parent segments have"),
     ("ambiguous-segment", "a name that several batch segments have"),
     ("bad-aggregation", "an aggregation that this type of attribute does not have"),
@@ -10,6 +10,7 @@ pub const RULES: [(&str, &str); 79] = [
     ("bad-duration", "a window or expiry that is none, is too long or occurs twice"),
     ("bad-payload", "a payload that breaks another of the platform's rules"),
     ("bad-regex", "a regular expression that does not compile"),
+    ("bad-rename", "a renamed_from that is the item's own name, or that of another item"),
     ("bad-share", "shares of an A/B test that are none, or do not sum to 100"),
     ("bad-string", "a fixed text with {{ or }} in it"),
     ("bad-sub", "a sub attribute that the attribute does not have, or cannot have"),

@@ -59,6 +59,16 @@ pub(super) fn page() -> Page {
         }
     }
     lengths_and_criteria(&mut page);
+    page.section("RENAMING");
+    page.text(
+        "An item is found by its name: under another name it is a new one, and what is live stays. With `renamed_from` \
+         an event, an attribute, a section, a personalization or a journey says the name that it had. Where that one is \
+         live and the new name is not, it gets the new name and keeps its id, its values, its tokens and what refers to \
+         it; everywhere else `renamed_from` does nothing, and it can be taken out when it has done its work. An \
+         attribute keeps its identifier. The platform does not rename everything: an imported attribute has the name of \
+         its batch attribute, and no attribute gets another type. Then a new one is made and the old one stays, and \
+         `validate --live` and `diff` say so (`not-renamed`).",
+    );
     page.section("FINDINGS");
     page.text("What `validate` and every command that reads a plan can say of it; `tdx-rt explain CODE` tells more.");
     for (code, meaning) in RULES {

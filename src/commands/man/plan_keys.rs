@@ -36,6 +36,12 @@ pub(super) const MAPPINGS: [Mapping; 15] = [
                 1,000 characters together.",
         keys: &[
             ("name", "text", "needed", "Unique in the parent segment."),
+            (
+                "renamed_from",
+                "text",
+                "",
+                "The name that it had: what is live under that one is renamed, not made anew; see RENAMING.",
+            ),
             ("database", "text", "needed unless in `table`", "Database of the table."),
             ("table", "text", "needed", "Table, or `DB.TABLE`. There are 100 event tables at most."),
             ("description", "text", "stays", "For people."),
@@ -81,6 +87,12 @@ pub(super) const MAPPINGS: [Mapping; 15] = [
                 value 500 bytes.",
         keys: &[
             ("name", "text", "needed", "Unique in the parent segment."),
+            (
+                "renamed_from",
+                "text",
+                "",
+                "The name that it had: what is live under that one is renamed, not made anew; see RENAMING.",
+            ),
             (
                 "type",
                 "word",
@@ -191,6 +203,12 @@ pub(super) const MAPPINGS: [Mapping; 15] = [
         about: "",
         keys: &[
             ("name", "text", "needed", "Unique in the parent segment."),
+            (
+                "renamed_from",
+                "text",
+                "",
+                "The name that it had: what is live under that one is renamed, not made anew; see RENAMING.",
+            ),
             ("description", "text", "stays", "Of the entity and the service."),
             ("service_description", "text", "the description", "Of the service where it differs."),
             ("trigger_event", "event", "needed", "The key event that it answers to."),
@@ -205,6 +223,12 @@ pub(super) const MAPPINGS: [Mapping; 15] = [
                 characters. The platform promises its latency for 20 attributes.",
         keys: &[
             ("name", "text", "needed", "Unique in the service; the key of its offer in a response."),
+            (
+                "renamed_from",
+                "text",
+                "",
+                "The name that it had: what is live under that one is renamed, not made anew; see RENAMING.",
+            ),
             (
                 "criteria",
                 "criteria or rule",
@@ -256,6 +280,12 @@ pub(super) const MAPPINGS: [Mapping; 15] = [
         about: "A journey begins with a key event; its steps call what is outside. What runs is fixed once it is launched; what its activations send is not. The keys of a stage may stand here when there is one stage.",
         keys: &[
             ("name", "text", "needed", "Unique in the parent segment."),
+            (
+                "renamed_from",
+                "text",
+                "",
+                "The name that it had: what is live under that one is renamed, not made anew; see RENAMING.",
+            ),
             ("description", "text", "stays", "For people."),
             ("trigger_event", "event", "", "The key event that starts it; needed for a launch."),
             ("where", "criteria", "all events", "Which of its events count, on columns; see CRITERIA."),

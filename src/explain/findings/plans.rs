@@ -3,7 +3,20 @@
 use super::super::Advice;
 use super::offline;
 
-pub(super) const ADVICE: [Advice; 22] = [
+pub(super) const ADVICE: [Advice; 23] = [
+    offline(
+        "bad-rename",
+        "renamed_from is the name under which an item is live. It cannot be its own name, that of an item which the plan has as well, or that of two",
+        "say the name that the item had; take renamed_from out where the item is a new one",
+        "events:
+  - {name: view, table: web.pages}
+  - {name: product_view, table: web.pages, renamed_from: view}
+",
+        "events:
+  - {name: click, table: web.clicks}
+  - {name: product_view, table: web.pages, renamed_from: view}
+",
+    ),
     offline(
         "bad-syntax",
         "the text is neither YAML nor JSON: indentation, a bracket or a quote that is never closed",

@@ -20,6 +20,8 @@ pub(super) const TIME_COLUMN: &str = "time";
 pub struct Attribute {
     /// Unique within the parent segment.
     pub name: String,
+    /// The name that it had, for an item that is live under that one.
+    pub renamed_from: Option<String>,
     /// `identifier` of the wire; the name made safe ([`safe_identifier`]) unless the plan says.
     pub identifier: String,
     /// Free text.

@@ -12,8 +12,9 @@ use crate::platform::wire::{
 };
 use serde_json::Value;
 
-pub(super) const KEYS: [&str; 29] = [
+pub(super) const KEYS: [&str; 30] = [
     "name",
+    "renamed_from",
     "type",
     "source_event",
     "source_field",
@@ -84,6 +85,7 @@ impl Attribute {
     pub(super) fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Attribute> {
         let fields = reader.fields(at, value, "an attribute", &KEYS)?;
         let name = fields.required_name(reader, "name", "an attribute");
+        let renamed_from = fields.name(reader, "renamed_from");
         let identifier = fields.name(reader, "identifier");
         let description = fields.text(reader, "description");
         let kind = match read_type(reader, &fields)? {
@@ -100,7 +102,7 @@ impl Attribute {
         }
         let name = name?;
         let identifier = identifier.unwrap_or_else(|| safe_identifier(&name));
-        Some(Attribute { name, identifier, description, kind: kind?, at: at.to_owned() })
+        Some(Attribute { name, renamed_from, identifier, description, kind: kind?, at: at.to_owned() })
     }
 }
 

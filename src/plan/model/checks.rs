@@ -57,6 +57,7 @@ fn check_answers(reader: &mut Reader<'_>, plan: &Plan) {
 
 fn check_names(reader: &mut Reader<'_>, plan: &Plan) {
     super::journey_check::check(reader, plan);
+    super::rename_check::check(reader, plan);
     let mut events = HashSet::new();
     for event in &plan.events {
         if !events.insert(event.name.as_str()) {

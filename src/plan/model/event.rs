@@ -8,7 +8,8 @@ use crate::platform::rule::{Operand, Operator, OperatorKind, Rule};
 use crate::platform::wire::{EventTable, KeyEvent};
 use serde_json::Value;
 
-pub(super) const KEYS: [&str; 6] = ["name", "database", "table", "description", "filter", "where"];
+pub(super) const KEYS: [&str; 7] =
+    ["name", "renamed_from", "database", "table", "description", "filter", "where"];
 const TABLE_KEYS: [&str; 2] = ["database", "table"];
 pub(super) const PATTERN_KEYS: [&str; 2] = ["field", "pattern"];
 
@@ -17,6 +18,8 @@ pub(super) const PATTERN_KEYS: [&str; 2] = ["field", "pattern"];
 pub struct Event {
     /// Unique within the parent segment.
     pub name: String,
+    /// The name that it had, for an item that is live under that one.
+    pub renamed_from: Option<String>,
     /// Database of its table.
     pub database: String,
     /// Its table.
@@ -55,11 +58,12 @@ impl Event {
     pub(super) fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Event> {
         let fields = reader.fields(at, value, "an event", &KEYS)?;
         let name = fields.required_name(reader, "name", "an event");
+        let renamed_from = fields.name(reader, "renamed_from");
         let table = read_table(reader, &fields);
         let description = fields.text(reader, "description");
         let filter = read_filter(reader, &fields, FILTER);
         let (database, table) = table?;
-        Some(Event { name: name?, database, table, description, filter, at: at.to_owned() })
+        Some(Event { name: name?, renamed_from, database, table, description, filter, at: at.to_owned() })
     }
 }
 

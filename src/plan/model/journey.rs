@@ -15,6 +15,8 @@ use serde_json::Value;
 pub struct Journey {
     /// Unique within the parent segment.
     pub name: String,
+    /// The name that it had, for an item that is live under that one.
+    pub renamed_from: Option<String>,
     /// Free text; when the plan does not say, what is there stays.
     pub description: Option<String>,
     /// Whether a profile can enter again; when the plan does not say, what is there stays, and a new

@@ -13,8 +13,9 @@ use crate::platform::wire::{DurationSetting, RealtimeJourneyReentryMode, Realtim
 use serde_json::Value;
 
 /// Keys of a journey.
-pub(super) const KEYS: [&str; 16] = [
+pub(super) const KEYS: [&str; 17] = [
     "name",
+    "renamed_from",
     "description",
     "trigger_event",
     "where",
@@ -92,6 +93,7 @@ impl Journey {
     pub(super) fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Self> {
         let fields = reader.fields(at, value, "a journey", &KEYS)?;
         let name = fields.required_name(reader, "name", "a journey");
+        let renamed_from = fields.name(reader, "renamed_from");
         let description = fields.text(reader, "description");
         let reentry = word(reader, &fields, "reentry", &REENTRY);
         let state = word(reader, &fields, "state", &STATES);
@@ -115,7 +117,17 @@ impl Journey {
         if state == Some(RealtimeJourneyState::Launched) {
             check_launch(reader, &fields, &stages);
         }
-        Some(Journey { name: name?, description, reentry, goal, stages, state, paused, at: at.to_owned() })
+        Some(Journey {
+            name: name?,
+            renamed_from,
+            description,
+            reentry,
+            goal,
+            stages,
+            state,
+            paused,
+            at: at.to_owned(),
+        })
     }
 }
 

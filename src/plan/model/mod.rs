@@ -15,6 +15,7 @@ mod journey_steps;
 mod journey_wire;
 pub(super) mod list_read;
 mod personalization;
+mod rename_check;
 pub(super) mod section;
 mod section_read;
 mod stitching;

@@ -6,14 +6,24 @@ use crate::plan::read::{Fields, Reader};
 use serde_json::Value;
 use std::collections::HashSet;
 
-pub(super) const KEYS: [&str; 7] =
-    ["name", "description", "service_description", "trigger_event", "public", "sections", "only"];
+pub(super) const KEYS: [&str; 8] = [
+    "name",
+    "renamed_from",
+    "description",
+    "service_description",
+    "trigger_event",
+    "public",
+    "sections",
+    "only",
+];
 
 /// The personalization service, and the entity of the same name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PersonalizationService {
     /// Unique within the parent segment.
     pub name: String,
+    /// The name that it had, for a service and an entity that are live under that one.
+    pub renamed_from: Option<String>,
     /// Free text, of the entity and of the service.
     pub description: Option<String>,
     /// The service's own free text, where it differs; see
@@ -46,6 +56,7 @@ impl PersonalizationService {
         let what = "'personalization_service'";
         let fields = reader.fields(at, value, what, &KEYS)?;
         let name = fields.required_name(reader, "name", what);
+        let renamed_from = fields.name(reader, "renamed_from");
         let only = read_only(reader, &fields);
         let trigger_event = match only {
             Some(Only::Service) => None,
@@ -79,6 +90,7 @@ impl PersonalizationService {
         }
         Some(PersonalizationService {
             name,
+            renamed_from,
             description,
             service_description,
             trigger_event,

@@ -11,8 +11,9 @@ use crate::platform::rule::Rule;
 use serde_json::Value;
 use std::collections::HashSet;
 
-pub(in crate::plan) const KEYS: [&str; 15] = [
+pub(in crate::plan) const KEYS: [&str; 16] = [
     "name",
+    "renamed_from",
     "criteria",
     "attributes",
     "strings",
@@ -37,6 +38,8 @@ const TRIGGER_FILTER: FilterKeys = FilterKeys { filter: "trigger_filter", criter
 pub struct Section {
     /// Unique within the service; the key of its offer in a response.
     pub name: String,
+    /// The name that it had, for a section that is live under that one.
+    pub renamed_from: Option<String>,
     /// Name of the key event that triggers it: its own, else its service's.
     pub trigger_event: String,
     /// Which of its events count; when the plan does not say, what is there stays, and a new
@@ -113,6 +116,7 @@ impl Section {
     ) -> Option<Self> {
         let fields = reader.fields(at, value, "a section", &KEYS)?;
         let name = fields.required_name(reader, "name", "a section");
+        let renamed_from = fields.name(reader, "renamed_from");
         let trigger_event =
             fields.name(reader, "trigger_event").or_else(|| trigger.map(str::to_owned)).unwrap_or_default();
         let criteria_rule = fields.get("criteria").filter(|rule| rule.is_object()).cloned();
@@ -142,6 +146,7 @@ impl Section {
         let description = fields.text(reader, "description");
         Some(Section {
             name: name?,
+            renamed_from,
             trigger_event,
             trigger_filter: read_trigger_filter(reader, &fields),
             criteria: criteria?,

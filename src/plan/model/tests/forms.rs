@@ -128,3 +128,40 @@ fn the_service_may_have_a_text_of_its_own_or_none() {
         assert_eq!(plan.personalizations[0].service_description(), expected);
     }
 }
+
+#[test]
+fn what_can_be_renamed_says_the_name_that_it_had() {
+    let plan = read(
+        "events: [{name: a, renamed_from: x, table: d.t}]
+attributes: [{name: a, renamed_from: 007, type: imported}]
+personalization_service: {name: a, renamed_from: x, trigger_event: a, sections: [{name: a, renamed_from: x, attributes: [a]}]}
+journeys: [{name: a, renamed_from: x, trigger_event: a, steps: [end]}, {name: b, trigger_event: a, steps: [end]}]
+",
+    )
+    .unwrap()
+    .plan;
+    let service = &plan.personalizations[0];
+    let (event, journey) = (&plan.events[0], &plan.journeys[0]);
+    for old in
+        [&event.renamed_from, &service.renamed_from, &service.sections[0].renamed_from, &journey.renamed_from]
+    {
+        assert_eq!(old.as_deref(), Some("x"));
+    }
+    assert_eq!(plan.attributes[0].renamed_from.as_deref(), Some("007"));
+    assert_eq!(plan.journeys[1].renamed_from, None);
+}
+
+/// Other lists and other personalizations have names of their own.
+#[test]
+fn an_old_name_is_one_of_its_list_alone() {
+    let checked = read(
+        "events: [{name: a, table: d.t}]
+attributes: [{name: b, renamed_from: a, type: imported}]
+personalization_services:
+  - {name: p, trigger_event: a, sections: [{name: s, criteria: b = 'y', attributes: [b]}, {name: t, renamed_from: u, criteria: b = 'x', attributes: [b]}]}
+  - {name: q, trigger_event: a, sections: [{name: u, criteria: b = 'y', attributes: [b]}, {name: v, renamed_from: s, criteria: b = 'x', attributes: [b]}]}
+",
+    );
+    let warnings = checked.unwrap_or_else(|error| panic!("{error}")).warnings;
+    assert_eq!(warnings, vec![]);
+}

@@ -59,6 +59,27 @@ pub fn cases() -> Vec<Case<'static>> {
             "events: [{name: view, table: web.pages}, {name: click, table: web.other}]\n",
         ),
         case(
+            "bad-rename",
+            error,
+            (1, 55),
+            "events: [{name: view, table: web.pages, renamed_from: view}]\n",
+            "events: [{name: view, table: web.pages, renamed_from: page_view}]\n",
+        ),
+        case(
+            "bad-rename",
+            error,
+            (3, 66),
+            "attributes:\n- {name: tier, type: imported}\n- {name: level, type: counter, source_event: view, renamed_from: tier}\n",
+            "attributes:\n- {name: rank, type: imported}\n- {name: level, type: counter, source_event: view, renamed_from: tier}\n",
+        ),
+        case(
+            "bad-rename",
+            error,
+            (3, 62),
+            "journeys:\n- {name: a, trigger_event: view, steps: [end], renamed_from: c}\n- {name: b, trigger_event: view, steps: [end], renamed_from: c}\n",
+            "journeys:\n- {name: a, trigger_event: view, steps: [end], renamed_from: c}\n- {name: b, trigger_event: view, steps: [end], renamed_from: d}\n",
+        ),
+        case(
             "primary-key-added",
             warning,
             (1, 29),

@@ -179,6 +179,20 @@ pub fn cases() -> Vec<Case<'static>> {
             "personalization_service: {name: home, trigger_event: view, only: entity, sections: [{name: a, attributes: [x]}]}\n".to_owned(),
         ),
         (
+            "bad-rename",
+            error,
+            (11, 72),
+            section("name: all, criteria: views > 1, attributes: [last]") + "    - {name: b, criteria: views > 2, attributes: [last], renamed_from: all}\n",
+            section("name: all, criteria: views > 1, attributes: [last]") + "    - {name: b, criteria: views > 2, attributes: [last], renamed_from: some}\n",
+        ),
+        (
+            "bad-rename",
+            error,
+            (1, 89),
+            "personalization_service: {name: home, trigger_event: view,  only: entity, renamed_from: home, sections: [{name: a, attributes: [x]}]}\n".to_owned(),
+            "personalization_service: {name: home, trigger_event: view, only: entity, renamed_from: web, sections: [{name: a, attributes: [x]}]}\n".to_owned(),
+        ),
+        (
             "unreachable-section",
             warning,
             (11, 7),
