@@ -27,6 +27,7 @@ pub mod nearest;
 mod number;
 pub mod presets;
 mod read;
+pub mod rename;
 mod rules;
 mod scalar;
 mod tree;
