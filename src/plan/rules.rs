@@ -1,7 +1,7 @@
 //! Every code that a finding can have.
 
 /// A code and what it says. Append-only: a code is never renamed and never means something else.
-pub const RULES: [(&str, &str); 80] = [
+pub const RULES: [(&str, &str); 81] = [
     ("ambiguous-parent-segment", "a name that several parent segments have"),
     ("ambiguous-segment", "a name that several batch segments have"),
     ("bad-aggregation", "an aggregation that this type of attribute does not have"),
@@ -46,6 +46,7 @@ pub const RULES: [(&str, &str); 80] = [
     ("not-a-mapping", "a text that is YAML or JSON, but no mapping"),
     ("not-a-plan", "the body of a request where a plan is read"),
     ("not-profile-key", "an external lookup key that is not the profile key of the master table"),
+    ("not-renamed", "an item that the platform cannot rename, and that is made anew"),
     ("output-name", "an output name that is blank, too long or occurs twice"),
     ("partial-setting", "a real-time setting that would remove what it leaves out"),
     ("placeholder", "a placeholder of a template that nobody filled in"),

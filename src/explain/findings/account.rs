@@ -3,7 +3,7 @@
 use super::super::Advice;
 use super::live;
 
-pub(super) const ADVICE: [Advice; 12] = [
+pub(super) const ADVICE: [Advice; 13] = [
     live(
         "ambiguous-parent-segment",
         "names of parent segments need not be unique, and several have this one",
@@ -47,6 +47,19 @@ attributes:
         "say the profile key that the fix names, or leave ext_lookup_key out: it is found by itself",
         "parent_segment_id: '394660'\nid_stitching: {ext_lookup_key: canonical_id}\n",
         "parent_segment_id: '394660'\nid_stitching: {ext_lookup_key: customer_id}\n",
+    ),
+    live(
+        "not-renamed",
+        "renamed_from names a live item that the platform cannot give the new name: an imported attribute has the name of its batch attribute, and no attribute gets another type. A new one is made, and the old one stays with its values",
+        "keep the old name; or take renamed_from out, and delete the old one when nothing uses it any more",
+        "parent_segment_id: '394649'
+attributes:
+  - {name: city, renamed_from: loyalty_tier, type: imported_batch}
+",
+        "parent_segment_id: '394649'
+attributes:
+  - {name: city, type: imported_batch}
+",
     ),
     live(
         "rt-not-enabled",

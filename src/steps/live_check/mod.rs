@@ -15,7 +15,8 @@ pub use read::{Live, Looked, look};
 
 use crate::error::{Code, Error};
 use crate::plan::nearest::named;
-use crate::plan::{Document, Finding, Plan, Severity};
+use crate::plan::rename::{NotRenamed, renamed};
+use crate::plan::{Configuration, Document, Finding, Plan, Severity};
 use crate::platform::wire::{EventTable, KeyEvent};
 use crate::steps::events::{WantedEvent, outlook};
 use places::Place;
@@ -28,13 +29,42 @@ pub const SETTLED: [&str; 3] = ["unknown-attribute", "lookup-is-stitching-key", 
 /// Checks a plan against what is live. The findings have no positions yet; the plan may be one
 /// with offline errors, which are not said again.
 pub fn check(document: &Document, plan: &Plan, live: &Live) -> Vec<Finding> {
-    let mut checker = Checker::new(document, plan, live);
+    let (live, not_renamed) = under_new_names(plan, live);
+    let mut checker = Checker::new(document, plan, &live);
+    checker.findings.extend(not_renamed.into_iter().map(NotRenamed::finding));
     events::check(&mut checker);
     setting::check(&mut checker);
     let outlook = attributes::check(&mut checker);
     sections::check(&mut checker, &outlook);
     journeys::check(&mut checker, &outlook);
     checker.findings
+}
+
+/// What is live, under the names that the plan gives it.
+fn under_new_names(plan: &Plan, live: &Live) -> (Live, Vec<NotRenamed>) {
+    let live = live.clone();
+    let configuration = Configuration {
+        setting: live.setting,
+        events: live.events,
+        attributes: live.attributes,
+        services: live.services,
+        personalizations: live.personalizations,
+        journeys: live.journeys.journeys,
+        activations: live.journeys.activations,
+        segments: live.segments,
+    };
+    let (now, not_renamed) = renamed(plan, &configuration);
+    let live = Live {
+        setting: now.setting,
+        events: now.events,
+        attributes: now.attributes,
+        services: now.services,
+        personalizations: now.personalizations,
+        journeys: crate::steps::journeys::Live { journeys: now.journeys, activations: now.activations },
+        segments: now.segments,
+        ..live
+    };
+    (live, not_renamed)
 }
 
 /// A plan, what is live, and what was found so far.

@@ -44,10 +44,20 @@ fn section(fields: &str) -> String {
 }
 
 pub fn cases() -> Vec<Case> {
-    [parent_segments(), events(), settings(), attributes(), conflicts(), sections(), journeys(), limits()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        parent_segments(),
+        events(),
+        settings(),
+        attributes(),
+        conflicts(),
+        names(),
+        sections(),
+        journeys(),
+        limits(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn parent_segments() -> Vec<Case> {
@@ -228,6 +238,59 @@ fn conflicts() -> Vec<Case> {
             good(),
         ),
         case("live-conflict", "leave `public` out", service("¦true"), service("false")),
+    ]
+}
+
+/// Items under another name than what is live.
+fn names() -> Vec<Case> {
+    let of = |fields: &str| plan(&format!("attributes: [{{name: more, {fields}}}]"));
+    let service = |public: &str| {
+        plan(&format!(
+            "personalization_service: {{name: more, renamed_from: home, trigger_event: page_view, public: {public}, sections: [{{name: all, attributes: [last]}}]}}"
+        ))
+    };
+    vec![
+        case(
+            "not-renamed",
+            "tdx-rt rt-attrs delete 'loyalty_tier'",
+            plan("attributes: [{name: city, renamed_from: ¦loyalty_tier, type: imported_batch}]"),
+            plan("attributes: [{name: city, renamed_from: town, type: imported_batch}]"),
+        ),
+        case(
+            "not-renamed",
+            "tdx-rt rt-attrs delete 'views'",
+            of("renamed_from: ¦views, type: single, source_event: page_view, source_field: price"),
+            of("renamed_from: last, type: single, source_event: page_view, source_field: product_id"),
+        ),
+        // What is renamed stays what it is, so that it has to fit.
+        case(
+            "live-conflict",
+            "another name",
+            of("renamed_from: views, source_event: page_view, type: counter, increment: ¦2"),
+            of("renamed_from: views, source_event: page_view, type: counter, increment: 1"),
+        ),
+        case("live-conflict", "leave `public` out", service("¦true"), service("false")),
+        case(
+            "unknown-attribute",
+            "",
+            plan(
+                "attributes: [{name: more, renamed_from: last, type: single, source_event: page_view, source_field: product_id}]
+personalization_service: {name: new, trigger_event: page_view, sections: [{name: a, catalogs: [{catalog: c, attribute: ¦last, column: d}], attributes: [more]}]}",
+            ),
+            plan("attributes: [{name: more, renamed_from: last, type: single, source_event: page_view, source_field: product_id}]"),
+        ),
+        case(
+            "unknown-event",
+            "did you mean 'page_views'?",
+            plan(
+                "events: [{name: page_views, renamed_from: page_view, table: web_events.pageviews}]
+personalization_service: {name: new, trigger_event: page_views, sections: [{name: a, attributes: [last], trigger_event: ¦page_view}]}",
+            ),
+            plan(
+                "events: [{name: page_views, renamed_from: page_view, table: web_events.pageviews}]
+personalization_service: {name: new, trigger_event: page_views, sections: [{name: a, attributes: [last]}]}",
+            ),
+        ),
     ]
 }
 
