@@ -73,7 +73,7 @@ pub const RULES: [(&str, &str); 81] = [
     ("unknown-key", "a key that nobody reads"),
     ("unknown-operator", "an operator of a template that nobody knows"),
     ("unknown-parent-segment", "a parent segment that the account does not have"),
-    ("unknown-placeholder", "a placeholder that is nearly a known name, or a secret"),
+    ("unknown-placeholder", "a placeholder that is nearly a known name, an old one, or a secret"),
     ("unknown-rule", "a rule of the wire in a form that we do not know"),
     ("unknown-segment", "a batch segment that the parent segment does not have"),
     ("unknown-stage", "a jump to a stage that there is not"),

@@ -2,6 +2,7 @@
 
 use super::Plan;
 use super::journey::{Condition, Journey};
+use super::rename_check::attribute_now;
 use crate::plan::nearest::{did_you_mean, meant, nearest};
 use crate::plan::read::Reader;
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
@@ -58,7 +59,9 @@ fn check_conditions(reader: &mut Reader<'_>, plan: &Plan, journey: &Journey) {
                 "the attribute '{}' is not in the plan; it must exist in the parent segment",
                 name.text
             );
-            reader.warn("unknown-attribute", at, message, did_you_mean(&name.text, names.iter().copied()));
+            let fix =
+                attribute_now(plan, &name.text).or_else(|| did_you_mean(&name.text, names.iter().copied()));
+            reader.warn("unknown-attribute", at, message, fix);
             reader.point_at(at, text, name.span.start);
         }
     }
@@ -84,6 +87,9 @@ fn check_placeholders(reader: &mut Reader<'_>, plan: &Plan, journey: &Journey) {
             if name.starts_with(SECRET) {
                 let message = format!("'{{{{{name}}}}}' is a secret that the platform must know");
                 reader.warn("unknown-placeholder", &at, message, None);
+            } else if let Some(fix) = attribute_now(plan, &name) {
+                let message = format!("'{{{{{name}}}}}' is the old name of an attribute");
+                reader.warn("unknown-placeholder", &at, message, Some(fix));
             } else if let Some(near) = nearest(&name, known.iter().copied()) {
                 let message = format!(
                     "'{{{{{name}}}}}' is no attribute or stitching key of the plan; it must be a column of the event's table"

@@ -25,6 +25,24 @@ pub(super) fn check(reader: &mut Reader<'_>, plan: &Plan) {
     }
 }
 
+/// What to write in the place of a name that an event of the plan had.
+pub(super) fn event_now(plan: &Plan, name: &str) -> Option<String> {
+    let had = |old: &Option<String>| old.as_deref() == Some(name);
+    plan.events.iter().find(|event| had(&event.renamed_from)).map(|event| now(&event.name))
+}
+
+/// The same for an attribute, or a part of one: `name.sub`.
+pub(super) fn attribute_now(plan: &Plan, name: &str) -> Option<String> {
+    let head = name.rsplit_once('.').map_or(name, |(head, _)| head);
+    let had = |old: &Option<String>| old.as_deref().is_some_and(|old| old == name || old == head);
+    let found = plan.attributes.iter().find(|attribute| had(&attribute.renamed_from));
+    found.map(|attribute| now(&attribute.name))
+}
+
+fn now(name: &str) -> String {
+    format!("it is '{name}' now: write that name")
+}
+
 fn check_items<'p>(reader: &mut Reader<'_>, what: &str, items: impl Iterator<Item = Item<'p>>) {
     let items: Vec<Item<'_>> = items.collect();
     for (index, &(name, old, at)) in items.iter().enumerate() {

@@ -165,3 +165,46 @@ personalization_services:
     let warnings = checked.unwrap_or_else(|error| panic!("{error}")).warnings;
     assert_eq!(warnings, vec![]);
 }
+
+#[test]
+fn an_old_name_elsewhere_in_the_plan_is_told_the_new_one() {
+    let with = |rest: &str| {
+        let text = format!(
+            "events: [{{name: view, renamed_from: look, table: d.t}}]\nattributes: [{{name: tier, renamed_from: level, type: imported}}]\n{rest}\n"
+        );
+        let findings = match read(&text) {
+            Ok(checked) => checked.warnings,
+            Err(error) => error.findings,
+        };
+        findings
+            .into_iter()
+            .map(|finding| (finding.code, finding.fix.unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let section = |fields: &str| {
+        format!(
+            "personalization_service: {{name: p, trigger_event: view, sections: [{{name: s, {fields}}}]}}"
+        )
+    };
+    let journey = |fields: &str| format!("journeys: [{{name: j, {fields}}}]");
+    let tier = "it is 'tier' now: write that name";
+    for (rest, code, fix) in [
+        (section("attributes: [level]"), "unknown-attribute", tier),
+        (section("criteria: level = 'x', attributes: [tier]"), "unknown-attribute", tier),
+        (
+            section("trigger_event: look, attributes: [tier]"),
+            "unknown-event",
+            "it is 'view' now: write that name",
+        ),
+        (journey("trigger_event: view, criteria: level = 'x', steps: [end]"), "unknown-attribute", tier),
+        (
+            journey(
+                "trigger_event: view, steps: [{activate: webhook, url: 'https://h/', body: {a: '{{ level }}'}}]",
+            ),
+            "unknown-placeholder",
+            tier,
+        ),
+    ] {
+        assert_eq!(with(&rest), [(code, fix.to_owned())], "{rest}");
+    }
+}

@@ -281,7 +281,7 @@ personalization_service: {name: new, trigger_event: page_view, sections: [{name:
         ),
         case(
             "unknown-event",
-            "did you mean 'page_views'?",
+            "it is 'page_views' now",
             plan(
                 "events: [{name: page_views, renamed_from: page_view, table: web_events.pageviews}]
 personalization_service: {name: new, trigger_event: page_views, sections: [{name: a, attributes: [last], trigger_event: ¦page_view}]}",

@@ -108,6 +108,13 @@ pub fn cases() -> Vec<Case<'static>> {
             "attributes: [{name: tier, type: imported_batch}]\njourneys: [{name: j, steps: [{activate: webhook, url: 'https://h/{{ti}}{{teir}}'}]}]\n".to_owned(),
             "attributes: [{name: tier, type: imported_batch}]\njourneys: [{name: j, steps: [{activate: webhook, url: 'https://h/{{tier}}'}]}]\n".to_owned(),
         ),
+        (
+            "unknown-placeholder",
+            warning,
+            (2, 68),
+            "attributes: [{name: tier, renamed_from: level, type: imported_batch}]\njourneys: [{name: j, steps: [{activate: webhook, url: 'https://h/{{level}}'}]}]\n".to_owned(),
+            "attributes: [{name: tier, renamed_from: level, type: imported_batch}]\njourneys: [{name: j, steps: [{activate: webhook, url: 'https://h/{{tier}}'}]}]\n".to_owned(),
+        ),
     ]);
     cases
 }
