@@ -38,70 +38,63 @@ fn platform() -> Platform {
     platform
 }
 
-/// The path of an item and what a `PATCH` sends to give it another name.
-type Patch = (String, Value);
+/// An item that the contract's `PATCH` can rename: its name, where it is, what a `PATCH` sends, and where
+/// the name stands in that.
+struct Item {
+    name: &'static str,
+    path: String,
+    body: Value,
+    at: &'static str,
+}
 
-/// How each item that the contract's `PATCH` can rename gets a name.
-fn patches(platform: &Platform) -> Vec<(&'static str, Box<dyn Fn(&str) -> Patch>)> {
-    let items = |path: &str| platform.get(path)["data"].as_array().unwrap().clone();
-    let of = |path: &str, name: &str| {
-        let found = items(path).into_iter().find(|item| {
-            let own = item.get("attributes").filter(|inner| inner.get("name").is_some()).unwrap_or(item);
-            own["name"] == name
-        });
-        found.unwrap_or_else(|| panic!("no {name} in {path}"))
-    };
-    let id = |item: &Value| item["id"].as_str().unwrap().to_owned();
-    let mut patches: Vec<(&'static str, Box<dyn Fn(&str) -> Patch>)> = Vec::new();
-    let events = format!("{PS}/realtime_key_events");
-    let event = of(&events, "view");
-    let path = format!("{events}/{}", id(&event));
-    patches.push((
-        "view",
-        Box::new(move |name| {
-            let keys = ["databaseName", "tableName", "filterRule"];
-            let mut body: Value = keys.into_iter().map(|key| (key.to_owned(), event[key].clone())).collect();
-            body["name"] = name.into();
-            (path.clone(), body)
-        }),
-    ));
-    let services = format!("{PS}/realtime_personalization_services");
-    let path = format!("{services}/{}", id(&of(&services, "web")));
-    patches.push(("web", Box::new(move |name| (path.clone(), json!({"name": name})))));
-    let entity = of("/entities/parent_segments/394649/realtime_personalizations", "web");
-    let path = format!("/entities/realtime_personalizations/{}", id(&entity));
-    let whole = platform.get(&path)["data"]["attributes"].clone();
-    for what in ["web", "Some"] {
-        let (path, whole) = (path.clone(), whole.clone());
-        patches.push((
-            what,
-            Box::new(move |name| {
-                let keys = ["name", "description", "sections"];
-                let mut body: Value =
-                    keys.into_iter().map(|key| (key.to_owned(), whole[key].clone())).collect();
-                *(if what == "web" { &mut body["name"] } else { &mut body["sections"][0]["name"] }) =
-                    name.into();
-                (path.clone(), json!({ "attributes": body }))
-            }),
-        ));
+impl Item {
+    fn rename(&self, platform: &Platform, name: &str) -> (u16, Value) {
+        let mut body = self.body.clone();
+        *body.pointer_mut(self.at).unwrap() = name.into();
+        let media = if self.path.starts_with("/entities") { VENDOR } else { "application/json" };
+        platform.request_as("PATCH", &self.path, Some(body), media, &[])
     }
-    let journeys = "/entities/parent_segments/394649/realtime_journeys";
-    for journey in ["greet", "other"] {
-        let path = format!("/entities/realtime_journeys/{}", id(&of(journeys, journey)));
-        patches.push((journey, Box::new(move |name| (path.clone(), json!({"attributes": {"name": name}})))));
+}
+
+/// The id of an item in a list, and the item.
+fn find(platform: &Platform, list: &str, name: &str) -> (String, Value) {
+    let items = platform.get(list)["data"].as_array().unwrap().clone();
+    let is_it = |item: &Value| item["name"] == name || item["attributes"]["name"] == name;
+    let found = items.into_iter().find(is_it).unwrap_or_else(|| panic!("no {name} in {list}"));
+    (found["id"].as_str().unwrap().to_owned(), found)
+}
+
+fn only(value: &Value, keys: &[&str]) -> Value {
+    keys.iter().map(|key| ((*key).to_owned(), value[*key].clone())).collect()
+}
+
+fn items(platform: &Platform) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut add = |name, path: String, body, at| items.push(Item { name, path, body, at });
+    let events = format!("{PS}/realtime_key_events");
+    let (id, event) = find(platform, &events, "view");
+    let event = only(&event, &["name", "databaseName", "tableName", "filterRule"]);
+    add("view", format!("{events}/{id}"), event, "/name");
+    let services = format!("{PS}/realtime_personalization_services");
+    let (id, _) = find(platform, &services, "web");
+    add("web", format!("{services}/{id}"), json!({"name": "web"}), "/name");
+    let (id, entity) = find(platform, "/entities/parent_segments/394649/realtime_personalizations", "web");
+    let body = json!({"attributes": only(&entity["attributes"], &["name", "description", "sections"])});
+    let path = format!("/entities/realtime_personalizations/{id}");
+    add("web", path.clone(), body.clone(), "/attributes/name");
+    add("Some", path, body, "/attributes/sections/0/name");
+    for name in ["greet", "other"] {
+        let (id, _) = find(platform, "/entities/parent_segments/394649/realtime_journeys", name);
+        let body = json!({"attributes": {"name": name}});
+        add(name, format!("/entities/realtime_journeys/{id}"), body, "/attributes/name");
     }
     // A section that was read before has the old name of its catalog, so this comes last.
     let attributes = format!("{PS}/realtime_attributes");
-    for attribute in ["last", "seen", "views", "deals"] {
-        let path = format!("{attributes}/{}", id(&of(&attributes, attribute)));
-        patches.push((attribute, Box::new(move |name| (path.clone(), json!({"name": name})))));
+    for name in ["last", "seen", "views", "deals"] {
+        let (id, _) = find(platform, &attributes, name);
+        add(name, format!("{attributes}/{id}"), json!({ "name": name }), "/name");
     }
-    patches
-}
-
-fn patch(platform: &Platform, (path, body): &Patch) -> (u16, Value) {
-    let media = if path.starts_with("/entities") { VENDOR } else { "application/json" };
-    platform.request_as("PATCH", path, Some(body.clone()), media, &[])
+    items
 }
 
 /// Everything that is configured and known, without what says when it was changed, and the names as
@@ -141,8 +134,9 @@ fn ids_values_and_references_stay() {
     assert_eq!(before["answer"]["views"], 1, "{before}");
     assert_eq!(before["answer"]["deal"][0]["offer_id"], "o-1", "{before}");
     assert_eq!(before["profile"]["journeys"][0]["name"], "greet", "{before}");
-    for (name, make) in patches(&platform) {
-        let (status, answer) = patch(&platform, &make(&format!("renamed {name}")));
+    for item in items(&platform) {
+        let name = item.name;
+        let (status, answer) = item.rename(&platform, &format!("renamed {name}"));
         assert_eq!(status, 200, "{name}: {answer}");
         let after = picture(&platform);
         for (what, before) in before.as_object().unwrap() {
@@ -171,16 +165,15 @@ journeys: [{name: taken, trigger_event: taken}]
 ";
     platform.tdx(&["apply", "-", "--interval", "5ms"]).stdin(taken).run().document();
     let before = picture(&platform);
-    for (name, make) in patches(&platform).into_iter().filter(|(name, _)| *name != "Some") {
-        let (status, answer) = patch(&platform, &make("taken"));
-        assert!(status == 422 || status == 400, "{name}: {status} {answer}");
-        assert!(answer.to_string().contains("already been taken"), "{name}: {answer}");
+    for item in items(&platform).into_iter().filter(|item| item.name != "Some") {
+        let (status, answer) = item.rename(&platform, "taken");
+        assert!(status == 422 || status == 400, "{}: {status} {answer}", item.name);
+        assert!(answer.to_string().contains("already been taken"), "{}: {answer}", item.name);
     }
-    let attributes = platform.get(&format!("{PS}/realtime_attributes"));
-    let all = attributes["data"].as_array().unwrap().iter();
-    let city = all.filter(|item| item["name"] == "city").map(|item| item["id"].as_str().unwrap());
-    let path = format!("{PS}/realtime_attributes/{}", city.last().unwrap());
-    let (status, answer) = patch(&platform, &(path, json!({"name": "town"})));
+    let attributes = format!("{PS}/realtime_attributes");
+    let (id, _) = find(&platform, &attributes, "city");
+    let path = format!("{attributes}/{id}");
+    let (status, answer) = platform.request("PATCH", &path, Some(json!({"name": "town"})));
     assert!(status == 422 || status == 400, "{status} {answer}");
     assert_eq!(picture(&platform), before);
 }
