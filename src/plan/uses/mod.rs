@@ -153,6 +153,24 @@ pub fn conflicts(before: &Configuration, after: &Configuration) -> Vec<Conflict>
     used.chain(emptied(before, after)).collect()
 }
 
+/// What has to be deleted before what is in conflict can be: each item once, in an order in which nothing is
+/// deleted while something uses it. Journeys that jump to each other have no such order.
+pub fn to_free(before: &Configuration, conflicts: &[Conflict]) -> Vec<User> {
+    fn add(user: &User, uses: &IndexMap<Used, Vec<User>>, seen: &mut HashSet<Item>, found: &mut Vec<User>) {
+        if seen.insert((user.kind, user.name.clone())) {
+            let users = user.used().and_then(|used| uses.get(&used));
+            users.into_iter().flatten().for_each(|other| add(other, uses, seen, found));
+            found.push(user.clone());
+        }
+    }
+    let (uses, mut seen, mut found) = (uses(before, before), HashSet::new(), Vec::new());
+    let users = conflicts.iter().flat_map(|conflict| &conflict.users);
+    users.for_each(|user| add(user, &uses, &mut seen, &mut found));
+    found
+}
+
+type Item = (UserKind, String);
+
 /// The references of a configuration that lead nowhere. `known` says what will be there all the same; so
 /// will what has an id that starts with `new:`.
 pub fn dangling(configuration: &Configuration, known: &dyn Fn(&Used) -> bool) -> Vec<Dangling> {

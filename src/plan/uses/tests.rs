@@ -288,6 +288,24 @@ fn what_goes_and_is_used_by_what_stays_is_a_conflict() {
 }
 
 #[test]
+fn what_uses_something_goes_before_it() {
+    let before = everything();
+    let mut after = everything();
+    after.events.remove(1);
+    let found = conflicts(&before, &after);
+    let commands: Vec<String> = to_free(&before, &found).iter().map(|user| user.free_with("42")).collect();
+    assert_eq!(
+        commands,
+        [
+            "tdx-rt pz-create delete web --ps 42",
+            "tdx-rt journey-create delete welcome --ps 42",
+            "tdx-rt rt-attrs delete cart --ps 42",
+            "tdx-rt journey-create delete second --ps 42",
+        ]
+    );
+}
+
+#[test]
 fn an_import_goes_with_its_column_or_with_its_attribute() {
     let told = "attributes.tier: imported attribute 'tier' is used by output 'tier' of section 'VIP' of \
                 personalization 'web'";

@@ -1,5 +1,6 @@
 //! What uses something, in words and with the command that frees it.
 
+use super::Used;
 use crate::plan::difference::join;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -109,6 +110,17 @@ impl User {
         match self.name.starts_with('-') {
             true => format!("tdx-rt {command} delete --ps {ps} -- {name}"),
             false => format!("tdx-rt {command} delete {name} --ps {ps}"),
+        }
+    }
+
+    /// It as something that others may use.
+    pub(super) fn used(&self) -> Option<Used> {
+        let id = self.id.clone()?;
+        match self.kind {
+            UserKind::KeyEvent => Some(Used::KeyEvent(id)),
+            UserKind::Attribute => Some(Used::Attribute(id)),
+            UserKind::Personalization => None,
+            UserKind::Journey => Some(Used::Journey(id)),
         }
     }
 

@@ -53,13 +53,7 @@ impl<'c> Walk<'c> {
     }
 
     fn add(&mut self, used: Used, user: &User) {
-        let itself = match (&used, user.kind) {
-            (Used::Attribute(id), UserKind::Attribute) | (Used::Journey(id), UserKind::Journey) => {
-                user.id.as_deref() == Some(id)
-            }
-            _ => false,
-        };
-        if itself {
+        if user.used().as_ref() == Some(&used) {
             return;
         }
         let users = self.found.entry(used).or_default();

@@ -145,6 +145,37 @@ fn gone(before: &Configuration, after: &Configuration) -> (Vec<Used>, Vec<Confli
     (gone.map(|(used, _)| used).collect(), conflicts(before, after))
 }
 
+/// Deletes what has to go before what is in conflict, one by one: nothing uses what goes, but for journeys
+/// that lead in a circle, and in the end what was in conflict is free.
+fn frees(before: &Configuration, found: &[Conflict]) -> Result<(), TestCaseError> {
+    let mut now = before.clone();
+    for user in to_free(before, found) {
+        let mut next = now.clone();
+        let id = |id: &Option<String>| *id == user.id;
+        match user.kind {
+            UserKind::KeyEvent => next.events.retain(|one| !id(&one.id)),
+            UserKind::Attribute => next.attributes.retain(|one| !id(&one.id)),
+            UserKind::Personalization => {
+                next.personalizations.retain(|one| Some(&one.id) != user.id.as_ref())
+            }
+            UserKind::Journey => next.journeys.retain(|one| Some(&one.id) != user.id.as_ref()),
+        }
+        let of_journeys =
+            |conflict: &Conflict| conflict.users.iter().all(|one| one.kind == UserKind::Journey);
+        for conflict in conflicts(&now, &next) {
+            let circle = matches!(conflict.used, Used::Journey(_)) && of_journeys(&conflict);
+            prop_assert!(circle, "{}", conflict);
+        }
+        now = next;
+    }
+    for conflict in found {
+        // What goes as well may be left.
+        let left = users(&now, &conflict.used);
+        prop_assert!(!conflict.users.iter().any(|user| left.contains(user)), "{}", conflict);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -163,6 +194,7 @@ proptest! {
             prop_assert_eq!(told, expected, "{:?}\n{:?}", used, found);
         }
         prop_assert!(found.iter().all(|one| gone.contains(&one.used) && !one.users.is_empty()), "{:?}", found);
+        frees(&before, &found)?;
         for one in dangling(&after, &|_| false) {
             prop_assert!(gone.contains(&one.used), "{one}");
         }
