@@ -87,7 +87,7 @@ pub struct Conflict {
     pub used: Used,
     /// Its path, as `--prune-item` takes it where it is an item of its own.
     pub path: String,
-    /// It in words: `list attribute 'cart'`.
+    /// In words: `list attribute 'cart'`.
     pub what: String,
     /// What uses it, at least one, in the order of the configuration.
     pub users: Vec<User>,
@@ -134,7 +134,7 @@ pub fn users(configuration: &Configuration, used: &Used) -> Vec<User> {
 
 /// Everything that is there before and not after, and that something still uses after. Things are the
 /// same by their ids, tables, keys and parts of attributes by their names. Of what goes together only the
-/// whole is told: not the parts of an attribute that goes, nor the stages and activations of a journey.
+/// whole is listed: not the parts of an attribute that goes, nor the stages and activations of a journey.
 /// Tokens are left out, because no configuration says which of them is in use: ask [`users`] of one.
 pub fn conflicts(before: &Configuration, after: &Configuration) -> Vec<Conflict> {
     let uses = uses(after, before);
@@ -185,13 +185,13 @@ pub fn dangling(configuration: &Configuration, known: &dyn Fn(&Used) -> bool) ->
         _ => false,
     };
     // A part is missing where its attribute is there.
-    let is_told = |used: &Used| match used {
+    let is_listed = |used: &Used| match used {
         Used::Part { attribute, .. } => there.contains_key(&Used::Attribute(attribute.clone())),
         _ => true,
     };
     let missing = uses(configuration, configuration)
         .into_iter()
-        .filter(|(used, _)| !there.contains_key(used) && is_told(used) && !is_new(used) && !known(used));
+        .filter(|(used, _)| !there.contains_key(used) && is_listed(used) && !is_new(used) && !known(used));
     missing
         .flat_map(|(used, users)| users.into_iter().map(move |user| Dangling { used: used.clone(), user }))
         .collect()

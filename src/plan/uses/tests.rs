@@ -257,7 +257,7 @@ fn what_goes_and_is_used_by_what_stays_is_a_conflict() {
           'welcome'"
         ]
     );
-    // Of what goes as a whole, the parts are not told.
+    // Of what goes as a whole, the parts are not listed apart.
     assert_eq!(
         conflicts_of(|after| drop(after.attributes.remove(1))),
         [
@@ -307,10 +307,10 @@ fn what_uses_something_goes_before_it() {
 
 #[test]
 fn an_import_goes_with_its_column_or_with_its_attribute() {
-    let told = "attributes.tier: imported attribute 'tier' is used by output 'tier' of section 'VIP' of \
+    let sentence = "attributes.tier: imported attribute 'tier' is used by output 'tier' of section 'VIP' of \
                 personalization 'web'";
-    assert_eq!(conflicts_of(|after| after.setting.batch_attributes.clear()), [told]);
-    assert_eq!(conflicts_of(|after| drop(after.attributes.remove(3))), [told]);
+    assert_eq!(conflicts_of(|after| after.setting.batch_attributes.clear()), [sentence]);
+    assert_eq!(conflicts_of(|after| drop(after.attributes.remove(3))), [sentence]);
 }
 
 #[test]
@@ -335,7 +335,7 @@ fn a_personalization_needs_a_section_and_a_section_an_output() {
 }
 
 #[test]
-fn what_a_user_needs_is_told_from_what_it_works_without() {
+fn what_a_user_needs_differs_from_what_it_works_without() {
     let loose = |used: Used| users(&everything(), &used).iter().map(|user| user.required).collect::<Vec<_>>();
     assert_eq!(loose(Used::Attribute("11".into())), [false, true, false]);
     assert_eq!(loose(Used::Service("51".into())), [false]);
@@ -346,7 +346,7 @@ fn what_a_user_needs_is_told_from_what_it_works_without() {
 }
 
 #[test]
-fn references_that_lead_nowhere_are_told() {
+fn references_that_lead_nowhere_are_listed() {
     assert_eq!(dangling(&everything(), &|_| false), []);
     let mut gone = everything();
     gone.events.remove(1);

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 #[derive(Debug)]
 pub(super) struct Thing {
     pub path: String,
-    /// It in words.
+    /// In words.
     pub what: String,
     /// What it is a part of.
     pub of: Option<Used>,

@@ -113,7 +113,7 @@ impl User {
         }
     }
 
-    /// It as something that others may use.
+    /// The item as something that others may use.
     pub(super) fn used(&self) -> Option<Used> {
         let id = self.id.clone()?;
         match self.kind {
