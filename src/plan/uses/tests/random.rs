@@ -177,7 +177,7 @@ fn frees(before: &Configuration, found: &[Conflict]) -> Result<(), TestCaseError
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_goes_is_in_conflict_exactly_when_it_is_found_in_what_stays(
