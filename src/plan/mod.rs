@@ -26,6 +26,7 @@ mod model;
 pub mod nearest;
 mod number;
 pub mod presets;
+mod reach;
 mod read;
 pub mod rename;
 mod rules;
@@ -49,5 +50,6 @@ pub use model::{
     safe_identifier,
 };
 pub use nearest::nearest;
+pub use reach::Reach;
 pub use rules::RULES;
 pub use tree::source_line;

@@ -3,7 +3,7 @@
 use super::super::Advice;
 use super::offline;
 
-pub(super) const ADVICE: [Advice; 23] = [
+pub(super) const ADVICE: [Advice; 24] = [
     offline(
         "bad-rename",
         "renamed_from is the name under which an item is live. It cannot be its own name, that of an item which the plan has as well, or that of two",
@@ -150,6 +150,27 @@ personalization_service:
   name: home
   trigger_event: view
   sections: [{name: all, attributes: [mail], include_sensitive: true}]
+",
+    ),
+    offline(
+        "same-criteria",
+        "sections are tried in order, and the first that fits answers. An earlier one has the same criteria in the same or in other words, and answers to the same event; with --live also one that is not in the plan and stays",
+        "change the criteria of one of them, or make one section of both; where a section was renamed, say its old name with renamed_from",
+        "attributes: [{name: tier, type: imported_batch}]
+personalization_service:
+  name: home
+  trigger_event: view
+  sections:
+    - {name: vip, criteria: \"tier = 'VIP'\", attributes: [tier]}
+    - {name: best, criteria: \"tier IN ('VIP')\", strings: {hello: Hi}}
+",
+        "attributes: [{name: tier, type: imported_batch}]
+personalization_service:
+  name: home
+  trigger_event: view
+  sections:
+    - {name: vip, criteria: \"tier = 'VIP'\", attributes: [tier]}
+    - {name: best, criteria: \"tier = 'Gold'\", strings: {hello: Hi}}
 ",
     ),
     offline(

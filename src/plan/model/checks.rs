@@ -2,8 +2,9 @@
 
 use super::rename_check::{attribute_now, event_now};
 use super::section::ATTRIBUTE;
-use super::{Attribute, AttributeKind, Plan};
+use super::{Attribute, AttributeKind, Plan, Section};
 use crate::plan::nearest::did_you_mean;
+use crate::plan::reach::{Parts, Reach};
 use crate::plan::read::Reader;
 use crate::plan::wire_rule;
 use crate::platform::limits;
@@ -15,6 +16,7 @@ pub(super) fn check(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Val
     check_names(reader, plan);
     check_events(reader, plan, root);
     check_sections(reader, plan, root);
+    check_reach(reader, plan);
     super::fit::check(reader, plan);
     check_keys(reader, plan);
     check_answers(reader, plan);
@@ -188,6 +190,32 @@ fn check_sections(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value
             reader.warn("unknown-attribute", &at, message, fix);
             if let Some(offset) = offset {
                 reader.point_at(&at, &section.criteria_text, offset);
+            }
+        }
+    }
+}
+
+/// Of two sections with the same criteria, the later one never answers.
+fn check_reach(reader: &mut Reader<'_>, plan: &Plan) {
+    let parts = Parts::of(&plan.attributes);
+    for service in &plan.personalizations {
+        let reaches: Vec<_> = service.sections.iter().map(|section| parts.reach(section)).collect();
+        for (index, (section, reach)) in service.sections.iter().zip(&reaches).enumerate() {
+            let mut earlier = service.sections.iter().zip(&reaches).take(index);
+            // Behind one that takes everyone, that is said already.
+            let Some(reach) = reach.as_ref().filter(|_| !earlier.clone().any(|(it, _)| it.takes_everyone()))
+            else {
+                continue;
+            };
+            let covers =
+                |(_, other): &(&Section, &Option<Reach>)| other.as_ref().is_some_and(|it| it.covers(reach));
+            if let Some((earlier, _)) = earlier.find(covers) {
+                let message = format!(
+                    "the section '{}' never answers: '{}' before it has the same criteria",
+                    section.name, earlier.name
+                );
+                let fix = "change the criteria of one of them, or make one section of both".to_owned();
+                reader.warn("same-criteria", &format!("{}/criteria", section.at), message, Some(fix));
             }
         }
     }

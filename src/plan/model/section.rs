@@ -247,20 +247,28 @@ fn catalog_payload(
 
 /// The wire's rule for one that names attributes.
 pub(in crate::plan) fn with_ids(value: &Value, lookup: &dyn Lookup, errors: &mut Vec<String>) -> Value {
+    replace_names(value, &mut |name| match attribute_id(name, lookup) {
+        Ok(id) => Some(id),
+        Err(why) => {
+            errors.push(format!("criteria: {why}"));
+            None
+        }
+    })
+}
+
+/// A rule with what `id` gives in the place of each attribute's name; a name without an id goes.
+pub(in crate::plan) fn replace_names(value: &Value, id: &mut dyn FnMut(&str) -> Option<String>) -> Value {
     match value {
-        Value::Array(items) => items.iter().map(|item| with_ids(item, lookup, errors)).collect(),
+        Value::Array(items) => items.iter().map(|item| replace_names(item, id)).collect(),
         Value::Object(map) => {
             let mut found = Map::new();
             for (key, inner) in map {
                 match (key.as_str(), inner) {
-                    (ATTRIBUTE, Value::String(name)) => match attribute_id(name, lookup) {
-                        Ok(id) => {
-                            found.insert(ATTRIBUTE_ID.to_owned(), id.into());
-                        }
-                        Err(why) => errors.push(format!("criteria: {why}")),
-                    },
+                    (ATTRIBUTE, Value::String(name)) => {
+                        found.extend(id(name).map(|id| (ATTRIBUTE_ID.to_owned(), Value::from(id))));
+                    }
                     _ => {
-                        found.insert(key.clone(), with_ids(inner, lookup, errors));
+                        found.insert(key.clone(), replace_names(inner, id));
                     }
                 }
             }

@@ -208,3 +208,58 @@ fn an_old_name_elsewhere_in_the_plan_is_told_the_new_one() {
         assert_eq!(with(&rest), [(code, fix.to_owned())], "{rest}");
     }
 }
+
+#[test]
+fn a_section_with_the_criteria_of_an_earlier_one_never_answers() {
+    let sections = |first: &str, second: &str| {
+        let text = format!(
+            "attributes:
+- {{name: tier, type: imported}}
+- {{name: views, type: counter, source_event: e, window_duration: [24h, 7d]}}
+- {{name: seen, type: list, source_event: e, source_field: c}}
+personalization_services:
+- {{name: p, trigger_event: e, sections: [{{name: z, criteria: tier = 'z', attributes: [tier]}}, {{name: a, {first}, attributes: [tier]}}, {{name: b, {second}, attributes: [tier]}}]}}
+- {{name: q, trigger_event: e, sections: [{{name: a, {first}, attributes: [tier]}}]}}
+"
+        );
+        let warnings = read(&text).unwrap_or_else(|error| panic!("{error}")).warnings;
+        let found = warnings.into_iter().map(|finding| (finding.code, finding.pointer));
+        // An attribute that only the account has is its own, whatever it is.
+        found.filter(|(code, _)| *code != "unknown-attribute").collect::<Vec<_>>()
+    };
+    let same = [("same-criteria", "/personalization_services/0/sections/2/criteria".to_owned())];
+    let wire = "{type: RealtimeAttribute, realtimeAttribute: tier, operator: {type: Equal, rightValue: VIP}}";
+    for (first, second) in [
+        ("criteria: tier = 'VIP'", "criteria: tier IN ('VIP')"),
+        ("criteria: tier = 'VIP' AND views > 3", "criteria: NOT (tier != 'VIP') AND views.window_7d > 3"),
+        ("criteria: seen IS NULL", "criteria: seen.items IS NULL"),
+        ("criteria: tier = 'VIP'", &format!("criteria: {wire}")),
+        ("criteria: other = 'VIP'", "criteria: ((other = 'VIP'))"),
+        (
+            "criteria: tier = 'VIP', trigger_where: c = 'x'",
+            "criteria: tier = 'VIP', trigger_filter: \"c = 'x'\"",
+        ),
+        // The earlier one takes more events, or more profiles.
+        ("criteria: tier = 'VIP'", "criteria: tier = 'VIP', trigger_where: c = 'x'"),
+        ("criteria: tier = 'VIP'", "criteria: tier = 'VIP', accept_unknown_profiles: false"),
+        ("criteria: tier = 'VIP', trigger_event: f", "criteria: tier = 'VIP', trigger_event: f"),
+    ] {
+        assert_eq!(sections(first, second), same, "{first} | {second}");
+    }
+    for (first, second) in [
+        ("criteria: tier = 'VIP'", "criteria: tier = 'Gold'"),
+        ("criteria: tier = 'VIP'", "criteria: tier = 'VIP' AND views > 3"),
+        ("criteria: views > 3", "criteria: views.window_24h > 3"),
+        ("criteria: tier = 'VIP'", "criteria: tier = 'VIP', trigger_event: f"),
+        ("criteria: tier = 'VIP', trigger_where: c = 'x'", "criteria: tier = 'VIP'"),
+        ("criteria: tier = 'VIP', trigger_where: c = 'x'", "criteria: tier = 'VIP', trigger_where: c = 'y'"),
+        ("criteria: tier = 'VIP', accept_unknown_profiles: false", "criteria: tier = 'VIP'"),
+    ] {
+        assert_eq!(sections(first, second), [], "{first} | {second}");
+    }
+    // Said once: nobody reaches either.
+    let found = sections("criteria: ''", "criteria: tier = 'z'");
+    assert_eq!(found, [("unreachable-section", "/personalization_services/0/sections/2".to_owned())]);
+    let twice = sections("criteria: tier = 'z'", "criteria: tier = 'z'");
+    assert_eq!(twice.len(), 2, "{twice:?}");
+}

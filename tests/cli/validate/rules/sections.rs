@@ -193,6 +193,13 @@ pub fn cases() -> Vec<Case<'static>> {
             "personalization_service: {name: home, trigger_event: view, only: entity, renamed_from: web, sections: [{name: a, attributes: [x]}]}\n".to_owned(),
         ),
         (
+            "same-criteria",
+            warning,
+            (11, 27),
+            section("name: all, criteria: views > 1 AND last IN ('a'), attributes: [last]") + "    - {name: b, criteria: last = 'a' AND views.window_24h > 1.0, attributes: [last]}\n",
+            section("name: all, criteria: views > 1 AND last IN ('a'), attributes: [last]") + "    - {name: b, criteria: last = 'a' AND views.window_24h > 1.5, attributes: [last]}\n",
+        ),
+        (
             "unreachable-section",
             warning,
             (11, 7),
