@@ -5,8 +5,10 @@ use super::places::{Place, collect};
 use super::{Checker, text, unknown};
 use crate::error::{Code, Error};
 use crate::plan::nearest::{named, same_name};
-use crate::plan::{Lookup, Output, PersonalizationService, Section, default_sub};
+use crate::plan::{Finding, Lookup, Output, PersonalizationService, Reach, Section, Severity, default_sub};
 use crate::platform::payload::sub_attribute;
+use crate::platform::wire::Section as WireSection;
+use crate::steps::ownership::section_path;
 use crate::steps::personalization::{Names, prepare};
 use crate::steps::service;
 use serde_json::Value;
@@ -46,6 +48,48 @@ pub(super) fn check(checker: &mut Checker<'_>, outlook: &Outlook) {
                 payload(checker, plan, section, &known);
             }
         }
+        if plan.wants_entity() && outlook.unsure.is_empty() {
+            behind_live(checker, plan, &known);
+        }
+    }
+}
+
+/// New sections that never answer, because they will stand behind a live one with the same criteria that
+/// the plan does not name. Among those of the plan that is found offline.
+fn behind_live(checker: &mut Checker<'_>, plan: &PersonalizationService, known: &Known<'_>) {
+    let live = checker.live;
+    let Some(existing) = named(&live.personalizations, &plan.name, |there| &there.attributes.name) else {
+        return;
+    };
+    let is_new = |section: &&Section| {
+        named(&existing.attributes.sections, &section.name, |there| &there.name).is_none()
+    };
+    let names = known.names;
+    // What is wrong with the sections is told of each of them.
+    let Ok(prepared) = prepare(&live.ps, plan, names, &live.batch, Some(existing), &BTreeSet::new()) else {
+        return;
+    };
+    let sections = prepared.outlook().attributes.sections;
+    for section in plan.sections.iter().filter(is_new) {
+        let place = sections.iter().position(|there| there.name == section.name).unwrap_or_default();
+        let Some(reach) = sections.get(place).and_then(Reach::of) else { continue };
+        let stays = |there: &&WireSection| {
+            named(&plan.sections, &there.name, |planned| &planned.name).is_none()
+                && Reach::of(there).is_some_and(|earlier| earlier.covers(&reach))
+        };
+        let Some(earlier) = sections.iter().take(place).find(stays) else { continue };
+        let message = format!(
+            "the section '{}' never answers: '{}' before it has the same criteria, is live and stays",
+            section.name, earlier.name
+        );
+        let fix = format!(
+            "add renamed_from: {} if it is that section; else change its criteria, or delete the other one: --prune-item {}",
+            earlier.name,
+            section_path(&plan.name, &earlier.name)
+        );
+        let pointer = checker.at(&section.at, &["criteria"]);
+        let finding = Finding::new("same-criteria", Severity::Warning, &pointer, message);
+        checker.findings.push(finding.with_fix(Some(fix)));
     }
 }
 

@@ -303,6 +303,11 @@ fn sections() -> Vec<Case> {
 personalization_service: {{name: new, trigger_event: page_view, sections: [{mark}{{name: a, catalogs: [{{catalog: {catalog}, attribute: last, column: product_id}}]}}]}}"
         ))
     };
+    let home = |criteria: &str| {
+        plan(&format!(
+            "personalization_service: {{name: home, trigger_event: page_view, sections: [{{name: a, criteria: {criteria}, attributes: [last]}}]}}"
+        ))
+    };
     let trigger = |name: &str| {
         plan(&format!(
             "personalization_service: {{name: new, trigger_event: {name}, sections: [{{name: a, attributes: [last]}}]}}"
@@ -354,6 +359,7 @@ personalization_service: {{name: new, trigger_event: page_view, sections: [{mark
             section("attributes: [last], batch_segments: [High Value, ¦9001]"),
             section("attributes: [last], batch_segments: [High Value, 9002]"),
         ),
+        case("same-criteria", "add renamed_from: some", home("¦views > 5"), home("views > 6")),
         case(
             "unknown-column",
             "did you mean 'price'?",

@@ -18,18 +18,19 @@ pub fn codes() -> BTreeSet<&'static str> {
 }
 
 /// Codes of offline rules that are told of what is live as well.
-const OFFLINE_TOO: [&str; 7] = [
+const OFFLINE_TOO: [&str; 8] = [
     "bad-payload",
     "bad-sub",
     "duplicate-segment",
     "limit-exceeded",
+    "same-criteria",
     "unknown-attribute",
     "unknown-event",
     "unknown-placeholder",
 ];
 
 /// Codes of what can be applied and may not be what its author wants; the others are errors.
-const WARNINGS: [&str; 1] = ["not-renamed"];
+const WARNINGS: [&str; 2] = ["not-renamed", "same-criteria"];
 
 /// The demo data with two parent segments and two batch segments of one name, [`BASE`], and a service
 /// `home` with a live section.
@@ -55,7 +56,7 @@ pub(in crate::cli) fn platform() -> Platform {
     let seed = Seed::parse(&seed.to_string()).unwrap();
     let platform = Platform::with(Options { seed, settle: Settle::AfterReads(1), ..Options::default() });
     let plan = format!(
-        "{BASE}personalization_service: {{name: home, trigger_event: page_view, sections: [{{name: all, attributes: [last]}}]}}\njourneys: [{{name: running, trigger_event: page_view, state: launched, steps: [{{wait: 1h}}]}}]\n"
+        "{BASE}personalization_service: {{name: home, trigger_event: page_view, sections: [{{name: some, criteria: views > 5, attributes: [last]}}, {{name: all, attributes: [last]}}]}}\njourneys: [{{name: running, trigger_event: page_view, state: launched, steps: [{{wait: 1h}}]}}]\n"
     )
     .replace("events:\n", &format!("events:\n  - {{name: long, table: web_events.logins, where: \"email <> '{}'\"}}\n", "x".repeat(500)));
     platform.tdx(&["apply", "--interval", "5ms"]).stdin(plan).run().document();
@@ -113,4 +114,47 @@ fn every_code_here_is_in_the_table() {
         super::table::used(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/steps/live_check"));
     let untested: Vec<_> = used.iter().filter(|code| !tested.contains(code.as_str())).collect();
     assert!(untested.is_empty(), "without an example: {untested:?}");
+}
+
+/// Only a new section behind a live one that stays never answers.
+#[test]
+fn a_section_of_the_plan_is_compared_with_what_stays() {
+    let platform = platform();
+    let of = |sections: &str| {
+        let text = format!(
+            "parent_segment_id: '394649'\npersonalization_service: {{name: home, trigger_event: page_view, sections: [{sections}]}}\n"
+        );
+        let report = said(&platform, &text);
+        report.findings.into_iter().map(|found| (found.code, found.message)).collect::<Vec<_>>()
+    };
+    let best = "{name: best, criteria: NOT NOT views.window_24h > 5, attributes: [last]}";
+    let message =
+        "the section 'best' never answers: 'some' before it has the same criteria, is live and stays";
+    let found = [("same-criteria".to_owned(), message.to_owned())];
+    assert_eq!(of(best), found);
+    assert_eq!(of(&format!("{best}, {{name: all, attributes: [last]}}")), found);
+    assert_eq!(of(&best.replace("attributes", "accept_unknown_profiles: false, attributes")), found);
+    for sections in [
+        // Its own section, in other words.
+        "{name: some, criteria: NOT NOT views > 5.0, attributes: [last]}",
+        // It is the live one under a new name.
+        &best.replace("criteria", "renamed_from: some, criteria"),
+        // The live one does not stay as it is.
+        &format!("{best}, {{name: some, criteria: views > 50, attributes: [last]}}"),
+        // The plan says its place: before the live one.
+        &format!("{best}, {{name: some, criteria: views > 5 AND last = 'a', attributes: [last]}}"),
+        // A service of its own, other criteria, everyone.
+        &best.replace("views.window_24h > 5", "views > 6"),
+        "{name: rest, attributes: [last]}",
+    ] {
+        assert_eq!(of(sections), [], "{sections}");
+    }
+    let other = plan_of_another(best);
+    assert!(said(&platform, &other).findings.is_empty(), "{other}");
+}
+
+fn plan_of_another(section: &str) -> String {
+    format!(
+        "parent_segment_id: '394649'\npersonalization_service: {{name: other, trigger_event: page_view, sections: [{section}]}}\n"
+    )
 }
