@@ -45,6 +45,7 @@ mod prune;
 mod ps_check;
 mod pz_create;
 mod pz_test;
+mod renaming;
 mod rt_attrs;
 mod rt_events;
 mod rt_keys;
