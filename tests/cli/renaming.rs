@@ -302,6 +302,8 @@ fn an_old_name_that_is_not_live_or_a_new_one_that_is_does_nothing() {
     plan["events"][0]["renamed_from"] = json!("gone");
     plan["attributes"][0]["renamed_from"] = json!("gone");
     assert_eq!(shell.apply(&plan)["journal"], Value::Null);
+    let exported = shell.run(&["export", SOURCE], &Value::Null);
+    assert!(!exported.to_string().contains("renamed_from"), "{exported}");
     // Both are live: each stays what it is.
     let more = json!({"parent_segment_id": SOURCE, "events": [{"name": "page view", "table": "web_events.pageviews"}]});
     shell.apply(&more);

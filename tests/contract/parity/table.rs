@@ -126,7 +126,7 @@ const REALTIME: &[Row] = &[
     (
         "PATCH /audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}",
         Contract,
-        "New windows have a name and an identifier, which the files leave out.",
+        "New windows have a name and an identifier, which the files leave out. Sections that look something up in a catalog follow its new name.",
     ),
     (
         "DELETE /audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}",
