@@ -53,6 +53,14 @@ fn a_plan_is_made_launched_and_left_alone_the_second_time() {
 }
 
 #[test]
+fn a_plan_of_one_journey_keeps_its_key() {
+    let platform = configured();
+    let journey = json!({"name": "one", "trigger_event": "page_view", "steps": [{"wait": "1h"}]});
+    let made = run(&platform, &json!({"parent_segment_id": PS, "journey": journey}), &[]).document();
+    assert_eq!((&made["journey"]["action"], made.get("journeys")), (&json!("created"), None));
+}
+
+#[test]
 fn flags_describe_one_journey() {
     let platform = configured();
     let receiver = format!("{}/_sandbox/inbox/in", platform.url);
