@@ -9,6 +9,10 @@ mod client;
 mod completions;
 mod config;
 mod connections;
+#[cfg(target_os = "linux")]
+mod consent;
+#[cfg(target_os = "linux")]
+mod counts;
 mod crash;
 mod credentials;
 mod curl;
@@ -23,6 +27,7 @@ mod foreseen;
 mod graph;
 mod help;
 mod help_examples;
+mod in_use;
 mod journals;
 mod journey_create;
 mod journey_preview;
@@ -34,6 +39,7 @@ mod kept;
 #[cfg(unix)]
 mod lost;
 mod man;
+mod no_longer_named;
 #[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]
@@ -59,6 +65,7 @@ mod streams;
 mod terminal;
 mod tls;
 mod undo;
+mod undo_commands;
 mod validate;
 mod wait;
 

@@ -8,29 +8,30 @@ use std::process::Stdio;
 use tempfile::TempDir;
 
 /// A run whose stderr is a terminal, and its stdout as well where that is asked for.
-struct Run<'a> {
-    platform: &'a Platform,
-    arguments: &'a [&'a str],
-    variables: &'a [(&'a str, &'a str)],
+pub struct Run<'a> {
+    pub platform: &'a Platform,
+    pub arguments: &'a [&'a str],
+    pub variables: &'a [(&'a str, &'a str)],
     /// Whether stdout is a pipe.
-    piped: bool,
+    pub piped: bool,
     /// What is typed once a question is asked.
-    answer: &'a str,
-    folder: Option<&'a Path>,
+    pub answer: &'a str,
+    /// Where it runs; its state is in the folder `state` there.
+    pub folder: Option<&'a Path>,
 }
 
 /// What was seen.
 #[derive(Debug)]
-struct Seen {
-    code: i32,
+pub struct Seen {
+    pub code: i32,
     /// All that came to the terminal, its line ends as `\n`.
-    screen: String,
+    pub screen: String,
     /// All that went to the pipe.
-    piped: String,
+    pub piped: String,
 }
 
 impl Run<'_> {
-    fn run(self) -> Seen {
+    pub fn run(self) -> Seen {
         let home = TempDir::new().unwrap();
         let (mut shown, programs) = terminal::open();
         let side = || Stdio::from(programs.try_clone().unwrap());

@@ -71,8 +71,16 @@ impl Tdx {
 
     /// Starts it and does not wait for it.
     pub fn spawn(self) -> Running {
-        let child = self.command().spawn().unwrap();
-        Running { child, _home: self.home }
+        Running { child: self.start(), _home: self.home }
+    }
+
+    fn start(&self) -> std::process::Child {
+        let mut child = self.command().spawn().unwrap();
+        if let Some(text) = &self.stdin {
+            // A command that does not read its stdin may close it first.
+            let _ = child.stdin.take().unwrap().write_all(text);
+        }
+        child
     }
 
     fn command(&self) -> Command {
@@ -93,12 +101,7 @@ impl Tdx {
     /// Runs it.
     #[track_caller]
     pub fn run(self) -> Output {
-        let mut child = self.command().spawn().unwrap();
-        if let Some(text) = &self.stdin {
-            // A command that does not read its stdin may close it first.
-            let _ = child.stdin.take().unwrap().write_all(text);
-        }
-        let output = child.wait_with_output().unwrap();
+        let output = self.start().wait_with_output().unwrap();
         let output = Output {
             code: code(output.status),
             stdout: String::from_utf8(output.stdout).unwrap(),

@@ -2,12 +2,19 @@
 //!
 //! `TDX_RT_PLAN_ROUNDS` is how many plans each test generates, `TDX_RT_PLAN_SEED` where they begin.
 
+mod by_name;
+mod commands;
+mod everything;
 mod generate;
 mod skipped;
+
+pub use by_name::{by_name, connections};
+pub use everything::{plan_of_everything, plan_with_spares};
 
 use crate::common::{Platform, Random, Tdx, schemas};
 use generate::{edited, plan};
 use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
 use tdx_rt::sandbox::{Options, Seed, Settle};
 use tempfile::TempDir;
 
@@ -68,6 +75,19 @@ impl Shell {
         self.platform.tdx(arguments).env("TDX_RT_STATE_DIR", self.state.path().to_str().unwrap())
     }
 
+    /// The folder of its state.
+    pub fn state(&self) -> &Path {
+        self.state.path()
+    }
+
+    /// The journals that its runs have left, oldest first.
+    pub fn journals(&self) -> Vec<PathBuf> {
+        let Ok(folder) = self.state.path().join("journals").read_dir() else { return Vec::new() };
+        let mut all: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+        all.sort();
+        all
+    }
+
     /// A live item by its name.
     pub fn item(&self, list: &str, name: &str) -> Value {
         let all = configuration(&self.platform, SOURCE);
@@ -79,29 +99,6 @@ impl Shell {
         schemas::check("plan", plan).unwrap_or_else(|why| panic!("{why}"));
         self.run(&["apply", "-f", "-", "--interval", "5ms"], plan)
     }
-}
-
-/// One of everything.
-pub fn plan_of_everything() -> Value {
-    json!({
-        "parent_segment_id": SOURCE,
-        "events": [
-            {"name": "page_view", "table": "web_events.pageviews", "description": "A page"},
-            {"name": "it's", "table": "web_events.purchases", "where": "quantity > 1"},
-        ],
-        "id_stitching": {"stitching_keys": ["canonical_id", {"name": "td_client_id", "exclude_regex": "^test_"}]},
-        "attributes": [
-            {"name": "last", "type": "single", "source_event": "page_view", "source_field": "product_id"},
-            {"name": "seen", "type": "list", "source_event": "page_view", "source_field": "product_id"},
-            {"name": "spent", "type": "counter", "source_event": "it's", "source_field": "quantity",
-             "aggregation": "sum", "window_duration": ["24h", "7d"]},
-            {"name": "tier", "type": "imported_batch", "column": "loyalty_tier"},
-        ],
-        "personalization_service": {"name": "web", "trigger_event": "page_view", "sections": [
-            {"name": "VIP", "criteria": "tier = 'VIP' AND spent > 3", "attributes": ["last", "spent"]},
-            {"name": "Default", "attributes": ["seen"], "strings": {"hello": "Hi"}, "batch_segments": ["High Value"]},
-        ]},
-    })
 }
 
 /// Everything that is configured in a parent segment, with its ids, without what changes by itself.

@@ -1,12 +1,16 @@
 //! `apply` of some seventy items, killed or cut off at each of its requests, and run again: it converges,
 //! nothing is there twice, nothing is lost.
 //!
+//! In `commands`, the same of every command that writes.
+//!
 //! `TDX_RT_CRASH_STEP` is how many requests lie between two interruptions: 1 interrupts at each.
 
-use super::plans::{SOURCE, assert_same, configuration, platform};
+mod commands;
+
+use super::plans::{SOURCE, assert_same, by_name, configuration, connections, platform};
 use crate::common::{Platform, Tdx};
-use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// 12 key events, 4 keys, 30 attributes, 4 imports, a service, an entity with 8 sections, and three
@@ -68,56 +72,6 @@ fn apply(platform: &Platform, state: &Path, file: &str, retries: &str) -> Tdx {
         .env("TDX_RT_STATE_DIR", state.to_str().unwrap())
 }
 
-/// What is configured, with names in place of ids: those are given in the order of arrival.
-fn by_name(platform: &Platform) -> Value {
-    let mut all = configuration(platform, SOURCE);
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for list in ["events", "attributes", "journeys", "activations"] {
-        for item in all[list].as_array().unwrap() {
-            let name = item["name"].as_str().or(item["attributes"]["name"].as_str()).unwrap();
-            names.insert(item["id"].as_str().unwrap().to_owned(), format!("{list} {name}"));
-            for stage in item["attributes"]["realtimeJourneyStages"].as_array().into_iter().flatten() {
-                let stage_name = stage["name"].as_str().unwrap();
-                names.insert(
-                    stage["id"].as_str().unwrap().to_owned(),
-                    format!("stage {stage_name} of {name}"),
-                );
-            }
-        }
-    }
-    for connection in connections(platform) {
-        let text = |key: &str| connection[key].as_str().unwrap().to_owned();
-        names.insert(text("id"), format!("connection {}", text("auth_name")));
-    }
-    rename(&mut all, &names);
-    all
-}
-
-fn connections(platform: &Platform) -> Vec<Value> {
-    platform.get("/v4/streaming_task_auths").as_array().unwrap().clone()
-}
-
-fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
-    match value {
-        Value::String(text) => {
-            if let Some(name) = names.get(text) {
-                *text = name.clone();
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, names)),
-        Value::Object(map) => {
-            // Ids of services, tokens, entities and sections, and of a payload's node.
-            map.retain(|key, _| !matches!(key.as_str(), "id" | "tokens"));
-            if let Some(nodes) = map.get_mut("payload").and_then(Value::as_object_mut) {
-                let only: Vec<Value> = std::mem::take(nodes).into_values().collect();
-                *nodes = only.into_iter().map(|node| ("node".to_owned(), node)).collect::<Map<_, _>>();
-            }
-            map.values_mut().for_each(|item| rename(item, names));
-        }
-        _ => {}
-    }
-}
-
 fn no_duplicates(platform: &Platform) {
     let all = configuration(platform, SOURCE);
     let made =
@@ -139,7 +93,7 @@ fn no_duplicates(platform: &Platform) {
 fn uninterrupted(file: &str) -> (Value, usize) {
     let (platform, state) = (platform(), tempfile::tempdir().unwrap());
     apply(&platform, state.path(), file, "4").run().document();
-    (by_name(&platform), platform.requests().len())
+    (by_name(&platform, SOURCE), platform.requests().len())
 }
 
 /// Arms a fault at the k-th request, lets `first` run into it, and runs again without it.
@@ -147,7 +101,7 @@ fn each_request(fault: &Value, first: impl Fn(&Platform, Tdx)) {
     let file = super::Written::new("plan.json", &plan().to_string());
     let (wanted, requests) = uninterrupted(file.path());
     assert!(requests > 60, "{requests} requests");
-    let step = std::env::var("TDX_RT_CRASH_STEP").map_or(7, |text| text.parse().unwrap());
+    let step = std::env::var("TDX_RT_CRASH_STEP").map_or(11, |text| text.parse().unwrap());
     for k in (0..requests).step_by(step) {
         let (platform, state) = (platform(), tempfile::tempdir().unwrap());
         let mut rule = fault.clone();
@@ -160,7 +114,7 @@ fn each_request(fault: &Value, first: impl Fn(&Platform, Tdx)) {
         let document = again.document();
         assert!(document["service"]["token"].is_string(), "after request {k}: the token is lost");
         no_duplicates(&platform);
-        assert_same(&by_name(&platform), &wanted, &json!(format!("after request {k}")));
+        assert_same(&by_name(&platform, SOURCE), &wanted, &json!(format!("after request {k}")));
         platform.forget_requests();
         apply(&platform, state.path(), file.path(), "4").run().document();
         assert_eq!(platform.writes(), Vec::<String>::new(), "after request {k}");
