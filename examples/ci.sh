@@ -7,6 +7,10 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 PLAN=${PLAN:-$here/web-personalization.yaml}
+# What the plan made is remembered under this name, in a file that has to be kept from run to run: then
+# `diff` names what a plan no longer names, and `--prune` can delete it.
+PLAN_NAME=${PLAN_NAME:-web-personalization}
+OWNERSHIP=${OWNERSHIP:-${XDG_STATE_HOME:-$HOME/.local/state}/tdx-rt/ownership.json}
 # What must hold for the answer to a visit.
 EXPECT=${EXPECT:-'.offers | has("Default")'}
 
@@ -27,14 +31,16 @@ check() {
 # follows fails, the state before comes back.
 deploy() {
   status=0
-  tdx-rt diff "$PLAN" --exit-code --save "$scratch/saved.json" --output "$scratch/changes.json" || status=$?
+  tdx-rt diff "$PLAN" --plan-name "$PLAN_NAME" --ownership "$OWNERSHIP" --exit-code \
+    --save "$scratch/saved.json" --output "$scratch/changes.json" || status=$?
   case $status in
     0) echo "nothing to change" >&2 ;;
     10)
-      tdx-rt apply "$scratch/saved.json" --journal "$scratch/journal" --output "$scratch/applied.json"
+      tdx-rt apply "$scratch/saved.json" --ownership "$OWNERSHIP" --journal "$scratch/journal" \
+        --output "$scratch/applied.json"
       tdx-rt pz-test -f "$scratch/applied.json" --key td_client_id=ci --field product_id=p1 \
         --expect "$EXPECT" --output "$scratch/tested.json" ||
-        { tdx-rt undo "$scratch/journal" --output "$scratch/undone.json"; exit 1; }
+        { tdx-rt undo "$scratch/journal" --yes --output "$scratch/undone.json"; exit 1; }
       ;;
     *) exit "$status" ;;
   esac

@@ -26,3 +26,4 @@ pub mod settings;
 pub mod steps;
 mod tls;
 pub mod ui;
+pub mod writing;

@@ -1,11 +1,12 @@
 //! `tdx-rt diff`: a plan against what is live.
 
-use super::reconcile::{Compared, PlanArgs, Reconciliation, SavedPlan, coloured, counts};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::write_atomically;
 use crate::outcome::{Outcome, Text};
 use crate::plan::difference::unified;
+use crate::steps::saved::SavedPlan;
+use crate::writing::{Compared, PlanArgs, coloured};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -49,27 +50,42 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             .into());
     }
     let plan = document.root.clone();
-    let Compared { reconciliation, target, name, .. } = args.plan.reconcile(ctx, document).await?;
-    let origin = reconciliation.step.document.origin.clone();
-    let text = unified(&reconciliation.live_document, &reconciliation.wanted_document, ("live", &origin))?;
+    let compared = args.plan.compare(ctx, document).await?;
+    let origin = compared.step.document.origin.clone();
+    let [live, wanted] = &compared.documents;
+    let text = unified(live, wanted, ("live", &origin))?;
+    let ownership = compared.ownership_word();
+    let Compared { step, live, desired, pruning, changes, tally, target, name, no_longer_named, .. } =
+        compared;
     if let Some(file) = &args.save {
-        let saved = SavedPlan::of(plan, name, target, &reconciliation, &args.plan.options);
+        let both = [&live.state, &desired.state];
+        let options = (args.plan.options.options(), pruning.paths);
+        let saved = SavedPlan::of(plan, (name, target), options, &changes, both);
         let mut bytes = serde_json::to_vec_pretty(&saved)?;
         bytes.push(b'\n');
         write_atomically(file, &bytes)?;
     }
-    let changed = !reconciliation.changes.is_empty();
-    let Reconciliation { step, changes, .. } = reconciliation;
-    let summary = match changed {
-        true => counts(&changes),
-        false => "no changes".to_owned(),
+    let changed = !changes.is_empty();
+    let left = no_longer_named.as_array().map_or(&[][..], Vec::as_slice);
+    let mut summary = match (changed, left.is_empty()) {
+        (true, _) => tally.to_string(),
+        (false, true) => "no changes".to_owned(),
+        (false, false) => "nothing to create or to update".to_owned(),
     };
+    if let Some(delete_with) = left.first().and_then(|left| left.get("delete_with")?.as_str()) {
+        let paths = left.iter().filter_map(|left| left.get("path")?.as_str());
+        let paths = paths.collect::<Vec<_>>().join(", ");
+        summary.push_str(&format!("; no longer named: {paths} ({delete_with} deletes it)"));
+    }
     let mut document = json!({
         "parent_segment": {"id": step.ps.id, "name": step.ps.name},
         "site": ctx.settings()?.site.value.as_str(),
         "plan": origin,
         "changed": changed,
         "changes": changes,
+        "items": tally,
+        "ownership": ownership,
+        "no_longer_named": no_longer_named,
         "saved": args.save,
     });
     if let (Some(warnings), Some(map)) = (step.document.root.get("warnings"), document.as_object_mut()) {

@@ -10,8 +10,8 @@ use crate::plan::presets::{Explored, ExploredTable, UseCase, is_event_like, is_i
 use crate::platform::time::rfc3339;
 use crate::platform::wire::{EventTable, Table};
 use crate::steps::all;
-use crate::steps::schema::{columns, unknown_table};
-use crate::steps::setting::profile_key;
+use crate::steps::desired::setting::profile_key;
+use crate::steps::live::{columns, unknown_table};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use regex::Regex;
@@ -159,7 +159,7 @@ async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
         return Err(Error::new(Code::Usage, format!("'{table}' is not a table; write DATABASE.TABLE")).into());
     };
     let wanted = crate::platform::wire::EventTable { database: database.to_owned(), table: name.to_owned() };
-    let schemas = crate::steps::schema::Schemas::load(ctx.client()?, [&wanted]).await?;
+    let schemas = crate::steps::live::Schemas::load(ctx.client()?, [&wanted]).await?;
     let items: Vec<_> = schemas
         .columns(&wanted)
         .iter()

@@ -1,9 +1,7 @@
 //! `tdx-rt export`: what is live as a plan.
 
-use super::reconcile::configuration;
 use crate::context::Context;
 use crate::input::live_plan::live_plan;
-use crate::input::parent_segment_only;
 use crate::outcome::{Outcome, Text};
 use clap::Args;
 use serde_json::Value;
@@ -29,9 +27,7 @@ pub struct ExportArgs {
 
 /// Runs the command.
 pub async fn run(args: &ExportArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let ps = parent_segment_only(ctx, args.ps.as_ref().or(args.ps_flag.as_ref())).await?;
-    let (_, live) = configuration(ctx, &ps.id, true, true).await?;
-    let root = live_plan(ctx, &ps, &live)?;
+    let root = live_plan(ctx, args.ps.as_ref().or(args.ps_flag.as_ref())).await?;
     let count = |key: &str| root.get(key).and_then(Value::as_array).map_or(0, Vec::len);
     let summary = format!("{} key events, {} attributes", count("events"), count("attributes"));
     // A plan is for people first: on a terminal it is YAML.

@@ -1,10 +1,9 @@
 //! `tdx-rt graph`: where the parts of a plan come from and where they go.
 
-use super::reconcile::configuration;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::live_plan::live_plan;
-use crate::input::{DocumentArgs, parent_segment_only, plan_error, read_document};
+use crate::input::{DocumentArgs, plan_error, read_document};
 use crate::outcome::{Outcome, Text};
 use crate::plan::Document;
 use crate::plan::graph::{Graph, NodeKind};
@@ -89,11 +88,7 @@ impl GraphArgs {
 /// Runs the command.
 pub async fn run(args: &GraphArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let document = match &args.ps {
-        Some(_) => {
-            let ps = parent_segment_only(ctx, args.ps.as_ref()).await?;
-            let (_, live) = configuration(ctx, &ps.id, true, true).await?;
-            Document::from_root(live_plan(ctx, &ps, &live)?, "the export")
-        }
+        Some(_) => Document::from_root(live_plan(ctx, args.ps.as_ref()).await?, "the export"),
         None => read(args).await?,
     };
     let (graph, warnings) = Graph::read(&document).map_err(plan_error)?;

@@ -23,5 +23,3 @@ pub mod schema;
 pub mod shell_init;
 pub mod undo;
 pub mod validate;
-
-mod reconcile;

@@ -4,22 +4,14 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target, mappings};
-use crate::input::{
-    DeleteArgs, DocumentArgs, PsArgs, Step, WaitArgs, array, deleted, parent_segment_only, parse_pair, pick,
-    put,
-};
+use crate::input::{DocumentArgs, PsArgs, Step, WaitArgs, array, parent_segment_only, parse_pair, pick, put};
 use crate::outcome::{Outcome, listed};
-use crate::plan::Attribute;
-use crate::platform::wire::{
-    AttributeSpec, AudienceAttribute, EventTable, KeyEvent, RealtimeAttribute, RealtimeStatus,
-};
-use crate::steps::attributes::{
-    Live, Said, WantedAttribute, apply, import_column, imported_columns, prepare,
-};
-use crate::steps::events::key_event;
-use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
-use crate::steps::schema::Schemas;
-use crate::steps::{Action, Applied};
+use crate::plan::Configuration;
+use crate::platform::wire::{AttributeSpec, RealtimeAttribute};
+use crate::steps::desired::Options;
+use crate::steps::kind::Kind;
+use crate::steps::parent_segment::{ParentSegment, enabled};
+use crate::writing::{self, DeleteArgs, Part, Removal, counts};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -106,7 +98,9 @@ impl RtAttrsArgs {
 pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
         Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
-        Some(ItemCommand::Delete { name, to }) => delete(ctx, name, to).await,
+        Some(ItemCommand::Delete { name, to }) => {
+            writing::delete(ctx, "rt-attrs delete", to, |state| removal(state, name)).await
+        }
         None => configure(args, ctx).await,
     }
 }
@@ -118,140 +112,12 @@ async fn configure(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome>
             .hint("name one with --single, --list, --counter or --import, or pass a plan with `attributes`")
             .into());
     }
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let ps = step.ps.id.clone();
-    let batch = async {
-        match step.plan.attributes.iter().any(|attribute| attribute.reads_batch()) {
-            true => client.batch_attributes(&ps).await,
-            false => Ok(Vec::<AudienceAttribute>::new()),
-        }
-    };
-    let (setting, events, live, batch) =
-        tokio::join!(enabled_setting(client, &ps), client.key_events(&ps), client.attributes(&ps), batch);
-    let setting = setting?;
-    let (events, live) = (events.map_err(Error::from)?, live.map_err(Error::from)?);
-    let batch = batch.map_err(Error::from)?;
-    let tables = tables(&step.plan.attributes, &events)?;
-    let schemas = Schemas::load(client, &tables).await?;
-    let wanted = wanted(&mut step, &events, &schemas)?;
-    let prepared = prepare(
-        &wanted,
-        Live {
-            attributes: &live,
-            imported: &setting.attributes.batch_attributes,
-            batch: &batch,
-            events: &events,
-            stitching_keys: setting.attributes.key_columns.len(),
-        },
-    )?;
-    let changes = prepared.changes();
-    let applied = apply(client, &ps, prepared).await?;
-    let status = args.wait.settle(ctx, &ps, setting.status, changes).await?;
-    let status = status.unwrap_or(RealtimeStatus::Updating);
-    note(&mut step, &applied, &live);
-    step.note_status(status);
-    let summary = format!("{}; status is {status}", counts(&applied));
+    let options = Options::default();
+    let wait = args.wait.waiting();
+    let written = writing::step(ctx, &mut step, Part::Attributes, &options, wait, None).await?;
+    let counted = counts("attributes", Kind::Attribute, step.plan.attributes.len(), &written);
+    let summary = format!("{counted}; status is {}", written.status);
     Ok(Outcome::new(step.finish(ctx)?).summary(summary))
-}
-
-/// The tables behind the attributes' key events. An unknown key event is an error that names the
-/// nearest.
-pub fn tables(attributes: &[Attribute], events: &[KeyEvent]) -> Result<Vec<EventTable>, Error> {
-    let named = attributes.iter().flat_map(|attribute| attribute.events().map(move |name| (attribute, name)));
-    named
-        .map(|(attribute, name)| {
-            let event = key_event(events, name, &format!("attribute '{}'", attribute.name))?;
-            Ok(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
-        })
-        .collect()
-}
-
-/// The plan's attributes in wire form, with what was said about each; columns are checked.
-pub fn wanted(
-    step: &mut Step,
-    events: &[KeyEvent],
-    schemas: &Schemas,
-) -> Result<Vec<WantedAttribute>, Error> {
-    let attributes = step.plan.attributes.clone();
-    attributes
-        .iter()
-        .map(|attribute| {
-            if let Some(column) = attribute.imported_column() {
-                return Ok(WantedAttribute::Imported {
-                    name: attribute.name.clone(),
-                    column: column.to_owned(),
-                });
-            }
-            let by = format!("attribute '{}'", attribute.name);
-            let is_number = check_columns(attribute, events, schemas, &by)?;
-            let id = |name: &str| key_event(events, name, &by).ok()?.id.clone();
-            let wire = attribute.to_wire(&id, is_number);
-            Ok(WantedAttribute::Own {
-                attribute: Box::new(wire.map_err(|why| Error::new(Code::NotFound, format!("{by}: {why}")))?),
-                said: Said::of(|keys| step.says(&attribute.at, keys)),
-            })
-        })
-        .collect()
-}
-
-/// Checks the columns that an attribute reads. Tells whether its value is a number.
-fn check_columns(
-    attribute: &Attribute,
-    events: &[KeyEvent],
-    schemas: &Schemas,
-    by: &str,
-) -> Result<Option<bool>, Error> {
-    let table = |name: &str| {
-        let event = key_event(events, name, by)?;
-        Ok::<_, Error>(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
-    };
-    let mut is_number = None;
-    if let Some(source) = attribute.source_event() {
-        let table = table(source)?;
-        for column in attribute.columns() {
-            let found = schemas.column(&table, column, by)?;
-            if attribute.source_field() == Some(column) {
-                is_number = Some(found.is_number());
-            }
-        }
-    }
-    for action in attribute.actions() {
-        let table = table(&action.event)?;
-        // A table that was not read belongs to an event that somebody else has made.
-        if !schemas.columns(&table).is_empty() {
-            action
-                .columns()
-                .into_iter()
-                .try_for_each(|column| schemas.column(&table, column, by).map(drop))?;
-        }
-    }
-    Ok(is_number)
-}
-
-/// Writes to the document what was done.
-pub fn note(step: &mut Step, applied: &[Applied], live: &[RealtimeAttribute]) {
-    let places: Vec<String> = step.plan.attributes.iter().map(|attribute| attribute.at.clone()).collect();
-    for (at, applied) in places.iter().zip(applied) {
-        step.note_applied(at, applied);
-    }
-    let mut names: Vec<&str> = live.iter().map(|attribute| attribute.name.as_str()).collect();
-    for applied in applied {
-        if !names.contains(&applied.name.as_str()) {
-            names.push(&applied.name);
-        }
-    }
-    step.note_names("attributes", names);
-}
-
-fn counts(applied: &[Applied]) -> String {
-    let count = |action| applied.iter().filter(|item| item.action == action).count();
-    format!(
-        "attributes: {} created, {} updated, {} unchanged",
-        count(Action::Created),
-        count(Action::Updated),
-        count(Action::Unchanged)
-    )
 }
 
 fn add_flags(args: &RtAttrsArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
@@ -339,23 +205,8 @@ fn optional(attribute: &RealtimeAttribute) -> &'static [&'static str] {
     }
 }
 
-async fn delete(ctx: &Context, name: &str, to: &DeleteArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, to.ps.ps.as_ref()).await?;
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let (setting, attributes) = tokio::join!(enabled_setting(client, &ps), client.attributes(&ps));
-    let (setting, attributes) = (setting?, attributes.map_err(Error::from)?);
-    let found = pick(&attributes, name, "attribute", |a| &a.name, |a| a.id.as_deref())?;
-    let id = found.id.as_deref().unwrap_or_default();
-    let imported = &setting.attributes.batch_attributes;
-    match import_column(found, imported) {
-        // Imported ones go by leaving them out of the whole set.
-        Some(gone) => {
-            let mut columns = imported_columns(&attributes, imported);
-            columns.retain(|column| column != gone);
-            client.import_attributes(&ps, &columns).await.map_err(Error::from)?;
-        }
-        None => client.delete_attribute(&ps, id).await.map_err(Error::from)?,
-    }
-    Ok(deleted(ctx, &to.wait, &ps, ("attribute", &found.name, Some(id))).await?)
+/// The attribute of a name or id.
+fn removal(state: &Configuration, name: &str) -> Result<Vec<Removal>, Error> {
+    let found = pick(&state.attributes, name, "attribute", |one| &one.name, |one| one.id.as_deref())?;
+    Ok(vec![Removal { kind: Kind::Attribute, name: found.name.clone(), id: found.id.clone() }])
 }

@@ -4,18 +4,13 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target, mappings};
-use crate::input::{
-    DeleteArgs, DocumentArgs, PsArgs, Step, WaitArgs, array, deleted, parent_segment_only, parse_pair, pick,
-    put,
-};
+use crate::input::{DocumentArgs, PsArgs, Step, WaitArgs, array, parent_segment_only, parse_pair, pick, put};
 use crate::outcome::{Outcome, listed};
-use crate::plan::Plan;
-use crate::platform::wire::{EventTable, RealtimeSetting};
-use crate::steps::events::{WantedEvent, apply, check};
-use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
-use crate::steps::schema::Schemas;
-use crate::steps::setting::{Wanted, merge, write};
-use crate::steps::{Action, Applied};
+use crate::plan::Configuration;
+use crate::steps::desired::Options;
+use crate::steps::kind::Kind;
+use crate::steps::parent_segment::{ParentSegment, enabled};
+use crate::writing::{self, DeleteArgs, Part, Removal, counts};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -85,7 +80,9 @@ impl RtEventsArgs {
 pub async fn run(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
         Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
-        Some(ItemCommand::Delete { name, to }) => delete(ctx, name, to).await,
+        Some(ItemCommand::Delete { name, to }) => {
+            writing::delete(ctx, "rt-events delete", to, |state| removal(state, name)).await
+        }
         None => configure(args, ctx).await,
     }
 }
@@ -97,66 +94,11 @@ async fn configure(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome
             .hint("name one with --event NAME=DB.TABLE, or pass a plan with `events`")
             .into());
     }
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let ps = step.ps.id.clone();
-    let wanted = wanted(&mut step);
-    let tables: Vec<EventTable> = wanted.iter().map(WantedEvent::table).collect();
-    let (setting, live, schemas) =
-        tokio::join!(enabled_setting(client, &ps), client.key_events(&ps), Schemas::load(client, &tables));
-    // Whether real-time is enabled is the more telling failure of the three.
-    let setting = setting?;
-    let (live, schemas) = (live?, schemas?);
-    check(&wanted, &live, &schemas)?;
-    let merged = merge(&setting.attributes, &Wanted { event_tables: tables, ..Wanted::default() })?;
-    let before = setting.status;
-    let setting = write(client, &ps, setting, &merged).await?;
-    let applied = apply(client, &ps, &wanted, &live).await?;
-    let changed = merged.changed || applied.iter().any(|item| item.action != Action::Unchanged);
-    note(&mut step, &setting, &applied, live.iter().map(|event| event.name.as_str()).collect());
-    if let Some(status) = args.wait.settle(ctx, &ps, before, changed).await? {
-        step.note_status(status);
-    }
-    let summary = summary(&applied);
+    let options = Options::default();
+    let wait = args.wait.waiting();
+    let written = writing::step(ctx, &mut step, Part::Events, &options, wait, None).await?;
+    let summary = counts("key events", Kind::Event, step.plan.events.len(), &written);
     Ok(Outcome::new(step.finish(ctx)?).summary(summary))
-}
-
-/// The plan's events with what was said about each.
-pub fn wanted(step: &mut Step) -> Vec<WantedEvent> {
-    let Plan { events, .. } = step.plan.clone();
-    events
-        .iter()
-        .map(|event| WantedEvent {
-            filter_given: step.says(&event.at, &["filter", "where"]),
-            event: event.key_event(),
-        })
-        .collect()
-}
-
-/// Writes to the document what was done.
-pub fn note(step: &mut Step, setting: &RealtimeSetting, applied: &[Applied], live: Vec<&str>) {
-    let places: Vec<String> = step.plan.events.iter().map(|event| event.at.clone()).collect();
-    for (at, applied) in places.iter().zip(applied) {
-        step.note_applied(at, applied);
-    }
-    step.note_setting(setting);
-    let mut names = live;
-    for applied in applied {
-        if !names.contains(&applied.name.as_str()) {
-            names.push(&applied.name);
-        }
-    }
-    step.note_names("key_events", names);
-}
-
-fn summary(applied: &[Applied]) -> String {
-    let count = |action| applied.iter().filter(|item| item.action == action).count();
-    format!(
-        "key events: {} created, {} updated, {} unchanged",
-        count(Action::Created),
-        count(Action::Updated),
-        count(Action::Unchanged)
-    )
 }
 
 fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
@@ -201,36 +143,14 @@ async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     Ok(listed(&events, |_| &["description"]).summary(format!("{} key events", events.len())))
 }
 
-async fn delete(ctx: &Context, name: &str, to: &DeleteArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, to.ps.ps.as_ref()).await?;
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let events = enabled(client, &ps, client.key_events(&ps).await).await?;
-    if let Some((database, table)) = name.split_once('.')
-        && !events.iter().any(|event| event.name == name)
-    {
-        return delete_table(ctx, &ps, database, table, &to.wait).await;
+/// The key event of a name or id, else the event table of that name.
+fn removal(state: &Configuration, name: &str) -> Result<Vec<Removal>, Error> {
+    let events = &state.events;
+    if name.contains('.') && !events.iter().any(|event| event.name == name) {
+        let tables: Vec<String> = state.setting.event_tables.iter().map(ToString::to_string).collect();
+        let table = pick(&tables, name, "event table", |name| name, |_| None)?.clone();
+        return Ok(vec![Removal { kind: Kind::EventTable, name: table, id: None }]);
     }
-    let event = pick(&events, name, "key event", |event| &event.name, |event| event.id.as_deref())?;
-    let id = event.id.as_deref().unwrap_or_default();
-    client.delete_key_event(&ps, id).await.map_err(Error::from)?;
-    Ok(deleted(ctx, &to.wait, &ps, ("key_event", &event.name, Some(id))).await?)
-}
-
-async fn delete_table(
-    ctx: &Context,
-    ps: &str,
-    database: &str,
-    table: &str,
-    wait: &WaitArgs<false>,
-) -> anyhow::Result<Outcome> {
-    let client = ctx.client()?;
-    let setting = enabled_setting(client, ps).await?;
-    let wanted = format!("{database}.{table}");
-    let names: Vec<String> = setting.attributes.event_tables.iter().map(ToString::to_string).collect();
-    pick(&names, &wanted, "event table", |name| name, |_| None)?;
-    let mut attributes = setting.attributes.clone();
-    attributes.event_tables.retain(|there| there.to_string() != wanted);
-    client.write_setting(ps, &attributes).await.map_err(Error::from)?;
-    Ok(deleted(ctx, wait, ps, ("event_table", &wanted, None)).await?)
+    let event = pick(events, name, "key event", |event| &event.name, |event| event.id.as_deref())?;
+    Ok(vec![Removal { kind: Kind::Event, name: event.name.clone(), id: event.id.clone() }])
 }

@@ -4,16 +4,14 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{
-    DeleteArgs, DocumentArgs, PsArgs, Step, WaitArgs, array, deleted, parent_segment_only, parse_pair, pick,
-};
+use crate::input::{DocumentArgs, PsArgs, Step, WaitArgs, array, parent_segment_only, parse_pair, pick};
 use crate::outcome::Outcome;
-use crate::plan::IdStitching;
-use crate::platform::wire::RealtimeSetting;
+use crate::plan::Configuration;
 use crate::steps::Action;
+use crate::steps::desired::Options;
+use crate::steps::kind::Kind;
 use crate::steps::parent_segment::{ParentSegment, enabled_setting};
-use crate::steps::schema::Schemas;
-use crate::steps::setting::{Merged, Wanted, WantedKey, lookup_key, merge, profile_key, write};
+use crate::writing::{self, DeleteArgs, Part, Removal};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -88,96 +86,29 @@ impl RtKeysArgs {
 pub async fn run(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
         Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
-        Some(ItemCommand::Delete { name, to }) => delete(ctx, name, to).await,
+        Some(ItemCommand::Delete { name, to }) => {
+            writing::delete(ctx, "rt-keys delete", to, |state| removal(state, name)).await
+        }
         None => configure(args, ctx).await,
     }
 }
 
 async fn configure(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
-    let Some(stitching) = step.plan.id_stitching.clone() else {
+    if step.plan.id_stitching.is_none() {
         return Err(Error::new(Code::Usage, "there are no stitching keys to configure")
             .hint("name them with --key COLUMN, or pass a plan with `id_stitching`")
             .into());
-    };
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let ps = step.ps.id.clone();
-    let (setting, audience) = tokio::join!(enabled_setting(client, &ps), client.audience(&ps));
-    let (setting, audience) = (setting?, audience.map_err(Error::from)?);
-    let schemas = Schemas::load_existing(client, &setting.attributes.event_tables).await?;
-    let keys = wanted(&mut step, &stitching);
-    check(&keys, &setting, &schemas)?;
-    let live = setting.attributes.ext_lookup_key.as_deref();
-    let ext_lookup_key =
-        lookup_key(stitching.ext_lookup_key.as_deref(), live, profile_key(&audience).as_deref())?;
-    let lookup_key_said = stitching.ext_lookup_key.is_some();
-    let wanted = Wanted { keys, ext_lookup_key, lookup_key_said, ..Wanted::default() };
-    let merged = merge(&setting.attributes, &wanted)?;
-    let before = setting.status;
-    let setting = write(client, &ps, setting, &merged).await?;
-    note(&mut step, &stitching, &setting, &merged);
-    if let Some(status) = args.wait.settle(ctx, &ps, before, merged.changed).await? {
-        step.note_status(status);
     }
+    let options = Options::default();
+    let wait = args.wait.waiting();
+    let written = writing::step(ctx, &mut step, Part::Keys, &options, wait, None).await?;
     let summary = format!(
         "stitching keys: {} ({})",
-        setting.attributes.key_columns.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", "),
-        if merged.changed { Action::Updated } else { Action::Unchanged }
+        written.after.setting.key_columns.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", "),
+        if written.changed { Action::Updated } else { Action::Unchanged }
     );
     Ok(Outcome::new(step.finish(ctx)?).summary(summary))
-}
-
-/// The plan's keys with what was said about each.
-pub fn wanted(step: &mut Step, stitching: &IdStitching) -> Vec<WantedKey> {
-    stitching
-        .stitching_keys
-        .iter()
-        .map(|key| WantedKey {
-            column: key.to_wire(),
-            patterns_given: step.says(&key.at, &["valid_regex", "exclude_regex"]),
-            texts_given: step.says(&key.at, &["invalid"]),
-        })
-        .collect()
-}
-
-/// The platform accepts keys that no event table has, and then does nothing with them. Keys that
-/// are configured already are not ours to refuse.
-pub fn check(keys: &[WantedKey], setting: &RealtimeSetting, schemas: &Schemas) -> Result<(), Error> {
-    for key in keys {
-        let name = &key.column.name;
-        if !setting.attributes.key_columns.iter().any(|there| there.name == *name) {
-            schemas.anywhere(name, &format!("stitching key '{name}'"))?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes to the document what was done.
-pub fn note(step: &mut Step, stitching: &IdStitching, setting: &RealtimeSetting, merged: &Merged) {
-    let action = match merged.keys.iter().all(|action| *action == Action::Unchanged) && !merged.lookup_key_set
-    {
-        true => Action::Unchanged,
-        false => Action::Updated,
-    };
-    if let Some(item) = step.item(&stitching.at) {
-        item.insert("action".into(), json!(action));
-        item.insert("ext_lookup_key".into(), json!(setting.attributes.ext_lookup_key));
-    }
-    let mut primary = None;
-    for (key, action) in stitching.stitching_keys.iter().zip(&merged.keys) {
-        match key.at.ends_with("/primary_key") {
-            true => primary = Some(json!({"name": key.name, "action": action})),
-            false => step.note_action(&key.at, *action),
-        }
-    }
-    // `primary_key` stays the text that the next step reads: the key is noted where it was added.
-    if let (Some(primary), Some(item)) = (primary, step.item(&stitching.at))
-        && let Ok(keys) = array(item, "stitching_keys")
-    {
-        keys.insert(0, primary);
-    }
-    step.note_setting(setting);
 }
 
 fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
@@ -249,14 +180,8 @@ async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::read(Value::Array(keys)).summary(summary))
 }
 
-async fn delete(ctx: &Context, name: &str, to: &DeleteArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, to.ps.ps.as_ref()).await?;
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let setting = enabled_setting(client, &ps).await?;
-    pick(&setting.attributes.key_columns, name, "stitching key", |key| &key.name, |_| None)?;
-    let mut attributes = setting.attributes.clone();
-    attributes.key_columns.retain(|key| key.name != name);
-    client.write_setting(&ps, &attributes).await.map_err(Error::from)?;
-    Ok(deleted(ctx, &to.wait, &ps, ("stitching_key", name, None)).await?)
+/// The stitching key of a name.
+fn removal(state: &Configuration, name: &str) -> Result<Vec<Removal>, Error> {
+    let key = pick(&state.setting.key_columns, name, "stitching key", |key| &key.name, |_| None)?;
+    Ok(vec![Removal { kind: Kind::StitchingKey, name: key.name.clone(), id: None }])
 }

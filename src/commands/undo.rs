@@ -1,93 +1,284 @@
-//! `tdx-rt undo`: what was there before an `apply`.
+//! `tdx-rt undo`: what was there before a command.
 
-use super::reconcile::{configuration, target};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::{WaitArgs, parent_segment_only, wait, written};
-use crate::outcome::Outcome;
-use crate::plan::Configuration;
-use crate::steps::journal::{Recorded, all_remade, check_appendable, latest, mark_undone, note_remade, read};
+use crate::input::{PsArgs, WaitArgs, parent_segment_only, parse_duration, stdin_is_piped};
+use crate::outcome::{Outcome, Text};
+use crate::plan::difference::{changes, unified};
+use crate::plan::{Configuration, Plan};
+use crate::steps::Action;
+use crate::steps::change::{Ids, Tally};
+use crate::steps::desired::Desired;
+use crate::steps::journal::{
+    Recorded, Target, all_remade, check_appendable, files, mark_redone, mark_undone, read,
+};
+use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::{Ownership, items};
-use crate::steps::undo::{Ids, Prepared, carry_out, prepare};
-use clap::Args;
-use serde_json::json;
+use crate::steps::undo::{Prepared, prepare, touched};
+use crate::writing::{Change, Question, Written, YesArgs, carry_out, coloured, compared_document, target};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::time::Duration;
 
-/// Restore what was there before an apply
+/// Restore what was there before a command
 #[derive(Debug, Clone, Args)]
 #[command(
+    args_conflicts_with_subcommands = true,
+    override_usage = "tdx-rt undo [OPTIONS] [JOURNAL]\n       tdx-rt undo <COMMAND>",
     before_help = "Examples:
-  tdx-rt undo --ps 394649
-  tdx-rt undo --ps 394649 --dry-run --jq '.requests[] | .method + \" \" + .url'
-  tdx-rt undo today.jsonl                      # of apply --journal today.jsonl",
-    after_help = "Without a file it is the latest apply to the parent segment that was not undone yet. What somebody has
-changed since is a conflict, and then nothing is written. With --skip-changed it stays, and so does what it
+  tdx-rt undo --ps 394649 --diff
+  tdx-rt undo --ps 394649 --yes
+  tdx-rt undo --since 30m --yes               # a pipeline is several commands
+  tdx-rt undo list --ps 394649 --jq '.[] | [.started, .command, .journal] | @tsv'
+  tdx-rt undo today.jsonl --yes               # of apply --journal today.jsonl",
+    after_help = "Alone it is the last command that was not undone and is no undo itself. What was changed since is a
+conflict, and then nothing is written. With --skip-changed it stays, and so does what it
 stands on: a personalization keeps its service, tokens, stitching keys, events and attributes. Running it
-twice does no harm."
+twice does no harm. An undo is a command as well: --redo, or its own journal, takes it back."
 )]
 pub struct UndoArgs {
-    /// Journal of the apply
-    #[arg(value_name = "JOURNAL")]
+    #[command(subcommand)]
+    action: Option<ListCommand>,
+    /// Journal of the command
+    #[arg(value_name = "JOURNAL", conflicts_with_all = ["last", "since", "redo"])]
     journal: Option<PathBuf>,
     /// Parent segment, by id or name (without a file)
     #[arg(long, value_name = "PS", conflicts_with = "journal")]
     ps: Option<String>,
+    /// The last so many commands
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), conflicts_with_all = ["since", "redo"])]
+    last: Option<u16>,
+    /// All commands that began within this time, such as 30m
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, conflicts_with = "redo")]
+    since: Option<Duration>,
+    /// Take back the last undo
+    #[arg(long)]
+    redo: bool,
+    /// Show what would come back, and write nothing
+    #[arg(long)]
+    pub diff: bool,
     /// Leave alone what was changed since, with all that it stands on, and restore the rest
     #[arg(long)]
     skip_changed: bool,
     #[command(flatten)]
+    yes: YesArgs,
+    #[command(flatten)]
     wait: WaitArgs<true>,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum ListCommand {
+    /// List the commands that wrote, the last first
+    #[command(before_help = "Examples:
+  tdx-rt undo list
+  tdx-rt undo list --ps 394649 --jq '.[0].changes'")]
+    List(PsArgs),
+}
+
+/// Several commands, taken back as one.
+struct Undo {
+    /// Their journals, the last first, with the ids that things have now.
+    recorded: Vec<Recorded>,
+    /// What each comes to, over what the ones after it leave.
+    prepared: Vec<Prepared>,
+    /// What is there when all are undone.
+    state: Configuration,
 }
 
 /// Runs the command.
 pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let mut recorded = recorded(args, ctx).await?;
-    let ps = recorded.target.parent_segment.clone();
+    if let Some(ListCommand::List(ps)) = &args.action {
+        return list(ctx, ps).await;
+    }
+    let found = find(args, ctx).await?;
+    let Some(latest) = found.first() else { return Ok(Outcome::new(Value::Null)) };
+    let target = latest.target.clone();
     let client = ctx.client()?;
-    ctx.tell_target()?;
-    let (_, live) = configuration(ctx, &ps, false, true).await?;
-    renamed(ctx, &mut recorded)?;
-    let prepared = prepare(&recorded, &live);
-    let nothing = prepared.is_empty();
-    if !prepared.conflicts.is_empty() && (!args.skip_changed || nothing && !recorded.undone) {
-        return Err(changed_since(&prepared).into());
+    if !args.diff {
+        ctx.tell_target()?;
     }
+    let parts = Parts::CONFIGURATION | Parts::FOLDERS;
+    let live = Live::read(client, &target.parent_segment, parts).await?;
+    let undo = Undo::of(ctx, &found, &live)?;
+    if args.diff {
+        return undo.show(ctx, &live);
+    }
+    undo.check_conflicts(args.skip_changed)?;
+    let lost = undo.lost(&live.state);
     if !client.is_dry_run() {
-        check_notes(&recorded)?;
+        found.iter().try_for_each(check_notes)?;
     }
-    let note = |kind: &'static str, old: &str, new: &str| match client.is_dry_run() {
-        true => Ok(()),
-        false => note_remade(&recorded.path, kind, old, new),
+    for sentence in &lost {
+        ctx.ui.status(&format!("lost: {sentence}"));
+    }
+    args.yes.confirm(ctx, undo.question(&live.state)).await?;
+    let paths: Vec<PathBuf> = found.iter().map(|recorded| recorded.path.clone()).collect();
+    let again = |live: &Live| Ok(Desired::of(Undo::of(ctx, &reread(&found)?, live)?.state));
+    let change = Change {
+        command: "undo",
+        target: &target,
+        origin: &latest.plan,
+        journal: None,
+        owned: None,
+        undoes: &paths,
+        parts,
+        plan: Plan::default(),
+        again: &again,
+        wait: args.wait.waiting(),
     };
-    let undone = match nothing {
-        true => Vec::new(),
-        false => carry_out(client, &ps, &prepared, &note).await.map_err(again)?,
-    };
+    let desired = Desired::of(undo.state.clone());
+    let written = carry_out(ctx, &change, live, desired).await?;
     if !client.is_dry_run() {
-        note_owned(ctx, &recorded, &live).await?;
-        mark_undone(&recorded.path)?;
+        found.iter().try_for_each(|recorded| note_owned(recorded, &written))?;
+        for recorded in &found {
+            mark_undone(&recorded.path)?;
+            recorded.undoes.iter().filter(|path| path.exists()).try_for_each(|path| mark_redone(path))?;
+        }
     }
-    let status = match args.wait.waits() && (!nothing || args.wait.asked()) {
-        true => Some(wait(ctx, &ps, args.wait.options()).await.map_err(|error| written(error, &ps))?),
-        false => client.setting(&ps).await.map_err(Error::from)?.map(|setting| setting.status),
-    };
-    let Prepared { kept, conflicts, stays, .. } = &prepared;
-    let not_undone: Vec<&String> = kept.iter().chain(conflicts).chain(stays).collect();
-    let count = |action: &str| undone.iter().filter(|item| item.action == action).count();
-    let summary = format!(
-        "undone: {} restored, {} deleted{}",
-        count("restored"),
-        count("deleted"),
-        not_undone.iter().map(|kept| format!("\nnot undone: {kept}")).collect::<String>()
-    );
-    let document = json!({
-        "parent_segment": {"id": ps, "rt_status": status},
-        "journal": recorded.path,
-        "plan": recorded.plan,
-        "undone": undone,
-        "not_undone": not_undone,
-    });
-    Ok(Outcome::new(document).summary(summary))
+    Ok(undo.outcome(&found, &written, lost))
+}
+
+impl Undo {
+    /// Compares the journals with what is live, the last first.
+    fn of(ctx: &Context, found: &[Recorded], live: &Live) -> Result<Undo, Error> {
+        let mut undo = Undo { recorded: Vec::new(), prepared: Vec::new(), state: live.state.clone() };
+        let Some(latest) = found.first() else { return Ok(undo) };
+        let ids = remade(ctx, found, &latest.target)?;
+        for recorded in found {
+            let mut recorded = recorded.clone();
+            ids.rename_journal(&mut recorded);
+            let prepared = prepare(&recorded, &undo.state);
+            undo.state = prepared.state(&undo.state, live)?;
+            undo.prepared.push(prepared);
+            undo.recorded.push(recorded);
+        }
+        Ok(undo)
+    }
+
+    fn all<'u>(&'u self, part: impl Fn(&'u Prepared) -> &'u [String] + 'u) -> Vec<&'u String> {
+        self.prepared.iter().flat_map(part).collect()
+    }
+
+    /// What was changed since, and what is left to do without it.
+    fn check_conflicts(&self, skip: bool) -> Result<(), Error> {
+        let conflicts = self.all(|one| &one.conflicts);
+        let nothing = self.prepared.iter().all(Prepared::is_empty);
+        let undone = self.recorded.iter().all(|recorded| recorded.undone);
+        if conflicts.is_empty() || skip && (!nothing || undone) {
+            return Ok(());
+        }
+        let sentences: Vec<&str> = conflicts.iter().map(|sentence| sentence.as_str()).collect();
+        let message = format!("this can't be undone: {}", sentences.join("; "));
+        let hint = match nothing {
+            true => {
+                "nothing was written, and nothing else is left to undo: the rest of that command is in use by what these name; \
+                 look at each and decide whether it may go, then delete it yourself"
+            }
+            false => {
+                "nothing was written; --skip-changed leaves these alone, keeps what they stand on, and restores the rest"
+            }
+        };
+        let details = json!({"changed": conflicts, "stays": self.all(|one| &one.stays)});
+        Err(Error::new(Code::Conflict, message).hint(hint).details(details))
+    }
+
+    /// What can't come back.
+    fn lost(&self, live: &Configuration) -> Vec<String> {
+        let mut lost: Vec<String> = self.all(|one| &one.kept).into_iter().cloned().collect();
+        lost.extend(crate::steps::undo::lost(live, &self.state));
+        lost
+    }
+
+    /// What stays as it is.
+    fn not_undone(&self) -> Vec<&String> {
+        let parts: [fn(&Prepared) -> &[String]; 3] =
+            [|one| &one.kept, |one| &one.conflicts, |one| &one.stays];
+        parts.into_iter().flat_map(|part| self.all(part)).collect()
+    }
+
+    /// The commands that are taken back, the last first.
+    fn commands(&self) -> Value {
+        let one = |recorded: &Recorded| {
+            json!({"journal": recorded.path, "command": recorded.command, "plan": recorded.plan,
+                "started": started(recorded)})
+        };
+        self.recorded.iter().map(one).collect()
+    }
+
+    fn question(&self, live: &Configuration) -> Question {
+        let names: Vec<String> = self
+            .recorded
+            .iter()
+            .map(|recorded| match started(recorded) {
+                Some(started) => format!("`{}` of {started}", recorded.command),
+                None => format!("`{}`", recorded.command),
+            })
+            .collect();
+        let tally = Tally::between(live, &self.state);
+        let what = format!("{} ({tally})", names.join(", "));
+        let refusal = Error::new(Code::Usage, format!("this undoes {what}, and nobody can be asked here"))
+            .hint("nothing was changed; look at it with `tdx-rt undo --diff`, then pass --yes");
+        Question { text: format!("Undo {what}?"), refusal: Some(refusal) }
+    }
+
+    /// The way back, as `diff` shows a plan.
+    fn show(&self, ctx: &Context, live: &Live) -> anyhow::Result<Outcome> {
+        let [now, then] = [compared_document(&live.state), compared_document(&self.state)];
+        let changes = changes(&now, &then);
+        let tally = Tally::between(&live.state, &self.state);
+        let ps = &live.ps;
+        let summary = if changes.is_empty() { "no changes".to_owned() } else { tally.to_string() };
+        let text = unified(&now, &then, ("live", "before"))?;
+        let document = json!({
+            "parent_segment": {"id": ps},
+            "site": ctx.settings()?.site.value.as_str(),
+            "commands": self.commands(),
+            "changed": !changes.is_empty(),
+            "changes": changes,
+            "items": tally,
+            "lost": self.lost(&live.state),
+            "not_undone": self.not_undone(),
+        });
+        let text = Text { text: coloured(&text, ctx), always: false };
+        Ok(Outcome { text: Some(text), ..Outcome::read(document).summary(summary) })
+    }
+
+    fn outcome(&self, found: &[Recorded], written: &Written, lost: Vec<String>) -> Outcome {
+        let not_undone = self.not_undone();
+        let undone: Vec<Value> = written
+            .executed
+            .done
+            .iter()
+            .map(|done| {
+                let action = if done.action == Action::Deleted { "deleted" } else { "restored" };
+                json!({"kind": done.kind.as_str(), "name": done.name, "id": done.id, "action": action})
+            })
+            .collect();
+        let Tally { created, updated, deleted } = written.tally;
+        let summary = format!(
+            "undone: {} restored, {deleted} deleted{}",
+            created + updated,
+            not_undone.iter().map(|kept| format!("\nnot undone: {kept}")).collect::<String>()
+        );
+        let latest = found.first();
+        let document = json!({
+            "parent_segment": {"id": written.live.ps, "rt_status": written.status},
+            "journal": latest.map(|recorded| &recorded.path),
+            "plan": latest.map(|recorded| &recorded.plan),
+            "commands": self.commands(),
+            "undone": undone,
+            "not_undone": not_undone,
+            "lost": lost,
+            "items": written.tally,
+            "own_journal": written.journal,
+        });
+        Outcome::new(document).summary(summary)
+    }
+}
+
+fn started(recorded: &Recorded) -> Option<&str> {
+    Some(recorded.started.as_str()).filter(|started| !started.is_empty())
 }
 
 /// An error when what is undone can't be noted, before anything is.
@@ -99,62 +290,40 @@ fn check_notes(recorded: &Recorded) -> Result<(), Error> {
     }
 }
 
-/// What somebody has changed since, and what is left to do without it.
-fn changed_since(prepared: &Prepared) -> Error {
-    let Prepared { conflicts, stays, .. } = prepared;
-    let message = format!("this can't be undone: {}", conflicts.join("; "));
-    let hint = match prepared.is_empty() {
-        true => {
-            "nothing was written, and nothing else is left to undo: the rest of that apply is in use by what these name; \
-             look at each and decide whether it may go, then delete it yourself"
-        }
-        false => {
-            "nothing was written; --skip-changed leaves these alone, keeps what they stand on, and restores the rest"
-        }
-    };
-    Error::new(Code::Conflict, message).hint(hint).details(json!({"changed": conflicts, "stays": stays}))
+/// The journals with what was noted in them since.
+fn reread(found: &[Recorded]) -> Result<Vec<Recorded>, Error> {
+    found.iter().map(|recorded| read(&recorded.path)).collect()
 }
 
-/// Lets a journal speak of the ids that things have now.
-fn renamed(ctx: &Context, recorded: &mut Recorded) -> Result<(), Error> {
-    let mut remade = recorded.remade.clone();
+/// The ids that things have now, after all undos.
+fn remade(ctx: &Context, found: &[Recorded], target: &Target) -> Result<Ids, Error> {
+    let own = found.iter().flat_map(|recorded| &recorded.remade).map(|(_, remade)| remade.clone());
+    let mut remade: Vec<_> = own.collect();
     if let Some(dir) = ctx.settings()?.state_dir.as_deref() {
-        let (all, unreadable) = all_remade(dir, &recorded.target)?;
+        let (all, unreadable) = all_remade(dir, target)?;
         remade.splice(0..0, all);
-        for file in unreadable.iter().filter(|file| **file != recorded.path) {
+        for file in unreadable.iter().filter(|file| found.iter().all(|found| found.path != **file)) {
             ctx.ui.warn(&format!(
                 "the journal {} can't be read: what an undo of it has made again is not known",
                 file.display()
             ));
         }
     }
-    Ids::of(&remade).rename_journal(recorded);
-    Ok(())
-}
-
-/// An error half-way says what to do.
-fn again(error: Error) -> Error {
-    let next = "what was restored before stays so; run the same undo again to finish";
-    let hint = error.hint.as_ref().map_or_else(|| next.to_owned(), |hint| format!("{hint}\n{next}"));
-    error.hint(hint)
+    Ok(Ids::of(&remade))
 }
 
 /// What is gone is not the plan's any more, and what it had made and was pruned is again.
-async fn note_owned(ctx: &Context, recorded: &Recorded, before: &Configuration) -> Result<(), Error> {
+fn note_owned(recorded: &Recorded, written: &Written) -> Result<(), Error> {
     let Some(owner) = &recorded.owner else { return Ok(()) };
-    let (_, after) = configuration(ctx, &recorded.target.parent_segment, false, true).await?;
-    let (before, after) = (items(before), items(&after));
+    let (before, after) = (items(&written.live.state), items(&written.after));
     let ownership = Ownership::of(owner, &recorded.target);
+    let own = |(path, id): (&String, &Option<String>)| (path.clone(), id.clone());
     ownership.remove(&before.iter().filter(|(path, _)| !after.contains_key(*path)).map(own).collect())?;
     ownership.add(&after.iter().filter(|(path, _)| !before.contains_key(*path)).map(own).collect())
 }
 
-fn own((path, id): (&String, &Option<String>)) -> (String, Option<String>) {
-    (path.clone(), id.clone())
-}
-
-/// The journal: the named one, or the latest.
-async fn recorded(args: &UndoArgs, ctx: &Context) -> Result<Recorded, Error> {
+/// The journals that are meant, the last first.
+async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>, Error> {
     if let Some(file) = &args.journal {
         let recorded = read(file)?;
         let target = target(ctx, &recorded.target.parent_segment)?;
@@ -167,16 +336,105 @@ async fn recorded(args: &UndoArgs, ctx: &Context) -> Result<Recorded, Error> {
                 target.account.as_deref().unwrap_or("unknown"),
                 target.host
             );
-            return Err(Error::new(Code::Conflict, message).hint("use the key and site of the apply"));
+            return Err(Error::new(Code::Conflict, message).hint("use the key and site of that command"));
         }
-        return Ok(recorded);
+        return Ok(vec![recorded]);
     }
-    let ps = parent_segment_only(ctx, args.ps.as_ref()).await?;
-    let target = target(ctx, &ps.id)?;
-    let state_dir = ctx.settings()?.state_dir.clone();
-    let found = state_dir.map(|dir| latest(&dir, &target)).transpose()?.flatten();
-    found.ok_or_else(|| {
-        Error::new(Code::NotFound, format!("there is no apply to parent segment {} to undo", ps.id))
-            .hint("a journal kept elsewhere (apply --journal FILE) is named: tdx-rt undo FILE")
+    let ps = named_parent_segment(ctx, args.ps.as_ref()).await?;
+    let since = args
+        .since
+        .map(|since| jiff::Timestamp::now() - jiff::SignedDuration::try_from(since).unwrap_or_default());
+    let wanted = match (args.last, args.since) {
+        (Some(last), _) => usize::from(last),
+        (None, Some(_)) => usize::MAX,
+        (None, None) => 1,
+    };
+    let mut found: Vec<Recorded> = Vec::new();
+    for file in journals(ctx, ps.as_deref())?.iter().rev() {
+        if found.len() == wanted {
+            break;
+        }
+        let recorded = read(file).map_err(|error| unreadable(&error, file))?;
+        let target = target(ctx, &recorded.target.parent_segment)?;
+        let of = found.first().map_or(ps.as_ref(), |latest| Some(&latest.target.parent_segment));
+        let fits = of.is_none_or(|ps| *ps == recorded.target.parent_segment);
+        let is_undo = recorded.command == "undo";
+        if recorded.target != target || !fits || recorded.undone || is_undo != args.redo {
+            continue;
+        }
+        let began = recorded.started.parse::<jiff::Timestamp>().ok();
+        if since.is_some_and(|since| began.is_none_or(|began| began < since)) {
+            break;
+        }
+        found.push(recorded);
+    }
+    if found.is_empty() {
+        let what = if args.redo { "undo" } else { "command" };
+        let place = ps.map_or_else(String::new, |ps| format!(" to parent segment {ps}"));
+        return Err(Error::new(Code::NotFound, format!("there is no {what}{place} to undo")).hint(
+            "`tdx-rt undo list` shows what was written; a journal kept elsewhere (apply --journal FILE) is named: tdx-rt undo FILE",
+        ));
+    }
+    Ok(found)
+}
+
+/// The parent segment where one is named; else any.
+async fn named_parent_segment(ctx: &Context, ps: Option<&String>) -> Result<Option<String>, Error> {
+    let named = ps.is_some() || stdin_is_piped() || ctx.settings()?.parent_segment.is_some();
+    if named { Ok(Some(parent_segment_only(ctx, ps).await?.id)) } else { Ok(None) }
+}
+
+fn journals(ctx: &Context, ps: Option<&str>) -> Result<Vec<PathBuf>, Error> {
+    ctx.settings()?.state_dir.as_deref().map_or(Ok(Vec::new()), |dir| files(dir, ps))
+}
+
+/// A later journal that can't be read is not passed over: what it changed is not known.
+fn unreadable(error: &Error, file: &std::path::Path) -> Error {
+    let message = format!("the latest journal can't be read: {}", error.message);
+    let folder = file.parent().unwrap_or(file);
+    Error::new(error.code, message).hint(format!(
+        "nothing was written, for what that command changed is not known; look at what is there with \
+         `tdx-rt diff`. An earlier command is undone by its file, `tdx-rt undo FILE` ({} has them), or when {} \
+         is moved away",
+        folder.display(),
+        file.display()
+    ))
+}
+
+async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
+    let ps = named_parent_segment(ctx, ps.ps.as_ref()).await?;
+    let mut listed = Vec::new();
+    for file in journals(ctx, ps.as_deref())?.iter().rev() {
+        match read(file) {
+            Ok(recorded) => {
+                let target = target(ctx, &recorded.target.parent_segment)?;
+                if recorded.target == target && ps.as_ref().is_none_or(|ps| *ps == target.parent_segment) {
+                    listed.push(shown(&recorded));
+                }
+            }
+            Err(error) => listed.push(json!({"journal": file, "error": error.message})),
+        }
+    }
+    let summary = format!("{} commands", listed.len());
+    Ok(Outcome::read(Value::Array(listed)).summary(summary))
+}
+
+/// When, which command, which plan, what it changed.
+fn shown(recorded: &Recorded) -> Value {
+    let changes: Vec<Value> = touched(recorded)
+        .names()
+        .into_iter()
+        .map(|(action, kind, name)| json!({"action": action, "kind": kind, "name": name}))
+        .collect();
+    json!({
+        "started": started(recorded),
+        "command": recorded.command,
+        "plan": recorded.plan,
+        "parent_segment": recorded.target.parent_segment,
+        "journal": recorded.path,
+        "changes": changes,
+        "complete": recorded.complete,
+        "undone": recorded.undone,
+        "undo": recorded.command == "undo",
     })
 }

@@ -202,7 +202,7 @@ fn outside(code: Code) -> Texts {
             "the changes were made, but the document could not be printed",
             "the filter of --jq failed on the document, or stdout or the file of --output could not be written to, as on a full disk",
             "take the document from `details` of the error, or look at what is live; do not repeat what creates blindly: a plan applied again changes nothing",
-            &["tdx-rt diff plan.yaml", "tdx-rt apply plan.yaml", "tdx-rt undo --ps 394649"],
+            &["tdx-rt diff plan.yaml", "tdx-rt apply plan.yaml", "tdx-rt undo --ps 394649 --yes"],
         ),
         Code::Bug => (
             "a defect in this program",
@@ -214,7 +214,7 @@ fn outside(code: Code) -> Texts {
             "interrupted",
             "Ctrl-C, or SIGINT from elsewhere; what was sent before stays",
             "run the command again: it changes only what is missing; or take it back with undo",
-            &["tdx-rt apply plan.yaml", "tdx-rt undo --ps 394649"],
+            &["tdx-rt apply plan.yaml", "tdx-rt undo --ps 394649 --yes"],
         ),
     }
 }

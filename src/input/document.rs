@@ -6,9 +6,9 @@ use super::DocumentArgs;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::plan::{Checked, Document, Finding, MAX_BYTES, Plan, PlanError};
-use crate::platform::wire::{RealtimeSetting, RealtimeStatus};
+use crate::platform::wire::{RealtimeSettingAttributes, RealtimeStatus};
+use crate::steps::Action;
 use crate::steps::parent_segment::{ParentSegment, Report, find, is_id};
-use crate::steps::{Action, Applied};
 use serde_json::{Map, Value, json};
 use std::fs;
 use std::io::{self, Read};
@@ -78,11 +78,11 @@ impl Step {
     }
 
     /// Notes in `parent_segment` what is known of it now.
-    pub fn note_setting(&mut self, setting: &RealtimeSetting) {
-        let tables: Vec<_> = setting.attributes.event_tables.iter().map(ToString::to_string).collect();
-        let keys: Vec<_> = setting.attributes.key_columns.iter().map(|key| key.name.as_str()).collect();
+    pub fn note_setting(&mut self, setting: &RealtimeSettingAttributes, status: RealtimeStatus) {
+        let tables: Vec<_> = setting.event_tables.iter().map(ToString::to_string).collect();
+        let keys: Vec<_> = setting.key_columns.iter().map(|key| key.name.as_str()).collect();
         let (tables, keys) = (json!(tables), json!(keys));
-        self.note_status(setting.status);
+        self.note_status(status);
         self.note([("event_tables", tables), ("key_columns", keys)]);
     }
 
@@ -118,10 +118,10 @@ impl Step {
     }
 
     /// Writes `id` and `action` to the item at a JSON pointer of the document.
-    pub fn note_applied(&mut self, at: &str, applied: &Applied) {
+    pub fn note_applied(&mut self, at: &str, id: &str, action: Action) {
         if let Some(item) = self.item(at) {
-            item.insert("id".into(), applied.id.clone().into());
-            item.insert("action".into(), json!(applied.action));
+            item.insert("id".into(), id.into());
+            item.insert("action".into(), json!(action));
         }
     }
 
@@ -155,16 +155,11 @@ impl Step {
         }
         Some(value)
     }
-
-    /// Whether the document says anything under this key of the item at a JSON pointer.
-    pub fn says(&mut self, at: &str, keys: &[&str]) -> bool {
-        self.item(at).is_some_and(|item| keys.iter().any(|key| item.contains_key(*key)))
-    }
 }
 
 /// Warns on stderr, and in the document that travels on; a warning that the document has already from a
 /// step before is not repeated.
-fn tell(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
+pub fn tell(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
     let mut told = match document.root.get("warnings") {
         Some(Value::Array(told)) if document.origin == STDIN => told.clone(),
         _ => Vec::new(),

@@ -1,19 +1,17 @@
 //! What is live as a plan, for the commands that read it in place of a file.
 
+use super::parent_segment_only;
 use crate::context::Context;
 use crate::error::Error;
-use crate::plan::Configuration;
 use crate::plan::export::export;
-use crate::steps::parent_segment::ParentSegment;
+use crate::steps::live::{Live, Parts};
 use serde_json::{Map, Value, json};
 
 /// What is live in a parent segment, as a plan; a warning names what a plan has no words for.
-pub fn live_plan(
-    ctx: &Context,
-    ps: &ParentSegment,
-    live: &Configuration,
-) -> Result<Map<String, Value>, Error> {
-    let exported = export(live);
+pub async fn live_plan(ctx: &Context, ps: Option<&String>) -> Result<Map<String, Value>, Error> {
+    let ps = parent_segment_only(ctx, ps).await?;
+    let parts = Parts::CONFIGURATION | Parts::SEGMENTS;
+    let exported = export(&Live::read(ctx.client()?, &ps.id, parts).await?.state);
     let mut root = Map::new();
     root.insert("parent_segment_id".into(), ps.id.clone().into());
     if !ps.name.is_empty() {

@@ -3,20 +3,19 @@
 
 mod args;
 pub(crate) mod bulk;
-mod delete;
 mod document;
 pub(crate) mod event_clock;
 pub(crate) mod live_plan;
+mod pick;
 pub(crate) mod remote;
 pub(crate) mod set;
 mod wait;
 
 pub use args::{DocumentArgs, PsArgs, parse_duration, parse_pair, signed_seconds};
-pub use delete::DeleteArgs;
-pub(crate) use delete::{deleted, pick};
 pub use document::{
     STDIN, Step, array, parent_segment_only, plan_error, put, read_document, read_file, read_stdin_bytes,
-    stdin_is_piped,
+    stdin_is_piped, tell,
 };
-pub use wait::{WAIT_TIMEOUT, WaitArgs};
-pub(crate) use wait::{wait, written};
+pub(crate) use pick::pick;
+pub(crate) use wait::wait;
+pub use wait::{WAIT_TIMEOUT, WaitArgs, Waiting};

@@ -34,44 +34,50 @@ fn wait_help(default: bool, text: &str) -> String {
 }
 
 impl<const WAITS: bool> WaitArgs<WAITS> {
-    /// Whether waiting is asked for in so many words.
-    pub fn asked(&self) -> bool {
-        !self.no_wait && (self.wait.is_some() || self.timeout.is_some())
-    }
-
-    /// Whether to wait.
-    pub fn waits(&self) -> bool {
-        !self.no_wait && (WAITS || self.asked())
-    }
-
-    /// As the step takes it.
-    pub fn options(&self) -> WaitOptions {
+    /// What the flags say.
+    pub fn waiting(&self) -> Waiting {
+        let asked = !self.no_wait && (self.wait.is_some() || self.timeout.is_some());
         let timeout = self.wait.flatten().or(self.timeout).unwrap_or(WAIT_TIMEOUT);
-        WaitOptions { timeout, interval: self.interval }
+        let options = WaitOptions { timeout, interval: self.interval };
+        Waiting { options, waits: !self.no_wait && (WAITS || asked) }
+    }
+}
+
+/// Whether and how to wait.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting {
+    options: WaitOptions,
+    waits: bool,
+}
+
+impl Waiting {
+    /// How to wait; `None` where nothing is waited for.
+    pub fn options(self) -> Option<WaitOptions> {
+        self.waits.then_some(self.options)
     }
 
-    /// The status after a step that read `before`: `None` where it may differ from it and nobody waits.
+    /// The status after a step that read `before`: `None` where it may differ from it and is not waited for.
     pub(crate) async fn settle(
-        &self,
+        self,
         ctx: &Context,
         ps: &str,
         before: RealtimeStatus,
         changed: bool,
     ) -> Result<Option<RealtimeStatus>, Error> {
         let settled = !changed && matches!(before, RealtimeStatus::Ok | RealtimeStatus::Initialized);
-        match (settled, self.waits()) {
+        match (settled, self.options()) {
             (true, _) => Ok(Some(before)),
-            (false, true) => {
-                let waited = wait(ctx, ps, self.options()).await.map(Some);
+            (false, Some(options)) => {
+                let waited = wait(ctx, ps, options).await.map(Some);
                 if changed { waited.map_err(|error| written(error, ps)) } else { waited }
             }
-            (false, false) => Ok((!changed).then_some(before)),
+            (false, None) => Ok((!changed).then_some(before)),
         }
     }
 }
 
 /// An error of waiting says that the change itself was made.
-pub(crate) fn written(error: Error, ps: &str) -> Error {
+fn written(error: Error, ps: &str) -> Error {
     let next = format!("what was written stays; `tdx-rt ps-check {ps} --wait` looks at it again");
     let hint = error.hint.as_ref().map_or_else(|| next.clone(), |hint| format!("{hint}\n{next}"));
     error.hint(hint)

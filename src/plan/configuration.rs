@@ -1,5 +1,7 @@
 //! What is configured in a parent segment, as the platform says it: the other side of a plan.
 
+use super::LiveJourney;
+use super::nearest::named;
 use crate::platform::wire::{
     BatchSegment, KeyEvent, Personalization, RealtimeAttribute, RealtimeJourneyActivationStepResource,
     RealtimeJourneyResource, RealtimeSettingAttributes, Service,
@@ -28,6 +30,12 @@ pub struct Configuration {
 }
 
 impl Configuration {
+    /// The journey of a name, with its activations.
+    pub fn journey(&self, name: &str) -> Option<LiveJourney<'_>> {
+        let resource = named(&self.journeys, name, |journey| &journey.attributes.name)?;
+        Some(LiveJourney { resource, activations: self.activations_of(&resource.id).collect() })
+    }
+
     /// The activations of a journey.
     pub fn activations_of(
         &self,

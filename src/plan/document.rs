@@ -190,7 +190,7 @@ impl Document {
     }
 
     /// The same with the place in the text that it is about.
-    pub(super) fn placed(&self, finding: Finding) -> Finding {
+    pub fn placed(&self, finding: Finding) -> Finding {
         let text = self.value(&finding.pointer).and_then(Value::as_str);
         let position = match (finding.offset, text) {
             (Some(offset), Some(text)) => self.position_in(&finding.pointer, text, offset),
@@ -206,6 +206,12 @@ impl Document {
             None => (pointer.get(1..)?, ""),
         };
         self.root.get(&key.replace("~1", "/").replace("~0", "~"))?.pointer(rest)
+    }
+
+    /// Whether the mapping at a pointer has any of these keys; the empty pointer is the document itself.
+    pub fn says(&self, at: &str, keys: &[&str]) -> bool {
+        let item = if at.is_empty() { Some(&self.root) } else { self.value(at).and_then(Value::as_object) };
+        item.is_some_and(|item| keys.iter().any(|key| item.contains_key(*key)))
     }
 
     /// Where the value stands that `pointer` names: 1-based line and column in characters. `None`

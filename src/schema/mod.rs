@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Every schema under its name: the words of a command, or what else is read and printed.
-const SCHEMAS: [(&str, &str); 68] = [
+const SCHEMAS: [(&str, &str); 69] = [
     ("plan", include_str!("plan.json")),
     ("ps-check", include_str!("ps-check.json")),
     ("discover", include_str!("discover.json")),
@@ -45,6 +45,7 @@ const SCHEMAS: [(&str, &str); 68] = [
     ("export", include_str!("export.json")),
     ("graph", include_str!("graph.json")),
     ("undo", include_str!("undo.json")),
+    ("undo list", include_str!("undo-list.json")),
     ("sandbox", include_str!("sandbox.json")),
     ("sandbox health", include_str!("sandbox-health.json")),
     ("sandbox clock", include_str!("sandbox-clock.json")),

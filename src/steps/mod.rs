@@ -1,18 +1,16 @@
 //! What several commands share: reading the live state, reconciling it with what is wanted,
 //! waiting, verifying.
 
-pub mod attributes;
-pub mod events;
+pub mod change;
+pub mod desired;
 pub mod foresight;
 pub mod journal;
-pub mod journeys;
+pub mod kind;
+pub mod live;
 pub mod live_check;
 pub mod ownership;
 pub mod parent_segment;
-pub mod personalization;
-pub mod schema;
-pub mod service;
-pub mod setting;
+pub mod saved;
 pub mod state_file;
 pub mod tokens;
 pub mod undo;
@@ -54,17 +52,6 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
-}
-
-/// An item after a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Applied {
-    /// Its name.
-    pub name: String,
-    /// Its id.
-    pub id: String,
-    /// What was done.
-    pub action: Action,
 }
 
 /// Runs independent requests at once and lets all of them finish, so that no answer is thrown

@@ -4,11 +4,11 @@
 //! and not in descriptions on the platform: stitching keys, event tables, sections and outputs have
 //! none, and descriptions belong to the plan's author.
 
-use super::attributes::import_of;
 use super::journal::{self, Recorded, Target};
 use super::state_file;
 use crate::error::{Code, Error};
 use crate::plan::difference::join;
+use crate::plan::import_of;
 use crate::plan::nearest::same_name;
 use crate::plan::{Configuration, Plan};
 use crate::platform::wire::Section;
@@ -77,6 +77,11 @@ impl Ownership {
         }
         self.add(&made)?;
         self.remove(&gone)
+    }
+
+    /// Whether anything is remembered of this plan.
+    pub fn is_known(&self) -> Result<bool, Error> {
+        Ok(self.read()?.contains_key(&self.key()))
     }
 
     /// What this plan made.

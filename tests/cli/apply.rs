@@ -180,8 +180,8 @@ fn the_example_is_set_up_in_one_go_and_left_alone_the_second_time() {
     );
     assert_eq!(first.summary.next_steps.len(), 3);
     assert_eq!(first.summary.journeys, Vec::<Value>::new());
-    // An event, four keys, five attributes, the service, the entity and its sections; the stitching.
-    let items = [("created", 14), ("updated", 1), ("unchanged", 0), ("deleted", 0)];
+    // An event table, an event, four keys, five attributes, the service, the entity and its sections.
+    let items = [("created", 15), ("updated", 0), ("unchanged", 0), ("deleted", 0)];
     assert_eq!(first.summary.items, items.map(|(action, count)| (action.to_owned(), count)).into());
 
     // Nothing of somebody else is gone.

@@ -138,7 +138,7 @@ fn what_a_plan_made_is_pruned_when_it_is_named_no_more() {
 fn journals_are_undone_and_a_saved_plan_is_applied() {
     for version in VERSIONS {
         let machine = Machine::new(version);
-        let undone = machine.run(&["undo", "--ps", "394649"]);
+        let undone = machine.run(&["undo", "-y", "--ps", "394649"]);
         assert_eq!(undone.code, 0, "{undone:?}");
         let listed = machine.run(&["journey-create", "list", "--ps", "394649"]).document();
         assert_eq!(listed, serde_json::json!([]), "{version}");
@@ -146,7 +146,7 @@ fn journals_are_undone_and_a_saved_plan_is_applied() {
         machine.run(&["apply", saved.to_str().unwrap()]).document();
         assert!(machine.is_live("export.yaml"));
         for _ in 0..2 {
-            let undone = machine.run(&["undo", "--ps", "394649"]);
+            let undone = machine.run(&["undo", "-y", "--ps", "394649"]);
             assert_eq!(undone.code, 0, "{undone:?}");
         }
         let events = machine.run(&["rt-events", "list", "--ps", "394649"]).document();

@@ -20,7 +20,7 @@ fn stops(shell: &Shell, journal: &Path, code: (i32, &str), what: &str) {
     shell.platform.forget_requests();
     let before = configuration(&shell.platform, SOURCE);
     for more in [&[][..], &["--skip-changed"], &["--dry-run"]] {
-        let output = shell.tdx(&[&["undo", "--ps", SOURCE][..], more].concat()).run();
+        let output = shell.tdx(&[&["undo", "-y", "--ps", SOURCE][..], more].concat()).run();
         assert_eq!(output.code, code.0, "{what}: {output:?}");
         let error = output.error(code.0, code.1);
         assert!(said(&error, "message").contains(journal.to_str().unwrap()), "{what}: {error}");
@@ -65,21 +65,21 @@ fn a_damaged_last_journal_stops_an_undo() {
         .extend(cuts.filter(|at| *at < good.len()).map(|at| (format!("cut at {at}"), good[..at].to_vec())));
     for (what, bytes) in damaged {
         std::fs::write(&journal, bytes).unwrap();
-        let output = shell.tdx(&["undo", "--ps", SOURCE, "--dry-run"]).run();
+        let output = shell.tdx(&["undo", "-y", "--ps", SOURCE, "--dry-run"]).run();
         let error = output.error(2, "bad-setting");
         assert!(said(&error, "message").contains(journal.to_str().unwrap()), "{what}: {error}");
     }
     std::fs::write(&journal, "").unwrap();
     stops(&shell, &journal, (2, "bad-setting"), "empty");
     // By its name it is an error as well.
-    shell.tdx(&["undo", journal.to_str().unwrap()]).run().error(2, "bad-setting");
+    shell.tdx(&["undo", "-y", journal.to_str().unwrap()]).run().error(2, "bad-setting");
     // What can't be read at all.
     std::fs::remove_file(&journal).unwrap();
     std::fs::create_dir(&journal).unwrap();
     stops(&shell, &journal, (9, "io"), "a folder");
     std::fs::remove_dir(&journal).unwrap();
     std::fs::write(&journal, good).unwrap();
-    shell.tdx(&["undo", "--ps", SOURCE, "--interval", "5ms"]).run().document();
+    shell.tdx(&["undo", "-y", "--ps", SOURCE, "--interval", "5ms"]).run().document();
     assert_eq!(shell.item("events", "page_view")["description"], "A page");
 }
 
@@ -88,9 +88,9 @@ fn a_folder_of_journals_that_cannot_be_read_is_no_empty_one() {
     let shell = Shell::new();
     let folder = two_applies(&shell).parent().unwrap().to_owned();
     std::fs::remove_dir_all(&folder).unwrap();
-    shell.tdx(&["undo", "--ps", SOURCE]).run().error(3, "not-found");
+    shell.tdx(&["undo", "-y", "--ps", SOURCE]).run().error(3, "not-found");
     std::fs::write(&folder, "").unwrap();
-    let error = shell.tdx(&["undo", "--ps", SOURCE]).run().error(9, "io");
+    let error = shell.tdx(&["undo", "-y", "--ps", SOURCE]).run().error(9, "io");
     assert!(said(&error, "message").contains(folder.to_str().unwrap()), "{error}");
 }
 
@@ -105,7 +105,7 @@ fn a_damaged_journal_of_another_parent_segment_or_an_earlier_apply_stops_nothing
     std::fs::write(folder.join("29991231T000000.000000Z-1-1.jsonl"), "").unwrap();
     std::fs::write(folder.join(".DS_Store"), "").unwrap();
     std::fs::write(&all[0], "").unwrap();
-    let output = shell.tdx(&["undo", "--ps", SOURCE, "--interval", "5ms"]).run();
+    let output = shell.tdx(&["undo", "-y", "--ps", SOURCE, "--interval", "5ms"]).run();
     assert_eq!(output.code, 0, "{output:?}");
     assert!(output.stderr.contains(all[0].to_str().unwrap()), "a warning names it: {output:?}");
     assert_eq!(shell.item("events", "page_view")["description"], "A page");
@@ -119,12 +119,12 @@ fn a_journal_of_a_killed_process_and_one_of_an_earlier_version_are_read() {
     let text = std::fs::read_to_string(&journal).unwrap();
     // Killed while it wrote a line: more than the first line tells, and the last line is torn.
     std::fs::write(&journal, format!("{text}{{\"n\":9,\"pa")).unwrap();
-    shell.tdx(&["undo", "--ps", SOURCE, "--dry-run"]).run().document();
+    shell.tdx(&["undo", "-y", "--ps", SOURCE, "--dry-run"]).run().document();
     // An earlier version did not note how long the file is.
     let end = text.find("\"tdx_rt\"").unwrap();
     std::fs::write(&journal, format!("{{\"journal\":1,{}", &text[end..])).unwrap();
-    shell.tdx(&["undo", "--ps", SOURCE, "--interval", "5ms"]).run().document();
+    shell.tdx(&["undo", "-y", "--ps", SOURCE, "--interval", "5ms"]).run().document();
     assert_eq!(shell.item("events", "page_view")["description"], "A page");
     assert!(std::fs::read_to_string(&journal).unwrap().ends_with("\"}\n"));
-    shell.tdx(&["undo", "--ps", SOURCE, "--interval", "5ms"]).run().document();
+    shell.tdx(&["undo", "-y", "--ps", SOURCE, "--interval", "5ms"]).run().document();
 }

@@ -25,7 +25,7 @@ fn a_filter_for_another_kind_of_document_is_refused_before_any_request() {
         (&["apply", plan.path()], ".service.token[]"),
         (&["pz-create", "-f", plan.path()], ".[0]"),
         (&["rt-keys", "-f", plan.path()], ".parent_segment[0]"),
-        (&["undo", "--ps", PS], ".[0].journal"),
+        (&["undo", "-y", "--ps", PS], ".[0].journal"),
         (&["journey-create", "list", "--ps", PS], ".id"),
     ] {
         let output = platform.tdx(&[command, &["--jq", filter]].concat()).run();
@@ -73,7 +73,7 @@ fn a_filter_that_fails_after_the_writes_exits_11_and_keeps_the_document() {
         &["rt-attrs", "--ps", PS, "--counter", "n=more"],
         &["rt-attrs", "delete", "n", "--ps", PS],
         &["rt-events", "delete", "more", "--ps", PS],
-        &["undo", "--ps", PS, "--interval", "5ms"],
+        &["undo", "-y", "--ps", PS, "--interval", "5ms"],
         &["sandbox", "clock", "advance", "1h"],
     ] {
         let error = run(platform.tdx(&[command, &fail].concat())).error(11, "output-lost");

@@ -144,7 +144,7 @@ fn an_undo_brings_back_what_was_pruned() {
     let pruned = case.apply(&["--prune", "--yes"]).document();
     assert!(pruned["deleted"].as_array().unwrap().len() > 8, "{pruned}");
     assert_eq!(case.names("attributes"), ["country"]);
-    let undone = case.shell.tdx(&["undo", "--ps", SOURCE, "--interval", "5ms"]).run().document();
+    let undone = case.shell.tdx(&["undo", "-y", "--ps", SOURCE, "--interval", "5ms"]).run().document();
     let kept: Vec<&str> =
         undone["not_undone"].as_array().unwrap().iter().map(|t| t.as_str().unwrap()).collect();
     assert!(kept.len() == 1 && kept[0].contains("tokens"), "{kept:?}");
@@ -166,7 +166,7 @@ fn what_is_used_or_not_there_or_named_is_refused() {
         json!({"parent_segment_id": SOURCE, "id_stitching": {"stitching_keys": ["td_client_id"]}});
     case.write(&only_service);
     let error = case.apply(&["--yes", "--prune-item", "events.page_view"]).error(6, "conflict");
-    assert!(said(&error, "message").contains("is used by the attribute"), "{error}");
+    assert!(said(&error, "message").contains("key event 'page_view' is used by "), "{error}");
     assert_eq!(case.shell.platform.writes(), Vec::<String>::new());
 }
 
@@ -334,7 +334,7 @@ fn journeys_go_with_the_plan_and_what_they_use_stays() {
     };
     let mut less = plan.clone();
     less["journeys"].as_array_mut().unwrap().pop();
-    refused(&less, "'journeys.two' is used by the journey 'one'");
+    refused(&less, "journey 'two' is used by jump of journey 'one'");
     let others = json!({"parent_segment_id": SOURCE, "journeys": [
         {"name": "others", "trigger_event": "it's", "criteria": "loyalty_tier = 'VIP'", "steps": ["end"]}]});
     case.shell.run(&["journey-create"], &others);
@@ -342,8 +342,8 @@ fn journeys_go_with_the_plan_and_what_they_use_stays() {
     less["events"].as_array_mut().unwrap().pop();
     less["attributes"].as_array_mut().unwrap().truncate(2);
     less["personalization_service"]["sections"] = json!([{"name": "Default", "attributes": ["seen"]}]);
-    refused(&less, "'events.\"it's\"' is used by the journey 'others'");
-    refused(&less, "'attributes.loyalty_tier' is used by the journey 'others'");
+    refused(&less, "key event 'it's' is used by entry of journey 'others'");
+    refused(&less, "attribute 'loyalty_tier' is used by entry of journey 'others'");
     assert_eq!(case.names("journeys"), ["one", "others", "two"]);
     case.write(&plan_of_everything());
     let diff = case.shell.tdx(&["diff", case.file.path(), "--prune"]).run().document();
@@ -361,7 +361,7 @@ fn journeys_that_were_pruned_come_back_as_drafts() {
     let before = case.shell.run(&["export", SOURCE], &Value::Null);
     case.write(&plan_of_everything());
     case.apply(&["--prune", "--yes"]).document();
-    let undone = case.shell.run(&["undo", "--ps", SOURCE, "--interval", "5ms"], &Value::Null);
+    let undone = case.shell.run(&["undo", "-y", "--ps", SOURCE, "--interval", "5ms"], &Value::Null);
     let sentence = undone["not_undone"][0].as_str().unwrap();
     assert!(sentence.starts_with("the journey 'two' is a draft again"), "{undone}");
     let mut expected = before.clone();

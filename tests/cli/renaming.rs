@@ -137,7 +137,6 @@ fn names(platform: &Platform) -> String {
 }
 
 #[test]
-#[ignore = "needs the one executor"]
 fn apply_renames_and_keeps_ids_values_and_tokens() {
     let shell = live();
     let before = picture(&shell.platform);
@@ -172,7 +171,6 @@ fn apply_renames_and_keeps_ids_values_and_tokens() {
 }
 
 #[test]
-#[ignore = "needs the one executor"]
 fn diff_shows_the_names_as_changed_and_nothing_else() {
     let shell = live();
     let diff = shell.run(&["diff", "-f", "-"], &renamed());
@@ -204,7 +202,6 @@ fn diff_shows_the_names_as_changed_and_nothing_else() {
 }
 
 #[test]
-#[ignore = "needs the one executor"]
 fn the_steps_of_a_pipeline_rename_as_apply_does() {
     let shell = live();
     let before = picture(&shell.platform);
@@ -217,7 +214,6 @@ fn the_steps_of_a_pipeline_rename_as_apply_does() {
 }
 
 #[test]
-#[ignore = "needs the one executor"]
 fn an_undo_gives_the_old_names_back() {
     let shell = live();
     let before = configuration(&shell.platform, SOURCE);
@@ -228,7 +224,6 @@ fn an_undo_gives_the_old_names_back() {
 }
 
 #[test]
-#[ignore = "needs the one executor"]
 fn what_was_renamed_is_still_the_plans_own() {
     let shell = Shell::new();
     let apply = |plan: &Value, more: &[&str]| {
@@ -279,7 +274,6 @@ fn validate_says_what_is_made_anew() {
 }
 
 #[test]
-#[ignore = "needs the one executor"]
 fn diff_warns_of_what_is_made_anew_and_apply_leaves_the_old_one() {
     let shell = live();
     let before = shell.item("attributes", "views");

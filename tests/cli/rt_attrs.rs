@@ -433,10 +433,9 @@ fn what_is_in_use_is_not_deleted() {
     platform.tdx(&create).run().document();
     let before = listing(&platform, "realtime_attributes");
     for name in ["last", "loyalty_tier"] {
-        let output = platform.tdx(&["rt-attrs", "delete", name, "--ps", PS]).run();
-        assert_ne!(output.code, 0, "{name}: {output:?}");
-        let error = output.error(output.code, if output.code == 6 { "conflict" } else { "rejected" });
-        assert!(said(&error, "message").contains("the personalization 'web' uses it"), "{name}: {error}");
+        let error = platform.tdx(&["rt-attrs", "delete", name, "--ps", PS]).run().error(6, "conflict");
+        assert!(said(&error, "message").contains("of section 'Default' of personalization 'web'"), "{error}");
+        assert!(said(&error, "hint").contains("tdx-rt pz-create delete web --ps 394649"), "{error}");
     }
     assert_eq!(listing(&platform, "realtime_attributes"), before);
 }

@@ -221,15 +221,12 @@ fn what_cannot_be_deleted_stays() {
     assert_eq!(platform.writes(), Vec::<String>::new());
     let error = delete("page_view").error(6, "conflict");
     assert!(
-        said(&error, "message").contains("Key event 'page_view' can't be deleted: the attribute '"),
+        said(&error, "message").contains("key event 'page_view' is used by single attribute 'last'"),
         "{error}"
     );
-    assert_eq!(error["http_status"], 409);
-    let error = delete("web_events.pageviews").error(2, "rejected");
-    assert!(
-        said(&error, "message").contains("can't be removed: the key event 'page_view' uses it"),
-        "{error}"
-    );
+    let error = delete("web_events.pageviews").error(6, "conflict");
+    assert!(said(&error, "message").contains("is used by key event 'page_view'"), "{error}");
+    assert_eq!(platform.writes(), Vec::<String>::new());
     assert_eq!((setting(&platform), listing(&platform, "realtime_key_events")), before);
 }
 

@@ -194,7 +194,7 @@ fn an_undo_takes_back_what_somebody_wrote_in_other_words() {
     assert_ne!(changed, before);
     rewrite(&shell);
     assert_ne!(configuration(&shell.platform, SOURCE), changed, "nothing was rewritten");
-    shell.run(&["undo", "--ps", SOURCE, "--interval", "5ms"], &Value::Null);
+    shell.run(&["undo", "-y", "--ps", SOURCE, "--interval", "5ms"], &Value::Null);
     super::plans::assert_same(&configuration(&shell.platform, SOURCE), &before, &Value::Null);
 }
 

@@ -9,12 +9,17 @@ use std::path::Path;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "the fields that there are")]
 struct Document {
     parent_segment: Value,
     journal: String,
     plan: String,
     undone: Vec<Undone>,
     not_undone: Vec<String>,
+    commands: Vec<Value>,
+    lost: Vec<String>,
+    items: Value,
+    own_journal: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -27,7 +32,7 @@ struct Undone {
 }
 
 fn undo(shell: &Shell, arguments: &[&str]) -> Output {
-    let mut all = vec!["undo", "--interval", "5ms"];
+    let mut all = vec!["undo", "-y", "--interval", "5ms"];
     all.extend_from_slice(arguments);
     shell.tdx(&all).run()
 }
@@ -145,10 +150,10 @@ fn a_journal_of_another_account_or_of_nothing_is_refused() {
     let applied = shell.apply(&plan_of_everything());
     let journal = applied["journal"].as_str().unwrap();
     let other = Shell::new();
-    other.tdx(&["undo", journal]).run().error(6, "conflict");
-    shell.tdx(&["undo", "/nowhere/at/all"]).run().error(3, "not-found");
+    other.tdx(&["undo", "-y", journal]).run().error(6, "conflict");
+    shell.tdx(&["undo", "-y", "/nowhere/at/all"]).run().error(3, "not-found");
     let text = super::Written::new("text", "{\"a\": 1}\n");
-    shell.tdx(&["undo", text.path()]).run().error(2, "bad-setting");
+    shell.tdx(&["undo", "-y", text.path()]).run().error(2, "bad-setting");
 }
 
 #[test]
@@ -209,7 +214,7 @@ fn an_undo_that_failed_is_finished_by_the_next() {
     let rule = json!({"kind": "status", "status": 500, "count": 0,
         "operation": "POST /audiences/{}/realtime_attributes"});
     shell.platform.control("faults", rule);
-    let error = shell.tdx(&["undo", "--ps", SOURCE, "--retries", "0"]).run().error(9, "server");
+    let error = shell.tdx(&["undo", "-y", "--ps", SOURCE, "--retries", "0"]).run().error(9, "server");
     assert!(said(&error, "hint").contains("run the same undo again"), "{error}");
     shell.platform.request("DELETE", "/_sandbox/faults", None);
     undo(&shell, &["--ps", SOURCE]).document();
@@ -275,7 +280,7 @@ fn a_personalization_that_is_left_alone_keeps_its_service_token_and_keys() {
     let shell = Shell::new();
     let example = std::fs::read_to_string("examples/web-personalization.yaml").unwrap();
     let apply = shell.tdx(&["apply", "-f", "-", "--interval", "5ms"]).stdin(example).run().document();
-    let token = apply["service"]["token"].as_str().unwrap();
+    let (token, journal) = (apply["service"]["token"].as_str().unwrap(), apply["journal"].as_str().unwrap());
     let change = [
         "pz-create",
         "--ps",
@@ -291,12 +296,12 @@ fn a_personalization_that_is_left_alone_keeps_its_service_token_and_keys() {
     ];
     shell.tdx(&change).run().document();
     let before = configuration(&shell.platform, SOURCE);
-    let error = undo(&shell, &["--ps", SOURCE]).error(6, "conflict");
+    let error = undo(&shell, &[journal]).error(6, "conflict");
     let stays = error["details"]["stays"].to_string();
     for part in ["the service 'web_personalization' stays", "the stitching key 'email' stays"] {
         assert!(stays.contains(part), "{part}: {error}");
     }
-    let output = undo(&shell, &["--ps", SOURCE, "--skip-changed"]);
+    let output = undo(&shell, &[journal, "--skip-changed"]);
     let after = configuration(&shell.platform, SOURCE);
     assert_eq!(after["services"], before["services"]);
     assert_eq!(after["personalizations"], before["personalizations"]);
@@ -341,13 +346,14 @@ fn where_nothing_is_left_to_undo_it_says_why_and_a_second_run_can_still_come() {
 #[test]
 fn a_table_that_a_key_event_of_others_uses_keeps_the_keys_that_are_read_from_it() {
     let shell = Shell::new();
-    shell.apply(&plan_of_everything());
+    let applied = shell.apply(&plan_of_everything());
+    let journal = applied["journal"].as_str().unwrap();
     let event = "theirs=web_events.pageviews";
     shell.tdx(&["rt-events", "--ps", SOURCE, "--event", event, "--interval", "5ms"]).run().document();
     let keys = |shell: &Shell| shell.platform.get(&path("realtime_setting"))["keyColumns"].clone();
     let before = keys(&shell);
-    undo(&shell, &["--ps", SOURCE]).error(6, "conflict");
-    let document: Document = undo(&shell, &["--ps", SOURCE, "--skip-changed"]).decode();
+    undo(&shell, &[journal]).error(6, "conflict");
+    let document: Document = undo(&shell, &[journal, "--skip-changed"]).decode();
     assert!(
         document.not_undone.iter().any(|kept| kept.contains("stitching key")),
         "{:?}",

@@ -28,8 +28,8 @@ const fn case(
 const STEP: &str = "/parent_segment/rt_status";
 
 const CASES: [Case; 10] = [
-    case(&["rt-events", "--ps", PS, "--event", "new=web_events.purchases"], false, (1, false), STEP),
-    case(&["rt-keys", "--ps", PS, "--key", "email"], false, (1, false), STEP),
+    case(&["rt-events", "--ps", PS, "--event", "new=web_events.purchases"], false, (1, true), STEP),
+    case(&["rt-keys", "--ps", PS, "--key", "email"], false, (1, true), STEP),
     case(&["rt-attrs", "--ps", PS, "--counter", "n=page_view"], true, (1, false), STEP),
     case(
         &["pz-create", "--ps", PS, "--name", "web", "--trigger", "page_view", "--attribute", "last"],
@@ -38,10 +38,10 @@ const CASES: [Case; 10] = [
         STEP,
     ),
     case(&["apply", "-f", "later.yaml"], true, (1, true), STEP),
-    case(&["undo", "journal"], true, (5, false), STEP),
-    case(&["rt-events", "delete", "spare", "--ps", PS], false, (0, false), "/rt_status"),
-    case(&["rt-events", "delete", "web_events.legacy_clicks", "--ps", PS], false, (1, false), "/rt_status"),
-    case(&["rt-keys", "delete", "td_client_id", "--ps", PS], false, (1, false), "/rt_status"),
+    case(&["undo", "--yes", "journal"], true, (3, true), STEP),
+    case(&["rt-events", "delete", "spare", "--ps", PS], false, (1, false), "/rt_status"),
+    case(&["rt-events", "delete", "web_events.legacy_clicks", "--ps", PS], false, (2, true), "/rt_status"),
+    case(&["rt-keys", "delete", "td_client_id", "--ps", PS], false, (2, true), "/rt_status"),
     case(&["rt-attrs", "delete", "views", "--ps", PS], false, (1, false), "/rt_status"),
 ];
 

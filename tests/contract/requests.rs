@@ -252,12 +252,12 @@ fn plans() -> Vec<Exchange> {
     sections[0]["criteria"] = "loyalty_tier = 'Gold'".into();
     shell.call(&["diff", "-", "--plan-name", "web", "--prune"], Some(&plan));
     shell.run(&[&apply[..], &["--prune", "--new-token"]].concat(), Some(&plan));
-    shell.run(&[&["undo"][..], &PS, &WAIT].concat(), None);
+    shell.run(&[&["undo", "-y"][..], &PS, &WAIT].concat(), None);
     plan.as_object_mut()
         .expect("a mapping")
         .retain(|key, _| key.starts_with("parent_segment") || key == "id_stitching");
     shell.run(&[&apply[..], &["--prune"]].concat(), Some(&plan));
-    shell.run(&[&["undo"][..], &PS, &WAIT].concat(), None);
+    shell.run(&[&["undo", "-y"][..], &PS, &WAIT].concat(), None);
     shell.finish()
 }
 

@@ -189,7 +189,9 @@ fn whole_plans(s: &mut Scenario) {
     );
     fs::write(s.path("plan.yaml"), without).unwrap();
     s.run("apply-prune", "apply", &pruning, "");
-    s.plain("undo", &["--ps", "394649", "--interval", "5ms"]);
+    s.plain("undo list", &["--ps", "394649"]);
+    s.run("undo-diff", "undo", &["undo", "--diff", "--ps", "394649"], "");
+    s.plain("undo", &["-y", "--ps", "394649", "--interval", "5ms"]);
     s.plain("export", &["394649"]);
 }
 

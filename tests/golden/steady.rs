@@ -11,6 +11,7 @@ static WITHIN: LazyLock<Regex> =
 static HERE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"127\.0\.0\.1:\d+").unwrap());
 static STAMP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{8}T\d{6}\.\d+Z-394649-\d+").unwrap());
 static TOOK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b\d+(\.\d+)? ms\b").unwrap());
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^tdx-rt-[0-9a-f]{8}$").unwrap());
 static NODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b[0-9a-f]{32}\b").unwrap());
 /// Of the demo data: always the same.
 const FIXED: [&str; 3] = ["394649", "394650", "394651"];
@@ -33,8 +34,8 @@ const NUMBERS: [&str; 15] = [
     "id",
 ];
 
-/// Times of what a journey did.
-const TIMES: [&str; 5] = ["at", "due", "entered", "left", "next_attempt_at"];
+/// Times of what a journey did, and of commands.
+const TIMES: [&str; 6] = ["at", "due", "entered", "left", "next_attempt_at", "started"];
 
 /// The same document with fixed words in the place of what varies.
 pub fn steady(document: &Value, known: &[(&str, &str)]) -> Value {
@@ -57,6 +58,7 @@ fn member(key: &str, value: &Value, known: &[(&str, &str)]) -> Value {
         Value::String(token) if matches!(key, "token" | "uuid") && !token.is_empty() => "TOKEN".into(),
         Value::String(_) if TIMES.contains(&key) => "TIME".into(),
         Value::String(id) if ID.is_match(id) && !FIXED.contains(&id.as_str()) => "ID".into(),
+        Value::String(name) if key == "name" && TOKEN.is_match(name) => "tdx-rt-TOKEN".into(),
         Value::String(said) => text(said, known).into(),
         Value::Number(number) if NUMBERS.contains(&key) && number.is_f64() => 1.5.into(),
         Value::Number(_) if NUMBERS.contains(&key) => 1.into(),

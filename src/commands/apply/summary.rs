@@ -1,19 +1,17 @@
 //! The workflow's summary of what was set up.
 
 use crate::input::Step;
-use crate::platform::wire::{KeyEvent, RealtimeSetting, RealtimeStatus};
+use crate::steps::change::unchanged;
+use crate::steps::ownership::named;
+use crate::writing::Written;
 use serde_json::{Value, json};
 
 /// The workflow's summary.
-pub fn summary(
-    step: &Step,
-    setting: &RealtimeSetting,
-    events: &[KeyEvent],
-    status: RealtimeStatus,
-    deleted: usize,
-) -> Value {
+pub fn summary(step: &Step, written: &Written) -> Value {
     let root = &step.document.root;
-    let count = |action: &str| root.values().map(|value| actions(value, action)).sum::<usize>();
+    let (setting, tally) = (&written.after.setting, written.tally);
+    let unchanged =
+        unchanged(&written.live.state, &written.desired.state, &named(&step.plan, &written.live.state));
     let get = |key: &str, field: &str| root.get(key).and_then(|v| v.get(field)).cloned().unwrap_or_default();
     let journeys: Vec<Value> = match root.get("journeys") {
         Some(Value::Array(journeys)) => journeys.iter().map(told).collect(),
@@ -23,16 +21,16 @@ pub fn summary(
     json!({
         "parent_segment": {"id": step.ps.id, "name": step.ps.name},
         "items": {
-            "created": count("created"), "updated": count("updated"), "unchanged": count("unchanged"),
-            "deleted": deleted,
+            "created": tally.created, "updated": tally.updated, "unchanged": unchanged,
+            "deleted": tally.deleted,
         },
         "rt_configuration": {
-            "status": status,
-            "event_tables": setting.attributes.event_tables.len(),
-            "key_events": events.iter().map(|event| event.name.as_str()).collect::<Vec<_>>(),
+            "status": written.status,
+            "event_tables": setting.event_tables.len(),
+            "key_events": written.after.events.iter().map(|event| event.name.as_str()).collect::<Vec<_>>(),
             "rt_attributes": step.plan.attributes.len() - imported,
             "batch_attributes": imported,
-            "stitching_keys": setting.attributes.key_columns.len(),
+            "stitching_keys": setting.key_columns.len(),
         },
         "personalization": {
             "service": get("service", "name"),
@@ -69,18 +67,6 @@ fn next_steps(step: &Step) -> Vec<&'static str> {
     steps
 }
 
-/// How many items of a document carry this action.
-fn actions(value: &Value, action: &str) -> usize {
-    match value {
-        Value::Array(items) => items.iter().map(|item| actions(item, action)).sum(),
-        Value::Object(map) => {
-            let own = map.get("action").and_then(Value::as_str) == Some(action);
-            usize::from(own) + map.values().map(|item| actions(item, action)).sum::<usize>()
-        }
-        _ => 0,
-    }
-}
-
 /// The same for people.
 pub fn text(summary: &Value, personalized: bool) -> String {
     let get = |pointer: &str| match summary.pointer(pointer) {
@@ -92,8 +78,15 @@ pub fn text(summary: &Value, personalized: bool) -> String {
     let rt = |field: &str| get(&format!("/rt_configuration/{field}"));
     let journeys = summary.get("journeys").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let what = if personalized || journeys.is_empty() { "Personalization" } else { "Triggers" };
+    let count =
+        |action: &str| summary.pointer(&format!("/items/{action}")).and_then(Value::as_u64).unwrap_or(0);
+    let title = match (count("created") + count("updated"), count("deleted")) {
+        (0, 0) => "Nothing to change: everything is as the plan says.".to_owned(),
+        (0, deleted) => format!("{deleted} deleted; nothing to create or to update."),
+        _ => format!("RT {what} Setup Complete!"),
+    };
     let mut text = format!(
-        "RT {what} Setup Complete!\n\nParent Segment: {} ({})\n\nRT Configuration: {}\n  - Event Tables: {} configured\n  - Key Events: {}\n  - RT Attributes: {}\n  - Batch Attributes: {} imported\n  - ID Stitching Keys: {} configured\n",
+        "{title}\n\nParent Segment: {} ({})\n\nRT Configuration: {}\n  - Event Tables: {} configured\n  - Key Events: {}\n  - RT Attributes: {}\n  - Batch Attributes: {} imported\n  - ID Stitching Keys: {} configured\n",
         get("/parent_segment/name"),
         get("/parent_segment/id"),
         rt("status"),

@@ -2,13 +2,17 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::{DeleteArgs, PsArgs, WaitArgs, deleted, parent_segment_only, pick, wait};
+use crate::input::{PsArgs, WaitArgs, parent_segment_only, pick};
 use crate::outcome::Outcome;
-use crate::platform::wire::{RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
-use crate::steps::journeys::{Live, is_paused, pause_once, state};
-use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
+use crate::plan::{Configuration, Plan};
+use crate::platform::wire::RealtimeJourneyResource;
+use crate::steps::desired::Desired;
+use crate::steps::kind::Kind;
+use crate::steps::live::{Live, Parts};
+use crate::steps::parent_segment::{ParentSegment, enabled};
+use crate::writing::{self, Change, DeleteArgs, Removal, carry_out, target};
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// One journey.
 #[derive(Debug, Clone, Args)]
@@ -29,8 +33,8 @@ pub async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     let (journeys, activations, events) =
         tokio::join!(client.journeys(&id), client.activations(&id), client.key_events(&id));
     let journeys = enabled(client, &id, journeys).await?;
-    let live = Live { journeys, activations: activations.map_err(Error::from)? };
-    let events = events.map_err(Error::from)?;
+    let (events, activations) = (events.map_err(Error::from)?, activations.map_err(Error::from)?);
+    let live = Configuration { journeys, activations, ..Configuration::default() };
     let site = ctx.settings()?.site.value;
     let items: Vec<Value> = live
         .journeys
@@ -44,7 +48,6 @@ pub async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
             });
             let activations: Vec<_> = live
                 .activations_of(&journey.id)
-                .into_iter()
                 .map(|activation| {
                     json!({"id": activation.id, "name": activation.attributes.name,
                         "connector_type": activation.attributes.connector_type,
@@ -53,7 +56,7 @@ pub async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
                 .collect();
             json!({
                 "id": journey.id, "name": attributes.name, "description": attributes.description,
-                "state": state(journey), "paused": is_paused(journey),
+                "state": journey.state(), "paused": journey.is_paused(),
                 "trigger_event": trigger.map(|event| event.name.as_str()),
                 "reentry": crate::plan::reentry_word(attributes.reentry_mode),
                 "stages": attributes.realtime_journey_stages.iter().map(|stage| stage.name.as_str()).collect::<Vec<_>>(),
@@ -67,13 +70,12 @@ pub async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
 
 /// Deletes a journey.
 pub async fn delete(ctx: &Context, name: &str, to: &DeleteArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, to.ps.ps.as_ref()).await?;
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let journeys = enabled(client, &ps, client.journeys(&ps).await).await?;
-    let found = find(&journeys, name)?;
-    client.delete_journey(&found.id).await.map_err(Error::from)?;
-    Ok(deleted(ctx, &to.wait, &ps, ("journey", &found.attributes.name, Some(&found.id))).await?)
+    let removal = |state: &Configuration| {
+        let found = find(&state.journeys, name)?;
+        let (name, id) = (found.attributes.name.clone(), Some(found.id.clone()));
+        Ok(vec![Removal { kind: Kind::Journey, name, id }])
+    };
+    writing::delete(ctx, "journey-create delete", to, removal).await
 }
 
 fn find<'a>(
@@ -83,70 +85,87 @@ fn find<'a>(
     pick(journeys, name, "journey", |journey| &journey.attributes.name, |journey| Some(&journey.id))
 }
 
-/// Pauses a journey, or lets it go on.
-pub async fn pause(ctx: &Context, args: &OneArgs, pause: bool) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, args.ps.ps.as_ref()).await?;
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let (setting, journeys) = tokio::join!(enabled_setting(client, &ps), client.journeys(&ps));
-    let (setting, journeys) = (setting?, enabled(client, &ps, journeys).await?);
-    let found = find(&journeys, &args.name)?;
-    if state(found) == RealtimeJourneyState::Draft {
-        let message =
-            format!("journey '{}' is a draft; only a launched one can be paused", found.attributes.name);
-        return Err(Error::new(Code::Conflict, message)
-            .hint("`tdx-rt journey-create launch` launches it")
-            .into());
-    }
-    let changes = is_paused(found) != pause;
-    if changes {
-        pause_once(client, found, pause).await?;
-    }
-    let status = args.wait.settle(ctx, &ps, setting.status, changes).await?;
-    let action = if changes { "updated" } else { "unchanged" };
-    shown(ctx, &ps, found, (action, RealtimeJourneyState::Launched, pause), status)
+/// What is done to a journey that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Run {
+    /// Nobody enters, and waits are held.
+    Pause,
+    /// It goes on.
+    Resume,
+    /// A draft is launched.
+    Launch,
 }
 
-/// Launches a draft.
-pub async fn launch(ctx: &Context, args: &OneArgs) -> anyhow::Result<Outcome> {
+impl Run {
+    fn command(self) -> &'static str {
+        match self {
+            Run::Pause => "journey-create pause",
+            Run::Resume => "journey-create resume",
+            Run::Launch => "journey-create launch",
+        }
+    }
+}
+
+/// Pauses a journey, lets it go on, or launches a draft.
+pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outcome> {
     let ParentSegment { id: ps, .. } = parent_segment_only(ctx, args.ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     ctx.tell_target()?;
-    let (setting, live) = tokio::join!(enabled_setting(client, &ps), Live::load(client, &ps));
-    let (setting, live) = (setting?, live?);
-    let found = find(&live.journeys, &args.name)?;
-    let launched = state(found) == RealtimeJourneyState::Launched;
-    if !launched {
-        complete(found, &live)?;
-        if args.wait.waits() {
-            wait(ctx, &ps, args.wait.options()).await?;
-        } else if setting.status != RealtimeStatus::Ok && !client.is_dry_run() {
-            let message = format!(
-                "journey '{}' is not launched: the RT status is '{}', and must be 'ok'",
-                found.attributes.name, setting.status
-            );
-            return Err(Error::new(Code::NotReady, message)
-                .hint("leave out --no-wait, and it is waited for")
-                .retryable()
-                .into());
-        }
-        let mut fields = Map::new();
-        fields.insert("state".into(), "launched".into());
-        // The state alone launches nothing (public examples).
-        let stages = json!(found.attributes.realtime_journey_stages);
-        fields.insert("realtimeJourneyStages".into(), stages);
-        client.write_journey(found, fields).await.map_err(Error::from)?;
-    }
-    let status = args.wait.settle(ctx, &ps, setting.status, !launched).await?;
-    let action = if launched { "unchanged" } else { "updated" };
-    let paused = launched && is_paused(found);
-    shown(ctx, &ps, found, (action, RealtimeJourneyState::Launched, paused), status)
+    let parts = Parts::JOURNEYS;
+    let live = Live::read(client, &ps, parts).await?;
+    let desired = |live: &Live| -> Result<Desired, Error> {
+        let mut state = live.state.clone();
+        let found = find(&state.journeys, &args.name)?.clone();
+        let journey = match run {
+            Run::Launch if found.is_launched() => found,
+            Run::Launch => {
+                complete(&found, &live.state)?;
+                found.running(true, false)
+            }
+            Run::Pause | Run::Resume if !found.is_launched() => return Err(only_a_draft(&found)),
+            Run::Pause | Run::Resume => found.running(true, run == Run::Pause),
+        };
+        let place = state.journeys.iter_mut().find(|there| there.id == journey.id);
+        place.into_iter().for_each(|there| *there = journey.clone());
+        Ok(Desired::of(state))
+    };
+    let wanted = desired(&live)?;
+    let change = Change {
+        command: run.command(),
+        target: &target(ctx, &ps)?,
+        origin: "flags",
+        journal: None,
+        owned: None,
+        undoes: &[],
+        parts,
+        plan: Plan::default(),
+        again: &desired,
+        wait: args.wait.waiting(),
+    };
+    let written = carry_out(ctx, &change, live, wanted).await?;
+    let journey = find(&written.after.journeys, &args.name)?;
+    let site = ctx.settings()?.site.value;
+    let (name, paused) = (&journey.attributes.name, journey.is_paused());
+    let document = json!({
+        "kind": "journey", "name": name, "id": journey.id,
+        "action": if written.changed { "updated" } else { "unchanged" },
+        "state": journey.state(), "paused": paused, "rt_status": written.settled,
+        "console_url": site.journey_console_url(&ps, &journey.id),
+    });
+    let word = if paused { "paused" } else { "launched" };
+    Ok(Outcome::new(document).summary(format!("journey '{name}' is {word}")))
+}
+
+fn only_a_draft(journey: &RealtimeJourneyResource) -> Error {
+    let message =
+        format!("journey '{}' is a draft; only a launched one can be paused", journey.attributes.name);
+    Error::new(Code::Conflict, message).hint("`tdx-rt journey-create launch` launches it")
 }
 
 /// Every step of a journey has its activation.
-fn complete(journey: &RealtimeJourneyResource, live: &Live) -> Result<(), Error> {
+fn complete(journey: &RealtimeJourneyResource, live: &Configuration) -> Result<(), Error> {
     use crate::platform::wire::RealtimeJourneyStep::TriggeredActivation;
-    let activations = live.activations_of(&journey.id);
+    let activations: Vec<_> = live.activations_of(&journey.id).collect();
     let name = &journey.attributes.name;
     let refuse = |why: String| {
         Err(Error::new(Code::Conflict, format!("journey '{name}' can't be launched: {why}"))
@@ -169,21 +188,4 @@ fn complete(journey: &RealtimeJourneyResource, live: &Live) -> Result<(), Error>
         None => refuse("no key event starts it".to_owned()),
         Some(_) => Ok(()),
     }
-}
-
-fn shown(
-    ctx: &Context,
-    ps: &str,
-    journey: &RealtimeJourneyResource,
-    (action, state, paused): (&str, RealtimeJourneyState, bool),
-    status: Option<RealtimeStatus>,
-) -> anyhow::Result<Outcome> {
-    let site = ctx.settings()?.site.value;
-    let name = &journey.attributes.name;
-    let document = json!({
-        "kind": "journey", "name": name, "id": journey.id, "action": action, "state": state,
-        "paused": paused, "rt_status": status, "console_url": site.journey_console_url(ps, &journey.id),
-    });
-    let word = if paused { "paused" } else { "launched" };
-    Ok(Outcome::new(document).summary(format!("journey '{name}' is {word}")))
 }

@@ -1,20 +1,17 @@
 //! `tdx-rt journey-create`: journeys with their activations, and the launch.
 
-pub mod make;
 mod manage;
 
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DeleteArgs, DocumentArgs, Step, WaitArgs, parse_pair};
+use crate::input::{DocumentArgs, Step, WaitArgs, parse_pair};
 use crate::outcome::Outcome;
 use crate::plan::Document;
-use crate::steps::journeys::{Connections, Live};
-use crate::steps::parent_segment::enabled_setting;
-use crate::steps::schema::Schemas;
+use crate::steps::desired::Options;
+use crate::writing::{self, DeleteArgs, Part, journey_lines};
 use clap::{Args, Subcommand};
-use make::Ground;
 use serde_json::{Map, Value, json};
 
 /// Create and launch real-time journeys (triggers)
@@ -132,61 +129,25 @@ pub async fn run(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outc
     match &args.action {
         Some(ItemCommand::List(args)) => args.run(ctx, async |ps| manage::list(ctx, ps).await).await,
         Some(ItemCommand::Delete { name, to }) => manage::delete(ctx, name, to).await,
-        Some(ItemCommand::Pause(one)) => manage::pause(ctx, one, true).await,
-        Some(ItemCommand::Resume(one)) => manage::pause(ctx, one, false).await,
-        Some(ItemCommand::Launch(one)) => manage::launch(ctx, one).await,
+        Some(ItemCommand::Pause(one)) => manage::run(ctx, one, manage::Run::Pause).await,
+        Some(ItemCommand::Resume(one)) => manage::run(ctx, one, manage::Run::Resume).await,
+        Some(ItemCommand::Launch(one)) => manage::run(ctx, one, manage::Run::Launch).await,
         None => create(args, ctx).await,
     }
 }
 
 async fn create(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
-    let plans = step.plan.journeys.clone();
-    if plans.is_empty() {
+    if step.plan.journeys.is_empty() {
         return Err(Error::new(Code::Usage, "there is no journey to create")
             .hint("describe it with --name, --trigger and --webhook, or pass a plan with `journeys`")
             .into());
     }
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let ps = step.ps.id.clone();
-    let (setting, live, events, attributes, folders) = tokio::join!(
-        enabled_setting(client, &ps),
-        Live::load(client, &ps),
-        client.key_events(&ps),
-        client.attributes(&ps),
-        client.folders(&ps)
-    );
-    let setting = setting?;
-    let (live, events, attributes) = (live?, events.map_err(Error::from)?, attributes.map_err(Error::from)?);
-    let tables = make::tables(&plans, &events);
-    let schemas = Schemas::load_existing(client, &tables).await?;
-    let planned = step.plan.attributes.clone();
-    let ground = Ground {
-        ps: &ps,
-        events: &events,
-        attributes: &attributes,
-        imported: &setting.attributes.batch_attributes,
-        keys: &setting.attributes.key_columns,
-        planned: &planned,
-        schemas: &schemas,
-    };
-    let folders = folders.map_err(Error::from)?;
-    let folder = make::folder_for(&plans, &live, &folders, args.folder.as_deref())?;
-    // Checked before the connections are looked up, so that a wrong plan is told first.
-    ground.prepare(&plans, &live)?;
-    let connections = Connections::load(client, &plans, &live).await?;
-    make::warn_unchecked(ctx, &connections);
-    let mut applied = make::make(ctx, &ground, &plans, &live, folder, connections).await?;
-    let wait = args.wait.waits().then(|| args.wait.options());
-    make::launch_all(ctx, &ps, &plans, &mut applied, wait).await?;
-    step.note_setting(&setting);
-    make::note(&mut step, ctx, &applied)?;
-    let status = args.wait.settle(ctx, &ps, setting.status, make::changed(&applied)).await?;
-    if let Some(status) = status {
-        step.note_status(status);
-    }
-    Ok(Outcome::new(step.finish(ctx)?).summary(make::summary(&applied)))
+    let options = Options { folder: args.folder.clone(), new_token: false };
+    let wait = args.wait.waiting();
+    let written = writing::step(ctx, &mut step, Part::Journeys, &options, wait, None).await?;
+    let summary = journey_lines(&step.plan.journeys, &written);
+    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
 }
 
 fn add_flags(args: &JourneyCreateArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {

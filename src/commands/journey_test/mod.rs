@@ -8,11 +8,11 @@ use crate::input::event_clock::{EventClock, find_sandbox};
 use crate::input::remote::Remote;
 use crate::input::{DocumentArgs, Step, WaitArgs, parse_pair, pick, signed_seconds, wait};
 use crate::outcome::Outcome;
+use crate::plan::Configuration;
 use crate::platform::wire::{EventTable, RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
 use crate::steps::foresight::{Foresight, Preview, Scene, foresee};
-use crate::steps::journeys::{Live, is_paused, state};
-use crate::steps::parent_segment::enabled_setting;
-use crate::steps::schema::Schemas;
+use crate::steps::live::Schemas;
+use crate::steps::live::{Live, Parts};
 use crate::steps::verify::Check;
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -85,28 +85,23 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
     let mut step = Step::load(ctx, &args.document, |_| Ok(false)).await?;
     let client = ctx.client()?;
     let ps = step.ps.id.clone();
-    let (setting, live, events, attributes) = tokio::join!(
-        enabled_setting(client, &ps),
-        Live::load(client, &ps),
-        client.key_events(&ps),
-        client.attributes(&ps)
-    );
-    let (mut setting, live) = (setting?, live?);
-    let (events, attributes) = (events.map_err(Error::from)?, attributes.map_err(Error::from)?);
-    if setting.status == RealtimeStatus::Updating && args.wait.waits() && !args.no_send {
-        setting.status = wait(ctx, &ps, args.wait.options()).await?;
+    let parts = Parts::EVENTS | Parts::ATTRIBUTES | Parts::JOURNEYS;
+    let Live { mut status, state: live, .. } = Live::read(client, &ps, parts).await?;
+    let waits = args.wait.waiting().options().filter(|_| !args.no_send);
+    if let (RealtimeStatus::Updating, Some(options)) = (status, waits) {
+        status = wait(ctx, &ps, options).await?;
     }
     let journey = find(args, &step, &live)?;
-    let activations: Vec<_> = live.activations_of(&journey.id).into_iter().cloned().collect();
+    let activations: Vec<_> = live.activations_of(&journey.id).cloned().collect();
     let given: Map<String, Value> =
         args.attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
     let empty = Map::new();
     let scene = |event, known| Scene {
         journey: &journey.attributes,
         activations: &activations,
-        events: &events,
-        attributes: &attributes,
-        keys: &setting.attributes.key_columns,
+        events: &live.events,
+        attributes: &live.attributes,
+        keys: &live.setting.key_columns,
         event,
         given: &given,
         known,
@@ -115,7 +110,7 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
         let message = format!("no key event starts the journey '{}' yet", journey.attributes.name);
         return Err(Error::new(Code::CheckFailed, message).hint("give it a trigger_event").into());
     };
-    let table = EventTable { database: trigger.database_name.clone(), table: trigger.table_name.clone() };
+    let table = trigger.event_table();
     let remote = sandbox(args, ctx).await?;
     let clock = EventClock::read(ctx, remote.as_ref()).await?;
     let event = event(args, ctx, &table, clock).await?;
@@ -130,13 +125,13 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
         preview.settle(&mut foresight);
     }
     let Foresight { checks: foreseen, mut starts, steps } = foresight;
-    let mut checks = standing(journey, setting.status, args.no_send);
+    let mut checks = standing(journey, status, args.no_send);
     let ready = checks.iter().all(|check| check.ok);
     checks.extend(foreseen);
     if !ready {
         starts = Some(false);
     }
-    step.note_setting(&setting);
+    step.note_setting(&live.setting, status);
     let mut observed = Value::Null;
     // A profile's attributes may be known to the sandbox alone: it may start although it seems not to.
     if !args.no_send && ready {
@@ -150,8 +145,8 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
     let site = ctx.settings()?.site.value;
     let test = json!({
         "journey": {
-            "id": journey.id, "name": journey.attributes.name, "state": state(journey),
-            "paused": is_paused(journey), "console_url": site.journey_console_url(&ps, &journey.id),
+            "id": journey.id, "name": journey.attributes.name, "state": journey.state(),
+            "paused": journey.is_paused(), "console_url": site.journey_console_url(&ps, &journey.id),
         },
         "starts": starts,
         "checks": checks,
@@ -200,7 +195,7 @@ fn finish(
 fn find<'a>(
     args: &JourneyTestArgs,
     step: &Step,
-    live: &'a Live,
+    live: &'a Configuration,
 ) -> Result<&'a RealtimeJourneyResource, Error> {
     let planned = match step.plan.journeys.as_slice() {
         [one] => Some(one.name.clone()),
@@ -223,7 +218,7 @@ fn find<'a>(
 /// Whether anything can start at all. What is only foreseen is foreseen as if it could.
 fn standing(journey: &RealtimeJourneyResource, status: RealtimeStatus, no_send: bool) -> Vec<Check> {
     if no_send {
-        let journey_says = match (state(journey), is_paused(journey)) {
+        let journey_says = match (journey.state(), journey.is_paused()) {
             (RealtimeJourneyState::Draft, _) => "it is a draft; foreseen as if it were launched",
             (RealtimeJourneyState::Launched, true) => "it is paused; foreseen as if it went on",
             (RealtimeJourneyState::Launched, false) => "it is launched",
@@ -231,7 +226,7 @@ fn standing(journey: &RealtimeJourneyResource, status: RealtimeStatus, no_send: 
         let says = format!("status is '{status}'");
         return vec![Check::new("rt_status", true, says), Check::new("journey", true, journey_says)];
     }
-    let state_check = match (state(journey), is_paused(journey)) {
+    let state_check = match (journey.state(), journey.is_paused()) {
         (RealtimeJourneyState::Draft, _) => Check::new("journey", false, "it is a draft; launch it first"),
         (RealtimeJourneyState::Launched, true) => {
             Check::new("journey", false, "it is paused; resume it first")

@@ -1,25 +1,17 @@
 //! `tdx-rt pz-create`: service, token, folder and entity with payload.
 
-mod make;
-mod owned;
-
-pub use make::{Job, Live, check_tokens, entities, note_all, services, tell_token, wanted_service};
-
-use super::reconcile::{OwnArgs, YesArgs};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{
-    DeleteArgs, DocumentArgs, PsArgs, Step, WaitArgs, deleted, parent_segment_only, parse_pair, pick,
-};
+use crate::input::{DocumentArgs, PsArgs, Step, WaitArgs, parent_segment_only, parse_pair, pick};
 use crate::outcome::Outcome;
-use crate::plan::Configuration;
-use crate::steps::Action;
-use crate::steps::parent_segment::{ParentSegment, enabled, enabled_setting};
-use crate::steps::personalization::AppliedPersonalization;
+use crate::plan::{Configuration, Plan};
+use crate::steps::kind::Kind;
+use crate::steps::ownership::Ownership;
+use crate::steps::parent_segment::{ParentSegment, enabled};
+use crate::writing::{self, DeleteArgs, OptionArgs, OwnArgs, Owned, Part, Removal, YesArgs, target};
 use clap::{Args, Subcommand};
-use owned::Owned;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -62,7 +54,7 @@ pub struct PzCreateArgs {
     #[command(flatten)]
     set: SetArgs,
     #[command(flatten)]
-    options: PzOptions,
+    options: OptionArgs,
     #[command(flatten)]
     own: OwnArgs,
     #[command(flatten)]
@@ -72,17 +64,6 @@ pub struct PzCreateArgs {
     token_file: Option<PathBuf>,
     #[command(flatten)]
     wait: WaitArgs<false>,
-}
-
-/// Options that `apply` shares.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args, serde::Serialize, serde::Deserialize)]
-pub struct PzOptions {
-    /// Folder for a new personalization, by id or name [default: the parent segment's first]
-    #[arg(long, value_name = "FOLDER")]
-    pub folder: Option<String>,
-    /// Make a new token even if the service has one
-    #[arg(long)]
-    pub new_token: bool,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -127,69 +108,34 @@ pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
 async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     ctx.keep_tokens_in(args.token_file.as_deref());
     let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
-    let plans = step.plan.personalizations.clone();
-    if plans.is_empty() {
+    if step.plan.personalizations.is_empty() {
         return Err(Error::new(Code::Usage, "there is no personalization to create")
             .hint("name it with --name, --trigger and --attribute, or pass a plan with `personalization_service`")
             .into());
     }
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let ps = step.ps.id.clone();
-    let (setting, live, events, attributes) = tokio::join!(
-        enabled_setting(client, &ps),
-        Live::load(ctx, &ps, &plans, false),
-        client.key_events(&ps),
-        client.attributes(&ps)
-    );
-    let setting = setting?;
-    let (live, events, attributes) = (live?, events.map_err(Error::from)?, attributes.map_err(Error::from)?);
-    let planned = step.plan.attributes.clone();
-    let there = Configuration {
-        setting: setting.attributes.clone(),
-        events: events.clone(),
-        attributes: attributes.clone(),
-        services: live.services.clone(),
-        personalizations: live.personalizations.clone(),
-        segments: live.segments.clone(),
-        ..Configuration::default()
+    // A personalization of flags is no part of the plan in the file, so it takes `--plan-name` to name it.
+    let name = match args.name {
+        Some(_) => args.own.plan_name.clone(),
+        None => args.own.plan_name(&step.document.origin),
     };
-    let owned = Owned::of(args, ctx, &step, &there)?;
-    let job = |plan| Job {
-        ps: &ps,
-        plan,
-        planned: &planned,
-        options: &args.options,
-        prune: &owned.pruning.paths,
-        live: &live,
-        events: &events,
-        attributes: &attributes,
-        imported: &setting.attributes.batch_attributes,
+    let ownership = args.own.ownership(ctx, &target(ctx, &step.ps.id)?, name.as_deref())?;
+    let pruning = |ownership: Option<&Ownership>, plan: &Plan, live: &Configuration| {
+        args.own.pruning_of_sections(ownership, plan, live)
     };
-    let jobs: Vec<Job<'_>> = plans.iter().map(job).collect();
-    jobs.iter().try_for_each(|job| job.check())?;
-    check_tokens(ctx, &plans, &args.options, &live)?;
-    args.yes.confirm(ctx, &owned.pruning, "").await?;
-    owned.begin()?;
-    // Neither needs the other's answer.
-    let (services, entities) =
-        tokio::join!(services(ctx, &ps, &plans, &args.options, &live), entities(ctx, &jobs));
-    let (services, entities) = (services?, entities?);
-    owned.note(ctx, &jobs, &services, &entities)?;
+    let owned = Owned { ownership, pruning: &pruning, yes: &args.yes };
+    let (options, wait) = (args.options.options(), args.wait.waiting());
+    let written = writing::step(ctx, &mut step, Part::Personalizations, &options, wait, Some(owned)).await?;
     if args.own.prunes() {
-        step.document.root.insert("deleted".into(), owned.deleted());
+        let gone = written.pruned.iter().map(|path| json!({"path": path, "id": null}));
+        step.document.root.insert("deleted".into(), gone.collect());
     }
-    step.note_setting(&setting);
-    let done = |e: &AppliedPersonalization| format!("personalization '{}' ({}) {}", e.name, e.id, e.action);
-    let summary: Vec<_> = entities.iter().flatten().map(done).collect();
-    for service in services.iter().flatten() {
-        tell_token(ctx, service)?;
-    }
-    note_all(&mut step, ctx, &events, &services, &entities)?;
-    let changed = entities.iter().flatten().any(|entity| entity.action != Action::Unchanged);
-    if let Some(status) = args.wait.settle(ctx, &ps, setting.status, changed).await? {
-        step.note_status(status);
-    }
+    let line = |plan: &crate::plan::PersonalizationService| {
+        let there = written.after.personalizations.iter().find(|one| one.attributes.name == plan.name)?;
+        let action = written.executed.action(Kind::Personalization, &there.id);
+        Some(format!("personalization '{}' ({}) {action}", there.attributes.name, there.id))
+    };
+    let summary: Vec<_> =
+        step.plan.personalizations.iter().filter(|plan| plan.wants_entity()).filter_map(line).collect();
     Ok(Outcome::new(step.finish(ctx)?).summary(summary.join("\n")))
 }
 
@@ -259,32 +205,34 @@ async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
 }
 
 async fn delete(ctx: &Context, name: &str, with_service: bool, to: &DeleteArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id: ps, .. } = parent_segment_only(ctx, to.ps.ps.as_ref()).await?;
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let (entities, services) = tokio::join!(client.personalizations(&ps), client.services(&ps));
-    let (entities, services) = (enabled(client, &ps, entities).await?, services.map_err(Error::from)?);
-    let services: Vec<_> = if with_service { services } else { Vec::new() };
-    let found = pick(&entities, name, "personalization", |p| &p.attributes.name, |p| Some(p.id.as_str()));
-    let entity_name = found.as_ref().map_or(name, |found| found.attributes.name.as_str());
-    let service = services.iter().find(|service| service.name == entity_name);
-    let found = match (found, service) {
-        (Ok(found), _) => Some(found),
-        // Only the service is left, from a delete that was interrupted.
-        (Err(_), Some(_)) => None,
-        (Err(error), None) => return Err(error.into()),
+    let service_of = |state: &Configuration, name: &str| {
+        let service = state.services.iter().find(|service| with_service && service.name == name)?;
+        Some(Removal { kind: Kind::Service, name: service.name.clone(), id: service.id.clone() })
     };
-    if let Some(found) = found {
-        client.delete_personalization(&found.id).await.map_err(Error::from)?;
-    }
-    let service = service.and_then(|service| service.id.as_deref());
-    if let Some(service) = service {
-        client.delete_service(&ps, service).await.map_err(Error::from)?;
-    }
-    let gone = ("personalization", entity_name, found.map(|found| found.id.as_str()));
-    let mut outcome = deleted(ctx, &to.wait, &ps, gone).await?;
+    let found = std::cell::RefCell::new(None);
+    let find = |state: &Configuration| {
+        let entities = &state.personalizations;
+        let entity = pick(entities, name, "personalization", |p| &p.attributes.name, |p| Some(p.id.as_str()));
+        let removals = match (entity, service_of(state, name)) {
+            (Ok(entity), _) => {
+                let name = entity.attributes.name.clone();
+                let service = service_of(state, &name);
+                let entity = Removal { kind: Kind::Personalization, name, id: Some(entity.id.clone()) };
+                std::iter::once(entity).chain(service).collect()
+            }
+            // Only the service is left, from a delete that was interrupted.
+            (Err(_), Some(service)) => {
+                vec![Removal { kind: Kind::Personalization, name: name.to_owned(), id: None }, service]
+            }
+            (Err(error), None) => return Err(error),
+        };
+        let service = removals.iter().find(|gone: &&Removal| gone.kind == Kind::Service);
+        *found.borrow_mut() = service.and_then(|service| service.id.clone());
+        Ok(removals)
+    };
+    let mut outcome = writing::delete(ctx, "pz-create delete", to, find).await?;
     if let Some(map) = outcome.document.as_object_mut() {
-        map.insert("service_id".into(), json!(service));
+        map.insert("service_id".into(), json!(found.into_inner()));
     }
     Ok(outcome)
 }

@@ -9,8 +9,8 @@ use crate::input::Step;
 use crate::input::event_clock::EventClock;
 use crate::plan::nearest::same_name;
 use crate::platform::wire::{Column, EventTable};
-use crate::steps::events::key_event;
-use crate::steps::schema::Schemas;
+use crate::steps::desired::known_event;
+use crate::steps::live::Schemas;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -193,7 +193,7 @@ async fn table(ctx: &Context, ps: &str, target: &Target) -> Result<EventTable, E
             .hint("pass --trigger EVENT, a plan with -f, or use --get"));
     };
     let events = ctx.client()?.key_events(ps).await?;
-    let event = key_event(&events, trigger, "the test")?;
+    let event = known_event(&events, trigger, "the test")?;
     Ok(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
 }
 

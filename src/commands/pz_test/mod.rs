@@ -84,8 +84,8 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
     let ps = step.ps.id.clone();
     let mut setting = enabled_setting(client, &ps).await?;
-    if setting.status == RealtimeStatus::Updating && args.wait.waits() {
-        setting.status = wait(ctx, &ps, args.wait.options()).await?;
+    if let (RealtimeStatus::Updating, Some(options)) = (setting.status, args.wait.waiting().options()) {
+        setting.status = wait(ctx, &ps, options).await?;
     }
     let wanted = target(args, &step);
     let verified = configuration(client, &ps, &setting, wanted.personalization.as_deref()).await?;

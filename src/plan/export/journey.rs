@@ -4,7 +4,7 @@ use super::{Exporter, put, put_filter, put_list};
 use crate::plan::duration;
 use crate::plan::flow::join;
 use crate::plan::model::journey_read::{REENTRY, STAGE, STATES};
-use crate::plan::{Document, JourneyLookup, LiveJourney, Plan};
+use crate::plan::{Document, JourneyLookup, LiveJourney, Plan, connection_name};
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     DurationSetting, EntryCriteria, KeyEventCriteria, RealtimeJourneyActivationStepAttributes,
@@ -340,7 +340,8 @@ impl<'e> Steps<'e> {
         map.insert("activate".into(), if webhook { "webhook" } else { "connection" }.into());
         map.insert("name".into(), name.into());
         put(&mut map, "description", description.clone());
-        put(&mut map, "connection", Some(connection_id.as_str()).filter(|id| !id.is_empty()));
+        let connection = connection_name(connection_id).unwrap_or(connection_id);
+        put(&mut map, "connection", Some(connection).filter(|id| !id.is_empty()));
         if webhook {
             webhook_keys(&mut map, export, advanced, name)?;
         } else {

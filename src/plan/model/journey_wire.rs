@@ -8,7 +8,7 @@ use crate::plan::nearest::did_you_mean;
 use crate::plan::nearest::named;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
-    EntryCriteria, Extra, KeyEventCriteria, RealtimeActivationParameters,
+    EntryCriteria, Extra, JOURNEY_TYPE, KeyEventCriteria, RealtimeActivationParameters,
     RealtimeJourneyActivationStepAttributes, RealtimeJourneyActivationStepResource,
     RealtimeJourneyAttributes, RealtimeJourneyCustomExitCriteria, RealtimeJourneyExitCriteria,
     RealtimeJourneyGoal, RealtimeJourneyJumpTarget, RealtimeJourneyReentryMode, RealtimeJourneyResource,
@@ -70,7 +70,41 @@ pub fn new_stage(journey: &str, stage: &str) -> String {
     format!("new:stage:{journey}/{stage}")
 }
 
+/// The made-up id of a connection that is not there yet.
+pub fn new_connection(name: &str) -> String {
+    format!("{NEW_CONNECTION}{name}")
+}
+
+/// The name in a made-up id of a connection; `None` for the id of one that is there.
+pub fn connection_name(id: &str) -> Option<&str> {
+    id.strip_prefix(NEW_CONNECTION)
+}
+
+const NEW_CONNECTION: &str = "new:connection:";
+
 impl Journey {
+    /// The journey as jumps of others see it before it is there: bare stages, all with made-up ids.
+    pub fn draft(&self) -> RealtimeJourneyResource {
+        let names: Vec<&str> = match self.stages.as_slice() {
+            [] => vec![STAGE],
+            stages => stages.iter().map(|stage| stage.name.as_str()).collect(),
+        };
+        let stage =
+            |name: &str| RealtimeJourneyStage { id: Some(new_stage(&self.name, name)), ..empty_stage(name) };
+        let attributes = RealtimeJourneyAttributes {
+            audience_id: String::new(),
+            segment_folder_id: String::new(),
+            name: self.name.clone(),
+            description: None,
+            goal: None,
+            realtime_journey_stages: names.into_iter().map(stage).collect(),
+            reentry_mode: RealtimeJourneyReentryMode::ReentryUnlessGoalAchieved,
+            extra: Extra::new(),
+        };
+        let (id, kind) = (new_journey(&self.name), JOURNEY_TYPE.to_owned());
+        RealtimeJourneyResource { id, kind, attributes, relationships: Extra::new() }
+    }
+
     /// The wire form. `existing` is the journey of the same name on the platform: what the plan does
     /// not say, or has no words for, stays as it is there; so do the keys of its steps where they do
     /// the same.

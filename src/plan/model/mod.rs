@@ -32,7 +32,8 @@ pub use journey::{
 };
 pub use journey_read::reentry_word;
 pub use journey_wire::{
-    CompiledActivation, CompiledJourney, JourneyLookup, LiveJourney, new_activation, new_journey, new_stage,
+    CompiledActivation, CompiledJourney, JourneyLookup, LiveJourney, connection_name, new_activation,
+    new_connection, new_journey, new_stage,
 };
 pub use personalization::{Only, PersonalizationService};
 pub use section::Lookup;

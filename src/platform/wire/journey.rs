@@ -30,6 +30,33 @@ pub struct RealtimeJourneyResource {
     pub relationships: Extra,
 }
 
+impl RealtimeJourneyResource {
+    /// Draft or launched.
+    pub fn state(&self) -> RealtimeJourneyState {
+        let state = self.attributes.extra.get("state").cloned().unwrap_or_default();
+        serde_json::from_value(state).unwrap_or_default()
+    }
+
+    /// Whether it is launched.
+    pub fn is_launched(&self) -> bool {
+        self.state() == RealtimeJourneyState::Launched
+    }
+
+    /// Whether it is paused; only a launched one can be.
+    pub fn is_paused(&self) -> bool {
+        self.attributes.extra.get("paused").and_then(serde_json::Value::as_bool).unwrap_or(false)
+    }
+
+    /// The same journey, launched or not, and paused or not.
+    #[must_use]
+    pub fn running(mut self, launched: bool, paused: bool) -> Self {
+        let state = if launched { "launched" } else { "draft" };
+        self.attributes.extra.insert("state".into(), state.into());
+        self.attributes.extra.insert("paused".into(), paused.into());
+        self
+    }
+}
+
 /// `attributes` of a journey.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,5 +1,6 @@
 //! `/audiences/{id}/realtime_key_events`.
 
+use super::EventTable;
 use crate::platform::rule::Rule;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,13 @@ pub struct KeyEvent {
     pub description: Option<String>,
     /// Which events of the table count; an empty `And` takes them all.
     pub filter_rule: Rule,
+}
+
+impl KeyEvent {
+    /// The table that it comes from.
+    pub fn event_table(&self) -> EventTable {
+        EventTable { database: self.database_name.clone(), table: self.table_name.clone() }
+    }
 }
 
 /// A column of a key event or an event table (`RealtimeKeyEventColumn`).

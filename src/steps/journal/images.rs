@@ -3,7 +3,7 @@
 use crate::api::Path as ApiPath;
 use crate::plan::Configuration;
 use crate::platform::wire::RealtimeJourneyResource;
-use crate::steps::attributes::{import_column, imported_columns};
+use crate::steps::desired::attributes::{import_column, imported_columns};
 use serde_json::{Map, Value, json};
 
 /// What is live, under the paths that writes go to.

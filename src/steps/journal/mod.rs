@@ -1,4 +1,4 @@
-//! The journal of an `apply`: what was there before each write, so that `undo` can restore it.
+//! The journal of a command: what was there before each write, so that `undo` can restore it.
 //!
 //! One JSON object a line, appended before the request is sent and after it is answered, so that a
 //! process killed at any moment leaves a journal that says what it may have changed. The first line
@@ -9,13 +9,13 @@ mod images;
 mod read;
 
 pub use images::images;
-pub use read::{Entry, Recorded, all_remade, latest, read};
+pub use read::{Entry, Recorded, Remade, all_remade, files, read};
 
 use crate::api::{ApiError, Call, Failure, Recorder, id_text};
 use crate::error::{Code, Error};
 use crate::file::check_replaceable;
 use crate::plan::Configuration;
-use crate::steps::ownership::Ownership;
+use crate::steps::ownership::Owner;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
@@ -42,7 +42,22 @@ pub struct Target {
     pub parent_segment: String,
 }
 
-/// A journal that is being written. The file is made with the first write, so that an `apply` that
+/// What a journal says of its run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Whose configuration it changes.
+    pub target: Target,
+    /// The words of the command, such as `rt-events delete`.
+    pub command: String,
+    /// Where the plan came from: a file, `stdin` or `flags`.
+    pub plan: String,
+    /// Where it is noted what the plan made.
+    pub owner: Option<Owner>,
+    /// The journals that an undo takes back, latest first.
+    pub undoes: Vec<PathBuf>,
+}
+
+/// A journal that is being written. The file is made with the first write, so that a command that
 /// changes nothing leaves none.
 #[derive(Debug)]
 pub struct Journal {
@@ -72,26 +87,31 @@ struct Write {
 }
 
 impl Journal {
-    /// A journal over what is live.
-    pub fn new(
-        path: PathBuf,
-        target: Target,
-        plan: &str,
-        owner: Option<&Ownership>,
-        live: &Configuration,
-    ) -> Self {
+    /// A journal over what is live, as far as it was read.
+    pub fn new(path: PathBuf, run: Run, live: &Configuration) -> Self {
+        let Run { target, command, plan, owner, undoes } = run;
         let header = json!({
             "journal": VERSION,
             "bytes": "0".repeat(DIGITS),
             "tdx_rt": env!("CARGO_PKG_VERSION"),
             "started": jiff::Timestamp::now().to_string(),
             "target": target,
+            "command": command,
             "plan": plan,
-            "owner": owner.and_then(Ownership::owner),
+            "owner": owner,
+            "undoes": undoes,
         });
         let images = images(&target.parent_segment, live).into_iter().collect();
         let inner = Inner { file: None, written: 0, images, paths: HashMap::new() };
         Journal { path, inner: Mutex::new(inner), header, target }
+    }
+
+    /// Notes what others have made since it was begun.
+    pub fn see(&self, live: &Configuration) {
+        let mut inner = self.lock();
+        for (path, image) in images(&self.target.parent_segment, live) {
+            inner.images.entry(path).or_insert(image);
+        }
     }
 
     /// Where it is, or will be once something is written.
@@ -251,9 +271,15 @@ pub fn mark_undone(path: &Path) -> Result<(), Error> {
     append(path, &json!({"undone": jiff::Timestamp::now().to_string()}))
 }
 
-/// Notes that an `undo` has made something again.
+/// Marks a journal as not undone any more: its undo was undone.
+pub fn mark_redone(path: &Path) -> Result<(), Error> {
+    append(path, &json!({"redone": jiff::Timestamp::now().to_string()}))
+}
+
+/// Notes that an `undo` has made something again, and when.
 pub fn note_remade(path: &Path, kind: &str, old: &str, new: &str) -> Result<(), Error> {
-    append(path, &json!({"remade": [kind, old, new]}))
+    let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.9fZ").to_string();
+    append(path, &json!({"remade": [kind, old, new], "at": at}))
 }
 
 fn append(path: &Path, line: &Value) -> Result<(), Error> {
@@ -293,7 +319,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("j.jsonl");
         let target = Target { host: "h".into(), account: None, parent_segment: "42".into() };
-        let journal = Arc::new(Journal::new(file.clone(), target, "p.yaml", None, &Configuration::default()));
+        let (command, plan) = ("apply".into(), "p.yaml".into());
+        let run = Run { target, command, plan, owner: None, undoes: Vec::new() };
+        let journal = Arc::new(Journal::new(file.clone(), run, &Configuration::default()));
         assert!(journal.path().is_none(), "nothing is written before the first request");
         let call = Call::create(
             crate::api::Path::of(&["audiences", "42", "realtime_key_events"]),

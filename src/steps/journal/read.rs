@@ -36,7 +36,11 @@ pub struct Recorded {
     pub path: PathBuf,
     /// Whose configuration it is about.
     pub target: Target,
-    /// The plan's file.
+    /// When the run began, as RFC 3339; empty where that is not noted.
+    pub started: String,
+    /// The words of the command; journals of 0.1.0, all of an `apply`, do not have them.
+    pub command: String,
+    /// The plan's file, `stdin` or `flags`.
     pub plan: String,
     /// Where it is noted what the plan made.
     pub owner: Option<Owner>,
@@ -44,10 +48,14 @@ pub struct Recorded {
     pub entries: Vec<Entry>,
     /// What was there after the run, by path; empty when the run did not come to its end.
     pub seen: BTreeMap<String, Value>,
-    /// What an `undo` has made again: kind, old id, new id.
-    pub remade: Vec<Remade>,
+    /// What an `undo` has made again, with when it did.
+    pub remade: Vec<(String, Remade)>,
     /// Whether an `undo` has restored what was before.
     pub undone: bool,
+    /// Whether the run came to its end.
+    pub complete: bool,
+    /// The journals that it took back; of an undo.
+    pub undoes: Vec<PathBuf>,
 }
 
 /// Reads a journal. A torn last line is what a killed process leaves; anything else that is not as it
@@ -79,15 +87,22 @@ pub fn read(path: &Path) -> Result<Recorded, Error> {
         return Err(damaged(parsed.len(), &why));
     }
     let target = header.get("target").cloned().and_then(|target| serde_json::from_value(target).ok());
+    let text = |key: &str| header.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let command = Some(text("command")).filter(|command| !command.is_empty());
+    let undoes = header.get("undoes").cloned().and_then(|undoes| serde_json::from_value(undoes).ok());
     let mut recorded = Recorded {
         path: path.to_owned(),
+        started: text("started"),
+        command: command.unwrap_or_else(|| "apply".to_owned()),
         target: target.ok_or_else(|| damaged(1, foreign))?,
-        plan: header.get("plan").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        plan: text("plan"),
         owner: header.get("owner").cloned().and_then(|owner| serde_json::from_value(owner).ok()),
         entries: Vec::new(),
         seen: BTreeMap::new(),
         remade: Vec::new(),
         undone: false,
+        complete: false,
+        undoes: undoes.unwrap_or_default(),
     };
     for (index, line) in parsed.iter().enumerate().skip(1) {
         add(&mut recorded, line).ok_or_else(|| damaged(index + 1, "this is no line of a journal"))?;
@@ -112,55 +127,37 @@ fn add(recorded: &mut Recorded, line: &Map<String, Value>) -> Option<()> {
     } else if let (Some(path), Some(image)) = (text("seen"), value("image")) {
         recorded.seen.insert(path, image);
     } else if let Some(remade) = line.get("remade").cloned() {
-        recorded.remade.push(serde_json::from_value::<Remade>(remade).ok()?);
-    } else if line.contains_key("undone") {
-        recorded.undone = true;
-    } else if !line.contains_key("complete") {
+        let remade = serde_json::from_value::<Remade>(remade).ok()?;
+        recorded.remade.push((text("at").unwrap_or_default(), remade));
+    } else if line.contains_key("undone") || line.contains_key("redone") {
+        recorded.undone = line.contains_key("undone");
+    } else if line.contains_key("complete") {
+        recorded.complete = true;
+    } else {
         return None;
     }
     Some(())
-}
-
-/// The latest journal about this target that was not undone yet; `None` where there is none. A later
-/// one that can't be read is an error: what it changed is not known, and must not be passed over.
-pub fn latest(state_dir: &Path, target: &Target) -> Result<Option<Recorded>, Error> {
-    for file in files(state_dir)?.iter().rev().filter(|file| may_be_about(file, target)) {
-        match read(file) {
-            Ok(recorded) if !recorded.undone && recorded.target == *target => return Ok(Some(recorded)),
-            Ok(_) => {}
-            Err(error) => {
-                let message = format!("the latest journal can't be read: {}", error.message);
-                let hint = format!(
-                    "nothing was written, for what that apply changed is not known; look at what is there with \
-                     `tdx-rt diff`. An earlier apply is undone by its file, `tdx-rt undo FILE` ({} has them), or when {} \
-                     is moved away",
-                    folder(state_dir).display(),
-                    file.display()
-                );
-                return Err(Error::new(error.code, message).hint(hint));
-            }
-        }
-    }
-    Ok(None)
 }
 
 /// What undos of all journals about this target have made again, oldest first, and the journals that
 /// can't be read.
 pub fn all_remade(state_dir: &Path, target: &Target) -> Result<(Vec<Remade>, Vec<PathBuf>), Error> {
     let (mut remade, mut unreadable) = (Vec::new(), Vec::new());
-    // An undo takes back the latest first, so later journals were made again earlier.
-    for file in files(state_dir)?.into_iter().rev().filter(|file| may_be_about(file, target)) {
+    // Those of 0.1.0 have no time: an undo took back the latest first, so later journals were made again
+    // earlier.
+    for file in files(state_dir, Some(&target.parent_segment))?.into_iter().rev() {
         match read(&file) {
             Ok(recorded) if recorded.target == *target => remade.extend(recorded.remade),
             Ok(_) => {}
             Err(_) => unreadable.push(file),
         }
     }
-    Ok((remade, unreadable))
+    remade.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok((remade.into_iter().map(|(_, remade)| remade).collect(), unreadable))
 }
 
-/// The journals of the state folder, sorted by time.
-fn files(state_dir: &Path) -> Result<Vec<PathBuf>, Error> {
+/// The journals of the state folder that may be about this parent segment, or any, sorted by time.
+pub fn files(state_dir: &Path, parent_segment: Option<&str>) -> Result<Vec<PathBuf>, Error> {
     let folder = folder(state_dir);
     let unreadable = |error: io::Error| {
         Error::new(Code::Io, format!("cannot read the folder {}: {error}", folder.display()))
@@ -177,14 +174,15 @@ fn files(state_dir: &Path) -> Result<Vec<PathBuf>, Error> {
             files.push(path);
         }
     }
+    files.retain(|file| parent_segment.is_none_or(|named| may_be_about(file, named)));
     files.sort();
     Ok(files)
 }
 
-/// Whether a journal may be about this target, as its name tells (see [`super::default_path`]); one
+/// Whether a journal may be about a parent segment, as its name tells (see [`super::default_path`]); one
 /// with another name may.
-fn may_be_about(file: &Path, target: &Target) -> bool {
+fn may_be_about(file: &Path, parent_segment: &str) -> bool {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let parent_segment = stem.split_once('-').and_then(|(_, rest)| Some(rest.rsplit_once('-')?.0));
-    parent_segment.is_none_or(|named| named == target.parent_segment)
+    let named = stem.split_once('-').and_then(|(_, rest)| Some(rest.rsplit_once('-')?.0));
+    named.is_none_or(|named| named == parent_segment)
 }

@@ -3,13 +3,12 @@
 use super::{Checker, unknown};
 use crate::error::{Code, Error};
 use crate::plan::nearest::{named, same_name};
-use crate::plan::{Attribute, AttributeKind, import_column};
-use crate::platform::wire::{BatchAttribute, RealtimeAttribute};
-use crate::steps::attributes::{Live, Prepared, Said, WantedAttribute, prepare};
-use crate::steps::setting::{Wanted, WantedKey, merge};
+use crate::plan::{Attribute, AttributeKind, Configuration, import_column};
+use crate::steps::desired::attributes::{Said, WantedAttribute, bring};
+use crate::steps::desired::setting::{Wanted, WantedKey, merge};
 use std::collections::HashSet;
 
-/// What [`prepare`] says cannot change, and the keys of a plan that say it.
+/// What [`bring`] says cannot change, and the keys of a plan that say it.
 const FIXED: [(&str, &[&str]); 12] = [
     ("type", &["type"]),
     ("key event", &["source_event"]),
@@ -25,66 +24,42 @@ const FIXED: [(&str, &[&str]); 12] = [
     ("time to live", &["expiry", "expiry_days", "window_duration", "duration"]),
 ];
 
-/// Attributes as they will be.
-pub(super) struct Outlook {
-    pub(super) attributes: Vec<RealtimeAttribute>,
-    pub(super) imported: Vec<BatchAttribute>,
-    /// Names of the plan's attributes of which that is not known, because they are wrong.
-    pub(super) unsure: HashSet<String>,
-}
-
-pub(super) fn check(checker: &mut Checker<'_>) -> Outlook {
+/// Brings the attributes that are right into the configuration; the names of those of which it is not
+/// known what they will be, because they are wrong.
+pub(super) fn check(checker: &mut Checker<'_>, state: &mut Configuration) -> HashSet<String> {
     let plan = checker.plan;
+    let mut unsure = checker.attribute_names.clone();
     let mut good = Vec::new();
-    let mut outlook = Outlook {
-        attributes: checker.live.attributes.clone(),
-        imported: checker.live.setting.batch_attributes.clone(),
-        unsure: checker.attribute_names.clone(),
-    };
     for attribute in &plan.attributes {
         if let Some(wanted) = wanted(checker, attribute)
             && compare(checker, attribute, &wanted)
         {
-            outlook.unsure.remove(&attribute.name);
+            unsure.remove(&attribute.name);
             good.push(wanted);
         }
     }
-    match together(checker, &good) {
-        Ok(prepared) => {
-            outlook.attributes = prepared.outlook(&checker.live.attributes);
-            prepared.add_imports(&mut outlook.imported);
-        }
-        Err(error) => {
-            outlook.unsure.clone_from(&checker.attribute_names);
-            let pointer = checker.at("", &["attributes", "id_stitching"]);
-            checker.error("limit-exceeded", &pointer, &error);
-        }
+    if let Err(error) = together(checker, &good, state) {
+        unsure.clone_from(&checker.attribute_names);
+        let pointer = checker.at("", &["attributes", "id_stitching"]);
+        checker.error("limit-exceeded", &pointer, &error);
     }
-    outlook
+    unsure
 }
 
 /// All of them at once, with the stitching keys as they will be: the limit on both.
-fn together(checker: &Checker<'_>, good: &[WantedAttribute]) -> Result<Prepared, Error> {
-    let live = checker.live;
+fn together(checker: &Checker<'_>, good: &[WantedAttribute], state: &mut Configuration) -> Result<(), Error> {
+    let live = &checker.live.state;
     let key = |column| WantedKey { column, patterns_given: false, texts_given: false };
     let keys = checker.plan.id_stitching.iter().flat_map(|stitching| stitching.key_columns()).map(key);
     let wanted = Wanted { keys: keys.collect(), ..Wanted::default() };
     let adds = !good.is_empty() || !wanted.keys.is_empty();
+    let mut trial = state.clone();
     // More keys than there may be are an error of their own.
-    let keys = merge(&live.setting, &wanted).map_or(0, |merged| merged.attributes.key_columns.len());
-    let stitching_keys = if adds { keys } else { 0 };
-    prepare(good, Live { stitching_keys, ..view(checker, &live.attributes) })
-}
-
-fn view<'a>(checker: &'a Checker<'_>, attributes: &'a [RealtimeAttribute]) -> Live<'a> {
-    let live = checker.live;
-    Live {
-        attributes,
-        imported: &live.setting.batch_attributes,
-        batch: &live.batch,
-        events: &checker.events,
-        stitching_keys: 0,
-    }
+    let keys = merge(&live.setting, &wanted).map(|merged| merged.key_columns).unwrap_or_default();
+    trial.setting.key_columns = if adds { keys } else { Vec::new() };
+    bring(good, &mut trial, &checker.live.batch)?;
+    (state.attributes, state.setting.batch_attributes) = (trial.attributes, trial.setting.batch_attributes);
+    Ok(())
 }
 
 /// The wire form, when that can be known; its events, columns and backfill are checked.
@@ -111,7 +86,7 @@ fn source(checker: &mut Checker<'_>, attribute: &Attribute, by: &str) -> Option<
     let table = checker.table_of(name)?;
     let live = checker.live;
     let is_planned = checker.plan.events.iter().any(|event| event.name == name);
-    if let (Some(missing), false) = (live.missing.get(&table), is_planned) {
+    if let (Some(missing), false) = (live.schemas.missing(&table), is_planned) {
         checker.error("unknown-table", &at, &missing.error);
     }
     if !live.schemas.has(&table) {
@@ -163,18 +138,15 @@ fn backfill(checker: &mut Checker<'_>, attribute: &Attribute) {
 fn compare(checker: &mut Checker<'_>, attribute: &Attribute, wanted: &WantedAttribute) -> bool {
     let live = checker.live;
     // One item alone: what counts them all is checked for all of them.
-    let rivals: Vec<RealtimeAttribute> = live
-        .attributes
-        .iter()
-        .filter(|there| match wanted {
-            WantedAttribute::Imported { .. } => {
-                import_column(there, &live.setting.batch_attributes).is_some()
-            }
-            WantedAttribute::Own { .. } => same_name(&there.name, &attribute.name),
-        })
-        .cloned()
-        .collect();
-    let Err(error) = prepare(std::slice::from_ref(wanted), view(checker, &rivals)) else { return true };
+    let mut alone = live.state.clone();
+    alone.events.clone_from(&checker.events);
+    alone.setting.key_columns.clear();
+    let batch = live.state.setting.batch_attributes.as_slice();
+    alone.attributes.retain(|there| match wanted {
+        WantedAttribute::Imported { .. } => import_column(there, batch).is_some(),
+        WantedAttribute::Own { .. } => same_name(&there.name, &attribute.name),
+    });
+    let Err(error) = bring(std::slice::from_ref(wanted), &mut alone, &live.batch) else { return true };
     if error.code == Code::UnknownColumn {
         let pointer = checker.at(&attribute.at, &["column", "name"]);
         checker.error("unknown-batch-attribute", &pointer, &error);

@@ -7,7 +7,7 @@ use crate::plan::nearest::named;
 use crate::platform::limits;
 use crate::platform::rule::Operand;
 use crate::platform::wire::EventTable;
-use crate::steps::setting::{Wanted, merge};
+use crate::steps::desired::setting::{Wanted, merge};
 use serde_json::Value;
 
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -27,7 +27,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
 /// Whether a table is missing; then that is said.
 fn missing(checker: &mut Checker<'_>, table: &EventTable, at: &str) -> bool {
     let live = checker.live;
-    let Some(missing) = live.missing.get(table) else { return false };
+    let Some(missing) = live.schemas.missing(table) else { return false };
     let keys: &[&str] = if missing.database { &["database", "table"] } else { &["table"] };
     let pointer = checker.at(at, keys);
     checker.error("unknown-table", &pointer, &missing.error);
@@ -45,7 +45,7 @@ fn filter(checker: &mut Checker<'_>, event: &Event, table: &EventTable) {
         return;
     }
     let live = checker.live;
-    let Some(kept) = named(&live.events, &event.name, |there| &there.name) else { return };
+    let Some(kept) = named(&live.state.events, &event.name, |there| &there.name) else { return };
     let pointer = checker.at(&event.at, &["table"]);
     for operand in kept.filter_rule.operands() {
         if let Operand::Column(column) = operand {
@@ -78,7 +78,7 @@ fn limit(checker: &mut Checker<'_>) {
     let event_tables: Vec<EventTable> =
         plan.events.iter().map(Event::event_table).chain(plan.event_tables.iter().cloned()).collect();
     if !event_tables.is_empty()
-        && let Err(error) = merge(&live.setting, &Wanted { event_tables, ..Wanted::default() })
+        && let Err(error) = merge(&live.state.setting, &Wanted { event_tables, ..Wanted::default() })
     {
         let pointer = checker.at("", &["events", "event_tables"]);
         checker.error("limit-exceeded", &pointer, &error);

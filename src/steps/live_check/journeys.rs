@@ -1,44 +1,32 @@
 //! Journeys: events, columns, attributes and placeholders, where they lead, and what is fixed.
 
-use super::attributes::Outlook;
 use super::places::collect;
 use super::sections::{Known, attribute, check_name};
 use super::{Checker, unknown};
 use crate::plan::{Activation, Condition, Finding, Journey, Severity};
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
 use crate::platform::wire::{EventTable, KeyColumn};
-use crate::steps::journeys::{Checked, JourneyNames, There, UNCHECKED, prepare};
-use crate::steps::personalization::Names;
+use crate::steps::live::{Checked, There, UNCHECKED};
 
-pub(super) fn check(checker: &mut Checker<'_>, outlook: &Outlook) {
+pub(super) fn check(checker: &mut Checker<'_>, known: &Known<'_>) {
     let (plan, live) = (checker.plan, checker.live);
-    let events = checker.events.clone();
-    let names = Names {
-        events: &events,
-        attributes: &outlook.attributes,
-        imported: &outlook.imported,
-        planned: &plan.attributes,
-        segments: &[],
-    };
     let planned = plan.id_stitching.iter().flat_map(|stitching| &stitching.stitching_keys);
     let planned = planned.map(|key| KeyColumn { name: key.name.clone(), ..KeyColumn::default() });
-    let keys: Vec<KeyColumn> = live.setting.key_columns.iter().cloned().chain(planned).collect();
-    let known = Known { names, outlook };
+    let keys: Vec<KeyColumn> = live.state.setting.key_columns.iter().cloned().chain(planned).collect();
     for journey in &plan.journeys {
         let before = checker.findings.len();
         entries(checker, journey);
         for condition in journey.conditions() {
-            condition_names(checker, condition, &known);
+            condition_names(checker, condition, known);
         }
-        placeholders(checker, journey, &known, &keys);
+        placeholders(checker, journey, known, &keys);
         jumps(checker, journey);
         // What is left speaks of the whole; what is wrong already would be said again.
-        if checker.findings.len() == before && outlook.unsure.is_empty() {
-            let journeys = &live.journeys.journeys;
-            let names = JourneyNames { ps: &live.ps, names, keys: &keys, journeys };
-            if let Err(error) = prepare(journey, &names, &live.journeys, &live.schemas) {
-                checker.error("live-conflict", &journey.at, &error);
-            }
+        if checker.findings.len() == before
+            && known.unsure.is_empty()
+            && let Err(error) = known.planner.journey_of(journey)
+        {
+            checker.error("live-conflict", &journey.at, &error);
         }
         connections(checker, journey);
     }
@@ -88,7 +76,8 @@ fn placeholders(checker: &mut Checker<'_>, journey: &Journey, known: &Known<'_>,
         return;
     }
     let columns = tables.iter().flat_map(|table| live.schemas.columns(table)).map(|one| one.name.as_str());
-    let mut names: Vec<&str> = known.names.attributes.iter().map(|one| one.name.as_str()).collect();
+    let mut names: Vec<&str> =
+        known.planner.desired.state.attributes.iter().map(|one| one.name.as_str()).collect();
     names.extend(checker.attribute_names.iter().map(String::as_str));
     names.extend(keys.iter().map(|key| key.name.as_str()).chain(columns).chain(EVENT_PLACEHOLDERS));
     let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
@@ -110,7 +99,7 @@ fn placeholders(checker: &mut Checker<'_>, journey: &Journey, known: &Known<'_>,
 /// Connections that are not there, of another type, or for other URLs.
 fn connections(checker: &mut Checker<'_>, journey: &Journey) {
     let live = checker.live;
-    let existing = live.journeys.of(&journey.name);
+    let existing = live.state.journey(&journey.name);
     for activation in journey.activations() {
         let there = There::named(existing.as_ref(), &activation.name);
         match live.connections.check(activation, there.as_ref()) {
@@ -133,7 +122,7 @@ fn connections(checker: &mut Checker<'_>, journey: &Journey) {
 /// Jumps to journeys that neither the plan nor the parent segment has.
 fn jumps(checker: &mut Checker<'_>, journey: &Journey) {
     let (plan, live) = (checker.plan, checker.live);
-    let there = live.journeys.journeys.iter().map(|journey| journey.attributes.name.as_str());
+    let there = live.state.journeys.iter().map(|journey| journey.attributes.name.as_str());
     let known: Vec<&str> = plan.journeys.iter().map(|journey| journey.name.as_str()).chain(there).collect();
     for target in journey.targets() {
         let Some(name) = target.journey.as_deref().filter(|name| !known.contains(name)) else { continue };

@@ -7,18 +7,20 @@ mod attributes;
 mod events;
 mod journeys;
 mod places;
-mod read;
 mod sections;
 mod setting;
 
-pub use read::{Live, Looked, look};
-
+use super::desired::events::{outlook, wanted};
+use super::desired::prune::Pruning;
+use super::desired::{Options, Planner};
+use super::live::{Live, Parts};
+use super::parent_segment::{ParentSegment, find, not_enabled};
+use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::plan::nearest::named;
 use crate::plan::rename::{NotRenamed, renamed};
-use crate::plan::{Configuration, Document, Finding, Plan, Severity};
+use crate::plan::{Document, Finding, Plan, Severity};
 use crate::platform::wire::{EventTable, KeyEvent};
-use crate::steps::events::{WantedEvent, outlook};
 use places::Place;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -29,42 +31,54 @@ pub const SETTLED: [&str; 3] = ["unknown-attribute", "lookup-is-stitching-key", 
 /// Checks a plan against what is live. The findings have no positions yet; the plan may be one
 /// with offline errors, which are not said again.
 pub fn check(document: &Document, plan: &Plan, live: &Live) -> Vec<Finding> {
-    let (live, not_renamed) = under_new_names(plan, live);
-    let mut checker = Checker::new(document, plan, &live);
+    let (options, pruning) = (Options::default(), Pruning::default());
+    let (state, not_renamed) = renamed(plan, &live.state);
+    let live = &Live { state, ..live.clone() };
+    let mut planner = Planner::new(document, plan, live, &options, &pruning);
+    planner.desired.state.events = outlook(&wanted(document, plan), &live.state.events);
+    let mut checker = Checker::new(document, plan, live, planner.desired.state.events.clone());
     checker.findings.extend(not_renamed.into_iter().map(NotRenamed::finding));
     events::check(&mut checker);
     setting::check(&mut checker);
-    let outlook = attributes::check(&mut checker);
-    sections::check(&mut checker, &outlook);
-    journeys::check(&mut checker, &outlook);
+    let unsure = attributes::check(&mut checker, &mut planner.desired.state);
+    let planned = plan.id_stitching.iter().flat_map(|stitching| stitching.key_columns());
+    planner.desired.state.setting.key_columns.extend(planned);
+    let known = sections::Known { planner: &planner, unsure: &unsure };
+    sections::check(&mut checker, &known);
+    journeys::check(&mut checker, &known);
     checker.findings
 }
 
-/// What is live, under the names that the plan gives it.
-fn under_new_names(plan: &Plan, live: &Live) -> (Live, Vec<NotRenamed>) {
-    let live = live.clone();
-    let configuration = Configuration {
-        setting: live.setting,
-        events: live.events,
-        attributes: live.attributes,
-        services: live.services,
-        personalizations: live.personalizations,
-        journeys: live.journeys.journeys,
-        activations: live.journeys.activations,
-        segments: live.segments,
+/// What looking at a parent segment came to.
+#[derive(Debug)]
+pub enum Looked {
+    /// It can be checked against.
+    Live(Box<Live>),
+    /// It cannot, and that is what is wrong with the plan.
+    Wrong(Finding),
+}
+
+/// Reads what a plan is checked against. `at` is where the document names the parent segment; when
+/// it does not, one that is not there is the caller's error.
+pub async fn look(client: &Client, plan: &Plan, wanted: &str, at: Option<&str>) -> Result<Looked, Error> {
+    let wrong = |code, error: Error| {
+        let finding = Finding::new(code, Severity::Error, at.unwrap_or_default(), error.message);
+        Ok(Looked::Wrong(finding.with_fix(error.hint)))
     };
-    let (now, not_renamed) = renamed(plan, &configuration);
-    let live = Live {
-        setting: now.setting,
-        events: now.events,
-        attributes: now.attributes,
-        services: now.services,
-        personalizations: now.personalizations,
-        journeys: crate::steps::journeys::Live { journeys: now.journeys, activations: now.activations },
-        segments: now.segments,
-        ..live
+    let ps = match (find(client, wanted).await, at) {
+        (Ok(ParentSegment { id, .. }), _) => id,
+        (Err(error), Some(_)) if error.code == Code::NotFound => {
+            return wrong("unknown-parent-segment", error);
+        }
+        (Err(error), Some(_)) if error.code == Code::AmbiguousName => {
+            return wrong("ambiguous-parent-segment", error);
+        }
+        (Err(error), _) => return Err(error),
     };
-    (live, not_renamed)
+    match Live::look(client, &ps, plan, Parts::of(plan) | Parts::TRIGGER_TABLES).await? {
+        Some(live) => Ok(Looked::Live(Box::new(live))),
+        None => wrong("rt-not-enabled", not_enabled(None)),
+    }
 }
 
 /// A plan, what is live, and what was found so far.
@@ -82,26 +96,16 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn new(document: &'a Document, plan: &'a Plan, live: &'a Live) -> Self {
-        let mut checker = Checker {
+    fn new(document: &'a Document, plan: &'a Plan, live: &'a Live, events: Vec<KeyEvent>) -> Self {
+        Checker {
             document,
             plan,
             live,
-            events: Vec::new(),
+            events,
             event_names: names(document, "events"),
             attribute_names: names(document, "attributes"),
             findings: Vec::new(),
-        };
-        let wanted: Vec<WantedEvent> = plan
-            .events
-            .iter()
-            .map(|event| WantedEvent {
-                event: event.key_event(),
-                filter_given: checker.says(&event.at, &["filter", "where"]),
-            })
-            .collect();
-        checker.events = outlook(&wanted, &live.events);
-        checker
+        }
     }
 
     fn value(&self, pointer: &str) -> Option<&'a Value> {
@@ -110,9 +114,7 @@ impl<'a> Checker<'a> {
 
     /// Whether the document has any of these keys there.
     fn says(&self, at: &str, keys: &[&str]) -> bool {
-        let item =
-            if at.is_empty() { Some(&self.document.root) } else { self.value(at).and_then(Value::as_object) };
-        item.is_some_and(|item| keys.iter().any(|key| item.contains_key(*key)))
+        self.document.says(at, keys)
     }
 
     /// The pointer of the first of these keys that is there, else of what they would stand in.
@@ -125,8 +127,7 @@ impl<'a> Checker<'a> {
 
     /// The table of a key event; `None` when there is no such event.
     fn table_of(&self, event: &str) -> Option<EventTable> {
-        let event = named(&self.events, event, |there| &there.name)?;
-        Some(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
+        named(&self.events, event, |there| &there.name).map(KeyEvent::event_table)
     }
 
     /// Adds what a step would end with.

@@ -1,39 +1,27 @@
 //! Services and sections: triggers, attributes, sub attributes, batch segments.
 
-use super::attributes::Outlook;
 use super::places::{Place, collect};
 use super::{Checker, text, unknown};
 use crate::error::{Code, Error};
-use crate::plan::nearest::{named, same_name};
-use crate::plan::{Finding, Lookup, Output, PersonalizationService, Reach, Section, Severity, default_sub};
+use crate::plan::nearest::same_name;
+use crate::plan::{Lookup, Output, PersonalizationService, Section, default_sub};
 use crate::platform::payload::sub_attribute;
-use crate::platform::wire::Section as WireSection;
-use crate::steps::ownership::section_path;
-use crate::steps::personalization::{Names, prepare};
-use crate::steps::service;
+use crate::steps::desired::{Planner, personalization, service};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
-/// What sections may name.
+/// What sections and journeys may name.
 pub(super) struct Known<'a> {
-    pub(super) names: Names<'a>,
-    pub(super) outlook: &'a Outlook,
+    pub(super) planner: &'a Planner<'a>,
+    /// Attributes of which it is not known what they will be.
+    pub(super) unsure: &'a HashSet<String>,
 }
 
-pub(super) fn check(checker: &mut Checker<'_>, outlook: &Outlook) {
+pub(super) fn check(checker: &mut Checker<'_>, known: &Known<'_>) {
     let (plan, live) = (checker.plan, checker.live);
-    let events = checker.events.clone();
-    let names = Names {
-        events: &events,
-        attributes: &outlook.attributes,
-        imported: &outlook.imported,
-        planned: &plan.attributes,
-        segments: &live.segments,
-    };
-    let known = Known { names, outlook };
     for plan in &plan.personalizations {
         if plan.wants_service()
-            && let Err(error) = service::check(&plan.name, plan.public, &live.services)
+            && let Err(error) = service::check(plan, false, &live.state.services)
         {
             checker.error("live-conflict", &format!("{}/public", plan.at), &error);
         }
@@ -42,67 +30,29 @@ pub(super) fn check(checker: &mut Checker<'_>, outlook: &Outlook) {
         }
         for section in &plan.sections {
             let before = checker.findings.len();
-            check_section(checker, section, &known);
+            check_section(checker, section, known);
             // The rest of the rules speaks of the whole; what is wrong already would be said again.
-            if checker.findings.len() == before && plan.wants_entity() && outlook.unsure.is_empty() {
-                payload(checker, plan, section, &known);
+            if checker.findings.len() == before && plan.wants_entity() && known.unsure.is_empty() {
+                payload(checker, plan, section, known);
             }
         }
-        if plan.wants_entity() && outlook.unsure.is_empty() {
-            behind_live(checker, plan, &known);
+        if plan.wants_entity()
+            && known.unsure.is_empty()
+            && let Ok((entity, _)) = personalization::outlook(known.planner, plan)
+        {
+            checker.findings.extend(personalization::behind_live(known.planner, plan, &entity));
         }
-    }
-}
-
-/// New sections that never answer, because they will stand behind a live one with the same criteria that
-/// the plan does not name. Among those of the plan that is found offline.
-fn behind_live(checker: &mut Checker<'_>, plan: &PersonalizationService, known: &Known<'_>) {
-    let live = checker.live;
-    let Some(existing) = named(&live.personalizations, &plan.name, |there| &there.attributes.name) else {
-        return;
-    };
-    let is_new = |section: &&Section| {
-        named(&existing.attributes.sections, &section.name, |there| &there.name).is_none()
-    };
-    let names = known.names;
-    // What is wrong with the sections is told of each of them.
-    let Ok(prepared) = prepare(&live.ps, plan, names, &live.batch, Some(existing), &BTreeSet::new()) else {
-        return;
-    };
-    let sections = prepared.outlook().attributes.sections;
-    for section in plan.sections.iter().filter(is_new) {
-        let place = sections.iter().position(|there| there.name == section.name).unwrap_or_default();
-        let Some(reach) = sections.get(place).and_then(Reach::of) else { continue };
-        let stays = |there: &&WireSection| {
-            named(&plan.sections, &there.name, |planned| &planned.name).is_none()
-                && Reach::of(there).is_some_and(|earlier| earlier.covers(&reach))
-        };
-        let Some(earlier) = sections.iter().take(place).find(stays) else { continue };
-        let message = format!(
-            "the section '{}' never answers: '{}' before it has the same criteria, is live and stays",
-            section.name, earlier.name
-        );
-        let fix = format!(
-            "add renamed_from: {} if it is that section; else change its criteria, or delete the other one: --prune-item {}",
-            earlier.name,
-            section_path(&plan.name, &earlier.name)
-        );
-        let pointer = checker.at(&section.at, &["criteria"]);
-        let finding = Finding::new("same-criteria", Severity::Warning, &pointer, message);
-        checker.findings.push(finding.with_fix(Some(fix)));
     }
 }
 
 /// The rules of a section's payload, together with what is live and stays.
 fn payload(checker: &mut Checker<'_>, plan: &PersonalizationService, section: &Section, known: &Known<'_>) {
-    let live = checker.live;
     // One that is not known has a finding of its own.
-    if known.names.key_event(&section.trigger_event).is_none() {
+    if known.planner.key_event(&section.trigger_event).is_none() {
         return;
     }
-    let existing = named(&live.personalizations, &plan.name, |there| &there.attributes.name);
     let alone = PersonalizationService { sections: vec![section.clone()], ..plan.clone() };
-    if let Err(error) = prepare(&live.ps, &alone, known.names, &live.batch, existing, &BTreeSet::new()) {
+    if let Err(error) = personalization::outlook(known.planner, &alone) {
         checker.error("bad-payload", &section.at, &error);
     }
 }
@@ -155,7 +105,7 @@ pub(super) fn attribute(
     offset: Option<usize>,
     known: &Known<'_>,
 ) -> bool {
-    if checker.attribute_names.contains(name) || known.names.attribute(name).is_some() {
+    if checker.attribute_names.contains(name) || known.planner.attribute(name).is_some() {
         return true;
     }
     let message = format!("there is no attribute '{name}' in the plan or the parent segment");
@@ -163,7 +113,7 @@ pub(super) fn attribute(
         let fix = format!("it is only in the batch layer; add {{name: {name}, type: imported_batch}}");
         Error::new(Code::NotFound, message).hint(fix)
     } else {
-        let mut names = known.names.attribute_names();
+        let mut names = known.planner.attribute_names();
         names.extend(checker.attribute_names.iter().map(String::as_str));
         names.sort_unstable();
         unknown(message, name, &names, "`tdx-rt rt-attrs list` shows the attributes that are there")
@@ -175,11 +125,11 @@ pub(super) fn attribute(
 fn check_output(checker: &mut Checker<'_>, output: &Output, known: &Known<'_>) {
     let name = output.attribute.as_str();
     let found = attribute(checker, name, &output.at, None, known);
-    if !found || known.outlook.unsure.contains(name) {
+    if !found || known.unsure.contains(name) {
         return;
     }
-    let Some(there) = known.names.attribute(name) else { return };
-    let planned = known.names.planned_sub(name);
+    let Some(there) = known.planner.attribute(name) else { return };
+    let planned = known.planner.planned_sub(name);
     let sub = output.sub.as_deref().or(planned.as_deref()).or_else(|| default_sub(there));
     if let Err(why) = sub_attribute(there, sub) {
         let pointer = checker.at(&output.at, &["sub"]);
@@ -190,10 +140,10 @@ fn check_output(checker: &mut Checker<'_>, output: &Output, known: &Known<'_>) {
 /// `name`, or `name.sub`.
 pub(super) fn check_name(checker: &mut Checker<'_>, text: &str, at: &str, offset: usize, known: &Known<'_>) {
     let is_known =
-        |name: &str| checker.attribute_names.contains(name) || known.names.attribute(name).is_some();
+        |name: &str| checker.attribute_names.contains(name) || known.planner.attribute(name).is_some();
     match text.rsplit_once('.') {
         Some((head, sub)) if !is_known(text) && is_known(head) => {
-            let found = known.names.attribute(head).filter(|_| !known.outlook.unsure.contains(head));
+            let found = known.planner.attribute(head).filter(|_| !known.unsure.contains(head));
             if let Some(Err(why)) = found.map(|there| sub_attribute(there, Some(sub))) {
                 checker.error_at("bad-sub", at, Some(offset), &Error::new(Code::InvalidPlan, why));
             }
@@ -210,13 +160,13 @@ fn segments(checker: &mut Checker<'_>, section: &Section) {
         let is_it = |item: &Value| text(item).as_ref() == Some(name);
         let index = items.and_then(|items| items.iter().position(is_it)).unwrap_or_default();
         let pointer = format!("{}/batch_segments/{index}", section.at);
-        let fitting: Vec<_> = match live.segments.iter().find(|there| there.id == *name) {
+        let fitting: Vec<_> = match live.state.segments.iter().find(|there| there.id == *name) {
             Some(found) => vec![found],
-            None => live.segments.iter().filter(|there| same_name(&there.name, name)).collect(),
+            None => live.state.segments.iter().filter(|there| same_name(&there.name, name)).collect(),
         };
         match fitting.as_slice() {
             [] => {
-                let known: Vec<&str> = live.segments.iter().map(|there| there.name.as_str()).collect();
+                let known: Vec<&str> = live.state.segments.iter().map(|there| there.name.as_str()).collect();
                 let message = format!("there is no batch segment '{name}' in the parent segment");
                 let advice = format!("it has: {}", known.join(", "));
                 let error = unknown(message, name, &known, &advice);

@@ -3,14 +3,14 @@
 use super::Checker;
 use crate::error::Code;
 use crate::plan::{Event, IdStitching};
-use crate::steps::setting::{Wanted, WantedKey, lookup_key, merge, profile_key};
+use crate::steps::desired::setting::{Wanted, WantedKey, lookup_key, merge, profile_key};
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     let plan = checker.plan;
     let Some(stitching) = &plan.id_stitching else { return };
     keys(checker, stitching);
     let live = checker.live;
-    let fixed = live.setting.ext_lookup_key.as_deref();
+    let fixed = live.state.setting.ext_lookup_key.as_deref();
     let profile = live.audience.as_ref().and_then(profile_key);
     if let Err(error) = lookup_key(stitching.ext_lookup_key.as_deref(), fixed, profile.as_deref()) {
         let pointer = format!("{}/ext_lookup_key", stitching.at);
@@ -26,7 +26,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     };
     let wanted = Wanted { keys: stitching.stitching_keys.iter().map(key).collect(), ..Wanted::default() };
     if !wanted.keys.is_empty()
-        && let Err(error) = merge(&live.setting, &wanted)
+        && let Err(error) = merge(&live.state.setting, &wanted)
     {
         let pointer = checker.at(&stitching.at, &["stitching_keys"]);
         checker.error("limit-exceeded", &pointer, &error);
@@ -38,11 +38,15 @@ pub(super) fn check(checker: &mut Checker<'_>) {
 fn keys(checker: &mut Checker<'_>, stitching: &IdStitching) {
     let live = checker.live;
     // A table whose name is misspelt may have them all.
-    let unsure =
-        checker.plan.events.iter().map(Event::event_table).any(|table| live.missing.contains_key(&table))
-            || checker.plan.event_tables.iter().any(|table| live.missing.contains_key(table));
+    let unsure = checker
+        .plan
+        .events
+        .iter()
+        .map(Event::event_table)
+        .any(|table| live.schemas.missing(&table).is_some())
+        || checker.plan.event_tables.iter().any(|table| live.schemas.missing(table).is_some());
     for key in stitching.stitching_keys.iter().filter(|_| !unsure) {
-        if live.setting.key_columns.iter().any(|there| there.name == key.name) {
+        if live.state.setting.key_columns.iter().any(|there| there.name == key.name) {
             continue;
         }
         if let Err(error) = live.schemas.anywhere(&key.name, &format!("stitching key '{}'", key.name)) {

@@ -1,8 +1,9 @@
 //! What no small account has: full limits, and live items whose tables changed.
 
 use super::*;
+use crate::plan::Configuration;
 use crate::plan::validate;
-use crate::steps::schema::{Missing, Schemas};
+use crate::steps::live::{Missing, Schemas};
 use serde_json::json;
 
 fn found(text: &str, live: &Live) -> Vec<(&'static str, String)> {
@@ -31,11 +32,12 @@ fn views(count: usize) -> Live {
             "counterType": "total", "increment": {"type": "const", "value": 1}}))
         .unwrap()
     };
-    Live {
+    let state = Configuration {
         attributes: (0..count).map(counter).collect(),
         events: vec![event("view", "pages", "path")],
-        ..Live::default()
-    }
+        ..Configuration::default()
+    };
+    Live { state, ..Live::default() }
 }
 
 #[test]
@@ -50,7 +52,7 @@ fn attributes_and_keys_are_counted_with_the_live_ones() {
 #[test]
 fn event_tables_are_counted_with_the_live_ones() {
     let mut live = Live::default();
-    live.setting.event_tables = (0..100).map(|index| table(&format!("t{index}"))).collect();
+    live.state.setting.event_tables = (0..100).map(|index| table(&format!("t{index}"))).collect();
     assert_eq!(found("event_tables: [web.t1]\n", &live), []);
     let over = [("limit-exceeded", "/event_tables".to_owned())];
     assert_eq!(found("event_tables: [web.t1, web.more]\n", &live), over);
@@ -69,7 +71,7 @@ fn a_live_filter_that_stays_must_fit_the_new_table() {
 fn a_live_event_whose_table_is_gone_is_told() {
     let mut live = views(0);
     let error = Error::new(Code::NotFound, "there is no table web.pages");
-    live.missing.insert(table("pages"), Missing { database: false, error });
+    live.schemas = Schemas::default().without(table("pages"), Missing { database: false, error });
     let plan = "attributes: [{name: new, type: counter, source_event: view}]\n";
     assert_eq!(found(plan, &live), [("unknown-table", "/attributes/0/source_event".to_owned())]);
 }

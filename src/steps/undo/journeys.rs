@@ -1,10 +1,11 @@
 //! What is particular about journeys: what runs is fixed, and activations go with their journey.
 
-use super::touched::{Kind, Touched};
+use super::touched::Touched;
 use super::{Deed, Prepared};
 use crate::plan::Configuration;
 use crate::platform::rule::fields_by_meaning;
 use crate::steps::journal::Recorded;
+use crate::steps::kind::Kind;
 use serde_json::{Map, Value};
 
 /// What the platform has no operation for, as sentences: activations and connections that were made

@@ -1,27 +1,26 @@
-//! Restoring what was there before an `apply`, from its journal.
+//! What was there before a command, from its journal.
 //!
 //! Everything is compared before anything is written: a field is restored when it is still as the
-//! apply left it, is left alone when it is as it was before, and is a conflict when somebody has
-//! changed it since. Fields that the apply did not write are nobody's business here.
+//! command left it, is left alone when it is as it was before, and is a conflict when it was changed
+//! since. Fields that the command did not write are not looked at.
 
-mod carry_out;
-mod ids;
 mod journeys;
-mod remake;
+mod lost;
 mod setting;
 mod stands;
+mod state;
 mod touched;
 mod uses;
 
-pub use carry_out::{Undone, carry_out};
-pub use ids::Ids;
+pub use lost::lost;
 use setting::SettingWork;
-use touched::{Everything, Kind, Touched, touched};
+pub use touched::{Everything, Touched, touched};
 
 use crate::plan::Configuration;
 use crate::platform::rule::fields_by_meaning;
-use crate::steps::attributes::imported_columns;
+use crate::steps::desired::attributes::imported_columns;
 use crate::steps::journal::{Recorded, images};
+use crate::steps::kind::Kind;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -74,8 +73,8 @@ struct Work {
 enum Deed {
     /// It was deleted: make it again.
     Create(Map<String, Value>),
-    /// It was changed: these fields as they were, and all fields with them.
-    Restore { fields: Map<String, Value>, whole: Map<String, Value> },
+    /// It was changed: all fields, with those that are as they were.
+    Restore(Map<String, Value>),
     /// It was made: delete it.
     Delete,
 }
@@ -216,7 +215,7 @@ fn was_changed(
         prepared.conflicts.push(format!("{what} was deleted since"));
         return None;
     };
-    let (before, live) = (thing.kind.fields(before), thing.kind.fields(image));
+    let (written, before, live) = (before, thing.kind.fields(before), thing.kind.fields(image));
     let seen = recorded.seen.get(&format!("{}/{id}", thing.collection)).map(|seen| thing.kind.fields(seen));
     // Rules are compared by what they mean, and restored as they were written.
     let (meant_before, meant_live) = (fields_by_meaning(&before), fields_by_meaning(&live));
@@ -251,24 +250,34 @@ fn was_changed(
     }
     let mut whole = live;
     whole.extend(restored.clone());
-    section_ids(&mut whole, image);
-    Some((Some(id), Deed::Restore { fields: restored, whole }))
+    section_ids(&mut whole, written, image);
+    Some((Some(id), Deed::Restore(whole)))
 }
 
-/// Gives sections the ids that those of the same name have in the live image. A section that went
-/// comes back as a new one: the platform refuses an id that it does not have any more.
-fn section_ids(whole: &mut Map<String, Value>, image: &Value) {
-    let known: Vec<Value> =
-        image.pointer("/attributes/sections").and_then(Value::as_array).cloned().unwrap_or_default();
-    for section in whole.get_mut("sections").and_then(Value::as_array_mut).into_iter().flatten() {
-        let same = known.iter().find(|there| there.get("name") == section.get("name"));
-        let id = same.and_then(|there| there.get("id")).cloned();
+/// Gives sections the ids that those of the same name have in the live image, or that they had themselves
+/// where only their name was changed. A section that went comes back as a new one: the platform refuses an
+/// id that it does not have any more.
+fn section_ids(whole: &mut Map<String, Value>, before: &Value, image: &Value) {
+    let sections = |image: &Value| -> Vec<Value> {
+        image.pointer("/attributes/sections").and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    let (known, before) = (sections(image), sections(before));
+    let Some(wanted) = whole.get_mut("sections").and_then(Value::as_array_mut) else { return };
+    let names: Vec<Value> = wanted.iter().filter_map(|section| section.get("name").cloned()).collect();
+    let named = |all: &[Value], name: Option<&Value>| all.iter().find(|one| one.get("name") == name).cloned();
+    for section in wanted {
+        let own = named(&before, section.get("name")).and_then(|old| old.get("id").cloned());
+        let renamed = known.iter().find(|there| {
+            own.is_some()
+                && there.get("id") == own.as_ref()
+                && there.get("name").is_none_or(|name| !names.contains(name))
+        });
+        let id = named(&known, section.get("name")).or_else(|| renamed.cloned());
+        let id = id.and_then(|there| there.get("id").cloned());
         let Some(section) = section.as_object_mut() else { continue };
-        let is_there = known.iter().any(|there| there.get("id") == section.get("id"));
         match id {
-            Some(id) if !is_there => drop(section.insert("id".into(), id)),
-            None if !is_there => drop(section.shift_remove("id")),
-            _ => {}
+            Some(id) => drop(section.insert("id".into(), id)),
+            None => drop(section.shift_remove("id")),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Prepared;
 use crate::platform::wire::{EventTable, KeyColumn, RealtimeSettingAttributes};
+use crate::steps::change::SettingChange;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -37,39 +38,11 @@ impl SettingWork {
         std::mem::take(&mut self.gone.0)
     }
 
-    /// The setting with what comes back; `None` when nothing does.
-    pub fn restored(&self, live: &RealtimeSettingAttributes) -> Option<RealtimeSettingAttributes> {
-        let mut setting = live.clone();
-        for table in self.again.0.iter().filter(|table| !live.event_tables.contains(table)) {
-            setting.event_tables.push(table.clone());
-        }
-        for key in &self.again.1 {
-            match setting.key_columns.iter_mut().find(|there| there.name == key.name) {
-                Some(there) => *there = key.clone(),
-                None => setting.key_columns.push(key.clone()),
-            }
-        }
-        (setting != *live).then_some(setting)
-    }
-
-    /// The setting without what goes; `None` when nothing does.
-    pub fn reduced(&self, live: &RealtimeSettingAttributes) -> Option<RealtimeSettingAttributes> {
-        let mut setting = live.clone();
-        setting.event_tables.retain(|table| !self.gone.0.contains(table));
-        setting.key_columns.retain(|key| !self.gone.1.contains(&key.name));
-        (setting != *live).then_some(setting)
-    }
-
-    /// Names of what comes back or goes, for the document.
-    pub fn names(&self) -> impl Iterator<Item = (&'static str, String, &'static str)> + '_ {
-        let tables = |tables: &'static str, action: &'static str| {
-            move |table: &EventTable| (tables, table.to_string(), action)
-        };
-        let again = self.again.0.iter().map(tables("event_table", "restored"));
-        let gone = self.gone.0.iter().map(tables("event_table", "deleted"));
-        let keys = self.again.1.iter().map(|key| ("stitching_key", key.name.clone(), "restored"));
-        let gone_keys = self.gone.1.iter().map(|key| ("stitching_key", key.clone(), "deleted"));
-        again.chain(gone).chain(keys).chain(gone_keys)
+    /// The setting with what comes back and without what goes.
+    pub fn over(&self, live: &RealtimeSettingAttributes) -> RealtimeSettingAttributes {
+        let (tables, keys) = self.again.clone();
+        let (gone_tables, gone_keys) = self.gone.clone();
+        SettingChange { tables, keys, gone_tables, gone_keys, lookup_key: None }.over(live)
     }
 }
 

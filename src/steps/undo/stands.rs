@@ -3,9 +3,9 @@
 //! service of its name, a journey sends through its activations, and both find a visitor by stitching
 //! keys, which are read from event tables.
 
-use super::touched::Kind;
 use super::{Deed, Prepared, Skipped, Work, uses};
 use crate::plan::Configuration;
+use crate::steps::kind::Kind;
 
 /// Takes back everything that can't or must not be done, with a sentence for each.
 pub(super) fn keep_what_is_needed(prepared: &mut Prepared, live: &Configuration) {

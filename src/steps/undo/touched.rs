@@ -1,108 +1,11 @@
 //! What a journal says was touched: each thing once, with what was there before and what was left.
 
+use crate::platform::wire::RealtimeSettingAttributes;
+use crate::steps::Action;
+use crate::steps::change::SettingChange;
 use crate::steps::journal::{Entry, IMPORTS, Recorded, merge, subject};
-use serde_json::{Map, Value, json};
-
-/// Kinds of things that have an id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A key event.
-    Event,
-    /// A real-time attribute, but for imported ones.
-    Attribute,
-    /// A personalization service.
-    Service,
-    /// A token of a service.
-    Token,
-    /// A personalization entity.
-    Personalization,
-    /// A journey.
-    Journey,
-    /// A stage of a journey: known by its id only.
-    Stage,
-    /// An activation of a journey.
-    Activation,
-}
-
-/// What a journey is, but for its id: other fields of its image are the platform's.
-const OF_JOURNEY: [&str; 8] = [
-    "name",
-    "description",
-    "goal",
-    "reentryMode",
-    "realtimeJourneyStages",
-    "segmentFolderId",
-    "state",
-    "paused",
-];
-
-impl Kind {
-    /// The word in the document.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Event => "key_event",
-            Kind::Attribute => "attribute",
-            Kind::Service => "service",
-            Kind::Token => "token",
-            Kind::Personalization => "personalization",
-            Kind::Journey => "journey",
-            Kind::Stage => "stage",
-            Kind::Activation => "activation",
-        }
-    }
-
-    /// The kind of an item's path.
-    pub(super) fn of_item(path: &str) -> Option<Kind> {
-        Kind::of(path.rsplit_once('/')?.0)
-    }
-
-    /// The kind that [`Kind::as_str`] names.
-    pub(super) fn named(text: &str) -> Option<Kind> {
-        let all = [
-            Kind::Event,
-            Kind::Attribute,
-            Kind::Service,
-            Kind::Token,
-            Kind::Personalization,
-            Kind::Journey,
-            Kind::Stage,
-            Kind::Activation,
-        ];
-        all.into_iter().find(|kind| kind.as_str() == text)
-    }
-
-    /// The kind of a collection's path.
-    pub(super) fn of(collection: &str) -> Option<Kind> {
-        Some(match collection.rsplit('/').next()? {
-            "realtime_key_events" => Kind::Event,
-            "realtime_attributes" => Kind::Attribute,
-            "realtime_personalization_services" => Kind::Service,
-            "tokens" => Kind::Token,
-            "realtime_personalizations" => Kind::Personalization,
-            "realtime_journeys" => Kind::Journey,
-            "activations" => Kind::Activation,
-            _ => return None,
-        })
-    }
-
-    /// The fields of an image or a body: an entity's stand one level down.
-    pub fn fields(self, image: &Value) -> Map<String, Value> {
-        if !matches!(self, Kind::Personalization | Kind::Journey | Kind::Activation) {
-            return image.as_object().cloned().unwrap_or_default();
-        }
-        let mut fields = image.get("attributes").and_then(Value::as_object).cloned().unwrap_or_default();
-        if self == Kind::Journey {
-            fields.retain(|key, _| OF_JOURNEY.contains(&key.as_str()));
-        }
-        // Sections are known by name; their ids are new when the entity is made again.
-        for section in fields.get_mut("sections").and_then(Value::as_array_mut).into_iter().flatten() {
-            if let Some(section) = section.as_object_mut() {
-                section.shift_remove("id");
-            }
-        }
-        fields
-    }
-}
+use crate::steps::kind::Kind;
+use serde_json::{Value, json};
 
 /// A thing that was touched.
 #[derive(Debug, Clone)]
@@ -188,4 +91,49 @@ fn changed(things: &mut Vec<Touched>, entry: &Entry) {
     let after = after(&before);
     let (collection, id) = (collection.to_owned(), Some(id.to_owned()));
     things.push(Touched { kind, collection, id, name, before: Some(before), after });
+}
+
+impl Everything {
+    /// What was done to what, each thing once: `created`, `changed` or `deleted`, its kind and its name.
+    pub fn names(&self) -> Vec<(&'static str, &'static str, String)> {
+        let mut names = Vec::new();
+        if let Some((before, after)) = &self.setting {
+            let read = |value: &Value| serde_json::from_value(value.clone()).unwrap_or_default();
+            let before: RealtimeSettingAttributes = read(before);
+            for change in SettingChange::between(&before, &read(after)) {
+                let items = change.items(&before).into_iter();
+                names.extend(items.map(|(kind, name, action)| (word(action), kind.as_str(), name)));
+            }
+        }
+        for thing in &self.things {
+            let action = match (&thing.before, &thing.after) {
+                (None, _) => "created",
+                (Some(_), Some(_)) => "changed",
+                (Some(_), None) => "deleted",
+            };
+            names.push((action, thing.kind.as_str(), thing.name.clone()));
+        }
+        if let Some((before, after)) = &self.imports {
+            let columns = |value: &Value| -> Vec<String> {
+                let columns = value.get("columns").and_then(Value::as_array).into_iter().flatten();
+                columns.filter_map(Value::as_str).map(str::to_owned).collect()
+            };
+            let (before, after) = (columns(before), columns(after));
+            let only = |from: &[String], other: &[String], action: &'static str| -> Vec<_> {
+                let missing = from.iter().filter(|column| !other.contains(column));
+                missing.map(|column| (action, Kind::Attribute.as_str(), column.clone())).collect()
+            };
+            names.extend(only(&after, &before, "created"));
+            names.extend(only(&before, &after, "deleted"));
+        }
+        names
+    }
+}
+
+fn word(action: Action) -> &'static str {
+    match action {
+        Action::Created => "created",
+        Action::Updated | Action::Unchanged => "changed",
+        Action::Deleted => "deleted",
+    }
 }

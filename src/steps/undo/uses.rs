@@ -1,10 +1,10 @@
 //! What an undo would delete although something else needs it. The platform would refuse half-way,
 //! so it is found before anything is written.
 
-use super::touched::Kind;
 use super::{Deed, Prepared, Skipped, Work};
 use crate::plan::Configuration;
-use crate::steps::attributes::import_column;
+use crate::plan::import_column;
+use crate::steps::kind::Kind;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -58,7 +58,7 @@ impl Later {
                 Some(format!("{what} is used by {user}"))
             }
             Deed::Create(fields) => self.missing_of(&what, fields),
-            Deed::Restore { whole, .. } => {
+            Deed::Restore(whole) => {
                 let part = (work.kind == Kind::Attribute).then(|| self.user_of_part(id, whole)).flatten();
                 let used = part.map(|(part, user)| format!("'{part}' of {what} is used by {user}"));
                 used.or_else(|| self.missing_of(&what, whole))
@@ -107,14 +107,9 @@ impl Later {
     }
 }
 
-/// The kind of thing whose id stands under a key.
+/// The kind of thing whose id stands under a key, where one that is gone matters.
 fn refers_to(key: &str) -> Option<Kind> {
-    match key {
-        "realtimeKeyEventId" | "keyEventId" => Some(Kind::Event),
-        "realtimeAttributeId" | "lookupAttributeId" => Some(Kind::Attribute),
-        "realtimeJourneyId" => Some(Kind::Journey),
-        _ => None,
-    }
+    Kind::under(key).filter(|kind| matches!(kind, Kind::Event | Kind::Attribute | Kind::Journey))
 }
 
 fn names(value: &Value, kind: Kind, id: &str) -> bool {
@@ -152,7 +147,7 @@ fn later(prepared: &Prepared, live: &Configuration) -> Later {
     for event in &live.events {
         let whole = match deed(Kind::Event, event.id.as_deref()) {
             Some(Deed::Delete) => continue,
-            Some(Deed::Restore { whole, .. }) => Value::Object(whole.clone()),
+            Some(Deed::Restore(whole)) => Value::Object(whole.clone()),
             _ => json!(event),
         };
         let text = |key: &str| whole.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -161,7 +156,7 @@ fn later(prepared: &Prepared, live: &Configuration) -> Later {
     for attribute in &live.attributes {
         match deed(Kind::Attribute, attribute.id.as_deref()) {
             Some(Deed::Delete) => {}
-            Some(Deed::Restore { whole, .. }) => {
+            Some(Deed::Restore(whole)) => {
                 things.push((Kind::Attribute, attribute.name.clone(), object(whole)));
             }
             _ => things.push((Kind::Attribute, attribute.name.clone(), json!(attribute))),
@@ -171,7 +166,7 @@ fn later(prepared: &Prepared, live: &Configuration) -> Later {
         let name = entity.attributes.name.clone();
         match deed(Kind::Personalization, Some(&entity.id)) {
             Some(Deed::Delete) => {}
-            Some(Deed::Restore { whole, .. }) => things.push((Kind::Personalization, name, object(whole))),
+            Some(Deed::Restore(whole)) => things.push((Kind::Personalization, name, object(whole))),
             _ => things.push((Kind::Personalization, name, json!(entity.attributes))),
         }
     }
@@ -179,7 +174,7 @@ fn later(prepared: &Prepared, live: &Configuration) -> Later {
         let name = journey.attributes.name.clone();
         match deed(Kind::Journey, Some(&journey.id)) {
             Some(Deed::Delete) => {}
-            Some(Deed::Restore { whole, .. }) => things.push((Kind::Journey, name, object(whole))),
+            Some(Deed::Restore(whole)) => things.push((Kind::Journey, name, object(whole))),
             _ => things.push((Kind::Journey, name, json!(journey.attributes))),
         }
     }

@@ -302,13 +302,13 @@ fn plans() -> Vec<Case> {
         plain(&["apply"], &["--prune-item", "attributes.country", "--yes"], everything)
             .stdin(&plan_of_everything()),
         plain(&["apply"], &["saved", "--yes"], saved),
-        step(&["undo"], &[], everything),
-        step(&["undo"], &[], changed),
-        step(&["undo"], &[], pruned),
+        step(&["undo"], &["-y"], everything),
+        step(&["undo"], &["-y"], changed),
+        step(&["undo"], &["-y"], pruned),
         plain(&["apply"], &["--plan-name", "shop", "--prune", "--yes"], journeys_with_a_name)
             .stdin(&plan_of_everything()),
-        step(&["undo"], &[], journeys),
-        step(&["undo"], &[], journeys_pruned),
+        step(&["undo"], &["-y"], journeys),
+        step(&["undo"], &["-y"], journeys_pruned),
     ]
 }
 

@@ -9,7 +9,8 @@ use std::process::Command;
 
 /// Commands that change nothing on the platform or in a sandbox; `validate --fix`, `completions` and
 /// `man` write files only.
-const READS: [&str; 35] = [
+const READS: [&str; 36] = [
+    "undo list",
     "ps-check",
     "discover",
     "discover databases",

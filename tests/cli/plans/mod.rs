@@ -254,11 +254,11 @@ fn an_undo_restores_what_was_before() {
         let second = edited(random, &first);
         // Edits may have come out as what was there.
         if shell.apply(&second)["journal"] != Value::Null {
-            let undone = shell.run(&["undo", "--ps", SOURCE, "--interval", "5ms"], &Value::Null);
+            let undone = shell.run(&["undo", "-y", "--ps", SOURCE, "--interval", "5ms"], &Value::Null);
             assert_eq!(undone["not_undone"], json!([]), "{second}");
             assert_same(&configuration(&shell.platform, SOURCE), &before, &second);
         }
-        shell.run(&["undo", "--ps", SOURCE, "--interval", "5ms"], &Value::Null);
+        shell.run(&["undo", "-y", "--ps", SOURCE, "--interval", "5ms"], &Value::Null);
         assert_same(&configuration(&shell.platform, SOURCE), &empty, &first);
     });
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const EXACT: [&str; 4] = ["keyColumns", "eventTables", "batchAttributes", "extLookupKey"];
 
 fn undo(shell: &Shell, more: &[&str]) -> Output {
-    let mut all = vec!["undo", "--ps", SOURCE, "--interval", "5ms"];
+    let mut all = vec!["undo", "-y", "--ps", SOURCE, "--interval", "5ms"];
     all.extend_from_slice(more);
     shell.tdx(&all).run()
 }

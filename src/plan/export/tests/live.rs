@@ -2,18 +2,18 @@
 
 use crate::plan::criteria::canonical;
 use crate::plan::export::Exported;
-use crate::plan::{Checked, Configuration, Document, PersonalizationService, Plan};
+use crate::plan::{Attribute, AttributeKind, Checked, Configuration, Document, Plan};
 use crate::platform::limits::LIST_MAX_ITEMS_DEFAULT;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, BatchAttribute, EventTable, KeyEvent, RealtimeAttribute,
 };
-use crate::steps::attributes::{self, Said, WantedAttribute};
-use crate::steps::events::{self, WantedEvent};
-use crate::steps::personalization::{Names, prepare};
-use crate::steps::service::{self, WantedService};
-use crate::steps::setting::{Wanted, WantedKey, merge};
-use serde_json::{Map, Value, json};
+use crate::steps::desired::attributes;
+use crate::steps::desired::prune::Pruning;
+use crate::steps::desired::{Desired, Options};
+use crate::steps::live::{Live, Schemas};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads an exported document; panics where it has errors.
 pub fn read(exported: &Exported) -> Checked {
@@ -21,134 +21,65 @@ pub fn read(exported: &Exported) -> Checked {
     Plan::read(&document).unwrap_or_else(|error| panic!("{error}\n{}", json!(exported.root)))
 }
 
-fn says(root: &Map<String, Value>, at: &str, keys: &[&str]) -> bool {
-    let item = Value::Object(root.clone()).pointer(at).cloned().unwrap_or_default();
-    keys.iter().any(|key| item.get(key).is_some())
-}
-
 /// The state as the exported plan makes it.
 pub fn over(exported: &Exported, live: &Configuration) -> Configuration {
-    let root = &exported.root;
     let plan = read(exported).plan;
-    let events = key_events(root, &plan, live);
-    let mut setting = setting(root, &plan, live);
-    let (attributes, imports) = attributes(root, &plan, live, &events, &setting.batch_attributes);
-    setting.batch_attributes = imports;
-    let mut after = Configuration {
-        setting,
-        events,
-        attributes,
-        services: live.services.clone(),
-        personalizations: live.personalizations.clone(),
-        segments: live.segments.clone(),
-        ..Configuration::default()
-    };
-    for item in &plan.personalizations {
-        personalize(item, &plan, live, &mut after);
+    let document = Document::from_root(exported.root.clone(), "exported.yaml");
+    let mut state = live.clone();
+    // A rule of a later version is kept where it is, and refused for a new key event.
+    for event in plan.events.iter().filter(|event| event.filter.compile().is_err()) {
+        if !state.events.iter().any(|there| there.name == event.name) {
+            state
+                .events
+                .push(KeyEvent { id: Some(format!("new:event:{}", event.name)), ..event.key_event() });
+        }
     }
-    after
-}
-
-fn key_events(root: &Map<String, Value>, plan: &Plan, live: &Configuration) -> Vec<KeyEvent> {
-    let wanted: Vec<WantedEvent> = plan
-        .events
-        .iter()
-        .map(|event| WantedEvent {
-            event: event.key_event(),
-            filter_given: says(root, &event.at, &["filter", "where"]),
-        })
-        .collect();
-    events::outlook(&wanted, &live.events)
-}
-
-fn setting(
-    root: &Map<String, Value>,
-    plan: &Plan,
-    live: &Configuration,
-) -> crate::platform::wire::RealtimeSettingAttributes {
-    let own = plan.events.iter().map(|event| event.event_table());
-    let event_tables: Vec<EventTable> = own.chain(plan.event_tables.iter().cloned()).collect();
-    let stitching = plan.id_stitching.clone().unwrap_or_default();
-    let key = |key: &crate::plan::StitchingKey| WantedKey {
-        column: key.to_wire(),
-        patterns_given: says(root, &key.at, &["valid_regex", "exclude_regex"]),
-        texts_given: says(root, &key.at, &["invalid"]),
+    let folders = serde_json::from_value(json!([{"id": "1", "name": "f"}])).unwrap();
+    let live = Live {
+        ps: "42".into(),
+        state,
+        folders,
+        batch: batch(&plan),
+        schemas: schemas(&plan),
+        ..Live::default()
     };
-    let keys = stitching.stitching_keys.iter().map(key).collect();
-    let lookup_key_said = stitching.ext_lookup_key.is_some();
-    let wanted = Wanted { event_tables, keys, ext_lookup_key: stitching.ext_lookup_key, lookup_key_said };
-    merge(&live.setting, &wanted).unwrap().attributes
+    let options = Options::default();
+    Desired::of_plan(&document, &plan, &plan, &live, &options, &Pruning::default()).unwrap().state
 }
 
-fn attributes(
-    root: &Map<String, Value>,
-    plan: &Plan,
-    live: &Configuration,
-    events: &[KeyEvent],
-    imported: &[BatchAttribute],
-) -> (Vec<RealtimeAttribute>, Vec<BatchAttribute>) {
-    let id = |name: &str| events.iter().find(|event| event.name == name)?.id.clone();
-    let wanted = |attribute: &crate::plan::Attribute| match attribute.imported_column() {
-        Some(column) => WantedAttribute::Imported { name: attribute.name.clone(), column: column.to_owned() },
-        None => WantedAttribute::Own {
-            attribute: Box::new(attribute.to_wire(&id, None).unwrap()),
-            said: Said::of(|keys| says(root, &attribute.at, keys)),
-        },
-    };
-    let wanted: Vec<_> = plan.attributes.iter().map(wanted).collect();
-    let backfills = |attribute: &crate::plan::Attribute| {
-        let wire = attribute.imported_column().is_none().then(|| attribute.to_wire(&id, None).unwrap());
-        let backfill = match wire.map(|wire| wire.spec) {
-            Some(AttributeSpec::Single(single)) => single.backfill,
-            Some(AttributeSpec::Counter(counter)) => counter.backfill,
+/// Every batch attribute that the plan imports or starts from.
+fn batch(plan: &Plan) -> Vec<AudienceAttribute> {
+    let backfills = |attribute: &Attribute| {
+        let backfill = match &attribute.kind {
+            AttributeKind::Single(single) => single.backfill.clone(),
+            AttributeKind::Counter(counter) => counter.backfill.clone(),
             _ => None,
         };
         backfill.into_iter().flat_map(|from| [from.attribute_identifier, from.timestamp_identifier])
     };
     let imports =
         plan.attributes.iter().filter_map(|attribute| attribute.imported_column().map(str::to_owned));
-    let batch: Vec<AudienceAttribute> = imports
-        .chain(plan.attributes.iter().flat_map(backfills))
-        .map(|column| serde_json::from_value(json!({"name": column})).unwrap())
-        .collect();
-    let there =
-        attributes::Live { attributes: &live.attributes, imported, batch: &batch, events, stitching_keys: 0 };
-    let prepared = attributes::prepare(&wanted, there).unwrap();
-    let mut imports = imported.to_vec();
-    prepared.add_imports(&mut imports);
-    (prepared.outlook(&live.attributes), imports)
+    let names = imports.chain(plan.attributes.iter().flat_map(backfills));
+    names.map(|column| serde_json::from_value(json!({"name": column})).unwrap()).collect()
 }
 
-fn personalize(item: &PersonalizationService, plan: &Plan, live: &Configuration, after: &mut Configuration) {
-    if item.wants_service() {
-        let wanted = WantedService {
-            name: item.name.clone(),
-            description: item.service_description().map(str::to_owned),
-            public: item.public,
-            new_token: false,
-        };
-        let made = service::outlook(&wanted, &live.services);
-        match after.services.iter_mut().find(|there| there.name == made.name) {
-            Some(there) => *there = made,
-            None => after.services.push(made),
+/// Tables with every column that the plan names.
+fn schemas(plan: &Plan) -> Schemas {
+    let mut tables: BTreeMap<EventTable, BTreeSet<&str>> = BTreeMap::new();
+    let keys = plan.id_stitching.iter().flat_map(|stitching| &stitching.stitching_keys);
+    let keys: Vec<&str> = keys.map(|key| key.name.as_str()).collect();
+    for table in &plan.event_tables {
+        tables.entry(table.clone()).or_default().extend(&keys);
+    }
+    for event in &plan.events {
+        let columns = tables.entry(event.event_table()).or_default();
+        columns.extend(keys.iter().copied().chain(event.columns()));
+        for attribute in &plan.attributes {
+            columns.extend(attribute.columns());
+            columns.extend(attribute.actions().iter().flat_map(|action| action.columns()));
         }
     }
-    if !item.wants_entity() {
-        return;
-    }
-    let names = Names {
-        events: &after.events,
-        attributes: &after.attributes,
-        imported: &after.setting.batch_attributes,
-        planned: &plan.attributes,
-        segments: &live.segments,
-    };
-    let existing = live.personalizations.iter().find(|there| there.attributes.name == item.name);
-    let made = prepare("42", item, names, &[], existing, &Default::default()).unwrap().outlook();
-    match after.personalizations.iter_mut().find(|there| there.attributes.name == item.name) {
-        Some(there) => *there = made,
-        None => after.personalizations.push(made),
-    }
+    Schemas::of(tables.into_iter().map(|(table, columns)| (table, columns.into_iter().collect())))
 }
 
 /// A configuration without what the platform fills in: ids are names, rules are in one form.

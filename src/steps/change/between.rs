@@ -1,0 +1,215 @@
+//! The operations between two configurations.
+
+use super::{Change, Operation, SettingChange};
+use crate::plan::{Configuration, import_column};
+use crate::platform::wire::{
+    AttributeSpec, DurationSetting, KeyEvent, Personalization, RealtimeAttribute, RealtimeJourneyResource,
+    RealtimeJourneyStage, Service,
+};
+use crate::steps::desired::Desired;
+use crate::steps::desired::personalization::without_blanks;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// What leads from what is live to what is desired, in the order in which it is carried out.
+pub fn between(live: &Configuration, desired: &Desired) -> Vec<Operation> {
+    let wanted = &desired.state;
+    let mut operations = Vec::new();
+    let [more, less] = SettingChange::between(&live.setting, &wanted.setting);
+    let none = SettingChange::default();
+    operations.extend((more != none).then_some(Operation::Extend(more)));
+    let events = changes(&live.events, &wanted.events, |event| event.id.as_deref(), KeyEvent::eq);
+    operations.extend(events.into_iter().map(Operation::Event));
+    let same = |a: &Service, b: &Service| (&a.name, &a.description) == (&b.name, &b.description);
+    let services = changes(&live.services, &wanted.services, |service| service.id.as_deref(), same);
+    operations.extend(services.into_iter().map(Operation::Service));
+    operations.extend(tokens(live, desired));
+    operations.extend(attributes(live, wanted));
+    operations.extend(desired.connections.iter().cloned().map(Operation::Connect));
+    let entities =
+        changes(&live.personalizations, &wanted.personalizations, |one| Some(&one.id), same_entity);
+    operations.extend(entities.into_iter().map(Operation::Personalization));
+    operations.extend(journeys(live, wanted));
+    operations.extend((less != none).then_some(Operation::Shrink(less)));
+    operations.sort_by_key(Operation::phase);
+    operations
+}
+
+/// What happens to the things of a list, which are told apart by their ids.
+fn changes<T: Clone>(
+    live: &[T],
+    wanted: &[T],
+    id: impl Fn(&T) -> Option<&str>,
+    same: impl Fn(&T, &T) -> bool,
+) -> Vec<Change<T>> {
+    let find = |items: &[T], item: &T| items.iter().find(|there| id(there) == id(item)).cloned();
+    let of = |item: &T| match find(live, item) {
+        None => Some(Change::Create(item.clone())),
+        Some(there) if same(&there, item) => None,
+        Some(live) => Some(Change::Write { live, wanted: item.clone() }),
+    };
+    let gone = live.iter().filter(|item| find(wanted, item).is_none());
+    wanted.iter().filter_map(of).chain(gone.cloned().map(Change::Delete)).collect()
+}
+
+fn tokens(live: &Configuration, desired: &Desired) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for service in &desired.state.services {
+        let find = desired.tokens.iter().find(|(name, _)| *name == service.name);
+        if let Some((_, new)) = find {
+            operations.push(Operation::Token { service: service.clone(), new: *new });
+        }
+        let there = live.services.iter().find(|there| there.id == service.id);
+        for token in there.iter().flat_map(|there| &there.tokens) {
+            if let (Some(id), false) = (&token.id, service.tokens.iter().any(|kept| kept.id == token.id)) {
+                operations.push(Operation::DeleteToken { service: service.clone(), id: id.clone() });
+            }
+        }
+    }
+    operations
+}
+
+fn attributes(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    let (mut import, mut gone) = (Vec::new(), (Vec::new(), Vec::new()));
+    let id = |attribute: &RealtimeAttribute| attribute.id.clone().unwrap_or_default();
+    let all = changes(&live.attributes, &wanted.attributes, |one| one.id.as_deref(), RealtimeAttribute::eq);
+    for change in all {
+        match change {
+            Change::Create(new) if is_imported(&new) => {
+                let column = import_column(&new, &wanted.setting.batch_attributes);
+                import.extend(column.map(|column| (column.to_owned(), id(&new))));
+            }
+            Change::Delete(old) if is_imported(&old) => {
+                let column = import_column(&old, &live.setting.batch_attributes).map(str::to_owned);
+                gone.1.extend(column);
+                gone.0.push(old);
+            }
+            Change::Write { live, wanted } => match reduced(&live, &wanted) {
+                None => operations.push(Operation::Attribute(Change::Write { live, wanted })),
+                // What goes stays until nothing uses it any more; what comes may be used before.
+                Some(both) => {
+                    let (live, wanted) = (Box::new(live), Box::new(wanted));
+                    if both != *live {
+                        let live = live.as_ref().clone();
+                        operations.push(Operation::Attribute(Change::Write { live, wanted: both }));
+                    }
+                    operations.push(Operation::Reduce { live, wanted });
+                }
+            },
+            change => operations.push(Operation::Attribute(change)),
+        }
+    }
+    operations.extend((!import.is_empty()).then_some(Operation::Import(import)));
+    operations.extend((!gone.1.is_empty()).then_some(Operation::Unimport(gone.0, gone.1)));
+    operations
+}
+
+fn is_imported(attribute: &RealtimeAttribute) -> bool {
+    matches!(attribute.spec, AttributeSpec::Imported(_))
+}
+
+/// Where a change takes windows or aggregations away: the attribute with the old and the new ones, and with
+/// the longer duration.
+fn reduced(live: &RealtimeAttribute, wanted: &RealtimeAttribute) -> Option<RealtimeAttribute> {
+    let (old, new) = (json!(live), json!(wanted));
+    let (mut both, mut goes) = (old.clone(), false);
+    let is_in =
+        |parts: &[Value], part: &Value| parts.iter().any(|there| there["identifier"] == part["identifier"]);
+    for list in ["aggregations", "subDurations"] {
+        let items = |value: &Value| value.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+        let (mut before, after) = (items(&old), items(&new));
+        goes |= before.iter().any(|part| !is_in(&after, part));
+        let added: Vec<Value> = after.into_iter().filter(|part| !is_in(&before, part)).collect();
+        if !added.is_empty() {
+            before.extend(added);
+            both[list] = before.into();
+        }
+    }
+    let seconds = |attribute: &Value| {
+        let duration = serde_json::from_value::<DurationSetting>(attribute["duration"].clone());
+        duration.map_or(0, DurationSetting::seconds)
+    };
+    if seconds(&new) > seconds(&old) {
+        both["duration"] = new["duration"].clone();
+    }
+    goes.then(|| serde_json::from_value(both).unwrap_or_else(|_| live.clone()))
+}
+
+/// Whether two personalizations say the same; the platform may show empty lists where none is sent.
+fn same_entity(a: &Personalization, b: &Personalization) -> bool {
+    let sections =
+        |one: &Personalization| -> Vec<_> { one.attributes.sections.iter().map(without_blanks).collect() };
+    a.attributes.name == b.attributes.name
+        && a.attributes.description == b.attributes.description
+        && sections(a) == sections(b)
+}
+
+fn journeys(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    let same = |a: &RealtimeJourneyResource, b: &RealtimeJourneyResource| fields(a, b).is_empty();
+    for change in changes(&live.journeys, &wanted.journeys, |one| Some(&one.id), same) {
+        if let Change::Create(new) = &change {
+            let (bare, wanted) = (bare(new), new.clone());
+            if !fields(&bare, &wanted).is_empty() {
+                operations.push(Operation::Journey(Change::Write { live: bare, wanted }));
+            }
+        }
+        operations.push(Operation::Journey(change));
+    }
+    for journey in &wanted.journeys {
+        let there = live.journeys.iter().find(|there| there.id == journey.id);
+        if journey.is_launched() && !there.is_some_and(RealtimeJourneyResource::is_launched) {
+            operations.push(Operation::Launch(journey.clone()));
+        }
+        let paused = there.is_some_and(RealtimeJourneyResource::is_paused);
+        if journey.is_launched() && journey.is_paused() != paused {
+            operations.push(Operation::Pause(journey.clone(), journey.is_paused()));
+        }
+    }
+    let activations = changes(
+        &live.activations,
+        &wanted.activations,
+        |one| Some(&one.id),
+        |a, b| json!(a.attributes) == json!(b.attributes),
+    );
+    let written = activations.into_iter().filter(|change| !matches!(change, Change::Delete(_)));
+    operations.extend(written.map(Operation::Activation));
+    operations
+}
+
+/// A new journey as it is first made: a draft with bare stages. An activation belongs to a journey, and
+/// a step names its activation.
+pub(super) fn bare(journey: &RealtimeJourneyResource) -> RealtimeJourneyResource {
+    let mut bare = journey.clone();
+    bare.attributes.goal = None;
+    for stage in &mut bare.attributes.realtime_journey_stages {
+        *stage = RealtimeJourneyStage {
+            steps: BTreeMap::new(),
+            root_step: None,
+            entry_criteria: None,
+            milestone: None,
+            exit_criterias: Vec::new(),
+            ..stage.clone()
+        };
+    }
+    bare
+}
+
+/// The fields of a journey that differ, as a `PATCH` carries them.
+pub(super) fn fields(old: &RealtimeJourneyResource, new: &RealtimeJourneyResource) -> Map<String, Value> {
+    let (old, new) = (&old.attributes, &new.attributes);
+    let mut fields = Map::new();
+    let mut put = |differs: bool, key: &str, value: Value| {
+        if differs {
+            fields.insert(key.to_owned(), value);
+        }
+    };
+    put(old.name != new.name, "name", json!(new.name));
+    put(old.description != new.description, "description", json!(new.description));
+    put(old.goal != new.goal, "goal", json!(new.goal));
+    put(old.reentry_mode != new.reentry_mode, "reentryMode", json!(new.reentry_mode));
+    let stages = &new.realtime_journey_stages;
+    put(old.realtime_journey_stages != *stages, "realtimeJourneyStages", json!(stages));
+    fields
+}

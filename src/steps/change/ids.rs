@@ -1,0 +1,144 @@
+//! Ids of what was made again: an undo of a prune gives new ones, and older journals still speak of
+//! the old.
+
+use crate::error::{Code, Error};
+use crate::steps::journal::{Entry, Recorded, Remade};
+use crate::steps::kind::Kind;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// New ids by kind and old id.
+#[derive(Debug, Clone, Default)]
+pub struct Ids(HashMap<(Kind, String), String>);
+
+impl Ids {
+    /// The ids that journals note as made again; later ones follow earlier ones.
+    pub fn of<'a>(remade: impl IntoIterator<Item = &'a Remade>) -> Self {
+        let mut ids = Ids::default();
+        for (kind, old, new) in remade {
+            if let Some(kind) = Kind::named(kind) {
+                ids.add(kind, old, new);
+            }
+        }
+        ids
+    }
+
+    /// Adds one. What led to the old one leads to the new one.
+    pub fn add(&mut self, kind: Kind, old: &str, new: &str) {
+        for ((of, _), id) in &mut self.0 {
+            if *of == kind && id == old {
+                *id = new.to_owned();
+            }
+        }
+        self.0.insert((kind, old.to_owned()), new.to_owned());
+    }
+
+    fn get(&self, kind: Kind, old: &str) -> Option<&String> {
+        self.0.get(&(kind, old.to_owned()))
+    }
+
+    /// A journal that speaks of the new ids.
+    pub fn rename_journal(&self, recorded: &mut Recorded) {
+        if self.0.is_empty() {
+            return;
+        }
+        for entry in &mut recorded.entries {
+            self.rename_entry(entry);
+        }
+        let seen = std::mem::take(&mut recorded.seen);
+        recorded.seen = seen
+            .into_iter()
+            .map(|(path, mut image)| {
+                self.rename_image(Kind::of_item(&path), &mut image);
+                (self.path(&path), image)
+            })
+            .collect();
+    }
+
+    fn rename_entry(&self, entry: &mut Entry) {
+        let kind = if entry.method == "POST" { Kind::of(&entry.path) } else { Kind::of_item(&entry.path) };
+        if let (Some(kind), Some(id)) = (kind, &entry.id) {
+            entry.id = Some(self.get(kind, id).unwrap_or(id).clone());
+        }
+        for image in entry.body.iter_mut().chain(&mut entry.before) {
+            self.rename_image(kind, image);
+        }
+        entry.path = self.path(&entry.path);
+    }
+
+    fn rename_image(&self, kind: Option<Kind>, image: &mut Value) {
+        self.rename(image);
+        for activation in image.get_mut("activations").and_then(Value::as_array_mut).into_iter().flatten() {
+            self.rename_id(Kind::Activation, activation);
+        }
+        if let Some(kind) = kind {
+            self.rename_id(kind, image);
+        }
+    }
+
+    fn rename_id(&self, kind: Kind, item: &mut Value) {
+        if let Some(Value::String(id)) = item.get_mut("id")
+            && let Some(new) = self.get(kind, id)
+        {
+            id.clone_from(new);
+        }
+    }
+
+    /// A path with the id of its item, and of the service of its tokens.
+    fn path(&self, path: &str) -> String {
+        let mut parts: Vec<String> = path.split('/').map(str::to_owned).collect();
+        for index in 1..parts.len() {
+            let kind = parts.get(index - 1).and_then(|collection| Kind::of(collection));
+            let new = kind.zip(parts.get(index)).and_then(|(kind, id)| self.get(kind, id).cloned());
+            if let (Some(new), Some(part)) = (new, parts.get_mut(index)) {
+                *part = new;
+            }
+        }
+        parts.join("/")
+    }
+
+    /// An item with the new ids where it refers to others, and with its own.
+    pub fn renamed<T: Serialize + DeserializeOwned + Clone>(&self, kind: Kind, item: &T) -> Result<T, Error> {
+        if self.0.is_empty() {
+            return Ok(item.clone());
+        }
+        let unreadable =
+            |error: serde_json::Error| Error::new(Code::Bug, format!("a {}: {error}", kind.words()));
+        let mut value = serde_json::to_value(item).map_err(unreadable)?;
+        self.rename_image(Some(kind), &mut value);
+        serde_json::from_value(value).map_err(unreadable)
+    }
+
+    /// The new id; the old one where there is none.
+    pub fn id(&self, kind: Kind, old: &str) -> String {
+        self.get(kind, old).map_or(old, String::as_str).to_owned()
+    }
+
+    fn rename(&self, value: &mut Value) {
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.rename(item)),
+            Value::Object(map) => {
+                for (key, item) in map {
+                    let kind = Kind::under(key);
+                    match kind.zip(item.as_str()).and_then(|(kind, old)| self.get(kind, old)) {
+                        Some(new) => *item = new.as_str().into(),
+                        None => {
+                            for stage in item
+                                .as_array_mut()
+                                .filter(|_| key == "realtimeJourneyStages")
+                                .into_iter()
+                                .flatten()
+                            {
+                                self.rename_id(Kind::Stage, stage);
+                            }
+                            self.rename(item);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

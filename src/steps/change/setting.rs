@@ -1,0 +1,81 @@
+//! The real-time setting: all four fields are written together, so it is read, merged and written. Nothing
+//! that others configured is dropped.
+
+use crate::platform::wire::{EventTable, KeyColumn, RealtimeSettingAttributes};
+use crate::steps::Action;
+use crate::steps::kind::Kind;
+
+/// What is added to the setting, and what goes; imports have an operation of their own.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SettingChange {
+    /// Tables that are added.
+    pub tables: Vec<EventTable>,
+    /// Keys that are added, or become what they are here.
+    pub keys: Vec<KeyColumn>,
+    /// The external lookup key, where it is set.
+    pub lookup_key: Option<String>,
+    /// Tables that go.
+    pub gone_tables: Vec<EventTable>,
+    /// Names of keys that go.
+    pub gone_keys: Vec<String>,
+}
+
+impl SettingChange {
+    /// What differs, as two changes: what is added, and what goes.
+    pub fn between(live: &RealtimeSettingAttributes, wanted: &RealtimeSettingAttributes) -> [Self; 2] {
+        let missing = |from: &RealtimeSettingAttributes, other: &RealtimeSettingAttributes| {
+            let tables = from.event_tables.iter().filter(|table| !other.event_tables.contains(table));
+            tables.cloned().collect::<Vec<_>>()
+        };
+        let keys = wanted.key_columns.iter().filter(|key| !live.key_columns.contains(key));
+        let gone = live.key_columns.iter().map(|key| &key.name);
+        let gone = gone.filter(|name| !wanted.key_columns.iter().any(|key| key.name == **name));
+        let lookup_key = wanted.ext_lookup_key.clone().filter(|_| live.ext_lookup_key.is_none());
+        let more = SettingChange {
+            tables: missing(wanted, live),
+            keys: keys.cloned().collect(),
+            lookup_key,
+            ..SettingChange::default()
+        };
+        let less = SettingChange {
+            gone_tables: missing(live, wanted),
+            gone_keys: gone.cloned().collect(),
+            ..SettingChange::default()
+        };
+        [more, less]
+    }
+
+    /// The change over what is there now.
+    pub fn over(&self, live: &RealtimeSettingAttributes) -> RealtimeSettingAttributes {
+        let mut setting = live.clone();
+        setting.event_tables.retain(|table| !self.gone_tables.contains(table));
+        setting.key_columns.retain(|key| !self.gone_keys.contains(&key.name));
+        for table in &self.tables {
+            if !setting.event_tables.contains(table) {
+                setting.event_tables.push(table.clone());
+            }
+        }
+        for key in &self.keys {
+            match setting.key_columns.iter_mut().find(|there| there.name == key.name) {
+                Some(there) => *there = key.clone(),
+                None => setting.key_columns.push(key.clone()),
+            }
+        }
+        if setting.ext_lookup_key.is_none() {
+            setting.ext_lookup_key.clone_from(&self.lookup_key);
+        }
+        setting
+    }
+
+    /// Its tables and keys, with what happens to them; `live` is the setting before.
+    pub fn items(&self, live: &RealtimeSettingAttributes) -> Vec<(Kind, String, Action)> {
+        let is_there = |name: &str| live.key_columns.iter().any(|key| key.name == name);
+        let added = |name: &str| if is_there(name) { Action::Updated } else { Action::Created };
+        let tables = self.tables.iter().map(|table| (Kind::EventTable, table.to_string(), Action::Created));
+        let keys = self.keys.iter().map(|key| (Kind::StitchingKey, key.name.clone(), added(&key.name)));
+        let gone =
+            self.gone_tables.iter().map(|table| (Kind::EventTable, table.to_string(), Action::Deleted));
+        let gone_keys = self.gone_keys.iter().map(|key| (Kind::StitchingKey, key.clone(), Action::Deleted));
+        tables.chain(keys).chain(gone).chain(gone_keys).collect()
+    }
+}

@@ -1,0 +1,230 @@
+//! Real-time attributes as a plan wants them: new ones, changed ones, imported ones.
+
+mod compare;
+
+use super::known_event;
+use crate::error::{Code, Error};
+use crate::plan::nearest::{meant, named, nearest};
+use crate::plan::{Attribute, Configuration, Document, Plan};
+pub use crate::plan::{import_column, import_of};
+use crate::platform::limits;
+use crate::platform::wire::{
+    AttributeSpec, AudienceAttribute, BatchAttribute, ImportedSpec, KeyEvent, RealtimeAttribute,
+};
+use crate::steps::live::Schemas;
+pub use compare::Said;
+use compare::compare;
+use serde_json::{Map, Value, json};
+
+/// An attribute that is wanted.
+#[derive(Debug, Clone)]
+pub enum WantedAttribute {
+    /// A batch attribute to import, by its name in the parent segment.
+    Imported {
+        /// Name in the plan.
+        name: String,
+        /// Name of the batch attribute.
+        column: String,
+    },
+    /// Any other kind.
+    Own {
+        /// Its wire form, without an id.
+        attribute: Box<RealtimeAttribute>,
+        /// What was said about it.
+        said: Said,
+    },
+}
+
+/// Every batch attribute that is imported, as the setting and the attributes say it.
+pub fn imported_columns(attributes: &[RealtimeAttribute], imported: &[BatchAttribute]) -> Vec<String> {
+    let mut columns: Vec<String> = imported.iter().map(|batch| batch.column.clone()).collect();
+    for column in attributes.iter().filter_map(|attribute| import_column(attribute, imported)) {
+        if !columns.iter().any(|there| there == column) {
+            columns.push(column.to_owned());
+        }
+    }
+    columns
+}
+
+/// The plan's attributes in wire form, with what was said about each. Their key events and columns are
+/// checked; an unknown one is an error that names the nearest.
+pub fn wanted(
+    document: &Document,
+    plan: &Plan,
+    events: &[KeyEvent],
+    schemas: &Schemas,
+) -> Result<Vec<WantedAttribute>, Error> {
+    let one = |attribute: &Attribute| {
+        if let Some(column) = attribute.imported_column() {
+            return Ok(WantedAttribute::Imported { name: attribute.name.clone(), column: column.to_owned() });
+        }
+        let by = format!("attribute '{}'", attribute.name);
+        let is_number = check_columns(attribute, events, schemas, &by)?;
+        let id = |name: &str| known_event(events, name, &by).ok()?.id.clone();
+        let wire = attribute.to_wire(&id, is_number);
+        Ok(WantedAttribute::Own {
+            attribute: Box::new(wire.map_err(|why| Error::new(Code::NotFound, format!("{by}: {why}")))?),
+            said: Said::of(|keys| document.says(&attribute.at, keys)),
+        })
+    };
+    plan.attributes.iter().map(one).collect()
+}
+
+/// Checks the columns that an attribute reads. Tells whether its value is a number.
+fn check_columns(
+    attribute: &Attribute,
+    events: &[KeyEvent],
+    schemas: &Schemas,
+    by: &str,
+) -> Result<Option<bool>, Error> {
+    let mut is_number = None;
+    if let Some(source) = attribute.source_event() {
+        let table = known_event(events, source, by)?.event_table();
+        schemas.exists(&table)?;
+        for column in attribute.columns() {
+            let found = schemas.column(&table, column, by)?;
+            if attribute.source_field() == Some(column) {
+                is_number = Some(found.is_number());
+            }
+        }
+    }
+    for action in attribute.actions() {
+        let table = known_event(events, &action.event, by)?.event_table();
+        // One that does not exist any more was configured by others.
+        if !schemas.columns(&table).is_empty() {
+            let mut columns = action.columns().into_iter();
+            columns.try_for_each(|column| schemas.column(&table, column, by).map(drop))?;
+        }
+    }
+    Ok(is_number)
+}
+
+/// Brings attributes into a configuration: those that are not there yet, with the id `new:NAME`, imports,
+/// and what differs of the others. Contradictions that the platform can't resolve by a patch are errors.
+pub fn bring(
+    wanted: &[WantedAttribute],
+    state: &mut Configuration,
+    offered: &[AudienceAttribute],
+) -> Result<(), Error> {
+    let live = state.clone();
+    let mut import: Vec<&String> = Vec::new();
+    let mut created = 0;
+    for item in wanted {
+        match item {
+            WantedAttribute::Imported { name, column } => {
+                if import_of(column, &live.attributes, &live.setting.batch_attributes).is_none() {
+                    check_batch(name, column, offered)?;
+                    check_free(name, column, column, &live)?;
+                    import.push(column);
+                    state.attributes.push(imported(column));
+                }
+            }
+            WantedAttribute::Own { attribute, said } => {
+                match named(&live.attributes, &attribute.name, |found| &found.name) {
+                    None => {
+                        check_free(&attribute.name, &attribute.name, &attribute.identifier, &live)?;
+                        check_backfill(attribute, offered)?;
+                        created += 1;
+                        let id = Some(format!("new:{}", attribute.name));
+                        state.attributes.push(RealtimeAttribute { id, ..attribute.as_ref().clone() });
+                    }
+                    Some(found) => {
+                        let fields = compare(found, attribute, *said, &live.events)?;
+                        let is_it = |there: &&mut RealtimeAttribute| there.id == found.id;
+                        state.attributes.iter_mut().filter(is_it).for_each(|there| patch(there, &fields));
+                    }
+                }
+            }
+        }
+    }
+    if !import.is_empty() {
+        // What the attributes alone say is imported goes into the list that is written whole.
+        let all = imported_columns(&live.attributes, &live.setting.batch_attributes);
+        let known = &mut state.setting.batch_attributes;
+        for column in all.iter().chain(import) {
+            if !known.iter().any(|there| there.column == *column) {
+                known.push(batch(column));
+            }
+        }
+    }
+    let is_own = |attribute: &&RealtimeAttribute| !matches!(attribute.spec, AttributeSpec::Imported(_));
+    let own = live.attributes.iter().filter(is_own).count();
+    let count = own + created + live.setting.key_columns.len();
+    super::setting::limit("attributes and stitching keys", count, limits::COMBINED_ITEMS, "rt-attrs")
+}
+
+/// A batch attribute as the setting lists it.
+pub fn batch(column: &str) -> BatchAttribute {
+    BatchAttribute { column: column.to_owned(), name: None }
+}
+
+/// An import that is not there yet. The platform calls it by its column, whatever the plan calls it.
+pub fn imported(column: &str) -> RealtimeAttribute {
+    RealtimeAttribute {
+        id: Some(format!("new:{column}")),
+        name: column.to_owned(),
+        identifier: column.to_owned(),
+        description: None,
+        spec: AttributeSpec::Imported(ImportedSpec {
+            column: Some(column.to_owned()),
+            ..ImportedSpec::default()
+        }),
+    }
+}
+
+/// What the platform makes of a patch. Fields that do not fit leave the attribute as it is; the
+/// platform will say so.
+fn patch(attribute: &mut RealtimeAttribute, fields: &Map<String, Value>) {
+    let mut value = json!(attribute);
+    if let Some(map) = value.as_object_mut() {
+        map.extend(fields.clone());
+    }
+    if let Ok(patched) = serde_json::from_value(value) {
+        *attribute = patched;
+    }
+}
+
+/// Names and identifiers are unique among all attributes of a parent segment, imported ones included:
+/// those have the column for both, unless they have a name of their own.
+fn check_free(what: &str, name: &str, identifier: &str, live: &Configuration) -> Result<(), Error> {
+    let own = live.attributes.iter().map(|there| (there.name.as_str(), there.identifier.as_str()));
+    let imported = live
+        .setting
+        .batch_attributes
+        .iter()
+        .map(|batch| (batch.name.as_deref().unwrap_or(batch.column.as_str()), batch.column.as_str()));
+    let taken = own.chain(imported).find(|(there, other)| *there == name || *other == identifier);
+    let Some((there, other)) = taken else { return Ok(()) };
+    let (field, value) = if there == name { ("name", name) } else { ("identifier", identifier) };
+    let message =
+        format!("attribute '{what}': the attribute '{there}' ('{other}') has the {field} '{value}' already");
+    Err(Error::new(Code::Conflict, message)
+        .hint(format!("give the new one another {field}, or delete the old one (its values are lost)")))
+}
+
+/// A backfill starts from batch attributes of the parent segment.
+fn check_backfill(attribute: &RealtimeAttribute, batch: &[AudienceAttribute]) -> Result<(), Error> {
+    let backfill = match &attribute.spec {
+        AttributeSpec::Single(single) => single.backfill.as_ref(),
+        AttributeSpec::Counter(counter) => counter.backfill.as_ref(),
+        _ => None,
+    };
+    let Some(backfill) = backfill else { return Ok(()) };
+    check_batch(&attribute.name, &backfill.attribute_identifier, batch)?;
+    check_batch(&attribute.name, &backfill.timestamp_identifier, batch)
+}
+
+fn check_batch(name: &str, column: &str, batch: &[AudienceAttribute]) -> Result<(), Error> {
+    if batch.iter().any(|attribute| attribute.name == column) {
+        return Ok(());
+    }
+    let message = format!("attribute '{name}': the parent segment has no batch attribute '{column}'");
+    let error = Error::new(Code::UnknownColumn, message);
+    Err(match nearest(column, batch.iter().map(|attribute| attribute.name.as_str())) {
+        Some(near) => error.hint(meant(column, near)),
+        None => error.hint("`tdx-rt discover attributes` lists the batch attributes"),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+//! Asking before something goes.
+
+use crate::context::Context;
+use crate::error::{Code, Error};
+use clap::Args;
+
+/// Going ahead without a question.
+#[derive(Debug, Clone, Default, Args)]
+pub struct YesArgs {
+    /// Go ahead without asking
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// What is asked, and what happens where nobody can be asked.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// For people, such as `Delete attributes.a?`.
+    pub text: String,
+    /// Where nobody can be asked: what happened and what to do; `None` where the command itself is the
+    /// consent.
+    pub refusal: Option<Error>,
+}
+
+impl YesArgs {
+    /// Asks on a terminal; elsewhere `--yes` is the answer, or the command itself.
+    ///
+    /// # Errors
+    /// The answer no, and nobody to ask.
+    pub async fn confirm(&self, ctx: &Context, question: Question) -> Result<(), Error> {
+        if self.yes || ctx.requests.dry_run {
+            return Ok(());
+        }
+        match ctx.ui.confirm(&question.text).await {
+            Some(true) => Ok(()),
+            Some(false) => Err(Error::new(Code::Declined, "nothing was changed: you said no")),
+            None => question.refusal.map_or(Ok(()), Err),
+        }
+    }
+}

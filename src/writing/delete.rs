@@ -1,0 +1,111 @@
+//! `delete NAME`: checked against everything that uses it, asked for on a terminal, and journaled like any
+//! other change.
+
+use super::consent::{Question, YesArgs};
+use super::plan::target;
+use super::run::{Change, carry_out};
+use crate::context::Context;
+use crate::error::Error;
+use crate::input::{PsArgs, WaitArgs, parent_segment_only};
+use crate::outcome::Outcome;
+use crate::plan::uses::Used;
+use crate::plan::{Configuration, Plan};
+use crate::steps::desired::{Desired, check_unused, prune};
+use crate::steps::kind::Kind;
+use crate::steps::live::{Live, Parts};
+use clap::Args;
+use serde_json::json;
+
+/// Where to delete, and whether to ask and to wait.
+#[derive(Debug, Clone, Args)]
+pub struct DeleteArgs {
+    #[command(flatten)]
+    ps: PsArgs,
+    #[command(flatten)]
+    yes: YesArgs,
+    #[command(flatten)]
+    wait: WaitArgs<false>,
+}
+
+/// What is deleted.
+#[derive(Debug, Clone)]
+pub struct Removal {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Its id, where it has one.
+    pub id: Option<String>,
+}
+
+impl Removal {
+    /// Takes it out of a configuration.
+    fn apply(&self, state: &mut Configuration) {
+        let id = self.id.as_deref();
+        match self.kind {
+            Kind::EventTable => state.setting.event_tables.retain(|table| table.to_string() != self.name),
+            Kind::StitchingKey => state.setting.key_columns.retain(|key| key.name != self.name),
+            Kind::Event => state.events.retain(|event| event.id.as_deref() != id),
+            Kind::Attribute => {
+                let is_it =
+                    |attribute: &mut crate::platform::wire::RealtimeAttribute| attribute.id.as_deref() == id;
+                let gone: Vec<_> = state.attributes.extract_if(.., is_it).collect();
+                prune::forget_imports(&gone, &mut state.setting);
+            }
+            Kind::Service => state.services.retain(|service| service.id.as_deref() != id),
+            Kind::Personalization => state.personalizations.retain(|entity| Some(entity.id.as_str()) != id),
+            Kind::Journey => {
+                state.journeys.retain(|journey| Some(journey.id.as_str()) != id);
+                state.activations.retain(|activation| activation.journey_id() != id);
+            }
+            Kind::Token | Kind::Connection | Kind::Stage | Kind::Activation => {}
+        }
+    }
+}
+
+/// Deletes what `find` finds, the first of which the document is about.
+pub async fn delete(
+    ctx: &Context,
+    command: &str,
+    args: &DeleteArgs,
+    find: impl Fn(&Configuration) -> Result<Vec<Removal>, Error>,
+) -> anyhow::Result<Outcome> {
+    let ps = parent_segment_only(ctx, args.ps.ps.as_ref()).await?;
+    let client = ctx.client()?;
+    ctx.tell_target()?;
+    let parts = Parts::CONFIGURATION;
+    let live = Live::read(client, &ps.id, parts).await?;
+    let removals = find(&live.state)?;
+    let mut desired = Desired::of(live.state.clone());
+    removals.iter().for_each(|removal| removal.apply(&mut desired.state));
+    // Journeys may lead to each other; the jump of one that stays then leads nowhere.
+    let ignored = |used: &Used| matches!(used, Used::Journey(_) | Used::Stage(_));
+    check_unused(&live.state, &desired.state, &ps.id, ignored)?;
+    let list: Vec<String> =
+        removals.iter().map(|gone| format!("{} '{}'", gone.kind.words(), gone.name)).collect();
+    let text = format!("Delete the {}?", list.join(" and the "));
+    // Elsewhere the name is the consent.
+    args.yes.confirm(ctx, Question { text, refusal: None }).await?;
+    let wait = args.wait.waiting();
+    let again = |live: &Live| Ok(Desired::of(live.state.clone()));
+    let change = Change {
+        command,
+        target: &target(ctx, &ps.id)?,
+        origin: "flags",
+        journal: None,
+        owned: None,
+        undoes: &[],
+        parts,
+        plan: Plan::default(),
+        again: &again,
+        wait,
+    };
+    let written = carry_out(ctx, &change, live, desired).await?;
+    let Some(first) = removals.first() else { return Ok(Outcome::new(json!(null))) };
+    let Removal { kind, name, id } = first;
+    let mut document = json!({"kind": kind.as_str(), "name": name, "id": id, "action": "deleted"});
+    if wait.options().is_some() {
+        document["rt_status"] = json!(written.status);
+    }
+    Ok(Outcome::new(document).summary(format!("deleted {} '{name}'", kind.as_str())))
+}

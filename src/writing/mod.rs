@@ -1,0 +1,18 @@
+//! Carrying out a change for a command: where it goes, the question, the journal, the requests, the wait,
+//! and the notes. Every command that writes comes through [`carry_out`]. It knows no command.
+
+mod consent;
+mod delete;
+mod notes;
+mod plan;
+mod run;
+mod step;
+
+pub use consent::{Question, YesArgs};
+pub use delete::{DeleteArgs, Removal, delete};
+pub use notes::{counts, journey_lines, write_all};
+pub use plan::{
+    Compared, OptionArgs, OwnArgs, PlanArgs, PruneArgs, coloured, compared_document, confirm_pruning, target,
+};
+pub use run::{Change, Written, carry_out};
+pub use step::{Owned, Part, step};

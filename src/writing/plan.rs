@@ -1,0 +1,429 @@
+//! A plan against what is live: its flags, and the comparison that `diff` shows and `apply` carries out.
+
+use super::consent::{Question, YesArgs};
+use crate::api::Host;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::input::{DocumentArgs, STDIN, Step, read_document, tell};
+use crate::plan::difference::{Change, changes, join};
+use crate::plan::export::export;
+use crate::plan::rename::{new_names, renamed};
+use crate::plan::{Configuration, Document, Finding, Plan};
+use crate::steps::change::Tally;
+use crate::steps::desired::prune::Pruning;
+use crate::steps::desired::{Desired, Options};
+use crate::steps::journal::Target;
+use crate::steps::live::{Live, Parts};
+use crate::steps::ownership::{Items, Ownership, named};
+use crate::steps::saved::SavedPlan;
+use clap::Args;
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+
+/// Which plan, and how.
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    /// Plan to read (YAML or JSON; `-` for stdin)
+    #[arg(value_name = "FILE", conflicts_with = "file")]
+    plan: Option<String>,
+    #[command(flatten)]
+    document: DocumentArgs,
+    /// How.
+    #[command(flatten)]
+    pub options: OptionArgs,
+    /// What goes.
+    #[command(flatten)]
+    pub prune: PruneArgs,
+}
+
+/// How a plan is carried out, as flags.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct OptionArgs {
+    /// Folder for a new personalization, by id or name [default: the parent segment's first]
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<String>,
+    /// Make a new token even if the service has one
+    #[arg(long)]
+    new_token: bool,
+}
+
+impl OptionArgs {
+    /// As the steps take them.
+    pub fn options(&self) -> Options {
+        Options { folder: self.folder.clone(), new_token: self.new_token }
+    }
+}
+
+/// Whether a plan's own things go, and where it is noted which those are.
+#[derive(Debug, Clone, Default, Args)]
+pub struct OwnArgs {
+    /// Delete what this plan made earlier and no longer names
+    #[arg(long)]
+    prune: bool,
+    /// Name of the plan, by which what it made is remembered [default: the file's whole path]
+    #[arg(long, value_name = "NAME")]
+    pub plan_name: Option<String>,
+    /// Where it is remembered what plans made [default: ~/.local/state/tdx-rt/ownership.json]
+    #[arg(long, value_name = "FILE")]
+    ownership: Option<PathBuf>,
+}
+
+/// What goes, as flags.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PruneArgs {
+    /// What is the plan's own.
+    #[command(flatten)]
+    pub own: OwnArgs,
+    /// Delete this as well, whoever made it: a path as `diff` and errors name it
+    #[arg(long, value_name = "PATH")]
+    prune_item: Vec<String>,
+}
+
+impl OwnArgs {
+    /// Whether the plan's own things go.
+    pub fn prunes(&self) -> bool {
+        self.prune
+    }
+
+    /// The name of a plan: as the flag says, else its file. What comes through a pipe has none.
+    pub fn plan_name(&self, origin: &str) -> Option<String> {
+        let of_file = || Some(std::fs::canonicalize(origin).ok()?.display().to_string());
+        self.plan_name.clone().or_else(|| (origin != STDIN).then(of_file).flatten())
+    }
+
+    /// What the plan of this name made; `None` for a plan without a name.
+    pub fn ownership(
+        &self,
+        ctx: &Context,
+        target: &Target,
+        name: Option<&str>,
+    ) -> Result<Option<Ownership>, Error> {
+        let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
+            return match self.prune {
+                true => Err(Error::new(Code::Usage, "--prune needs to know which plan this is").hint(
+                    "a plan that comes through a pipe or is made of flags has no name: pass --plan-name NAME, the same each time",
+                )),
+                false => Ok(None),
+            };
+        };
+        let state_dir = ctx.settings()?.state_dir.as_deref();
+        let ownership = Ownership::new(self.ownership.as_deref(), state_dir, target, name.to_owned());
+        if self.prune && ownership.owner().is_none() {
+            return Err(Error::new(
+                Code::Usage,
+                "--prune has no place where it is remembered what plans made",
+            )
+            .hint("name a file with --ownership FILE; without a home folder there is no other"));
+        }
+        if self.prune && ownership.items()?.is_empty() {
+            ctx.ui.status(&format!("nothing is remembered that the plan '{name}' made here"));
+        }
+        Ok(Some(ownership))
+    }
+
+    /// What the plan made and no other plan names.
+    fn owned(&self, ownership: Option<&Ownership>) -> Result<Items, Error> {
+        let Some(ownership) = ownership else { return Ok(Items::new()) };
+        let (mut owned, others) = (ownership.items()?, ownership.named_by_others()?);
+        owned.retain(|path, _| !others.contains(path));
+        Ok(owned)
+    }
+
+    /// What the plan made and no longer names.
+    pub fn pruning(
+        &self,
+        ownership: Option<&Ownership>,
+        plan: &Plan,
+        live: &Configuration,
+        extra: &[String],
+    ) -> Result<Pruning, Error> {
+        Pruning::of(live, &named(plan, live), &self.owned(ownership)?, extra)
+    }
+
+    /// The same within the plan's personalizations: sections and outputs.
+    pub fn pruning_of_sections(
+        &self,
+        ownership: Option<&Ownership>,
+        plan: &Plan,
+        live: &Configuration,
+    ) -> Result<Pruning, Error> {
+        let inside = |path: &String| {
+            let of = |name: &str| path.starts_with(&format!("{}.", join("personalizations", name)));
+            plan.personalizations.iter().any(|plan| of(&plan.name))
+        };
+        let mut pruning = self.pruning(ownership.filter(|_| self.prune), plan, live, &[])?;
+        pruning.paths.retain(inside);
+        Ok(pruning)
+    }
+
+    /// The command that deletes what a plan no longer names.
+    fn delete_with(&self, origin: &str) -> String {
+        let word = |flag: &str, value: &str| format!(" {flag} {}", shell_word(value));
+        let mut command = format!("tdx-rt apply {}", shell_word(origin));
+        command
+            .push_str(&self.plan_name.as_deref().map(|name| word("--plan-name", name)).unwrap_or_default());
+        let file = self.ownership.as_ref().map(|file| file.display().to_string());
+        command.push_str(&file.map(|file| word("--ownership", &file)).unwrap_or_default());
+        command + " --prune"
+    }
+}
+
+/// A word for the shell, in quotes where it needs them.
+fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@".contains(c);
+    match !text.is_empty() && text.chars().all(plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
+impl PruneArgs {
+    /// Whether a flag says what goes.
+    pub fn is_given(&self) -> bool {
+        self.prunes() || self.own.plan_name.is_some()
+    }
+
+    /// Whether anything may go.
+    pub fn prunes(&self) -> bool {
+        self.own.prune || !self.prune_item.is_empty()
+    }
+}
+
+/// Asks before a pruning takes anything away; `before` stands in front of the question.
+pub async fn confirm_pruning(
+    yes: &YesArgs,
+    ctx: &Context,
+    pruning: &Pruning,
+    before: &str,
+) -> Result<(), Error> {
+    let paths: Vec<&str> = pruning.paths.iter().map(String::as_str).collect();
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let list = paths.join(", ");
+    let refusal = Error::new(Code::Usage, format!("this deletes {list}, and nobody can be asked here"))
+        .hint("nothing was changed; look at it with `tdx-rt diff --prune`, then pass --yes");
+    yes.confirm(ctx, Question { text: format!("{before}Delete {list}?"), refusal: Some(refusal) }).await
+}
+
+impl PlanArgs {
+    /// The parent segment of `--ps`.
+    pub fn ps(&self) -> Option<&str> {
+        self.document.ps.as_deref()
+    }
+
+    /// The document, or one of flags alone.
+    pub async fn read(&self) -> Result<Document, Error> {
+        let file = self.plan.clone().or(self.document.file.clone());
+        let read = read_document(&DocumentArgs { file, ..self.document.clone() }).await?;
+        Ok(read.unwrap_or_else(|| Document::from_root(Map::new(), "flags")))
+    }
+
+    /// Reads what is live and compares it with the plan.
+    pub async fn compare(&self, ctx: &Context, document: Document) -> Result<Compared, Error> {
+        let step = Step::of(ctx, document, self.ps(), |_| Ok(false)).await?;
+        let target = target(ctx, &step.ps.id)?;
+        let own = &self.prune.own;
+        let name = own.plan_name(&step.document.origin);
+        let ownership = own.ownership(ctx, &target, name.as_deref())?;
+        let known = ownership.as_ref().is_some_and(|ownership| ownership.is_known().unwrap_or_default());
+        let whole = self.prune.prunes() || known;
+        let pruning = |live: &Live, plan: &Plan| {
+            let owner = ownership.as_ref().filter(|_| own.prune);
+            own.pruning(owner, plan, &live.state, &self.prune.prune_item)
+        };
+        let mut compared = Compared::make(ctx, step, self.options.options(), whole, pruning).await?;
+        let delete_with = own.delete_with(&compared.step.document.origin);
+        compared.no_longer_named = match known {
+            false => Value::Null,
+            true => {
+                let Compared { step, live, desired, .. } = &compared;
+                let gone = own.pruning(ownership.as_ref(), &step.plan, &live.state, &[])?;
+                let stays = crate::steps::ownership::items(&desired.state);
+                let paths = gone.paths.iter().filter(|path| stays.contains_key(*path));
+                paths.map(|path| json!({"path": path, "delete_with": delete_with})).collect()
+            }
+        };
+        Ok(Compared { target, name, ownership, ..compared })
+    }
+
+    /// The same for a saved plan, which must still fit.
+    pub async fn compare_saved(
+        &self,
+        ctx: &Context,
+        saved: SavedPlan,
+        origin: &str,
+    ) -> Result<Compared, Error> {
+        if self.ps().is_some() || self.prune.is_given() || self.options != OptionArgs::default() {
+            return Err(Error::new(
+                Code::Usage,
+                format!("{origin} is a saved plan, which says all of this itself"),
+            )
+            .hint("leave the flags out, or pass them to `tdx-rt diff --save`"));
+        }
+        let target = target(ctx, &saved.target.parent_segment)?;
+        saved.check_target(&target, origin)?;
+        let document = Document::from_root(saved.plan.clone(), origin);
+        let step = Step::of(ctx, document, Some(&saved.target.parent_segment), |_| Ok(false)).await?;
+        let ownership = self.prune.own.ownership(ctx, &target, saved.name.as_deref())?;
+        let pruning = Pruning { paths: saved.prune.clone() };
+        let prunes = !pruning.paths.is_empty();
+        let compared =
+            Compared::make(ctx, step, saved.options.clone(), prunes, |_, _| Ok(pruning.clone())).await?;
+        let both = [&compared.live.state, &compared.desired.state];
+        saved.check_unchanged(both, &compared.changes, origin)?;
+        let name = saved.name;
+        Ok(Compared { target, name, ownership, ..compared })
+    }
+}
+
+/// A plan that was compared with what is live.
+#[derive(Debug)]
+pub struct Compared {
+    /// The document and its parent segment.
+    pub step: Step,
+    /// What is live.
+    pub live: Live,
+    /// What will be.
+    pub desired: Desired,
+    /// How.
+    pub options: Options,
+    /// What goes.
+    pub pruning: Pruning,
+    /// Both as a plan would say them.
+    pub documents: [Map<String, Value>; 2],
+    /// What leads from the one to the other.
+    pub changes: Vec<Change>,
+    /// How many things are made, changed and deleted.
+    pub tally: Tally,
+    /// What is read to compare again.
+    pub parts: Parts,
+    /// Whose configuration it is.
+    pub target: Target,
+    /// The name of the plan; one from a pipe has none.
+    pub name: Option<String>,
+    /// What the plan made.
+    pub ownership: Option<Ownership>,
+    /// What the plan made and no longer names, with the command that deletes it; `null` where that is not
+    /// known.
+    pub no_longer_named: Value,
+}
+
+impl Compared {
+    /// Reads what is live and checks all that can be checked before the first write, so that a
+    /// wrong plan changes nothing. `whole` says whether all of it is read.
+    async fn make(
+        ctx: &Context,
+        mut step: Step,
+        options: Options,
+        whole: bool,
+        pruning: impl FnOnce(&Live, &Plan) -> Result<Pruning, Error>,
+    ) -> Result<Self, Error> {
+        if step.plan.is_empty() {
+            return Err(Error::new(Code::Usage, "there is nothing to apply").hint(
+                "pass a plan with -f FILE, or pipe one in; `tdx-rt discover --use-case …` proposes one",
+            ));
+        }
+        let client = ctx.client()?;
+        let all = Parts::CONFIGURATION | Parts::SEGMENTS;
+        let parts = if whole { Parts::of(&step.plan) | all } else { Parts::of(&step.plan) };
+        let live = Live::read_for(client, &step.ps.id, &step.plan, parts).await?;
+        let pruning = pruning(&live, &step.plan)?;
+        let plan = &step.plan;
+        let desired = Desired::of_plan(&step.document, plan, plan, &live, &options, &pruning)?;
+        warn(ctx, &mut step.document, &desired);
+        let documents = [compared_document(&live.state), compared_document(&without_new(&live, &desired))];
+        // Under the new names already, so that only what differs otherwise is a change, and the names.
+        let renamed = compared_document(&renamed(plan, &live.state).0);
+        let mut changes = changes(&renamed, &documents[1]);
+        changes.extend(new_names(&live.state, &desired.state));
+        let tally = Tally::between(&live.state, &desired.state);
+        let (target, no_longer_named) = (target(ctx, &step.ps.id)?, Value::Null);
+        Ok(Compared {
+            step,
+            live,
+            desired,
+            options,
+            pruning,
+            documents,
+            changes,
+            tally,
+            parts,
+            target,
+            name: None,
+            ownership: None,
+            no_longer_named,
+        })
+    }
+
+    /// `known` or `unknown`: whether anything is remembered of what the plan made.
+    pub fn ownership_word(&self) -> &'static str {
+        if self.no_longer_named.is_null() { "unknown" } else { "known" }
+    }
+}
+
+/// Warns of what is not renamed, and of connections that could not be checked.
+pub fn warn(ctx: &Context, document: &mut Document, desired: &Desired) {
+    let findings: Vec<Finding> =
+        desired.warnings.iter().map(|finding| document.placed(finding.clone())).collect();
+    tell(ctx, document, &findings);
+    let names: Vec<String> = desired.unchecked.iter().map(|name| format!("'{name}'")).collect();
+    if !names.is_empty() {
+        let message = format!(
+            "the connections of these activations could not be checked: {}; {}",
+            names.join(", "),
+            crate::steps::live::UNCHECKED
+        );
+        ctx.ui.warn_of("connection-unchecked", &message);
+    }
+}
+
+/// What will be, without the connections of new activations: which one an activation goes through by itself
+/// is nothing that the plan says.
+fn without_new(live: &Live, desired: &Desired) -> Configuration {
+    let mut state = desired.state.clone();
+    for activation in &mut state.activations {
+        if !live.state.activations.iter().any(|there| there.id == activation.id) {
+            activation.attributes.connection_id.clear();
+        }
+    }
+    state
+}
+
+/// A configuration as a plan would say it, with all event tables: a plan itself lets key events stand
+/// for theirs.
+pub fn compared_document(configuration: &Configuration) -> Map<String, Value> {
+    let mut root = Map::new();
+    let tables: Vec<Value> =
+        configuration.setting.event_tables.iter().map(|table| table.to_string().into()).collect();
+    root.insert("event_tables".into(), Value::Array(tables.clone()));
+    root.extend(export(configuration).root);
+    root.insert("event_tables".into(), Value::Array(tables));
+    root
+}
+
+/// A unified diff in the usual colours, where colours are wanted.
+pub fn coloured(diff: &str, ctx: &Context) -> String {
+    if !ctx.ui.colours_stdout() {
+        return diff.to_owned();
+    }
+    let colour = |(index, line): (usize, &str)| match line.as_bytes() {
+        // The two lines of the header; a list item that goes begins with `--` as well.
+        _ if index < 2 => format!("\x1b[1m{line}\x1b[0m\n"),
+        [b'+', ..] => format!("\x1b[32m{line}\x1b[0m\n"),
+        [b'-', ..] => format!("\x1b[31m{line}\x1b[0m\n"),
+        [b'@', ..] => format!("\x1b[36m{line}\x1b[0m\n"),
+        _ => format!("{line}\n"),
+    };
+    diff.lines().enumerate().map(colour).collect()
+}
+
+/// Whose configuration a parent segment's is.
+pub fn target(ctx: &Context, ps: &str) -> Result<Target, Error> {
+    let settings = ctx.settings()?;
+    Ok(Target {
+        host: ctx.client()?.base(Host::Cdp).to_owned(),
+        account: settings.credential.as_ref().and_then(|c| c.value.account()).map(str::to_owned),
+        parent_segment: ps.to_owned(),
+    })
+}

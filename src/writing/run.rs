@@ -1,0 +1,286 @@
+//! The run of a change: journal, ownership, requests, wait and notes.
+
+use crate::api::Client;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::input::{Waiting, wait};
+use crate::plan::{Configuration, Plan};
+use crate::platform::wire::RealtimeStatus;
+use crate::steps::change::{Executed, Executor, Operation, Tally, between};
+use crate::steps::desired::Desired;
+use crate::steps::journal::{Journal, Run, Target, default_path, note_remade};
+use crate::steps::kind::Kind;
+use crate::steps::live::{Live, Parts, lists};
+use crate::steps::ownership::{Items, Ownership, items};
+use crate::steps::wait::WaitOptions;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How often a change is compared again because others made things of the same names meanwhile.
+const ROUNDS: usize = 4;
+
+/// A change to carry out.
+pub struct Change<'a> {
+    /// The words of the command, for the journal.
+    pub command: &'a str,
+    /// Whose configuration it is.
+    pub target: &'a Target,
+    /// Where the plan came from.
+    pub origin: &'a str,
+    /// A file for the journal; else a new one in the state folder.
+    pub journal: Option<&'a Path>,
+    /// What the plan made, and what it names.
+    pub owned: Option<(&'a Ownership, BTreeSet<String>)>,
+    /// The journals that are undone by it, the first of which notes what is made again.
+    pub undoes: &'a [PathBuf],
+    /// What is read to compare again.
+    pub parts: Parts,
+    /// The plan that is compared again.
+    pub plan: Plan,
+    /// Compares again.
+    pub again: &'a dyn Fn(&Live) -> Result<Desired, Error>,
+    /// Whether and how to wait until the change is rolled out.
+    pub wait: Waiting,
+}
+
+/// What was carried out.
+#[derive(Debug)]
+pub struct Written {
+    /// What was live before.
+    pub live: Live,
+    /// What was desired.
+    pub desired: Desired,
+    /// What is there now.
+    pub after: Configuration,
+    /// Each thing that was written.
+    pub executed: Executed,
+    /// Whether anything was written that is rolled out.
+    pub changed: bool,
+    /// The status, as far as it is known.
+    pub status: RealtimeStatus,
+    /// The status, where it was waited for or can't have changed.
+    pub settled: Option<RealtimeStatus>,
+    /// How much was made, changed and deleted.
+    pub tally: Tally,
+    /// The journal, once something was written.
+    pub journal: Option<PathBuf>,
+    /// The paths of what was taken away.
+    pub pruned: BTreeSet<String>,
+}
+
+/// Carries out what leads from `live` to `desired`. Whatever can fail without a request fails before the
+/// first one.
+pub async fn carry_out(
+    ctx: &Context,
+    change: &Change<'_>,
+    live: Live,
+    mut desired: Desired,
+) -> Result<Written, Error> {
+    let client = ctx.client()?;
+    let mut operations = between(&live.state, &desired);
+    check_tokens(ctx, &live, &desired)?;
+    let journal = begin(ctx, change, &live, !operations.iter().all(only_looks))?;
+    let place = journal.as_ref().map(|journal| journal.place());
+    if let Some((ownership, named)) = change.owned.as_ref().filter(|_| !ctx.requests.dry_run) {
+        // Before anything is made, so that a process that is killed in between still knows it.
+        ownership.begin(&new_items(&live, &desired), named, place)?;
+    }
+    let settings = ctx.settings()?;
+    let executor = Executor {
+        client,
+        ps: &change.target.parent_segment,
+        tokens: &ctx.tokens()?,
+        account: settings.credential.as_ref().and_then(|credential| credential.value.account()),
+        remade: &|kind: Kind, old: &str, new: &str| match change.undoes.first() {
+            Some(undone) => note_remade(undone, kind.as_str(), old, new),
+            None => Ok(()),
+        },
+        so_far: Mutex::new(Executed::over(&live)),
+    };
+    let mut touched = touched(&operations);
+    let launches = change.wait.options();
+    let ready = async |name: &str| ready(ctx, executor.ps, name, launches).await;
+    for round in 1..=ROUNDS {
+        let executed = executor.execute(&operations, ready).await;
+        executed.map_err(|error| half_way(error, journal.as_deref(), change))?;
+        if !executor.was_overtaken() || round == ROUNDS {
+            break;
+        }
+        let now = Live::read_for(client, executor.ps, &change.plan, change.parts).await?;
+        if let Some(journal) = &journal {
+            journal.see(&now.state);
+        }
+        desired = (change.again)(&now).map_err(|error| half_way(error, journal.as_deref(), change))?;
+        operations = between(&now.state, &desired);
+        touched = touched | self::touched(&operations);
+    }
+    let executed = executor.so_far.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let after = executed.settled(&desired.state)?;
+    let changed = executed.done.iter().any(|done| rolls_out(done.kind));
+    let status = change.wait.settle(ctx, &change.target.parent_segment, live.status, changed);
+    let (settled, noted) = tokio::join!(status, note(client, change, journal.as_deref(), touched, ctx));
+    if let Err(error) = noted {
+        // What was asked for is done; a token in the document is shown only once.
+        ctx.ui.warn(&format!("done, but what is there now could not be noted: {error}"));
+    }
+    let settled = settled?;
+    let unsettled = if changed { RealtimeStatus::Updating } else { live.status };
+    Ok(Written {
+        status: settled.unwrap_or(unsettled),
+        settled,
+        tally: Tally::between(&live.state, &desired.state),
+        journal: journal.and_then(|journal| journal.path().map(Path::to_owned)),
+        live,
+        desired,
+        after,
+        executed,
+        changed,
+        pruned: BTreeSet::new(),
+    })
+}
+
+/// Whether an operation may end without a write.
+fn only_looks(operation: &Operation) -> bool {
+    matches!(operation, Operation::Token { new: false, .. })
+}
+
+/// Services and their tokens are not part of what is rolled out.
+fn rolls_out(kind: Kind) -> bool {
+    !matches!(kind, Kind::Service | Kind::Token | Kind::Connection)
+}
+
+/// An error when a token would be made that can't be kept.
+fn check_tokens(ctx: &Context, live: &Live, desired: &Desired) -> Result<(), Error> {
+    let has_one = |name: &String| {
+        live.state.services.iter().any(|service| service.name == *name && !service.tokens.is_empty())
+    };
+    let makes_one = desired.tokens.iter().any(|(name, new)| *new || !has_one(name));
+    if makes_one && !ctx.requests.dry_run { ctx.tokens()?.check() } else { Ok(()) }
+}
+
+fn new_items(live: &Live, desired: &Desired) -> Items {
+    let there = items(&live.state);
+    let mut new = items(&desired.state);
+    new.retain(|path, _| !there.contains_key(path));
+    new
+}
+
+/// The parts that operations write to.
+fn touched(operations: &[Operation]) -> Parts {
+    let part = |operation: &Operation| match operation {
+        Operation::Extend(_) | Operation::Shrink(_) => Parts::SETTING,
+        Operation::Connect(_) => Parts::NONE,
+        Operation::Event(_) => Parts::EVENTS,
+        Operation::Service(_) | Operation::Token { .. } | Operation::DeleteToken { .. } => Parts::SERVICES,
+        Operation::Attribute(_) | Operation::Reduce { .. } => Parts::ATTRIBUTES,
+        Operation::Import(_) | Operation::Unimport(..) => Parts::SETTING | Parts::ATTRIBUTES,
+        Operation::Personalization(_) => Parts::PERSONALIZATIONS,
+        Operation::Journey(_) | Operation::Activation(_) => Parts::JOURNEYS,
+        Operation::Launch(_) | Operation::Pause(..) => Parts::JOURNEYS,
+    };
+    operations.iter().map(part).fold(Parts::NONE, |all, part| all | part)
+}
+
+/// Begins the journal; a dry run has none, nor has a run that has no place for it.
+fn begin(
+    ctx: &Context,
+    change: &Change<'_>,
+    live: &Live,
+    writes: bool,
+) -> Result<Option<Arc<Journal>>, Error> {
+    if ctx.requests.dry_run {
+        return Ok(None);
+    }
+    let state_dir = ctx.settings()?.state_dir.as_deref();
+    let path = change.journal.map(Path::to_owned);
+    let Some(path) = path.or_else(|| state_dir.map(|dir| default_path(dir, change.target))) else {
+        if writes {
+            ctx.ui.warn("there is no home folder for a journal, so `undo` will not be possible; TDX_RT_STATE_DIR names another");
+        }
+        return Ok(None);
+    };
+    if path.exists() {
+        return Err(Error::new(Code::Usage, format!("the journal {} is there already", path.display()))
+            .hint("a journal is about one run: name a new file"));
+    }
+    let run = Run {
+        target: change.target.clone(),
+        command: change.command.to_owned(),
+        plan: change.origin.to_owned(),
+        owner: change.owned.as_ref().and_then(|(ownership, _)| ownership.owner()),
+        undoes: change.undoes.to_vec(),
+    };
+    let journal = Arc::new(Journal::new(path, run, &live.state));
+    match journal.check() {
+        Err(error) if writes && change.journal.is_some() => return Err(error),
+        Err(error) => {
+            if writes {
+                ctx.ui.warn(&format!("{}; `undo` will not be possible", error.message));
+            }
+            return Ok(None);
+        }
+        Ok(()) => {}
+    }
+    ctx.client()?.record(Box::new(Arc::clone(&journal)));
+    Ok(Some(journal))
+}
+
+/// Notes what is there now in the journal, and what the plan has made.
+async fn note(
+    client: &Client,
+    change: &Change<'_>,
+    journal: Option<&Journal>,
+    touched: Parts,
+    ctx: &Context,
+) -> Result<(), Error> {
+    let Some(journal) = journal.filter(|journal| journal.path().is_some()) else { return Ok(()) };
+    let owned = change.owned.as_ref().filter(|_| !ctx.requests.dry_run);
+    let parts = if owned.is_some() { Parts::CONFIGURATION | Parts::SETTING } else { touched };
+    let ps = &change.target.parent_segment;
+    let now = match parts.has(Parts::SETTING) {
+        true => Live::read(client, ps, parts).await?.state,
+        false => lists(client, ps, parts).await?,
+    };
+    journal.finish(&now)?;
+    let Some((ownership, _)) = owned else { return Ok(()) };
+    let there = items(&now);
+    ownership.settle(&there)?;
+    let gone: Items = ownership.items()?.into_iter().filter(|(path, _)| !there.contains_key(path)).collect();
+    ownership.remove(&gone)
+}
+
+/// Before a launch, the status must be `ok`: it is waited for, or asked for without.
+async fn ready(ctx: &Context, ps: &str, name: &str, options: Option<WaitOptions>) -> Result<(), Error> {
+    if let Some(options) = options {
+        return wait(ctx, ps, options).await.map(drop);
+    }
+    let client = ctx.client()?;
+    if client.is_dry_run() {
+        return Ok(());
+    }
+    let status = crate::steps::parent_segment::enabled_setting(client, ps).await?.status;
+    if status == RealtimeStatus::Ok {
+        return Ok(());
+    }
+    let message = format!("journey '{name}' is not launched: the RT status is '{status}', and must be 'ok'");
+    Err(Error::new(Code::NotReady, message)
+        .hint(format!(
+            "wait and launch it then: tdx-rt ps-check {ps} --wait && tdx-rt journey-create launch --ps {ps} '{name}'; or leave out --no-wait"
+        ))
+        .retryable())
+}
+
+/// An error after the first write says what to do.
+fn half_way(error: Error, journal: Option<&Journal>, change: &Change<'_>) -> Error {
+    let Some(path) = journal.and_then(Journal::path) else { return error };
+    let next = match change.undoes {
+        [] => format!(
+            "what was written before stays; run the command again to finish, or take it back: tdx-rt undo {}",
+            path.display()
+        ),
+        _ => "what was restored before stays so; run the same undo again to finish".to_owned(),
+    };
+    error.and_hint(&next).detail("journal", json!(path))
+}
