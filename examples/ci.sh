@@ -3,14 +3,14 @@
 # Offline, all of it: tdx-rt sandbox -- sh examples/ci.sh rehearse
 #
 # Wants PLAN (default: the plan beside this script). `deploy` needs TDX_API_KEY and TDX_SITE; `check`
-# needs neither, because it tries the plan on a sandbox.
+# needs neither, because it tries the plan on a sandbox. On a machine that did not make the service, `deploy`
+# needs TDX_RT_TOKEN as well. With PRUNE=1 it also deletes what the plan made and no longer names.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 PLAN=${PLAN:-$here/web-personalization.yaml}
-# What the plan made is remembered under this name, in a file that has to be kept from run to run: then
-# `diff` names what a plan no longer names, and `--prune` can delete it.
+# What the plan made is remembered under this name, in a file that has to be kept from run to run.
 PLAN_NAME=${PLAN_NAME:-web-personalization}
-OWNERSHIP=${OWNERSHIP:-${XDG_STATE_HOME:-$HOME/.local/state}/tdx-rt/ownership.json}
+OWNERSHIP=${OWNERSHIP:-${TDX_RT_STATE_DIR:-${XDG_STATE_HOME:-$HOME/.local/state}/tdx-rt}/ownership.json}
 # What must hold for the answer to a visit.
 EXPECT=${EXPECT:-'.offers | has("Default")'}
 
@@ -31,12 +31,12 @@ check() {
 # follows fails, the state before comes back.
 deploy() {
   status=0
-  tdx-rt diff "$PLAN" --plan-name "$PLAN_NAME" --ownership "$OWNERSHIP" --exit-code \
+  tdx-rt diff "$PLAN" --plan-name "$PLAN_NAME" --ownership "$OWNERSHIP" ${PRUNE:+--prune} --exit-code \
     --save "$scratch/saved.json" --output "$scratch/changes.json" || status=$?
   case $status in
     0) echo "nothing to change" >&2 ;;
     10)
-      tdx-rt apply "$scratch/saved.json" --ownership "$OWNERSHIP" --journal "$scratch/journal" \
+      tdx-rt apply "$scratch/saved.json" --yes --ownership "$OWNERSHIP" --journal "$scratch/journal" \
         --output "$scratch/applied.json"
       tdx-rt pz-test -f "$scratch/applied.json" --key td_client_id=ci --field product_id=p1 \
         --expect "$EXPECT" --output "$scratch/tested.json" ||
@@ -44,7 +44,8 @@ deploy() {
       ;;
     *) exit "$status" ;;
   esac
-  printf '{"deployed":true,"changes":%s}\n' "$(tdx-rt diff "$PLAN" --jq '.changes | length')"
+  tdx-rt diff "$PLAN" --plan-name "$PLAN_NAME" --ownership "$OWNERSHIP" \
+    --jq '{deployed: true, changes: (.changes | length), no_longer_named}'
 }
 
 case ${1:-} in

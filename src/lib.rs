@@ -1,9 +1,13 @@
 //! **tdx-rt** sets up Treasure Data real-time 2.0 personalization from the shell.
 //!
-//! Dependencies run one way: `main` → [`cli`] → [`commands`] → [`input`] → {[`ui`], [`context`], [`steps`]} →
-//! {[`plan`], [`api`]} → [`platform`], and no command imports another one (`tests/layers.rs`); [`error`] and
-//! [`file`] are for all who know I/O. `plan`, `platform` and [`schema`] know no I/O, `api` knows neither clap
-//! nor [`ui`], and the [`sandbox`] stands on `platform` alone.
+//! Dependencies run one way: `main` → [`cli`] → [`commands`] → [`writing`] → [`input`] → {[`ui`], [`context`],
+//! [`steps`]} → {[`plan`], [`api`]} → [`platform`], and no command imports another one (`tests/layers.rs`);
+//! [`error`] and [`file`] are for all who know I/O. `plan`, `platform` and [`schema`] know no I/O, `api` knows
+//! neither clap nor [`ui`], and the [`sandbox`] stands on `platform` alone.
+//!
+//! What is live is one type, [`steps::live::Live`]. What a command wants is a [`steps::desired::Desired`], and
+//! [`steps::change`] finds the operations that lead from the one to the other, and carries them out. Every
+//! command that writes goes through [`writing::carry_out`], which keeps the journal and waits.
 
 #![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used))]
 #![warn(missing_docs)]

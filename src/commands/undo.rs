@@ -32,10 +32,13 @@ use std::time::Duration;
   tdx-rt undo --since 30m --yes               # a pipeline is several commands
   tdx-rt undo list --ps 394649 --jq '.[] | [.started, .command, .journal] | @tsv'
   tdx-rt undo today.jsonl --yes               # of apply --journal today.jsonl",
-    after_help = "Alone it is the last command that was not undone and is no undo itself. What was changed since is a
-conflict, and then nothing is written. With --skip-changed it stays, and so does what it
-stands on: a personalization keeps its service, tokens, stitching keys, events and attributes. Running it
-twice does no harm. An undo is a command as well: --redo, or its own journal, takes it back."
+    after_help = "Alone it takes back the last command that wrote, was not undone and is no undo itself; run again,
+the one before. Several commands are taken back as one change. It asks on a terminal; elsewhere
+--yes is needed. What cannot come back is in `lost`.
+
+What was changed since is a conflict (exit 6), and then nothing is written. With --skip-changed it
+stays, and so does what it stands on: a personalization keeps its service, tokens, stitching keys,
+events and attributes. An undo is a command as well: --redo, or its own journal, takes it back."
 )]
 pub struct UndoArgs {
     #[command(subcommand)]

@@ -61,10 +61,10 @@ fn answers(code: Code) -> Texts {
             &["tdx-rt discover tables web_events"],
         ),
         _ => (
-            "a deletion was not agreed to",
-            "`--prune` asks before it deletes; the answer was no",
-            "look at what would go, then pass --yes",
-            &["tdx-rt diff plan.yaml --prune", "tdx-rt apply plan.yaml --prune --yes"],
+            "a question was answered with no",
+            "`delete`, `--prune` and `undo` ask on a terminal before they write; the answer was not yes",
+            "look at what would change, then answer y or pass --yes",
+            &["tdx-rt diff plan.yaml --prune", "tdx-rt undo --ps 394649 --diff"],
         ),
     }
 }
@@ -74,8 +74,8 @@ fn input(code: Code) -> Texts {
     match code {
         Code::Usage => (
             "the command line is wrong",
-            "an unknown command, flag or value, a missing one, or two that exclude each other",
-            "the hint names the nearest that there is; help begins with examples",
+            "an unknown command, flag or value, a missing one, or two that exclude each other; or `undo` or `--prune` without --yes where nobody can be asked",
+            "the hint names the nearest that there is, or the flag that is missing; help begins with examples",
             &["tdx-rt --help", "tdx-rt rt-events --help"],
         ),
         Code::InvalidPlan => (
@@ -159,8 +159,8 @@ fn outside(code: Code) -> Texts {
         Code::Conflict => (
             "what is there contradicts what is wanted",
             "a name is taken, something still uses what should go, a value is fixed once it is made, or somebody has changed it since",
-            "look at both; take another name, or delete what is in the way first",
-            &["tdx-rt diff plan.yaml", "tdx-rt validate --live plan.yaml"],
+            "look at both; take another name, or delete what is in the way first: `details.users` names what uses a thing, with the commands that free it",
+            &["tdx-rt diff plan.yaml", "tdx-rt validate --live plan.yaml", "tdx-rt graph --ps 394649 --jq .edges"],
         ),
         Code::RateLimited => (
             "too many requests, also after retries",

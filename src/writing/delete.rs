@@ -18,6 +18,10 @@ use serde_json::json;
 
 /// Where to delete, and whether to ask and to wait.
 #[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "On a terminal it asks first; elsewhere the name is the consent. What something else uses is not
+deleted: exit 6 names all that uses it, and the commands that free it. `tdx-rt undo` takes it back."
+)]
 pub struct DeleteArgs {
     #[command(flatten)]
     ps: PsArgs,

@@ -76,26 +76,63 @@ fn webhooks_of_three_journeys_arrive() {
 
 #[test]
 fn continuous_integration_checks_deploys_and_has_nothing_to_do_the_second_time() {
-    let deployed = "{\"deployed\":true,\"changes\":0}\n";
+    let deployed = "{\"deployed\":true,\"changes\":0,\"no_longer_named\":[]}\n";
     prints("ci.sh", &["rehearse"], &format!("{deployed}{deployed}"));
+}
+
+/// Deploys to a platform with `ci.sh`, from a new machine that has the folder of the plan.
+fn deploy(platform: &Platform, folder: &Path, variables: &[(&str, &str)]) -> std::process::Output {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/ci.sh");
+    let binary = Path::new(env!("CARGO_BIN_EXE_tdx-rt")).parent().unwrap();
+    let home = tempfile::tempdir().unwrap();
+    std::process::Command::new("sh")
+        .args([script, "deploy"])
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", home.path())
+        .env("PATH", format!("{}:{}", binary.display(), std::env::var("PATH").unwrap()))
+        .envs([("TDX_RT_ENDPOINT", platform.url.as_str()), ("TDX_API_KEY", platform.api_key.as_str())])
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap()
+}
+
+/// As the guide has it: each run on a new machine, with the file of ownership kept from run to run, and the token
+/// as a secret once there is one.
+#[test]
+fn what_is_taken_out_of_a_plan_is_named_and_pruned_when_that_is_wanted() {
+    let platform = Platform::start();
+    let folder = tempfile::tempdir().unwrap();
+    let plan = include_str!("../../examples/web-personalization.yaml");
+    let file = folder.path().join("plan.yaml");
+    let run = |more: &[(&str, &str)]| -> serde_json::Value {
+        let variables = [&[("PLAN", "plan.yaml"), ("OWNERSHIP", "ownership.json")][..], more].concat();
+        let output = deploy(&platform, folder.path(), &variables);
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    std::fs::write(&file, plan).unwrap();
+    assert_eq!(run(&[])["no_longer_named"], json!([]));
+    let new_token = ["pz-create", "-f", file.to_str().unwrap(), "--new-token", "--jq", ".service.token"];
+    let token = platform.tdx(&new_token).run().stdout;
+    let run = |more: &[(&str, &str)]| run(&[&[("TDX_RT_TOKEN", token.trim())][..], more].concat());
+    let fewer = plan.replace("        - vip_discount_percentage\n", "");
+    assert_ne!(fewer, plan);
+    std::fs::write(&file, fewer).unwrap();
+    let output = "personalizations.web_personalization.\"VIP Customers\".vip_discount_percentage";
+    assert_eq!(run(&[])["no_longer_named"][0]["path"], output);
+    assert_eq!(run(&[("PRUNE", "1")])["no_longer_named"], json!([]));
+    // A lost file deletes nothing, and says that nothing is known.
+    std::fs::remove_file(folder.path().join("ownership.json")).unwrap();
+    assert_eq!(run(&[("PRUNE", "1")])["no_longer_named"], json!(null));
 }
 
 #[test]
 fn a_deployment_whose_test_fails_is_taken_back() {
     let platform = Platform::start();
     let before = platform.tdx(&["export", "394649"]).run().document();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/ci.sh");
-    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_tdx-rt")).parent().unwrap();
-    let home = tempfile::tempdir().unwrap();
-    let output = std::process::Command::new("sh")
-        .args([script, "deploy"])
-        .env_clear()
-        .env("HOME", home.path())
-        .env("PATH", format!("{}:{}", binary.display(), std::env::var("PATH").unwrap()))
-        .envs([("TDX_RT_ENDPOINT", platform.url.as_str()), ("TDX_API_KEY", platform.api_key.as_str())])
-        .env("EXPECT", ".offers | has(\"Nobody\")")
-        .output()
-        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let output = deploy(&platform, folder.path(), &[("EXPECT", ".offers | has(\"Nobody\")")]);
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), &b""[..]), "{output:?}");
     let mut after = platform.tdx(&["export", "394649"]).run().document();
     // The one thing that the platform cannot take back.

@@ -130,10 +130,13 @@ const FILES: [(&str, &str); 10] = [
         "~/.cache/tdx-rt/completion/",
         "Names for completion, two minutes old at the most: a folder for each account. It can be deleted.",
     ),
-    ("~/.local/state/tdx-rt/journals/", "What was there before each `apply`, for `undo`: a file each."),
+    (
+        "~/.local/state/tdx-rt/journals/",
+        "What was there before each command that wrote, for `undo`: a file each. It can be deleted; then those commands can't be undone.",
+    ),
     (
         "~/.local/state/tdx-rt/ownership.json",
-        "What the applies of a plan made, for `--prune`; another file with `--ownership`.",
+        "What each plan made, for `--prune` and for what `diff` calls no longer named; another file with `--ownership`.",
     ),
     ("~/.local/state/tdx-rt/locks/", "Locks against two processes that make a token at once."),
     ("DIR/state.sqlite3", "All that `sandbox --state DIR` keeps."),
