@@ -160,7 +160,11 @@ fn outside(code: Code) -> Texts {
             "what is there contradicts what is wanted",
             "a name is taken, something still uses what should go, a value is fixed once it is made, or somebody has changed it since",
             "look at both; take another name, or delete what is in the way first: `details.users` names what uses a thing, with the commands that free it",
-            &["tdx-rt diff plan.yaml", "tdx-rt validate --live plan.yaml", "tdx-rt graph --ps 394649 --jq .edges"],
+            &[
+                "tdx-rt diff plan.yaml",
+                "tdx-rt validate --live plan.yaml",
+                "tdx-rt graph --ps 394649 --jq .edges",
+            ],
         ),
         Code::RateLimited => (
             "too many requests, also after retries",
