@@ -149,7 +149,7 @@ impl Code {
             Code::RtInconsistent => "waiting does not mend a failed roll-out; ask the vendor's support",
             Code::CheckFailed => "the document or `details` says which check failed",
             Code::NoEventTables => "`tdx-rt discover tables DB` lists every table of a database",
-            Code::Declined => "nothing was deleted; --yes answers without asking",
+            Code::Declined => "nothing was changed; --yes answers without asking",
             Code::Usage => "the command's --help begins with examples",
             Code::InvalidPlan => "mend what the message names",
             Code::MissingInput => "without a pipe, pass --ps or -f FILE",

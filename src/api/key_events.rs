@@ -20,9 +20,13 @@ impl Client {
         read_made(&operation, self.write(call, made_up).await?, made)
     }
 
-    /// Writes a key event that is there.
-    pub async fn write_key_event(&self, ps: &str, id: &str, event: &KeyEvent) -> Result<(), ApiError> {
-        let body = json!(KeyEvent { id: None, ..event.clone() });
+    /// Writes a key event that is there. What is not sent stays, so a description that goes is sent as `null`.
+    pub async fn write_key_event(&self, ps: &str, live: &KeyEvent, event: &KeyEvent) -> Result<(), ApiError> {
+        let mut body = json!(KeyEvent { id: None, ..event.clone() });
+        if event.description.is_none() && live.description.is_some() {
+            body["description"] = Value::Null;
+        }
+        let id = live.id.as_deref().unwrap_or_default();
         let call = Call::patch(Path::of(&["audiences", ps, "realtime_key_events", id]), body);
         self.write::<Value>(call, || Value::Null).await.map(drop)
     }

@@ -7,14 +7,16 @@ use crate::outcome::{Outcome, Text};
 use crate::plan::difference::{changes, unified};
 use crate::plan::{Configuration, Plan};
 use crate::steps::Action;
-use crate::steps::change::{Ids, Tally};
+use crate::steps::change::{Ids, Tally, between};
 use crate::steps::desired::Desired;
 use crate::steps::journal::{
-    Recorded, Target, all_remade, check_appendable, files, mark_redone, mark_undone, read,
+    Recorded, Target, all_remade, check_appendable, files, mark_redone, mark_undone, note_remade, read,
 };
+use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::{Ownership, items};
-use crate::steps::undo::{Prepared, prepare, touched};
+use crate::steps::parent_segment::find as find_parent_segment;
+use crate::steps::undo::{Prepared, keep_section_ids, made_again, prepare, touched, what_runs_stays};
 use crate::writing::{Change, Question, Written, YesArgs, carry_out, coloured, compared_document, target};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -79,12 +81,23 @@ enum ListCommand {
     List(PsArgs),
 }
 
+/// The words of an undo in its journal.
+const UNDO: &str = "undo";
+
+fn is_undo(recorded: &Recorded) -> bool {
+    recorded.command == UNDO
+}
+
 /// Several commands, taken back as one.
 struct Undo {
     /// Their journals, the last first, with the ids that things have now.
     recorded: Vec<Recorded>,
     /// What each comes to, over what the ones after it leave.
     prepared: Vec<Prepared>,
+    /// What can't be taken back of what runs, as sentences.
+    kept: Vec<String>,
+    /// What one of them deleted and a later one made again: kind, old id and live id.
+    again: Vec<(Kind, String, String)>,
     /// What is there when all are undone.
     state: Configuration,
 }
@@ -105,9 +118,9 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let live = Live::read(client, &target.parent_segment, parts).await?;
     let undo = Undo::of(ctx, &found, &live)?;
     if args.diff {
-        return undo.show(ctx, &live);
+        return undo.show(ctx, &live).await;
     }
-    undo.check_conflicts(args.skip_changed)?;
+    undo.check_conflicts(args.skip_changed, &live.ps)?;
     let lost = undo.lost(&live.state);
     if !client.is_dry_run() {
         found.iter().try_for_each(check_notes)?;
@@ -116,10 +129,16 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         ctx.ui.status(&format!("lost: {sentence}"));
     }
     args.yes.confirm(ctx, undo.question(&live.state)).await?;
+    if !client.is_dry_run() {
+        let note =
+            |(kind, old, new): &(Kind, String, String)| note_remade(&latest.path, kind.as_str(), old, new);
+        undo.again.iter().try_for_each(note)?;
+    }
     let paths: Vec<PathBuf> = found.iter().map(|recorded| recorded.path.clone()).collect();
     let again = |live: &Live| Ok(Desired::of(Undo::of(ctx, &reread(&found)?, live)?.state));
     let change = Change {
-        command: "undo",
+        command: UNDO,
+        redo: found.iter().all(is_undo),
         target: &target,
         origin: &latest.plan,
         journal: None,
@@ -145,13 +164,27 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 impl Undo {
     /// Compares the journals with what is live, the last first.
     fn of(ctx: &Context, found: &[Recorded], live: &Live) -> Result<Undo, Error> {
-        let mut undo = Undo { recorded: Vec::new(), prepared: Vec::new(), state: live.state.clone() };
-        let Some(latest) = found.first() else { return Ok(undo) };
-        let ids = remade(ctx, found, &latest.target)?;
+        let Some(latest) = found.first() else { return Undo::with(&Ids::default(), found, live) };
+        let mut ids = remade(ctx, found, &latest.target)?;
+        let mut undo = Undo::with(&ids, found, live)?;
+        let again = made_again(&live.state, &undo.state)?;
+        if !again.is_empty() {
+            again.iter().for_each(|(kind, old, new)| ids.add(*kind, old, new));
+            undo = Undo { again, ..Undo::with(&ids, found, live)? };
+        }
+        keep_section_ids(&live.state, &mut undo.state);
+        undo.kept = what_runs_stays(&live.state, &mut undo.state);
+        Ok(undo)
+    }
+
+    fn with(ids: &Ids, found: &[Recorded], live: &Live) -> Result<Undo, Error> {
+        let state = live.state.clone();
+        let mut undo =
+            Undo { recorded: Vec::new(), prepared: Vec::new(), kept: Vec::new(), again: Vec::new(), state };
         for recorded in found {
             let mut recorded = recorded.clone();
             ids.rename_journal(&mut recorded);
-            let prepared = prepare(&recorded, &undo.state);
+            let prepared = prepare(&recorded, &undo.state, live)?;
             undo.state = prepared.state(&undo.state, live)?;
             undo.prepared.push(prepared);
             undo.recorded.push(recorded);
@@ -164,7 +197,7 @@ impl Undo {
     }
 
     /// What was changed since, and what is left to do without it.
-    fn check_conflicts(&self, skip: bool) -> Result<(), Error> {
+    fn check_conflicts(&self, skip: bool, ps: &str) -> Result<(), Error> {
         let conflicts = self.all(|one| &one.conflicts);
         let nothing = self.prepared.iter().all(Prepared::is_empty);
         let undone = self.recorded.iter().all(|recorded| recorded.undone);
@@ -182,13 +215,23 @@ impl Undo {
                 "nothing was written; --skip-changed leaves these alone, keeps what they stand on, and restores the rest"
             }
         };
-        let details = json!({"changed": conflicts, "stays": self.all(|one| &one.stays)});
+        let used = self.prepared.iter().flat_map(|one| &one.users).flat_map(|conflict| &conflict.users);
+        let users: Vec<Value> = used.map(|user| user.to_json(ps)).collect();
+        let mut commands: Vec<&str> =
+            users.iter().filter_map(|user| user.get("free_with")?.as_str()).collect();
+        commands.dedup();
+        let hint = match commands.is_empty() {
+            true => hint.to_owned(),
+            false => format!("{hint}\nwhat uses them is deleted with:\n{}", commands.join("\n")),
+        };
+        let details = json!({"changed": conflicts, "stays": self.all(|one| &one.stays), "users": users});
         Err(Error::new(Code::Conflict, message).hint(hint).details(details))
     }
 
     /// What can't come back.
     fn lost(&self, live: &Configuration) -> Vec<String> {
-        let mut lost: Vec<String> = self.all(|one| &one.kept).into_iter().cloned().collect();
+        let mut lost: Vec<String> =
+            self.all(|one| &one.kept).into_iter().chain(&self.kept).cloned().collect();
         lost.extend(crate::steps::undo::lost(live, &self.state));
         lost
     }
@@ -197,7 +240,7 @@ impl Undo {
     fn not_undone(&self) -> Vec<&String> {
         let parts: [fn(&Prepared) -> &[String]; 3] =
             [|one| &one.kept, |one| &one.conflicts, |one| &one.stays];
-        parts.into_iter().flat_map(|part| self.all(part)).collect()
+        self.kept.iter().chain(parts.into_iter().flat_map(|part| self.all(part))).collect()
     }
 
     /// The commands that are taken back, the last first.
@@ -218,23 +261,37 @@ impl Undo {
                 None => format!("`{}`", recorded.command),
             })
             .collect();
-        let tally = Tally::between(live, &self.state);
-        let what = format!("{} ({tally})", names.join(", "));
+        let operations = between(live, &Desired::of(self.state.clone()));
+        let items: Vec<_> = operations.iter().flat_map(|operation| operation.items(live)).collect();
+        let list = |deletes: bool| -> Vec<String> {
+            let those = items.iter().filter(|(action, ..)| (*action == Action::Deleted) == deletes);
+            let mut those: Vec<String> =
+                those.map(|(_, kind, name)| format!("{} '{name}'", kind.words())).collect();
+            those.dedup();
+            those
+        };
+        let parts = [("restore", list(false)), ("delete", list(true))];
+        let parts = parts.iter().filter(|(_, items)| !items.is_empty());
+        let parts: Vec<String> = parts.map(|(word, items)| format!("{word} {}", items.join(", "))).collect();
+        let what = match parts.is_empty() {
+            true => names.join(", "),
+            false => format!("{}: {}", names.join(", "), parts.join("; ")),
+        };
         let refusal = Error::new(Code::Usage, format!("this undoes {what}, and nobody can be asked here"))
             .hint("nothing was changed; look at it with `tdx-rt undo --diff`, then pass --yes");
         Question { text: format!("Undo {what}?"), refusal: Some(refusal) }
     }
 
     /// The way back, as `diff` shows a plan.
-    fn show(&self, ctx: &Context, live: &Live) -> anyhow::Result<Outcome> {
+    async fn show(&self, ctx: &Context, live: &Live) -> anyhow::Result<Outcome> {
         let [now, then] = [compared_document(&live.state), compared_document(&self.state)];
         let changes = changes(&now, &then);
         let tally = Tally::between(&live.state, &self.state);
-        let ps = &live.ps;
+        let ps = find_parent_segment(ctx.client()?, &live.ps).await?;
         let summary = if changes.is_empty() { "no changes".to_owned() } else { tally.to_string() };
         let text = unified(&now, &then, ("live", "before"))?;
         let document = json!({
-            "parent_segment": {"id": ps},
+            "parent_segment": {"id": ps.id, "name": ps.name},
             "site": ctx.settings()?.site.value.as_str(),
             "commands": self.commands(),
             "changed": !changes.is_empty(),
@@ -361,8 +418,11 @@ async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>, Error> {
         let target = target(ctx, &recorded.target.parent_segment)?;
         let of = found.first().map_or(ps.as_ref(), |latest| Some(&latest.target.parent_segment));
         let fits = of.is_none_or(|ps| *ps == recorded.target.parent_segment);
-        let is_undo = recorded.command == "undo";
-        if recorded.target != target || !fits || recorded.undone || is_undo != args.redo {
+        let wanted_kind = match args.redo {
+            true => is_undo(&recorded) && !recorded.redo,
+            false => !is_undo(&recorded),
+        };
+        if recorded.target != target || !fits || recorded.undone || !wanted_kind {
             continue;
         }
         let began = recorded.started.parse::<jiff::Timestamp>().ok();
@@ -438,6 +498,6 @@ fn shown(recorded: &Recorded) -> Value {
         "changes": changes,
         "complete": recorded.complete,
         "undone": recorded.undone,
-        "undo": recorded.command == "undo",
+        "undo": is_undo(recorded),
     })
 }

@@ -8,7 +8,6 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::input::{PsArgs, WaitArgs, parent_segment_only};
 use crate::outcome::Outcome;
-use crate::plan::uses::Used;
 use crate::plan::{Configuration, Plan};
 use crate::steps::desired::{Desired, check_unused, prune};
 use crate::steps::kind::Kind;
@@ -82,9 +81,7 @@ pub async fn delete(
     let removals = find(&live.state)?;
     let mut desired = Desired::of(live.state.clone());
     removals.iter().for_each(|removal| removal.apply(&mut desired.state));
-    // Journeys may lead to each other; the jump of one that stays then leads nowhere.
-    let ignored = |used: &Used| matches!(used, Used::Journey(_) | Used::Stage(_));
-    check_unused(&live.state, &desired.state, &ps.id, ignored)?;
+    check_unused(&live.state, &desired.state, &ps.id)?;
     let list: Vec<String> =
         removals.iter().map(|gone| format!("{} '{}'", gone.kind.words(), gone.name)).collect();
     let text = format!("Delete the {}?", list.join(" and the "));
@@ -99,6 +96,7 @@ pub async fn delete(
         journal: None,
         owned: None,
         undoes: &[],
+        redo: false,
         parts,
         plan: Plan::default(),
         again: &again,

@@ -159,7 +159,8 @@ impl OwnArgs {
     /// The command that deletes what a plan no longer names.
     fn delete_with(&self, origin: &str) -> String {
         let word = |flag: &str, value: &str| format!(" {flag} {}", shell_word(value));
-        let mut command = format!("tdx-rt apply {}", shell_word(origin));
+        let plan = if origin == STDIN { "-" } else { origin };
+        let mut command = format!("tdx-rt apply {}", shell_word(plan));
         command
             .push_str(&self.plan_name.as_deref().map(|name| word("--plan-name", name)).unwrap_or_default());
         let file = self.ownership.as_ref().map(|file| file.display().to_string());

@@ -35,6 +35,8 @@ pub struct Change<'a> {
     pub owned: Option<(&'a Ownership, BTreeSet<String>)>,
     /// The journals that are undone by it, the first of which notes what is made again.
     pub undoes: &'a [PathBuf],
+    /// Whether it is the undo of an undo.
+    pub redo: bool,
     /// What is read to compare again.
     pub parts: Parts,
     /// The plan that is compared again.
@@ -177,7 +179,9 @@ fn touched(operations: &[Operation]) -> Parts {
         Operation::Attribute(_) | Operation::Reduce { .. } => Parts::ATTRIBUTES,
         Operation::Import(_) | Operation::Unimport(..) => Parts::SETTING | Parts::ATTRIBUTES,
         Operation::Personalization(_) => Parts::PERSONALIZATIONS,
-        Operation::Journey(_) | Operation::Activation(_) => Parts::JOURNEYS,
+        Operation::Journey(_) | Operation::ReplaceJourney { .. } | Operation::Activation(_) => {
+            Parts::JOURNEYS
+        }
         Operation::Launch(_) | Operation::Pause(..) => Parts::JOURNEYS,
     };
     operations.iter().map(part).fold(Parts::NONE, |all, part| all | part)
@@ -211,6 +215,7 @@ fn begin(
         plan: change.origin.to_owned(),
         owner: change.owned.as_ref().and_then(|(ownership, _)| ownership.owner()),
         undoes: change.undoes.to_vec(),
+        redo: change.redo,
     };
     let journal = Arc::new(Journal::new(path, run, &live.state));
     match journal.check() {

@@ -113,6 +113,7 @@ pub async fn step(
         journal: None,
         owned: ownership.map(|ownership| (ownership, named)),
         undoes: &[],
+        redo: false,
         parts,
         plan: plan.clone(),
         again: &desired,

@@ -52,7 +52,6 @@ fn with_journeys() -> Value {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn what_is_created_changed_and_deleted_has_one_number() {
     let ground = Ground::empty();
     ground.write(&with_journeys());
@@ -83,7 +82,6 @@ fn what_is_created_changed_and_deleted_has_one_number() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn what_is_pruned_has_one_number() {
     let ground = Ground::empty();
     ground.write(&with_journeys());
@@ -103,7 +101,6 @@ fn what_is_pruned_has_one_number() {
 
 /// The lookup key that comes with the first stitching key is a field.
 #[test]
-#[ignore = "not yet"]
 fn a_lookup_key_is_no_item() {
     let ground = Ground { platform: crate::common::Platform::start(), ..Ground::empty() };
     let keys = json!({"parent_segment_id": super::PS, "event_tables": ["web_events.pageviews"],
@@ -117,7 +114,6 @@ fn a_lookup_key_is_no_item() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn only_a_set_up_is_called_one() {
     let ground = Ground::empty();
     ground.write(&with_journeys());

@@ -156,7 +156,6 @@ fn journals_are_undone_and_a_saved_plan_is_applied() {
 
 /// They do not say which command they are of: there was but one that kept any.
 #[test]
-#[ignore = "not yet"]
 fn journals_are_listed_and_undone_as_one() {
     for version in VERSIONS {
         let machine = Machine::new(version);

@@ -234,7 +234,7 @@ fn what_something_else_uses_is_a_conflict_before_anything_is_written() {
     assert!(shell.platform.request("POST", &path("realtime_attributes"), Some(attribute)).0 < 300);
     shell.platform.forget_requests();
     let error = undo(&shell, &["--ps", SOURCE]).error(6, "conflict");
-    assert!(said(&error, "message").contains("'login' is used by the attribute 'theirs'"), "{error}");
+    assert!(said(&error, "message").contains("'login' is used by counter attribute 'theirs'"), "{error}");
     assert_eq!(shell.platform.writes(), Vec::<String>::new());
     let document: Document = undo(&shell, &["--ps", SOURCE, "--skip-changed"]).decode();
     assert_eq!(document.not_undone.len(), 2, "the key event and its table: {:?}", document.not_undone);

@@ -7,7 +7,7 @@ use crate::input::WaitArgs;
 use crate::outcome::Outcome;
 use crate::steps::desired::Desired;
 use crate::steps::live::Live;
-use crate::steps::ownership::{items, named};
+use crate::steps::ownership::{Ownership, items, named};
 use crate::steps::saved::SavedPlan;
 use crate::writing::{Change, Compared, PlanArgs, YesArgs, carry_out, confirm_pruning, write_all};
 use clap::Args;
@@ -53,7 +53,11 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     ctx.tell_target()?;
     confirm_pruning(&args.yes, ctx, &compared.pruning, &format!("{} in all. ", compared.tally)).await?;
     let prunes = args.plan.prune.prunes() || !compared.pruning.paths.is_empty();
-    let ownership = compared.ownership_word();
+    // Afterwards it is remembered what the plan made, where it has a name and there is a place.
+    let ownership = match compared.ownership.as_ref().and_then(Ownership::owner) {
+        Some(_) => "known",
+        None => "unknown",
+    };
     let Compared { mut step, live, desired, options, pruning, parts, target, ownership: owner, .. } =
         compared;
     let plan = step.plan.clone();
@@ -66,6 +70,7 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         journal: args.journal.as_deref(),
         owned: owner.as_ref().map(|owner| (owner, named(&plan, &live.state))),
         undoes: &[],
+        redo: false,
         parts,
         plan: plan.clone(),
         again: &again,

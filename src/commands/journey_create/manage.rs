@@ -137,6 +137,7 @@ pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outc
         journal: None,
         owned: None,
         undoes: &[],
+        redo: false,
         parts,
         plan: Plan::default(),
         again: &desired,

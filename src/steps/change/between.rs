@@ -1,6 +1,6 @@
 //! The operations between two configurations.
 
-use super::{Change, Operation, SettingChange};
+use super::{Change, NewImport, Operation, SettingChange};
 use crate::plan::{Configuration, import_column};
 use crate::platform::wire::{
     AttributeSpec, DurationSetting, KeyEvent, Personalization, RealtimeAttribute, RealtimeJourneyResource,
@@ -71,6 +71,7 @@ fn tokens(live: &Configuration, desired: &Desired) -> Vec<Operation> {
 
 fn attributes(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
     let mut operations = Vec::new();
+    let live_setting = &live.setting;
     let (mut import, mut gone) = (Vec::new(), (Vec::new(), Vec::new()));
     let id = |attribute: &RealtimeAttribute| attribute.id.clone().unwrap_or_default();
     let all = changes(&live.attributes, &wanted.attributes, |one| one.id.as_deref(), RealtimeAttribute::eq);
@@ -78,12 +79,26 @@ fn attributes(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
         match change {
             Change::Create(new) if is_imported(&new) => {
                 let column = import_column(&new, &wanted.setting.batch_attributes);
-                import.extend(column.map(|column| (column.to_owned(), id(&new))));
+                import.extend(column.map(|column| NewImport {
+                    column: column.to_owned(),
+                    id: id(&new),
+                    name: Some(&new.name).filter(|name| *name != column).cloned(),
+                }));
             }
             Change::Delete(old) if is_imported(&old) => {
                 let column = import_column(&old, &live.setting.batch_attributes).map(str::to_owned);
                 gone.1.extend(column);
                 gone.0.push(old);
+            }
+            // Only what it is called can change, and that stands in the setting.
+            Change::Write { live, wanted } if is_imported(&live) => {
+                let column = import_column(&live, &live_setting.batch_attributes);
+                let renamed = column.filter(|_| live.name != wanted.name);
+                import.extend(renamed.map(|column| NewImport {
+                    column: column.to_owned(),
+                    id: id(&live),
+                    name: Some(wanted.name.clone()),
+                }));
             }
             Change::Write { live, wanted } => match reduced(&live, &wanted) {
                 None => operations.push(Operation::Attribute(Change::Write { live, wanted })),
@@ -148,14 +163,34 @@ fn same_entity(a: &Personalization, b: &Personalization) -> bool {
 fn journeys(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
     let mut operations = Vec::new();
     let same = |a: &RealtimeJourneyResource, b: &RealtimeJourneyResource| fields(a, b).is_empty();
-    for change in changes(&live.journeys, &wanted.journeys, |one| Some(&one.id), same) {
-        if let Change::Create(new) = &change {
-            let (bare, wanted) = (bare(new), new.clone());
-            if !fields(&bare, &wanted).is_empty() {
-                operations.push(Operation::Journey(Change::Write { live: bare, wanted }));
-            }
+    let all = changes(&live.journeys, &wanted.journeys, |one| Some(&one.id), same);
+    // One that is made again under its name, which is the platform's only once it is free.
+    let replaced = |name: &str| {
+        all.iter().find_map(|change| match change {
+            Change::Delete(old) if old.attributes.name == name => Some(old.clone()),
+            _ => None,
+        })
+    };
+    let is_new = |name: &str| {
+        all.iter().any(|change| matches!(change, Change::Create(new) if new.attributes.name == name))
+    };
+    for change in &all {
+        let change = match change {
+            Change::Delete(old) if is_new(&old.attributes.name) => continue,
+            change => change.clone(),
+        };
+        let Change::Create(new) = change else {
+            operations.push(Operation::Journey(change));
+            continue;
+        };
+        let bare = bare(&new);
+        if !fields(&bare, &new).is_empty() {
+            operations.push(Operation::Journey(Change::Write { live: bare, wanted: new.clone() }));
         }
-        operations.push(Operation::Journey(change));
+        operations.push(match replaced(&new.attributes.name) {
+            Some(live) => Operation::ReplaceJourney { live, wanted: new },
+            None => Operation::Journey(Change::Create(new)),
+        });
     }
     for journey in &wanted.journeys {
         let there = live.journeys.iter().find(|there| there.id == journey.id);

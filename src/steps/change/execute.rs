@@ -3,7 +3,7 @@
 
 use super::between::{bare, fields};
 use super::token::AppliedService;
-use super::{Change, Done, Ids, Operation, SettingChange};
+use super::{Change, Done, Ids, NewImport, Operation, SettingChange};
 use crate::api::{ApiError, Client, NewAuthentication};
 use crate::error::{Code, Error};
 use crate::plan::{Configuration, import_of, new_connection};
@@ -163,6 +163,10 @@ impl Executor<'_> {
             Operation::Connect(new) => self.connect(new).await,
             Operation::Personalization(change) => self.personalization(change).await,
             Operation::Journey(change) => self.journey(change).await,
+            Operation::ReplaceJourney { live, wanted } => {
+                self.journey(&Change::Delete(live.clone())).await?;
+                self.journey(&Change::Create(wanted.clone())).await
+            }
             Operation::Activation(change) => self.activation(change).await,
             Operation::Launch(journey) => self.launch(journey).await,
             Operation::Pause(journey, pause) => self.pause(journey, *pause).await,
@@ -246,7 +250,7 @@ impl Executor<'_> {
             let written = self.client.write_setting(self.ps, &wanted).await?;
             self.lock().status = Some(written.status);
         }
-        for (kind, name, action) in change.items(&live) {
+        for (action, kind, name) in change.items(&live) {
             self.done(kind, &name, None, action);
         }
         Ok(())
@@ -264,8 +268,7 @@ impl Executor<'_> {
                 self.made(Kind::Event, (name, event.id.as_deref()), settled, |event| event.id.clone())?;
             }
             Change::Write { live, wanted } => {
-                let id = live.id.as_deref().unwrap_or_default();
-                client.write_key_event(ps, id, wanted).await?;
+                client.write_key_event(ps, live, wanted).await?;
                 self.done(Kind::Event, &wanted.name, live.id.clone(), Action::Updated);
             }
             Change::Delete(event) => {
@@ -343,12 +346,14 @@ impl Executor<'_> {
 
     /// Imports columns beside those that are imported. Another run may write the whole setting as it was
     /// before, and so undo the import: then it is made again, a few times at the most.
-    async fn import(&self, items: &[(String, String)]) -> Result<(), Error> {
+    async fn import(&self, items: &[NewImport]) -> Result<(), Error> {
         let Executor { client, ps, .. } = *self;
         // It writes to the setting as well.
         self.lock().setting = None;
         let mut columns = self.imported().await?;
-        columns.extend(items.iter().map(|(column, _)| column.clone()));
+        let new = items.iter().map(|new| &new.column).filter(|column| !columns.contains(column));
+        let new: Vec<String> = new.cloned().collect();
+        columns.extend(new);
         columns.dedup();
         let wanted: Vec<BatchAttribute> =
             columns.iter().map(|column| BatchAttribute { column: column.clone(), name: None }).collect();
@@ -363,7 +368,7 @@ impl Executor<'_> {
                 break;
             }
         }
-        for (column, old) in items {
+        for NewImport { column, id: old, .. } in items {
             let found = import_of(column, &listed, &wanted);
             let id = match found.and_then(|found| found.id.clone()) {
                 Some(id) => id,
@@ -378,6 +383,21 @@ impl Executor<'_> {
             self.renumber(Kind::Attribute, old, &id)?;
             self.done(Kind::Attribute, column, Some(id), Action::Created);
         }
+        self.name_imports(items).await
+    }
+
+    /// An import is called by its column; another name is written to the setting.
+    async fn name_imports(&self, items: &[NewImport]) -> Result<(), Error> {
+        let Executor { client, ps, .. } = *self;
+        if items.iter().all(|new| new.name.is_none()) {
+            return Ok(());
+        }
+        let mut setting = enabled_setting(client, ps).await?.attributes;
+        for batch in &mut setting.batch_attributes {
+            let new = items.iter().find(|new| new.column == batch.column);
+            batch.name = new.and_then(|new| new.name.clone()).or(batch.name.take());
+        }
+        client.write_setting(ps, &setting).await?;
         Ok(())
     }
 

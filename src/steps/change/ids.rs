@@ -6,7 +6,7 @@ use crate::steps::journal::{Entry, Recorded, Remade};
 use crate::steps::kind::Kind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 /// New ids by kind and old id.
@@ -72,6 +72,11 @@ impl Ids {
         self.rename(image);
         for activation in image.get_mut("activations").and_then(Value::as_array_mut).into_iter().flatten() {
             self.rename_id(Kind::Activation, activation);
+        }
+        for id in image.get_mut("ids").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+            if let Some(new) = id.as_str().and_then(|old| self.get(Kind::Attribute, old)) {
+                *id = new.as_str().into();
+            }
         }
         if let Some(kind) = kind {
             self.rename_id(kind, image);

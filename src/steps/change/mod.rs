@@ -18,6 +18,7 @@ pub use token::AppliedService;
 use super::Action;
 use super::kind::Kind;
 use crate::api::NewAuthentication;
+use crate::plan::Configuration;
 use crate::platform::wire::{
     KeyEvent, Personalization, RealtimeAttribute, RealtimeJourneyActivationStepResource,
     RealtimeJourneyResource, Service,
@@ -40,9 +41,19 @@ pub enum Change<T> {
     Delete(T),
 }
 
+/// A batch attribute that is imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewImport {
+    /// Its column.
+    pub column: String,
+    /// Its made-up id.
+    pub id: String,
+    /// What the import is called, where that is not its column.
+    pub name: Option<String>,
+}
+
 /// One request, or the few that belong together.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "there are a few dozen of them at the most")]
 pub enum Operation {
     /// Adds tables and keys to the setting.
     Extend(SettingChange),
@@ -52,8 +63,8 @@ pub enum Operation {
     Service(Change<Service>),
     /// A real-time attribute, but for imported ones.
     Attribute(Change<RealtimeAttribute>),
-    /// Imports these batch attributes beside those that are imported: column and made-up id.
-    Import(Vec<(String, String)>),
+    /// Imports these batch attributes beside those that are imported.
+    Import(Vec<NewImport>),
     /// Finds the token of a service, or makes one.
     Token {
         /// The service.
@@ -67,6 +78,13 @@ pub enum Operation {
     Personalization(Change<Personalization>),
     /// A journey: a bare draft of a new one; what differs of one that is there.
     Journey(Change<RealtimeJourneyResource>),
+    /// A journey that goes, and a bare draft of one of the same name.
+    ReplaceJourney {
+        /// As it is there.
+        live: RealtimeJourneyResource,
+        /// As it is to be.
+        wanted: RealtimeJourneyResource,
+    },
     /// An activation; there is no way to delete one but with its journey.
     Activation(Change<RealtimeJourneyActivationStepResource>),
     /// Takes windows and aggregations from an attribute, once nothing uses them.
@@ -105,14 +123,13 @@ impl Operation {
             Operation::Import(_) | Operation::Token { .. } => 2,
             Operation::Personalization(Change::Create(_) | Change::Write { .. }) => 3,
             Operation::Connect(_) => 3,
-            Operation::Journey(Change::Create(_)) => 4,
+            Operation::Journey(Change::Create(_)) | Operation::ReplaceJourney { .. } => 4,
             Operation::Activation(_) => 5,
             Operation::Journey(Change::Write { .. }) => 6,
-            Operation::Reduce { .. } => 7,
             Operation::Journey(Change::Delete(_)) => 8,
             Operation::Personalization(Change::Delete(_)) | Operation::DeleteToken { .. } => 8,
             Operation::Service(Change::Delete(_)) => 9,
-            Operation::Attribute(Change::Delete(_)) => 9,
+            Operation::Attribute(Change::Delete(_)) | Operation::Reduce { .. } => 9,
             Operation::Unimport(..) => 10,
             Operation::Event(Change::Delete(_)) => 11,
             Operation::Shrink(_) => 12,
@@ -126,10 +143,59 @@ impl Operation {
         matches!(
             self,
             Operation::Journey(Change::Create(_) | Change::Write { .. })
+                | Operation::ReplaceJourney { .. }
                 | Operation::Activation(_)
                 | Operation::Launch(_)
                 | Operation::Pause(..)
         )
+    }
+}
+
+impl<T> Change<T> {
+    fn item(&self, kind: Kind, name: impl Fn(&T) -> &str) -> (Action, Kind, String) {
+        let (action, item) = match self {
+            Change::Create(item) => (Action::Created, item),
+            Change::Write { wanted, .. } => (Action::Updated, wanted),
+            Change::Delete(item) => (Action::Deleted, item),
+        };
+        (action, kind, name(item).to_owned())
+    }
+}
+
+impl Operation {
+    /// What it does to what; nothing for what only looks. `live` is the configuration before.
+    pub fn items(&self, live: &Configuration) -> Vec<(Action, Kind, String)> {
+        let one = |action, kind, name: &str| vec![(action, kind, name.to_owned())];
+        match self {
+            Operation::Extend(change) | Operation::Shrink(change) => change.items(&live.setting),
+            Operation::Event(change) => vec![change.item(Kind::Event, |event| &event.name)],
+            Operation::Service(change) => vec![change.item(Kind::Service, |service| &service.name)],
+            Operation::Attribute(change) => vec![change.item(Kind::Attribute, |one| &one.name)],
+            Operation::Reduce { wanted, .. } => one(Action::Updated, Kind::Attribute, &wanted.name),
+            Operation::Import(imports) => {
+                let import = |new: &NewImport| (Action::Created, Kind::Attribute, new.column.clone());
+                imports.iter().map(import).collect()
+            }
+            Operation::Unimport(gone, _) => {
+                gone.iter().map(|one| (Action::Deleted, Kind::Attribute, one.name.clone())).collect()
+            }
+            Operation::Token { .. } => Vec::new(),
+            Operation::DeleteToken { service, .. } => one(Action::Deleted, Kind::Token, &service.name),
+            Operation::Connect(new) => one(Action::Created, Kind::Connection, &new.name),
+            Operation::Personalization(change) => {
+                vec![change.item(Kind::Personalization, |one| &one.attributes.name)]
+            }
+            Operation::Journey(change) => vec![change.item(Kind::Journey, |one| &one.attributes.name)],
+            Operation::ReplaceJourney { wanted, .. } => {
+                one(Action::Updated, Kind::Journey, &wanted.attributes.name)
+            }
+            Operation::Activation(change) => {
+                vec![change.item(Kind::Activation, |one| one.attributes.name.as_deref().unwrap_or_default())]
+            }
+            Operation::Launch(journey) | Operation::Pause(journey, _) => {
+                one(Action::Updated, Kind::Journey, &journey.attributes.name)
+            }
+        }
     }
 }
 

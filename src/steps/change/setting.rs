@@ -68,14 +68,14 @@ impl SettingChange {
     }
 
     /// Its tables and keys, with what happens to them; `live` is the setting before.
-    pub fn items(&self, live: &RealtimeSettingAttributes) -> Vec<(Kind, String, Action)> {
+    pub fn items(&self, live: &RealtimeSettingAttributes) -> Vec<(Action, Kind, String)> {
         let is_there = |name: &str| live.key_columns.iter().any(|key| key.name == name);
         let added = |name: &str| if is_there(name) { Action::Updated } else { Action::Created };
-        let tables = self.tables.iter().map(|table| (Kind::EventTable, table.to_string(), Action::Created));
-        let keys = self.keys.iter().map(|key| (Kind::StitchingKey, key.name.clone(), added(&key.name)));
+        let tables = self.tables.iter().map(|table| (Action::Created, Kind::EventTable, table.to_string()));
+        let keys = self.keys.iter().map(|key| (added(&key.name), Kind::StitchingKey, key.name.clone()));
         let gone =
-            self.gone_tables.iter().map(|table| (Kind::EventTable, table.to_string(), Action::Deleted));
-        let gone_keys = self.gone_keys.iter().map(|key| (Kind::StitchingKey, key.clone(), Action::Deleted));
+            self.gone_tables.iter().map(|table| (Action::Deleted, Kind::EventTable, table.to_string()));
+        let gone_keys = self.gone_keys.iter().map(|key| (Action::Deleted, Kind::StitchingKey, key.clone()));
         tables.chain(keys).chain(gone).chain(gone_keys).collect()
     }
 }

@@ -82,7 +82,7 @@ impl Desired {
         planner.journeys()?;
         let mut desired = planner.desired;
         pruning.apply(&mut desired.state);
-        check_unused(before, &desired.state, &live.ps, |_| false)?;
+        check_unused(before, &desired.state, &live.ps)?;
         Ok(desired)
     }
 }
@@ -173,17 +173,22 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// An error when something goes that something else still uses: by whom, and what frees it. `ignored` says
-/// what may go all the same.
-pub fn check_unused(
-    before: &Configuration,
-    after: &Configuration,
-    ps: &str,
-    ignored: impl Fn(&uses::Used) -> bool,
-) -> Result<(), Error> {
+/// An error when something goes that something else still uses: by whom, and what frees it.
+pub fn check_unused(before: &Configuration, after: &Configuration, ps: &str) -> Result<(), Error> {
     let mut conflicts = uses::conflicts(before, after);
+    for conflict in &mut conflicts {
+        let led_to = |id: &Option<String>| match (&conflict.used, id) {
+            (uses::Used::Journey(own), Some(id)) => {
+                let users = uses::users(before, &uses::Used::Journey(id.clone()));
+                users.iter().any(|user| user.id.as_ref() == Some(own))
+            }
+            _ => false,
+        };
+        // Of journeys that lead to each other one has to go first.
+        conflict.users.retain(|user| !led_to(&user.id));
+    }
     // What stays valid without it, such as a personalization without its service, is no reason to refuse.
-    conflicts.retain(|conflict| conflict.is_required() && !ignored(&conflict.used));
+    conflicts.retain(uses::Conflict::is_required);
     if conflicts.is_empty() {
         return Ok(());
     }

@@ -16,9 +16,15 @@ pub fn images(ps: &str, live: &Configuration) -> Vec<(String, Value)> {
         .iter()
         .filter_map(|a| Some((import_column(a, &live.setting.batch_attributes)?.to_owned(), json!(a.id))))
         .collect();
+    let named = live.setting.batch_attributes.iter();
+    let names: Map<String, Value> =
+        named.filter_map(|batch| Some((batch.column.clone(), json!(batch.name.as_ref()?)))).collect();
     let mut images = vec![
         (at(&["realtime_setting"]), json!(live.setting)),
-        (at(&["realtime_imported_attributes", "bulk_update"]), json!({"columns": columns, "ids": ids})),
+        (
+            at(&["realtime_imported_attributes", "bulk_update"]),
+            json!({"columns": columns, "ids": ids, "names": names}),
+        ),
     ];
     images
         .extend(live.events.iter().map(|event| (at(&["realtime_key_events", &id(&event.id)]), json!(event))));

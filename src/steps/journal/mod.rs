@@ -55,6 +55,8 @@ pub struct Run {
     pub owner: Option<Owner>,
     /// The journals that an undo takes back, latest first.
     pub undoes: Vec<PathBuf>,
+    /// Whether these are undos themselves.
+    pub redo: bool,
 }
 
 /// A journal that is being written. The file is made with the first write, so that a command that
@@ -89,7 +91,7 @@ struct Write {
 impl Journal {
     /// A journal over what is live, as far as it was read.
     pub fn new(path: PathBuf, run: Run, live: &Configuration) -> Self {
-        let Run { target, command, plan, owner, undoes } = run;
+        let Run { target, command, plan, owner, undoes, redo } = run;
         let header = json!({
             "journal": VERSION,
             "bytes": "0".repeat(DIGITS),
@@ -100,6 +102,7 @@ impl Journal {
             "plan": plan,
             "owner": owner,
             "undoes": undoes,
+            "redo": redo,
         });
         let images = images(&target.parent_segment, live).into_iter().collect();
         let inner = Inner { file: None, written: 0, images, paths: HashMap::new() };
@@ -320,7 +323,7 @@ mod tests {
         let file = dir.path().join("j.jsonl");
         let target = Target { host: "h".into(), account: None, parent_segment: "42".into() };
         let (command, plan) = ("apply".into(), "p.yaml".into());
-        let run = Run { target, command, plan, owner: None, undoes: Vec::new() };
+        let run = Run { target, command, plan, owner: None, undoes: Vec::new(), redo: false };
         let journal = Arc::new(Journal::new(file.clone(), run, &Configuration::default()));
         assert!(journal.path().is_none(), "nothing is written before the first request");
         let call = Call::create(

@@ -56,6 +56,8 @@ pub struct Recorded {
     pub complete: bool,
     /// The journals that it took back; of an undo.
     pub undoes: Vec<PathBuf>,
+    /// Whether these are undos themselves.
+    pub redo: bool,
 }
 
 /// Reads a journal. A torn last line is what a killed process leaves; anything else that is not as it
@@ -103,6 +105,7 @@ pub fn read(path: &Path) -> Result<Recorded, Error> {
         undone: false,
         complete: false,
         undoes: undoes.unwrap_or_default(),
+        redo: header.get("redo") == Some(&Value::Bool(true)),
     };
     for (index, line) in parsed.iter().enumerate().skip(1) {
         add(&mut recorded, line).ok_or_else(|| damaged(index + 1, "this is no line of a journal"))?;

@@ -1,15 +1,19 @@
 //! What does not come back although the configuration does.
 
 use crate::plan::Configuration;
+use crate::platform::wire::AttributeSpec;
 
-/// Sentences about what is lost when a configuration becomes another one.
+/// Sentences about what is lost when a configuration becomes another one. An imported attribute is filled
+/// by its import.
 pub fn lost(before: &Configuration, after: &Configuration) -> Vec<String> {
     let mut lost = Vec::new();
-    for attribute in &before.attributes {
-        if !after.attributes.iter().any(|there| there.id == attribute.id) {
-            lost.push(format!("the values of the attribute '{}'", attribute.name));
-        }
-    }
+    let mut values = |from: &Configuration, other: &Configuration, what: &str| {
+        let own = from.attributes.iter().filter(|one| !matches!(one.spec, AttributeSpec::Imported(_)));
+        let gone = own.filter(|one| !other.attributes.iter().any(|there| there.id == one.id));
+        lost.extend(gone.map(|one| format!("the values {what} attribute '{}'", one.name)));
+    };
+    values(after, before, "that were in the");
+    values(before, after, "of the");
     for service in &before.services {
         let tokens = service.tokens.len();
         if tokens > 0 && !after.services.iter().any(|there| there.id == service.id) {

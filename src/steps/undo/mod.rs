@@ -4,6 +4,7 @@
 //! command left it, is left alone when it is as it was before, and is a conflict when it was changed
 //! since. Fields that the command did not write are not looked at.
 
+mod again;
 mod journeys;
 mod lost;
 mod setting;
@@ -12,15 +13,20 @@ mod state;
 mod touched;
 mod uses;
 
+pub use again::{keep_section_ids, made_again};
+pub use journeys::what_runs_stays;
 pub use lost::lost;
 use setting::SettingWork;
 pub use touched::{Everything, Touched, touched};
 
+use crate::error::Error;
 use crate::plan::Configuration;
+use crate::plan::uses::Conflict;
 use crate::platform::rule::fields_by_meaning;
 use crate::steps::desired::attributes::imported_columns;
 use crate::steps::journal::{Recorded, images};
 use crate::steps::kind::Kind;
+use crate::steps::live::Live;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -32,12 +38,15 @@ pub struct Prepared {
     setting: SettingWork,
     /// Columns to import again, and columns that were imported.
     imports: (Vec<String>, Vec<String>),
-    /// What was imported before, by column.
+    /// What was imported before: ids and own names by column.
     import_ids: BTreeMap<String, String>,
+    import_names: BTreeMap<String, String>,
     /// What has changed since, as sentences: not to be touched.
     pub conflicts: Vec<String>,
     /// What stays because something that is left alone stands on it, as sentences.
     pub stays: Vec<String>,
+    /// What would go although something uses it, with its users.
+    pub users: Vec<Conflict>,
     /// What can't be taken back, as sentences.
     pub kept: Vec<String>,
     /// What the run touched and is left alone.
@@ -79,10 +88,11 @@ enum Deed {
     Delete,
 }
 
-/// Compares a journal with what is live.
-pub fn prepare(recorded: &Recorded, live: &Configuration) -> Prepared {
+/// Compares a journal with what is there: live, or what an undo of later commands leaves. `live` has the
+/// folders.
+pub fn prepare(recorded: &Recorded, there: &Configuration, live: &Live) -> Result<Prepared, Error> {
     let Everything { things, setting, imports } = touched(recorded);
-    let now: BTreeMap<String, Value> = images(&recorded.target.parent_segment, live).into_iter().collect();
+    let now: BTreeMap<String, Value> = images(&recorded.target.parent_segment, there).into_iter().collect();
     let mut prepared = Prepared::default();
     for thing in &things {
         let deed = match (&thing.before, &thing.after) {
@@ -100,16 +110,16 @@ pub fn prepare(recorded: &Recorded, live: &Configuration) -> Prepared {
             prepared.work.push(Work { kind, name, id, collection, folder, deed });
         }
     }
-    journeys::keep_what_stays(&mut prepared, recorded, live);
+    journeys::keep_what_stays(&mut prepared, recorded, there);
     if let Some((before, after)) = setting {
-        prepared.setting = setting::prepare(&mut prepared, &before, &after, &live.setting);
+        prepared.setting = setting::prepare(&mut prepared, &before, &after, &there.setting);
     }
     if let Some((before, after)) = imports {
-        prepare_imports(&mut prepared, &before, &after, live);
+        prepare_imports(&mut prepared, &before, &after, there);
     }
     forget_tokens_of_deleted_services(&mut prepared);
-    stands::keep_what_is_needed(&mut prepared, live);
-    prepared
+    stands::keep_what_is_needed(&mut prepared, there, live)?;
+    Ok(prepared)
 }
 
 impl Prepared {
@@ -160,10 +170,13 @@ fn was_made(
     }
     let (id, image) = find(thing, now)?;
     let fields = fields_by_meaning(&thing.kind.fields(image));
+    // A journey that an undo made again is a draft; nothing else makes one of what was launched.
+    let is_draft = thing.kind == Kind::Journey && fields.get("state").is_none_or(|state| state == "draft");
     let as_left = match recorded.seen.get(&format!("{}/{id}", thing.collection)) {
         Some(seen) => {
             let seen = fields_by_meaning(&thing.kind.fields(seen));
-            without_tokens(seen) == without_tokens(fields.clone())
+            let ignored: &[&str] = if is_draft { &["tokens", "state", "paused"] } else { &["tokens"] };
+            without(seen, ignored) == without(fields.clone(), ignored)
         }
         None => {
             let after = fields_by_meaning(&thing.kind.fields(after));
@@ -185,9 +198,9 @@ fn was_made(
     Some((Some(id), Deed::Delete))
 }
 
-/// A service without its tokens, which are looked at apart.
-fn without_tokens(mut fields: Map<String, Value>) -> Map<String, Value> {
-    fields.shift_remove("tokens");
+/// Fields without those that are looked at apart, such as a service's tokens.
+fn without(mut fields: Map<String, Value>, ignored: &[&str]) -> Map<String, Value> {
+    fields.retain(|key, _| !ignored.contains(&key.as_str()));
     fields
 }
 
@@ -241,9 +254,6 @@ fn was_changed(
     if thing.kind == Kind::Journey && is_skipped {
         // Its stages and its activations are one: half of them would be neither theirs nor ours.
         return None;
-    }
-    if thing.kind == Kind::Journey {
-        journeys::what_runs_stays(prepared, &thing.name, &live, &mut restored);
     }
     if restored.is_empty() {
         return None;
@@ -362,9 +372,11 @@ fn prepare_imports(prepared: &mut Prepared, before: &Value, after: &Value, live:
         before_columns.iter().filter(|column| !after_columns.contains(column) && !now.contains(column));
     let gone = after_columns.iter().filter(|column| !before_columns.contains(column) && now.contains(column));
     prepared.imports = (again.cloned().collect(), gone.cloned().collect());
-    let ids = before.get("ids").and_then(Value::as_object).into_iter().flatten();
-    prepared.import_ids =
-        ids.filter_map(|(column, id)| Some((column.clone(), id.as_str()?.to_owned()))).collect();
+    let by_column = |key: &str| -> BTreeMap<String, String> {
+        let all = before.get(key).and_then(Value::as_object).into_iter().flatten();
+        all.filter_map(|(column, text)| Some((column.clone(), text.as_str()?.to_owned()))).collect()
+    };
+    (prepared.import_ids, prepared.import_names) = (by_column("ids"), by_column("names"));
 }
 
 /// They go with their service.

@@ -4,7 +4,6 @@ use super::Prepared;
 use crate::platform::wire::{EventTable, KeyColumn, RealtimeSettingAttributes};
 use crate::steps::change::SettingChange;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// What is done to the setting.
 #[derive(Debug, Default)]
@@ -22,10 +21,18 @@ impl SettingWork {
         again.0.is_empty() && again.1.is_empty() && gone.0.is_empty() && gone.1.is_empty()
     }
 
-    /// Takes back the deletion of one of these tables (`database.table`); which one.
-    pub fn keep_table(&mut self, used: &BTreeSet<String>) -> Option<String> {
-        let position = self.gone.0.iter().position(|table| used.contains(&table.to_string()))?;
-        Some(self.gone.0.remove(position).to_string())
+    /// Takes back the deletion of a table; whether it would have gone.
+    pub fn keep_table(&mut self, table: &EventTable) -> bool {
+        let count = self.gone.0.len();
+        self.gone.0.retain(|gone| gone != table);
+        self.gone.0.len() < count
+    }
+
+    /// Takes back the deletion of a key; whether it would have gone.
+    pub fn keep_key(&mut self, key: &str) -> bool {
+        let count = self.gone.1.len();
+        self.gone.1.retain(|gone| gone != key);
+        self.gone.1.len() < count
     }
 
     /// Takes back the deletion of all keys; which ones.

@@ -4,17 +4,23 @@
 //! keys, which are read from event tables.
 
 use super::{Deed, Prepared, Skipped, Work, uses};
+use crate::error::Error;
 use crate::plan::Configuration;
 use crate::steps::kind::Kind;
+use crate::steps::live::Live;
 
 /// Takes back everything that can't or must not be done, with a sentence for each.
-pub(super) fn keep_what_is_needed(prepared: &mut Prepared, live: &Configuration) {
+pub(super) fn keep_what_is_needed(
+    prepared: &mut Prepared,
+    now: &Configuration,
+    live: &Live,
+) -> Result<(), Error> {
     // What stays may need something else, so it is looked at until nothing is left to keep.
     loop {
-        if let Some(sentence) = uses::keep_one(prepared, live) {
+        if let Some(sentence) = uses::keep_one(prepared, now, live)? {
             prepared.conflicts.push(sentence);
-        } else if !keep_one(prepared, live) {
-            break;
+        } else if !keep_one(prepared, now) {
+            return Ok(());
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Deed, Prepared, Work};
 use crate::error::{Code, Error};
 use crate::plan::{Configuration, import_column};
 use crate::platform::wire::{
-    ACTIVATION_TYPE, JOURNEY_TYPE, KeyEvent, PERSONALIZATION_TYPE, Personalization,
+    ACTIVATION_TYPE, BatchAttribute, JOURNEY_TYPE, KeyEvent, PERSONALIZATION_TYPE, Personalization,
     PersonalizationAttributes, RealtimeAttribute, RealtimeJourneyActivationStepResource,
     RealtimeJourneyAttributes, RealtimeJourneyResource, Service,
 };
@@ -47,8 +47,10 @@ impl Prepared {
             let id = self.import_ids.get(column);
             let attribute = imported(column);
             let id = id.cloned().or_else(|| attribute.id.clone());
-            state.attributes.push(RealtimeAttribute { id, ..attribute });
-            state.setting.batch_attributes.push(crate::steps::desired::attributes::batch(column));
+            let own = self.import_names.get(column).cloned();
+            let name = own.clone().unwrap_or_else(|| column.clone());
+            state.attributes.push(RealtimeAttribute { id, name, ..attribute });
+            state.setting.batch_attributes.push(BatchAttribute { column: column.clone(), name: own });
         }
         let batch = state.setting.batch_attributes.clone();
         let goes = |attribute: &mut RealtimeAttribute| {

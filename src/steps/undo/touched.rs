@@ -6,6 +6,7 @@ use crate::steps::change::SettingChange;
 use crate::steps::journal::{Entry, IMPORTS, Recorded, merge, subject};
 use crate::steps::kind::Kind;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// A thing that was touched.
 #[derive(Debug, Clone)]
@@ -46,7 +47,7 @@ pub fn touched(recorded: &Recorded) -> Everything {
         } else if entry.method == "POST" {
             everything.things.extend(made(entry));
         } else {
-            changed(&mut everything.things, entry);
+            changed(&mut everything.things, entry, &recorded.seen);
         }
     }
     everything
@@ -68,7 +69,7 @@ fn made(entry: &Entry) -> Option<Touched> {
     Some(Touched { kind, collection, id, name, before: None, after: Some(body) })
 }
 
-fn changed(things: &mut Vec<Touched>, entry: &Entry) {
+fn changed(things: &mut Vec<Touched>, entry: &Entry, seen: &BTreeMap<String, Value>) {
     let (path, sets) = subject(&entry.path);
     let Some((collection, id)) = path.rsplit_once('/') else { return };
     let Some(kind) = Kind::of(collection) else { return };
@@ -86,7 +87,22 @@ fn changed(things: &mut Vec<Touched>, entry: &Entry) {
         thing.after = after(&thing.after.clone().unwrap_or_else(|| json!({})));
         return;
     }
-    let before = entry.before.clone().unwrap_or_default();
+    let Some(before) = entry.before.clone() else {
+        // Made by the same run, which did not get the answer.
+        let path = format!("{collection}/{id}");
+        let image = seen.get(&path).or(entry.body.as_ref());
+        let name = image.and_then(|image| kind.fields(image).get("name")?.as_str().map(str::to_owned));
+        let made = |thing: &&mut Touched| {
+            thing.collection == collection
+                && thing.id.is_none()
+                && name.as_ref().is_none_or(|name| *name == thing.name)
+        };
+        if let Some(thing) = things.iter_mut().find(made) {
+            thing.id = Some(id.to_owned());
+            thing.after = after(&thing.after.clone().unwrap_or_else(|| json!({})));
+        }
+        return;
+    };
     let name = kind.fields(&before).get("name").and_then(Value::as_str).unwrap_or(id).to_owned();
     let after = after(&before);
     let (collection, id) = (collection.to_owned(), Some(id.to_owned()));
@@ -102,7 +118,7 @@ impl Everything {
             let before: RealtimeSettingAttributes = read(before);
             for change in SettingChange::between(&before, &read(after)) {
                 let items = change.items(&before).into_iter();
-                names.extend(items.map(|(kind, name, action)| (word(action), kind.as_str(), name)));
+                names.extend(items.map(|(action, kind, name)| (word(action), kind.as_str(), name)));
             }
         }
         for thing in &self.things {

@@ -270,7 +270,7 @@ fn personalizations() -> Vec<Case> {
         step(&["journey-create", "pause"], &["it's"], journeys),
         step(&["journey-create", "resume"], &["it's"], paused),
         step(&["journey-create", "launch"], &["it's"], draft),
-        step(&["journey-create", "delete"], &["it's"], journeys),
+        step(&["journey-create", "delete"], &["other"], journeys),
         step(
             &["journey-test"],
             &["it's", "--key", "td_client_id=u1", "--interval", "5ms", "--event-json", EVENT],

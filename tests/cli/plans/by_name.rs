@@ -28,6 +28,12 @@ pub fn by_name(platform: &Platform, ps: &str) -> Value {
         names.insert(text("id"), format!("connection {}", text("auth_name")));
     }
     rename(&mut all, &names);
+    // An import without a name of its own is called by its column.
+    for batch in all["setting"]["batchAttributes"].as_array_mut().unwrap() {
+        if batch["name"] == batch["column"] {
+            batch["name"] = Value::Null;
+        }
+    }
     for list in all.as_object_mut().unwrap().values_mut().filter_map(Value::as_array_mut) {
         list.sort_by_key(Value::to_string);
     }

@@ -83,10 +83,29 @@ impl History<'_> {
 
     /// Runs a command. It leaves a journal when it writes anything, and else none.
     #[track_caller]
-    fn run(&mut self, command: &Command, more: &[&str]) -> Output {
+    fn run(&mut self, command: &Command) -> Output {
+        self.run_with(command, |history| history.tdx(command, &[]))
+    }
+
+    /// Runs a command that some fault cuts off.
+    #[track_caller]
+    fn cut_off(&mut self, command: &Command, faults: &mut Random) {
+        self.run_with(command, |history| history.tdx_cut_off(command, faults));
+    }
+
+    fn tdx_cut_off(&self, command: &Command, faults: &mut Random) -> Output {
+        arm(self.shell, faults);
+        let output = self.tdx(command, &["--retries", "0"]);
+        self.shell.platform.request("DELETE", "/_sandbox/faults", None);
+        output
+    }
+
+    #[track_caller]
+    fn run_with(&mut self, command: &Command, run: impl FnOnce(&Self) -> Output) -> Output {
         let (before, journals) = (self.now(), self.shell.journals().len());
         self.shell.platform.forget_requests();
-        let output = self.tdx(command, more);
+        let output = run(self);
+        println!("{} {:?}", output.code, command.words);
         let left = self.shell.journals().len() - journals;
         let wrote = !self.shell.platform.writes().is_empty();
         assert_eq!(left, usize::from(wrote), "{command:?}: {output:?}");
@@ -102,8 +121,15 @@ impl History<'_> {
             let last = count.to_string();
             let undone = self.tdx(&command(&["undo", "--yes"], &Value::Null), &["--last", &last]);
             assert_eq!(undone.code, 0, "--last {last}: {undone:?}\n{plan}");
+            if undone.stdout.contains("it is launched, which fixes them") {
+                // The platform has no way back to a draft.
+                return;
+            }
             let wanted = self.states.split_off(self.states.len() - count).swap_remove(0);
-            assert_same(&self.now(), &wanted, plan);
+            // Nor does it delete an activation of a journey that stays.
+            if !undone.stdout.contains("stays: the platform can't delete it") {
+                assert_same(&self.now(), &wanted, plan);
+            }
         }
     }
 }
@@ -149,12 +175,11 @@ fn is_refused(command: &Command, output: &Output) -> bool {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn every_command_is_undone_in_turn() {
     each_round("commands", |shell, random| {
         let mut history = History { shell, states: Vec::new() };
         let plan = round(&mut history, random, |history, command| {
-            let output = history.run(command, &[]);
+            let output = history.run(command);
             assert!(output.code == 0 || is_refused(command, &output), "{command:?}: {output:?}");
         });
         history.back_to_the_beginning(random, &plan);
@@ -162,16 +187,13 @@ fn every_command_is_undone_in_turn() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn what_was_cut_off_and_run_again_is_undone_in_turn() {
     each_round("cut off", |shell, random| {
         let mut history = History { shell, states: Vec::new() };
         let mut faults = Random(random.below(1 << 30));
         let plan = round(&mut history, random, |history, command| {
-            arm(history.shell, &mut faults);
-            history.run(command, &["--retries", "0"]);
-            history.shell.platform.request("DELETE", "/_sandbox/faults", None);
-            history.run(command, &[]);
+            history.cut_off(command, &mut faults);
+            history.run(command);
         });
         history.back_to_the_beginning(random, &plan);
     });
@@ -186,9 +208,7 @@ fn what_was_cut_off_and_run_again_ends_as_without_it() {
         let mut history = History { shell, states: Vec::new() };
         let mut faults = Random(random.below(1 << 30));
         let plan = round(&mut history, random, |history, command| {
-            arm(history.shell, &mut faults);
-            history.tdx(command, &["--retries", "0"]);
-            history.shell.platform.request("DELETE", "/_sandbox/faults", None);
+            history.tdx_cut_off(command, &mut faults);
             let (again, wanted) = (history.tdx(command, &[]), undisturbed.tdx(command, &[]));
             // A delete may have been carried out by the run that was cut off.
             let carried_out = again.code == 3 && wanted.code == 0 && command.stdin.is_null();

@@ -43,7 +43,6 @@ fn is_deletion(words: &str) -> bool {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn every_command_is_undone_and_done_again() {
     let shell = configured();
     for (words, arguments) in COMMANDS {
@@ -119,7 +118,6 @@ fn every_journal_is_for_its_user_alone(shell: &Shell) {
 fn every_journal_is_for_its_user_alone(_: &Shell) {}
 
 #[test]
-#[ignore = "not yet"]
 fn a_personalization_that_was_deleted_without_its_service_comes_back_to_it() {
     let shell = configured();
     let service = shell.item("services", "web")["id"].clone();
@@ -132,7 +130,6 @@ fn a_personalization_that_was_deleted_without_its_service_comes_back_to_it() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn a_launch_stays_and_is_named() {
     let shell = configured();
     run(&shell, &["journey-create", "launch", "draft"]);
@@ -147,7 +144,6 @@ fn a_launch_stays_and_is_named() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn a_journey_that_ran_comes_back_as_a_draft_and_says_so() {
     let shell = configured();
     let mut before = state(&shell);
@@ -165,7 +161,6 @@ fn a_journey_that_ran_comes_back_as_a_draft_and_says_so() {
 
 /// The commands of a plan keep the plan's name in their journals.
 #[test]
-#[ignore = "not yet"]
 fn a_step_of_a_plan_says_which_plan_it_was() {
     let shell = Shell::new();
     let file = crate::cli::Written::new("plan.json", &plan_with_spares().to_string());

@@ -27,7 +27,6 @@ fn one_sentence(lost: &[String], parts: &[&str]) {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn the_values_of_a_deleted_attribute_are_lost() {
     let lost = lost_after(&[&["rt-attrs", "delete", "spare"]]);
     one_sentence(&lost, &["values", "'spare'"]);
@@ -37,7 +36,6 @@ fn the_values_of_a_deleted_attribute_are_lost() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn the_tokens_of_a_deleted_service_are_lost() {
     let lost = lost_after(&[&["pz-create", "delete", "web", "--service"]]);
     one_sentence(&lost, &["tokens", "'web'"]);
@@ -46,14 +44,12 @@ fn the_tokens_of_a_deleted_service_are_lost() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn those_who_were_in_a_deleted_journey_are_lost() {
     let lost = lost_after(&[&["journey-create", "delete", "welcome"]]);
     one_sentence(&lost, &["'welcome'"]);
 }
 
 #[test]
-#[ignore = "not yet"]
 fn several_commands_lose_what_each_of_them_loses() {
     let lost = lost_after(&[
         &["rt-attrs", "delete", "spare"],
@@ -66,7 +62,6 @@ fn several_commands_lose_what_each_of_them_loses() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn what_comes_back_whole_loses_nothing() {
     let lost = lost_after(&[
         &["rt-events", "delete", "spare_event"],
@@ -78,7 +73,6 @@ fn what_comes_back_whole_loses_nothing() {
 
 /// The demo data has no lookup key yet; the platform fixes it with the first stitching key.
 #[test]
-#[ignore = "not yet"]
 fn a_lookup_key_stays() {
     let platform = Platform::start();
     let state = tempfile::tempdir().unwrap();

@@ -26,6 +26,8 @@ struct Document {
     not_undone: Vec<String>,
     lost: Vec<String>,
     own_journal: Option<String>,
+    #[expect(dead_code, reason = "is there")]
+    items: Value,
 }
 
 #[derive(Debug, Deserialize)]

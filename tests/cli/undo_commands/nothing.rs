@@ -79,7 +79,6 @@ fn test_events_leave_no_journal() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn what_writes_nothing_is_not_what_an_undo_takes_back() {
     let shell = configured();
     run(&shell, &["rt-events", "--event", "added=web_events.cart_view"]);

@@ -48,7 +48,6 @@ fn is_the_pipeline(document: &Document) {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn a_pipeline_is_taken_back_as_one() {
     for flags in [["--last", "5"], ["--since", "30m"]] {
         let shell = Shell::new();
@@ -81,7 +80,6 @@ fn a_pipeline_is_taken_back_as_one() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn a_pipeline_and_what_came_after_it_are_compared_as_one() {
     let shell = Shell::new();
     let before = state(&shell);
@@ -98,7 +96,6 @@ fn a_pipeline_and_what_came_after_it_are_compared_as_one() {
 
 /// Each of these was changed by the next one, which is no conflict.
 #[test]
-#[ignore = "not yet"]
 fn the_last_commands_are_undone_as_one_change() {
     for count in 1..=3 {
         let shell = Shell::new();
@@ -116,7 +113,6 @@ fn the_last_commands_are_undone_as_one_change() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn more_than_there_are_is_all_that_there_are() {
     let shell = Shell::new();
     let states = three_commands(&shell);
@@ -138,7 +134,6 @@ fn aged(journal: &Path) -> PathBuf {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn what_began_before_that_time_stays() {
     let shell = Shell::new();
     let states = three_commands(&shell);
@@ -154,7 +149,6 @@ fn what_began_before_that_time_stays() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn every_conflict_is_found_before_the_first_write() {
     let shell = Shell::new();
     three_commands(&shell);
@@ -180,7 +174,6 @@ fn on(shell: &Shell, ps: &str, event: &str) {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn commands_on_another_parent_segment_are_not_touched() {
     let shell = Shell::new();
     let states = || [by_name(&shell.platform, SOURCE), by_name(&shell.platform, TARGET)];
@@ -205,7 +198,6 @@ fn commands_on_another_parent_segment_are_not_touched() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn commands_on_another_account_or_host_are_not_touched() {
     let shell = Shell::new();
     on(&shell, SOURCE, "a");
@@ -225,7 +217,6 @@ fn commands_on_another_account_or_host_are_not_touched() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn ways_to_say_which_exclude_each_other() {
     let shell = Shell::new();
     three_commands(&shell);
@@ -243,4 +234,89 @@ fn ways_to_say_which_exclude_each_other() {
         assert!(said(&error, "message").contains(&format!("'{}'", wrong[1])), "{error}");
     }
     assert_eq!(shell.platform.requests(), Vec::<String>::new());
+}
+
+/// Each of these was deleted and made again under another id, which is one thing when both are undone.
+#[test]
+fn what_was_deleted_and_made_again_is_one_thing() {
+    let shell = Shell::new();
+    let plan = plan_with_spares();
+    shell.apply(&plan);
+    let before = state(&shell);
+    let service = before["services"][0]["name"].as_str().unwrap().to_owned();
+    for delete in [
+        &["rt-attrs", "delete", "spare"][..],
+        &["rt-attrs", "delete", "city"],
+        &["rt-events", "delete", "spare_event"],
+        &["journey-create", "delete", "draft"],
+        &["pz-create", "delete", "--service", &service],
+    ] {
+        run(&shell, delete);
+    }
+    let mut changed = plan;
+    changed["journeys"][2]["steps"][1]["body"] = json!("other");
+    shell.apply(&changed);
+    let document: Document = undo(&shell, &["--last", "6"]).decode();
+    assert_eq!(document.not_undone, ["the tokens of the service 'web' are gone for good; make new ones"]);
+    assert_same(&state(&shell), &before, &Value::Null);
+    // What the first command made is known under its new ids.
+    undo(&shell, &[]).document();
+    assert_eq!(state(&shell)["attributes"].as_array().unwrap().len(), 1, "the one that was there");
+}
+
+/// The platform can't make an attribute another one; one at a time, each is deleted.
+#[test]
+fn what_was_made_again_as_another_is_undone_by_itself() {
+    let shell = Shell::new();
+    three_commands(&shell);
+    let before = state(&shell);
+    run(&shell, &["rt-attrs", "delete", "carts"]);
+    run(&shell, &["rt-attrs", "--single", "carts=cart.cart_id"]);
+    shell.platform.forget_requests();
+    let error = undo(&shell, &["--last", "2"]).error(6, "conflict");
+    assert!(said(&error, "message").contains("the attribute 'carts'"), "{error}");
+    assert!(said(&error, "hint").contains("one command at a time"), "{error}");
+    assert_eq!(shell.platform.writes(), Vec::<String>::new());
+    undo(&shell, &[]).document();
+    undo(&shell, &[]).document();
+    assert_same(&state(&shell), &before, &Value::Null);
+}
+
+/// The console can call an import by another name than its column.
+#[test]
+fn an_import_comes_back_under_its_own_name() {
+    let shell = Shell::new();
+    run(&shell, &["rt-attrs", "--import", "city"]);
+    let path = format!("/audiences/{SOURCE}/realtime_setting");
+    let mut setting = shell.platform.get(&path);
+    let setting = setting.as_object_mut().unwrap();
+    setting
+        .retain(|key, _| ["keyColumns", "eventTables", "batchAttributes", "extLookupKey"].contains(&&**key));
+    for batch in setting["batchAttributes"].as_array_mut().unwrap() {
+        batch["name"] = json!(format!("Home {}", batch["column"].as_str().unwrap()));
+    }
+    let (status, answer) = shell.platform.request("PATCH", &path, Some(json!(setting)));
+    assert_eq!(status, 200, "{answer}");
+    let before = state(&shell);
+    run(&shell, &["rt-attrs", "delete", "Home city"]);
+    assert_ne!(state(&shell), before);
+    undo(&shell, &[]).document();
+    assert_same(&state(&shell), &before, &Value::Null);
+}
+
+/// A launch can't be taken back; the making of the journey can.
+#[test]
+fn a_launch_is_taken_back_with_its_journey() {
+    let shell = Shell::new();
+    shell.apply(&plan_with_spares());
+    let before = state(&shell);
+    let mut plan = plan_with_spares();
+    plan["journeys"] = json!([{"name": "new", "trigger_event": "page_view", "steps": [{"wait": "1d"}]}]);
+    shell.run(&["journey-create", "--interval", "5ms"], &plan);
+    run(&shell, &["journey-create", "launch", "new"]);
+    let alone = undo(&shell, &["--diff"]).document();
+    assert!(alone["lost"].to_string().contains("it is launched, which fixes them"), "{alone}");
+    let document: Document = undo(&shell, &["--last", "2"]).decode();
+    assert_eq!(document.not_undone, Vec::<String>::new());
+    assert_same(&state(&shell), &before, &Value::Null);
 }

@@ -5,7 +5,6 @@ use crate::cli::plans::{SOURCE, assert_same};
 use serde_json::{Value, json};
 
 #[test]
-#[ignore = "not yet"]
 fn each_undo_takes_the_next_one_back() {
     let shell = Shell::new();
     let states = three_commands(&shell);
@@ -22,7 +21,6 @@ fn each_undo_takes_the_next_one_back() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn a_command_after_an_undo_is_the_last_one() {
     let shell = Shell::new();
     let states = three_commands(&shell);
@@ -34,7 +32,6 @@ fn a_command_after_an_undo_is_the_last_one() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn a_command_is_undone_by_the_name_of_its_journal() {
     let shell = Shell::new();
     let before = state(&shell);
@@ -58,7 +55,6 @@ fn a_command_is_undone_by_the_name_of_its_journal() {
 
 /// What another command stands on does not go by the name of its journal.
 #[test]
-#[ignore = "not yet"]
 fn an_earlier_command_that_a_later_one_needs_is_a_conflict() {
     let shell = Shell::new();
     let states = three_commands(&shell);
@@ -71,7 +67,6 @@ fn an_earlier_command_that_a_later_one_needs_is_a_conflict() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn what_was_undone_is_done_again_in_the_order_it_was_done() {
     let shell = Shell::new();
     let states = three_commands(&shell);
@@ -93,7 +88,6 @@ fn what_was_undone_is_done_again_in_the_order_it_was_done() {
 }
 
 #[test]
-#[ignore = "not yet"]
 fn an_undo_is_undone_by_the_name_of_its_own_journal() {
     let shell = Shell::new();
     let states = three_commands(&shell);
@@ -119,7 +113,6 @@ fn an_undo_is_undone_by_the_name_of_its_own_journal() {
 
 /// A dry run and a look mark nothing.
 #[test]
-#[ignore = "not yet"]
 fn a_dry_run_and_a_look_leave_it_to_be_undone() {
     let shell = Shell::new();
     let states = three_commands(&shell);

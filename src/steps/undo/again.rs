@@ -1,0 +1,83 @@
+//! What an earlier command deleted and a later one made again: one thing when both are undone.
+
+use crate::error::{Code, Error};
+use crate::plan::Configuration;
+use crate::platform::wire::RealtimeAttribute;
+use crate::steps::kind::Kind;
+use serde_json::{Value, json};
+
+/// What a `PATCH` of an attribute takes (contract).
+const PATCHABLE: [&str; 8] =
+    ["name", "description", "duration", "fields", "maxItems", "actions", "aggregations", "subDurations"];
+
+/// The things that would be deleted and made under the same name: kind, id in the journals, live id. A
+/// journey is none of them: its draft is made again whole.
+///
+/// # Errors
+/// An attribute that was made again with what the platform does not change.
+pub fn made_again(live: &Configuration, state: &Configuration) -> Result<Vec<(Kind, String, String)>, Error> {
+    let mut all =
+        same_names(Kind::Event, &live.events, &state.events, |event| (event.id.as_deref(), &event.name));
+    all.extend(same_names(Kind::Service, &live.services, &state.services, |one| {
+        (one.id.as_deref(), &one.name)
+    }));
+    let entity = same_names(Kind::Personalization, &live.personalizations, &state.personalizations, |one| {
+        (Some(&one.id), &one.attributes.name)
+    });
+    all.extend(entity);
+    let name = |one: &RealtimeAttribute| one.name.clone();
+    for (_, old, new) in
+        same_names(Kind::Attribute, &live.attributes, &state.attributes, |one| (one.id.as_deref(), &one.name))
+    {
+        let by_id = |items: &[RealtimeAttribute], id: &str| {
+            let found = items.iter().find(|one| one.id.as_deref() == Some(id));
+            (found.map(name).unwrap_or_default(), fixed(found))
+        };
+        let ((name, now), (_, then)) = (by_id(&live.attributes, &new), by_id(&state.attributes, &old));
+        if now != then {
+            let message = format!(
+                "the attribute '{name}' was deleted and made again as another: these commands can't be undone at once"
+            );
+            return Err(Error::new(Code::Conflict, message)
+                .hint("nothing was written; undo one command at a time: tdx-rt undo"));
+        }
+        all.push((Kind::Attribute, old, new));
+    }
+    Ok(all)
+}
+
+/// What can't be changed of an attribute.
+fn fixed(attribute: Option<&RealtimeAttribute>) -> Value {
+    let mut value = json!(attribute);
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|key, _| key != "id" && !PATCHABLE.contains(&key.as_str()));
+    }
+    value
+}
+
+fn same_names<'a, T>(
+    kind: Kind,
+    live: &'a [T],
+    state: &'a [T],
+    known: impl Fn(&'a T) -> (Option<&'a str>, &'a String),
+) -> Vec<(Kind, String, String)> {
+    let has = |items: &'a [T], id: Option<&str>| items.iter().any(|item| known(item).0 == id);
+    let new = state.iter().map(&known).filter(|(id, _)| !has(live, *id));
+    let pair = |(old, name): (Option<&str>, &String)| {
+        let there = live.iter().map(&known).find(|(id, its)| *its == name && !has(state, *id))?;
+        Some((kind, old?.to_owned(), there.0?.to_owned()))
+    };
+    new.filter_map(pair).collect()
+}
+
+/// Gives the sections of a personalization that is there again the ids that they have.
+pub fn keep_section_ids(live: &Configuration, state: &mut Configuration) {
+    for entity in &mut state.personalizations {
+        let there = live.personalizations.iter().find(|there| there.id == entity.id);
+        let Some(there) = there else { continue };
+        for section in entity.attributes.sections.iter_mut().filter(|section| section.id.is_none()) {
+            let same = there.attributes.sections.iter().find(|known| known.name == section.name);
+            section.id = same.and_then(|known| known.id.clone());
+        }
+    }
+}
