@@ -9,16 +9,17 @@ use serde_json::{Value, json};
 /// How many items are created, updated and deleted.
 type Numbers = [u64; 3];
 
-/// The number in front of each of these words, on what came to a terminal.
+/// The number in front of each of these words, on what came to a terminal: the last there is.
 #[track_caller]
 fn numbers<const N: usize>(seen: &Seen, words: [&str; N]) -> [u64; N] {
     assert_eq!(seen.code, 0, "{seen:?}");
-    let text: Vec<&str> = seen.screen.split(|c: char| c.is_whitespace() || c == ',').collect();
-    words.map(|word| {
-        let at = text.iter().rposition(|there| *there == word).unwrap_or_else(|| panic!("{word}: {seen:?}"));
-        let before = text[..at].iter().rev().filter(|part| !matches!(**part, "to" | ""));
-        before.map(|part| part.parse()).next().unwrap().unwrap_or_else(|_| panic!("{word}: {seen:?}"))
-    })
+    let text: Vec<&str> =
+        seen.screen.split([' ', ',', '\n']).filter(|part| !matches!(*part, "to" | "")).collect();
+    let number = |word: &str| {
+        let found = text.windows(2).rev().filter(|pair| pair[1] == word);
+        found.filter_map(|pair| pair[0].parse().ok()).next()
+    };
+    words.map(|word| number(word).unwrap_or_else(|| panic!("{word}: {seen:?}")))
 }
 
 /// The numbers of an `apply`, which are also those that `diff` says before, that `undo --diff` says the

@@ -13,13 +13,10 @@ use std::process::{Command, Stdio};
 struct User {
     kind: String,
     name: String,
-    #[expect(dead_code, reason = "is there")]
     id: Option<String>,
     section: Option<String>,
     output: Option<String>,
-    #[expect(dead_code, reason = "is there")]
     stage: Option<String>,
-    #[expect(dead_code, reason = "is there")]
     part: Option<String>,
     path: String,
     free_with: String,
@@ -75,7 +72,9 @@ fn users(error: &Value) -> Vec<User> {
     for user in &users {
         assert!(user.free_with.starts_with("tdx-rt "), "{user:?}");
         assert!(hint.contains(&user.free_with), "{user:?}: {hint}");
-        assert!(!user.kind.is_empty(), "{user:?}");
+        assert!(!user.kind.is_empty() && user.id.as_deref() != Some(""), "{user:?}");
+        assert!(user.stage.is_none() || user.kind == "journey", "{user:?}");
+        assert!(user.part.is_none() || user.output.is_none(), "{user:?}");
         let name = match (&user.section, &user.output) {
             (Some(section), Some(output)) => {
                 format!("output '{output}' of section '{section}' of personalization '{}'", user.name)

@@ -135,6 +135,7 @@ fn more() -> Value {
 #[test]
 fn what_was_taken_out_of_a_plan_is_named_with_the_command_that_deletes_it() {
     let machine = Machine::new(&more());
+    machine.apply(&[]);
     assert_eq!(machine.apply(&[])["ownership"], "known");
     let same = machine.diff(&[]);
     assert_eq!((same.paths().len(), same.changed), (0, false));

@@ -361,3 +361,32 @@ fn a_table_that_a_key_event_of_others_uses_keeps_the_keys_that_are_read_from_it(
     );
     assert_eq!(keys(&shell), before);
 }
+
+#[test]
+fn a_description_that_was_added_goes_again() {
+    let shell = Shell::new();
+    let mut plan = only_keys();
+    shell.apply(&plan);
+    let before = configuration(&shell.platform, SOURCE);
+    plan["events"][0]["description"] = json!("added");
+    shell.apply(&plan);
+    undo(&shell, &["--ps", SOURCE]).document();
+    assert_same(&configuration(&shell.platform, SOURCE), &before, &Value::Null);
+}
+
+/// The platform keeps a window while a personalization shows it.
+#[test]
+fn a_window_and_the_personalization_that_was_made_for_it_go_together() {
+    let shell = Shell::new();
+    let mut plan = only_keys();
+    plan["attributes"] = json!([
+        {"name": "views", "type": "counter", "source_event": "page_view", "window_duration": "24h"}]);
+    shell.apply(&plan);
+    let before = configuration(&shell.platform, SOURCE);
+    plan["attributes"][0]["window_duration"] = json!("7d");
+    plan["personalization_service"] = json!({"name": "web", "trigger_event": "page_view", "sections": [
+        {"name": "Default", "attributes": ["views"]}]});
+    shell.apply(&plan);
+    undo(&shell, &["--ps", SOURCE]).document();
+    assert_same(&configuration(&shell.platform, SOURCE), &before, &Value::Null);
+}

@@ -110,7 +110,8 @@ impl Case {
 
 impl Machine<'_> {
     fn command(&self, case: &Case) -> Tdx {
-        let journal = self.journals().pop().unwrap_or_default();
+        let journal = self.earlier.checked_sub(1).map(|last| self.journals().swap_remove(last));
+        let journal = journal.unwrap_or_default();
         let real = |word: &String| word.replace(JOURNAL, journal.to_str().unwrap());
         let mut arguments: Vec<String> = case.arguments.iter().map(real).collect();
         if case.is_undo() {

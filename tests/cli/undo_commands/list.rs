@@ -4,6 +4,7 @@ use super::{Command, Document, Shell, configured, run, state, three_commands, un
 use crate::cli::plans::{SOURCE, TARGET, assert_same, plan_with_spares};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,7 +33,10 @@ fn list(shell: &Shell, arguments: &[&str]) -> Vec<Item> {
 }
 
 fn changes(item: &Item) -> Vec<String> {
-    item.changes.iter().map(|change| format!("{} {} {}", change.action, change.kind, change.name)).collect()
+    let told = item.changes.iter().map(|change| format!("{} {} {}", change.action, change.kind, change.name));
+    let mut told: Vec<String> = told.collect();
+    told.sort();
+    told
 }
 
 #[test]
@@ -162,8 +166,7 @@ struct WayBack {
     changes: Vec<Value>,
     lost: Vec<String>,
     not_undone: Vec<String>,
-    #[expect(dead_code, reason = "is there")]
-    items: Value,
+    items: BTreeMap<String, u64>,
 }
 
 fn way_back(shell: &Shell, arguments: &[&str]) -> WayBack {
@@ -192,10 +195,11 @@ fn the_way_back_is_shown_as_diff_shows_the_way_there() {
     edited["events"][0]["description"] = json!("Other");
     edited["attributes"][1]["max_items"] = json!(7);
     edited["personalization_service"]["sections"][0]["criteria"] = json!("tier = 'Gold'");
-    let mut there = Vec::new();
+    let (mut there, mut items) = (Vec::new(), Vec::new());
     for plan in [plan_with_spares(), edited] {
-        let diff = shell.run(&["diff", "-f", "-"], &plan)["changes"].as_array().unwrap().clone();
-        there.push(diff.iter().map(reversed).collect::<Vec<_>>());
+        let diff = shell.run(&["diff", "-f", "-"], &plan);
+        there.push(diff["changes"].as_array().unwrap().iter().map(reversed).collect::<Vec<_>>());
+        items.push(diff["items"].clone());
         shell.apply(&plan);
     }
     assert!(there[0].len() > 10 && there[1].len() == 3, "{there:?}");
@@ -204,6 +208,9 @@ fn the_way_back_is_shown_as_diff_shows_the_way_there() {
     assert_eq!((back.parent_segment["id"].as_str(), back.site.as_str()), (Some(SOURCE), "us01"));
     assert_eq!(back.parent_segment["name"], "Customer 360");
     assert_eq!((back.changed, back.commands.len()), (true, 1));
+    let items = |words: [&str; 3]| words.map(|word| items[1][word].as_u64().unwrap());
+    let told = ["created", "updated", "deleted"].map(|word| back.items[word]);
+    assert_eq!(told, items(["deleted", "updated", "created"]));
     assert_eq!(sorted(back.changes), sorted(there[1].clone()));
     assert_eq!((back.lost, back.not_undone), (vec![], vec![]));
     // Of both at once it is the way back to the beginning.

@@ -13,6 +13,7 @@ use super::plans::{SOURCE, Shell, by_name, plan_with_spares};
 use crate::common::Output;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What `undo` prints, declared again.
 #[derive(Debug, Deserialize)]
@@ -26,8 +27,7 @@ struct Document {
     not_undone: Vec<String>,
     lost: Vec<String>,
     own_journal: Option<String>,
-    #[expect(dead_code, reason = "is there")]
-    items: Value,
+    items: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Deserialize)]
