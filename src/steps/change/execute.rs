@@ -1,30 +1,22 @@
 //! The one executor: carries operations out, each phase at once. Ids of what is made are only known then,
 //! so what refers to it is changed with it.
 
-use super::between::{bare, fields};
+use super::journeys::{renamed_activation, renamed_journey};
 use super::token::AppliedService;
-use super::{Change, Done, Ids, NewImport, Operation, SettingChange};
+use super::{Change, Done, Ids, Operation, SettingChange};
 use crate::api::{ApiError, Client, NewAuthentication};
 use crate::error::{Code, Error};
-use crate::plan::{Configuration, import_of, new_connection};
+use crate::plan::{Configuration, new_connection};
 use crate::platform::wire::{
-    AttributeSpec, BatchAttribute, Data, FOLDER_TYPE, FolderRelationship, KeyEvent, Personalization,
-    PersonalizationRequest, RealtimeAttribute, RealtimeJourneyActivationStepResource,
-    RealtimeJourneyResource, RealtimeSettingAttributes, RealtimeStatus, ResourceId, Service, ServiceRequest,
-    SingleSpec,
+    KeyEvent, RealtimeJourneyResource, RealtimeSettingAttributes, RealtimeStatus, Service, ServiceRequest,
 };
-use crate::steps::desired::attributes::imported_columns;
 use crate::steps::kind::Kind;
 use crate::steps::live::Live;
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::tokens::TokenStore;
 use crate::steps::{Action, Settled, all, settle};
-use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// How often an import is made at the most.
-const IMPORTS: usize = 4;
 
 /// Notes that something is made again: its kind, its old id and its new one.
 pub type Remade<'a> = dyn Fn(Kind, &str, &str) -> Result<(), Error> + 'a;
@@ -59,9 +51,9 @@ pub struct Executed {
     /// Whether others have made things of the same names meanwhile: what is live is to be compared again.
     pub overtaken: bool,
     /// The setting as it is known to be; `None` when it has to be read.
-    setting: Option<RealtimeSettingAttributes>,
+    pub(super) setting: Option<RealtimeSettingAttributes>,
     /// Drafts that were made, by their made-up id.
-    drafts: BTreeMap<String, RealtimeJourneyResource>,
+    pub(super) drafts: BTreeMap<String, RealtimeJourneyResource>,
 }
 
 impl Executed {
@@ -99,26 +91,6 @@ where
     T: serde::Serialize + serde::de::DeserializeOwned + Clone,
 {
     items.iter_mut().try_for_each(|item| ids.renamed(kind, item).map(|new| *item = new))
-}
-
-/// A journey with new ids; what runs is not part of its wire form.
-fn renamed_journey(ids: &Ids, journey: &RealtimeJourneyResource) -> Result<RealtimeJourneyResource, Error> {
-    let mut renamed = ids.renamed(Kind::Journey, journey)?;
-    renamed.attributes.extra.clone_from(&journey.attributes.extra);
-    Ok(renamed)
-}
-
-fn renamed_activation(
-    ids: &Ids,
-    activation: &RealtimeJourneyActivationStepResource,
-) -> Result<RealtimeJourneyActivationStepResource, Error> {
-    let mut renamed = ids.renamed(Kind::Activation, activation)?;
-    let journey = activation.journey_id().map(|id| ids.id(Kind::Journey, id));
-    renamed.attributes.extra.clone_from(&activation.attributes.extra);
-    if let Some(journey) = journey {
-        renamed.attributes.extra.insert("realtimeJourneyId".into(), journey.into());
-    }
-    Ok(renamed)
 }
 
 impl Executor<'_> {
@@ -187,7 +159,7 @@ impl Executor<'_> {
         self.lock().ids.id(kind, id.unwrap_or_default())
     }
 
-    fn renamed<T>(&self, kind: Kind, item: &T) -> Result<T, Error>
+    pub(super) fn renamed<T>(&self, kind: Kind, item: &T) -> Result<T, Error>
     where
         T: serde::Serialize + serde::de::DeserializeOwned + Clone,
     {
@@ -195,7 +167,7 @@ impl Executor<'_> {
     }
 
     /// Notes what was done; the first word about a thing stays: what was made and then written was made.
-    fn done(&self, kind: Kind, name: &str, id: Option<String>, action: Action) {
+    pub(super) fn done(&self, kind: Kind, name: &str, id: Option<String>, action: Action) {
         let mut so_far = self.lock();
         let same = |done: &Done| done.kind == kind && done.name == name && done.id == id;
         if !so_far.done.iter().any(same) {
@@ -204,7 +176,7 @@ impl Executor<'_> {
     }
 
     /// Notes the id of what was made, or of what others made of the same name meanwhile.
-    fn made<T>(
+    pub(super) fn made<T>(
         &self,
         kind: Kind,
         (name, old): (&str, Option<&str>),
@@ -306,120 +278,6 @@ impl Executor<'_> {
         Ok(())
     }
 
-    async fn attribute(&self, change: &Change<RealtimeAttribute>) -> Result<(), Error> {
-        let Executor { client, ps, .. } = *self;
-        match change {
-            Change::Create(attribute) => {
-                let name = &attribute.name;
-                let mut new = RealtimeAttribute { id: None, ..self.renamed(Kind::Attribute, attribute)? };
-                // Listings tell it, creates of the published contract do not take it.
-                if let AttributeSpec::Single(SingleSpec { sensitive, .. }) = &mut new.spec {
-                    sensitive.take_if(|sensitive| !*sensitive);
-                }
-                let find =
-                    || async { Ok(client.attributes(ps).await?.into_iter().find(|a| a.name == *name)) };
-                let settled = settle(client.create_attribute(ps, &new).await, find).await?;
-                self.made(Kind::Attribute, (name, attribute.id.as_deref()), settled, |one| one.id.clone())?;
-            }
-            Change::Write { live, wanted } => self.patch(live, wanted).await?,
-            Change::Delete(attribute) => {
-                gone(client.delete_attribute(ps, attribute.id.as_deref().unwrap_or_default()).await)?;
-                self.done(Kind::Attribute, &attribute.name, attribute.id.clone(), Action::Deleted);
-            }
-        }
-        Ok(())
-    }
-
-    /// Sends the fields that differ.
-    async fn patch(&self, live: &RealtimeAttribute, wanted: &RealtimeAttribute) -> Result<(), Error> {
-        let (old, new) = (json!(live), json!(self.renamed(Kind::Attribute, wanted)?));
-        let object = |value: Value| value.as_object().cloned().unwrap_or_default();
-        let (old, new) = (object(old), object(new));
-        let mut fields = Map::new();
-        for key in old.keys().chain(new.keys()).filter(|key| old.get(*key) != new.get(*key)) {
-            fields.insert(key.clone(), new.get(key).cloned().unwrap_or_default());
-        }
-        self.client.patch_attribute(self.ps, live.id.as_deref().unwrap_or_default(), fields).await?;
-        self.done(Kind::Attribute, &wanted.name, live.id.clone(), Action::Updated);
-        Ok(())
-    }
-
-    /// Imports columns beside those that are imported. Another run may write the whole setting as it was
-    /// before, and so undo the import: then it is made again, a few times at the most.
-    async fn import(&self, items: &[NewImport]) -> Result<(), Error> {
-        let Executor { client, ps, .. } = *self;
-        // It writes to the setting as well.
-        self.lock().setting = None;
-        let mut columns = self.imported().await?;
-        let new = items.iter().map(|new| &new.column).filter(|column| !columns.contains(column));
-        let new: Vec<String> = new.cloned().collect();
-        columns.extend(new);
-        columns.dedup();
-        let wanted: Vec<BatchAttribute> =
-            columns.iter().map(|column| BatchAttribute { column: column.clone(), name: None }).collect();
-        let mut listed = Vec::new();
-        for _ in 0..IMPORTS {
-            client.import_attributes(ps, &columns).await?;
-            if client.is_dry_run() {
-                break;
-            }
-            listed = client.attributes(ps).await?;
-            if columns.iter().all(|column| import_of(column, &listed, &wanted).is_some()) {
-                break;
-            }
-        }
-        for NewImport { column, id: old, .. } in items {
-            let found = import_of(column, &listed, &wanted);
-            let id = match found.and_then(|found| found.id.clone()) {
-                Some(id) => id,
-                // A dry run has imported nothing yet.
-                None if client.is_dry_run() => format!("new:{column}"),
-                None => {
-                    let message =
-                        format!("the platform accepted the import of '{column}' but does not list it");
-                    return Err(Error::new(Code::Server, message));
-                }
-            };
-            self.renumber(Kind::Attribute, old, &id)?;
-            self.done(Kind::Attribute, column, Some(id), Action::Created);
-        }
-        self.name_imports(items).await
-    }
-
-    /// An import is called by its column; another name is written to the setting.
-    async fn name_imports(&self, items: &[NewImport]) -> Result<(), Error> {
-        let Executor { client, ps, .. } = *self;
-        if items.iter().all(|new| new.name.is_none()) {
-            return Ok(());
-        }
-        let mut setting = enabled_setting(client, ps).await?.attributes;
-        for batch in &mut setting.batch_attributes {
-            let new = items.iter().find(|new| new.column == batch.column);
-            batch.name = new.and_then(|new| new.name.clone()).or(batch.name.take());
-        }
-        client.write_setting(ps, &setting).await?;
-        Ok(())
-    }
-
-    /// Imported ones go by leaving them out of the whole set.
-    async fn unimport(&self, attributes: &[RealtimeAttribute], gone: &[String]) -> Result<(), Error> {
-        self.lock().setting = None;
-        let mut columns = self.imported().await?;
-        columns.retain(|column| !gone.contains(column));
-        self.client.import_attributes(self.ps, &columns).await?;
-        for attribute in attributes {
-            self.done(Kind::Attribute, &attribute.name, attribute.id.clone(), Action::Deleted);
-        }
-        Ok(())
-    }
-
-    /// The columns that are imported now.
-    async fn imported(&self) -> Result<Vec<String>, Error> {
-        let Executor { client, ps, .. } = *self;
-        let (setting, attributes) = tokio::join!(enabled_setting(client, ps), client.attributes(ps));
-        Ok(imported_columns(&attributes?, &setting?.attributes.batch_attributes))
-    }
-
     async fn connect(&self, new: &NewAuthentication) -> Result<(), Error> {
         let client = self.client;
         let account = self.account.map(str::to_owned);
@@ -428,164 +286,10 @@ impl Executor<'_> {
         let (Settled::Made(id) | Settled::Found(id)) = settle(made, find).await?;
         self.renumber(Kind::Connection, &new_connection(&new.name), &id)
     }
-
-    async fn personalization(&self, change: &Change<Personalization>) -> Result<(), Error> {
-        let Executor { client, ps, .. } = *self;
-        let request = |entity: &Personalization| -> Result<PersonalizationRequest, Error> {
-            let mut attributes = self.renamed(Kind::Personalization, entity)?.attributes;
-            attributes.audience_id = Some(ps.to_owned());
-            Ok(PersonalizationRequest { attributes, relationships: None })
-        };
-        match change {
-            Change::Create(entity) => {
-                let mut request = request(entity)?;
-                let folder =
-                    entity.relationships.get("parentFolder").and_then(|folder| folder.pointer("/data/id"));
-                let id = folder.and_then(Value::as_str).unwrap_or_default().to_owned();
-                let data = ResourceId { id, kind: FOLDER_TYPE.to_owned() };
-                request.relationships = Some(FolderRelationship { parent_folder: Data { data } });
-                // The published contract takes no ids in a create.
-                request.attributes.sections.iter_mut().for_each(|section| section.id = None);
-                let name = &entity.attributes.name;
-                let find = || async {
-                    Ok(client.personalizations(ps).await?.into_iter().find(|p| p.attributes.name == *name))
-                };
-                let settled = settle(client.create_personalization(&request).await, find).await?;
-                let old = Some(entity.id.as_str());
-                self.made(Kind::Personalization, (name, old), settled, |one| Some(one.id.clone()))?;
-            }
-            Change::Write { live, wanted } => {
-                let mut request = request(wanted)?;
-                for section in &mut request.attributes.sections {
-                    // Part of the published PATCH, unlike POST; a new section gets the platform's default.
-                    section.include_sensitive.get_or_insert(false);
-                }
-                client.write_personalization(&live.id, &request).await?;
-                let name = &wanted.attributes.name;
-                self.done(Kind::Personalization, name, Some(live.id.clone()), Action::Updated);
-            }
-            Change::Delete(entity) => {
-                gone(client.delete_personalization(&entity.id).await)?;
-                let name = &entity.attributes.name;
-                self.done(Kind::Personalization, name, Some(entity.id.clone()), Action::Deleted);
-            }
-        }
-        Ok(())
-    }
-
-    async fn journey(&self, change: &Change<RealtimeJourneyResource>) -> Result<(), Error> {
-        let Executor { client, ps, .. } = *self;
-        match change {
-            Change::Create(journey) => {
-                let name = &journey.attributes.name;
-                let mut bare = bare(journey).attributes;
-                bare.audience_id = ps.to_owned();
-                bare.realtime_journey_stages.iter_mut().for_each(|stage| stage.id = None);
-                let find = || async {
-                    Ok(client.journeys(ps).await?.into_iter().find(|j| j.attributes.name == *name))
-                };
-                let settled = settle(client.create_journey(&bare).await, find).await?;
-                let old = Some(journey.id.as_str());
-                let draft = self.made(Kind::Journey, (name, old), settled, |one| Some(one.id.clone()))?;
-                let stages = journey.attributes.realtime_journey_stages.iter();
-                for (old, new) in stages.zip(&draft.attributes.realtime_journey_stages) {
-                    if let (Some(old), Some(new)) = (&old.id, &new.id) {
-                        self.renumber(Kind::Stage, old, new)?;
-                    }
-                }
-                self.lock().drafts.insert(journey.id.clone(), draft);
-            }
-            Change::Write { live, wanted } => {
-                let ids = self.lock().ids.clone();
-                let wanted = renamed_journey(&ids, wanted)?;
-                let mut live = renamed_journey(&ids, live)?;
-                let draft = self.lock().drafts.values().find(|draft| draft.id == live.id).cloned();
-                let mut wanted = wanted;
-                if let Some(draft) = draft {
-                    // What the platform has filled in of the bare stages stays.
-                    let stages = wanted.attributes.realtime_journey_stages.iter_mut();
-                    for (stage, there) in stages.zip(&draft.attributes.realtime_journey_stages) {
-                        stage.order_index = stage.order_index.or(there.order_index);
-                        if stage.extra.is_empty() {
-                            stage.extra.clone_from(&there.extra);
-                        }
-                    }
-                    live = draft;
-                }
-                let fields = fields(&live, &wanted);
-                if !fields.is_empty() {
-                    client.write_journey(&live, fields).await?;
-                }
-                let name = &wanted.attributes.name;
-                self.done(Kind::Journey, name, Some(live.id.clone()), Action::Updated);
-            }
-            Change::Delete(journey) => {
-                gone(client.delete_journey(&journey.id).await)?;
-                let name = &journey.attributes.name;
-                self.done(Kind::Journey, name, Some(journey.id.clone()), Action::Deleted);
-            }
-        }
-        Ok(())
-    }
-
-    async fn activation(&self, change: &Change<RealtimeJourneyActivationStepResource>) -> Result<(), Error> {
-        let (Change::Create(wanted) | Change::Write { wanted, .. }) = change else { return Ok(()) };
-        let client = self.client;
-        let ids = self.lock().ids.clone();
-        let new = renamed_activation(&ids, wanted)?;
-        let journey = new.journey_id().unwrap_or_default().to_owned();
-        let name = new.attributes.name.as_deref().unwrap_or_default();
-        if let Change::Write { live, .. } = change {
-            client.write_activation(&journey, &live.id, &new.attributes).await?;
-            self.done(Kind::Activation, name, Some(live.id.clone()), Action::Updated);
-            return Ok(());
-        }
-        let find = || async {
-            let now = client.journey_activations(&journey).await?;
-            let same = |there: &RealtimeJourneyActivationStepResource| {
-                there.attributes.step_uuid.is_some() && there.attributes.step_uuid == new.attributes.step_uuid
-            };
-            Ok(now.into_iter().find(same))
-        };
-        let settled = settle(client.create_activation(&journey, &new.attributes).await, find).await?;
-        let old = Some(wanted.id.as_str());
-        self.made(Kind::Activation, (name, old), settled, |one| Some(one.id.clone()))?;
-        Ok(())
-    }
-
-    async fn launch(&self, journey: &RealtimeJourneyResource) -> Result<(), Error> {
-        let ids = self.lock().ids.clone();
-        let journey = renamed_journey(&ids, journey)?;
-        let mut fields = Map::new();
-        fields.insert("state".into(), "launched".into());
-        // The state alone launches nothing (public examples).
-        let stages = json!(journey.attributes.realtime_journey_stages);
-        fields.insert("realtimeJourneyStages".into(), stages);
-        self.client.write_journey(&journey, fields).await?;
-        self.done(Kind::Journey, &journey.attributes.name, Some(journey.id.clone()), Action::Updated);
-        Ok(())
-    }
-
-    /// Pauses a journey or lets it go on; where the answer was lost, looks whether it was done.
-    async fn pause(&self, journey: &RealtimeJourneyResource, pause: bool) -> Result<(), Error> {
-        let client = self.client;
-        let id = self.id(Kind::Journey, Some(&journey.id));
-        match client.pause_journey(&id, pause).await {
-            Err(error) if error.is_ambiguous() => {
-                let now = client.journeys(self.ps).await?;
-                if !now.iter().any(|there| there.id == id && there.is_paused() == pause) {
-                    return Err(error.into());
-                }
-            }
-            done => done?,
-        }
-        self.done(Kind::Journey, &journey.attributes.name, Some(id), Action::Updated);
-        Ok(())
-    }
 }
 
 /// What is gone already is gone.
-fn gone(deleted: Result<(), ApiError>) -> Result<(), Error> {
+pub(super) fn gone(deleted: Result<(), ApiError>) -> Result<(), Error> {
     match deleted {
         Err(error) if error.is_not_found() => Ok(()),
         other => Ok(other?),

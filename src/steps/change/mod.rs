@@ -1,9 +1,12 @@
 //! What leads from one configuration to another: typed operations in the order in which they can be
 //! carried out, and the one executor that carries them out.
 
+mod attributes;
 mod between;
 mod execute;
 mod ids;
+mod journeys;
+mod personalization;
 mod setting;
 mod tally;
 mod token;

@@ -1,24 +1,25 @@
 //! `tdx-rt undo`: what was there before a command.
 
+mod journals;
+
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::{PsArgs, WaitArgs, parent_segment_only, parse_duration, stdin_is_piped};
+use crate::input::{PsArgs, WaitArgs, parse_duration};
 use crate::outcome::{Outcome, Text};
 use crate::plan::difference::{changes, unified};
 use crate::plan::{Configuration, Plan};
 use crate::steps::Action;
 use crate::steps::change::{Ids, Tally, between};
 use crate::steps::desired::Desired;
-use crate::steps::journal::{
-    Recorded, Target, all_remade, check_appendable, files, mark_redone, mark_undone, note_remade, read,
-};
+use crate::steps::journal::{Recorded, check_appendable, mark_redone, mark_undone, note_remade};
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::{Ownership, items};
 use crate::steps::parent_segment::find as find_parent_segment;
-use crate::steps::undo::{Prepared, keep_section_ids, made_again, prepare, touched, what_runs_stays};
-use crate::writing::{Change, Question, Written, YesArgs, carry_out, coloured, compared_document, target};
+use crate::steps::undo::{Prepared, keep_section_ids, made_again, prepare, what_runs_stays};
+use crate::writing::{Change, Question, Written, YesArgs, carry_out, coloured, compared_document};
 use clap::{Args, Subcommand};
+use journals::{UNDO, find, is_undo, list, remade, reread, started};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -79,13 +80,6 @@ enum ListCommand {
   tdx-rt undo list
   tdx-rt undo list --ps 394649 --jq '.[0].changes'")]
     List(PsArgs),
-}
-
-/// The words of an undo in its journal.
-const UNDO: &str = "undo";
-
-fn is_undo(recorded: &Recorded) -> bool {
-    recorded.command == UNDO
 }
 
 /// Several commands, taken back as one.
@@ -337,10 +331,6 @@ impl Undo {
     }
 }
 
-fn started(recorded: &Recorded) -> Option<&str> {
-    Some(recorded.started.as_str()).filter(|started| !started.is_empty())
-}
-
 /// An error when what is undone can't be noted, before anything is.
 fn check_notes(recorded: &Recorded) -> Result<(), Error> {
     check_appendable(&recorded.path)?;
@@ -348,28 +338,6 @@ fn check_notes(recorded: &Recorded) -> Result<(), Error> {
         Some(owner) => Ownership::of(owner, &recorded.target).check(),
         None => Ok(()),
     }
-}
-
-/// The journals with what was noted in them since.
-fn reread(found: &[Recorded]) -> Result<Vec<Recorded>, Error> {
-    found.iter().map(|recorded| read(&recorded.path)).collect()
-}
-
-/// The ids that things have now, after all undos.
-fn remade(ctx: &Context, found: &[Recorded], target: &Target) -> Result<Ids, Error> {
-    let own = found.iter().flat_map(|recorded| &recorded.remade).map(|(_, remade)| remade.clone());
-    let mut remade: Vec<_> = own.collect();
-    if let Some(dir) = ctx.settings()?.state_dir.as_deref() {
-        let (all, unreadable) = all_remade(dir, target)?;
-        remade.splice(0..0, all);
-        for file in unreadable.iter().filter(|file| found.iter().all(|found| found.path != **file)) {
-            ctx.ui.warn(&format!(
-                "the journal {} can't be read: what an undo of it has made again is not known",
-                file.display()
-            ));
-        }
-    }
-    Ok(Ids::of(&remade))
 }
 
 /// What is gone is not the plan's any more, and what it had made and was pruned is again.
@@ -380,124 +348,4 @@ fn note_owned(recorded: &Recorded, written: &Written) -> Result<(), Error> {
     let own = |(path, id): (&String, &Option<String>)| (path.clone(), id.clone());
     ownership.remove(&before.iter().filter(|(path, _)| !after.contains_key(*path)).map(own).collect())?;
     ownership.add(&after.iter().filter(|(path, _)| !before.contains_key(*path)).map(own).collect())
-}
-
-/// The journals that are meant, the last first.
-async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>, Error> {
-    if let Some(file) = &args.journal {
-        let recorded = read(file)?;
-        let target = target(ctx, &recorded.target.parent_segment)?;
-        if recorded.target != target {
-            let message = format!(
-                "{} is about account {} at {}, and this is account {} at {}",
-                file.display(),
-                recorded.target.account.as_deref().unwrap_or("unknown"),
-                recorded.target.host,
-                target.account.as_deref().unwrap_or("unknown"),
-                target.host
-            );
-            return Err(Error::new(Code::Conflict, message).hint("use the key and site of that command"));
-        }
-        return Ok(vec![recorded]);
-    }
-    let ps = named_parent_segment(ctx, args.ps.as_ref()).await?;
-    let since = args
-        .since
-        .map(|since| jiff::Timestamp::now() - jiff::SignedDuration::try_from(since).unwrap_or_default());
-    let wanted = match (args.last, args.since) {
-        (Some(last), _) => usize::from(last),
-        (None, Some(_)) => usize::MAX,
-        (None, None) => 1,
-    };
-    let mut found: Vec<Recorded> = Vec::new();
-    for file in journals(ctx, ps.as_deref())?.iter().rev() {
-        if found.len() == wanted {
-            break;
-        }
-        let recorded = read(file).map_err(|error| unreadable(&error, file))?;
-        let target = target(ctx, &recorded.target.parent_segment)?;
-        let of = found.first().map_or(ps.as_ref(), |latest| Some(&latest.target.parent_segment));
-        let fits = of.is_none_or(|ps| *ps == recorded.target.parent_segment);
-        let wanted_kind = match args.redo {
-            true => is_undo(&recorded) && !recorded.redo,
-            false => !is_undo(&recorded),
-        };
-        if recorded.target != target || !fits || recorded.undone || !wanted_kind {
-            continue;
-        }
-        let began = recorded.started.parse::<jiff::Timestamp>().ok();
-        if since.is_some_and(|since| began.is_none_or(|began| began < since)) {
-            break;
-        }
-        found.push(recorded);
-    }
-    if found.is_empty() {
-        let what = if args.redo { "undo" } else { "command" };
-        let place = ps.map_or_else(String::new, |ps| format!(" to parent segment {ps}"));
-        return Err(Error::new(Code::NotFound, format!("there is no {what}{place} to undo")).hint(
-            "`tdx-rt undo list` shows what was written; a journal kept elsewhere (apply --journal FILE) is named: tdx-rt undo FILE",
-        ));
-    }
-    Ok(found)
-}
-
-/// The parent segment where one is named; else any.
-async fn named_parent_segment(ctx: &Context, ps: Option<&String>) -> Result<Option<String>, Error> {
-    let named = ps.is_some() || stdin_is_piped() || ctx.settings()?.parent_segment.is_some();
-    if named { Ok(Some(parent_segment_only(ctx, ps).await?.id)) } else { Ok(None) }
-}
-
-fn journals(ctx: &Context, ps: Option<&str>) -> Result<Vec<PathBuf>, Error> {
-    ctx.settings()?.state_dir.as_deref().map_or(Ok(Vec::new()), |dir| files(dir, ps))
-}
-
-/// A later journal that can't be read is not passed over: what it changed is not known.
-fn unreadable(error: &Error, file: &std::path::Path) -> Error {
-    let message = format!("the latest journal can't be read: {}", error.message);
-    let folder = file.parent().unwrap_or(file);
-    Error::new(error.code, message).hint(format!(
-        "nothing was written, for what that command changed is not known; look at what is there with \
-         `tdx-rt diff`. An earlier command is undone by its file, `tdx-rt undo FILE` ({} has them), or when {} \
-         is moved away",
-        folder.display(),
-        file.display()
-    ))
-}
-
-async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ps = named_parent_segment(ctx, ps.ps.as_ref()).await?;
-    let mut listed = Vec::new();
-    for file in journals(ctx, ps.as_deref())?.iter().rev() {
-        match read(file) {
-            Ok(recorded) => {
-                let target = target(ctx, &recorded.target.parent_segment)?;
-                if recorded.target == target && ps.as_ref().is_none_or(|ps| *ps == target.parent_segment) {
-                    listed.push(shown(&recorded));
-                }
-            }
-            Err(error) => listed.push(json!({"journal": file, "error": error.message})),
-        }
-    }
-    let summary = format!("{} commands", listed.len());
-    Ok(Outcome::read(Value::Array(listed)).summary(summary))
-}
-
-/// When, which command, which plan, what it changed.
-fn shown(recorded: &Recorded) -> Value {
-    let changes: Vec<Value> = touched(recorded)
-        .names()
-        .into_iter()
-        .map(|(action, kind, name)| json!({"action": action, "kind": kind, "name": name}))
-        .collect();
-    json!({
-        "started": started(recorded),
-        "command": recorded.command,
-        "plan": recorded.plan,
-        "parent_segment": recorded.target.parent_segment,
-        "journal": recorded.path,
-        "changes": changes,
-        "complete": recorded.complete,
-        "undone": recorded.undone,
-        "undo": is_undo(recorded),
-    })
 }

@@ -1,0 +1,169 @@
+//! The journals of commands: which of them are meant, and what they say.
+
+use super::UndoArgs;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::input::{PsArgs, parent_segment_only, stdin_is_piped};
+use crate::outcome::Outcome;
+use crate::steps::change::Ids;
+use crate::steps::journal::{Recorded, Target, all_remade, files, read};
+use crate::steps::undo::touched;
+use crate::writing::target;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// The words of an undo in its journal.
+pub(super) const UNDO: &str = "undo";
+
+/// Whether a journal is that of an undo.
+pub(super) fn is_undo(recorded: &Recorded) -> bool {
+    recorded.command == UNDO
+}
+
+/// When a command began.
+pub(super) fn started(recorded: &Recorded) -> Option<&str> {
+    Some(recorded.started.as_str()).filter(|started| !started.is_empty())
+}
+
+/// The journals with what was noted in them since.
+pub(super) fn reread(found: &[Recorded]) -> Result<Vec<Recorded>, Error> {
+    found.iter().map(|recorded| read(&recorded.path)).collect()
+}
+
+/// The ids that things have now, after all undos.
+pub(super) fn remade(ctx: &Context, found: &[Recorded], target: &Target) -> Result<Ids, Error> {
+    let own = found.iter().flat_map(|recorded| &recorded.remade).map(|(_, remade)| remade.clone());
+    let mut remade: Vec<_> = own.collect();
+    if let Some(dir) = ctx.settings()?.state_dir.as_deref() {
+        let (all, unreadable) = all_remade(dir, target)?;
+        remade.splice(0..0, all);
+        for file in unreadable.iter().filter(|file| found.iter().all(|found| found.path != **file)) {
+            ctx.ui.warn(&format!(
+                "the journal {} can't be read: what an undo of it has made again is not known",
+                file.display()
+            ));
+        }
+    }
+    Ok(Ids::of(&remade))
+}
+
+/// The journals that are meant, the last first.
+pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>, Error> {
+    if let Some(file) = &args.journal {
+        let recorded = read(file)?;
+        let target = target(ctx, &recorded.target.parent_segment)?;
+        if recorded.target != target {
+            let message = format!(
+                "{} is about account {} at {}, and this is account {} at {}",
+                file.display(),
+                recorded.target.account.as_deref().unwrap_or("unknown"),
+                recorded.target.host,
+                target.account.as_deref().unwrap_or("unknown"),
+                target.host
+            );
+            return Err(Error::new(Code::Conflict, message).hint("use the key and site of that command"));
+        }
+        return Ok(vec![recorded]);
+    }
+    let ps = named_parent_segment(ctx, args.ps.as_ref()).await?;
+    let since = args
+        .since
+        .map(|since| jiff::Timestamp::now() - jiff::SignedDuration::try_from(since).unwrap_or_default());
+    let wanted = match (args.last, args.since) {
+        (Some(last), _) => usize::from(last),
+        (None, Some(_)) => usize::MAX,
+        (None, None) => 1,
+    };
+    let mut found: Vec<Recorded> = Vec::new();
+    for file in journals(ctx, ps.as_deref())?.iter().rev() {
+        if found.len() == wanted {
+            break;
+        }
+        let recorded = read(file).map_err(|error| unreadable(&error, file))?;
+        let target = target(ctx, &recorded.target.parent_segment)?;
+        let of = found.first().map_or(ps.as_ref(), |latest| Some(&latest.target.parent_segment));
+        let fits = of.is_none_or(|ps| *ps == recorded.target.parent_segment);
+        let wanted_kind = match args.redo {
+            true => is_undo(&recorded) && !recorded.redo,
+            false => !is_undo(&recorded),
+        };
+        if recorded.target != target || !fits || recorded.undone || !wanted_kind {
+            continue;
+        }
+        let began = recorded.started.parse::<jiff::Timestamp>().ok();
+        if since.is_some_and(|since| began.is_none_or(|began| began < since)) {
+            break;
+        }
+        found.push(recorded);
+    }
+    if found.is_empty() {
+        let what = if args.redo { "undo" } else { "command" };
+        let place = ps.map_or_else(String::new, |ps| format!(" to parent segment {ps}"));
+        return Err(Error::new(Code::NotFound, format!("there is no {what}{place} to undo")).hint(
+            "`tdx-rt undo list` shows what was written; a journal kept elsewhere (apply --journal FILE) is named: tdx-rt undo FILE",
+        ));
+    }
+    Ok(found)
+}
+
+/// The parent segment where one is named; else any.
+async fn named_parent_segment(ctx: &Context, ps: Option<&String>) -> Result<Option<String>, Error> {
+    let named = ps.is_some() || stdin_is_piped() || ctx.settings()?.parent_segment.is_some();
+    if named { Ok(Some(parent_segment_only(ctx, ps).await?.id)) } else { Ok(None) }
+}
+
+fn journals(ctx: &Context, ps: Option<&str>) -> Result<Vec<PathBuf>, Error> {
+    ctx.settings()?.state_dir.as_deref().map_or(Ok(Vec::new()), |dir| files(dir, ps))
+}
+
+/// A later journal that can't be read is not passed over: what it changed is not known.
+fn unreadable(error: &Error, file: &Path) -> Error {
+    let message = format!("the latest journal can't be read: {}", error.message);
+    let folder = file.parent().unwrap_or(file);
+    Error::new(error.code, message).hint(format!(
+        "nothing was written, for what that command changed is not known; look at what is there with \
+         `tdx-rt diff`. An earlier command is undone by its file, `tdx-rt undo FILE` ({} has them), or when {} \
+         is moved away",
+        folder.display(),
+        file.display()
+    ))
+}
+
+/// The commands that wrote, the last first.
+pub(super) async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
+    let ps = named_parent_segment(ctx, ps.ps.as_ref()).await?;
+    let mut listed = Vec::new();
+    for file in journals(ctx, ps.as_deref())?.iter().rev() {
+        match read(file) {
+            Ok(recorded) => {
+                let target = target(ctx, &recorded.target.parent_segment)?;
+                if recorded.target == target && ps.as_ref().is_none_or(|ps| *ps == target.parent_segment) {
+                    listed.push(shown(&recorded));
+                }
+            }
+            Err(error) => listed.push(json!({"journal": file, "error": error.message})),
+        }
+    }
+    let summary = format!("{} commands", listed.len());
+    Ok(Outcome::read(Value::Array(listed)).summary(summary))
+}
+
+/// When, which command, which plan, what it changed.
+fn shown(recorded: &Recorded) -> Value {
+    let changes: Vec<Value> = touched(recorded)
+        .names()
+        .into_iter()
+        .map(|(action, kind, name)| json!({"action": action, "kind": kind, "name": name}))
+        .collect();
+    json!({
+        "started": started(recorded),
+        "command": recorded.command,
+        "plan": recorded.plan,
+        "parent_segment": recorded.target.parent_segment,
+        "journal": recorded.path,
+        "changes": changes,
+        "complete": recorded.complete,
+        "undone": recorded.undone,
+        "undo": is_undo(recorded),
+    })
+}
