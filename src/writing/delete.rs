@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::input::{PsArgs, WaitArgs, parent_segment_only};
 use crate::outcome::Outcome;
-use crate::plan::{Configuration, Plan};
+use crate::plan::Configuration;
 use crate::steps::desired::{Desired, check_unused, prune};
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
@@ -89,19 +89,8 @@ pub async fn delete(
     args.yes.confirm(ctx, Question { text, refusal: None }).await?;
     let wait = args.wait.waiting();
     let again = |live: &Live| Ok(Desired::of(live.state.clone()));
-    let change = Change {
-        command,
-        target: &target(ctx, &ps.id)?,
-        origin: "flags",
-        journal: None,
-        owned: None,
-        undoes: &[],
-        redo: false,
-        parts,
-        plan: Plan::default(),
-        again: &again,
-        wait,
-    };
+    let target = target(ctx, &ps.id)?;
+    let change = Change::new(command, &target, parts, &again, wait);
     let written = carry_out(ctx, &change, live, desired).await?;
     let Some(first) = removals.first() else { return Ok(Outcome::new(json!(null))) };
     let Removal { kind, name, id } = first;

@@ -47,6 +47,32 @@ pub struct Change<'a> {
     pub wait: Waiting,
 }
 
+impl<'a> Change<'a> {
+    /// A change that is made of flags alone, with a new journal.
+    pub fn new(
+        command: &'a str,
+        target: &'a Target,
+        parts: Parts,
+        again: &'a dyn Fn(&Live) -> Result<Desired, Error>,
+        wait: Waiting,
+    ) -> Self {
+        let (origin, plan) = ("flags", Plan::default());
+        Change {
+            command,
+            target,
+            origin,
+            journal: None,
+            owned: None,
+            undoes: &[],
+            redo: false,
+            parts,
+            plan,
+            again,
+            wait,
+        }
+    }
+}
+
 /// What was carried out.
 #[derive(Debug)]
 pub struct Written {

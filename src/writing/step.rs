@@ -106,18 +106,12 @@ pub async fn step(
         super::plan::confirm_pruning(owned.yes, ctx, &pruning, "").await?;
     }
     let named: BTreeSet<String> = crate::steps::ownership::named(&whole, &live.state);
+    let target = target(ctx, &ps)?;
     let change = Change {
-        command: part.command(),
-        target: &target(ctx, &ps)?,
         origin: &document.origin,
-        journal: None,
         owned: ownership.map(|ownership| (ownership, named)),
-        undoes: &[],
-        redo: false,
-        parts,
         plan: plan.clone(),
-        again: &desired,
-        wait,
+        ..Change::new(part.command(), &target, parts, &desired, wait)
     };
     let mut written = carry_out(ctx, &change, live, wanted).await?;
     written.pruned.clone_from(&pruning.paths);

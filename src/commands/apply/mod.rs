@@ -64,17 +64,11 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let source = step.document.clone();
     let again = |live: &Live| Desired::of_plan(&source, &plan, &plan, live, &options, &pruning);
     let change = Change {
-        command: "apply",
-        target: &target,
         origin: &source.origin,
         journal: args.journal.as_deref(),
         owned: owner.as_ref().map(|owner| (owner, named(&plan, &live.state))),
-        undoes: &[],
-        redo: false,
-        parts,
         plan: plan.clone(),
-        again: &again,
-        wait: args.wait.waiting(),
+        ..Change::new("apply", &target, parts, &again, args.wait.waiting())
     };
     let there = items(&live.state);
     let written = carry_out(ctx, &change, live, desired).await?;

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{PsArgs, WaitArgs, parent_segment_only, pick};
 use crate::outcome::Outcome;
-use crate::plan::{Configuration, Plan};
+use crate::plan::Configuration;
 use crate::platform::wire::RealtimeJourneyResource;
 use crate::steps::desired::Desired;
 use crate::steps::kind::Kind;
@@ -130,19 +130,8 @@ pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outc
         Ok(Desired::of(state))
     };
     let wanted = desired(&live)?;
-    let change = Change {
-        command: run.command(),
-        target: &target(ctx, &ps)?,
-        origin: "flags",
-        journal: None,
-        owned: None,
-        undoes: &[],
-        redo: false,
-        parts,
-        plan: Plan::default(),
-        again: &desired,
-        wait: args.wait.waiting(),
-    };
+    let target = target(ctx, &ps)?;
+    let change = Change::new(run.command(), &target, parts, &desired, args.wait.waiting());
     let written = carry_out(ctx, &change, live, wanted).await?;
     let journey = find(&written.after.journeys, &args.name)?;
     let site = ctx.settings()?.site.value;

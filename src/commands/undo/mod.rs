@@ -6,8 +6,8 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{PsArgs, WaitArgs, parse_duration};
 use crate::outcome::{Outcome, Text};
+use crate::plan::Configuration;
 use crate::plan::difference::{changes, unified};
-use crate::plan::{Configuration, Plan};
 use crate::steps::Action;
 use crate::steps::change::{Ids, Tally, between};
 use crate::steps::desired::Desired;
@@ -131,17 +131,10 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let paths: Vec<PathBuf> = found.iter().map(|recorded| recorded.path.clone()).collect();
     let again = |live: &Live| Ok(Desired::of(Undo::of(ctx, &reread(&found)?, live)?.state));
     let change = Change {
-        command: UNDO,
         redo: found.iter().all(is_undo),
-        target: &target,
         origin: &latest.plan,
-        journal: None,
-        owned: None,
         undoes: &paths,
-        parts,
-        plan: Plan::default(),
-        again: &again,
-        wait: args.wait.waiting(),
+        ..Change::new(UNDO, &target, parts, &again, args.wait.waiting())
     };
     let desired = Desired::of(undo.state.clone());
     let written = carry_out(ctx, &change, live, desired).await?;
