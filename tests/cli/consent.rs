@@ -253,6 +253,10 @@ fn a_conflict_and_nothing_to_undo_are_told_before_any_question() {
         // The same where nobody can be asked, rather than a usage error.
         assert_eq!(ground.pipe(arguments).code, code);
     }
+    // Nor is anything asked where all of it is undone already.
+    let attribute = all[2].to_str().unwrap();
+    ground.pipe(&["undo", attribute, "--yes"]).document();
+    assert_eq!(ground.pipe(&["undo", attribute]).document()["undone"], json!([]));
 }
 
 #[test]

@@ -122,7 +122,9 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     for sentence in &lost {
         ctx.ui.status(&format!("lost: {sentence}"));
     }
-    args.yes.confirm(ctx, undo.question(&live.state)).await?;
+    if let Some(question) = undo.question(&live.state) {
+        args.yes.confirm(ctx, question).await?;
+    }
     if !client.is_dry_run() {
         let note =
             |(kind, old, new): &(Kind, String, String)| note_remade(&latest.path, kind.as_str(), old, new);
@@ -239,7 +241,8 @@ impl Undo {
         self.recorded.iter().map(one).collect()
     }
 
-    fn question(&self, live: &Configuration) -> Question {
+    /// What is asked before the first write; `None` where there is none.
+    fn question(&self, live: &Configuration) -> Option<Question> {
         let names: Vec<String> = self
             .recorded
             .iter()
@@ -249,6 +252,9 @@ impl Undo {
             })
             .collect();
         let operations = between(live, &Desired::of(self.state.clone()));
+        if operations.is_empty() {
+            return None;
+        }
         let items: Vec<_> = operations.iter().flat_map(|operation| operation.items(live)).collect();
         let list = |deletes: bool| -> Vec<String> {
             let those = items.iter().filter(|(action, ..)| (*action == Action::Deleted) == deletes);
@@ -266,7 +272,7 @@ impl Undo {
         };
         let refusal = Error::new(Code::Usage, format!("this undoes {what}, and nobody can be asked here"))
             .hint("nothing was changed; look at it with `tdx-rt undo --diff`, then pass --yes");
-        Question { text: format!("Undo {what}?"), refusal: Some(refusal) }
+        Some(Question { text: format!("Undo {what}?"), refusal: Some(refusal) })
     }
 
     /// The way back, as `diff` shows a plan.
