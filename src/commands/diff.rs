@@ -69,6 +69,10 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let left = no_longer_named.as_array().map_or(&[][..], Vec::as_slice);
     let mut summary = match (changed, left.is_empty()) {
         (true, _) => tally.to_string(),
+        (false, true) if no_longer_named.is_null() => {
+            "no changes; what this plan made earlier is not known here, so neither is what it no longer names"
+                .to_owned()
+        }
         (false, true) => "no changes".to_owned(),
         (false, false) => "nothing to create or to update".to_owned(),
     };
@@ -76,6 +80,9 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         let paths = left.iter().filter_map(|left| left.get("path")?.as_str());
         let paths = paths.collect::<Vec<_>>().join(", ");
         summary.push_str(&format!("; no longer named: {paths} ({delete_with} deletes it)"));
+    }
+    if args.unified && !left.is_empty() && !changed {
+        ctx.ui.warn(&summary);
     }
     let mut document = json!({
         "parent_segment": {"id": step.ps.id, "name": step.ps.name},

@@ -8,7 +8,12 @@ use super::difference::{Change, ChangeAction, join};
 use super::finding::{Finding, Severity};
 use super::model::{Attribute, AttributeKind, PersonalizationService, Plan, import_of};
 use super::nearest::named;
-use crate::platform::wire::{AttributeSpec, CatalogPayload, Personalization, RealtimeAttribute, Section};
+use crate::platform::template::{placeholders_in, render_in};
+use crate::platform::wire::{
+    AttributeSpec, CatalogPayload, Personalization, RealtimeAttribute, RealtimeJourneyActivationStepResource,
+    Section,
+};
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// An item that is made anew although the plan says which name it had.
@@ -81,6 +86,7 @@ fn rename_attribute(attribute: &Attribute, after: &mut Configuration) -> Option<
     if let AttributeSpec::LookupCatalog(_) = there.spec {
         rename_catalog(&mut after.personalizations, &from, to);
     }
+    rename_placeholders(&mut after.activations, &from, to);
     None
 }
 
@@ -108,6 +114,20 @@ fn rename_catalog(personalizations: &mut [Personalization], from: &str, to: &str
         for name in lookups.iter_mut().filter_map(|lookup| lookup.catalog_name.as_mut()) {
             if name == from {
                 to.clone_into(name);
+            }
+        }
+    }
+}
+
+/// Activations name an attribute in `{{…}}`.
+fn rename_placeholders(activations: &mut [RealtimeJourneyActivationStepResource], from: &str, to: &str) {
+    let new = |name: &str| (name == from).then(|| Value::String(format!("{{{{{to}}}}}")));
+    for activation in activations {
+        let connector = &mut activation.attributes.connector;
+        for text in connector.export_json.iter_mut().chain(&mut connector.export_advanced_json) {
+            let Ok(value) = serde_json::from_str::<Value>(text) else { continue };
+            if placeholders_in(&value).contains(&from) {
+                *text = render_in(&value, &new).to_string();
             }
         }
     }
@@ -165,6 +185,27 @@ fn named_mut<'l, T>(items: &'l mut [T], wanted: &str, name: impl Fn(&T) -> &str)
     let found = named(items, wanted, name)?;
     let place = items.iter().position(|item| std::ptr::eq(item, found))?;
     items.get_mut(place)
+}
+
+/// A configuration under the names that another one gives the same ids.
+pub fn under_names_of(other: &Configuration, configuration: &Configuration) -> Configuration {
+    let names: HashMap<(&str, &str), &str> =
+        items(other).into_iter().map(|item| ((item.kind, item.id), item.name)).collect();
+    let mut renamed = configuration.clone();
+    let put = |kind: &str, id: Option<&str>, name: &mut String| {
+        let new = id.and_then(|id| names.get(&(kind, id)));
+        new.into_iter().for_each(|new| (*new).clone_into(name));
+    };
+    renamed.events.iter_mut().for_each(|it| put("event", it.id.as_deref(), &mut it.name));
+    renamed.attributes.iter_mut().for_each(|it| put("attribute", it.id.as_deref(), &mut it.name));
+    renamed.services.iter_mut().for_each(|it| put("service", it.id.as_deref(), &mut it.name));
+    for entity in &mut renamed.personalizations {
+        put("personalization", Some(&entity.id), &mut entity.attributes.name);
+        let sections = entity.attributes.sections.iter_mut();
+        sections.for_each(|it| put("section", it.id.as_deref(), &mut it.name));
+    }
+    renamed.journeys.iter_mut().for_each(|it| put("journey", Some(&it.id), &mut it.attributes.name));
+    renamed
 }
 
 /// The new names of what has one: the changes of names from one configuration to another.

@@ -148,6 +148,21 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The flags that say where to, with their values, as they were given.
+    pub fn given(&self) -> Vec<(&'static str, String)> {
+        fn flag<T>(setting: &Sourced<T>, text: impl Fn(&T) -> String) -> Option<(&'static str, String)> {
+            match setting.origin {
+                Origin::Flag(flag) => Some((flag, text(&setting.value))),
+                _ => None,
+            }
+        }
+        let site = flag(&self.site, |site| site.as_str().to_owned());
+        let endpoint =
+            self.endpoint.as_ref().and_then(|it| flag(it, |endpoint| endpoint.as_str().to_owned()));
+        let profile = self.profile.as_ref().and_then(|it| flag(it, String::clone));
+        site.into_iter().chain(endpoint).chain(profile).collect()
+    }
+
     /// The value of the `Authorization` header for a shell script: the variable of the kind of key
     /// that is set, never the key.
     pub fn shell_authorization(&self) -> &'static str {

@@ -28,7 +28,7 @@ const NAMED: &str = "named";
 pub type Items = BTreeMap<String, Option<String>>;
 
 /// What one plan owns in one parent segment.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Ownership {
     path: Option<PathBuf>,
     target: Target,
@@ -81,7 +81,7 @@ impl Ownership {
 
     /// Whether anything is remembered of this plan.
     pub fn is_known(&self) -> Result<bool, Error> {
-        Ok(self.read()?.contains_key(&self.key()))
+        Ok(!self.items()?.is_empty())
     }
 
     /// What this plan made.
@@ -288,6 +288,47 @@ pub fn items(configuration: &Configuration) -> Items {
         items.insert(join("journeys", &journey.attributes.name), Some(journey.id.clone()));
     }
     items
+}
+
+/// Items that are noted under old names, under the new ones: of a configuration whose things have others.
+pub fn renamed_items(noted: Items, before: &Configuration, after: &Configuration) -> Items {
+    let mut paths: Vec<(String, String)> = Vec::new();
+    let mut pair = |old: String, new: String| paths.extend((old != new).then_some((old, new)));
+    let both = |kind: &'static str| move |old: &str, new: &str| (join(kind, old), join(kind, new));
+    for (a, b) in before.events.iter().zip(&after.events) {
+        let (old, new) = both("events")(&a.name, &b.name);
+        pair(old, new);
+    }
+    for (a, b) in before.attributes.iter().zip(&after.attributes) {
+        let (old, new) = both("attributes")(&a.name, &b.name);
+        pair(old, new);
+    }
+    for (a, b) in before.services.iter().zip(&after.services) {
+        let (old, new) = both("services")(&a.name, &b.name);
+        pair(old, new);
+    }
+    for (a, b) in before.journeys.iter().zip(&after.journeys) {
+        let (old, new) = both("journeys")(&a.attributes.name, &b.attributes.name);
+        pair(old, new);
+    }
+    for (a, b) in before.personalizations.iter().zip(&after.personalizations) {
+        let (a, b) = (&a.attributes, &b.attributes);
+        for (old, new) in a.sections.iter().zip(&b.sections) {
+            pair(section_path(&a.name, &old.name), section_path(&b.name, &new.name));
+        }
+        let (old, new) = both("personalizations")(&a.name, &b.name);
+        pair(old, new);
+    }
+    // A section's path begins with that of its personalization, and is the longer one.
+    paths.sort_by_key(|(old, _)| std::cmp::Reverse(old.len()));
+    let renamed = |path: String| {
+        let new = paths.iter().find_map(|(old, new)| {
+            let rest = path.strip_prefix(old.as_str())?;
+            (rest.is_empty() || rest.starts_with('.')).then(|| format!("{new}{rest}"))
+        });
+        new.unwrap_or(path)
+    };
+    noted.into_iter().map(|(path, id)| (renamed(path), id)).collect()
 }
 
 /// The path of a section.

@@ -14,7 +14,7 @@ use crate::steps::desired::prune::Pruning;
 use crate::steps::desired::{Desired, Options};
 use crate::steps::journal::Target;
 use crate::steps::live::{Live, Parts};
-use crate::steps::ownership::{Items, Ownership, named};
+use crate::steps::ownership::{Items, Ownership, named, renamed_items};
 use crate::steps::saved::SavedPlan;
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -137,7 +137,9 @@ impl OwnArgs {
         live: &Configuration,
         extra: &[String],
     ) -> Result<Pruning, Error> {
-        Pruning::of(live, &named(plan, live), &self.owned(ownership)?, extra)
+        let renamed = renamed(plan, live).0;
+        let owned = renamed_items(self.owned(ownership)?, live, &renamed);
+        Pruning::of(&renamed, &named(plan, &renamed), &owned, extra)
     }
 
     /// The same within the plan's personalizations: sections and outputs.
@@ -157,15 +159,19 @@ impl OwnArgs {
     }
 
     /// The command that deletes what a plan no longer names.
-    fn delete_with(&self, origin: &str) -> String {
+    fn delete_with(&self, ctx: &Context, origin: &str, ps: Option<&str>) -> Result<String, Error> {
         let word = |flag: &str, value: &str| format!(" {flag} {}", shell_word(value));
         let plan = if origin == STDIN { "-" } else { origin };
         let mut command = format!("tdx-rt apply {}", shell_word(plan));
+        command.push_str(&ps.map(|ps| word("--ps", ps)).unwrap_or_default());
+        for (flag, value) in ctx.settings()?.given() {
+            command.push_str(&word(flag, &value));
+        }
         command
             .push_str(&self.plan_name.as_deref().map(|name| word("--plan-name", name)).unwrap_or_default());
         let file = self.ownership.as_ref().map(|file| file.display().to_string());
         command.push_str(&file.map(|file| word("--ownership", &file)).unwrap_or_default());
-        command + " --prune"
+        Ok(command + " --prune")
     }
 }
 
@@ -227,14 +233,14 @@ impl PlanArgs {
         let own = &self.prune.own;
         let name = own.plan_name(&step.document.origin);
         let ownership = own.ownership(ctx, &target, name.as_deref())?;
-        let known = ownership.as_ref().is_some_and(|ownership| ownership.is_known().unwrap_or_default());
+        let known = ownership.as_ref().map_or(Ok(false), Ownership::is_known)?;
         let whole = self.prune.prunes() || known;
         let pruning = |live: &Live, plan: &Plan| {
             let owner = ownership.as_ref().filter(|_| own.prune);
             own.pruning(owner, plan, &live.state, &self.prune.prune_item)
         };
         let mut compared = Compared::make(ctx, step, self.options.options(), whole, pruning).await?;
-        let delete_with = own.delete_with(&compared.step.document.origin);
+        let delete_with = own.delete_with(ctx, &compared.step.document.origin, self.ps())?;
         compared.no_longer_named = match known {
             false => Value::Null,
             true => {
@@ -320,7 +326,7 @@ impl Compared {
         whole: bool,
         pruning: impl FnOnce(&Live, &Plan) -> Result<Pruning, Error>,
     ) -> Result<Self, Error> {
-        if step.plan.is_empty() {
+        if step.plan.is_empty() && !whole {
             return Err(Error::new(Code::Usage, "there is nothing to apply").hint(
                 "pass a plan with -f FILE, or pipe one in; `tdx-rt discover --use-case …` proposes one",
             ));

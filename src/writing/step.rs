@@ -1,6 +1,6 @@
 //! One step of the workflow: the part of a plan that it carries out, and what it writes to the document.
 
-use super::plan::{target, warn};
+use super::plan::{OwnArgs, target, warn};
 use super::run::{Change, Written, carry_out};
 use super::{YesArgs, notes};
 use crate::context::Context;
@@ -93,7 +93,16 @@ pub async fn step(
     let plan = part.of(&whole);
     let parts = part.parts(&plan);
     let live = Live::read_for(client, &ps, &plan, parts).await?;
-    let ownership = owned.as_ref().and_then(|owned| owned.ownership.as_ref());
+    let target = target(ctx, &ps)?;
+    // What a plan of a file makes is noted as that plan's, as `apply` does.
+    let ownership = match &owned {
+        Some(owned) => owned.ownership.clone(),
+        None => {
+            let own = OwnArgs::default();
+            own.ownership(ctx, &target, own.plan_name(&step.document.origin).as_deref())?
+        }
+    };
+    let ownership = ownership.as_ref().filter(|ownership| ownership.owner().is_some());
     let pruning = match &owned {
         Some(owned) => (owned.pruning)(ownership, &whole, &live.state)?,
         None => Pruning::default(),
@@ -106,7 +115,6 @@ pub async fn step(
         super::plan::confirm_pruning(owned.yes, ctx, &pruning, "").await?;
     }
     let named: BTreeSet<String> = crate::steps::ownership::named(&whole, &live.state);
-    let target = target(ctx, &ps)?;
     let change = Change {
         origin: &document.origin,
         owned: ownership.map(|ownership| (ownership, named)),

@@ -268,3 +268,97 @@ fn the_summary_does_not_say_no_changes_alone() {
     assert!(!said.ends_with("no changes\n"), "{said}");
     assert!(said.contains("attributes.gone") && said.contains("--prune"), "{said}");
 }
+
+/// A plan with a section of this name and these outputs.
+fn with_section(name: &str, outputs: &[&str], renamed_from: Option<&str>) -> Value {
+    let mut section = json!({"name": name, "strings": outputs.iter().map(|o| ((*o).to_owned(), json!("x")))
+        .collect::<serde_json::Map<_, _>>(), "criteria": ""});
+    if let Some(old) = renamed_from {
+        section["renamed_from"] = json!(old);
+    }
+    json!({
+        "parent_segment_id": SOURCE,
+        "events": [{"name": "page_view", "table": "web_events.pageviews"}],
+        "id_stitching": {"stitching_keys": ["td_client_id"]},
+        "personalization_service": {"name": "web", "trigger_event": "page_view", "sections": [section]},
+    })
+}
+
+/// Sections and outputs below a new name are what they were.
+#[test]
+fn a_prune_leaves_what_is_renamed_and_takes_what_was_taken_out_beside_it() {
+    let machine = Machine::new(&with_section("VIP", &["a", "b"], None));
+    machine.apply(&[]);
+    machine.write(&with_section("Gold", &["a"], Some("VIP")));
+    assert_eq!(machine.diff(&[]).paths(), ["personalizations.web.Gold.b"]);
+    let deleted = machine.apply(&["--prune"])["deleted"].clone();
+    assert_eq!(deleted, json!([{"path": "personalizations.web.Gold.b", "id": null}]));
+    assert_eq!(machine.diff(&["--prune"]).changes, Vec::<Value>::new());
+    // Nothing goes, so nothing is asked.
+    machine.write(&with_section("Best", &["a"], Some("Gold")));
+    let output =
+        machine.shell.tdx(&["apply", PLAN, "--prune", "--interval", "5ms"]).dir(machine.folder.path());
+    assert_eq!(output.run().document()["deleted"], json!([]));
+}
+
+#[test]
+fn the_command_has_the_flags_that_say_where_to() {
+    let mut plan = more();
+    plan.as_object_mut().unwrap().shift_remove("parent_segment_id");
+    let machine = Machine::new(&plan);
+    machine.apply(&["--ps", SOURCE]);
+    let mut less = fewer();
+    less.as_object_mut().unwrap().shift_remove("parent_segment_id");
+    machine.write(&less);
+    let difference = machine.diff(&["--ps", SOURCE]);
+    let command = difference.no_longer_named.unwrap().remove(0).delete_with;
+    assert!(command.contains(&format!("--ps {SOURCE}")), "{command}");
+    machine.sh(&format!("{command} --yes"));
+    assert_eq!(machine.diff(&["--ps", SOURCE]).paths(), Vec::<&str>::new());
+}
+
+/// Each step notes what it makes of a file.
+#[test]
+fn what_the_steps_made_of_a_plan_is_known() {
+    let machine = Machine::new(&more());
+    for step in ["rt-events", "rt-keys", "rt-attrs", "pz-create"] {
+        let all = [step, "-f", PLAN, "--interval", "5ms"];
+        machine.shell.tdx(&all).dir(machine.folder.path()).run().document();
+    }
+    machine.write(&fewer());
+    assert_eq!(machine.diff(&[]).paths(), GONE);
+}
+
+#[test]
+fn a_run_that_made_nothing_knows_nothing() {
+    let machine = Machine::new(&more());
+    machine.apply(&[]);
+    std::fs::remove_file(machine.shell.state().join("ownership.json")).unwrap();
+    machine.write(&fewer());
+    assert_eq!(machine.diff(&[]).ownership, "unknown");
+    machine.apply(&[]);
+    let difference = machine.diff(&[]);
+    assert_eq!((difference.ownership.as_str(), difference.no_longer_named.is_none()), ("unknown", true));
+}
+
+#[test]
+fn a_damaged_file_of_ownership_is_an_error() {
+    let machine = Machine::new(&more());
+    std::fs::write(machine.shell.state().join("ownership.json"), "{").unwrap();
+    let output = machine.shell.tdx(&["diff", PLAN]).dir(machine.folder.path()).run();
+    let error = output.error(9, "io");
+    assert!(said(&error, "message").contains("ownership.json"), "{error}");
+}
+
+#[test]
+fn a_plan_that_names_nothing_any_more_is_pruned() {
+    let machine = Machine::new(&json!({
+        "parent_segment_id": SOURCE, "events": [{"name": "page_view", "table": "web_events.pageviews"}],
+    }));
+    let before = machine.shell.platform.get(&format!("/audiences/{SOURCE}/realtime_key_events"));
+    machine.apply(&[]);
+    machine.write(&json!({"parent_segment_id": SOURCE, "events": []}));
+    assert!(machine.diff(&[]).paths().contains(&"events.page_view"));
+    machine.apply(&["--prune"]);
+    assert_eq!(machine.shell.platform.get(&format!("/audiences/{SOURCE}/realtime_key_events")), before);
+}

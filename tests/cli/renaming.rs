@@ -307,3 +307,45 @@ fn an_old_name_that_is_not_live_or_a_new_one_that_is_does_nothing() {
     assert_eq!(shell.apply(&renamed)["journal"], Value::Null);
     assert_same(&configuration(&shell.platform, SOURCE), &before, &renamed);
 }
+
+/// An activation names an attribute in a placeholder, whether or not the plan names its journey.
+#[test]
+fn placeholders_of_activations_follow_the_new_name_of_an_attribute() {
+    let shell = Shell::new();
+    let event = json!([{"name": "cart", "table": "web_events.add_to_cart"}]);
+    let attributes = |name: &str, more: Value| {
+        let mut attribute = json!({"name": name, "type": "counter", "source_event": "cart"});
+        attribute.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"parent_segment_id": SOURCE, "events": event, "attributes": [attribute]})
+    };
+    let mut plan = attributes("carts", json!({}));
+    plan["journeys"] = json!([{"name": "j", "trigger_event": "cart", "state": "launched", "steps": [
+        {"activate": "webhook", "name": "call", "url": "http://127.0.0.1:9/in", "body": {"n": "{{ carts }} of {{td_client_id}}"}},
+    ]}]);
+    plan["id_stitching"] = json!({"stitching_keys": ["td_client_id"]});
+    shell.apply(&plan);
+    let sent = || {
+        let activations = configuration(&shell.platform, SOURCE)["activations"].clone();
+        activations[0]["attributes"]["connector"]["exportJson"].as_str().unwrap().to_owned()
+    };
+    let before = sent();
+    for command in ["apply", "rt-attrs"] {
+        let [old, new] = if command == "apply" { ["carts", "baskets"] } else { ["baskets", "bags"] };
+        shell.run(&[command, "--interval", "5ms"], &attributes(new, json!({"renamed_from": old})));
+        assert!(sent().contains(&format!("{{{{{new}}}}} of {{{{td_client_id}}}}")), "{}", sent());
+    }
+    for _ in 0..2 {
+        shell.tdx(&["undo", "--yes", "--interval", "5ms"]).run().document();
+    }
+    assert_eq!(sent(), before);
+}
+
+#[test]
+fn the_way_back_of_a_rename_is_one_as_well() {
+    let shell = live();
+    shell.apply(&renamed());
+    let back = shell.tdx(&["undo", "--diff"]).run().document();
+    let changes = back["changes"].as_array().unwrap();
+    assert!(changes.iter().all(|change| change["action"] == "update"), "{changes:#?}");
+    assert!(changes.iter().any(|change| change["path"].as_str().unwrap().ends_with(".name")), "{changes:#?}");
+}

@@ -5,6 +5,7 @@ mod summary;
 use crate::context::Context;
 use crate::input::WaitArgs;
 use crate::outcome::Outcome;
+use crate::plan::rename::renamed;
 use crate::steps::desired::Desired;
 use crate::steps::live::Live;
 use crate::steps::ownership::{Ownership, items, named};
@@ -70,7 +71,7 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         plan: plan.clone(),
         ..Change::new("apply", &target, parts, &again, args.wait.waiting())
     };
-    let there = items(&live.state);
+    let there = items(&renamed(&plan, &live.state).0);
     let written = carry_out(ctx, &change, live, desired).await?;
     write_all(ctx, &mut step, &written)?;
     let summary = summary::summary(&step, &written);

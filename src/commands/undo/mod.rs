@@ -8,6 +8,7 @@ use crate::input::{PsArgs, WaitArgs, parse_duration};
 use crate::outcome::{Outcome, Text};
 use crate::plan::Configuration;
 use crate::plan::difference::{changes, unified};
+use crate::plan::rename::{new_names, under_names_of};
 use crate::steps::Action;
 use crate::steps::change::{Ids, Tally, between};
 use crate::steps::desired::Desired;
@@ -278,7 +279,10 @@ impl Undo {
     /// The way back, as `diff` shows a plan.
     async fn show(&self, ctx: &Context, live: &Live) -> anyhow::Result<Outcome> {
         let [now, then] = [compared_document(&live.state), compared_document(&self.state)];
-        let changes = changes(&now, &then);
+        // Under the names that come back already, so that only what differs otherwise is a change.
+        let renamed = compared_document(&under_names_of(&self.state, &live.state));
+        let mut changes = changes(&renamed, &then);
+        changes.extend(new_names(&live.state, &self.state));
         let tally = Tally::between(&live.state, &self.state);
         let ps = find_parent_segment(ctx.client()?, &live.ps).await?;
         let summary = if changes.is_empty() { "no changes".to_owned() } else { tally.to_string() };

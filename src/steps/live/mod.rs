@@ -83,6 +83,9 @@ impl Parts {
         add(services, Parts::SERVICES | Parts::PERSONALIZATIONS | Parts::FOLDERS | Parts::BATCH);
         add(sections.any(|section| !section.batch_segments.is_empty()), Parts::SEGMENTS);
         add(plan.attributes.iter().any(Attribute::reads_batch), Parts::BATCH);
+        // What names an attribute gets its new name.
+        let names = Parts::PERSONALIZATIONS | Parts::JOURNEYS;
+        add(plan.attributes.iter().any(|attribute| attribute.renamed_from.is_some()), names);
         add(plan.id_stitching.is_some(), Parts::AUDIENCE);
         add(journeys, Parts::JOURNEYS | Parts::FOLDERS);
         parts

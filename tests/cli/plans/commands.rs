@@ -168,7 +168,7 @@ fn round(history: &mut History, random: &mut Random, mut run: impl FnMut(&mut Hi
 /// As many rounds as there are plans in all; by itself a handful.
 fn each_round(name: &str, mut test: impl FnMut(&Shell, &mut Random)) {
     let first = number("TDX_RT_PLAN_SEED", 1);
-    for round in first..first + number("TDX_RT_PLAN_ROUNDS", 3) {
+    for round in first..first + number("TDX_RT_COMMAND_ROUNDS", 3) {
         println!("{name}: TDX_RT_PLAN_SEED={round}");
         test(&Shell::new(), &mut Random(round * 6_007));
     }
