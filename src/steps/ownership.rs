@@ -12,6 +12,8 @@ use crate::plan::import_of;
 use crate::plan::nearest::same_name;
 use crate::plan::{Configuration, Plan};
 use crate::platform::wire::Section;
+use crate::steps::change::Ids;
+use crate::steps::kind::Kind;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -129,6 +131,40 @@ impl Ownership {
             let made = items.iter().map(|(item, id)| (item.clone(), json!(id)));
             change_part(noted, MADE, |noted| noted.extend(made));
         })
+    }
+
+    /// Notes the new ids of what was made again, of every plan of this parent segment.
+    pub fn renumber(&self, ids: &Ids) -> Result<(), Error> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let target = self.target_key();
+        let new = |item: &str, id: &Value| {
+            let kind = match item.split('.').next()? {
+                "events" => Kind::Event,
+                "attributes" => Kind::Attribute,
+                "services" => Kind::Service,
+                "personalizations" => Kind::Personalization,
+                "journeys" => Kind::Journey,
+                _ => return None,
+            };
+            let (old, new) = (id.as_str()?, ids.id(kind, id.as_str()?));
+            (old != new).then_some(new)
+        };
+        let plans = self.read()?;
+        let noted = plans.iter().filter(|(key, _)| key.starts_with(&target));
+        let made = |noted: &Value| noted.get(MADE).and_then(Value::as_object).cloned().unwrap_or_default();
+        let any = noted.flat_map(|(_, noted)| made(noted)).any(|(item, id)| new(&item, &id).is_some());
+        if !any {
+            return Ok(());
+        }
+        let changed = state_file::update(path, |content| {
+            for (_, noted) in content.iter_mut().filter(|(key, _)| key.starts_with(&target)) {
+                let made = noted.get_mut(MADE).and_then(Value::as_object_mut).into_iter().flatten();
+                made.for_each(|(item, id)| {
+                    new(item, id).into_iter().for_each(|new| *id = new.into());
+                });
+            }
+        });
+        changed.map_err(|error| self.broken(&error))
     }
 
     /// Forgets items that are gone.

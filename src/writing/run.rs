@@ -11,7 +11,7 @@ use crate::steps::desired::Desired;
 use crate::steps::journal::{Journal, Run, Target, default_path, note_remade};
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts, lists};
-use crate::steps::ownership::{Items, Ownership, items};
+use crate::steps::ownership::{Items, Owner, Ownership, items};
 use crate::steps::wait::WaitOptions;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -33,6 +33,8 @@ pub struct Change<'a> {
     pub journal: Option<&'a Path>,
     /// What the plan made, and what it names.
     pub owned: Option<(&'a Ownership, BTreeSet<String>)>,
+    /// Whose things it takes back, where it is an undo.
+    pub owner: Option<Owner>,
     /// The journals that are undone by it, the first of which notes what is made again.
     pub undoes: &'a [PathBuf],
     /// Whether it is the undo of an undo.
@@ -63,6 +65,7 @@ impl<'a> Change<'a> {
             origin,
             journal: None,
             owned: None,
+            owner: None,
             undoes: &[],
             redo: false,
             parts,
@@ -239,7 +242,7 @@ fn begin(
         target: change.target.clone(),
         command: change.command.to_owned(),
         plan: change.origin.to_owned(),
-        owner: change.owned.as_ref().and_then(|(ownership, _)| ownership.owner()),
+        owner: change.owned.as_ref().map_or(change.owner.clone(), |(ownership, _)| ownership.owner()),
         undoes: change.undoes.to_vec(),
         redo: change.redo,
     };

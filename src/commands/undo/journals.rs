@@ -10,6 +10,7 @@ use crate::steps::journal::{Recorded, Target, all_remade, files, read};
 use crate::steps::undo::touched;
 use crate::writing::target;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The words of an undo in its journal.
@@ -75,6 +76,7 @@ pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>
         (None, None) => 1,
     };
     let mut found: Vec<Recorded> = Vec::new();
+    let mut others = BTreeSet::new();
     for file in journals(ctx, ps.as_deref())?.iter().rev() {
         if found.len() == wanted {
             break;
@@ -87,14 +89,24 @@ pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>
             true => is_undo(&recorded) && !recorded.redo,
             false => !is_undo(&recorded),
         };
-        if recorded.target != target || !fits || recorded.undone || !wanted_kind {
+        if recorded.target != target || recorded.undone || !wanted_kind {
             continue;
         }
         let began = recorded.started.parse::<jiff::Timestamp>().ok();
         if since.is_some_and(|since| began.is_none_or(|began| began < since)) {
             break;
         }
+        if !fits {
+            others.insert(recorded.target.parent_segment);
+            continue;
+        }
         found.push(recorded);
+    }
+    if args.since.is_some() && ps.is_none() && !others.is_empty() {
+        let others = others.into_iter().collect::<Vec<_>>().join(", ");
+        ctx.ui.warn(&format!(
+            "other commands of that time are about the parent segment {others}, and stay: `tdx-rt undo --ps PS` takes them back"
+        ));
     }
     if found.is_empty() {
         let what = if args.redo { "undo" } else { "command" };

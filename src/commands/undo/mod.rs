@@ -17,11 +17,12 @@ use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::{Ownership, items};
 use crate::steps::parent_segment::find as find_parent_segment;
-use crate::steps::undo::{Prepared, keep_section_ids, made_again, prepare, what_runs_stays};
+use crate::steps::undo::{Prepared, keep_section_ids, made_again, prepare, taken, what_runs_stays};
 use crate::writing::{Change, Question, Written, YesArgs, carry_out, coloured, compared_document};
 use clap::{Args, Subcommand};
 use journals::{UNDO, find, is_undo, list, remade, reread, started};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -89,8 +90,8 @@ struct Undo {
     recorded: Vec<Recorded>,
     /// What each comes to, over what the ones after it leave.
     prepared: Vec<Prepared>,
-    /// What can't be taken back of what runs, as sentences.
-    kept: Vec<String>,
+    /// Names that would come back although something else has them now, as sentences.
+    taken: Vec<String>,
     /// What one of them deleted and a later one made again: kind, old id and live id.
     again: Vec<(Kind, String, String)>,
     /// What is there when all are undone.
@@ -115,7 +116,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if args.diff {
         return undo.show(ctx, &live).await;
     }
-    undo.check_conflicts(args.skip_changed, &live.ps)?;
+    undo.check_conflicts(args.skip_changed, &live)?;
     let lost = undo.lost(&live.state);
     if !client.is_dry_run() {
         found.iter().try_for_each(check_notes)?;
@@ -136,6 +137,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let change = Change {
         redo: found.iter().all(is_undo),
         origin: &latest.plan,
+        owner: latest.owner.clone(),
         undoes: &paths,
         ..Change::new(UNDO, &target, parts, &again, args.wait.waiting())
     };
@@ -143,6 +145,10 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let written = carry_out(ctx, &change, live, desired).await?;
     if !client.is_dry_run() {
         found.iter().try_for_each(|recorded| note_owned(recorded, &written))?;
+        let default = Ownership::new(None, ctx.settings()?.state_dir.as_deref(), &target, String::new());
+        let owners = found.iter().filter_map(|recorded| recorded.owner.as_ref());
+        let all = owners.map(|owner| Ownership::of(owner, &target)).chain([default]);
+        all.into_iter().try_for_each(|ownership| ownership.renumber(&written.executed.ids))?;
         for recorded in &found {
             mark_undone(&recorded.path)?;
             recorded.undoes.iter().filter(|path| path.exists()).try_for_each(|path| mark_redone(path))?;
@@ -154,27 +160,32 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 impl Undo {
     /// Compares the journals with what is live, the last first.
     fn of(ctx: &Context, found: &[Recorded], live: &Live) -> Result<Undo, Error> {
-        let Some(latest) = found.first() else { return Undo::with(&Ids::default(), found, live) };
+        let none = BTreeSet::new();
+        let Some(latest) = found.first() else { return Undo::with(&Ids::default(), found, live, &none) };
         let mut ids = remade(ctx, found, &latest.target)?;
-        let mut undo = Undo::with(&ids, found, live)?;
+        let mut undo = Undo::with(&ids, found, live, &none)?;
         let again = made_again(&live.state, &undo.state)?;
         if !again.is_empty() {
             again.iter().for_each(|(kind, old, new)| ids.add(*kind, old, new));
-            undo = Undo { again, ..Undo::with(&ids, found, live)? };
+            undo = Undo { again, ..Undo::with(&ids, found, live, &none)? };
+        }
+        let fixed = what_runs_stays(&live.state, &undo.state);
+        if !fixed.is_empty() {
+            undo = Undo { again: undo.again, ..Undo::with(&ids, found, live, &fixed)? };
         }
         keep_section_ids(&live.state, &mut undo.state);
-        undo.kept = what_runs_stays(&live.state, &mut undo.state);
+        undo.taken = taken(&undo.state);
         Ok(undo)
     }
 
-    fn with(ids: &Ids, found: &[Recorded], live: &Live) -> Result<Undo, Error> {
+    fn with(ids: &Ids, found: &[Recorded], live: &Live, fixed: &BTreeSet<String>) -> Result<Undo, Error> {
         let state = live.state.clone();
         let mut undo =
-            Undo { recorded: Vec::new(), prepared: Vec::new(), kept: Vec::new(), again: Vec::new(), state };
+            Undo { recorded: Vec::new(), prepared: Vec::new(), taken: Vec::new(), again: Vec::new(), state };
         for recorded in found {
             let mut recorded = recorded.clone();
             ids.rename_journal(&mut recorded);
-            let prepared = prepare(&recorded, &undo.state, live)?;
+            let prepared = prepare(&recorded, &undo.state, live, fixed)?;
             undo.state = prepared.state(&undo.state, live)?;
             undo.prepared.push(prepared);
             undo.recorded.push(recorded);
@@ -187,26 +198,37 @@ impl Undo {
     }
 
     /// What was changed since, and what is left to do without it.
-    fn check_conflicts(&self, skip: bool, ps: &str) -> Result<(), Error> {
-        let conflicts = self.all(|one| &one.conflicts);
+    fn check_conflicts(&self, skip: bool, live: &Live) -> Result<(), Error> {
+        let mut conflicts = self.all(|one| &one.conflicts);
+        conflicts.extend(&self.taken);
         let nothing = self.prepared.iter().all(Prepared::is_empty);
         let undone = self.recorded.iter().all(|recorded| recorded.undone);
-        if conflicts.is_empty() || skip && (!nothing || undone) {
+        let kept = self.all(|one| &one.kept);
+        let idle = between(&live.state, &Desired::of(self.state.clone())).is_empty();
+        if conflicts.is_empty() && idle && !kept.is_empty() && !undone && !skip {
+            let message = format!("nothing of this can be taken back: {}", sentences(&kept));
+            return Err(Error::new(Code::Conflict, message)
+                .hint("nothing was written; with the command before, what it was done to may go: tdx-rt undo --last 2 --diff; --skip-changed passes this command over")
+                .details(json!({"changed": [], "stays": kept, "users": []})));
+        }
+        if conflicts.is_empty() || self.taken.is_empty() && skip && (!nothing || undone) {
             return Ok(());
         }
-        let sentences: Vec<&str> = conflicts.iter().map(|sentence| sentence.as_str()).collect();
-        let message = format!("this can't be undone: {}", sentences.join("; "));
+        let message = format!("this can't be undone: {}", sentences(&conflicts));
         let hint = match nothing {
             true => {
-                "nothing was written, and nothing else is left to undo: the rest of that command is in use by what these name; \
-                 look at each and decide whether it may go, then delete it yourself"
+                "nothing was written, and nothing else is left to undo; look at each of these and decide whether it may go, \
+                 then delete it yourself"
+            }
+            false if !self.taken.is_empty() => {
+                "nothing was written; give what has the name now another one, or delete it"
             }
             false => {
                 "nothing was written; --skip-changed leaves these alone, keeps what they stand on, and restores the rest"
             }
         };
         let used = self.prepared.iter().flat_map(|one| &one.users).flat_map(|conflict| &conflict.users);
-        let users: Vec<Value> = used.map(|user| user.to_json(ps)).collect();
+        let users: Vec<Value> = used.map(|user| user.to_json(&live.ps)).collect();
         let mut commands: Vec<&str> =
             users.iter().filter_map(|user| user.get("free_with")?.as_str()).collect();
         commands.dedup();
@@ -220,8 +242,7 @@ impl Undo {
 
     /// What can't come back.
     fn lost(&self, live: &Configuration) -> Vec<String> {
-        let mut lost: Vec<String> =
-            self.all(|one| &one.kept).into_iter().chain(&self.kept).cloned().collect();
+        let mut lost: Vec<String> = self.all(|one| &one.kept).into_iter().cloned().collect();
         lost.extend(crate::steps::undo::lost(live, &self.state));
         lost
     }
@@ -230,7 +251,7 @@ impl Undo {
     fn not_undone(&self) -> Vec<&String> {
         let parts: [fn(&Prepared) -> &[String]; 3] =
             [|one| &one.kept, |one| &one.conflicts, |one| &one.stays];
-        self.kept.iter().chain(parts.into_iter().flat_map(|part| self.all(part))).collect()
+        parts.into_iter().flat_map(|part| self.all(part)).chain(&self.taken).collect()
     }
 
     /// The commands that are taken back, the last first.
@@ -291,7 +312,7 @@ impl Undo {
             "parent_segment": {"id": ps.id, "name": ps.name},
             "site": ctx.settings()?.site.value.as_str(),
             "commands": self.commands(),
-            "changed": !changes.is_empty(),
+            "changed": !between(&live.state, &Desired::of(self.state.clone())).is_empty(),
             "changes": changes,
             "items": tally,
             "lost": self.lost(&live.state),
@@ -332,6 +353,10 @@ impl Undo {
         });
         Outcome::new(document).summary(summary)
     }
+}
+
+fn sentences(all: &[&String]) -> String {
+    all.iter().map(|sentence| sentence.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 /// An error when what is undone can't be noted, before anything is.

@@ -70,6 +70,26 @@ fn same_names<'a, T>(
     new.filter_map(pair).collect()
 }
 
+/// The names that would come back although something else has them now, as sentences.
+pub fn taken(state: &Configuration) -> Vec<String> {
+    let mut taken = Vec::new();
+    let mut look = |what: &str, names: Vec<&String>| {
+        for (index, name) in names.iter().enumerate() {
+            if names.iter().take(index).any(|other| other == name) {
+                taken.push(format!("{what} '{name}' is taken by another one now"));
+            }
+        }
+    };
+    look("the name of the key event", state.events.iter().map(|one| &one.name).collect());
+    look("the name of the attribute", state.attributes.iter().map(|one| &one.name).collect());
+    look("the identifier of the attribute", state.attributes.iter().map(|one| &one.identifier).collect());
+    look("the name of the service", state.services.iter().map(|one| &one.name).collect());
+    let entities = state.personalizations.iter().map(|one| &one.attributes.name);
+    look("the name of the personalization", entities.collect());
+    look("the name of the journey", state.journeys.iter().map(|one| &one.attributes.name).collect());
+    taken
+}
+
 /// Gives the sections of a personalization that is there again the ids that they have.
 pub fn keep_section_ids(live: &Configuration, state: &mut Configuration) {
     for entity in &mut state.personalizations {

@@ -4,9 +4,11 @@ use super::touched::Touched;
 use super::{Deed, Prepared};
 use crate::plan::Configuration;
 use crate::platform::rule::fields_by_meaning;
+use crate::platform::wire::RealtimeJourneyResource;
 use crate::steps::journal::Recorded;
 use crate::steps::kind::Kind;
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// What the platform has no operation for, as sentences: activations and connections that were made
 /// stay, but for the activations of journeys that are deleted.
@@ -36,38 +38,36 @@ pub(super) fn keep_what_stays(prepared: &mut Prepared, recorded: &Recorded, live
         .extend(names.map(|name| format!("the connection '{name}' stays; delete it in the console")));
 }
 
-/// A launched journey is not a draft any more, and its flow is fixed: it stays so, as sentences say.
-pub fn what_runs_stays(live: &Configuration, state: &mut Configuration) -> Vec<String> {
-    let mut kept = Vec::new();
-    for journey in &mut state.journeys {
+/// The launched journeys whose state or flow would differ, which the platform does not change any more.
+pub fn what_runs_stays(live: &Configuration, state: &Configuration) -> BTreeSet<String> {
+    let differs = |journey: &&RealtimeJourneyResource| {
         let there = live.journeys.iter().find(|there| there.id == journey.id && there.is_launched());
-        let Some(there) = there else { continue };
-        let is_draft = !journey.is_launched();
-        let (old, new) = (&there.attributes, &mut journey.attributes);
-        let differ = [
-            ("state", is_draft),
-            ("goal", old.goal != new.goal),
-            ("reentryMode", old.reentry_mode != new.reentry_mode),
-            ("realtimeJourneyStages", old.realtime_journey_stages != new.realtime_journey_stages),
-        ];
-        let fixed: Vec<String> =
-            differ.iter().filter(|(_, differs)| *differs).map(|(key, _)| format!("'{key}'")).collect();
-        if fixed.is_empty() {
-            continue;
-        }
-        kept.push(format!(
-            "{} of the journey '{}': it is launched, which fixes them; pause or delete it",
-            fixed.join(", "),
-            new.name
+        there.is_some_and(|there| {
+            let (old, new) = (&there.attributes, &journey.attributes);
+            !journey.is_launched()
+                || old.goal != new.goal
+                || old.reentry_mode != new.reentry_mode
+                || old.realtime_journey_stages != new.realtime_journey_stages
+        })
+    };
+    state.journeys.iter().filter(differs).map(|journey| journey.id.clone()).collect()
+}
+
+/// Leaves out what a launch has fixed, with a sentence.
+pub(super) fn leave_what_runs(prepared: &mut Prepared, name: &str, restored: &mut Map<String, Value>) {
+    // A journey that stays launched is neither paused nor let loose.
+    restored.shift_remove("paused");
+    let fixed: Vec<String> = ["state", "goal", "reentryMode", "realtimeJourneyStages"]
+        .into_iter()
+        .filter(|key| restored.shift_remove(*key).is_some())
+        .map(|key| format!("'{key}'"))
+        .collect();
+    if !fixed.is_empty() {
+        prepared.kept.push(format!(
+            "{} of the journey '{name}': it is launched, which fixes them; pause or delete it",
+            fixed.join(", ")
         ));
-        new.goal.clone_from(&old.goal);
-        new.reentry_mode.clone_from(&old.reentry_mode);
-        new.realtime_journey_stages.clone_from(&old.realtime_journey_stages);
-        if is_draft {
-            *journey = journey.clone().running(true, there.is_paused());
-        }
     }
-    kept
 }
 
 /// A journey that was deleted is made again, as a draft; one whose making was cut off is finished.

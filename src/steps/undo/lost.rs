@@ -20,6 +20,15 @@ pub fn lost(before: &Configuration, after: &Configuration) -> Vec<String> {
             lost.push(format!("the tokens of the service '{}' ({tokens}): they stop working", service.name));
         }
     }
+    for (service, now) in before.services.iter().filter_map(|service| {
+        let now = after.services.iter().find(|there| there.id == service.id)?;
+        Some((service, now))
+    }) {
+        for token in service.tokens.iter().filter(|token| now.tokens.iter().all(|kept| kept.id != token.id)) {
+            let id = token.id.as_deref().unwrap_or_default();
+            lost.push(format!("the token {id} of the service '{}': it stops working", service.name));
+        }
+    }
     for journey in &before.journeys {
         if journey.is_launched() && !after.journeys.iter().any(|there| there.id == journey.id) {
             lost.push(format!("those who are in the journey '{}'", journey.attributes.name));

@@ -13,7 +13,7 @@ mod state;
 mod touched;
 mod uses;
 
-pub use again::{keep_section_ids, made_again};
+pub use again::{keep_section_ids, made_again, taken};
 pub use journeys::what_runs_stays;
 pub use lost::lost;
 use setting::SettingWork;
@@ -28,7 +28,7 @@ use crate::steps::journal::{Recorded, images};
 use crate::steps::kind::Kind;
 use crate::steps::live::Live;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an undo will do.
 #[derive(Debug, Default)]
@@ -89,15 +89,25 @@ enum Deed {
 }
 
 /// Compares a journal with what is there: live, or what an undo of later commands leaves. `live` has the
-/// folders.
-pub fn prepare(recorded: &Recorded, there: &Configuration, live: &Live) -> Result<Prepared, Error> {
+/// folders; `fixed` are the launched journeys that stay, see [`what_runs_stays`].
+///
+/// # Errors
+/// A journal whose images can't be read.
+pub fn prepare(
+    recorded: &Recorded,
+    there: &Configuration,
+    live: &Live,
+    fixed: &BTreeSet<String>,
+) -> Result<Prepared, Error> {
     let Everything { things, setting, imports } = touched(recorded);
     let now: BTreeMap<String, Value> = images(&recorded.target.parent_segment, there).into_iter().collect();
     let mut prepared = Prepared::default();
     for thing in &things {
         let deed = match (&thing.before, &thing.after) {
             (None, Some(after)) => was_made(&mut prepared, thing, after, &now, recorded),
-            (Some(before), Some(after)) => was_changed(&mut prepared, thing, before, after, &now, recorded),
+            (Some(before), Some(after)) => {
+                was_changed(&mut prepared, thing, (before, after), &now, recorded, fixed)
+            }
             (Some(before), None) => was_deleted(&mut prepared, thing, before, &now),
             // Made and deleted by the same run.
             (None, None) => None,
@@ -179,8 +189,11 @@ fn was_made(
             without(seen, ignored) == without(fields.clone(), ignored)
         }
         None => {
-            let after = fields_by_meaning(&thing.kind.fields(after));
-            after.iter().all(|(key, sent)| holds(fields.get(key), sent))
+            let left = |image: &Value| {
+                let image = fields_by_meaning(&thing.kind.fields(image));
+                image.iter().all(|(key, sent)| holds(fields.get(key), sent))
+            };
+            left(after) || thing.between.iter().any(left)
         }
     };
     if thing.kind == Kind::Service
@@ -218,10 +231,10 @@ fn tokens_are_ours(service: &Map<String, Value>, collection: &str, recorded: &Re
 fn was_changed(
     prepared: &mut Prepared,
     thing: &Touched,
-    before: &Value,
-    after: &Value,
+    (before, after): (&Value, &Value),
     now: &Now,
     recorded: &Recorded,
+    fixed: &BTreeSet<String>,
 ) -> Option<(Option<String>, Deed)> {
     let what = format!("the {} '{}'", thing.kind.as_str(), thing.name);
     let Some((id, image)) = find(thing, now) else {
@@ -234,6 +247,8 @@ fn was_changed(
     let (meant_before, meant_live) = (fields_by_meaning(&before), fields_by_meaning(&live));
     let meant_after = fields_by_meaning(&thing.kind.fields(after));
     let seen = seen.as_ref().map(fields_by_meaning);
+    let between: Vec<_> =
+        thing.between.iter().map(|image| fields_by_meaning(&thing.kind.fields(image))).collect();
     let mut restored = Map::new();
     for (key, sent) in &meant_after {
         let was = meant_before.get(key).unwrap_or(&Value::Null);
@@ -244,7 +259,9 @@ fn was_changed(
         if was == is || unchanged {
             continue;
         }
-        match is == left || seen.is_none() && holds(Some(is), sent) {
+        let was_between =
+            || between.iter().any(|image| image.get(key).is_some_and(|left| holds(Some(is), left)));
+        match is == left || seen.is_none() && (holds(Some(is), sent) || was_between()) {
             true => drop(restored.insert(key.clone(), before.get(key).cloned().unwrap_or_default())),
             false => prepared.skip(thing, &id, &live, format!("'{key}' of {what} was changed since")),
         }
@@ -254,6 +271,9 @@ fn was_changed(
     if thing.kind == Kind::Journey && is_skipped {
         // Its stages and its activations are one: half of them would be neither theirs nor ours.
         return None;
+    }
+    if thing.kind == Kind::Journey && fixed.contains(&id) {
+        journeys::leave_what_runs(prepared, &thing.name, &mut restored);
     }
     if restored.is_empty() {
         return None;

@@ -23,6 +23,8 @@ pub struct Touched {
     pub before: Option<Value>,
     /// What was left; `None` when it was deleted.
     pub after: Option<Value>,
+    /// What was there before each write whose answer did not come: it may not have been carried out.
+    pub between: Vec<Value>,
 }
 
 /// Everything that a journal touched.
@@ -66,7 +68,7 @@ fn made(entry: &Entry) -> Option<Touched> {
     let body = entry.body.clone()?;
     let name = kind.fields(&body).get("name")?.as_str()?.to_owned();
     let (collection, id) = (entry.path.clone(), entry.id.clone());
-    Some(Touched { kind, collection, id, name, before: None, after: Some(body) })
+    Some(Touched { kind, collection, id, name, before: None, after: Some(body), between: Vec::new() })
 }
 
 fn changed(things: &mut Vec<Touched>, entry: &Entry, seen: &BTreeMap<String, Value>) {
@@ -84,7 +86,7 @@ fn changed(things: &mut Vec<Touched>, entry: &Entry, seen: &BTreeMap<String, Val
     };
     let same = |thing: &&mut Touched| thing.collection == collection && thing.id.as_deref() == Some(id);
     if let Some(thing) = things.iter_mut().find(same) {
-        thing.after = after(&thing.after.clone().unwrap_or_else(|| json!({})));
+        thing.write(entry, after);
         return;
     }
     let Some(before) = entry.before.clone() else {
@@ -99,14 +101,23 @@ fn changed(things: &mut Vec<Touched>, entry: &Entry, seen: &BTreeMap<String, Val
         };
         if let Some(thing) = things.iter_mut().find(made) {
             thing.id = Some(id.to_owned());
-            thing.after = after(&thing.after.clone().unwrap_or_else(|| json!({})));
+            thing.write(entry, after);
         }
         return;
     };
     let name = kind.fields(&before).get("name").and_then(Value::as_str).unwrap_or(id).to_owned();
     let after = after(&before);
     let (collection, id) = (collection.to_owned(), Some(id.to_owned()));
-    things.push(Touched { kind, collection, id, name, before: Some(before), after });
+    things.push(Touched { kind, collection, id, name, before: Some(before), after, between: Vec::new() });
+}
+
+impl Touched {
+    /// Notes one more write.
+    fn write(&mut self, entry: &Entry, after: impl Fn(&Value) -> Option<Value>) {
+        let image = self.after.take().unwrap_or_else(|| json!({}));
+        self.after = after(&image);
+        self.between.extend((entry.done != Some(true)).then_some(image));
+    }
 }
 
 impl Everything {

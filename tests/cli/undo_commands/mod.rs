@@ -1,6 +1,7 @@
 //! `undo` of every command that writes; that of an `apply` alone is in `undo`.
 
 mod each;
+mod edges;
 mod list;
 mod lost;
 mod nothing;
