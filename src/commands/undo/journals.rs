@@ -89,7 +89,9 @@ pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>
             true => is_undo(&recorded) && !recorded.redo,
             false => !is_undo(&recorded),
         };
-        if recorded.target != target || recorded.undone || !wanted_kind {
+        // Every request of it was refused.
+        let wrote_nothing = recorded.entries.iter().all(|entry| entry.done == Some(false));
+        if recorded.target != target || recorded.undone || wrote_nothing || !wanted_kind {
             continue;
         }
         let began = recorded.started.parse::<jiff::Timestamp>().ok();

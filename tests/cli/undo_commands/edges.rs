@@ -155,6 +155,22 @@ fn ownership_comes_back_as_well() {
 }
 
 #[test]
+fn a_command_whose_requests_were_refused_is_passed_over() {
+    let shell = configured();
+    let before = state(&shell);
+    run(&shell, &["rt-events", "--event", "first=web_events.cart_view"]);
+    shell.platform.control("faults", json!({"kind": "status", "status": 422, "method": "POST", "count": 0}));
+    let refused =
+        ["rt-events", "--ps", SOURCE, "--event", "second=web_events.cart_view", "--interval", "5ms"];
+    assert_eq!(shell.tdx(&refused).run().code, 2);
+    shell.platform.request("DELETE", "/_sandbox/faults", None);
+    assert_eq!(shell.journals().len(), 2);
+    let document: Document = undo(&shell, &[]).decode();
+    assert_eq!(document.undone.len(), 2, "the event and its table: {document:?}");
+    assert_same(&state(&shell), &before, &Value::Null);
+}
+
+#[test]
 fn a_token_that_goes_is_named_as_lost() {
     let shell = configured();
     shell.run(&["pz-create", "--new-token", "--interval", "5ms"], &plan_with_spares());
