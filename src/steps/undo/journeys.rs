@@ -27,14 +27,14 @@ pub(super) fn keep_what_stays(prepared: &mut Prepared, recorded: &Recorded, live
         (!gone.iter().any(|id| id == journey)).then_some(sentence)
     };
     let kept: Vec<String> = prepared.work.iter().filter(made(Kind::Activation)).filter_map(stays).collect();
-    prepared.kept.extend(kept);
+    prepared.left.extend(kept);
     prepared.work.retain(|work| !made(Kind::Activation)(&work));
     let connections = recorded.entries.iter().filter(|entry| {
         entry.method == "POST" && entry.done != Some(false) && entry.path.ends_with("/streaming_task_auths")
     });
     let names = connections.filter_map(|entry| entry.body.as_ref()?.get("auth_name")?.as_str());
     prepared
-        .kept
+        .left
         .extend(names.map(|name| format!("the connection '{name}' stays; delete it in the console")));
 }
 
@@ -70,6 +70,22 @@ pub(super) fn leave_what_runs(prepared: &mut Prepared, name: &str, restored: &mu
     }
 }
 
+/// Whether a draft has the stages of a journey, and nothing in them: one that an undo began to make again
+/// without learning its id.
+fn is_bare(draft: &Map<String, Value>, journey: &Map<String, Value>) -> bool {
+    let stages = |fields: &Map<String, Value>| -> Vec<Value> {
+        fields.get("realtimeJourneyStages").and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    let name = |stage: &Value| stage.get("name").cloned();
+    let is_empty = |stage: &Value| match stage.get("steps") {
+        Some(Value::Object(steps)) => steps.is_empty(),
+        Some(Value::Array(steps)) => steps.is_empty(),
+        _ => true,
+    };
+    let (draft, journey) = (stages(draft), stages(journey));
+    draft.iter().all(is_empty) && draft.iter().map(name).eq(journey.iter().map(name))
+}
+
 /// A journey that was deleted is made again, as a draft; one whose making was cut off is finished.
 pub(super) fn was_deleted(
     prepared: &mut Prepared,
@@ -87,10 +103,13 @@ pub(super) fn was_deleted(
         if fields_by_meaning(&now) == fields_by_meaning(&fields) {
             return None;
         }
-        if !is_draft || thing.id.as_deref() != Some(id.as_str()) {
+        let is_begun = thing.id.as_deref() == Some(id.as_str()) || is_bare(&now, &fields);
+        if !is_draft || !is_begun {
             prepared.conflicts.push(format!("there is another journey '{}' now", thing.name));
             return None;
         }
+        fields.insert("activations".into(), before.get("activations").cloned().unwrap_or_default());
+        return Some((Some(id), Deed::Create(fields)));
     }
     if was_launched {
         prepared.kept.push(format!(

@@ -49,6 +49,8 @@ pub struct Prepared {
     pub users: Vec<Conflict>,
     /// What can't be taken back, as sentences.
     pub kept: Vec<String>,
+    /// What was made and stays because the platform does not delete it, as sentences.
+    pub left: Vec<String>,
     /// What the run touched and is left alone.
     skipped: Vec<Skipped>,
     /// Whether a stitching key that the run added stays.

@@ -218,7 +218,7 @@ struct Interrupted<'a> {
 
 /// Commands of interest, each interrupted at some of its requests.
 fn each(of_interest: impl Fn(&Case) -> bool, check: impl Fn(&Interrupted)) {
-    let step = std::env::var("TDX_RT_CRASH_STEP").ok().map(|text| text.parse::<usize>().unwrap());
+    let step = std::env::var("TDX_RT_COMMAND_CRASH_STEP").ok().map(|text| text.parse::<usize>().unwrap());
     let (world, cases) = World::new();
     let cases = cases.iter().filter(|case| of_interest(case)).enumerate();
     // By itself a test takes every third command, at one of its requests.
