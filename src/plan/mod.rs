@@ -31,6 +31,7 @@ mod read;
 pub mod rename;
 mod rules;
 mod scalar;
+mod shell;
 mod tree;
 pub mod uses;
 mod wire_rule;
@@ -50,6 +51,7 @@ pub use model::{
     planned_sub, reentry_word, safe_identifier,
 };
 pub use nearest::nearest;
-pub use reach::Reach;
+pub use reach::{Hidden, Reach, Why, hidden, hidden_in_plan};
 pub use rules::RULES;
+pub use shell::{delete_command, shell_word};
 pub use tree::source_line;

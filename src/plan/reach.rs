@@ -32,22 +32,80 @@ impl Reach {
         })
     }
 
-    /// Whether nothing is left of the other one behind it: the same criteria, by what they mean, and at
-    /// least its events.
-    pub fn covers(&self, other: &Reach) -> bool {
-        self.event == other.event
+    /// Why nothing is left of the other one behind it: at least its events and profiles, and no criteria, or
+    /// the same ones by what they mean. `None` where something is left.
+    fn hides(&self, other: &Reach) -> Option<Why> {
+        let same_or_more = self.event == other.event
             && (self.filter.is_everything() || self.filter.same(&other.filter))
-            && (self.unknown || !other.unknown)
-            && self.criteria.same(&other.criteria)
+            && (self.unknown || !other.unknown);
+        match same_or_more {
+            true if self.criteria.is_everything() => Some(Why::TakesEveryone),
+            true if self.criteria.same(&other.criteria) => Some(Why::SameCriteria),
+            _ => None,
+        }
     }
 }
 
+/// A section that never answers, by its place among those that are tried in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hidden {
+    /// The section.
+    pub section: usize,
+    /// The one before it that answers in its place.
+    pub by: usize,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a section never answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The one before it takes everyone.
+    TakesEveryone,
+    /// The one before it has the same criteria.
+    SameCriteria,
+}
+
+impl Hidden {
+    /// The warning: its code, and the message about the names of both.
+    pub fn warning(&self, section: &str, by: &str) -> (&'static str, String) {
+        match self.why {
+            Why::TakesEveryone => (
+                "unreachable-section",
+                format!("nobody reaches the section '{section}': '{by}' before it takes everyone"),
+            ),
+            Why::SameCriteria => (
+                "same-criteria",
+                format!("the section '{section}' never answers: '{by}' before it has the same criteria"),
+            ),
+        }
+    }
+}
+
+/// The sections that never answer. `None` stands for one of which it is not known whom it answers.
+pub fn hidden(sections: &[Option<Reach>]) -> Vec<Hidden> {
+    let of = |section: usize| {
+        let reach = sections.get(section)?.as_ref()?;
+        let earlier = sections.iter().take(section).enumerate();
+        let hides = earlier.filter_map(|(by, it)| Some(Hidden { section, by, why: it.as_ref()?.hides(reach)? }));
+        // One that takes everyone is the first to be named.
+        hides.min_by_key(|hidden| (hidden.why != Why::TakesEveryone, hidden.by))
+    };
+    (0..sections.len()).filter_map(of).collect()
+}
+
+/// The sections of a plan that never answer because of others of the plan.
+pub fn hidden_in_plan(attributes: &[Attribute], sections: &[Section]) -> Vec<Hidden> {
+    let parts = Parts::of(attributes);
+    hidden(&sections.iter().map(|section| parts.reach(section)).collect::<Vec<_>>())
+}
+
 /// The parts of attributes that criteria mean by a name alone.
-pub(super) struct Parts<'p>(HashMap<&'p str, Option<String>>);
+struct Parts<'p>(HashMap<&'p str, Option<String>>);
 
 impl<'p> Parts<'p> {
     /// Of the attributes of a plan.
-    pub(super) fn of(attributes: &'p [Attribute]) -> Self {
+    fn of(attributes: &'p [Attribute]) -> Self {
         let part = |attribute: &Attribute| {
             let wire = attribute.to_wire(&|event| Some(event.to_owned()), None).ok()?;
             default_sub(&wire).map(str::to_owned)
@@ -56,7 +114,7 @@ impl<'p> Parts<'p> {
     }
 
     /// The reach of a section of the plan; ids in it are names. `None` where its criteria have an error.
-    pub(super) fn reach(&self, section: &Section) -> Option<Reach> {
+    fn reach(&self, section: &Section) -> Option<Reach> {
         let criteria = match &section.criteria_rule {
             Some(rule) => Rule::from_json(&replace_names(rule, &mut |name| Some(name.to_owned()))),
             // What stands for criteria that cannot be read.

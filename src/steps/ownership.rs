@@ -315,7 +315,7 @@ pub fn items(configuration: &Configuration) -> Items {
         let path = join("personalizations", &entity.attributes.name);
         for section in &entity.attributes.sections {
             let path = section_path(&entity.attributes.name, &section.name);
-            items.extend(outputs(section).map(|output| (join(&path, &output), None)));
+            items.extend(outputs(section).map(|(_, output)| (join(&path, &output), None)));
             items.insert(path, None);
         }
         items.insert(path, Some(entity.id.clone()));
@@ -377,8 +377,9 @@ pub fn segment_output(id: &str) -> String {
     format!("{SEGMENT}{id}")
 }
 
-/// The output names of a section's attributes, fixed texts, catalog rows and batch segments.
-fn outputs(section: &Section) -> impl Iterator<Item = String> {
+/// The output names of a section's attributes, fixed texts, catalog rows and batch segments, each with the
+/// list of a plan that has it.
+pub fn outputs(section: &Section) -> impl Iterator<Item = (&'static str, String)> {
     let definitions = section.payload.iter().flat_map(|nodes| nodes.values()).map(|node| &node.definition);
     definitions.flat_map(|definition| {
         let attributes = definition.attribute_payload.iter().flatten().map(|item| item.output_name.clone());
@@ -387,7 +388,10 @@ fn outputs(section: &Section) -> impl Iterator<Item = String> {
         let catalogs = definition.catalog_payload.iter().flat_map(|payload| payload.lookups());
         let rows = catalogs.filter_map(|lookup| lookup.output_name.clone());
         let segments = segments.map(|segment| segment_output(&segment.id));
-        attributes.chain(texts).chain(rows).chain(segments)
+        let attributes = attributes.map(|name| ("attributes", name));
+        let attributes = attributes.chain(texts.map(|name| ("strings", name)));
+        let attributes = attributes.chain(rows.map(|name| ("catalogs", name)));
+        attributes.chain(segments.map(|name| ("batch_segments", name)))
     })
 }
 

@@ -8,9 +8,9 @@ use crate::input::{DocumentArgs, STDIN, Step, read_document, tell};
 use crate::plan::difference::{Change, changes, join};
 use crate::plan::export::export;
 use crate::plan::rename::{new_names, renamed};
-use crate::plan::{Configuration, Document, Finding, Plan};
+use crate::plan::{Configuration, Document, Finding, Plan, shell_word};
 use crate::steps::change::Tally;
-use crate::steps::desired::prune::Pruning;
+use crate::steps::desired::prune::{Pruning, Spelling};
 use crate::steps::desired::{Desired, Options};
 use crate::steps::journal::Target;
 use crate::steps::live::{Live, Parts};
@@ -175,15 +175,6 @@ impl OwnArgs {
     }
 }
 
-/// A word for the shell, in quotes where it needs them.
-fn shell_word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@".contains(c);
-    match !text.is_empty() && text.chars().all(plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
-}
-
 impl PruneArgs {
     /// Whether a flag says what goes.
     pub fn is_given(&self) -> bool {
@@ -196,14 +187,13 @@ impl PruneArgs {
     }
 }
 
-/// Asks before a pruning takes anything away; `before` stands in front of the question.
+/// Asks before a pruning takes anything away, by its paths as they are shown; `before` stands in front of the question.
 pub async fn confirm_pruning(
     yes: &YesArgs,
     ctx: &Context,
-    pruning: &Pruning,
+    paths: &[String],
     before: &str,
 ) -> Result<(), Error> {
-    let paths: Vec<&str> = pruning.paths.iter().map(String::as_str).collect();
     if paths.is_empty() {
         return Ok(());
     }
@@ -248,7 +238,9 @@ impl PlanArgs {
                 let gone = own.pruning(ownership.as_ref(), &step.plan, &live.state, &[])?;
                 let stays = crate::steps::ownership::items(&desired.state);
                 let paths = gone.paths.iter().filter(|path| stays.contains_key(*path));
-                paths.map(|path| json!({"path": path, "delete_with": delete_with})).collect()
+                let spelling = Spelling::of(&desired.state);
+                let shown = paths.map(|path| spelling.shown(path));
+                shown.map(|path| json!({"path": path, "delete_with": delete_with})).collect()
             }
         };
         Ok(Compared { target, name, ownership, ..compared })

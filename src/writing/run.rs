@@ -98,7 +98,7 @@ pub struct Written {
     /// The journal, once something was written.
     pub journal: Option<PathBuf>,
     /// The paths of what was taken away.
-    pub pruned: BTreeSet<String>,
+    pub pruned: Vec<String>,
 }
 
 /// Carries out what leads from `live` to `desired`. Whatever can fail without a request fails before the
@@ -168,7 +168,7 @@ pub async fn carry_out(
         after,
         executed,
         changed,
-        pruned: BTreeSet::new(),
+        pruned: Vec::new(),
     })
 }
 

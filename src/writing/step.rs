@@ -6,8 +6,9 @@ use super::{YesArgs, notes};
 use crate::context::Context;
 use crate::error::Error;
 use crate::input::{Step, Waiting};
+use crate::plan::rename::renamed;
 use crate::plan::{Configuration, Plan};
-use crate::steps::desired::prune::Pruning;
+use crate::steps::desired::prune::{Pruning, Spelling};
 use crate::steps::desired::{Desired, Options};
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::Ownership;
@@ -111,8 +112,10 @@ pub async fn step(
     let desired = |live: &Live| Desired::of_plan(&document, &plan, &whole, live, options, &pruning);
     let wanted = desired(&live)?;
     warn(ctx, &mut step.document, &wanted);
+    let spelling = Spelling::of(&renamed(&plan, &live.state).0);
+    let pruned: Vec<String> = pruning.paths.iter().map(|path| spelling.shown(path)).collect();
     if let Some(owned) = &owned {
-        super::plan::confirm_pruning(owned.yes, ctx, &pruning, "").await?;
+        super::plan::confirm_pruning(owned.yes, ctx, &pruned, "").await?;
     }
     let named: BTreeSet<String> = crate::steps::ownership::named(&whole, &live.state);
     let change = Change {
@@ -122,7 +125,7 @@ pub async fn step(
         ..Change::new(part.command(), &target, parts, &desired, wait)
     };
     let mut written = carry_out(ctx, &change, live, wanted).await?;
-    written.pruned.clone_from(&pruning.paths);
+    written.pruned = pruned;
     notes::write(ctx, step, part, &written)?;
     Ok(written)
 }

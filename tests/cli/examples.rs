@@ -119,7 +119,7 @@ fn what_is_taken_out_of_a_plan_is_named_and_pruned_when_that_is_wanted() {
     let fewer = plan.replace("        - vip_discount_percentage\n", "");
     assert_ne!(fewer, plan);
     std::fs::write(&file, fewer).unwrap();
-    let output = "personalizations.web_personalization.\"VIP Customers\".vip_discount_percentage";
+    let output = "personalization_services.web_personalization.sections.\"VIP Customers\".attributes.vip_discount_percentage";
     assert_eq!(run(&[])["no_longer_named"][0]["path"], output);
     assert_eq!(run(&[("PRUNE", "1")])["no_longer_named"], json!([]));
     // A lost file deletes nothing, and says that nothing is known.

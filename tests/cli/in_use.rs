@@ -114,9 +114,9 @@ fn the_outputs_and_sections_that_use_an_attribute_are_named() {
         &shell,
         &["rt-attrs", "delete", "last"],
         &[
-            "personalizations.web.VIP.products",
-            "personalizations.web.Default.last",
-            "personalizations.web.Default.\"price cut\"",
+            "personalization_services.web.sections.VIP.attributes.products",
+            "personalization_services.web.sections.Default.attributes.last",
+            "personalization_services.web.sections.Default.catalogs.\"price cut\"",
         ],
     );
     let places: Vec<[Option<&str>; 2]> =
@@ -129,24 +129,24 @@ fn the_outputs_and_sections_that_use_an_attribute_are_named() {
     let users = refused(
         &shell,
         &["rt-attrs", "delete", "spent"],
-        &["personalizations.web.VIP.spent", "personalizations.web.VIP"],
+        &["personalization_services.web.sections.VIP.attributes.spent", "personalization_services.web.sections.VIP"],
     );
     assert!(users.iter().any(|user| user.section.as_deref() == Some("VIP") && user.output.is_none()));
-    refused(&shell, &["rt-attrs", "delete", "offers"], &["personalizations.web.Default.\"price cut\""]);
+    refused(&shell, &["rt-attrs", "delete", "offers"], &["personalization_services.web.sections.Default.catalogs.\"price cut\""]);
     // An imported one, by a section and by a journey.
-    refused(&shell, &["rt-attrs", "delete", "loyalty_tier"], &["personalizations.web.VIP", "journeys.one"]);
+    refused(&shell, &["rt-attrs", "delete", "loyalty_tier"], &["personalization_services.web.sections.VIP", "journeys.one"]);
 }
 
 #[test]
 fn everything_that_uses_a_key_event_is_named() {
     let shell = configured();
-    let all = ["attributes.last", "personalizations.web.VIP", "journeys.two"];
+    let all = ["attributes.last", "personalization_services.web.sections.VIP", "journeys.two"];
     let users = refused(&shell, &["rt-events", "delete", "page_view"], &all);
     let kinds: Vec<&str> =
         users.iter().filter(|user| user.section.is_none()).map(|user| user.kind.as_str()).collect();
     assert!(kinds.contains(&"attribute") && kinds.contains(&"journey"), "{users:?}");
     // The trigger of one section of two.
-    refused(&shell, &["rt-events", "delete", "it's"], &["attributes.spent", "personalizations.web.Default"]);
+    refused(&shell, &["rt-events", "delete", "it's"], &["attributes.spent", "personalization_services.web.sections.Default"]);
     let users = refused(&shell, &["rt-events", "delete", "web_events.logins"], &["events.login"]);
     assert_eq!((users[0].kind.as_str(), users[0].name.as_str()), ("key_event", "login"));
     let users = refused(&shell, &["journey-create", "delete", "two"], &["journeys.one"]);
@@ -198,7 +198,7 @@ fn a_prune_names_the_same_users() {
     let error = shell.tdx(&prune).run().error(6, "conflict");
     let paths: Vec<String> = users(&error).into_iter().map(|user| user.path).collect();
     assert_eq!(paths.len(), 2, "{paths:?}");
-    assert!(paths.contains(&"personalizations.web.VIP.spent".to_owned()), "{paths:?}");
+    assert!(paths.contains(&"personalization_services.web.sections.VIP.attributes.spent".to_owned()), "{paths:?}");
     assert_eq!(shell.platform.writes(), Vec::<String>::new());
 }
 
@@ -216,6 +216,6 @@ fn an_undo_names_the_same_users() {
     let error = shell.tdx(&undo).run().error(6, "conflict");
     let users = users(&error);
     assert_eq!(users.len(), 1, "{error}");
-    assert_eq!(users[0].path, "personalizations.web.Theirs.where");
+    assert_eq!(users[0].path, "personalization_services.web.sections.Theirs.attributes.where");
     assert_eq!(shell.platform.writes(), Vec::<String>::new());
 }

@@ -115,10 +115,10 @@ fn fewer() -> Value {
 const GONE: [&str; 6] = [
     "attributes.gone",
     "event_tables.\"web_events.add_to_cart\"",
-    "id_stitching.email",
-    "personalizations.web.Default",
-    "personalizations.web.Default.hello",
-    "personalizations.web.Default.seen",
+    "id_stitching.stitching_keys.email",
+    "personalization_services.web.sections.Default",
+    "personalization_services.web.sections.Default.strings.hello",
+    "personalization_services.web.sections.Default.attributes.seen",
 ];
 
 fn more() -> Value {
@@ -158,6 +158,32 @@ fn what_was_taken_out_of_a_plan_is_named_with_the_command_that_deletes_it() {
     machine.sh(&format!("{} --yes --interval 5ms", commands[0]));
     let after = machine.diff(&[]);
     assert_eq!((after.paths().len(), after.changes.len()), (0, 0));
+}
+
+/// What is shown is taken by `--prune-item`, and so is what earlier versions showed.
+#[test]
+fn a_path_that_is_shown_is_one_that_can_be_pruned() {
+    let machine = Machine::new(&plan_of_everything());
+    machine.apply(&[]);
+    let live = machine.shell.platform.get(&format!("/audiences/{SOURCE}/segments")).to_string();
+    assert!(live.contains("High Value"), "{live}");
+    machine.write(&json!({"parent_segment_id": SOURCE, "events": []}));
+    let shown: Vec<String> = machine.diff(&[]).paths().into_iter().map(str::to_owned).collect();
+    let has = |part: &str| shown.iter().any(|path| path.contains(part));
+    assert!(has("batch_segments.\"High Value\"") && has("services.web") && has(".strings."), "{shown:?}");
+    let earlier = ["id_stitching.td_client_id", "personalizations.web.Default", "personalizations.web.Default.hello"];
+    for path in shown.iter().map(String::as_str).chain(earlier) {
+        let words = ["diff", PLAN, "--prune-item", path];
+        let output = machine.shell.tdx(&words).dir(machine.folder.path()).run();
+        // That something else uses it is found once it is found.
+        match output.code {
+            6 => drop(output.error(6, "conflict")),
+            _ => assert!(output.decode::<Difference>().changed, "{path}"),
+        }
+    }
+    let error = machine.shell.tdx(&["diff", PLAN, "--prune-item", "personalization_services.web.sections.Defualt"]);
+    let error = error.dir(machine.folder.path()).run().error(3, "not-found");
+    assert!(said(&error, "hint").contains("personalization_services.web.sections.Default'"), "{error}");
 }
 
 #[test]
@@ -290,9 +316,9 @@ fn a_prune_leaves_what_is_renamed_and_takes_what_was_taken_out_beside_it() {
     let machine = Machine::new(&with_section("VIP", &["a", "b"], None));
     machine.apply(&[]);
     machine.write(&with_section("Gold", &["a"], Some("VIP")));
-    assert_eq!(machine.diff(&[]).paths(), ["personalizations.web.Gold.b"]);
+    assert_eq!(machine.diff(&[]).paths(), ["personalization_services.web.sections.Gold.strings.b"]);
     let deleted = machine.apply(&["--prune"])["deleted"].clone();
-    assert_eq!(deleted, json!([{"path": "personalizations.web.Gold.b", "id": null}]));
+    assert_eq!(deleted, json!([{"path": "personalization_services.web.sections.Gold.strings.b", "id": null}]));
     assert_eq!(machine.diff(&["--prune"]).changes, Vec::<Value>::new());
     // Nothing goes, so nothing is asked.
     machine.write(&with_section("Best", &["a"], Some("Gold")));

@@ -183,7 +183,7 @@ fn a_plan_from_a_pipe_needs_a_name() {
     apply(plan, &[]);
     let fewer = without_last_section(&plan_of_everything()).to_string();
     let pruned = apply(fewer, &["--prune", "--yes"]);
-    assert!(pruned["deleted"].to_string().contains("personalizations."), "{pruned}");
+    assert!(pruned["deleted"].to_string().contains("personalization_services."), "{pruned}");
 }
 
 const KEY: &str = "realtime_setting";
@@ -275,7 +275,7 @@ fn a_section_of_a_personalization_that_the_plan_does_not_name_can_go() {
         || case.shell.run(&["export", SOURCE], &Value::Null)["personalization_service"]["sections"].clone();
     let path = "personalization_services.web.sections.VIP";
     let pruned = case.apply(&["--yes", "--prune-item", path]).document();
-    assert!(pruned["deleted"].to_string().contains("personalizations.web.VIP"), "{pruned}");
+    assert!(pruned["deleted"].to_string().contains("personalization_services.web.sections.VIP"), "{pruned}");
     assert_eq!(export().as_array().unwrap().len(), 1);
     case.apply(&["--yes", "--prune-item", "personalizations.web.Default.hello"]).document();
     assert_eq!(export()[0].get("strings"), None);
@@ -421,11 +421,11 @@ fn pz_create_prunes_what_the_plan_made_and_nothing_else() {
     assert_eq!(unpruned["personalization"]["action"], "unchanged");
     case.shell.platform.forget_requests();
     let refused = create(&["--prune"]).error(2, "usage");
-    assert!(said(&refused, "message").contains("personalizations.web.Added.other"), "{refused}");
+    assert!(said(&refused, "message").contains("personalization_services.web.sections.Added.strings.other"), "{refused}");
     assert!(said(&refused, "hint").contains("--yes"), "{refused}");
     assert_eq!(case.shell.platform.writes(), Vec::<String>::new());
     let pruned = create(&["--prune", "-y"]).document();
-    assert_eq!(pruned["deleted"], json!([{"path": "personalizations.web.Added.other", "id": null}]));
+    assert_eq!(pruned["deleted"], json!([{"path": "personalization_services.web.sections.Added.strings.other", "id": null}]));
     case.write(&plan);
     create(&["--prune", "--yes"]).document();
     assert!(!sections().contains(&"Added".to_owned()) && sections().contains(&"Theirs".to_owned()));

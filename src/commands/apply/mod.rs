@@ -7,6 +7,7 @@ use crate::input::WaitArgs;
 use crate::outcome::Outcome;
 use crate::plan::rename::renamed;
 use crate::steps::desired::Desired;
+use crate::steps::desired::prune::Spelling;
 use crate::steps::live::Live;
 use crate::steps::ownership::{Ownership, items, named};
 use crate::steps::saved::SavedPlan;
@@ -52,7 +53,10 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         None => args.plan.compare(ctx, document).await?,
     };
     ctx.tell_target()?;
-    confirm_pruning(&args.yes, ctx, &compared.pruning, &format!("{} in all. ", compared.tally)).await?;
+    let renamed = renamed(&compared.step.plan, &compared.live.state).0;
+    let (there, spelling) = (items(&renamed), Spelling::of(&renamed));
+    let paths: Vec<String> = compared.pruning.paths.iter().map(|path| spelling.shown(path)).collect();
+    confirm_pruning(&args.yes, ctx, &paths, &format!("{} in all. ", compared.tally)).await?;
     let prunes = args.plan.prune.prunes() || !compared.pruning.paths.is_empty();
     // Afterwards it is remembered what the plan made, where it has a name and there is a place.
     let ownership = match compared.ownership.as_ref().and_then(Ownership::owner) {
@@ -71,7 +75,6 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         plan: plan.clone(),
         ..Change::new("apply", &target, parts, &again, args.wait.waiting())
     };
-    let there = items(&renamed(&plan, &live.state).0);
     let written = carry_out(ctx, &change, live, desired).await?;
     write_all(ctx, &mut step, &written)?;
     let summary = summary::summary(&step, &written);
@@ -81,7 +84,7 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     root.insert("ownership".into(), ownership.into());
     if prunes {
         let gone = there.iter().filter(|(path, _)| pruning.paths.contains(*path));
-        let gone: Vec<Value> = gone.map(|(path, id)| json!({"path": path, "id": id})).collect();
+        let gone: Vec<Value> = gone.map(|(path, id)| json!({"path": spelling.shown(path), "id": id})).collect();
         root.insert("deleted".into(), Value::Array(gone));
     }
     root.insert("journal".into(), json!(written.journal));

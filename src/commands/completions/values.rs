@@ -301,8 +301,8 @@ impl Values {
         let kinds = [
             ("attributes.", ATTRIBUTES),
             ("events.", EVENTS),
-            ("id_stitching.", KEYS),
-            ("personalizations.", PERSONALIZATIONS),
+            ("id_stitching.stitching_keys.", KEYS),
+            ("personalization_services.", PERSONALIZATIONS),
             ("journeys.", JOURNEYS),
         ];
         kinds.into_iter().flat_map(|(prefix, kind)| prefixed(prefix, self.configured(kind))).collect()

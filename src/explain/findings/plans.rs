@@ -154,7 +154,7 @@ personalization_service:
     ),
     offline(
         "same-criteria",
-        "sections are tried in order, and the first that fits answers. An earlier one has the same criteria in the same or in other words, and answers to the same event; with --live also one that is not in the plan and stays",
+        "sections are tried in order, and the first that fits answers. An earlier one has the same criteria in the same or in other words, and answers to the same event. With --live and in `diff` sections that are live and stay take part, in the order that will be",
         "change the criteria of one of them, or make one section of both; where a section was renamed, say its old name with renamed_from",
         "attributes: [{name: tier, type: imported_batch}]
 personalization_service:
@@ -222,7 +222,7 @@ personalization_service:
     ),
     offline(
         "unreachable-section",
-        "sections are tried in order, and one before it takes everyone",
+        "sections are tried in order, and one before it takes everyone. With --live and in `diff` sections that are live and stay take part, in the order that will be",
         "move it before that one, or give that one criteria",
         "attributes: [{name: tier, type: imported_batch}]
 personalization_service:

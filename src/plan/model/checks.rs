@@ -2,9 +2,9 @@
 
 use super::rename_check::{attribute_now, event_now};
 use super::section::ATTRIBUTE;
-use super::{Attribute, AttributeKind, Plan, Section};
+use super::{Attribute, AttributeKind, Plan};
 use crate::plan::nearest::did_you_mean;
-use crate::plan::reach::{Parts, Reach};
+use crate::plan::reach::{Why, hidden_in_plan};
 use crate::plan::read::Reader;
 use crate::plan::wire_rule;
 use crate::platform::limits;
@@ -195,28 +195,26 @@ fn check_sections(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value
     }
 }
 
-/// Of two sections with the same criteria, the later one never answers.
+/// Sections are tried in order, so that some never answer.
 fn check_reach(reader: &mut Reader<'_>, plan: &Plan) {
-    let parts = Parts::of(&plan.attributes);
     for service in &plan.personalizations {
-        let reaches: Vec<_> = service.sections.iter().map(|section| parts.reach(section)).collect();
-        for (index, (section, reach)) in service.sections.iter().zip(&reaches).enumerate() {
-            let mut earlier = service.sections.iter().zip(&reaches).take(index);
-            // Behind one that takes everyone, that is said already.
-            let Some(reach) = reach.as_ref().filter(|_| !earlier.clone().any(|(it, _)| it.takes_everyone()))
+        for hidden in hidden_in_plan(&plan.attributes, &service.sections) {
+            let (Some(section), Some(by)) =
+                (service.sections.get(hidden.section), service.sections.get(hidden.by))
             else {
                 continue;
             };
-            let covers =
-                |(_, other): &(&Section, &Option<Reach>)| other.as_ref().is_some_and(|it| it.covers(reach));
-            if let Some((earlier, _)) = earlier.find(covers) {
-                let message = format!(
-                    "the section '{}' never answers: '{}' before it has the same criteria",
-                    section.name, earlier.name
-                );
-                let fix = "change the criteria of one of them, or make one section of both".to_owned();
-                reader.warn("same-criteria", &format!("{}/criteria", section.at), message, Some(fix));
-            }
+            let (code, message) = hidden.warning(&section.name, &by.name);
+            let (at, fix) = match hidden.why {
+                Why::TakesEveryone => {
+                    (section.at.clone(), "put the section without criteria last".to_owned())
+                }
+                Why::SameCriteria => (
+                    format!("{}/criteria", section.at),
+                    "change the criteria of one of them, or make one section of both".to_owned(),
+                ),
+            };
+            reader.warn(code, &at, message, Some(fix));
         }
     }
 }

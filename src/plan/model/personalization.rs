@@ -82,7 +82,6 @@ impl PersonalizationService {
             }
             sections.push(section);
         }
-        warn_unreachable(reader, &sections);
         let at = at.to_owned();
         let name = name?;
         if trigger_event.is_none() && only != Some(Only::Service) {
@@ -130,19 +129,5 @@ fn read_only(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Only> {
             reader.error_fix("unknown-value", &fields.at("only"), message, fix);
             None
         }
-    }
-}
-
-/// Sections are tried in order, so nothing reaches those behind one that takes everyone.
-fn warn_unreachable(reader: &mut Reader<'_>, sections: &[Section]) {
-    let Some(first) = sections.iter().position(|section| section.takes_everyone()) else { return };
-    for section in sections.iter().skip(first + 1) {
-        let message = format!(
-            "nobody reaches the section '{}': '{}' before it takes everyone",
-            section.name,
-            sections.get(first).map_or("", |section| section.name.as_str())
-        );
-        let fix = Some("put the section without criteria last".into());
-        reader.warn("unreachable-section", &section.at, message, fix);
     }
 }

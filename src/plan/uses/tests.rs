@@ -209,7 +209,7 @@ fn a_user_says_where_it_is_and_how_it_goes() {
     assert_eq!(
         output.to_json("42"),
         json!({"kind": "personalization", "name": "web", "id": "21", "section": "VIP", "output": "offers",
-            "stage": null, "part": null, "path": "personalizations.web.VIP.offers",
+            "stage": null, "part": null, "path": "personalization_services.web.sections.VIP.catalogs.offers",
             "free_with": "tdx-rt pz-create delete web --ps 42"})
     );
     let user = |kind, name: &str| User::new(kind, "x", name, None);
@@ -315,7 +315,7 @@ fn an_import_goes_with_its_column_or_with_its_attribute() {
 
 #[test]
 fn a_personalization_needs_a_section_and_a_section_an_output() {
-    let path = "personalizations.web";
+    let path = "personalization_services.web";
     assert_eq!(
         conflicts_of(|after| after.personalizations[0].attributes.sections.clear()),
         [format!("{path}: the last section can't go: personalization 'web' can't be empty")]
@@ -329,7 +329,7 @@ fn a_personalization_needs_a_section_and_a_section_an_output() {
     assert_eq!(
         conflicts_of(empty),
         [format!(
-            "{path}.VIP: the last output can't go: section 'VIP' of personalization 'web' can't be empty"
+            "{path}.sections.VIP: the last output can't go: section 'VIP' of personalization 'web' can't be empty"
         )]
     );
 }

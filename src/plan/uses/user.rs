@@ -1,6 +1,7 @@
 //! What uses something, in words and with the command that frees it.
 
 use super::Used;
+use crate::plan::delete_command;
 use crate::plan::difference::join;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -55,7 +56,7 @@ impl UserKind {
         match self {
             UserKind::KeyEvent => "events",
             UserKind::Attribute => "attributes",
-            UserKind::Personalization => "personalizations",
+            UserKind::Personalization => "personalization_services",
             UserKind::Journey => "journeys",
         }
     }
@@ -90,7 +91,8 @@ impl User {
 
     /// Its section.
     pub(super) fn of_section(&self, name: &str) -> Self {
-        User { section: Some(name.to_owned()), path: join(&self.path, name), ..self.clone() }
+        let path = join(&join(&self.path, "sections"), name);
+        User { section: Some(name.to_owned()), path, ..self.clone() }
     }
 
     /// This part of it.
@@ -106,11 +108,7 @@ impl User {
     /// The command that frees what it uses. Of a section or an output it deletes the personalization, as
     /// no command deletes less than that without a plan.
     pub fn free_with(&self, ps: &str) -> String {
-        let (command, ps, name) = (self.kind.command(), word(ps), word(&self.name));
-        match self.name.starts_with('-') {
-            true => format!("tdx-rt {command} delete --ps {ps} -- {name}"),
-            false => format!("tdx-rt {command} delete {name} --ps {ps}"),
-        }
+        delete_command(self.kind.command(), &self.name, ps)
     }
 
     /// The item as something that others may use.
@@ -153,7 +151,12 @@ impl User {
             (UserKind::Personalization, _) => {
                 if let Some(output) = text("outputName") {
                     user.output = Some(output.to_owned());
-                    user.path = join(&self.path, output);
+                    let list = match key {
+                        "stringBuilder" => "strings",
+                        "catalogPayload" => "catalogs",
+                        _ => "attributes",
+                    };
+                    user.path = join(&join(&self.path, list), output);
                 }
             }
             (UserKind::Journey, "realtimeJourneyStages") => user.stage = text("name").map(str::to_owned),
@@ -202,14 +205,5 @@ impl fmt::Display for User {
             Some(part) if of_attribute => write!(f, " ({part})"),
             _ => Ok(()),
         }
-    }
-}
-
-/// A text as one word of the shell.
-fn word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+".contains(c);
-    match !text.is_empty() && text.chars().all(plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
     }
 }

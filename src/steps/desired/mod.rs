@@ -155,7 +155,7 @@ impl<'a> Planner<'a> {
         }
         if plan.wants_entity() {
             let (entity, kept) = personalization::outlook(self, plan)?;
-            let behind = personalization::behind_live(self, plan, &entity);
+            let behind = personalization::never_reached(self, plan, &entity);
             self.desired.warnings.extend(behind);
             self.desired.kept.extend(kept);
             replace(&mut self.desired.state.personalizations, entity, |one| &one.attributes.name);

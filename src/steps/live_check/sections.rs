@@ -40,7 +40,7 @@ pub(super) fn check(checker: &mut Checker<'_>, known: &Known<'_>) {
             && known.unsure.is_empty()
             && let Ok((entity, _)) = personalization::outlook(known.planner, plan)
         {
-            checker.findings.extend(personalization::behind_live(known.planner, plan, &entity));
+            checker.findings.extend(personalization::never_reached(known.planner, plan, &entity));
         }
     }
 }

@@ -260,6 +260,10 @@ personalization_services:
     // Said once: nobody reaches either.
     let found = sections("criteria: ''", "criteria: tier = 'z'");
     assert_eq!(found, [("unreachable-section", "/personalization_services/0/sections/2".to_owned())]);
+    // Everyone of another event, or everyone that the batch layer knows, is not everyone.
+    for all in ["trigger_event: f", "trigger_where: c = 'x'", "accept_unknown_profiles: false"] {
+        assert_eq!(sections(&format!("criteria: '', {all}"), "criteria: tier = 'y'"), [], "{all}");
+    }
     let twice = sections("criteria: tier = 'z'", "criteria: tier = 'z'");
     assert_eq!(twice.len(), 2, "{twice:?}");
 }

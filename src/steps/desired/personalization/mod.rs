@@ -15,7 +15,7 @@ use crate::platform::wire::{
     Section,
 };
 use crate::steps::ownership::section_path;
-pub(in crate::steps) use behind::behind_live;
+pub(in crate::steps) use behind::never_reached;
 use keep::keep_outputs;
 use serde_json::json;
 use std::collections::BTreeMap;

@@ -11,6 +11,7 @@ use crate::platform::wire::{
 };
 use crate::steps::ownership::{Items, Runs, items, section_path, segment_output};
 use paths::find;
+pub use paths::{Spelling, shown_section};
 use std::collections::BTreeSet;
 
 /// What goes.
@@ -49,7 +50,7 @@ impl Pruning {
             .collect();
         paths.retain(|path| !used.contains(path));
         for wanted in extra {
-            paths.extend(find(wanted, &there, named)?);
+            paths.extend(find(wanted, live, &there, named)?);
         }
         Ok(Pruning { paths })
     }

@@ -360,6 +360,7 @@ personalization_service: {{name: new, trigger_event: page_view, sections: [{mark
             section("attributes: [last], batch_segments: [High Value, 9002]"),
         ),
         case("same-criteria", "add renamed_from: some", home("¦views > 5"), home("views > 6")),
+        case("unreachable-section", "name 'all' in the plan before 'a'", home("¦''"), home("views > 6")),
         case(
             "unknown-column",
             "did you mean 'price'?",

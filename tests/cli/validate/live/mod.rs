@@ -18,7 +18,7 @@ pub fn codes() -> BTreeSet<&'static str> {
 }
 
 /// Codes of offline rules that are told of what is live as well.
-const OFFLINE_TOO: [&str; 8] = [
+const OFFLINE_TOO: [&str; 9] = [
     "bad-payload",
     "bad-sub",
     "duplicate-segment",
@@ -27,10 +27,11 @@ const OFFLINE_TOO: [&str; 8] = [
     "unknown-attribute",
     "unknown-event",
     "unknown-placeholder",
+    "unreachable-section",
 ];
 
 /// Codes of what can be applied and may not be what its author wants; the others are errors.
-const WARNINGS: [&str; 2] = ["not-renamed", "same-criteria"];
+const WARNINGS: [&str; 3] = ["not-renamed", "same-criteria", "unreachable-section"];
 
 /// The demo data with two parent segments and two batch segments of one name, [`BASE`], and a service
 /// `home` with a live section.
@@ -143,14 +144,78 @@ fn a_section_of_the_plan_is_compared_with_what_stays() {
         &format!("{best}, {{name: some, criteria: views > 50, attributes: [last]}}"),
         // The plan says its place: before the live one.
         &format!("{best}, {{name: some, criteria: views > 5 AND last = 'a', attributes: [last]}}"),
-        // A service of its own, other criteria, everyone.
+        // A service of its own, other criteria.
         &best.replace("views.window_24h > 5", "views > 6"),
-        "{name: rest, attributes: [last]}",
     ] {
         assert_eq!(of(sections), [], "{sections}");
     }
     let other = plan_of_another(best);
     assert!(said(&platform, &other).findings.is_empty(), "{other}");
+}
+
+/// The order that will be decides, with what the plan does not name and what stays.
+#[test]
+fn sections_that_nobody_reaches_are_found_in_the_order_that_will_be() {
+    let platform = platform();
+    let run = |command: &[&str], service: &str, sections: &str| {
+        let text = format!(
+            "parent_segment_id: '394649'\npersonalization_service: {{name: {service}, trigger_event: page_view, sections: [{sections}]}}\n"
+        );
+        platform.tdx(command).stdin(text).run().document()
+    };
+    let found = |document: &Value, list: &str| -> Vec<[String; 3]> {
+        let items = document.get(list).and_then(Value::as_array).into_iter().flatten();
+        let text = |item: &Value, key: &str| item[key].as_str().unwrap_or_default().to_owned();
+        items.map(|item| [text(item, "code"), text(item, "message"), text(item, "fix")]).collect()
+    };
+    let check = |service: &str, sections: &str| {
+        let checked = found(&run(&["validate", "--live"], service, sections), "findings");
+        let diff = run(&["diff", "-"], service, sections);
+        assert_eq!(found(&diff, "warnings"), checked, "diff as well: {sections}");
+        checked
+    };
+    let last = "attributes: [last]";
+    // A new section for everyone, in front of the live one for everyone; and a live one that becomes it.
+    for (sections, by) in [
+        (format!("{{name: rest, {last}}}"), "rest"),
+        (format!("{{name: some, criteria: '', {last}}}"), "some"),
+        (format!("{{name: renamed, renamed_from: some, criteria: '', {last}}}"), "renamed"),
+    ] {
+        let message = format!(
+            "nobody reaches the section 'all': '{by}' before it takes everyone; it is live and not in the plan"
+        );
+        let fix = format!(
+            "name 'all' in the plan before '{by}', or delete it: --prune-item personalization_services.home.sections.all"
+        );
+        assert_eq!(check("home", &sections), [["unreachable-section".to_owned(), message, fix]], "{sections}");
+    }
+    // What the plan says of both is said offline, once.
+    let both = format!("{{name: some, criteria: '', {last}}}, {{name: all, {last}}}");
+    assert_eq!(check("home", &both).len(), 1);
+    // Live: 'a b' for everyone, 'c d' with criteria, 'e'.
+    let live = format!("{{name: a b, criteria: views > 1, {last}}}, {{name: c d, criteria: views > 2, {last}}}, {{name: e, {last}}}");
+    run(&["apply", "--interval", "5ms"], "web shop", &live);
+    assert_eq!(check("web shop", &live), Vec::<[String; 3]>::new());
+    let path = |section: &str| format!("--prune-item 'personalization_services.\"web shop\".sections.\"{section}\"'");
+    // A new one with the criteria of a live one, whose name has a space; one that is live; and a live one
+    // behind one of the plan.
+    let same = |section: &str, by: &str, more: &str, fix: String| {
+        let message = format!("the section '{section}' never answers: '{by}' before it has the same criteria{more}");
+        vec![["same-criteria".to_owned(), message, fix]]
+    };
+    let fix = "add renamed_from: \"a b\" if it is that section; else change its criteria, or delete 'a b': ";
+    let wanted = same("f", "a b", ", is live and stays", fix.to_owned() + &path("a b"));
+    assert_eq!(check("web shop", &format!("{{name: f, criteria: views > 1, {last}}}")), wanted);
+    let fix = "change its criteria, or delete 'a b': ".to_owned() + &path("a b");
+    let wanted = same("c d", "a b", ", is live and stays", fix);
+    assert_eq!(check("web shop", &format!("{{name: c d, criteria: views > 1, {last}}}")), wanted);
+    let fix = "change the criteria of 'a b', or delete it: ".to_owned() + &path("c d");
+    let wanted = same("c d", "a b", "; it is live and not in the plan", fix);
+    assert_eq!(check("web shop", &format!("{{name: a b, criteria: views > 2, {last}}}")), wanted);
+    // Nobody answers differently for it: another event, and fewer of the visitors.
+    for more in ["trigger_where: \"price > 1\"", "accept_unknown_profiles: false"] {
+        assert_eq!(check("web shop", &format!("{{name: a b, criteria: views > 2, {more}, {last}}}")), wanted[..0]);
+    }
 }
 
 fn plan_of_another(section: &str) -> String {
