@@ -87,7 +87,8 @@ pub fn hidden(sections: &[Option<Reach>]) -> Vec<Hidden> {
     let of = |section: usize| {
         let reach = sections.get(section)?.as_ref()?;
         let earlier = sections.iter().take(section).enumerate();
-        let hides = earlier.filter_map(|(by, it)| Some(Hidden { section, by, why: it.as_ref()?.hides(reach)? }));
+        let hides =
+            earlier.filter_map(|(by, it)| Some(Hidden { section, by, why: it.as_ref()?.hides(reach)? }));
         // One that takes everyone is the first to be named.
         hides.min_by_key(|hidden| (hidden.why != Why::TakesEveryone, hidden.by))
     };

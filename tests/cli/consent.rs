@@ -143,8 +143,16 @@ fn a_prune_asks_at_a_terminal_in_every_command() {
     ground.platform.control("snapshots", json!({"name": "base"}));
     // A command prunes what it is for: `pz-create` no attributes.
     for (words, gone, stays) in [
-        (&["apply", "plan.json"][..], &["attributes.spare", "personalization_services.web.sections.Default"][..], &[][..]),
-        (&["pz-create", "-f", "plan.json"], &["personalization_services.web.sections.Default"], &["attributes.spare"]),
+        (
+            &["apply", "plan.json"][..],
+            &["attributes.spare", "personalization_services.web.sections.Default"][..],
+            &[][..],
+        ),
+        (
+            &["pz-create", "-f", "plan.json"],
+            &["personalization_services.web.sections.Default"],
+            &["attributes.spare"],
+        ),
     ] {
         let prune = [words, &["--prune"]].concat();
         let question = ground.refused(&prune);

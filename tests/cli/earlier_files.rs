@@ -124,7 +124,8 @@ fn what_a_plan_made_is_pruned_when_it_is_named_no_more() {
         fs::write(&plan, before).unwrap();
         let pruned = machine.run(&["apply", "web-personalization.yaml", "--prune", "--yes"]);
         assert!(
-            pruned.document()["deleted"][0]["path"] == "personalization_services.web_personalization.sections.Default",
+            pruned.document()["deleted"][0]["path"]
+                == "personalization_services.web_personalization.sections.Default",
             "{pruned:?}"
         );
         let live = machine.run(&["export", "--ps", "394649"]).document();

@@ -129,12 +129,23 @@ fn the_outputs_and_sections_that_use_an_attribute_are_named() {
     let users = refused(
         &shell,
         &["rt-attrs", "delete", "spent"],
-        &["personalization_services.web.sections.VIP.attributes.spent", "personalization_services.web.sections.VIP"],
+        &[
+            "personalization_services.web.sections.VIP.attributes.spent",
+            "personalization_services.web.sections.VIP",
+        ],
     );
     assert!(users.iter().any(|user| user.section.as_deref() == Some("VIP") && user.output.is_none()));
-    refused(&shell, &["rt-attrs", "delete", "offers"], &["personalization_services.web.sections.Default.catalogs.\"price cut\""]);
+    refused(
+        &shell,
+        &["rt-attrs", "delete", "offers"],
+        &["personalization_services.web.sections.Default.catalogs.\"price cut\""],
+    );
     // An imported one, by a section and by a journey.
-    refused(&shell, &["rt-attrs", "delete", "loyalty_tier"], &["personalization_services.web.sections.VIP", "journeys.one"]);
+    refused(
+        &shell,
+        &["rt-attrs", "delete", "loyalty_tier"],
+        &["personalization_services.web.sections.VIP", "journeys.one"],
+    );
 }
 
 #[test]
@@ -146,7 +157,11 @@ fn everything_that_uses_a_key_event_is_named() {
         users.iter().filter(|user| user.section.is_none()).map(|user| user.kind.as_str()).collect();
     assert!(kinds.contains(&"attribute") && kinds.contains(&"journey"), "{users:?}");
     // The trigger of one section of two.
-    refused(&shell, &["rt-events", "delete", "it's"], &["attributes.spent", "personalization_services.web.sections.Default"]);
+    refused(
+        &shell,
+        &["rt-events", "delete", "it's"],
+        &["attributes.spent", "personalization_services.web.sections.Default"],
+    );
     let users = refused(&shell, &["rt-events", "delete", "web_events.logins"], &["events.login"]);
     assert_eq!((users[0].kind.as_str(), users[0].name.as_str()), ("key_event", "login"));
     let users = refused(&shell, &["journey-create", "delete", "two"], &["journeys.one"]);
@@ -198,7 +213,10 @@ fn a_prune_names_the_same_users() {
     let error = shell.tdx(&prune).run().error(6, "conflict");
     let paths: Vec<String> = users(&error).into_iter().map(|user| user.path).collect();
     assert_eq!(paths.len(), 2, "{paths:?}");
-    assert!(paths.contains(&"personalization_services.web.sections.VIP.attributes.spent".to_owned()), "{paths:?}");
+    assert!(
+        paths.contains(&"personalization_services.web.sections.VIP.attributes.spent".to_owned()),
+        "{paths:?}"
+    );
     assert_eq!(shell.platform.writes(), Vec::<String>::new());
 }
 

@@ -171,7 +171,8 @@ fn a_path_that_is_shown_is_one_that_can_be_pruned() {
     let shown: Vec<String> = machine.diff(&[]).paths().into_iter().map(str::to_owned).collect();
     let has = |part: &str| shown.iter().any(|path| path.contains(part));
     assert!(has("batch_segments.\"High Value\"") && has("services.web") && has(".strings."), "{shown:?}");
-    let earlier = ["id_stitching.td_client_id", "personalizations.web.Default", "personalizations.web.Default.hello"];
+    let earlier =
+        ["id_stitching.td_client_id", "personalizations.web.Default", "personalizations.web.Default.hello"];
     for path in shown.iter().map(String::as_str).chain(earlier) {
         let words = ["diff", PLAN, "--prune-item", path];
         let output = machine.shell.tdx(&words).dir(machine.folder.path()).run();
@@ -181,7 +182,8 @@ fn a_path_that_is_shown_is_one_that_can_be_pruned() {
             _ => assert!(output.decode::<Difference>().changed, "{path}"),
         }
     }
-    let error = machine.shell.tdx(&["diff", PLAN, "--prune-item", "personalization_services.web.sections.Defualt"]);
+    let error =
+        machine.shell.tdx(&["diff", PLAN, "--prune-item", "personalization_services.web.sections.Defualt"]);
     let error = error.dir(machine.folder.path()).run().error(3, "not-found");
     assert!(said(&error, "hint").contains("personalization_services.web.sections.Default'"), "{error}");
 }
@@ -318,7 +320,10 @@ fn a_prune_leaves_what_is_renamed_and_takes_what_was_taken_out_beside_it() {
     machine.write(&with_section("Gold", &["a"], Some("VIP")));
     assert_eq!(machine.diff(&[]).paths(), ["personalization_services.web.sections.Gold.strings.b"]);
     let deleted = machine.apply(&["--prune"])["deleted"].clone();
-    assert_eq!(deleted, json!([{"path": "personalization_services.web.sections.Gold.strings.b", "id": null}]));
+    assert_eq!(
+        deleted,
+        json!([{"path": "personalization_services.web.sections.Gold.strings.b", "id": null}])
+    );
     assert_eq!(machine.diff(&["--prune"]).changes, Vec::<Value>::new());
     // Nothing goes, so nothing is asked.
     machine.write(&with_section("Best", &["a"], Some("Gold")));

@@ -421,11 +421,17 @@ fn pz_create_prunes_what_the_plan_made_and_nothing_else() {
     assert_eq!(unpruned["personalization"]["action"], "unchanged");
     case.shell.platform.forget_requests();
     let refused = create(&["--prune"]).error(2, "usage");
-    assert!(said(&refused, "message").contains("personalization_services.web.sections.Added.strings.other"), "{refused}");
+    assert!(
+        said(&refused, "message").contains("personalization_services.web.sections.Added.strings.other"),
+        "{refused}"
+    );
     assert!(said(&refused, "hint").contains("--yes"), "{refused}");
     assert_eq!(case.shell.platform.writes(), Vec::<String>::new());
     let pruned = create(&["--prune", "-y"]).document();
-    assert_eq!(pruned["deleted"], json!([{"path": "personalization_services.web.sections.Added.strings.other", "id": null}]));
+    assert_eq!(
+        pruned["deleted"],
+        json!([{"path": "personalization_services.web.sections.Added.strings.other", "id": null}])
+    );
     case.write(&plan);
     create(&["--prune", "--yes"]).document();
     assert!(!sections().contains(&"Added".to_owned()) && sections().contains(&"Theirs".to_owned()));

@@ -84,7 +84,8 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     root.insert("ownership".into(), ownership.into());
     if prunes {
         let gone = there.iter().filter(|(path, _)| pruning.paths.contains(*path));
-        let gone: Vec<Value> = gone.map(|(path, id)| json!({"path": spelling.shown(path), "id": id})).collect();
+        let gone: Vec<Value> =
+            gone.map(|(path, id)| json!({"path": spelling.shown(path), "id": id})).collect();
         root.insert("deleted".into(), Value::Array(gone));
     }
     root.insert("journal".into(), json!(written.journal));

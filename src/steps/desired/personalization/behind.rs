@@ -3,7 +3,8 @@
 use crate::plan::difference::join;
 use crate::plan::nearest::named;
 use crate::plan::{
-    Finding, Hidden, PersonalizationService, Reach, Section, Severity, Why, hidden, hidden_in_plan, shell_word,
+    Finding, Hidden, PersonalizationService, Reach, Section, Severity, Why, hidden, hidden_in_plan,
+    shell_word,
 };
 use crate::platform::wire::{Personalization, Section as WireSection};
 use crate::steps::desired::Planner;
@@ -58,7 +59,10 @@ fn fix_own(why: Why, is_new: bool, by: &str, path: &str) -> String {
     match why {
         Why::TakesEveryone => format!("name '{by}' in the plan behind it, {delete}"),
         Why::SameCriteria if is_new => {
-            format!("add renamed_from: {} if it is that section; else change its criteria, {delete}", join("", by))
+            format!(
+                "add renamed_from: {} if it is that section; else change its criteria, {delete}",
+                join("", by)
+            )
         }
         Why::SameCriteria => format!("change its criteria, {delete}"),
     }

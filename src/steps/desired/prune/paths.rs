@@ -24,7 +24,8 @@ impl Spelling {
             let name = &entity.attributes.name;
             shown.insert(join("personalizations", name), join("personalization_services", name));
             for section in &entity.attributes.sections {
-                let (path, section_shown) = (section_path(name, &section.name), shown_section(name, &section.name));
+                let (path, section_shown) =
+                    (section_path(name, &section.name), shown_section(name, &section.name));
                 for (list, output) in outputs(section) {
                     let segment = live.segments.iter().find(|segment| segment_output(&segment.id) == output);
                     let output_shown = segment.map_or(&output, |segment| &segment.name);
@@ -56,9 +57,7 @@ pub(super) fn find(
 ) -> Result<Vec<String>, Error> {
     let spelling = Spelling::of(live);
     let fits = |path: &&String| {
-        *path == wanted
-            || spelling.shown(path) == wanted
-            || also(path).as_deref() == Some(wanted)
+        *path == wanted || spelling.shown(path) == wanted || also(path).as_deref() == Some(wanted)
     };
     let found: Vec<String> = there.keys().filter(fits).cloned().collect();
     if let Some(path) = found.iter().find(|path| named.contains(*path)) {
@@ -67,8 +66,7 @@ pub(super) fn find(
     }
     if found.is_empty() {
         let error = Error::new(Code::NotFound, format!("there is no '{wanted}' to delete"));
-        let known: Vec<String> =
-            there.keys().flat_map(|path| [spelling.shown(path), path.clone()]).collect();
+        let known: Vec<String> = there.keys().flat_map(|path| [spelling.shown(path), path.clone()]).collect();
         return Err(match nearest(wanted, known.iter().map(String::as_str)) {
             Some(near) => error.hint(meant(wanted, near)),
             None => error.hint("`tdx-rt export` shows what there is; items are named like attributes.NAME"),

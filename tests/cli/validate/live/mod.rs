@@ -187,20 +187,29 @@ fn sections_that_nobody_reaches_are_found_in_the_order_that_will_be() {
         let fix = format!(
             "name 'all' in the plan before '{by}', or delete it: --prune-item personalization_services.home.sections.all"
         );
-        assert_eq!(check("home", &sections), [["unreachable-section".to_owned(), message, fix]], "{sections}");
+        assert_eq!(
+            check("home", &sections),
+            [["unreachable-section".to_owned(), message, fix]],
+            "{sections}"
+        );
     }
     // What the plan says of both is said offline, once.
     let both = format!("{{name: some, criteria: '', {last}}}, {{name: all, {last}}}");
     assert_eq!(check("home", &both).len(), 1);
     // Live: 'a b' for everyone, 'c d' with criteria, 'e'.
-    let live = format!("{{name: a b, criteria: views > 1, {last}}}, {{name: c d, criteria: views > 2, {last}}}, {{name: e, {last}}}");
+    let live = format!(
+        "{{name: a b, criteria: views > 1, {last}}}, {{name: c d, criteria: views > 2, {last}}}, {{name: e, {last}}}"
+    );
     run(&["apply", "--interval", "5ms"], "web shop", &live);
     assert_eq!(check("web shop", &live), Vec::<[String; 3]>::new());
-    let path = |section: &str| format!("--prune-item 'personalization_services.\"web shop\".sections.\"{section}\"'");
+    let path = |section: &str| {
+        format!("--prune-item 'personalization_services.\"web shop\".sections.\"{section}\"'")
+    };
     // A new one with the criteria of a live one, whose name has a space; one that is live; and a live one
     // behind one of the plan.
     let same = |section: &str, by: &str, more: &str, fix: String| {
-        let message = format!("the section '{section}' never answers: '{by}' before it has the same criteria{more}");
+        let message =
+            format!("the section '{section}' never answers: '{by}' before it has the same criteria{more}");
         vec![["same-criteria".to_owned(), message, fix]]
     };
     let fix = "add renamed_from: \"a b\" if it is that section; else change its criteria, or delete 'a b': ";
@@ -214,7 +223,10 @@ fn sections_that_nobody_reaches_are_found_in_the_order_that_will_be() {
     assert_eq!(check("web shop", &format!("{{name: a b, criteria: views > 2, {last}}}")), wanted);
     // Nobody answers differently for it: another event, and fewer of the visitors.
     for more in ["trigger_where: \"price > 1\"", "accept_unknown_profiles: false"] {
-        assert_eq!(check("web shop", &format!("{{name: a b, criteria: views > 2, {more}, {last}}}")), wanted[..0]);
+        assert_eq!(
+            check("web shop", &format!("{{name: a b, criteria: views > 2, {more}, {last}}}")),
+            wanted[..0]
+        );
     }
 }
 
