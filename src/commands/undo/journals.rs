@@ -6,7 +6,7 @@ use crate::error::{Code, Error};
 use crate::input::{PsArgs, parent_segment_only, stdin_is_piped};
 use crate::outcome::Outcome;
 use crate::steps::change::Ids;
-use crate::steps::journal::{Recorded, Target, all_remade, files, read};
+use crate::steps::journal::{Recorded, Target, all, all_remade, files, read};
 use crate::steps::undo::touched;
 use crate::writing::target;
 use serde_json::{Value, json};
@@ -31,13 +31,19 @@ pub(super) fn reread(found: &[Recorded]) -> Result<Vec<Recorded>, Error> {
     found.iter().map(|recorded| read(&recorded.path)).collect()
 }
 
-/// The ids that things have now, after all undos.
-pub(super) fn remade(ctx: &Context, found: &[Recorded], target: &Target) -> Result<Ids, Error> {
+/// The ids that things have now, after all undos, and the journals of the undos that took these back
+/// before, or began to.
+pub(super) fn remade(
+    ctx: &Context,
+    found: &[Recorded],
+    target: &Target,
+) -> Result<(Ids, Vec<Recorded>), Error> {
     let own = found.iter().flat_map(|recorded| &recorded.remade).map(|(_, remade)| remade.clone());
-    let mut remade: Vec<_> = own.collect();
+    let (mut remade, mut undos): (Vec<_>, _) = (own.collect(), Vec::new());
     if let Some(dir) = ctx.settings()?.state_dir.as_deref() {
-        let (all, unreadable) = all_remade(dir, target)?;
-        remade.splice(0..0, all);
+        let (journals, unreadable) = all(dir, target)?;
+        remade.splice(0..0, all_remade(&journals));
+        undos.extend(journals.into_iter().filter(|undo| takes_back(undo, found)));
         for file in unreadable.iter().filter(|file| found.iter().all(|found| found.path != **file)) {
             ctx.ui.warn(&format!(
                 "the journal {} can't be read: what an undo of it has made again is not known",
@@ -45,7 +51,14 @@ pub(super) fn remade(ctx: &Context, found: &[Recorded], target: &Target) -> Resu
             ));
         }
     }
-    Ok(Ids::of(&remade))
+    Ok((Ids::of(&remade), undos))
+}
+
+/// Whether a journal is that of an undo of one of these.
+fn takes_back(undo: &Recorded, found: &[Recorded]) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let taken: Vec<PathBuf> = undo.undoes.iter().map(|path| real(path)).collect();
+    found.iter().any(|recorded| taken.contains(&real(&recorded.path)))
 }
 
 /// The journals that are meant, the last first.

@@ -17,7 +17,7 @@ use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::{Ownership, items};
 use crate::steps::parent_segment::find as find_parent_segment;
-use crate::steps::undo::{Prepared, keep_section_ids, made_again, prepare, taken, what_runs_stays};
+use crate::steps::undo::{Prepared, begun, keep_section_ids, made_again, prepare, taken, what_runs_stays};
 use crate::writing::{Change, Question, Written, YesArgs, carry_out, coloured, compared_document};
 use clap::{Args, Subcommand};
 use journals::{UNDO, find, is_undo, list, remade, reread, started};
@@ -92,7 +92,8 @@ struct Undo {
     prepared: Vec<Prepared>,
     /// Names that would come back although something else has them now, as sentences.
     taken: Vec<String>,
-    /// What one of them deleted and a later one made again: kind, old id and live id.
+    /// What one of them deleted and a later one, or an undo that was cut off, made again: kind, old id and
+    /// live id.
     again: Vec<(Kind, String, String)>,
     /// What is there when all are undone.
     state: Configuration,
@@ -162,11 +163,14 @@ impl Undo {
     fn of(ctx: &Context, found: &[Recorded], live: &Live) -> Result<Undo, Error> {
         let none = BTreeSet::new();
         let Some(latest) = found.first() else { return Undo::with(&Ids::default(), found, live, &none) };
-        let mut ids = remade(ctx, found, &latest.target)?;
-        let mut undo = Undo::with(&ids, found, live, &none)?;
+        let (mut ids, undos) = remade(ctx, found, &latest.target)?;
+        let again = begun(&ids, found, &undos, &live.state);
+        again.iter().for_each(|(kind, old, new)| ids.add(*kind, old, new));
+        let mut undo = Undo { again, ..Undo::with(&ids, found, live, &none)? };
         let again = made_again(&live.state, &undo.state)?;
         if !again.is_empty() {
             again.iter().for_each(|(kind, old, new)| ids.add(*kind, old, new));
+            let again = undo.again.into_iter().chain(again).collect();
             undo = Undo { again, ..Undo::with(&ids, found, live, &none)? };
         }
         let fixed = what_runs_stays(&live.state, &undo.state);

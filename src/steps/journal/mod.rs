@@ -9,7 +9,7 @@ mod images;
 mod read;
 
 pub use images::images;
-pub use read::{Entry, Recorded, Remade, all_remade, files, read};
+pub use read::{Entry, Recorded, Remade, all, all_remade, files, read};
 
 use crate::api::{ApiError, Call, Failure, Recorder, id_text};
 use crate::error::{Code, Error};

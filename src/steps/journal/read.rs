@@ -142,21 +142,25 @@ fn add(recorded: &mut Recorded, line: &Map<String, Value>) -> Option<()> {
     Some(())
 }
 
-/// What undos of all journals about this target have made again, oldest first, and the journals that
-/// can't be read.
-pub fn all_remade(state_dir: &Path, target: &Target) -> Result<(Vec<Remade>, Vec<PathBuf>), Error> {
-    let (mut remade, mut unreadable) = (Vec::new(), Vec::new());
-    // Those of 0.1.0 have no time: an undo took back the latest first, so later journals were made again
-    // earlier.
+/// All journals about this target, the last first, and those that can't be read.
+pub fn all(state_dir: &Path, target: &Target) -> Result<(Vec<Recorded>, Vec<PathBuf>), Error> {
+    let (mut journals, mut unreadable) = (Vec::new(), Vec::new());
     for file in files(state_dir, Some(&target.parent_segment))?.into_iter().rev() {
         match read(&file) {
-            Ok(recorded) if recorded.target == *target => remade.extend(recorded.remade),
+            Ok(recorded) if recorded.target == *target => journals.push(recorded),
             Ok(_) => {}
             Err(_) => unreadable.push(file),
         }
     }
+    Ok((journals, unreadable))
+}
+
+/// What undos have made again, oldest first. `journals` has the last first: those of 0.1.0 do not say
+/// when, and an undo took back the latest first, so what later ones tell of was made again earlier.
+pub fn all_remade(journals: &[Recorded]) -> Vec<Remade> {
+    let mut remade: Vec<_> = journals.iter().flat_map(|recorded| &recorded.remade).collect();
     remade.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok((remade.into_iter().map(|(_, remade)| remade).collect(), unreadable))
+    remade.into_iter().map(|(_, remade)| remade.clone()).collect()
 }
 
 /// The journals of the state folder that may be about this parent segment, or any, sorted by time.

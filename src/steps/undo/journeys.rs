@@ -70,22 +70,6 @@ pub(super) fn leave_what_runs(prepared: &mut Prepared, name: &str, restored: &mu
     }
 }
 
-/// Whether a draft has the stages of a journey, and nothing in them: one that an undo began to make again
-/// without learning its id.
-fn is_bare(draft: &Map<String, Value>, journey: &Map<String, Value>) -> bool {
-    let stages = |fields: &Map<String, Value>| -> Vec<Value> {
-        fields.get("realtimeJourneyStages").and_then(Value::as_array).cloned().unwrap_or_default()
-    };
-    let name = |stage: &Value| stage.get("name").cloned();
-    let is_empty = |stage: &Value| match stage.get("steps") {
-        Some(Value::Object(steps)) => steps.is_empty(),
-        Some(Value::Array(steps)) => steps.is_empty(),
-        _ => true,
-    };
-    let (draft, journey) = (stages(draft), stages(journey));
-    draft.iter().all(is_empty) && draft.iter().map(name).eq(journey.iter().map(name))
-}
-
 /// A journey that was deleted is made again, as a draft; one whose making was cut off is finished.
 pub(super) fn was_deleted(
     prepared: &mut Prepared,
@@ -103,13 +87,10 @@ pub(super) fn was_deleted(
         if fields_by_meaning(&now) == fields_by_meaning(&fields) {
             return None;
         }
-        let is_begun = thing.id.as_deref() == Some(id.as_str()) || is_bare(&now, &fields);
-        if !is_draft || !is_begun {
+        if !is_draft || thing.id.as_ref() != Some(&id) {
             prepared.conflicts.push(format!("there is another journey '{}' now", thing.name));
             return None;
         }
-        fields.insert("activations".into(), before.get("activations").cloned().unwrap_or_default());
-        return Some((Some(id), Deed::Create(fields)));
     }
     if was_launched {
         prepared.kept.push(format!(

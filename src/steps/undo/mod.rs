@@ -5,6 +5,7 @@
 //! since. Fields that the command did not write are not looked at.
 
 mod again;
+mod begun;
 mod journeys;
 mod lost;
 mod setting;
@@ -14,6 +15,7 @@ mod touched;
 mod uses;
 
 pub use again::{keep_section_ids, made_again, taken};
+pub use begun::begun;
 pub use journeys::what_runs_stays;
 pub use lost::lost;
 use setting::SettingWork;

@@ -180,3 +180,38 @@ fn a_token_that_goes_is_named_as_lost() {
     let document: Document = undo(&shell, &[]).decode();
     assert_eq!((document.undone.len(), document.lost.len()), (1, 1), "{document:?}");
 }
+
+/// A draft with the same name and stages is the one that an undo began to make only where an undo did.
+#[test]
+fn another_journey_of_the_same_name_is_not_filled_in() {
+    let shell = configured();
+    let path = format!("/entities/parent_segments/{SOURCE}/realtime_journeys");
+    let of = |journeys: &Value| {
+        let all = journeys["data"].as_array().unwrap();
+        all.iter().find(|one| one["attributes"]["name"] == "draft").cloned().unwrap()
+    };
+    let mut draft = of(&shell.platform.get(&path))["attributes"].clone();
+    run(&shell, &["journey-create", "delete", "draft"]);
+    draft["audienceId"] = json!(SOURCE);
+    for stage in draft["realtimeJourneyStages"].as_array_mut().unwrap() {
+        *stage = json!({"name": stage["name"], "steps": {}});
+    }
+    let keep = [
+        "name",
+        "description",
+        "goal",
+        "audienceId",
+        "segmentFolderId",
+        "reentryMode",
+        "realtimeJourneyStages",
+    ];
+    draft.as_object_mut().unwrap().retain(|key, _| keep.contains(&key.as_str()));
+    let body = json!({ "attributes": draft });
+    let vendor = "application/vnd.treasuredata.v1+json";
+    let made = shell.platform.request_as("POST", "/entities/realtime_journeys", Some(body), vendor, &[]);
+    assert!(made.0 < 300, "{made:?}");
+    let before = shell.platform.get(&path);
+    let error = undo(&shell, &[]).error(6, "conflict");
+    assert!(said(&error, "message").contains("there is another journey 'draft' now"), "{error}");
+    assert_eq!(shell.platform.get(&path), before);
+}
