@@ -117,6 +117,9 @@ pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>
         }
         found.push(recorded);
     }
+    if args.redo {
+        found = with_halves(ctx, found)?;
+    }
     if args.since.is_some() && ps.is_none() && !others.is_empty() {
         let others = others.into_iter().collect::<Vec<_>>().join(", ");
         ctx.ui.warn(&format!(
@@ -131,6 +134,20 @@ pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>
         ));
     }
     Ok(found)
+}
+
+/// An undo with those before it that began to take back the same commands and were cut off.
+fn with_halves(ctx: &Context, found: Vec<Recorded>) -> Result<Vec<Recorded>, Error> {
+    let (Some(last), Some(dir)) = (found.first(), ctx.settings()?.state_dir.as_deref()) else {
+        return Ok(found);
+    };
+    let (path, undoes) = (last.path.clone(), last.undoes.clone());
+    let (journals, _) = all(dir, &last.target)?;
+    let earlier = journals.into_iter().skip_while(|journal| journal.path != path).skip(1);
+    let halves = earlier.filter(|half| {
+        is_undo(half) && !half.complete && !half.undone && half.undoes.iter().any(|path| undoes.contains(path))
+    });
+    Ok(found.into_iter().chain(halves).collect())
 }
 
 /// The parent segment where one is named; else any.

@@ -264,6 +264,18 @@ fn an_undo_that_was_interrupted_and_is_run_again_ends_as_if_nothing_had_happened
     each(Case::is_undo, |cut| cut.run_again());
 }
 
+/// Both halves of an undo that was interrupted and run again are taken back at once.
+#[test]
+fn an_undo_that_was_interrupted_and_run_again_is_redone_whole() {
+    each(Case::is_undo, |cut| {
+        cut.run_again();
+        let redo = ["undo", "--redo", "--yes", "--interval", "5ms", "--ps", SOURCE];
+        let redone = cut.machine.tdx(&redo, &Value::Null).run();
+        assert_eq!(redone.code, 0, "{}: {redone:?}", cut.what);
+        cut.is(cut.before);
+    });
+}
+
 #[test]
 fn every_command_that_was_interrupted_can_be_undone() {
     each(
