@@ -145,7 +145,10 @@ fn with_halves(ctx: &Context, found: Vec<Recorded>) -> Result<Vec<Recorded>, Err
     let (journals, _) = all(dir, &last.target)?;
     let earlier = journals.into_iter().skip_while(|journal| journal.path != path).skip(1);
     let halves = earlier.filter(|half| {
-        is_undo(half) && !half.complete && !half.undone && half.undoes.iter().any(|path| undoes.contains(path))
+        is_undo(half)
+            && !half.complete
+            && !half.undone
+            && half.undoes.iter().any(|path| undoes.contains(path))
     });
     Ok(found.into_iter().chain(halves).collect())
 }
