@@ -125,15 +125,16 @@ fn without_the_listing_a_warning_says_what_was_not_checked() {
         rule.as_object_mut().unwrap().extend(fault.as_object().unwrap().clone());
         platform.control("faults", rule);
         let good = plan(&webhook("demo_webhook", GOOD));
-        let live = platform.tdx(&["validate", "--live"]).stdin(good.clone()).run();
+        let live = platform.tdx(&["validate", "--live", "--retries", "0"]).stdin(good.clone()).run();
         assert_eq!(
             (live.code, errors(&live)),
             (0, vec!["warning connection-unchecked".to_owned()]),
             "{fault}"
         );
-        let strict = platform.tdx(&["validate", "--live", "--strict"]).stdin(good.clone()).run();
+        let strict =
+            platform.tdx(&["validate", "--live", "--strict", "--retries", "0"]).stdin(good.clone()).run();
         assert_eq!(strict.code, 2, "{fault}");
-        let output = platform.tdx(&["apply", "-", "--interval", "5ms"]).stdin(good).run();
+        let output = platform.tdx(&["apply", "-", "--retries", "0", "--interval", "5ms"]).stdin(good).run();
         let warning: Value = serde_json::from_str(&output.stderr).unwrap();
         assert_eq!(
             (output.code, &warning["warning"]["code"]),
