@@ -53,5 +53,5 @@ pub use model::{
 pub use nearest::nearest;
 pub use reach::{Hidden, Reach, Why, hidden, hidden_in_plan};
 pub use rules::RULES;
-pub use shell::{delete_command, shell_word};
+pub use shell::{item_command, shell_word};
 pub use tree::source_line;

@@ -8,6 +8,7 @@ use super::difference::{Change, ChangeAction, join};
 use super::finding::{Finding, Severity};
 use super::model::{Attribute, AttributeKind, PersonalizationService, Plan, import_of};
 use super::nearest::named;
+use super::shell::item_command;
 use crate::platform::template::{placeholders_in, render_in};
 use crate::platform::wire::{
     AttributeSpec, CatalogPayload, Personalization, RealtimeAttribute, RealtimeJourneyActivationStepResource,
@@ -25,14 +26,16 @@ pub struct NotRenamed {
     pub path: String,
     /// Why, and what will be, as a sentence without a full stop.
     pub message: String,
-    /// What to do about it.
-    pub fix: String,
+    /// The attribute that stays, by its name.
+    pub stays: String,
 }
 
 impl NotRenamed {
-    /// The warning about it, without a position.
-    pub fn finding(self) -> Finding {
-        let NotRenamed { pointer, message, fix, .. } = self;
+    /// The warning about it in a parent segment, without a position.
+    pub fn finding(self, ps: &str) -> Finding {
+        let NotRenamed { pointer, message, stays, .. } = self;
+        let delete = item_command("rt-attrs delete", &stays, ps);
+        let fix = format!("delete it when nothing uses it any more: {delete}");
         Finding::new("not-renamed", Severity::Warning, &pointer, message).with_fix(Some(fix))
     }
 }
@@ -79,7 +82,7 @@ fn rename_attribute(attribute: &Attribute, after: &mut Configuration) -> Option<
             message: format!(
                 "{why}: a new attribute '{to}' is made, and '{from}' stays until it is deleted, which loses its values"
             ),
-            fix: format!("delete it when nothing uses it any more: tdx-rt rt-attrs delete '{from}'"),
+            stays: from.clone(),
         });
     }
     let from = std::mem::replace(&mut there.name, to.clone());

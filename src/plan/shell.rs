@@ -9,11 +9,11 @@ pub fn shell_word(text: &str) -> String {
     }
 }
 
-/// `tdx-rt COMMAND delete NAME --ps PS`, where the command is one such as `rt-attrs`.
-pub fn delete_command(command: &str, name: &str, ps: &str) -> String {
+/// `tdx-rt COMMAND NAME --ps PS`: a command about one item, such as `rt-attrs delete`.
+pub fn item_command(command: &str, name: &str, ps: &str) -> String {
     let (ps, word) = (shell_word(ps), shell_word(name));
     match name.starts_with('-') {
-        true => format!("tdx-rt {command} delete --ps {ps} -- {word}"),
-        false => format!("tdx-rt {command} delete {word} --ps {ps}"),
+        true => format!("tdx-rt {command} --ps {ps} -- {word}"),
+        false => format!("tdx-rt {command} {word} --ps {ps}"),
     }
 }

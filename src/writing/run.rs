@@ -4,7 +4,7 @@ use crate::api::Client;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{Waiting, wait};
-use crate::plan::{Configuration, Plan};
+use crate::plan::{Configuration, Plan, item_command, shell_word};
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::change::{Executed, Executor, Operation, Tally, between};
 use crate::steps::desired::Desired;
@@ -301,7 +301,8 @@ async fn ready(ctx: &Context, ps: &str, name: &str, options: Option<WaitOptions>
     let message = format!("journey '{name}' is not launched: the RT status is '{status}', and must be 'ok'");
     Err(Error::new(Code::NotReady, message)
         .hint(format!(
-            "wait and launch it then: tdx-rt ps-check {ps} --wait && tdx-rt journey-create launch --ps {ps} '{name}'; or leave out --no-wait"
+            "wait and launch it then: tdx-rt ps-check {ps} --wait && {}; or leave out --no-wait",
+            item_command("journey-create launch", name, ps)
         ))
         .retryable())
 }
@@ -312,7 +313,7 @@ fn half_way(error: Error, journal: Option<&Journal>, change: &Change<'_>) -> Err
     let next = match change.undoes {
         [] => format!(
             "what was written before stays; run the command again to finish, or take it back: tdx-rt undo {}",
-            path.display()
+            shell_word(&path.display().to_string())
         ),
         _ => "what was restored before stays so; run the same undo again to finish".to_owned(),
     };

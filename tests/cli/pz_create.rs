@@ -431,7 +431,7 @@ fn everything_is_checked_before_anything_is_sent() {
     .error(2, "invalid-plan");
     assert_eq!(
         said(&error, "hint"),
-        "'city', 'age_group' are only in the batch layer; import first: tdx-rt rt-attrs --import city --import age_group (in a plan: type: imported_batch)"
+        "'city', 'age_group' are only in the batch layer; import first: tdx-rt rt-attrs --ps 394649 --import city --import age_group (in a plan: type: imported_batch)"
     );
     let error =
         create(&platform, &section("{name: A, attributes: [last]}").replace("page_view", "pag_view"), &[])
@@ -553,5 +553,5 @@ fn names_that_are_not_there_hint_at_their_own_kind() {
     assert!(segment.contains("has the batch segments: ") && segment.contains("Newsletter"), "{segment}");
     assert!(!segment.contains("rt-attrs"), "{segment}");
     let attribute = one(json!({"name": "a", "attributes": ["nothing_like_it"]}));
-    assert_eq!(attribute, "`tdx-rt rt-attrs list` shows the attributes that are there");
+    assert_eq!(attribute, "`tdx-rt rt-attrs list --ps 394649` shows the attributes that are there");
 }

@@ -289,6 +289,55 @@ fn diff_warns_of_what_is_made_anew_and_apply_leaves_the_old_one() {
     assert_eq!(shell.item("attributes", "products")["type"], "list");
 }
 
+/// A hint about a name that the plan changes names what is live, and a name that was changed.
+#[test]
+fn hints_know_both_names() {
+    let shell = live();
+    let says = |command: &[&str], plan: &Value| -> Vec<String> {
+        let output = shell.tdx(&[command, &["-"]].concat()).stdin(plan.to_string()).run();
+        if command[0] == "diff" {
+            let error = output.error(output.code, if output.code == 6 { "conflict" } else { "invalid-plan" });
+            return vec![format!("{} | {}", said(&error, "message"), said(&error, "hint"))];
+        }
+        let report: Value = serde_json::from_str(&output.stdout).unwrap();
+        let found = report["findings"].as_array().unwrap().iter();
+        found.map(|it| format!("{} | {}", said(it, "message"), said(it, "fix"))).collect()
+    };
+    let check = |plan: Value, wanted: &[&str]| {
+        for command in [&["validate", "--live"][..], &["diff"]] {
+            let all = says(command, &plan);
+            assert!(!all.is_empty(), "{plan}");
+            for said in all {
+                assert!(wanted.iter().all(|part| said.contains(part)), "{said}");
+            }
+        }
+    };
+    // What is live is deleted under the name that it has, quoted for the shell.
+    let attributes = json!([{"name": "all views", "identifier": "all_views", "renamed_from": "views", "type": "counter", "source_event": "view",
+        "increment": 3}]);
+    check(json!({"parent_segment_id": SOURCE, "attributes": attributes}), &["tdx-rt rt-attrs delete views --ps 394649"]);
+    let journeys = json!([{"name": "hello", "renamed_from": "greet", "trigger_event": "view",
+        "steps": [{"wait": "2h"}, "end"]}]);
+    check(json!({"parent_segment_id": SOURCE, "journeys": journeys}), &["tdx-rt journey-create delete greet --ps 394649"]);
+    // What was renamed has a new name.
+    let attributes = json!([{"name": "all views", "identifier": "all_views", "renamed_from": "views", "type": "counter", "source_event": "view"}]);
+    let section = |more: Value| {
+        let mut section = json!({"name": "a", "strings": {"x": "y"}});
+        section.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"parent_segment_id": SOURCE, "attributes": attributes,
+            "personalization_service": {"name": "new", "trigger_event": "view", "sections": [section]}})
+    };
+    let now = ["'views", "it is 'all views' now: write that name"];
+    check(section(json!({"attributes": ["views"]})), &now);
+    check(section(json!({"criteria": "views > 1"})), &now);
+    check(section(json!({"criteria": "views.window_24h > 1"})), &now);
+    let jump = json!([
+        {"name": "hello", "renamed_from": "greet", "trigger_event": "view", "criteria": "views >= 1", "steps": [{"wait": "1h"}, "end"]},
+        {"name": "two", "trigger_event": "view", "steps": [{"wait": "1h"}, {"jump": "greet"}]},
+    ]);
+    check(json!({"parent_segment_id": SOURCE, "journeys": jump}), &["'greet'", "it is 'hello' now: write that name"]);
+}
+
 #[test]
 fn an_old_name_that_is_not_live_or_a_new_one_that_is_does_nothing() {
     let shell = live();

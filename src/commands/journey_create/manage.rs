@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{PsArgs, WaitArgs, parent_segment_only, pick};
 use crate::outcome::Outcome;
-use crate::plan::Configuration;
+use crate::plan::{Configuration, item_command};
 use crate::platform::wire::RealtimeJourneyResource;
 use crate::steps::desired::Desired;
 use crate::steps::kind::Kind;
@@ -122,7 +122,7 @@ pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outc
                 complete(&found, &live.state)?;
                 found.running(true, false)
             }
-            Run::Pause | Run::Resume if !found.is_launched() => return Err(only_a_draft(&found)),
+            Run::Pause | Run::Resume if !found.is_launched() => return Err(only_a_draft(&found, &live.ps)),
             Run::Pause | Run::Resume => found.running(true, run == Run::Pause),
         };
         let place = state.journeys.iter_mut().find(|there| there.id == journey.id);
@@ -146,10 +146,11 @@ pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outc
     Ok(Outcome::new(document).summary(format!("journey '{name}' is {word}")))
 }
 
-fn only_a_draft(journey: &RealtimeJourneyResource) -> Error {
+fn only_a_draft(journey: &RealtimeJourneyResource, ps: &str) -> Error {
     let message =
         format!("journey '{}' is a draft; only a launched one can be paused", journey.attributes.name);
-    Error::new(Code::Conflict, message).hint("`tdx-rt journey-create launch` launches it")
+    let launch = item_command("journey-create launch", &journey.attributes.name, ps);
+    Error::new(Code::Conflict, message).hint(format!("launch it: {launch}"))
 }
 
 /// Every step of a journey has its activation.

@@ -1,6 +1,5 @@
 //! Checks between the parts of a plan, and the platform's limits.
 
-use super::rename_check::{attribute_now, event_now};
 use super::section::ATTRIBUTE;
 use super::{Attribute, AttributeKind, Plan};
 use crate::plan::nearest::did_you_mean;
@@ -142,7 +141,7 @@ fn check_events(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>)
     }
     for (at, name) in uses {
         if !names.contains(&name) {
-            let fix = event_now(plan, name)
+            let fix = plan.event_now(name)
                 .or_else(|| did_you_mean(name, names.iter().copied()))
                 .unwrap_or_else(|| format!("the plan has {}", names.join(", ")));
             reader.error_fix(
@@ -186,7 +185,7 @@ fn check_sections(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value
             }
             let message =
                 format!("the attribute '{name}' is not in the plan; it must exist in the parent segment");
-            let fix = attribute_now(plan, name).or_else(|| did_you_mean(name, names.iter().copied()));
+            let fix = plan.attribute_now(name).or_else(|| did_you_mean(name, names.iter().copied()));
             reader.warn("unknown-attribute", &at, message, fix);
             if let Some(offset) = offset {
                 reader.point_at(&at, &section.criteria_text, offset);

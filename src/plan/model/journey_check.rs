@@ -2,7 +2,6 @@
 
 use super::Plan;
 use super::journey::{Condition, Journey};
-use super::rename_check::attribute_now;
 use crate::plan::nearest::{did_you_mean, meant, nearest};
 use crate::plan::read::Reader;
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
@@ -60,7 +59,7 @@ fn check_conditions(reader: &mut Reader<'_>, plan: &Plan, journey: &Journey) {
                 name.text
             );
             let fix =
-                attribute_now(plan, &name.text).or_else(|| did_you_mean(&name.text, names.iter().copied()));
+                plan.attribute_now(&name.text).or_else(|| did_you_mean(&name.text, names.iter().copied()));
             reader.warn("unknown-attribute", at, message, fix);
             reader.point_at(at, text, name.span.start);
         }
@@ -87,7 +86,7 @@ fn check_placeholders(reader: &mut Reader<'_>, plan: &Plan, journey: &Journey) {
             if name.starts_with(SECRET) {
                 let message = format!("'{{{{{name}}}}}' is a secret that the platform must know");
                 reader.warn("unknown-placeholder", &at, message, None);
-            } else if let Some(fix) = attribute_now(plan, &name) {
+            } else if let Some(fix) = plan.attribute_now(&name) {
                 let message = format!("'{{{{{name}}}}}' is the old name of an attribute");
                 reader.warn("unknown-placeholder", &at, message, Some(fix));
             } else if let Some(near) = nearest(&name, known.iter().copied()) {

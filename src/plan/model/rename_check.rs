@@ -25,18 +25,26 @@ pub(super) fn check(reader: &mut Reader<'_>, plan: &Plan) {
     }
 }
 
-/// What to write in the place of a name that an event of the plan had.
-pub(super) fn event_now(plan: &Plan, name: &str) -> Option<String> {
-    let had = |old: &Option<String>| old.as_deref() == Some(name);
-    plan.events.iter().find(|event| had(&event.renamed_from)).map(|event| now(&event.name))
-}
+impl Plan {
+    /// What to write in the place of a name that an event of the plan had.
+    pub fn event_now(&self, name: &str) -> Option<String> {
+        let had = |old: &Option<String>| old.as_deref() == Some(name);
+        self.events.iter().find(|event| had(&event.renamed_from)).map(|event| now(&event.name))
+    }
 
-/// The same for an attribute, or a part of one: `name.sub`.
-pub(super) fn attribute_now(plan: &Plan, name: &str) -> Option<String> {
-    let head = name.rsplit_once('.').map_or(name, |(head, _)| head);
-    let had = |old: &Option<String>| old.as_deref().is_some_and(|old| old == name || old == head);
-    let found = plan.attributes.iter().find(|attribute| had(&attribute.renamed_from));
-    found.map(|attribute| now(&attribute.name))
+    /// The same for an attribute, or a part of one: `name.sub`.
+    pub fn attribute_now(&self, name: &str) -> Option<String> {
+        let head = name.rsplit_once('.').map_or(name, |(head, _)| head);
+        let had = |old: &Option<String>| old.as_deref().is_some_and(|old| old == name || old == head);
+        let found = self.attributes.iter().find(|attribute| had(&attribute.renamed_from));
+        found.map(|attribute| now(&attribute.name))
+    }
+
+    /// The same for a journey.
+    pub fn journey_now(&self, name: &str) -> Option<String> {
+        let had = |old: &Option<String>| old.as_deref() == Some(name);
+        self.journeys.iter().find(|journey| had(&journey.renamed_from)).map(|journey| now(&journey.name))
+    }
 }
 
 fn now(name: &str) -> String {

@@ -33,6 +33,11 @@ pub trait Lookup {
     }
     /// The id of the batch segment with this name or id.
     fn segment(&self, name_or_id: &str) -> Option<String>;
+    /// What to write in the place of a name that an attribute had.
+    fn attribute_now(&self, name: &str) -> Option<String> {
+        let _ = name;
+        None
+    }
     /// All key events' names, for suggestions.
     fn event_names(&self) -> Vec<&str>;
     /// All attributes' names, for suggestions.
@@ -280,14 +285,14 @@ pub(in crate::plan) fn replace_names(value: &Value, id: &mut dyn FnMut(&str) -> 
 
 fn attribute_id(name: &str, lookup: &dyn Lookup) -> Result<String, String> {
     let attribute =
-        lookup.attribute(name).ok_or_else(|| unknown("attribute", name, lookup.attribute_names()))?;
+        lookup.attribute(name).ok_or_else(|| unknown_attribute(name, lookup))?;
     id_of(attribute)
 }
 
 pub(in crate::plan) fn resolve(output: &Output, lookup: &dyn Lookup) -> Result<AttributePayload, String> {
     let attribute = lookup
         .attribute(&output.attribute)
-        .ok_or_else(|| unknown("attribute", &output.attribute, lookup.attribute_names()))?;
+        .ok_or_else(|| unknown_attribute(&output.attribute, lookup))?;
     let planned = lookup.planned_sub(&output.attribute);
     let sub = output.sub.as_deref().or(planned.as_deref()).or_else(|| default_sub(attribute));
     sub_attribute(attribute, sub)?;
@@ -313,12 +318,19 @@ pub(in crate::plan) fn criteria_operand(name: &str, lookup: &dyn Lookup) -> Resu
             sub_attribute(attribute, Some(sub))?;
             Ok(RuleOperand::Attribute { id: id_of(attribute)?, sub: Some(sub.to_owned()) })
         }
-        None => Err(unknown("attribute", name, lookup.attribute_names())),
+        None => Err(unknown_attribute(name, lookup)),
     }
 }
 
 fn id_of(attribute: &RealtimeAttribute) -> Result<String, String> {
     attribute.id.clone().ok_or_else(|| format!("the attribute '{}' has no id yet", attribute.name))
+}
+
+fn unknown_attribute(name: &str, lookup: &dyn Lookup) -> String {
+    match lookup.attribute_now(name) {
+        Some(now) => format!("there is no attribute '{name}'; {now}"),
+        None => unknown("attribute", name, lookup.attribute_names()),
+    }
 }
 
 fn unknown(what: &str, name: &str, known: Vec<&str>) -> String {

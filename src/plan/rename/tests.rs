@@ -236,14 +236,16 @@ fn an_import_and_another_type_are_made_anew() {
         not
     };
     let not = one("{name: town, renamed_from: city, type: imported_batch}");
-    let [NotRenamed { pointer, path, message, fix }] = not.as_slice() else { panic!("{not:?}") };
+    let [NotRenamed { pointer, path, message, .. }] = not.as_slice() else { panic!("{not:?}") };
     assert_eq!((pointer.as_str(), path.as_str()), ("/attributes/0/renamed_from", "attributes.town"));
     assert_eq!(
         message,
         "an imported attribute has the name of its batch attribute, and no other: a new attribute 'town' is made, \
          and 'city' stays until it is deleted, which loses its values"
     );
-    assert_eq!(fix, "delete it when nothing uses it any more: tdx-rt rt-attrs delete 'city'");
+    let fix = not[0].clone().finding("Customer 360").fix.unwrap();
+    let delete = "tdx-rt rt-attrs delete city --ps 'Customer 360'";
+    assert_eq!(fix, format!("delete it when nothing uses it any more: {delete}"));
     let not = one("{name: seen, renamed_from: views, type: list, source_event: e, source_field: c}");
     assert_eq!(
         not[0].message,

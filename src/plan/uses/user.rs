@@ -1,7 +1,7 @@
 //! What uses something, in words and with the command that frees it.
 
 use super::Used;
-use crate::plan::delete_command;
+use crate::plan::item_command;
 use crate::plan::difference::join;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -62,12 +62,12 @@ impl UserKind {
     }
 
     /// The command that deletes it.
-    fn command(self) -> &'static str {
+    fn delete(self) -> &'static str {
         match self {
-            UserKind::KeyEvent => "rt-events",
-            UserKind::Attribute => "rt-attrs",
-            UserKind::Personalization => "pz-create",
-            UserKind::Journey => "journey-create",
+            UserKind::KeyEvent => "rt-events delete",
+            UserKind::Attribute => "rt-attrs delete",
+            UserKind::Personalization => "pz-create delete",
+            UserKind::Journey => "journey-create delete",
         }
     }
 }
@@ -108,7 +108,7 @@ impl User {
     /// The command that frees what it uses. Of a section or an output it deletes the personalization, as
     /// no command deletes less than that without a plan.
     pub fn free_with(&self, ps: &str) -> String {
-        delete_command(self.kind.command(), &self.name, ps)
+        item_command(self.kind.delete(), &self.name, ps)
     }
 
     /// The item as something that others may use.

@@ -15,7 +15,7 @@ use super::live::{Live, own_tables};
 use crate::api::NewAuthentication;
 use crate::error::{Code, Error};
 use crate::plan::nearest::{meant, named, nearest};
-use crate::plan::rename::{NotRenamed, renamed};
+use crate::plan::rename::renamed;
 use crate::plan::{
     Attribute, Configuration, Document, Finding, JourneyLookup, Lookup, PersonalizationService, Plan,
     import_of, planned_sub, uses,
@@ -71,8 +71,8 @@ impl Desired {
         let (state, not_renamed) = renamed(plan, &live.state);
         let before = &live.state;
         let live = &Live { state, ..live.clone() };
-        let mut planner = Planner { whole, ..Planner::new(document, plan, live, options, pruning) };
-        planner.desired.warnings.extend(not_renamed.into_iter().map(NotRenamed::finding));
+        let mut planner = Planner { whole, before, ..Planner::new(document, plan, live, options, pruning) };
+        planner.desired.warnings.extend(not_renamed.into_iter().map(|item| item.finding(&live.ps)));
         planner.events()?;
         planner.setting()?;
         planner.attributes()?;
@@ -93,6 +93,8 @@ pub(super) struct Planner<'a> {
     pub plan: &'a Plan,
     pub whole: &'a Plan,
     pub live: &'a Live,
+    /// What is live under the names that it has now, where `live` has those of the plan.
+    pub before: &'a Configuration,
     pub options: &'a Options,
     pub pruning: &'a prune::Pruning,
     pub desired: Desired,
@@ -110,7 +112,7 @@ impl<'a> Planner<'a> {
     ) -> Self {
         let desired = Desired::of(live.state.clone());
         let drafts = Vec::new();
-        Planner { document, plan, whole: plan, live, options, pruning, desired, drafts }
+        Planner { document, plan, whole: plan, live, before: &live.state, options, pruning, desired, drafts }
     }
 
     /// Key events.
@@ -142,7 +144,8 @@ impl<'a> Planner<'a> {
     fn attributes(&mut self) -> Result<(), Error> {
         let events = &self.desired.state.events;
         let wanted = attributes::wanted(self.document, self.plan, events, &self.live.schemas)?;
-        attributes::bring(&wanted, &mut self.desired.state, &self.live.batch)
+        let named = attributes::Named { before: self.before, ps: &self.live.ps };
+        attributes::bring(&wanted, &mut self.desired.state, &self.live.batch, named)
     }
 
     /// A service and its personalization, as far as the plan wants them.
@@ -245,6 +248,10 @@ impl Lookup for Planner<'_> {
     fn planned_sub(&self, name: &str) -> Option<String> {
         let there = named(&self.desired.state.attributes, name, |attribute| &attribute.name)?;
         planned_sub(self.planned(name)?, there).map(str::to_owned)
+    }
+
+    fn attribute_now(&self, name: &str) -> Option<String> {
+        self.whole.attribute_now(name)
     }
 
     fn segment(&self, name_or_id: &str) -> Option<String> {

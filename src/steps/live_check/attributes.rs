@@ -4,7 +4,7 @@ use super::{Checker, unknown};
 use crate::error::{Code, Error};
 use crate::plan::nearest::{named, same_name};
 use crate::plan::{Attribute, AttributeKind, Configuration, import_column};
-use crate::steps::desired::attributes::{Said, WantedAttribute, bring};
+use crate::steps::desired::attributes::{Named, Said, WantedAttribute, bring};
 use crate::steps::desired::setting::{Wanted, WantedKey, merge};
 use std::collections::HashSet;
 
@@ -46,6 +46,10 @@ pub(super) fn check(checker: &mut Checker<'_>, state: &mut Configuration) -> Has
     unsure
 }
 
+fn named_live<'a>(checker: &Checker<'a>) -> Named<'a> {
+    Named { before: checker.before, ps: &checker.live.ps }
+}
+
 /// All of them at once, with the stitching keys as they will be: the limit on both.
 fn together(checker: &Checker<'_>, good: &[WantedAttribute], state: &mut Configuration) -> Result<(), Error> {
     let live = &checker.live.state;
@@ -57,7 +61,7 @@ fn together(checker: &Checker<'_>, good: &[WantedAttribute], state: &mut Configu
     // More keys than there may be are an error of their own.
     let keys = merge(&live.setting, &wanted).map(|merged| merged.key_columns).unwrap_or_default();
     trial.setting.key_columns = if adds { keys } else { Vec::new() };
-    bring(good, &mut trial, &checker.live.batch)?;
+    bring(good, &mut trial, &checker.live.batch, named_live(checker))?;
     (state.attributes, state.setting.batch_attributes) = (trial.attributes, trial.setting.batch_attributes);
     Ok(())
 }
@@ -127,7 +131,7 @@ fn backfill(checker: &mut Checker<'_>, attribute: &Attribute) {
             let message =
                 format!("attribute '{}': the parent segment has no batch attribute '{name}'", attribute.name);
             let advice = "`tdx-rt discover attributes` lists the batch attributes";
-            let error = unknown(message, name, &known, advice);
+            let error = unknown(message, name, &known, advice, None);
             let pointer = format!("{}/backfill/{key}", attribute.at);
             checker.error("unknown-batch-attribute", &pointer, &error);
         }
@@ -146,7 +150,7 @@ fn compare(checker: &mut Checker<'_>, attribute: &Attribute, wanted: &WantedAttr
         WantedAttribute::Imported { .. } => import_column(there, batch).is_some(),
         WantedAttribute::Own { .. } => same_name(&there.name, &attribute.name),
     });
-    let Err(error) = bring(std::slice::from_ref(wanted), &mut alone, &live.batch) else { return true };
+    let Err(error) = bring(std::slice::from_ref(wanted), &mut alone, &live.batch, named_live(checker)) else { return true };
     if error.code == Code::UnknownColumn {
         let pointer = checker.at(&attribute.at, &["column", "name"]);
         checker.error("unknown-batch-attribute", &pointer, &error);

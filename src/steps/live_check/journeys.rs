@@ -3,7 +3,7 @@
 use super::places::collect;
 use super::sections::{Known, attribute, check_name};
 use super::{Checker, unknown};
-use crate::plan::{Activation, Condition, Finding, Journey, Severity};
+use crate::plan::{Activation, Condition, Finding, Journey, Severity, shell_word};
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
 use crate::platform::wire::{EventTable, KeyColumn};
 use crate::steps::live::{Checked, There, UNCHECKED};
@@ -91,7 +91,8 @@ fn placeholders(checker: &mut Checker<'_>, journey: &Journey, known: &Known<'_>,
             tables.join(" or ")
         );
         let all: Vec<&str> = names.iter().map(String::as_str).collect();
-        let error = unknown(message, &name, &all, "`tdx-rt discover columns DB.TABLE` shows the columns");
+        let (advice, now) = ("`tdx-rt discover columns DB.TABLE` shows the columns", checker.plan.attribute_now(&name));
+        let error = unknown(message, &name, &all, advice, now);
         checker.error_at("unknown-placeholder", &pointer, Some(offset), &error);
     }
 }
@@ -127,7 +128,9 @@ fn jumps(checker: &mut Checker<'_>, journey: &Journey) {
     for target in journey.targets() {
         let Some(name) = target.journey.as_deref().filter(|name| !known.contains(name)) else { continue };
         let message = format!("there is no journey '{name}' in the plan or the parent segment");
-        let error = unknown(message, name, &known, "`tdx-rt journey-create list` shows those that are there");
+        let advice =
+            format!("`tdx-rt journey-create list --ps {}` shows those that are there", shell_word(&live.ps));
+        let error = unknown(message, name, &known, &advice, plan.journey_now(name));
         checker.error("unknown-journey", &target.at, &error);
     }
 }

@@ -18,8 +18,8 @@ use super::parent_segment::{ParentSegment, find, not_enabled};
 use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::plan::nearest::named;
-use crate::plan::rename::{NotRenamed, renamed};
-use crate::plan::{Document, Finding, Plan, Severity};
+use crate::plan::rename::renamed;
+use crate::plan::{Configuration, Document, Finding, Plan, Severity};
 use crate::platform::wire::{EventTable, KeyEvent};
 use places::Place;
 use serde_json::Value;
@@ -33,11 +33,13 @@ pub const SETTLED: [&str; 3] = ["unknown-attribute", "lookup-is-stitching-key", 
 pub fn check(document: &Document, plan: &Plan, live: &Live) -> Vec<Finding> {
     let (options, pruning) = (Options::default(), Pruning::default());
     let (state, not_renamed) = renamed(plan, &live.state);
+    let before = &live.state;
     let live = &Live { state, ..live.clone() };
-    let mut planner = Planner::new(document, plan, live, &options, &pruning);
+    let mut planner = Planner { before, ..Planner::new(document, plan, live, &options, &pruning) };
     planner.desired.state.events = outlook(&wanted(document, plan), &live.state.events);
-    let mut checker = Checker::new(document, plan, live, planner.desired.state.events.clone());
-    checker.findings.extend(not_renamed.into_iter().map(NotRenamed::finding));
+    let events = planner.desired.state.events.clone();
+    let mut checker = Checker { before, ..Checker::new(document, plan, live, events) };
+    checker.findings.extend(not_renamed.into_iter().map(|item| item.finding(&live.ps)));
     events::check(&mut checker);
     setting::check(&mut checker);
     let unsure = attributes::check(&mut checker, &mut planner.desired.state);
@@ -86,6 +88,8 @@ struct Checker<'a> {
     document: &'a Document,
     plan: &'a Plan,
     live: &'a Live,
+    /// What is live under the names that it has now, where `live` has those of the plan.
+    before: &'a Configuration,
     /// Key events as they will be.
     events: Vec<KeyEvent>,
     /// Names of the plan's events, those included that could not be read.
@@ -101,6 +105,7 @@ impl<'a> Checker<'a> {
             document,
             plan,
             live,
+            before: &live.state,
             events,
             event_names: names(document, "events"),
             attribute_names: names(document, "attributes"),
@@ -161,15 +166,15 @@ impl<'a> Checker<'a> {
         }
         let message = format!("there is no event '{name}' in the plan or the parent segment");
         let known: Vec<&str> = self.events.iter().map(|event| event.name.as_str()).collect();
-        let error = unknown(message, name, &known, "add it to `events`");
+        let error = unknown(message, name, &known, "add it to `events`", self.plan.event_now(name));
         self.error("unknown-event", pointer, &error);
     }
 }
 
-/// An error with the nearest name, or other advice.
-fn unknown(message: String, name: &str, known: &[&str], advice: &str) -> Error {
-    let near = crate::plan::nearest::did_you_mean(name, known.iter().copied());
-    Error::new(Code::NotFound, message).hint(near.unwrap_or_else(|| advice.to_owned()))
+/// An error with what it is called now, the nearest name, or other advice.
+fn unknown(message: String, name: &str, known: &[&str], advice: &str, now: Option<String>) -> Error {
+    let near = || crate::plan::nearest::did_you_mean(name, known.iter().copied());
+    Error::new(Code::NotFound, message).hint(now.or_else(near).unwrap_or_else(|| advice.to_owned()))
 }
 
 /// The names of a list's items, as far as they are texts or numbers.

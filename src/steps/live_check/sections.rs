@@ -4,7 +4,7 @@ use super::places::{Place, collect};
 use super::{Checker, text, unknown};
 use crate::error::{Code, Error};
 use crate::plan::nearest::same_name;
-use crate::plan::{Lookup, Output, PersonalizationService, Section, default_sub};
+use crate::plan::{Lookup, Output, PersonalizationService, Section, default_sub, shell_word};
 use crate::platform::payload::sub_attribute;
 use crate::steps::desired::{Planner, personalization, service};
 use serde_json::Value;
@@ -116,7 +116,11 @@ pub(super) fn attribute(
         let mut names = known.planner.attribute_names();
         names.extend(checker.attribute_names.iter().map(String::as_str));
         names.sort_unstable();
-        unknown(message, name, &names, "`tdx-rt rt-attrs list` shows the attributes that are there")
+        let advice = format!(
+            "`tdx-rt rt-attrs list --ps {}` shows the attributes that are there",
+            shell_word(&checker.live.ps)
+        );
+        unknown(message, name, &names, &advice, checker.plan.attribute_now(name))
     };
     checker.error_at("unknown-attribute", pointer, offset, &error);
     false
@@ -169,7 +173,7 @@ fn segments(checker: &mut Checker<'_>, section: &Section) {
                 let known: Vec<&str> = live.state.segments.iter().map(|there| there.name.as_str()).collect();
                 let message = format!("there is no batch segment '{name}' in the parent segment");
                 let advice = format!("it has: {}", known.join(", "));
-                let error = unknown(message, name, &known, &advice);
+                let error = unknown(message, name, &known, &advice, None);
                 checker.error("unknown-segment", &pointer, &error);
             }
             [one] => {

@@ -1,5 +1,6 @@
 //! What a patch must carry to make a live attribute as wanted.
 
+use super::Named;
 use crate::error::{Code, Error};
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
@@ -37,13 +38,13 @@ pub(super) fn compare(
     live: &RealtimeAttribute,
     wanted: &RealtimeAttribute,
     said: Said,
-    events: &[KeyEvent],
+    (events, named): (&[KeyEvent], Named<'_>),
 ) -> Result<Map<String, Value>, Error> {
     let mut fields = Map::new();
     if wanted.description.is_some() && wanted.description != live.description {
         fields.insert("description".into(), json!(wanted.description));
     }
-    let fixed = Fixed { name: &wanted.name, events };
+    let fixed = Fixed { name: &wanted.name, delete: named.delete(live), events };
     match (&live.spec, &wanted.spec) {
         (AttributeSpec::Single(live), AttributeSpec::Single(wanted)) => {
             compare_single(&fixed, live, wanted, said)?;
@@ -96,6 +97,8 @@ fn compare_expiry(
 
 struct Fixed<'a> {
     name: &'a str,
+    /// The command that deletes what is live.
+    delete: String,
     events: &'a [KeyEvent],
 }
 
@@ -129,8 +132,8 @@ impl Fixed<'_> {
             self.name
         );
         Error::new(Code::Conflict, message).hint(format!(
-            "give the new one another name, or delete the old one first (its values are lost): tdx-rt rt-attrs delete {}",
-            self.name
+            "give the new one another name, or delete the old one first (its values are lost): {}",
+            self.delete
         ))
     }
 

@@ -5,7 +5,7 @@ mod compare;
 use super::known_event;
 use crate::error::{Code, Error};
 use crate::plan::nearest::{meant, named, nearest};
-use crate::plan::{Attribute, Configuration, Document, Plan};
+use crate::plan::{Attribute, Configuration, Document, Plan, item_command};
 pub use crate::plan::{import_column, import_of};
 use crate::platform::limits;
 use crate::platform::wire::{
@@ -33,6 +33,23 @@ pub enum WantedAttribute {
         /// What was said about it.
         said: Said,
     },
+}
+
+/// What is live under the names that it has now, which a plan may change, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// What is live.
+    pub before: &'a Configuration,
+    /// The parent segment's id.
+    pub ps: &'a str,
+}
+
+impl Named<'_> {
+    /// The command that deletes an attribute.
+    fn delete(&self, attribute: &RealtimeAttribute) -> String {
+        let there = self.before.attributes.iter().find(|there| there.id == attribute.id);
+        item_command("rt-attrs delete", &there.unwrap_or(attribute).name, self.ps)
+    }
 }
 
 /// Every batch attribute that is imported, as the setting and the attributes say it.
@@ -105,6 +122,7 @@ pub fn bring(
     wanted: &[WantedAttribute],
     state: &mut Configuration,
     offered: &[AudienceAttribute],
+    named_live: Named<'_>,
 ) -> Result<(), Error> {
     let live = state.clone();
     let mut import: Vec<&String> = Vec::new();
@@ -129,7 +147,7 @@ pub fn bring(
                         state.attributes.push(RealtimeAttribute { id, ..attribute.as_ref().clone() });
                     }
                     Some(found) => {
-                        let fields = compare(found, attribute, *said, &live.events)?;
+                        let fields = compare(found, attribute, *said, (&live.events, named_live))?;
                         let is_it = |there: &&mut RealtimeAttribute| there.id == found.id;
                         state.attributes.iter_mut().filter(is_it).for_each(|there| patch(there, &fields));
                     }

@@ -2,6 +2,21 @@
 
 use super::*;
 
+/// [`super::bring`] in the parent segment 42, where nothing has another name than in the plan.
+fn bring_of(
+    wanted: &[WantedAttribute],
+    state: &mut Configuration,
+    offered: &[AudienceAttribute],
+) -> Result<(), Error> {
+    let before = state.clone();
+    super::bring(wanted, state, offered, Named { before: &before, ps: "42" })
+}
+
+/// The same without batch attributes.
+fn bring(wanted: &[WantedAttribute], state: &mut Configuration) -> Result<(), Error> {
+    bring_of(wanted, state, &[])
+}
+
 fn attributes() -> Vec<RealtimeAttribute> {
     serde_json::from_value(json!([
         {"id": "1", "name": "items", "identifier": "items", "type": "list", "realtimeKeyEventId": "9",
@@ -19,7 +34,7 @@ fn over(attributes: &[RealtimeAttribute]) -> Configuration {
 /// The fields of the first attribute that differ once another one was brought over it.
 fn changed(wanted: WantedAttribute, attributes: &[RealtimeAttribute]) -> Map<String, Value> {
     let mut state = over(attributes);
-    bring(&[wanted], &mut state, &[]).unwrap();
+    bring(&[wanted], &mut state).unwrap();
     let (before, after) = (json!(attributes[0]), json!(state.attributes[0]));
     let after = after.as_object().unwrap().clone();
     after.into_iter().filter(|(key, value)| before[key] != *value).collect()
@@ -48,9 +63,9 @@ fn a_list_is_added_to_and_never_cut() {
 #[test]
 fn what_cannot_be_patched_is_a_conflict() {
     for change in [json!({"idColumn": "z"}), json!({"realtimeKeyEventId": "8"})] {
-        let error = bring(&[wanted(change)], &mut over(&attributes()), &[]).unwrap_err();
+        let error = bring(&[wanted(change)], &mut over(&attributes())).unwrap_err();
         assert_eq!(error.code, Code::Conflict);
-        assert!(error.hint.unwrap().contains("rt-attrs delete items"));
+        assert!(error.hint.unwrap().contains("rt-attrs delete items --ps 42"));
     }
 }
 
@@ -76,7 +91,7 @@ fn a_time_to_live_is_never_taken_away_and_a_type_never_changed() {
     let none = wanted(json!({"duration": null}));
     let WantedAttribute::Own { attribute, .. } = none else { panic!() };
     let said = Said { duration: true, ..Said::default() };
-    let error = bring(&[WantedAttribute::Own { attribute, said }], &mut over(&attributes()), &[]);
+    let error = bring(&[WantedAttribute::Own { attribute, said }], &mut over(&attributes()));
     assert_eq!(error.unwrap_err().code, Code::Conflict);
     let single = |kind: &str| {
         let value = json!({"id": "1", "name": "s", "identifier": "s", "type": "single",
@@ -87,7 +102,7 @@ fn a_time_to_live_is_never_taken_away_and_a_type_never_changed() {
     for (data_type, conflict) in [(true, true), (false, false)] {
         let said = Said { data_type, ..Said::default() };
         let wanted = WantedAttribute::Own { attribute: Box::new(single("number")), said };
-        assert_eq!(bring(&[wanted], &mut over(&there), &[]).is_err(), conflict);
+        assert_eq!(bring(&[wanted], &mut over(&there)).is_err(), conflict);
     }
 }
 
@@ -100,10 +115,10 @@ fn imports_keep_the_columns_that_are_imported_already() {
     let mut state = over(&attributes());
     state.setting.batch_attributes = imported.to_vec();
     let before = state.clone();
-    bring(&[import("city"), import("Loyalty Tier")], &mut state, &batch).unwrap();
+    bring_of(&[import("city"), import("Loyalty Tier")], &mut state, &batch).unwrap();
     let columns: Vec<_> = state.setting.batch_attributes.iter().map(|one| one.column.as_str()).collect();
     assert_eq!(columns, ["Loyalty Tier", "city"]);
     assert_eq!(state.attributes.len(), before.attributes.len() + 1);
-    let error = bring(&[import("citi")], &mut state, &batch).unwrap_err();
+    let error = bring_of(&[import("citi")], &mut state, &batch).unwrap_err();
     assert_eq!(error.hint.as_deref(), Some("did you mean 'city'?"));
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::plan::nearest::{named, nearest};
-use crate::plan::{CompiledJourney, Journey, LiveJourney, Sends};
+use crate::plan::{CompiledJourney, Journey, LiveJourney, Sends, item_command};
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
 use crate::platform::wire::{
@@ -28,14 +28,14 @@ pub(super) fn check(
     if launched && plan.state == Some(RealtimeJourneyState::Draft) {
         let message = format!("journey '{}' is launched and can't be a draft again", plan.name);
         return Err(Error::new(Code::Conflict, message)
-            .hint("pause it with 'paused: true', or delete it: tdx-rt journey-create delete NAME"));
+            .hint(format!("pause it with 'paused: true', or delete it: {}", delete(plan, existing, planner))));
     }
     if plan.paused == Some(true) && !launched && plan.state != Some(RealtimeJourneyState::Launched) {
         let message = format!("journey '{}' is a draft; only a launched one can be paused", plan.name);
         return Err(Error::new(Code::InvalidPlan, message).hint("add state: launched"));
     }
     match existing.filter(|_| launched) {
-        Some(live) => unchanged_flow(compiled, live),
+        Some(live) => unchanged_flow(compiled, live, &delete(plan, existing, planner)),
         None => Ok(()),
     }
 }
@@ -99,9 +99,17 @@ fn launchable(plan: &Journey, compiled: &CompiledJourney) -> Result<(), Error> {
     Ok(())
 }
 
+/// The command that deletes a journey, by the name that it has now.
+fn delete(plan: &Journey, live: Option<&LiveJourney<'_>>, planner: &Planner<'_>) -> String {
+    let id = live.map(|live| &live.resource.id);
+    let there = planner.before.journeys.iter().find(|there| Some(&there.id) == id);
+    let name = there.map_or(&plan.name, |there| &there.attributes.name);
+    item_command("journey-create delete", name, &planner.live.ps)
+}
+
 /// The platform fixes what runs at the launch (our choice of the sandbox; the vendor's console offers a
 /// new version instead).
-fn unchanged_flow(compiled: &CompiledJourney, live: &LiveJourney<'_>) -> Result<(), Error> {
+fn unchanged_flow(compiled: &CompiledJourney, live: &LiveJourney<'_>, delete: &str) -> Result<(), Error> {
     let (new, old) = (&compiled.attributes, &live.resource.attributes);
     let mut changed = Vec::new();
     if new.realtime_journey_stages != old.realtime_journey_stages {
@@ -121,9 +129,9 @@ fn unchanged_flow(compiled: &CompiledJourney, live: &LiveJourney<'_>) -> Result<
         old.name,
         changed.join(" and ")
     );
-    Err(Error::new(Code::Conflict, message).hint(
-        "give the new version another name and delete the old one (tdx-rt journey-create delete NAME); what its activations send can be changed",
-    ))
+    Err(Error::new(Code::Conflict, message).hint(format!(
+        "give the new version another name and delete the old one ({delete}); what its activations send can be changed"
+    )))
 }
 
 /// The table of a key event.

@@ -6,8 +6,8 @@ mod check;
 use super::Planner;
 use super::personalization::{folder, in_folder};
 use crate::error::{Code, Error};
-use crate::plan::nearest::{meant, nearest};
-use crate::plan::{CompiledJourney, Journey, new_activation, new_journey, new_stage};
+use crate::plan::nearest::did_you_mean;
+use crate::plan::{CompiledJourney, Journey, new_activation, new_journey, new_stage, shell_word};
 use crate::platform::wire::{
     ACTIVATION_TYPE, JOURNEY_TYPE, RealtimeJourneyActivationStepResource, RealtimeJourneyResource,
     RealtimeJourneyState,
@@ -34,7 +34,7 @@ impl Planner<'_> {
         let existing = self.live.state.journey(&plan.name);
         let compiled = plan
             .to_wire(self, existing.as_ref())
-            .map_err(|errors| Error::new(Code::InvalidPlan, errors.join("\n")).hint(NAMES))?;
+            .map_err(|errors| Error::new(Code::InvalidPlan, errors.join("\n")).hint(names(&self.live.ps)))?;
         check::check(plan, &compiled, self, existing.as_ref())?;
         Ok(compiled)
     }
@@ -50,11 +50,11 @@ impl Planner<'_> {
                 let message =
                     format!("journey '{}' leads to another one: there is no journey '{name}'", plan.name);
                 let error = Error::new(Code::InvalidPlan, message);
-                return Err(match nearest(name, known()) {
-                    Some(near) => error.hint(meant(name, near)),
-                    None => error
-                        .hint("add it to the plan; `tdx-rt journey-create list` shows those that are there"),
-                });
+                let near = || did_you_mean(name, known());
+                return Err(error.hint(self.plan.journey_now(name).or_else(near).unwrap_or_else(|| {
+                    let ps = shell_word(&self.live.ps);
+                    format!("add it to the plan; `tdx-rt journey-create list --ps {ps}` shows those that are there")
+                })));
             }
         }
         Ok(())
@@ -115,4 +115,10 @@ impl Planner<'_> {
     }
 }
 
-const NAMES: &str = "`tdx-rt rt-events list`, `rt-attrs list` and `journey-create list` show the key events, attributes and journeys that are there";
+/// Where to look for what is not there.
+fn names(ps: &str) -> String {
+    let ps = shell_word(ps);
+    format!(
+        "`tdx-rt rt-events list --ps {ps}`, `tdx-rt rt-attrs list --ps {ps}` and `tdx-rt journey-create list --ps {ps}` show the key events, attributes and journeys that are there"
+    )
+}

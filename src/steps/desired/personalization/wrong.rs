@@ -1,7 +1,7 @@
 //! The error about names that are not there, with where to look for them.
 
 use crate::error::{Code, Error};
-use crate::plan::{Lookup, PersonalizationService};
+use crate::plan::{Lookup, PersonalizationService, shell_word};
 use crate::steps::desired::Planner;
 use std::collections::HashSet;
 
@@ -23,9 +23,10 @@ pub(super) fn wrong_names(errors: &[String], plan: &PersonalizationService, name
     if importable.is_empty() {
         return error.hint(hint_of(errors, names));
     }
-    let flags: Vec<_> = importable.iter().map(|name| format!("--import {name}")).collect();
+    let flags: Vec<_> = importable.iter().map(|name| format!("--import {}", shell_word(name))).collect();
+    let ps = shell_word(&names.live.ps);
     error.hint(format!(
-        "{} only in the batch layer; import first: tdx-rt rt-attrs {} (in a plan: type: imported_batch)",
+        "{} only in the batch layer; import first: tdx-rt rt-attrs --ps {ps} {} (in a plan: type: imported_batch)",
         if importable.len() == 1 {
             format!("'{}' is", importable.join(""))
         } else {
@@ -38,7 +39,7 @@ pub(super) fn wrong_names(errors: &[String], plan: &PersonalizationService, name
 /// Where to look for what is not there.
 fn hint_of(errors: &[String], names: &Planner<'_>) -> String {
     let about = |what: &str| errors.iter().any(|error| error.contains(&format!("there is no {what} '")));
-    let mut hints = Vec::new();
+    let (mut hints, ps) = (Vec::new(), shell_word(&names.live.ps));
     if about("batch segment") {
         hints.push(match names.live.state.segments.as_slice() {
             [] => "the parent segment has no batch segments; make them in the console".to_owned(),
@@ -49,10 +50,10 @@ fn hint_of(errors: &[String], names: &Planner<'_>) -> String {
         });
     }
     if about("key event") {
-        hints.push("`tdx-rt rt-events list` shows the key events that are there".to_owned());
+        hints.push(format!("`tdx-rt rt-events list --ps {ps}` shows the key events that are there"));
     }
     if about("attribute") || hints.is_empty() {
-        hints.push("`tdx-rt rt-attrs list` shows the attributes that are there".to_owned());
+        hints.push(format!("`tdx-rt rt-attrs list --ps {ps}` shows the attributes that are there"));
     }
     hints.join("\n")
 }

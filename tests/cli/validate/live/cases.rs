@@ -252,13 +252,13 @@ fn names() -> Vec<Case> {
     vec![
         case(
             "not-renamed",
-            "tdx-rt rt-attrs delete 'loyalty_tier'",
+            "tdx-rt rt-attrs delete loyalty_tier --ps 394649",
             plan("attributes: [{name: city, renamed_from: ¦loyalty_tier, type: imported_batch}]"),
             plan("attributes: [{name: city, renamed_from: town, type: imported_batch}]"),
         ),
         case(
             "not-renamed",
-            "tdx-rt rt-attrs delete 'views'",
+            "tdx-rt rt-attrs delete views --ps 394649",
             of("renamed_from: ¦views, type: single, source_event: page_view, source_field: price"),
             of("renamed_from: last, type: single, source_event: page_view, source_field: product_id"),
         ),
