@@ -93,7 +93,7 @@ fn rename_attribute(attribute: &Attribute, after: &mut Configuration) -> Option<
     None
 }
 
-/// Why the platform cannot make the attribute of what is there.
+/// Why the platform cannot make the attribute of the live one.
 fn fixed(attribute: &Attribute, there: &RealtimeAttribute) -> Option<String> {
     match (&attribute.kind, &there.spec) {
         (AttributeKind::Imported(_), AttributeSpec::Imported(_)) => {
@@ -166,7 +166,7 @@ fn rename_sections(plan: &PersonalizationService, sections: &mut [Section]) {
         let (from, to) = (&section.renamed_from, &section.name);
         let Some(there) = old(sections, from, to, |there| &there.name) else { continue };
         let from = std::mem::replace(&mut there.name, to.clone());
-        // The criteria are called as the section is, unless somebody gave them a name of their own.
+        // The criteria are called as the section is, unless they were given a name of their own.
         if let Some(criteria) = there.entry_criteria.as_mut().filter(|criteria| criteria.name == from) {
             criteria.name.clone_from(to);
         }

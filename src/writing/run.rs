@@ -83,7 +83,7 @@ pub struct Written {
     pub live: Live,
     /// What was desired.
     pub desired: Desired,
-    /// What is there now.
+    /// What is live now.
     pub after: Configuration,
     /// Each thing that was written.
     pub executed: Executed,
@@ -261,7 +261,7 @@ fn begin(
     Ok(Some(journal))
 }
 
-/// Notes what is there now in the journal, and what the plan has made.
+/// Notes what is live now in the journal, and what the plan has made.
 async fn note(
     client: &Client,
     change: &Change<'_>,

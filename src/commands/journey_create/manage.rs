@@ -85,7 +85,7 @@ fn find<'a>(
     pick(journeys, name, "journey", |journey| &journey.attributes.name, |journey| Some(&journey.id))
 }
 
-/// What is done to a journey that is there.
+/// What is done to a live journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Run {
     /// Nobody enters, and waits are held.

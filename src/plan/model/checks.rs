@@ -174,7 +174,7 @@ fn check_sections(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value
             (format!("{}/criteria", section.at), Some(name.span.start), known)
         });
         let rule_names = rule_names(section);
-        // A name with a known head is told as one that means a part of it.
+        // A name with a known head is reported as one that means a part of it.
         let is_part = |name: &str| name.rsplit_once('.').is_some_and(|(head, _)| names.contains(&head));
         let in_rule = rule_names.iter().filter(|(_, name)| !is_part(name));
         let in_rule = in_rule.map(|(at, name)| (at.clone(), None, *name));

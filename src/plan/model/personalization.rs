@@ -100,7 +100,7 @@ impl PersonalizationService {
         })
     }
 
-    /// The free text of the service: its own, else the entity's. `None` keeps what is there; so
+    /// The free text of the service: its own, else the entity's. `None` keeps the live one; so
     /// does an own text that is empty, which says that the entity's is not for the service.
     pub fn service_description(&self) -> Option<&str> {
         let said = self.service_description.as_deref().or(self.description.as_deref());

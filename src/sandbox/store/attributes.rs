@@ -6,15 +6,11 @@ use super::setting::too_many_items;
 use crate::platform::limits::{COMBINED_ITEMS, LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::wire::{
     AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting, DurationUnit, Increment, ListSpec,
-    LookupCatalogSpec, RealtimeAttribute,
+    ATTRIBUTE_PATCH, LookupCatalogSpec, RealtimeAttribute,
 };
 use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
 use std::collections::HashSet;
-
-/// What `PATCH` takes; anything else cannot be changed (contract).
-const PATCHABLE: [&str; 8] =
-    ["name", "description", "duration", "fields", "maxItems", "actions", "aggregations", "subDurations"];
 
 /// What a create of any kind takes.
 const COMMON: [&str; 4] = ["name", "identifier", "description", "type"];
@@ -145,7 +141,7 @@ impl Edit<'_> {
     /// Changes the fields that can be changed.
     pub fn update_attribute(&mut self, id: &str, body: &Object) -> Result<(), Refusal> {
         let old = self.realtime.attribute(id)?.clone();
-        only(body, &PATCHABLE)?;
+        only(body, &ATTRIBUTE_PATCH)?;
         no_nulls(body)?;
         only_parts(body)?;
         if matches!(old.spec, AttributeSpec::Imported(_)) {

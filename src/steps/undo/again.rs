@@ -2,13 +2,9 @@
 
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
-use crate::platform::wire::RealtimeAttribute;
+use crate::platform::wire::{ATTRIBUTE_PATCH, RealtimeAttribute};
 use crate::steps::kind::Kind;
 use serde_json::{Value, json};
-
-/// What a `PATCH` of an attribute takes (contract).
-const PATCHABLE: [&str; 8] =
-    ["name", "description", "duration", "fields", "maxItems", "actions", "aggregations", "subDurations"];
 
 /// The things that would be deleted and made under the same name: kind, id in the journals, live id. A
 /// journey is none of them: its draft is made again whole.
@@ -50,7 +46,7 @@ pub fn made_again(live: &Configuration, state: &Configuration) -> Result<Vec<(Ki
 fn fixed(attribute: Option<&RealtimeAttribute>) -> Value {
     let mut value = json!(attribute);
     if let Some(fields) = value.as_object_mut() {
-        fields.retain(|key, _| key != "id" && !PATCHABLE.contains(&key.as_str()));
+        fields.retain(|key, _| key != "id" && !ATTRIBUTE_PATCH.contains(&key.as_str()));
     }
     value
 }

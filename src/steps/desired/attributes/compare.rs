@@ -5,7 +5,7 @@ use crate::error::{Code, Error};
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListAction, ListSpec,
-    RealtimeAttribute, SingleSpec, SubDuration,
+    ATTRIBUTE_PATCH, RealtimeAttribute, SingleSpec, SubDuration,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -22,7 +22,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// Asks a plan's document; `says` tells whether any of these keys is there.
+    /// Asks a plan's document; `says` answers whether it has any of these keys.
     pub fn of(mut says: impl FnMut(&[&str]) -> bool) -> Self {
         Said {
             duration: says(&["window_duration", "windows", "duration", "expiry_days", "expiry"]),
@@ -32,7 +32,7 @@ impl Said {
     }
 }
 
-/// The fields that a patch must carry to make `live` as wanted; nothing that is there is dropped.
+/// The fields that a patch must carry to make `live` as wanted; nothing live is dropped.
 /// What the platform's `PATCH` does not take and differs is a conflict.
 pub(super) fn compare(
     live: &RealtimeAttribute,
@@ -69,6 +69,7 @@ pub(super) fn compare(
         }
         (live, wanted) => return Err(fixed.conflict("type", live.kind(), wanted.kind())),
     }
+    debug_assert!(fields.keys().all(|field| ATTRIBUTE_PATCH.contains(&field.as_str())), "{fields:?}");
     Ok(fields)
 }
 
@@ -219,7 +220,7 @@ fn merge_aggregation(aggregations: &mut Vec<Aggregation>, wanted: &Aggregation) 
     if aggregations.iter().any(same) {
         return;
     }
-    // An identifier that is taken by something else stays with it, because somebody may use it.
+    // An identifier that is taken by something else stays with it, because something may use it.
     let mut identifier = wanted.identifier.clone();
     let mut number = 2;
     while aggregations.iter().any(|there| there.identifier == identifier) {

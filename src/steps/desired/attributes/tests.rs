@@ -1,4 +1,4 @@
-//! What is prepared over what is there.
+//! Attributes of a plan, brought over live ones.
 
 use super::*;
 

@@ -39,7 +39,7 @@ impl Planner<'_> {
         Ok(compiled)
     }
 
-    /// A jump leads to a journey of the plan, or to one that is there.
+    /// A jump leads to a journey of the plan, or to a live one.
     fn check_jumps(&self, plan: &Journey) -> Result<(), Error> {
         let known = || {
             let there = self.live.state.journeys.iter().map(|journey| journey.attributes.name.as_str());

@@ -87,7 +87,7 @@ fn sections(
     if !errors.is_empty() {
         return Err(wrong_names(&errors, plan, planner));
     }
-    // What others made is not ours to refuse.
+    // A rule that a live section breaks already is no reason to refuse the plan.
     let attributes = planner.desired.state.attributes.as_slice();
     let before: Vec<_> = payload::check(&existing, attributes);
     let mut violations = payload::check(&wanted, attributes);
