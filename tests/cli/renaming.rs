@@ -315,10 +315,16 @@ fn hints_know_both_names() {
     // What is live is deleted under the name that it has, quoted for the shell.
     let attributes = json!([{"name": "all views", "identifier": "all_views", "renamed_from": "views", "type": "counter", "source_event": "view",
         "increment": 3}]);
-    check(json!({"parent_segment_id": SOURCE, "attributes": attributes}), &["tdx-rt rt-attrs delete views --ps 394649"]);
+    check(
+        json!({"parent_segment_id": SOURCE, "attributes": attributes}),
+        &["tdx-rt rt-attrs delete views --ps 394649"],
+    );
     let journeys = json!([{"name": "hello", "renamed_from": "greet", "trigger_event": "view",
         "steps": [{"wait": "2h"}, "end"]}]);
-    check(json!({"parent_segment_id": SOURCE, "journeys": journeys}), &["tdx-rt journey-create delete greet --ps 394649"]);
+    check(
+        json!({"parent_segment_id": SOURCE, "journeys": journeys}),
+        &["tdx-rt journey-create delete greet --ps 394649"],
+    );
     // What was renamed has a new name.
     let attributes = json!([{"name": "all views", "identifier": "all_views", "renamed_from": "views", "type": "counter", "source_event": "view"}]);
     let section = |more: Value| {
@@ -335,7 +341,10 @@ fn hints_know_both_names() {
         {"name": "hello", "renamed_from": "greet", "trigger_event": "view", "criteria": "views >= 1", "steps": [{"wait": "1h"}, "end"]},
         {"name": "two", "trigger_event": "view", "steps": [{"wait": "1h"}, {"jump": "greet"}]},
     ]);
-    check(json!({"parent_segment_id": SOURCE, "journeys": jump}), &["'greet'", "it is 'hello' now: write that name"]);
+    check(
+        json!({"parent_segment_id": SOURCE, "journeys": jump}),
+        &["'greet'", "it is 'hello' now: write that name"],
+    );
 }
 
 #[test]

@@ -141,7 +141,8 @@ fn check_events(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>)
     }
     for (at, name) in uses {
         if !names.contains(&name) {
-            let fix = plan.event_now(name)
+            let fix = plan
+                .event_now(name)
                 .or_else(|| did_you_mean(name, names.iter().copied()))
                 .unwrap_or_else(|| format!("the plan has {}", names.join(", ")));
             reader.error_fix(

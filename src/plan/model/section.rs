@@ -284,15 +284,13 @@ pub(in crate::plan) fn replace_names(value: &Value, id: &mut dyn FnMut(&str) -> 
 }
 
 fn attribute_id(name: &str, lookup: &dyn Lookup) -> Result<String, String> {
-    let attribute =
-        lookup.attribute(name).ok_or_else(|| unknown_attribute(name, lookup))?;
+    let attribute = lookup.attribute(name).ok_or_else(|| unknown_attribute(name, lookup))?;
     id_of(attribute)
 }
 
 pub(in crate::plan) fn resolve(output: &Output, lookup: &dyn Lookup) -> Result<AttributePayload, String> {
-    let attribute = lookup
-        .attribute(&output.attribute)
-        .ok_or_else(|| unknown_attribute(&output.attribute, lookup))?;
+    let attribute =
+        lookup.attribute(&output.attribute).ok_or_else(|| unknown_attribute(&output.attribute, lookup))?;
     let planned = lookup.planned_sub(&output.attribute);
     let sub = output.sub.as_deref().or(planned.as_deref()).or_else(|| default_sub(attribute));
     sub_attribute(attribute, sub)?;

@@ -1,8 +1,8 @@
 //! What uses something, in words and with the command that frees it.
 
 use super::Used;
-use crate::plan::item_command;
 use crate::plan::difference::join;
+use crate::plan::item_command;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::fmt;

@@ -5,8 +5,8 @@ use super::body::{Object, event_rule, label, only, text, typed};
 use super::setting::too_many_items;
 use crate::platform::limits::{COMBINED_ITEMS, LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::wire::{
-    AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting, DurationUnit, Increment, ListSpec,
-    ATTRIBUTE_PATCH, LookupCatalogSpec, RealtimeAttribute,
+    ATTRIBUTE_PATCH, AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting, DurationUnit,
+    Increment, ListSpec, LookupCatalogSpec, RealtimeAttribute,
 };
 use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;

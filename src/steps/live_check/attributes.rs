@@ -150,7 +150,9 @@ fn compare(checker: &mut Checker<'_>, attribute: &Attribute, wanted: &WantedAttr
         WantedAttribute::Imported { .. } => import_column(there, batch).is_some(),
         WantedAttribute::Own { .. } => same_name(&there.name, &attribute.name),
     });
-    let Err(error) = bring(std::slice::from_ref(wanted), &mut alone, &live.batch, named_live(checker)) else { return true };
+    let Err(error) = bring(std::slice::from_ref(wanted), &mut alone, &live.batch, named_live(checker)) else {
+        return true;
+    };
     if error.code == Code::UnknownColumn {
         let pointer = checker.at(&attribute.at, &["column", "name"]);
         checker.error("unknown-batch-attribute", &pointer, &error);

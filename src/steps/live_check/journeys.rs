@@ -91,7 +91,8 @@ fn placeholders(checker: &mut Checker<'_>, journey: &Journey, known: &Known<'_>,
             tables.join(" or ")
         );
         let all: Vec<&str> = names.iter().map(String::as_str).collect();
-        let (advice, now) = ("`tdx-rt discover columns DB.TABLE` shows the columns", checker.plan.attribute_now(&name));
+        let (advice, now) =
+            ("`tdx-rt discover columns DB.TABLE` shows the columns", checker.plan.attribute_now(&name));
         let error = unknown(message, &name, &all, advice, now);
         checker.error_at("unknown-placeholder", &pointer, Some(offset), &error);
     }

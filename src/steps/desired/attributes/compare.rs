@@ -4,8 +4,8 @@ use super::Named;
 use crate::error::{Code, Error};
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
-    Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListAction, ListSpec,
-    ATTRIBUTE_PATCH, RealtimeAttribute, SingleSpec, SubDuration,
+    ATTRIBUTE_PATCH, Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListAction,
+    ListSpec, RealtimeAttribute, SingleSpec, SubDuration,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};

@@ -27,8 +27,10 @@ pub(super) fn check(
     }
     if launched && plan.state == Some(RealtimeJourneyState::Draft) {
         let message = format!("journey '{}' is launched and can't be a draft again", plan.name);
-        return Err(Error::new(Code::Conflict, message)
-            .hint(format!("pause it with 'paused: true', or delete it: {}", delete(plan, existing, planner))));
+        return Err(Error::new(Code::Conflict, message).hint(format!(
+            "pause it with 'paused: true', or delete it: {}",
+            delete(plan, existing, planner)
+        )));
     }
     if plan.paused == Some(true) && !launched && plan.state != Some(RealtimeJourneyState::Launched) {
         let message = format!("journey '{}' is a draft; only a launched one can be paused", plan.name);
