@@ -8,7 +8,7 @@ use crate::plan::difference::unified;
 use crate::steps::saved::SavedPlan;
 use crate::writing::{Compared, PlanArgs, coloured};
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Exit code of `--exit-code` when there are changes.
@@ -81,6 +81,7 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         let paths = paths.collect::<Vec<_>>().join(", ");
         summary.push_str(&format!("; no longer named: {paths} ({delete_with} deletes it)"));
     }
+    let text = comments(left) + &text;
     if args.unified && !left.is_empty() && !changed {
         ctx.ui.warn(&summary);
     }
@@ -101,4 +102,15 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let text = Text { text: coloured(&text, ctx), always: args.unified };
     let exit_code = if changed && args.exit_code { CHANGES } else { 0 };
     Ok(Outcome { text: Some(text), exit_code, ..Outcome::read(document).summary(summary) })
+}
+
+/// What is no longer named, as the comments that a unified diff may begin with.
+fn comments(left: &[Value]) -> String {
+    let line = |item: &Value| {
+        let text = |key: &str| item.get(key).and_then(Value::as_str);
+        let path = text("path").unwrap_or_default();
+        let how = text("delete_with").map(|command| format!(" ({command} deletes it)")).unwrap_or_default();
+        format!("# no longer named: {path}{how}").replace('\n', " ") + "\n"
+    };
+    left.iter().map(line).collect()
 }

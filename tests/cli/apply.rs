@@ -55,6 +55,7 @@ struct Summary {
     items: BTreeMap<String, usize>,
     rt_configuration: Counts,
     personalization: BTreeMap<String, Value>,
+    personalizations: Vec<BTreeMap<String, Value>>,
     journeys: Vec<Value>,
     endpoint: String,
     event_endpoint: String,
@@ -178,6 +179,11 @@ fn the_example_is_set_up_in_one_go_and_left_alone_the_second_time() {
     assert!(
         first.summary.console_url.starts_with("https://console-next.us01.treasuredata.com/app/ps/394649/e/")
     );
+    let [listed] = first.summary.personalizations.as_slice() else { panic!("{:?}", first.summary) };
+    for (key, value) in personalization {
+        assert_eq!(&listed[key], value, "{key}");
+    }
+    assert_eq!((&listed["name"], &listed["endpoint"]), (&json!("web_personalization"), &json!(first.summary.endpoint)));
     assert_eq!(first.summary.next_steps.len(), 3);
     assert_eq!(first.summary.journeys, Vec::<Value>::new());
     // An event table, an event, four keys, five attributes, the service, the entity and its sections.

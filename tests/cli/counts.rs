@@ -100,6 +100,40 @@ fn what_is_pruned_has_one_number() {
     assert_eq!(numbers_of_all_three(&ground, &["--prune"]), [0, 1, 7]);
 }
 
+#[test]
+fn the_summary_has_each_personalization_of_a_plan() {
+    let ground = Ground::empty();
+    let mut plan = with_journeys();
+    let one = plan.as_object_mut().unwrap().shift_remove("personalization_service").unwrap();
+    let named = |name: &str| {
+        let mut one = one.clone();
+        one["name"] = json!(name);
+        one
+    };
+    plan["personalization_services"] = json!([named("web"), named("shop")]);
+    ground.write(&plan);
+    let summary = ground.pipe(&["apply", "plan.json"]).document()["summary"].clone();
+    let all = summary["personalizations"].as_array().unwrap();
+    let text = |item: &Value, key: &str| item[key].as_str().unwrap_or_default().to_owned();
+    let names: Vec<_> = all.iter().map(|item| [text(item, "name"), text(item, "service")]).collect();
+    assert_eq!(names, [["web", "web"], ["shop", "shop"]]);
+    for item in all {
+        assert_eq!((text(item, "service_action"), text(item, "action")), ("created".into(), "created".into()));
+        assert!(text(item, "endpoint").ends_with(&text(item, "id")) && item["sections"] == 2, "{item}");
+    }
+    // None stands for both.
+    let none = json!({"service": null, "service_action": null, "id": null, "action": null, "sections": null});
+    assert_eq!((&summary["personalization"], &summary["endpoint"]), (&none, &Value::Null));
+    let seen = ground.terminal(&["apply", "plan.json"], "").screen;
+    for item in all {
+        let [name, endpoint, id] = ["name", "endpoint", "id"].map(|key| text(item, key));
+        for part in [format!("Service: {name} (unchanged)"), format!("Entity: {id} (unchanged)"), endpoint] {
+            assert!(seen.contains(&part), "{part}: {seen}");
+        }
+    }
+    assert!(!seen.contains("null"), "{seen}");
+}
+
 /// The lookup key that comes with the first stitching key is a field.
 #[test]
 fn a_lookup_key_is_no_item() {
@@ -125,8 +159,10 @@ fn only_a_set_up_is_called_one() {
     };
     let first = apply(&[]);
     assert!(first.contains("Setup Complete!") && !first.contains("Nothing to change"), "{first}");
+    assert!(first.contains("Next Steps:"), "{first}");
     let second = apply(&[]);
     assert!(!second.contains("Setup Complete") && second.contains("Nothing to change"), "{second}");
+    assert!(!second.contains("Next Steps"), "{second}");
     let mut plan = with_journeys();
     plan["events"][0]["description"] = json!("Other");
     ground.write(&plan);

@@ -271,6 +271,30 @@ fn only_what_a_prune_would_delete_is_named() {
     assert_eq!(deleted, GONE[3..]);
 }
 
+/// `patch` takes what begins with `#` for no part of a diff.
+#[test]
+fn a_unified_diff_begins_with_what_is_no_longer_named() {
+    let machine = Machine::new(&more());
+    machine.apply(&[]);
+    let unified = || {
+        let output = machine.shell.tdx(&["diff", PLAN, "--unified"]).dir(machine.folder.path()).run();
+        assert_eq!(output.code, 0, "{output:?}");
+        output.stdout
+    };
+    assert_eq!(unified(), "");
+    let mut plan = fewer();
+    machine.write(&plan);
+    let comments: String = GONE
+        .map(|path| format!("# no longer named: {path} (tdx-rt apply '{PLAN}' --prune deletes it)\n"))
+        .concat();
+    assert_eq!(unified(), comments);
+    plan["events"][0]["description"] = json!("Other");
+    machine.write(&plan);
+    let text = unified();
+    let diff = text.strip_prefix(&comments).unwrap_or_else(|| panic!("{text}"));
+    assert!(diff.starts_with("--- live\n+++ ") && diff.contains("+  description: Other"), "{diff}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn the_summary_does_not_say_no_changes_alone() {

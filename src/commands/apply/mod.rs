@@ -78,7 +78,7 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let written = carry_out(ctx, &change, live, desired).await?;
     write_all(ctx, &mut step, &written)?;
     let summary = summary::summary(&step, &written);
-    let text = summary::text(&summary, !plan.personalizations.is_empty());
+    let text = summary::text(&summary);
     let root = &mut step.document.root;
     root.insert("summary".into(), summary);
     root.insert("ownership".into(), ownership.into());

@@ -1,6 +1,7 @@
 //! The workflow's summary of what was set up.
 
 use crate::input::Step;
+use crate::plan::PersonalizationService;
 use crate::steps::change::unchanged;
 use crate::steps::ownership::named;
 use crate::writing::Written;
@@ -9,10 +10,17 @@ use serde_json::{Value, json};
 /// The workflow's summary.
 pub fn summary(step: &Step, written: &Written) -> Value {
     let root = &step.document.root;
+    let personalizations: Vec<Value> =
+        step.plan.personalizations.iter().map(|plan| personalization(step, plan)).collect();
+    // Of several, none stands for all.
+    let one = match personalizations.as_slice() {
+        [one] => one.clone(),
+        _ => Value::Null,
+    };
     let (setting, tally) = (&written.after.setting, written.tally);
     let unchanged =
         unchanged(&written.live.state, &written.desired.state, &named(&step.plan, &written.live.state));
-    let get = |key: &str, field: &str| root.get(key).and_then(|v| v.get(field)).cloned().unwrap_or_default();
+    let of_one = |field: &str| one.get(field).cloned().unwrap_or_default();
     let journeys: Vec<Value> = match root.get("journeys") {
         Some(Value::Array(journeys)) => journeys.iter().map(told).collect(),
         _ => root.get("journey").into_iter().map(told).collect(),
@@ -33,17 +41,41 @@ pub fn summary(step: &Step, written: &Written) -> Value {
             "stitching_keys": setting.key_columns.len(),
         },
         "personalization": {
-            "service": get("service", "name"),
-            "service_action": get("service", "action"),
-            "id": get("personalization", "id"),
-            "action": get("personalization", "action"),
-            "sections": step.plan.personalizations.first().map(|plan| plan.sections.len()),
+            "service": of_one("service"),
+            "service_action": of_one("service_action"),
+            "id": of_one("id"),
+            "action": of_one("action"),
+            "sections": of_one("sections"),
         },
+        "personalizations": personalizations,
         "journeys": journeys,
+        "endpoint": of_one("endpoint"),
+        "event_endpoint": of_one("event_endpoint"),
+        "console_url": of_one("console_url"),
+        "next_steps": next_steps(step),
+    })
+}
+
+/// What became of a personalization of the plan, as [`write_all`](crate::writing::write_all) noted it.
+fn personalization(step: &Step, plan: &PersonalizationService) -> Value {
+    let root = &step.document.root;
+    let place = match step.plan.personalizations.len() {
+        1 => Some(root),
+        _ => step.document.value(&plan.at).and_then(Value::as_object),
+    };
+    let get = |key: &str, field: &str| -> Value {
+        place.and_then(|place| place.get(key)?.get(field)).cloned().unwrap_or_default()
+    };
+    json!({
+        "name": plan.name,
+        "service": get("service", "name"),
+        "service_action": get("service", "action"),
+        "id": get("personalization", "id"),
+        "action": get("personalization", "action"),
+        "sections": plan.sections.len(),
         "endpoint": get("personalization", "endpoint"),
         "event_endpoint": get("personalization", "event_endpoint"),
         "console_url": get("personalization", "console_url"),
-        "next_steps": next_steps(step),
     })
 }
 
@@ -68,19 +100,18 @@ fn next_steps(step: &Step) -> Vec<&'static str> {
 }
 
 /// The same for people.
-pub fn text(summary: &Value, personalized: bool) -> String {
-    let get = |pointer: &str| match summary.pointer(pointer) {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
-        Some(other) => other.to_string(),
-        None => String::new(),
-    };
+pub fn text(summary: &Value) -> String {
+    let get = |pointer: &str| text_at(summary, pointer);
     let rt = |field: &str| get(&format!("/rt_configuration/{field}"));
     let journeys = summary.get("journeys").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let what = if personalized || journeys.is_empty() { "Personalization" } else { "Triggers" };
+    let personalizations = summary.get("personalizations").and_then(Value::as_array);
+    let personalizations = personalizations.map_or(&[][..], Vec::as_slice);
+    let is_triggers = personalizations.is_empty() && !journeys.is_empty();
+    let what = if is_triggers { "Triggers" } else { "Personalization" };
     let count =
         |action: &str| summary.pointer(&format!("/items/{action}")).and_then(Value::as_u64).unwrap_or(0);
-    let title = match (count("created") + count("updated"), count("deleted")) {
+    let written = count("created") + count("updated");
+    let title = match (written, count("deleted")) {
         (0, 0) => "Nothing to change: everything is as the plan says.".to_owned(),
         (0, deleted) => format!("{deleted} deleted; nothing to create or to update."),
         _ => format!("RT {what} Setup Complete!"),
@@ -96,16 +127,17 @@ pub fn text(summary: &Value, personalized: bool) -> String {
         rt("batch_attributes"),
         rt("stitching_keys"),
     );
-    if personalized {
+    for one in personalizations {
+        let get = |field: &str| text_at(one, &format!("/{field}"));
         text.push_str(&format!(
             "\nPersonalization:\n  - Service: {} ({})\n  - Entity: {} ({})\n  - Sections: {}\n\nAPI Endpoint:\n  {}\n\nConsole URL:\n  {}\n",
-            get("/personalization/service"),
-            get("/personalization/service_action"),
-            get("/personalization/id"),
-            get("/personalization/action"),
-            get("/personalization/sections"),
-            get("/endpoint"),
-            get("/console_url"),
+            get("service"),
+            get("service_action"),
+            get("id"),
+            get("action"),
+            get("sections"),
+            get("endpoint"),
+            get("console_url"),
         ));
     }
     if !journeys.is_empty() {
@@ -115,10 +147,23 @@ pub fn text(summary: &Value, personalized: bool) -> String {
         let word = |key: &str| journey.get(key).and_then(Value::as_str).unwrap_or_default();
         text.push_str(&format!("  - {}: {} ({})\n", word("name"), word("state"), word("action")));
     }
+    if written == 0 {
+        return text;
+    }
     text.push_str("\nNext Steps:");
     let steps = summary.get("next_steps").and_then(Value::as_array);
     for (index, step) in steps.into_iter().flatten().filter_map(Value::as_str).enumerate() {
         text.push_str(&format!("\n  {}. {step}", index + 1));
     }
     text
+}
+
+/// What stands at a JSON pointer, for people.
+fn text_at(value: &Value, pointer: &str) -> String {
+    match value.pointer(pointer) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        Some(Value::Null) | None => "none".to_owned(),
+        Some(other) => other.to_string(),
+    }
 }
