@@ -183,7 +183,10 @@ fn the_example_is_set_up_in_one_go_and_left_alone_the_second_time() {
     for (key, value) in personalization {
         assert_eq!(&listed[key], value, "{key}");
     }
-    assert_eq!((&listed["name"], &listed["endpoint"]), (&json!("web_personalization"), &json!(first.summary.endpoint)));
+    assert_eq!(
+        (&listed["name"], &listed["endpoint"]),
+        (&json!("web_personalization"), &json!(first.summary.endpoint))
+    );
     assert_eq!(first.summary.next_steps.len(), 3);
     assert_eq!(first.summary.journeys, Vec::<Value>::new());
     // An event table, an event, four keys, five attributes, the service, the entity and its sections.

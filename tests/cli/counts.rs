@@ -118,7 +118,10 @@ fn the_summary_has_each_personalization_of_a_plan() {
     let names: Vec<_> = all.iter().map(|item| [text(item, "name"), text(item, "service")]).collect();
     assert_eq!(names, [["web", "web"], ["shop", "shop"]]);
     for item in all {
-        assert_eq!((text(item, "service_action"), text(item, "action")), ("created".into(), "created".into()));
+        assert_eq!(
+            (text(item, "service_action"), text(item, "action")),
+            ("created".into(), "created".into())
+        );
         assert!(text(item, "endpoint").ends_with(&text(item, "id")) && item["sections"] == 2, "{item}");
     }
     // None stands for both.
