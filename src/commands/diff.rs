@@ -76,10 +76,11 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         (false, true) => "no changes".to_owned(),
         (false, false) => "nothing to create or to update".to_owned(),
     };
-    if let Some(delete_with) = left.first().and_then(|left| left.get("delete_with")?.as_str()) {
-        let paths = left.iter().filter_map(|left| left.get("path")?.as_str());
-        let paths = paths.collect::<Vec<_>>().join(", ");
-        summary.push_str(&format!("; no longer named: {paths} ({delete_with} deletes it)"));
+    let text_of = |left: &Value, key: &str| left.get(key).and_then(Value::as_str).map(str::to_owned);
+    for same in left.chunk_by(|a, b| a.get("delete_with") == b.get("delete_with")) {
+        let paths: Vec<String> = same.iter().filter_map(|left| text_of(left, "path")).collect();
+        let delete_with = same.first().and_then(|left| text_of(left, "delete_with")).unwrap_or_default();
+        summary.push_str(&format!("; no longer named: {} ({delete_with} deletes it)", paths.join(", ")));
     }
     let text = comments(left) + &text;
     if args.unified && !left.is_empty() && !changed {

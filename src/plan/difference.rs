@@ -68,7 +68,7 @@ pub fn unified(
 }
 
 /// A document with its one personalization as a list of one, so that a second one is an addition.
-fn listed(root: &Map<String, Value>) -> Map<String, Value> {
+pub(super) fn listed(root: &Map<String, Value>) -> Map<String, Value> {
     let mut root = root.clone();
     if let Some(one) = root.shift_remove("personalization_service") {
         root.insert("personalization_services".into(), Value::Array(vec![one]));
@@ -151,7 +151,7 @@ fn compare_lists(path: &str, before: &[Value], after: &[Value], found: &mut Vec<
 }
 
 /// The items with the names that tell them apart; `None` when one has no name or two have the same.
-fn named(items: &[Value]) -> Option<Vec<(String, &Value)>> {
+pub(super) fn named(items: &[Value]) -> Option<Vec<(String, &Value)>> {
     let mut found: Vec<(String, &Value)> = Vec::with_capacity(items.len());
     for item in items {
         let name = match item {

@@ -21,6 +21,7 @@ mod flow;
 pub mod graph;
 mod guard;
 mod keys;
+pub mod lines;
 mod lint;
 mod model;
 pub mod nearest;

@@ -193,7 +193,7 @@ fn named_mut<'l, T>(items: &'l mut [T], wanted: &str, name: impl Fn(&T) -> &str)
 /// A configuration under the names that another one gives the same ids.
 pub fn under_names_of(other: &Configuration, configuration: &Configuration) -> Configuration {
     let names: HashMap<(&str, &str), &str> =
-        items(other).into_iter().map(|item| ((item.kind, item.id), item.name)).collect();
+        things(other).into_iter().map(|item| ((item.kind, item.id), item.name)).collect();
     let mut renamed = configuration.clone();
     let put = |kind: &str, id: Option<&str>, name: &mut String| {
         let new = id.and_then(|id| names.get(&(kind, id)));
@@ -214,11 +214,12 @@ pub fn under_names_of(other: &Configuration, configuration: &Configuration) -> C
 /// The new names of what has one: the changes of names from one configuration to another.
 pub fn new_names(before: &Configuration, after: &Configuration) -> Vec<Change> {
     let known: HashMap<(&str, &str), &str> =
-        items(before).into_iter().map(|item| ((item.kind, item.id), item.name)).collect();
+        things(before).into_iter().map(|item| ((item.kind, item.id), item.name)).collect();
     let mut found: Vec<Change> = Vec::new();
-    for Item { kind, id, name, path } in items(after) {
+    for thing in things(after) {
+        let Thing { kind, id, name, .. } = thing;
         let Some(from) = known.get(&(kind, id)).filter(|from| **from != name) else { continue };
-        let path = join(&path, "name");
+        let path = join(&thing.path(), "name");
         // Service and entity are one item of a plan.
         if !found.iter().any(|there| there.path == path) {
             found.push(Change { action: ChangeAction::Update, path, from: (*from).into(), to: name.into() });
@@ -227,35 +228,49 @@ pub fn new_names(before: &Configuration, after: &Configuration) -> Vec<Change> {
     found
 }
 
-/// Something with a name.
-struct Item<'c> {
-    kind: &'static str,
+/// Something with a name and an id.
+#[derive(Debug, Clone)]
+pub struct Thing<'c> {
+    /// `event`, `attribute`, `service`, `personalization`, `section` or `journey`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: &'c str,
+    /// The personalization of a section.
+    pub personalization: Option<&'c str>,
     id: &'c str,
-    name: &'c str,
-    path: String,
 }
 
-fn items(configuration: &Configuration) -> Vec<Item<'_>> {
-    fn item<'c>(kind: &'static str, at: &str, id: Option<&'c str>, name: &'c str) -> Option<Item<'c>> {
-        Some(Item { kind, id: id?, name, path: join(at, name) })
+impl Thing<'_> {
+    /// Where a plan has it; see [`Change::path`].
+    pub fn path(&self) -> String {
+        let services = "personalization_services";
+        match (self.kind, self.personalization) {
+            (_, Some(of)) => join(&join(&join(services, of), "sections"), self.name),
+            ("service" | "personalization", _) => join(services, self.name),
+            (kind, _) => join(&format!("{kind}s"), self.name),
+        }
+    }
+}
+
+/// All things with a name and an id. In two configurations that differ in names alone they stand in the
+/// same order.
+pub fn things(configuration: &Configuration) -> Vec<Thing<'_>> {
+    fn thing<'c>(kind: &'static str, id: Option<&'c str>, name: &'c str) -> Option<Thing<'c>> {
+        Some(Thing { kind, name, personalization: None, id: id? })
     }
     let Configuration { events, attributes, services, personalizations, journeys, .. } = configuration;
     let mut found = Vec::new();
-    found.extend(events.iter().filter_map(|it| item("event", "events", it.id.as_deref(), &it.name)));
-    found.extend(
-        attributes.iter().filter_map(|it| item("attribute", "attributes", it.id.as_deref(), &it.name)),
-    );
-    let at = "personalization_services";
-    found.extend(services.iter().filter_map(|it| item("service", at, it.id.as_deref(), &it.name)));
+    found.extend(events.iter().filter_map(|it| thing("event", it.id.as_deref(), &it.name)));
+    found.extend(attributes.iter().filter_map(|it| thing("attribute", it.id.as_deref(), &it.name)));
+    found.extend(services.iter().filter_map(|it| thing("service", it.id.as_deref(), &it.name)));
     for it in personalizations {
-        found.extend(item("personalization", at, Some(&it.id), &it.attributes.name));
-        let at = join(&join(at, &it.attributes.name), "sections");
+        let name = it.attributes.name.as_str();
+        found.extend(thing("personalization", Some(&it.id), name));
         let sections = it.attributes.sections.iter();
-        found.extend(sections.filter_map(|it| item("section", &at, it.id.as_deref(), &it.name)));
+        let sections = sections.filter_map(|it| thing("section", it.id.as_deref(), &it.name));
+        found.extend(sections.map(|section| Thing { personalization: Some(name), ..section }));
     }
-    found.extend(
-        journeys.iter().filter_map(|it| item("journey", "journeys", Some(&it.id), &it.attributes.name)),
-    );
+    found.extend(journeys.iter().filter_map(|it| thing("journey", Some(&it.id), &it.attributes.name)));
     found
 }
 

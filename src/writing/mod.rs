@@ -4,6 +4,7 @@
 mod consent;
 mod delete;
 mod notes;
+mod own;
 mod plan;
 mod run;
 mod step;
@@ -11,8 +12,7 @@ mod step;
 pub use consent::{Question, YesArgs};
 pub use delete::{DeleteArgs, Removal, delete};
 pub use notes::{counts, journey_lines, write_all};
-pub use plan::{
-    Compared, OptionArgs, OwnArgs, PlanArgs, PruneArgs, coloured, compared_document, confirm_pruning, target,
-};
+pub use own::{Look, OwnArgs, PruneArgs, confirm_pruning};
+pub use plan::{Compared, OptionArgs, PlanArgs, coloured, compared_document, target};
 pub use run::{Change, Written, carry_out};
 pub use step::{Owned, Part, step};

@@ -1,24 +1,23 @@
 //! A plan against what is live: its flags, and the comparison that `diff` shows and `apply` carries out.
 
-use super::consent::{Question, YesArgs};
+use super::own::{Look, PruneArgs};
 use crate::api::Host;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::{DocumentArgs, STDIN, Step, read_document, tell};
-use crate::plan::difference::{Change, changes, join};
+use crate::input::{DocumentArgs, Step, read_document, tell};
+use crate::plan::difference::{Change, changes};
 use crate::plan::export::export;
 use crate::plan::rename::{new_names, renamed};
-use crate::plan::{Configuration, Document, Finding, Plan, shell_word};
+use crate::plan::{Configuration, Document, Finding, Plan};
 use crate::steps::change::Tally;
-use crate::steps::desired::prune::{Pruning, Spelling};
+use crate::steps::desired::prune::Pruning;
 use crate::steps::desired::{Desired, Options};
 use crate::steps::journal::Target;
 use crate::steps::live::{Live, Parts};
-use crate::steps::ownership::{Items, Ownership, named, renamed_items};
+use crate::steps::ownership::Ownership;
 use crate::steps::saved::SavedPlan;
 use clap::Args;
-use serde_json::{Map, Value, json};
-use std::path::PathBuf;
+use serde_json::{Map, Value};
 
 /// Which plan, and how.
 #[derive(Debug, Clone, Args)]
@@ -54,155 +53,6 @@ impl OptionArgs {
     }
 }
 
-/// Whether a plan's own things go, and where it is noted which those are.
-#[derive(Debug, Clone, Default, Args)]
-pub struct OwnArgs {
-    /// Delete what this plan made earlier and no longer names
-    #[arg(long)]
-    prune: bool,
-    /// Name of the plan, by which what it made is remembered [default: the file's whole path]
-    #[arg(long, value_name = "NAME")]
-    pub plan_name: Option<String>,
-    /// Where it is remembered what plans made [default: ~/.local/state/tdx-rt/ownership.json]
-    #[arg(long, value_name = "FILE")]
-    ownership: Option<PathBuf>,
-}
-
-/// What goes, as flags.
-#[derive(Debug, Clone, Default, Args)]
-pub struct PruneArgs {
-    /// What is the plan's own.
-    #[command(flatten)]
-    pub own: OwnArgs,
-    /// Delete this as well, whoever made it: a path as `diff` and errors name it
-    #[arg(long, value_name = "PATH")]
-    prune_item: Vec<String>,
-}
-
-impl OwnArgs {
-    /// Whether the plan's own things go.
-    pub fn prunes(&self) -> bool {
-        self.prune
-    }
-
-    /// The name of a plan: as the flag says, else its file. What comes through a pipe has none.
-    pub fn plan_name(&self, origin: &str) -> Option<String> {
-        let of_file = || Some(std::fs::canonicalize(origin).ok()?.display().to_string());
-        self.plan_name.clone().or_else(|| (origin != STDIN).then(of_file).flatten())
-    }
-
-    /// What the plan of this name made; `None` for a plan without a name.
-    pub fn ownership(
-        &self,
-        ctx: &Context,
-        target: &Target,
-        name: Option<&str>,
-    ) -> Result<Option<Ownership>, Error> {
-        let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
-            return match self.prune {
-                true => Err(Error::new(Code::Usage, "--prune needs to know which plan this is").hint(
-                    "a plan that comes through a pipe or is made of flags has no name: pass --plan-name NAME, the same each time",
-                )),
-                false => Ok(None),
-            };
-        };
-        let state_dir = ctx.settings()?.state_dir.as_deref();
-        let ownership = Ownership::new(self.ownership.as_deref(), state_dir, target, name.to_owned());
-        if self.prune && ownership.owner().is_none() {
-            return Err(Error::new(
-                Code::Usage,
-                "--prune has no place where it is remembered what plans made",
-            )
-            .hint("name a file with --ownership FILE; without a home folder there is no other"));
-        }
-        if self.prune && ownership.items()?.is_empty() {
-            ctx.ui.status(&format!("nothing is remembered that the plan '{name}' made here"));
-        }
-        Ok(Some(ownership))
-    }
-
-    /// What the plan made and no other plan names.
-    fn owned(&self, ownership: Option<&Ownership>) -> Result<Items, Error> {
-        let Some(ownership) = ownership else { return Ok(Items::new()) };
-        let (mut owned, others) = (ownership.items()?, ownership.named_by_others()?);
-        owned.retain(|path, _| !others.contains(path));
-        Ok(owned)
-    }
-
-    /// What the plan made and no longer names.
-    pub fn pruning(
-        &self,
-        ownership: Option<&Ownership>,
-        plan: &Plan,
-        live: &Configuration,
-        extra: &[String],
-    ) -> Result<Pruning, Error> {
-        let renamed = renamed(plan, live).0;
-        let owned = renamed_items(self.owned(ownership)?, live, &renamed);
-        Pruning::of(&renamed, &named(plan, &renamed), &owned, extra)
-    }
-
-    /// The same within the plan's personalizations: sections and outputs.
-    pub fn pruning_of_sections(
-        &self,
-        ownership: Option<&Ownership>,
-        plan: &Plan,
-        live: &Configuration,
-    ) -> Result<Pruning, Error> {
-        let inside = |path: &String| {
-            let of = |name: &str| path.starts_with(&format!("{}.", join("personalizations", name)));
-            plan.personalizations.iter().any(|plan| of(&plan.name))
-        };
-        let mut pruning = self.pruning(ownership.filter(|_| self.prune), plan, live, &[])?;
-        pruning.paths.retain(inside);
-        Ok(pruning)
-    }
-
-    /// The command that deletes what a plan no longer names.
-    fn delete_with(&self, ctx: &Context, origin: &str, ps: Option<&str>) -> Result<String, Error> {
-        let word = |flag: &str, value: &str| format!(" {flag} {}", shell_word(value));
-        let plan = if origin == STDIN { "-" } else { origin };
-        let mut command = format!("tdx-rt apply {}", shell_word(plan));
-        command.push_str(&ps.map(|ps| word("--ps", ps)).unwrap_or_default());
-        for (flag, value) in ctx.settings()?.given() {
-            command.push_str(&word(flag, &value));
-        }
-        command
-            .push_str(&self.plan_name.as_deref().map(|name| word("--plan-name", name)).unwrap_or_default());
-        let file = self.ownership.as_ref().map(|file| file.display().to_string());
-        command.push_str(&file.map(|file| word("--ownership", &file)).unwrap_or_default());
-        Ok(command + " --prune")
-    }
-}
-
-impl PruneArgs {
-    /// Whether a flag says what goes.
-    pub fn is_given(&self) -> bool {
-        self.prunes() || self.own.plan_name.is_some()
-    }
-
-    /// Whether anything may go.
-    pub fn prunes(&self) -> bool {
-        self.own.prune || !self.prune_item.is_empty()
-    }
-}
-
-/// Asks before a pruning takes anything away, by its paths as they are shown; `before` stands in front of the question.
-pub async fn confirm_pruning(
-    yes: &YesArgs,
-    ctx: &Context,
-    paths: &[String],
-    before: &str,
-) -> Result<(), Error> {
-    if paths.is_empty() {
-        return Ok(());
-    }
-    let list = paths.join(", ");
-    let refusal = Error::new(Code::Usage, format!("this deletes {list}, and nobody can be asked here"))
-        .hint("nothing was changed; look at it with `tdx-rt diff --prune`, then pass --yes");
-    yes.confirm(ctx, Question { text: format!("{before}Delete {list}?"), refusal: Some(refusal) }).await
-}
-
 impl PlanArgs {
     /// The parent segment of `--ps`.
     pub fn ps(&self) -> Option<&str> {
@@ -225,24 +75,14 @@ impl PlanArgs {
         let ownership = own.ownership(ctx, &target, name.as_deref())?;
         let known = ownership.as_ref().map_or(Ok(false), Ownership::is_known)?;
         let whole = self.prune.prunes() || known;
-        let pruning = |live: &Live, plan: &Plan| {
-            let owner = ownership.as_ref().filter(|_| own.prune);
-            own.pruning(owner, plan, &live.state, &self.prune.prune_item)
+        let pruning = |live: &Live, plan: &Plan, look: Look<'_>| {
+            own.pruning(ownership.as_ref(), plan, &live.state, &self.prune.prune_item, look)
         };
         let mut compared = Compared::make(ctx, step, self.options.options(), whole, pruning).await?;
-        let delete_with = own.delete_with(ctx, &compared.step.document.origin, self.ps())?;
-        compared.no_longer_named = match known {
-            false => Value::Null,
-            true => {
-                let Compared { step, live, desired, .. } = &compared;
-                let gone = own.pruning(ownership.as_ref(), &step.plan, &live.state, &[])?;
-                let stays = crate::steps::ownership::items(&desired.state);
-                let paths = gone.paths.iter().filter(|path| stays.contains_key(*path));
-                let spelling = Spelling::of(&desired.state);
-                let shown = paths.map(|path| spelling.shown(path));
-                shown.map(|path| json!({"path": path, "delete_with": delete_with})).collect()
-            }
-        };
+        let Compared { step, live, desired, .. } = &compared;
+        let of = (step.document.origin.as_str(), &step.plan, (self.ps(), step.ps.id.as_str()));
+        let left = own.no_longer_named(ctx, ownership.as_ref(), of, &live.state, desired)?;
+        compared.no_longer_named = if known || !left.is_empty() { left.into() } else { Value::Null };
         Ok(Compared { target, name, ownership, ..compared })
     }
 
@@ -268,7 +108,7 @@ impl PlanArgs {
         let pruning = Pruning { paths: saved.prune.clone() };
         let prunes = !pruning.paths.is_empty();
         let compared =
-            Compared::make(ctx, step, saved.options.clone(), prunes, |_, _| Ok(pruning.clone())).await?;
+            Compared::make(ctx, step, saved.options.clone(), prunes, |_, _, _| Ok(pruning.clone())).await?;
         let both = [&compared.live.state, &compared.desired.state];
         saved.check_unchanged(both, &compared.changes, origin)?;
         let name = saved.name;
@@ -316,7 +156,7 @@ impl Compared {
         mut step: Step,
         options: Options,
         whole: bool,
-        pruning: impl FnOnce(&Live, &Plan) -> Result<Pruning, Error>,
+        pruning: impl FnOnce(&Live, &Plan, Look<'_>) -> Result<Pruning, Error>,
     ) -> Result<Self, Error> {
         if step.plan.is_empty() && !whole {
             return Err(Error::new(Code::Usage, "there is nothing to apply").hint(
@@ -327,9 +167,10 @@ impl Compared {
         let all = Parts::CONFIGURATION | Parts::SEGMENTS;
         let parts = if whole { Parts::of(&step.plan) | all } else { Parts::of(&step.plan) };
         let live = Live::read_for(client, &step.ps.id, &step.plan, parts).await?;
-        let pruning = pruning(&live, &step.plan)?;
-        let plan = &step.plan;
-        let desired = Desired::of_plan(&step.document, plan, plan, &live, &options, &pruning)?;
+        let (document, plan) = (&step.document, &step.plan);
+        let look = |pruning: &_| Desired::of_plan_even_used(document, plan, plan, &live, &options, pruning);
+        let pruning = pruning(&live, plan, &look)?;
+        let desired = Desired::of_plan(document, plan, plan, &live, &options, &pruning)?;
         warn(ctx, &mut step.document, &desired);
         let documents = [compared_document(&live.state), compared_document(&without_new(&live, &desired))];
         // Under the new names already, so that only what differs otherwise is a change, and the names.

@@ -4,6 +4,7 @@ use crate::api::Client;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{Waiting, wait};
+use crate::plan::rename::renamed;
 use crate::plan::{Configuration, Plan, item_command, shell_word};
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::change::{Executed, Executor, Operation, Tally, between};
@@ -152,7 +153,8 @@ pub async fn carry_out(
     let changed = executed.done.iter().any(|done| rolls_out(done.kind));
     let status = change.wait.settle(ctx, &change.target.parent_segment, live.status, changed);
     let (settled, noted) = tokio::join!(status, note(client, change, journal.as_deref(), touched, ctx));
-    if let Err(error) = noted {
+    let remembered = noted.and_then(|()| remember(ctx, change, &live.state, &desired, &after));
+    if let Err(error) = remembered {
         // What was asked for is done; a token in the document is shown only once.
         ctx.ui.warn(&format!("done, but what is there now could not be noted: {error}"));
     }
@@ -283,6 +285,18 @@ async fn note(
     ownership.settle(&there)?;
     let gone: Items = ownership.items()?.into_iter().filter(|(path, _)| !there.contains_key(path)).collect();
     ownership.remove(&gone)
+}
+
+/// Remembers what the plan says inside of its items.
+fn remember(
+    ctx: &Context,
+    change: &Change<'_>,
+    live: &Configuration,
+    desired: &Desired,
+    now: &Configuration,
+) -> Result<(), Error> {
+    let Some((ownership, _)) = change.owned.as_ref().filter(|_| !ctx.requests.dry_run) else { return Ok(()) };
+    ownership.remember([live, &renamed(&change.plan, live).0], desired, now)
 }
 
 /// Before a launch, the status must be `ok`: it is waited for, or asked for without.

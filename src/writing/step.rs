@@ -1,6 +1,7 @@
 //! One step of the workflow: the part of a plan that it carries out, and what it writes to the document.
 
-use super::plan::{OwnArgs, target, warn};
+use super::own::{Look, OwnArgs, confirm_pruning};
+use super::plan::{target, warn};
 use super::run::{Change, Written, carry_out};
 use super::{YesArgs, notes};
 use crate::context::Context;
@@ -67,7 +68,7 @@ impl Part {
 }
 
 /// What goes, given what the plan made, the plan and what is live.
-type Prunes<'a> = dyn Fn(Option<&Ownership>, &Plan, &Configuration) -> Result<Pruning, Error> + 'a;
+type Prunes<'a> = dyn Fn(Option<&Ownership>, &Plan, &Configuration, Look<'_>) -> Result<Pruning, Error> + 'a;
 
 /// What goes with a step, and who made it.
 pub struct Owned<'a> {
@@ -104,18 +105,19 @@ pub async fn step(
         }
     };
     let ownership = ownership.as_ref().filter(|ownership| ownership.owner().is_some());
+    let document = step.document.clone();
+    let look = |pruning: &_| Desired::of_plan_even_used(&document, &plan, &whole, &live, options, pruning);
     let pruning = match &owned {
-        Some(owned) => (owned.pruning)(ownership, &whole, &live.state)?,
+        Some(owned) => (owned.pruning)(ownership, &whole, &live.state, &look)?,
         None => Pruning::default(),
     };
-    let document = step.document.clone();
     let desired = |live: &Live| Desired::of_plan(&document, &plan, &whole, live, options, &pruning);
     let wanted = desired(&live)?;
     warn(ctx, &mut step.document, &wanted);
     let spelling = Spelling::of(&renamed(&plan, &live.state).0);
     let pruned: Vec<String> = pruning.paths.iter().map(|path| spelling.shown(path)).collect();
     if let Some(owned) = &owned {
-        super::plan::confirm_pruning(owned.yes, ctx, &pruned, "").await?;
+        confirm_pruning(owned.yes, ctx, &pruned, "").await?;
     }
     let named: BTreeSet<String> = crate::steps::ownership::named(&whole, &live.state);
     let change = Change {

@@ -36,6 +36,7 @@ mod jq_check;
 mod jq_run;
 #[cfg(unix)]
 mod kept;
+mod lines_taken_out;
 #[cfg(unix)]
 mod lost;
 mod man;

@@ -13,11 +13,11 @@ use tempfile::TempDir;
 /// What `diff` prints, declared again.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Difference {
-    ownership: String,
-    no_longer_named: Option<Vec<NoLongerNamed>>,
-    changed: bool,
-    changes: Vec<Value>,
+pub(super) struct Difference {
+    pub(super) ownership: String,
+    pub(super) no_longer_named: Option<Vec<NoLongerNamed>>,
+    pub(super) changed: bool,
+    pub(super) changes: Vec<Value>,
     #[expect(dead_code, reason = "is there")]
     items: Value,
     #[expect(dead_code, reason = "is there")]
@@ -35,49 +35,49 @@ struct Difference {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NoLongerNamed {
-    path: String,
-    delete_with: String,
+pub(super) struct NoLongerNamed {
+    pub(super) path: String,
+    pub(super) delete_with: String,
 }
 
 impl Difference {
     #[track_caller]
-    fn paths(&self) -> Vec<&str> {
+    pub(super) fn paths(&self) -> Vec<&str> {
         assert_eq!(self.ownership, "known");
         self.no_longer_named.as_ref().expect("it is known").iter().map(|item| item.path.as_str()).collect()
     }
 }
 
 /// A machine with a plan in a file whose name the shell would take for two.
-struct Machine {
-    shell: Shell,
-    folder: TempDir,
+pub(super) struct Machine {
+    pub(super) shell: Shell,
+    pub(super) folder: TempDir,
 }
 
-const PLAN: &str = "the plan.json";
+pub(super) const PLAN: &str = "the plan.json";
 
 impl Machine {
-    fn new(plan: &Value) -> Self {
+    pub(super) fn new(plan: &Value) -> Self {
         let machine = Machine { shell: Shell::new(), folder: TempDir::new().unwrap() };
         machine.write(plan);
         machine
     }
 
-    fn write(&self, plan: &Value) {
+    pub(super) fn write(&self, plan: &Value) {
         std::fs::write(self.folder.path().join(PLAN), plan.to_string()).unwrap();
     }
 
-    fn apply(&self, arguments: &[&str]) -> Value {
+    pub(super) fn apply(&self, arguments: &[&str]) -> Value {
         let all = [&["apply", PLAN, "--interval", "5ms", "--yes"], arguments].concat();
         self.shell.tdx(&all).dir(self.folder.path()).run().document()
     }
 
-    fn diff(&self, arguments: &[&str]) -> Difference {
+    pub(super) fn diff(&self, arguments: &[&str]) -> Difference {
         self.shell.tdx(&[&["diff", PLAN], arguments].concat()).dir(self.folder.path()).run().decode()
     }
 
     /// Runs a line of shell in the plan's folder, with the plan on stdin.
-    fn sh(&self, line: &str) {
+    pub(super) fn sh(&self, line: &str) {
         let path = format!("{}:{}", binary().parent().unwrap().display(), std::env::var("PATH").unwrap());
         let mut child = Command::new("sh")
             .args(["-c", line])

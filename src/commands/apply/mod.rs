@@ -13,7 +13,7 @@ use crate::steps::ownership::{Ownership, items, named};
 use crate::steps::saved::SavedPlan;
 use crate::writing::{Change, Compared, PlanArgs, YesArgs, carry_out, confirm_pruning, write_all};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Do all steps of a plan at once (steps 7-9)
@@ -83,10 +83,9 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     root.insert("summary".into(), summary);
     root.insert("ownership".into(), ownership.into());
     if prunes {
-        let gone = there.iter().filter(|(path, _)| pruning.paths.contains(*path));
-        let gone: Vec<Value> =
-            gone.map(|(path, id)| json!({"path": spelling.shown(path), "id": id})).collect();
-        root.insert("deleted".into(), Value::Array(gone));
+        let gone = pruning.paths.iter();
+        let gone = gone.map(|path| json!({"path": spelling.shown(path), "id": there.get(path)}));
+        root.insert("deleted".into(), gone.collect());
     }
     root.insert("journal".into(), json!(written.journal));
     Ok(Outcome::new(step.finish(ctx)?).summary(text))

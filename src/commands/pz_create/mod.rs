@@ -10,7 +10,7 @@ use crate::plan::{Configuration, Plan};
 use crate::steps::kind::Kind;
 use crate::steps::ownership::Ownership;
 use crate::steps::parent_segment::{ParentSegment, enabled};
-use crate::writing::{self, DeleteArgs, OptionArgs, OwnArgs, Owned, Part, Removal, YesArgs, target};
+use crate::writing::{self, DeleteArgs, Look, OptionArgs, OwnArgs, Owned, Part, Removal, YesArgs, target};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -119,8 +119,8 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         None => args.own.plan_name(&step.document.origin),
     };
     let ownership = args.own.ownership(ctx, &target(ctx, &step.ps.id)?, name.as_deref())?;
-    let pruning = |ownership: Option<&Ownership>, plan: &Plan, live: &Configuration| {
-        args.own.pruning_of_sections(ownership, plan, live)
+    let pruning = |ownership: Option<&Ownership>, plan: &Plan, live: &Configuration, look: Look<'_>| {
+        args.own.pruning_of_sections(ownership, plan, live, look)
     };
     let owned = Owned { ownership, pruning: &pruning, yes: &args.yes };
     let (options, wait) = (args.options.options(), args.wait.waiting());

@@ -252,7 +252,7 @@ impl Counter {
     }
 
     /// The longest of some windows.
-    pub(in crate::plan) fn longest(windows: &[SubDuration]) -> Option<DurationSetting> {
+    pub fn longest(windows: &[SubDuration]) -> Option<DurationSetting> {
         windows.iter().map(|window| window.duration).max_by_key(|window| window.seconds())
     }
 }

@@ -376,7 +376,7 @@ proptest! {
         prop_assert_eq!(nameless(&after), nameless(&live), "ids and everything else");
         // Names stay unique, and a new one is a name of the plan that was not live before.
         let named = |all: &Configuration| -> Vec<(&'static str, String, String)> {
-            items(all).into_iter().map(|it| (it.kind, it.path, it.name.to_owned())).collect()
+            things(all).into_iter().map(|it| (it.kind, it.path(), it.name.to_owned())).collect()
         };
         let mut seen = std::collections::HashSet::new();
         prop_assert!(named(&after).into_iter().all(|(kind, path, _)| seen.insert((kind, path))));

@@ -6,6 +6,7 @@
 pub mod attributes;
 pub mod events;
 pub mod journeys;
+mod own;
 pub mod personalization;
 pub mod prune;
 pub mod service;
@@ -21,6 +22,7 @@ use crate::plan::{
     import_of, planned_sub, uses,
 };
 use crate::platform::wire::{KeyEvent, RealtimeAttribute, RealtimeJourneyResource};
+pub use own::Own;
 use std::collections::BTreeMap;
 
 /// How a plan is carried out, beside what it says.
@@ -45,6 +47,8 @@ pub struct Desired {
     pub tokens: Vec<(String, bool)>,
     /// Names of activations whose connections could not be checked.
     pub unchecked: Vec<String>,
+    /// What the plan says by itself.
+    pub own: Own,
     /// What its author may want to know: items that the platform can't rename, sections that never answer.
     pub warnings: Vec<Finding>,
 }
@@ -68,6 +72,20 @@ impl Desired {
         options: &Options,
         pruning: &prune::Pruning,
     ) -> Result<Self, Error> {
+        let desired = Desired::of_plan_even_used(document, plan, whole, live, options, pruning)?;
+        check_unused(&live.state, &desired.state, &live.ps)?;
+        Ok(desired)
+    }
+
+    /// The same, also where something that goes is used.
+    pub fn of_plan_even_used(
+        document: &Document,
+        plan: &Plan,
+        whole: &Plan,
+        live: &Live,
+        options: &Options,
+        pruning: &prune::Pruning,
+    ) -> Result<Self, Error> {
         let (state, not_renamed) = renamed(plan, &live.state);
         let before = &live.state;
         let live = &Live { state, ..live.clone() };
@@ -81,8 +99,8 @@ impl Desired {
         }
         planner.journeys()?;
         let mut desired = planner.desired;
-        pruning.apply(&mut desired.state);
-        check_unused(before, &desired.state, &live.ps)?;
+        desired.own = Own::of(document, [plan, whole], live, options, &desired.state);
+        pruning.apply(&mut desired.state, &desired.own.state);
         Ok(desired)
     }
 }

@@ -1,6 +1,7 @@
 //! What `--prune` takes away: items that an earlier run of the same plan made and that the plan no longer
 //! names, and items that are named on the command line.
 
+mod lines;
 mod paths;
 
 use crate::error::Error;
@@ -17,7 +18,7 @@ use std::collections::BTreeSet;
 /// What goes.
 #[derive(Debug, Clone, Default)]
 pub struct Pruning {
-    /// The paths of what goes; see [`crate::steps::ownership`].
+    /// The paths of items that go, see [`crate::steps::ownership`], and of lines, see [`crate::plan::lines`].
     pub paths: BTreeSet<String>,
 }
 
@@ -82,11 +83,12 @@ impl Pruning {
         }
     }
 
-    /// Takes it out of what will be.
-    pub fn apply(&self, after: &mut Configuration) {
+    /// Takes it out of what will be; `own` is what the plan says by itself.
+    pub fn apply(&self, after: &mut Configuration, own: &Configuration) {
         if self.paths.is_empty() {
             return;
         }
+        lines::take(&self.paths, after, own);
         after.events.retain(|event| !self.has("events", &event.name));
         let gone_attributes: Vec<_> =
             after.attributes.extract_if(.., |attribute| self.has("attributes", &attribute.name)).collect();
