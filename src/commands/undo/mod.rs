@@ -246,17 +246,16 @@ impl Undo {
 
     /// What can't come back.
     fn lost(&self, live: &Configuration) -> Vec<String> {
-        let mut lost: Vec<String> =
-            self.all(|one| &one.kept).into_iter().chain(self.all(|one| &one.left)).cloned().collect();
+        let mut lost: Vec<String> = self.prepared.iter().flat_map(Prepared::lost).cloned().collect();
         lost.extend(crate::steps::undo::lost(live, &self.state));
         lost
     }
 
     /// What stays as it is.
     fn not_undone(&self) -> Vec<&String> {
-        let parts: [fn(&Prepared) -> &[String]; 4] =
-            [|one| &one.kept, |one| &one.left, |one| &one.conflicts, |one| &one.stays];
-        parts.into_iter().flat_map(|part| self.all(part)).chain(&self.taken).collect()
+        let lost = self.prepared.iter().flat_map(Prepared::lost);
+        let left_alone = self.all(|one| &one.conflicts).into_iter().chain(self.all(|one| &one.stays));
+        lost.chain(left_alone).chain(&self.taken).collect()
     }
 
     /// The commands that are taken back, the last first.

@@ -93,7 +93,7 @@ pub(super) fn was_deleted(
         }
     }
     if was_launched {
-        prepared.kept.push(format!(
+        prepared.without.push(format!(
             "the journey '{}' is a draft again, without those who were in it: `tdx-rt journey-create launch` launches it",
             thing.name
         ));

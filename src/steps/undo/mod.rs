@@ -51,6 +51,8 @@ pub struct Prepared {
     pub users: Vec<Conflict>,
     /// What can't be taken back, as sentences.
     pub kept: Vec<String>,
+    /// What comes back without something that it had, as sentences.
+    pub without: Vec<String>,
     /// What was made and stays because the platform does not delete it, as sentences.
     pub left: Vec<String>,
     /// What the run touched and is left alone.
@@ -143,6 +145,11 @@ impl Prepared {
         let names = [now, thing.name.clone()];
         self.skipped.push(Skipped { kind: thing.kind, id: id.to_owned(), names });
         self.conflicts.push(why);
+    }
+
+    /// What does not come back, as sentences.
+    pub fn lost(&self) -> impl Iterator<Item = &String> {
+        self.kept.iter().chain(&self.without).chain(&self.left)
     }
 
     /// Whether nothing is left to do.
@@ -357,7 +364,7 @@ fn was_deleted(
         && fields.get("tokens").and_then(Value::as_array).is_some_and(|t| !t.is_empty())
     {
         prepared
-            .kept
+            .without
             .push(format!("the tokens of the service '{}' are gone for good; make new ones", thing.name));
     }
     fields.shift_remove("id");

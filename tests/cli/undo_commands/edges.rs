@@ -215,3 +215,20 @@ fn another_journey_of_the_same_name_is_not_filled_in() {
     assert!(said(&error, "message").contains("there is another journey 'draft' now"), "{error}");
     assert_eq!(shell.platform.get(&path), before);
 }
+
+/// Of what was made and deleted since there is nothing to take back, which is no conflict.
+#[test]
+fn what_was_made_and_deleted_comes_to_nothing() {
+    let shell = configured();
+    let before = state(&shell);
+    let service = json!({"name": "other", "trigger_event": "page_view",
+        "sections": [{"name": "all", "criteria": "", "strings": {"greeting": "hello"}}]});
+    let apply = ["apply", "-", "--plan-name", "own", "--prune", "--yes", "--interval", "5ms"];
+    shell.run(&apply, &json!({"parent_segment_id": SOURCE, "personalization_service": service}));
+    shell.run(&apply, &json!({"parent_segment_id": SOURCE}));
+    let document: Document = undo(&shell, &["--last", "2"]).decode();
+    assert!(document.undone.is_empty(), "{document:?}");
+    assert_same(&state(&shell), &before, &Value::Null);
+    let listed = run(&shell, &["undo", "list"]);
+    assert_eq!([&listed[0]["undone"], &listed[1]["undone"]], [true, true], "{listed}");
+}
