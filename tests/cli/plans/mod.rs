@@ -7,6 +7,7 @@ mod commands;
 mod everything;
 mod generate;
 mod skipped;
+mod taken_out;
 
 pub use by_name::{by_name, connections};
 pub use everything::{plan_of_everything, plan_with_spares};
