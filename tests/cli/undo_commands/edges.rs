@@ -229,6 +229,6 @@ fn what_was_made_and_deleted_comes_to_nothing() {
     let document: Document = undo(&shell, &["--last", "2"]).decode();
     assert!(document.undone.is_empty(), "{document:?}");
     assert_same(&state(&shell), &before, &Value::Null);
-    let listed = run(&shell, &["undo", "list"]);
+    let listed = shell.tdx(&["undo", "list"]).run().document();
     assert_eq!([&listed[0]["undone"], &listed[1]["undone"]], [true, true], "{listed}");
 }
