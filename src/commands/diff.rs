@@ -76,11 +76,10 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         (false, true) => "no changes".to_owned(),
         (false, false) => "nothing to create or to update".to_owned(),
     };
-    let text_of = |left: &Value, key: &str| left.get(key).and_then(Value::as_str).map(str::to_owned);
-    for same in left.chunk_by(|a, b| a.get("delete_with") == b.get("delete_with")) {
-        let paths: Vec<String> = same.iter().filter_map(|left| text_of(left, "path")).collect();
-        let delete_with = same.first().and_then(|left| text_of(left, "delete_with")).unwrap_or_default();
-        summary.push_str(&format!("; no longer named: {} ({delete_with} deletes it)", paths.join(", ")));
+    for same in left.chunk_by(|a, b| how(a) == how(b)) {
+        let paths: Vec<&str> = same.iter().filter_map(|left| left.get("path")?.as_str()).collect();
+        let how = same.first().map(how).unwrap_or_default();
+        summary.push_str(&format!("; no longer named: {}{how}", paths.join(", ")));
     }
     let text = comments(left) + &text;
     if args.unified && !left.is_empty() && !changed {
@@ -108,10 +107,19 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 /// What is no longer named, as the comments that a unified diff may begin with.
 fn comments(left: &[Value]) -> String {
     let line = |item: &Value| {
-        let text = |key: &str| item.get(key).and_then(Value::as_str);
-        let path = text("path").unwrap_or_default();
-        let how = text("delete_with").map(|command| format!(" ({command} deletes it)")).unwrap_or_default();
-        format!("# no longer named: {path}{how}").replace('\n', " ") + "\n"
+        let path = item.get("path").and_then(Value::as_str).unwrap_or_default();
+        format!("# no longer named: {path}{}", how(item)).replace('\n', " ") + "\n"
     };
     left.iter().map(line).collect()
+}
+
+/// How something that is no longer named is deleted, or why it can't be, in brackets.
+fn how(item: &Value) -> String {
+    let users = item.get("used_by").and_then(Value::as_array).into_iter().flatten();
+    let users: Vec<&str> = users.filter_map(Value::as_str).collect();
+    match item.get("delete_with").and_then(Value::as_str) {
+        Some(command) => format!(" ({command} deletes it)"),
+        None if users.is_empty() => " (it stays while something else can't be deleted)".to_owned(),
+        None => format!(" (it stays, used by {})", users.join(", ")),
+    }
 }

@@ -9,6 +9,7 @@ use crate::outcome::Outcome;
 use crate::plan::fix::{Change, fix};
 use crate::plan::{Document, Finding, MAX_BYTES, Plan, Report, Severity, source_line, validate};
 use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
+use crate::writing::OwnArgs;
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -180,7 +181,9 @@ async fn add_live(ctx: &Context, report: &mut Report, ps: Option<&str>) -> Resul
     match look(ctx.client()?, plan, &wanted, at).await? {
         Looked::Wrong(finding) => report.add(vec![finding]),
         Looked::Live(live) => {
-            let findings = check_live(document, plan, &live);
+            let mut findings = check_live(document, plan, &live);
+            let own = OwnArgs::default();
+            findings.extend(own.renamed_elsewhere(ctx, &document.origin, plan, &live)?);
             report.settle(&SETTLED);
             report.add(findings);
         }

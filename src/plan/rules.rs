@@ -1,7 +1,7 @@
 //! Every code that a finding can have.
 
 /// A code and what it says. Append-only: a code is never renamed and never means something else.
-pub const RULES: [(&str, &str); 82] = [
+pub const RULES: [(&str, &str); 83] = [
     ("ambiguous-parent-segment", "a name that several parent segments have"),
     ("ambiguous-segment", "a name that several batch segments have"),
     ("bad-aggregation", "an aggregation that this type of attribute does not have"),
@@ -52,6 +52,7 @@ pub const RULES: [(&str, &str); 82] = [
     ("placeholder", "a placeholder of a template that nobody filled in"),
     ("plain-http", "a webhook over plain http to another machine"),
     ("primary-key-added", "a primary key that is not among the stitching keys"),
+    ("renamed-elsewhere", "an item that gets a new name, and that another plan names by the old one"),
     ("rt-not-enabled", "a parent segment without real-time"),
     ("same-criteria", "a section with the criteria of an earlier one, behind which it never answers"),
     ("same-second", "a sum over a list, in which events of one second count once"),

@@ -1,19 +1,21 @@
 //! What a plan made and does not name any more: the flags about it, and what goes of it.
 
 use super::consent::{Question, YesArgs};
+use super::plan::target;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::STDIN;
 use crate::plan::difference::join;
 use crate::plan::rename::renamed;
-use crate::plan::{Configuration, Plan, item_command, shell_word};
-use crate::steps::desired::Desired;
+use crate::plan::{Configuration, Finding, Plan, item_command, shell_word};
+use crate::steps::desired::{Desired, renamed_elsewhere, still_used};
 use crate::steps::desired::prune::{Pruning, Spelling};
 use crate::steps::journal::Target;
+use crate::steps::live::Live;
 use crate::steps::ownership::{Items, Ownership, items, named, renamed_items};
 use clap::Args;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Leads to what will be under a pruning, also where something that goes is used.
@@ -84,6 +86,20 @@ impl OwnArgs {
             ctx.ui.status(&format!("nothing is remembered that the plan '{name}' made here"));
         }
         Ok(Some(ownership))
+    }
+
+    /// A warning for each item that gets a new name and that another plan names.
+    pub fn renamed_elsewhere(
+        &self,
+        ctx: &Context,
+        origin: &str,
+        plan: &Plan,
+        live: &Live,
+    ) -> Result<Vec<Finding>, Error> {
+        let (target, name) = (target(ctx, &live.ps)?, self.plan_name(origin).unwrap_or_default());
+        let state_dir = ctx.settings()?.state_dir.as_deref();
+        let ownership = Ownership::new(self.ownership.as_deref(), state_dir, &target, name);
+        renamed_elsewhere(plan, &live.state, &ownership)
     }
 
     /// What the plan made and no other plan names.
@@ -178,20 +194,38 @@ impl OwnArgs {
         let (named_ps, ps) = ps;
         let (stays, spelling) = (items(&desired.state), Spelling::of(&desired.state));
         let items = self.items(ownership, plan, live, &[])?.paths;
+        let items: BTreeSet<String> = items.into_iter().filter(|path| stays.contains_key(path)).collect();
         let [lines, fixed] = self.lines(ownership, plan, live, desired)?;
-        let prune = self.delete_with(ctx, origin, named_ps)?;
+        let used = used(live, desired, &items, &lines);
+        let apply = self.apply(ctx, origin, named_ps)?;
+        // As long as something is used, `--prune` is refused, and takes no line by itself.
+        let (prune, prune_lines) = match used.is_empty() {
+            true => (apply.clone() + " --prune", Some(apply + " --prune")),
+            false => {
+                let free = items.iter().filter(|path| !used.contains_key(*path));
+                let flags = free.map(|path| format!(" --prune-item {}", shell_word(&spelling.exact(path))));
+                (apply + &flags.collect::<String>(), None)
+            }
+        };
         let mut left = Vec::new();
-        for path in items.iter().filter(|path| stays.contains_key(*path)).chain(&lines) {
-            left.push(json!({"path": spelling.shown(path), "delete_with": prune}));
+        for path in &items {
+            let users = used.get(path);
+            let delete_with = users.is_none().then_some(&prune);
+            let users = users.map_or(&[][..], Vec::as_slice);
+            left.push(json!({"path": spelling.shown(path), "delete_with": delete_with, "used_by": users}));
+        }
+        for path in &lines {
+            left.push(json!({"path": spelling.shown(path), "delete_with": prune_lines, "used_by": []}));
         }
         for path in &fixed {
-            left.push(json!({"path": path, "delete_with": delete_item(ctx, plan, path, ps)?}));
+            let delete_with = delete_item(ctx, plan, path, ps)?;
+            left.push(json!({"path": path, "delete_with": delete_with, "used_by": []}));
         }
         Ok(left)
     }
 
-    /// The command that deletes what a plan no longer names.
-    fn delete_with(&self, ctx: &Context, origin: &str, ps: Option<&str>) -> Result<String, Error> {
+    /// The command that applies the plan here again.
+    fn apply(&self, ctx: &Context, origin: &str, ps: Option<&str>) -> Result<String, Error> {
         let word = |flag: &str, value: &str| format!(" {flag} {}", shell_word(value));
         let plan = if origin == STDIN { "-" } else { origin };
         let mut command = format!("tdx-rt apply {}", shell_word(plan));
@@ -203,7 +237,46 @@ impl OwnArgs {
             .push_str(&self.plan_name.as_deref().map(|name| word("--plan-name", name)).unwrap_or_default());
         let file = self.ownership.as_ref().map(|file| file.display().to_string());
         command.push_str(&file.map(|file| word("--ownership", &file)).unwrap_or_default());
-        Ok(command + " --prune")
+        Ok(command)
+    }
+}
+
+/// The items that can't go because something that stays needs them, with what that is: when all go, or, where
+/// that is refused, when the others go and all lines stay.
+fn used(
+    live: &Configuration,
+    desired: &Desired,
+    items: &BTreeSet<String>,
+    lines: &BTreeSet<String>,
+) -> BTreeMap<String, Vec<String>> {
+    let conflicts = |paths: BTreeSet<String>| {
+        let mut after = desired.state.clone();
+        Pruning { paths }.apply(&mut after, &desired.own.state);
+        still_used(live, &after)
+    };
+    let (mut used, all) = (BTreeMap::new(), items | lines);
+    if all.is_empty() || conflicts(all).is_empty() {
+        return used;
+    }
+    let spelling = Spelling::of(&desired.state);
+    loop {
+        let free: BTreeSet<String> = items.iter().filter(|path| !used.contains_key(*path)).cloned().collect();
+        let found = conflicts(free.clone());
+        let before = used.len();
+        for path in &free {
+            // The last section or output is in conflict as what would be empty.
+            let shown = spelling.shown(path);
+            let is_it = |at: &str| *path == at || shown == at || shown.starts_with(&format!("{at}."));
+            let users = found.iter().filter(|conflict| is_it(&conflict.path));
+            let users: Vec<String> =
+                users.flat_map(|conflict| &conflict.users).map(ToString::to_string).collect();
+            if !users.is_empty() {
+                used.insert(path.clone(), users);
+            }
+        }
+        if used.len() == before {
+            return used;
+        }
     }
 }
 

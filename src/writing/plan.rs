@@ -1,6 +1,6 @@
 //! A plan against what is live: its flags, and the comparison that `diff` shows and `apply` carries out.
 
-use super::own::{Look, PruneArgs};
+use super::own::{Look, OwnArgs, PruneArgs};
 use crate::api::Host;
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -79,6 +79,7 @@ impl PlanArgs {
             own.pruning(ownership.as_ref(), plan, &live.state, &self.prune.prune_item, look)
         };
         let mut compared = Compared::make(ctx, step, self.options.options(), whole, pruning).await?;
+        compared.warn_of_other_plans(ctx, own)?;
         let Compared { step, live, desired, .. } = &compared;
         let of = (step.document.origin.as_str(), &step.plan, (self.ps(), step.ps.id.as_str()));
         let left = own.no_longer_named(ctx, ownership.as_ref(), of, &live.state, desired)?;
@@ -107,10 +108,13 @@ impl PlanArgs {
         let ownership = self.prune.own.ownership(ctx, &target, saved.name.as_deref())?;
         let pruning = Pruning { paths: saved.prune.clone() };
         let prunes = !pruning.paths.is_empty();
-        let compared =
+        let mut compared =
             Compared::make(ctx, step, saved.options.clone(), prunes, |_, _, _| Ok(pruning.clone())).await?;
         let both = [&compared.live.state, &compared.desired.state];
         saved.check_unchanged(both, &compared.changes, origin)?;
+        let mut own = self.prune.own.clone();
+        own.plan_name.clone_from(&saved.name);
+        compared.warn_of_other_plans(ctx, &own)?;
         let name = saved.name;
         Ok(Compared { target, name, ownership, ..compared })
     }
@@ -196,17 +200,29 @@ impl Compared {
         })
     }
 
+    /// Warns of items that get a new name and that other plans name.
+    fn warn_of_other_plans(&mut self, ctx: &Context, own: &OwnArgs) -> Result<(), Error> {
+        let Compared { step, live, .. } = self;
+        let found = own.renamed_elsewhere(ctx, &step.document.origin, &step.plan, live)?;
+        tell_placed(ctx, &mut step.document, &found);
+        Ok(())
+    }
+
     /// `known` or `unknown`: whether anything is remembered of what the plan made.
     pub fn ownership_word(&self) -> &'static str {
         if self.no_longer_named.is_null() { "unknown" } else { "known" }
     }
 }
 
+/// Warns of findings, where they stand in the document.
+pub fn tell_placed(ctx: &Context, document: &mut Document, findings: &[Finding]) {
+    let findings: Vec<Finding> = findings.iter().map(|finding| document.placed(finding.clone())).collect();
+    tell(ctx, document, &findings);
+}
+
 /// Warns of what is not renamed, and of connections that could not be checked.
 pub fn warn(ctx: &Context, document: &mut Document, desired: &Desired) {
-    let findings: Vec<Finding> =
-        desired.warnings.iter().map(|finding| document.placed(finding.clone())).collect();
-    tell(ctx, document, &findings);
+    tell_placed(ctx, document, &desired.warnings);
     let names: Vec<String> = desired.unchecked.iter().map(|name| format!("'{name}'")).collect();
     if !names.is_empty() {
         let message = format!(

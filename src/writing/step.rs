@@ -1,7 +1,7 @@
 //! One step of the workflow: the part of a plan that it carries out, and what it writes to the document.
 
 use super::own::{Look, OwnArgs, confirm_pruning};
-use super::plan::{target, warn};
+use super::plan::{target, tell_placed, warn};
 use super::run::{Change, Written, carry_out};
 use super::{YesArgs, notes};
 use crate::context::Context;
@@ -10,7 +10,7 @@ use crate::input::{Step, Waiting};
 use crate::plan::rename::renamed;
 use crate::plan::{Configuration, Plan};
 use crate::steps::desired::prune::{Pruning, Spelling};
-use crate::steps::desired::{Desired, Options};
+use crate::steps::desired::{Desired, Options, renamed_elsewhere};
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::Ownership;
 use std::collections::BTreeSet;
@@ -114,6 +114,10 @@ pub async fn step(
     let desired = |live: &Live| Desired::of_plan(&document, &plan, &whole, live, options, &pruning);
     let wanted = desired(&live)?;
     warn(ctx, &mut step.document, &wanted);
+    if let Some(ownership) = ownership {
+        let found = renamed_elsewhere(&plan, &live.state, ownership)?;
+        tell_placed(ctx, &mut step.document, &found);
+    }
     let spelling = Spelling::of(&renamed(&plan, &live.state).0);
     let pruned: Vec<String> = pruning.paths.iter().map(|path| spelling.shown(path)).collect();
     if let Some(owned) = &owned {

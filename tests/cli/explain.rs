@@ -72,9 +72,11 @@ fn an_unknown_code_names_the_nearest() {
 }
 
 /// The codes of the findings of a plan, and whether it is right.
-fn findings(platform: Option<&Platform>, text: &str) -> (Vec<String>, bool) {
+fn findings(platform: Option<(&Platform, &str)>, text: &str) -> (Vec<String>, bool) {
     let output = match platform {
-        Some(platform) => platform.tdx(&["validate", "--live"]).stdin(text).run(),
+        Some((platform, state)) => {
+            platform.tdx(&["validate", "--live"]).env("TDX_RT_STATE_DIR", state).stdin(text).run()
+        }
         None => Tdx::new(&["validate"]).stdin(text).run(),
     };
     let report: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|e| panic!("{e}: {output:?}"));
@@ -84,16 +86,22 @@ fn findings(platform: Option<&Platform>, text: &str) -> (Vec<String>, bool) {
 
 #[test]
 fn the_examples_are_what_they_say() {
-    let platform = super::validate::live::platform();
+    let (platform, state) = (super::validate::live::platform(), tempfile::tempdir().unwrap());
+    let state = state.path().to_str().unwrap();
     let mut wrong = Vec::new();
     for entry in entries().iter().filter(|entry| entry.kind == Kind::Finding) {
         let Some(example) = entry.example else { continue };
         let live = entry.commands.iter().any(|command| command.contains("--live"));
-        let platform = live.then_some(&platform);
+        let platform = live.then_some((&platform, state));
         // Not the plan's fault, but the account's, which does not answer.
         if entry.code == "connection-unchecked" {
             let fault = json!({"operation": "GET /v4/streaming_task_auths", "status": 404, "count": 1});
-            platform.unwrap().control("faults", fault);
+            platform.unwrap().0.control("faults", fault);
+        }
+        // Another plan names it.
+        if entry.code == "renamed-elsewhere" {
+            let other = platform.unwrap().0.tdx(&["apply", "-", "--plan-name", "other", "--interval", "5ms"]);
+            other.env("TDX_RT_STATE_DIR", state).stdin(example.good).run().document();
         }
         let (bad, _) = findings(platform, example.bad);
         if bad.iter().any(|code| code != entry.code) || bad.is_empty() {

@@ -177,7 +177,7 @@ fn a_line_that_is_fixed_stays_named_and_is_no_change() {
         let diff = machine.diff(arguments);
         assert_eq!((diff.paths(), diff.changed), (fixed.map(|(path, _)| path).to_vec(), false));
         let left = diff.no_longer_named.unwrap();
-        let commands: Vec<&str> = left.iter().map(|item| item.delete_with.as_str()).collect();
+        let commands: Vec<&str> = left.iter().map(|item| item.command()).collect();
         assert_eq!(commands, fixed.map(|(_, command)| format!("tdx-rt {command}")));
     }
     // Nothing goes, so nothing is asked.

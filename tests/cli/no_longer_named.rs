@@ -37,7 +37,16 @@ pub(super) struct Difference {
 #[serde(deny_unknown_fields)]
 pub(super) struct NoLongerNamed {
     pub(super) path: String,
-    pub(super) delete_with: String,
+    pub(super) delete_with: Option<String>,
+    pub(super) used_by: Vec<String>,
+}
+
+impl NoLongerNamed {
+    #[track_caller]
+    pub(super) fn command(&self) -> &str {
+        assert_eq!(self.used_by, [""; 0]);
+        self.delete_with.as_deref().expect("nothing uses it")
+    }
 }
 
 impl Difference {
@@ -152,7 +161,7 @@ fn what_was_taken_out_of_a_plan_is_named_with_the_command_that_deletes_it() {
     }
     // The command does what it says.
     let commands: Vec<&str> =
-        diff.no_longer_named.iter().flatten().map(|item| item.delete_with.as_str()).collect();
+        diff.no_longer_named.iter().flatten().map(NoLongerNamed::command).collect();
     assert!(commands.iter().all(|command| *command == commands[0]), "{commands:?}");
     assert_eq!(commands[0], format!("tdx-rt apply '{PLAN}' --prune"));
     machine.sh(&format!("{} --yes --interval 5ms", commands[0]));
@@ -198,7 +207,7 @@ fn a_plan_from_a_pipe_has_its_name_and_place_in_the_command() {
     let flags = [&["diff", "-"], &own[..]].concat();
     let diff: Difference = machine.shell.tdx(&flags).dir(machine.folder.path()).stdin(plan).run().decode();
     assert_eq!(diff.paths(), GONE);
-    let command = &diff.no_longer_named.as_ref().unwrap()[0].delete_with;
+    let command = diff.no_longer_named.as_ref().unwrap()[0].command();
     for part in ["--prune", "--plan-name 'the shop'", "--ownership 'own it.json'"] {
         assert!(command.contains(part), "{part}: {command}");
     }
@@ -366,10 +375,82 @@ fn the_command_has_the_flags_that_say_where_to() {
     less.as_object_mut().unwrap().shift_remove("parent_segment_id");
     machine.write(&less);
     let difference = machine.diff(&["--ps", SOURCE]);
-    let command = difference.no_longer_named.unwrap().remove(0).delete_with;
+    let item = difference.no_longer_named.unwrap().remove(0);
+    let command = item.command();
     assert!(command.contains(&format!("--ps {SOURCE}")), "{command}");
     machine.sh(&format!("{command} --yes"));
     assert_eq!(machine.diff(&["--ps", SOURCE]).paths(), Vec::<&str>::new());
+}
+
+/// An attribute that a section of the plan, or of another one, still answers can't go yet.
+#[test]
+fn what_is_still_used_says_by_what_and_the_rest_can_go() {
+    let mut plan = more();
+    let spare = json!({"name": "the spare", "identifier": "spare", "type": "counter", "source_event": "page_view"});
+    plan["attributes"].as_array_mut().unwrap().push(spare);
+    plan["personalization_service"]["sections"][0]["attributes"].as_array_mut().unwrap().push(json!("gone"));
+    let machine = Machine::new(&plan);
+    machine.apply(&[]);
+    let attributes = plan["attributes"].as_array_mut().unwrap();
+    attributes.retain(|one| !["gone", "the spare"].contains(&said(one, "name")));
+    machine.write(&plan);
+    let diff = machine.diff(&[]);
+    assert_eq!(diff.paths(), ["attributes.\"the spare\"", "attributes.gone"]);
+    let [spare, gone] = &diff.no_longer_named.as_ref().unwrap()[..] else { panic!("{diff:?}") };
+    assert_eq!(gone.delete_with, None);
+    assert_eq!(gone.used_by, ["output 'gone' of section 'VIP' of personalization 'web'"]);
+    let command = format!("tdx-rt apply '{PLAN}' --prune-item 'attributes.\"the spare\"'");
+    assert_eq!(spare.command(), command);
+    let unified = machine.shell.tdx(&["diff", PLAN, "--unified"]).dir(machine.folder.path()).run().stdout;
+    let comment = "# no longer named: attributes.gone (it stays, used by output 'gone' of section 'VIP' of personalization 'web')\n";
+    assert!(unified.contains(comment), "{unified}");
+    let all = ["apply", PLAN, "--prune", "--yes"];
+    machine.shell.tdx(&all).dir(machine.folder.path()).run().error(6, "conflict");
+    machine.sh(&format!("{command} --yes --interval 5ms"));
+    assert_eq!(machine.diff(&[]).paths(), ["attributes.gone"]);
+    // Without the output it goes with it.
+    plan["personalization_service"]["sections"][0]["attributes"].as_array_mut().unwrap().pop();
+    machine.write(&plan);
+    let diff = machine.diff(&[]);
+    assert_eq!(diff.paths(), ["attributes.gone", "personalization_services.web.sections.VIP.attributes.gone"]);
+    machine.sh(&format!("{} --yes --interval 5ms", diff.no_longer_named.as_ref().unwrap()[0].command()));
+    assert_eq!(machine.diff(&[]).paths(), [""; 0]);
+}
+
+/// What two plans named is offered by the one that made it, once neither names it, whichever drops it first.
+#[test]
+fn what_no_plan_names_any_more_is_offered_by_the_one_that_made_it() {
+    let named = json!({"parent_segment_id": SOURCE, "events": [{"name": "page_view", "table": "web_events.pageviews"}],
+        "attributes": [{"name": "x", "type": "counter", "source_event": "page_view"}]});
+    let mut dropped = named.clone();
+    dropped["attributes"] = json!([]);
+    const OTHER: &str = "other.json";
+    for first in [PLAN, OTHER] {
+        let machine = Machine::new(&named);
+        let write = |file: &str, plan: &Value| {
+            std::fs::write(machine.folder.path().join(file), plan.to_string()).unwrap();
+        };
+        let run = |words: &[&str]| {
+            let output = machine.shell.tdx(words).dir(machine.folder.path()).run();
+            assert_eq!(output.code, 0, "{output:?}");
+        };
+        machine.apply(&[]);
+        write(OTHER, &named);
+        run(&["apply", OTHER, "--interval", "5ms"]);
+        let second = if first == PLAN { OTHER } else { PLAN };
+        write(first, &dropped);
+        run(&["apply", first, "--interval", "5ms"]);
+        // The other one names it still.
+        assert_eq!(machine.diff(&[]).paths(), [""; 0], "{first}");
+        write(second, &dropped);
+        run(&["apply", second, "--interval", "5ms"]);
+        assert_eq!(machine.diff(&[]).paths(), ["attributes.x"], "{first}");
+        // The one that made nothing deletes nothing.
+        run(&["apply", OTHER, "--prune", "--yes", "--interval", "5ms"]);
+        assert_eq!(machine.diff(&[]).paths(), ["attributes.x"], "{first}");
+        let deleted = machine.apply(&["--prune"])["deleted"].clone();
+        assert_eq!(deleted[0]["path"], "attributes.x", "{first}");
+    }
 }
 
 /// Each step notes what it makes of a file.

@@ -289,6 +289,66 @@ fn diff_warns_of_what_is_made_anew_and_apply_leaves_the_old_one() {
     assert_eq!(shell.item("attributes", "products")["type"], "list");
 }
 
+/// What another plan names by the old name is made anew by its next run.
+#[test]
+fn a_new_name_for_what_another_plan_names_is_a_warning() {
+    let shell = Shell::new();
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, plan: &Value| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, plan.to_string()).unwrap();
+        std::fs::canonicalize(file).unwrap().to_str().unwrap().to_owned()
+    };
+    let mut own = plan();
+    // It names itself.
+    let file = write("own.json", &own);
+    let apply = |file: &str| shell.run(&["apply", file, "--interval", "5ms"], &Value::Null);
+    apply(&file);
+    own = renamed();
+    write("own.json", &own);
+    let found = |words: &[&str], list: &str| -> Vec<[String; 3]> {
+        let report = shell.run(words, &Value::Null);
+        let found = report.get(list).and_then(Value::as_array).into_iter().flatten();
+        let found = found.filter(|it| it["code"] == "renamed-elsewhere");
+        found.map(|it| ["path", "message", "fix"].map(|key| said(it, key).to_owned())).collect()
+    };
+    assert_eq!(found(&["diff", &file], "warnings"), [[""; 3]; 0]);
+    // Another one has an event, an attribute and a section of it, and a third one the journey.
+    let mut other = plan();
+    other["attributes"] = json!([other["attributes"][0]]);
+    other["personalization_service"]["sections"] =
+        json!([{"name": "Some", "criteria": "views >= 1", "attributes": ["last"]}]);
+    other.as_object_mut().unwrap().shift_remove("journeys");
+    let other = write("the other.json", &other);
+    apply(&other);
+    let third = json!({"parent_segment_id": SOURCE, "journeys": plan()["journeys"]});
+    shell.run(&["apply", "-", "--plan-name", "third", "--interval", "5ms"], &third);
+    let of = |path: &str, what: &str, old: &str, new: &str, plan: &str| {
+        [
+            format!("{path}.renamed_from"),
+            format!("the {what} '{old}' gets the name '{new}', and is '{old}' in other plans: '{plan}'; their next apply makes another one"),
+            format!("change the name there as well, with renamed_from: {old}, before they are applied"),
+        ]
+    };
+    let wanted = [
+        of("events[0]", "event", "view", "page view", &other),
+        of("attributes[0]", "attribute", "last", "last_product", &other),
+        of("journeys[0]", "journey", "greet", "welcome", "third"),
+        of("personalization_service", "personalization", "web", "shop", &other),
+        of("personalization_service.sections[0]", "section", "Some", "Visitors", &other),
+    ];
+    let sorted = |mut all: Vec<[String; 3]>| {
+        all.sort();
+        all
+    };
+    let wanted = sorted(wanted.to_vec());
+    assert_eq!(sorted(found(&["diff", &file], "warnings")), wanted);
+    assert_eq!(sorted(found(&["validate", "--live", &file], "findings")), wanted);
+    assert_eq!(sorted(found(&["apply", &file, "--interval", "5ms"], "warnings")), wanted);
+    // It is done.
+    assert_eq!(found(&["diff", &file], "warnings"), [[""; 3]; 0]);
+}
+
 /// A hint about a name that the plan changes names what is live, and a name that was changed.
 #[test]
 fn hints_know_both_names() {

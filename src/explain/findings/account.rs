@@ -3,7 +3,7 @@
 use super::super::Advice;
 use super::live;
 
-pub(super) const ADVICE: [Advice; 13] = [
+pub(super) const ADVICE: [Advice; 14] = [
     live(
         "ambiguous-parent-segment",
         "names of parent segments need not be unique, and several have this one",
@@ -59,6 +59,19 @@ attributes:
         "parent_segment_id: '394649'
 attributes:
   - {name: city, type: imported_batch}
+",
+    ),
+    live(
+        "renamed-elsewhere",
+        "renamed_from gives a live item a new name, and another plan that was applied here names it by the old one: its next apply makes another item of that name. Which plans were applied is known on the machine that did it, or from the file of --ownership",
+        "change the name in the other plan as well, with renamed_from, before it is applied",
+        "parent_segment_id: '394649'
+attributes:
+  - {name: visits, renamed_from: views, type: counter, source_event: page_view}
+",
+        "parent_segment_id: '394649'
+attributes:
+  - {name: views, type: counter, source_event: page_view}
 ",
     ),
     live(

@@ -4,6 +4,7 @@
 //! nothing. What is not there yet has a made-up id that begins with `new:`.
 
 pub mod attributes;
+mod elsewhere;
 pub mod events;
 pub mod journeys;
 mod own;
@@ -22,6 +23,7 @@ use crate::plan::{
     import_of, planned_sub, uses,
 };
 use crate::platform::wire::{KeyEvent, RealtimeAttribute, RealtimeJourneyResource};
+pub use elsewhere::renamed_elsewhere;
 pub use own::Own;
 use std::collections::BTreeMap;
 
@@ -194,8 +196,8 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// An error when something goes that something else still uses: by whom, and what frees it.
-pub fn check_unused(before: &Configuration, after: &Configuration, ps: &str) -> Result<(), Error> {
+/// What goes although something that stays needs it.
+pub fn still_used(before: &Configuration, after: &Configuration) -> Vec<uses::Conflict> {
     let mut conflicts = uses::conflicts(before, after);
     for conflict in &mut conflicts {
         let led_to = |id: &Option<String>| match (&conflict.used, id) {
@@ -210,6 +212,12 @@ pub fn check_unused(before: &Configuration, after: &Configuration, ps: &str) -> 
     }
     // What stays valid without it, such as a personalization without its service, is no reason to refuse.
     conflicts.retain(uses::Conflict::is_required);
+    conflicts
+}
+
+/// An error when something goes that something else still uses: by whom, and what frees it.
+pub fn check_unused(before: &Configuration, after: &Configuration, ps: &str) -> Result<(), Error> {
+    let conflicts = still_used(before, after);
     if conflicts.is_empty() {
         return Ok(());
     }

@@ -104,6 +104,17 @@ impl Ownership {
         Ok(named.filter_map(|path| path.as_str().map(str::to_owned)).collect())
     }
 
+    /// The other plans that name one of these items in the same parent segment.
+    pub fn others_that_name(&self, paths: &[&String]) -> Result<Vec<String>, Error> {
+        let (own, target) = (self.key(), self.target_key());
+        let names = |noted: &Value| {
+            let named = noted.get(NAMED).and_then(Value::as_array).into_iter().flatten();
+            named.filter_map(Value::as_str).any(|path| paths.iter().any(|wanted| *wanted == path))
+        };
+        let others = self.read()?.into_iter().filter(|(key, noted)| *key != own && names(noted));
+        Ok(others.filter_map(|(key, _)| key.strip_prefix(&target).map(str::to_owned)).collect())
+    }
+
     /// Notes what is about to be made, with the journal that will tell whether it was: so that a
     /// process that is killed in between still knows it. Notes what the plan names as well.
     pub fn begin(&self, new: &Items, named: &BTreeSet<String>, journal: Option<&Path>) -> Result<(), Error> {

@@ -43,6 +43,17 @@ impl Spelling {
     }
 }
 
+impl Spelling {
+    /// A path that `--prune-item` takes for this item and no other: a personalization as it is shown is the
+    /// one with its service.
+    pub fn exact(&self, path: &str) -> String {
+        match path.starts_with("personalizations.") && !self.shown(path).contains(".sections.") {
+            true => path.to_owned(),
+            false => self.shown(path),
+        }
+    }
+}
+
 /// How the path of a section is shown.
 pub fn shown_section(personalization: &str, section: &str) -> String {
     join(&join(&join("personalization_services", personalization), "sections"), section)
