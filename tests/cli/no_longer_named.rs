@@ -160,8 +160,7 @@ fn what_was_taken_out_of_a_plan_is_named_with_the_command_that_deletes_it() {
         assert!(text.contains(part), "{part}: {text}");
     }
     // The command does what it says.
-    let commands: Vec<&str> =
-        diff.no_longer_named.iter().flatten().map(NoLongerNamed::command).collect();
+    let commands: Vec<&str> = diff.no_longer_named.iter().flatten().map(NoLongerNamed::command).collect();
     assert!(commands.iter().all(|command| *command == commands[0]), "{commands:?}");
     assert_eq!(commands[0], format!("tdx-rt apply '{PLAN}' --prune"));
     machine.sh(&format!("{} --yes --interval 5ms", commands[0]));
@@ -386,7 +385,8 @@ fn the_command_has_the_flags_that_say_where_to() {
 #[test]
 fn what_is_still_used_says_by_what_and_the_rest_can_go() {
     let mut plan = more();
-    let spare = json!({"name": "the spare", "identifier": "spare", "type": "counter", "source_event": "page_view"});
+    let spare =
+        json!({"name": "the spare", "identifier": "spare", "type": "counter", "source_event": "page_view"});
     plan["attributes"].as_array_mut().unwrap().push(spare);
     plan["personalization_service"]["sections"][0]["attributes"].as_array_mut().unwrap().push(json!("gone"));
     let machine = Machine::new(&plan);
@@ -412,7 +412,10 @@ fn what_is_still_used_says_by_what_and_the_rest_can_go() {
     plan["personalization_service"]["sections"][0]["attributes"].as_array_mut().unwrap().pop();
     machine.write(&plan);
     let diff = machine.diff(&[]);
-    assert_eq!(diff.paths(), ["attributes.gone", "personalization_services.web.sections.VIP.attributes.gone"]);
+    assert_eq!(
+        diff.paths(),
+        ["attributes.gone", "personalization_services.web.sections.VIP.attributes.gone"]
+    );
     machine.sh(&format!("{} --yes --interval 5ms", diff.no_longer_named.as_ref().unwrap()[0].command()));
     assert_eq!(machine.diff(&[]).paths(), [""; 0]);
 }

@@ -326,7 +326,9 @@ fn a_new_name_for_what_another_plan_names_is_a_warning() {
     let of = |path: &str, what: &str, old: &str, new: &str, plan: &str| {
         [
             format!("{path}.renamed_from"),
-            format!("the {what} '{old}' gets the name '{new}', and is '{old}' in other plans: '{plan}'; their next apply makes another one"),
+            format!(
+                "the {what} '{old}' gets the name '{new}', and is '{old}' in other plans: '{plan}'; their next apply makes another one"
+            ),
             format!("change the name there as well, with renamed_from: {old}, before they are applied"),
         ]
     };

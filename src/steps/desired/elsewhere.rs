@@ -44,7 +44,10 @@ pub fn renamed_elsewhere(
             "the {what} '{from}' gets the name '{to}', and is '{from}' in other plans: {}; their next apply makes another one",
             plans.join(", ")
         );
-        let fix = format!("change the name there as well, with renamed_from: {}, before they are applied", join("", from));
+        let fix = format!(
+            "change the name there as well, with renamed_from: {}, before they are applied",
+            join("", from)
+        );
         let finding =
             Finding::new("renamed-elsewhere", Severity::Warning, &format!("{at}/renamed_from"), message);
         found.push(finding.with_fix(Some(fix)));
@@ -54,7 +57,9 @@ pub fn renamed_elsewhere(
 
 fn all<'p>(plan: &'p Plan, live: &Configuration) -> Vec<Renamed<'p>> {
     let mut all = Vec::new();
-    let mut add = |what, (from, to, at): (&'p Option<String>, &'p str, &'p str), path: &dyn Fn(&str, bool) -> Vec<String>| {
+    let mut add = |what,
+                   (from, to, at): (&'p Option<String>, &'p str, &'p str),
+                   path: &dyn Fn(&str, bool) -> Vec<String>| {
         let Some(from) = from.as_deref() else { return };
         let paths = path(from, false).into_iter().zip(path(to, true)).map(|(old, new)| [old, new]);
         all.push(Renamed { what, from, to, at, paths: paths.collect() });

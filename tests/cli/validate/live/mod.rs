@@ -13,7 +13,8 @@ use tdx_rt::sandbox::{Options, Seed, Settle};
 
 /// The codes that only the account tells.
 pub fn codes() -> BTreeSet<&'static str> {
-    let told = cases::cases().into_iter().map(|case| case.code).chain(["connection-unchecked", "renamed-elsewhere"]);
+    let told =
+        cases::cases().into_iter().map(|case| case.code).chain(["connection-unchecked", "renamed-elsewhere"]);
     told.filter(|code| !OFFLINE_TOO.contains(code)).collect()
 }
 
