@@ -2,7 +2,7 @@
 
 use super::touched::Touched;
 use super::{Deed, Prepared};
-use crate::plan::Configuration;
+use crate::plan::{Configuration, item_command};
 use crate::platform::rule::fields_by_meaning;
 use crate::platform::wire::RealtimeJourneyResource;
 use crate::steps::journal::Recorded;
@@ -76,6 +76,7 @@ pub(super) fn was_deleted(
     thing: &Touched,
     before: &Value,
     there: Option<(String, &Value)>,
+    recorded: &Recorded,
 ) -> Option<(Option<String>, Deed)> {
     let mut fields = Kind::Journey.fields(before);
     let was_launched = fields.shift_remove("state").is_some_and(|state| state == "launched");
@@ -94,8 +95,9 @@ pub(super) fn was_deleted(
     }
     if was_launched {
         prepared.without.push(format!(
-            "the journey '{}' is a draft again, without those who were in it: `tdx-rt journey-create launch` launches it",
-            thing.name
+            "the journey '{}' is a draft again, without those who were in it: `{}` launches it",
+            thing.name,
+            item_command("journey-create launch", &thing.name, &recorded.target.parent_segment)
         ));
     }
     fields.insert("activations".into(), before.get("activations").cloned().unwrap_or_default());

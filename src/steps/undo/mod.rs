@@ -114,7 +114,7 @@ pub fn prepare(
             (Some(before), Some(after)) => {
                 was_changed(&mut prepared, thing, (before, after), &now, recorded, fixed)
             }
-            (Some(before), None) => was_deleted(&mut prepared, thing, before, &now),
+            (Some(before), None) => was_deleted(&mut prepared, thing, before, &now, recorded),
             // Made and deleted by the same run.
             (None, None) => None,
         };
@@ -210,7 +210,7 @@ fn was_made(
     if thing.kind == Kind::Service
         && !tokens_are_ours(&fields, &format!("{}/{id}/tokens", thing.collection), recorded)
     {
-        let why = format!("somebody has made a token of the service '{}' since", thing.name);
+        let why = format!("a token of the service '{}' was made since, by another command or person", thing.name);
         prepared.skip(thing, &id, &fields, why);
         return None;
     }
@@ -342,11 +342,12 @@ fn was_deleted(
     thing: &Touched,
     before: &Value,
     now: &Now,
+    recorded: &Recorded,
 ) -> Option<(Option<String>, Deed)> {
     let mut fields = thing.kind.fields(before);
     let by_name = Touched { id: None, ..thing.clone() };
     if thing.kind == Kind::Journey {
-        return journeys::was_deleted(prepared, thing, before, find(&by_name, now));
+        return journeys::was_deleted(prepared, thing, before, find(&by_name, now), recorded);
     }
     if let Some((_, image)) = find(&by_name, now) {
         let without_id = |mut fields: Map<String, Value>| {
