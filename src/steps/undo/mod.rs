@@ -210,7 +210,8 @@ fn was_made(
     if thing.kind == Kind::Service
         && !tokens_are_ours(&fields, &format!("{}/{id}/tokens", thing.collection), recorded)
     {
-        let why = format!("a token of the service '{}' was made since, by another command or person", thing.name);
+        let why =
+            format!("a token of the service '{}' was made since, by another command or person", thing.name);
         prepared.skip(thing, &id, &fields, why);
         return None;
     }
