@@ -1,7 +1,7 @@
 //! `tdx-rt-plan(5)`: the format of plans.
 
 use super::Page;
-use super::plan_keys::MAPPINGS;
+use super::plan_keys::mappings;
 use super::writer::{Writer, term};
 use crate::plan::criteria::{MAX_CHARACTERS, MAX_DEPTH};
 use crate::plan::{MAX_BYTES, RULES};
@@ -48,12 +48,12 @@ pub(super) fn page() -> Page {
     ));
     page.section("KEYS");
     page.text("Each key with the type of its value, and what holds when it is left out.");
-    for mapping in &MAPPINGS {
+    for mapping in mappings() {
         page.part(if mapping.path.is_empty() { "The document" } else { mapping.path });
         if !mapping.about.is_empty() {
             page.text(mapping.about);
         }
-        for (key, kind, default, meaning) in mapping.keys {
+        for [key, kind, default, meaning] in mapping.keys {
             let default = if default.is_empty() { String::new() } else { format!(" Left out: {default}.") };
             page.item(term(key, &kind.replace('`', "")), &format!("{meaning}{default}"));
         }
