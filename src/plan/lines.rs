@@ -2,9 +2,11 @@
 
 use super::Configuration;
 use super::difference::{join, listed, named};
+use super::duration;
 use super::export::export;
 use super::model::attribute::ITEMS;
 use super::rename::Thing;
+use crate::platform::wire::DurationSetting;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -160,6 +162,10 @@ fn compare(path: &str, base: &Value, own: &mut Value, now: &Value, left: &mut BT
             let is_item = ITEM_LISTS.iter().any(|list| path.rsplit('.').next() == Some(list));
             for (name, base) in bases.iter().zip(base) {
                 let place = |names: &[String]| names.iter().position(|there| there == name);
+                // A window in other words, such as 1d for 24h, is the same window.
+                if path.ends_with(".window_duration") && owns.iter().any(|own| same_length(own, name)) {
+                    continue;
+                }
                 let Some(now) = place(&nows).and_then(|place| now.get(place)) else { continue };
                 let path = join(path, name);
                 match place(&owns).and_then(|place| own.get_mut(place)) {
@@ -179,6 +185,11 @@ fn compare(path: &str, base: &Value, own: &mut Value, now: &Value, left: &mut BT
         }
         _ => {}
     }
+}
+
+fn same_length(a: &str, b: &str) -> bool {
+    let seconds = |text| duration::parse(text).map(DurationSetting::seconds);
+    a == b || matches!((seconds(a), seconds(b)), (Ok(a), Ok(b)) if a == b)
 }
 
 /// Gives what is said of a thing its new name.

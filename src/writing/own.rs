@@ -280,8 +280,9 @@ fn used(
     }
 }
 
-/// The command that deletes the item of a line that the platform fixes.
-fn delete_item(ctx: &Context, plan: &Plan, path: &str, ps: &str) -> Result<String, Error> {
+/// The command that deletes the item of a line that the platform fixes;
+/// the line of a section has none: a command would take the whole service.
+fn delete_item(ctx: &Context, plan: &Plan, path: &str, ps: &str) -> Result<Option<String>, Error> {
     let attributes = plan.attributes.iter().map(|it| ("attributes", "rt-attrs delete", it.name.as_str()));
     let journeys = plan.journeys.iter().map(|it| ("journeys", "journey-create delete", it.name.as_str()));
     let services = plan.personalizations.iter();
@@ -292,7 +293,8 @@ fn delete_item(ctx: &Context, plan: &Plan, path: &str, ps: &str) -> Result<Strin
     let (_, command, name) = found.unwrap_or_default();
     let given = ctx.settings()?.given();
     let flags: String = given.iter().map(|(flag, value)| format!(" {flag} {}", shell_word(value))).collect();
-    Ok(item_command(&format!("{command}{flags}"), name, ps))
+    let in_section = path.starts_with("personalization_services.") && path.contains(".sections.");
+    Ok((!in_section).then(|| item_command(&format!("{command}{flags}"), name, ps)))
 }
 
 impl PruneArgs {

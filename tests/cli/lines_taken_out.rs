@@ -354,3 +354,27 @@ fn it_is_shown_as_removed_and_asked_about() {
     run(&["apply", "saved.json", "--yes", "--interval", "5ms"]).document();
     nothing(&machine.diff(&[]));
 }
+
+/// The same window in other words is none that was taken out.
+#[test]
+fn a_window_in_other_words_is_not_taken_out() {
+    let (platform, state) = (crate::common::Platform::start(), tempfile::tempdir().unwrap());
+    let plan = |windows: Value| {
+        json!({"parent_segment_id": SOURCE, "events": [{"name": "page_view", "table": "web_events.pageviews"}],
+            "attributes": [
+            {"name": "spelled", "type": "counter", "source_event": "page_view", "window_duration": windows},
+        ]})
+    };
+    let run = |command: &[&str], windows: Value| {
+        let all = [command, &["-", "--plan-name", "windows"]].concat();
+        let tdx = platform.tdx(&all).env("TDX_RT_STATE_DIR", state.path().to_str().unwrap());
+        tdx.stdin(plan(windows).to_string()).run().document()
+    };
+    run(&["apply", "--interval", "5ms"], json!(["24h", "7d"]));
+    for other in [json!(["1d", "7d"]), json!(["24h", "1w"])] {
+        let diff = run(&["diff"], other.clone());
+        assert_eq!((&diff["no_longer_named"], &diff["changed"]), (&json!([]), &json!(false)), "{other}");
+    }
+    let diff = run(&["diff"], json!(["7d"]));
+    assert_eq!(diff["no_longer_named"][0]["path"], "attributes.spelled.window_duration.24h", "{diff}");
+}
