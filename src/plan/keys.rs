@@ -48,7 +48,7 @@ pub(super) fn is_steps(pointer: &str, key: &str, value: &Value) -> bool {
         }
         "activations" | "console_url" => matches!(parts.as_slice(), ["journeys", _] | ["journey"]),
         "parent_segment" | "site" | "checks" | "warnings" | "rt_status" | "summary" | "journal"
-        | "deleted" | "ownership" | "request" | "response" | "latency_ms" | "journey_test" => root,
+        | "deleted" | "lost" | "ownership" | "request" | "response" | "latency_ms" | "journey_test" => root,
         _ => false,
     }
 }

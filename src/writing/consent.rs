@@ -17,24 +17,31 @@ pub struct YesArgs {
 pub struct Question {
     /// For people, such as `Delete attributes.a?`.
     pub text: String,
+    /// What does not come back, as sentences; see [`crate::steps::undo::gone`].
+    pub lost: Vec<String>,
     /// Where nobody can be asked: what happened and what to do; `None` where the command itself is the
     /// consent.
     pub refusal: Option<Error>,
 }
 
 impl YesArgs {
-    /// Asks on a terminal; elsewhere `--yes` is the answer, or the command itself.
+    /// Says what is lost and asks, on a terminal; elsewhere `--yes` is the answer, or the command itself.
     ///
     /// # Errors
     /// The answer no, and nobody to ask.
     pub async fn confirm(&self, ctx: &Context, question: Question) -> Result<(), Error> {
+        let lost: Vec<String> = question.lost.iter().map(|what| format!("lost: {what}")).collect();
+        lost.iter().for_each(|line| ctx.ui.status(line));
         if self.yes || ctx.requests.dry_run {
             return Ok(());
         }
         match ctx.ui.confirm(&question.text).await {
             Some(true) => Ok(()),
             Some(false) => Err(Error::new(Code::Declined, "nothing was changed: you said no")),
-            None => question.refusal.map_or(Ok(()), Err),
+            None => match question.refusal {
+                Some(refusal) if !lost.is_empty() => Err(refusal.and_hint(&lost.join("\n"))),
+                refusal => refusal.map_or(Ok(()), Err),
+            },
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::plan::Configuration;
 use crate::steps::desired::{Desired, check_unused, prune};
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
+use crate::steps::undo::gone;
 use clap::Args;
 use serde_json::json;
 
@@ -85,8 +86,9 @@ pub async fn delete(
     let list: Vec<String> =
         removals.iter().map(|gone| format!("{} '{}'", gone.kind.words(), gone.name)).collect();
     let text = format!("Delete the {}?", list.join(" and the "));
+    let lost = gone(&live.state, &desired.state);
     // Elsewhere the name is the consent.
-    args.yes.confirm(ctx, Question { text, refusal: None }).await?;
+    args.yes.confirm(ctx, Question { text, lost: lost.clone(), refusal: None }).await?;
     let wait = args.wait.waiting();
     let again = |live: &Live| Ok(Desired::of(live.state.clone()));
     let target = target(ctx, &ps.id)?;
@@ -94,7 +96,8 @@ pub async fn delete(
     let written = carry_out(ctx, &change, live, desired).await?;
     let Some(first) = removals.first() else { return Ok(Outcome::new(json!(null))) };
     let Removal { kind, name, id } = first;
-    let mut document = json!({"kind": kind.as_str(), "name": name, "id": id, "action": "deleted"});
+    let mut document =
+        json!({"kind": kind.as_str(), "name": name, "id": id, "action": "deleted", "lost": lost});
     if wait.options().is_some() {
         document["rt_status"] = json!(written.status);
     }

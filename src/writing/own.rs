@@ -197,7 +197,7 @@ impl OwnArgs {
         let items: BTreeSet<String> = items.into_iter().filter(|path| stays.contains_key(path)).collect();
         let [lines, fixed] = self.lines(ownership, plan, live, desired)?;
         let used = used(live, desired, &items, &lines);
-        let apply = self.apply(ctx, origin, named_ps)?;
+        let apply = self.command(ctx, "apply", origin, named_ps)?;
         // As long as something is used, `--prune` is refused, and takes no line by itself.
         let (prune, prune_lines) = match used.is_empty() {
             true => (apply.clone() + " --prune", Some(apply + " --prune")),
@@ -224,19 +224,19 @@ impl OwnArgs {
         Ok(left)
     }
 
-    /// The command that applies the plan here again.
-    fn apply(&self, ctx: &Context, origin: &str, ps: Option<&str>) -> Result<String, Error> {
-        let word = |flag: &str, value: &str| format!(" {flag} {}", shell_word(value));
+    /// A command that is about the plan here.
+    fn command(&self, ctx: &Context, word: &str, origin: &str, ps: Option<&str>) -> Result<String, Error> {
+        let flag = |flag: &str, value: &str| format!(" {flag} {}", shell_word(value));
         let plan = if origin == STDIN { "-" } else { origin };
-        let mut command = format!("tdx-rt apply {}", shell_word(plan));
-        command.push_str(&ps.map(|ps| word("--ps", ps)).unwrap_or_default());
-        for (flag, value) in ctx.settings()?.given() {
-            command.push_str(&word(flag, &value));
+        let mut command = format!("tdx-rt {word} {}", shell_word(plan));
+        command.push_str(&ps.map(|ps| flag("--ps", ps)).unwrap_or_default());
+        for (name, value) in ctx.settings()?.given() {
+            command.push_str(&flag(name, &value));
         }
         command
-            .push_str(&self.plan_name.as_deref().map(|name| word("--plan-name", name)).unwrap_or_default());
+            .push_str(&self.plan_name.as_deref().map(|name| flag("--plan-name", name)).unwrap_or_default());
         let file = self.ownership.as_ref().map(|file| file.display().to_string());
-        command.push_str(&file.map(|file| word("--ownership", &file)).unwrap_or_default());
+        command.push_str(&file.map(|file| flag("--ownership", &file)).unwrap_or_default());
         Ok(command)
     }
 }
@@ -303,25 +303,49 @@ impl PruneArgs {
         self.prunes() || self.own.plan_name.is_some()
     }
 
+    /// The command that shows what would go.
+    pub fn diff(&self, ctx: &Context, origin: &str, ps: Option<&str>) -> Result<String, Error> {
+        let mut command = self.own.command(ctx, "diff", origin, ps)?;
+        command.push_str(if self.own.prune { " --prune" } else { "" });
+        command.extend(self.prune_item.iter().map(|path| format!(" --prune-item {}", shell_word(path))));
+        Ok(command)
+    }
+
     /// Whether anything may go.
     pub fn prunes(&self) -> bool {
         self.own.prune || !self.prune_item.is_empty()
     }
 }
 
-/// Asks before a pruning takes anything away, by its paths as they are shown; `before` stands in front of the
-/// question.
+/// What goes, as the document of a run says it: each with its path and id.
+pub fn deleted(pruning: &Pruning, plan: &Plan, live: &Configuration) -> Vec<Value> {
+    let renamed = renamed(plan, live).0;
+    let (there, spelling) = (items(&renamed), Spelling::of(&renamed));
+    let item = |path: &String| json!({"path": spelling.shown(path), "id": there.get(path)});
+    pruning.paths.iter().map(item).collect()
+}
+
+/// The paths of what [`deleted`] says, for people.
+pub fn deleted_paths(deleted: &[Value]) -> String {
+    let paths = deleted.iter().filter_map(|item| item.get("path")?.as_str());
+    paths.collect::<Vec<_>>().join(", ")
+}
+
+/// Asks before a pruning takes anything away; `before` stands in front of the question, and `look` is what
+/// shows more.
 pub async fn confirm_pruning(
     yes: &YesArgs,
     ctx: &Context,
-    paths: &[String],
-    before: &str,
+    deleted: &[Value],
+    lost: Vec<String>,
+    (before, look): (&str, &str),
 ) -> Result<(), Error> {
-    if paths.is_empty() {
+    if deleted.is_empty() {
         return Ok(());
     }
-    let list = paths.join(", ");
+    let list = deleted_paths(deleted);
     let refusal = Error::new(Code::Usage, format!("this deletes {list}, and nobody can be asked here"))
-        .hint("nothing was changed; look at it with `tdx-rt diff --prune`, then pass --yes");
-    yes.confirm(ctx, Question { text: format!("{before}Delete {list}?"), refusal: Some(refusal) }).await
+        .hint(format!("nothing was changed; look at it with {look}, then pass --yes"));
+    let text = format!("{before}Delete {list}?");
+    yes.confirm(ctx, Question { text, lost, refusal: Some(refusal) }).await
 }

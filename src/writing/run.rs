@@ -13,8 +13,9 @@ use crate::steps::journal::{Journal, Run, Target, default_path, note_remade};
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts, lists};
 use crate::steps::ownership::{Items, Owner, Ownership, items};
+use crate::steps::undo::gone;
 use crate::steps::wait::WaitOptions;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -98,8 +99,16 @@ pub struct Written {
     pub tally: Tally,
     /// The journal, once something was written.
     pub journal: Option<PathBuf>,
-    /// The paths of what was taken away.
-    pub pruned: Vec<String>,
+    /// What was pruned, each with its path and id.
+    pub deleted: Vec<Value>,
+}
+
+impl Written {
+    /// Notes in the document what was pruned, and what of it does not come back.
+    pub fn note_deleted(&self, root: &mut Map<String, Value>) {
+        root.insert("deleted".into(), json!(self.deleted));
+        root.insert("lost".into(), json!(gone(&self.live.state, &self.desired.state)));
+    }
 }
 
 /// Carries out what leads from `live` to `desired`. Whatever can fail without a request fails before the
@@ -170,7 +179,7 @@ pub async fn carry_out(
         after,
         executed,
         changed,
-        pruned: Vec::new(),
+        deleted: Vec::new(),
     })
 }
 

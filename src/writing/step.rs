@@ -1,18 +1,18 @@
 //! One step of the workflow: the part of a plan that it carries out, and what it writes to the document.
 
-use super::own::{Look, OwnArgs, confirm_pruning};
+use super::own::{Look, OwnArgs, confirm_pruning, deleted};
 use super::plan::{target, tell_placed, warn};
 use super::run::{Change, Written, carry_out};
 use super::{YesArgs, notes};
 use crate::context::Context;
 use crate::error::Error;
 use crate::input::{Step, Waiting};
-use crate::plan::rename::renamed;
 use crate::plan::{Configuration, Plan};
-use crate::steps::desired::prune::{Pruning, Spelling};
+use crate::steps::desired::prune::Pruning;
 use crate::steps::desired::{Desired, Options, renamed_elsewhere};
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::Ownership;
+use crate::steps::undo::gone;
 use std::collections::BTreeSet;
 
 /// The part of a plan that a step carries out.
@@ -118,10 +118,10 @@ pub async fn step(
         let found = renamed_elsewhere(&plan, &live.state, ownership)?;
         tell_placed(ctx, &mut step.document, &found);
     }
-    let spelling = Spelling::of(&renamed(&plan, &live.state).0);
-    let pruned: Vec<String> = pruning.paths.iter().map(|path| spelling.shown(path)).collect();
+    let deleted = deleted(&pruning, &plan, &live.state);
     if let Some(owned) = &owned {
-        confirm_pruning(owned.yes, ctx, &pruned, "").await?;
+        let lost = gone(&live.state, &wanted.state);
+        confirm_pruning(owned.yes, ctx, &deleted, lost, ("", "--dry-run")).await?;
     }
     let named: BTreeSet<String> = crate::steps::ownership::named(&whole, &live.state);
     let change = Change {
@@ -131,7 +131,7 @@ pub async fn step(
         ..Change::new(part.command(), &target, parts, &desired, wait)
     };
     let mut written = carry_out(ctx, &change, live, wanted).await?;
-    written.pruned = pruned;
+    written.deleted = deleted;
     notes::write(ctx, step, part, &written)?;
     Ok(written)
 }

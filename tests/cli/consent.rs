@@ -177,6 +177,74 @@ fn a_prune_asks_at_a_terminal_in_every_command() {
     }
 }
 
+/// The sentences that stand on a screen.
+fn lost(screen: &str) -> Vec<&str> {
+    screen.lines().filter_map(|line| line.strip_prefix("lost: ")).collect()
+}
+
+const ENDPOINT: &str = "the endpoint of the personalization 'web': made again, it has another URL";
+const TOKENS: &str = "the tokens of the service 'web' (1): they stop working";
+
+#[test]
+fn what_a_delete_loses_is_said_before_the_question_and_in_the_document() {
+    let ground = Ground::new();
+    ground.platform.control("snapshots", json!({"name": "base"}));
+    for (words, sentences) in [
+        (&["rt-attrs", "delete", "spare"][..], &["the values of the attribute 'spare'"][..]),
+        (&["rt-attrs", "delete", "city"], &[]),
+        (&["rt-events", "delete", "spare_event"], &[]),
+        (&["pz-create", "delete", "web"], &[ENDPOINT]),
+        (&["pz-create", "delete", "web", "--service"], &[TOKENS, ENDPOINT]),
+        (&["journey-create", "delete", "welcome"], &["those who are in the journey 'welcome'"]),
+        (&["journey-create", "delete", "draft"], &[]),
+    ] {
+        let delete = [words, &["--ps", SOURCE]].concat();
+        assert_eq!(lost(&ground.refused(&delete)), sentences, "{words:?}");
+        assert_eq!(lost(&ground.unasked(&[&delete[..], &["--dry-run"]].concat()).screen), sentences);
+        assert_eq!(ground.pipe(&delete).document()["lost"], json!(sentences), "{words:?}");
+        ground.platform.control("snapshots/base/restore", json!({}));
+        let unasked = ground.unasked(&[&delete[..], &["-y"]].concat());
+        assert_eq!(lost(&unasked.screen), sentences, "{words:?}");
+        ground.platform.control("snapshots/base/restore", json!({}));
+    }
+}
+
+#[test]
+fn what_a_prune_loses_is_said_before_the_question_and_in_the_document() {
+    let ground = Ground::new();
+    let mut less = plan_with_spares();
+    less["attributes"].as_array_mut().unwrap().retain(|attribute| attribute["name"] != "spare");
+    less.as_object_mut().unwrap().shift_remove("personalization_service");
+    less["journeys"].as_array_mut().unwrap().remove(0);
+    // What is new has no values yet.
+    less["attributes"].as_array_mut().unwrap().push(
+        json!({"name": "new", "type": "single", "source_event": "page_view", "source_field": "product_id"}),
+    );
+    ground.write(&less);
+    let sentences =
+        ["the values of the attribute 'spare'", TOKENS, ENDPOINT, "those who are in the journey 'welcome'"];
+    let prune = ["apply", "plan.json", "--prune", "--ps", SOURCE, "--plan-name"];
+    let name = ground.folder.path().canonicalize().unwrap().join("plan.json").display().to_string();
+    let prune = [&prune[..], &[&name]].concat();
+    assert_eq!(lost(&ground.refused(&prune)), sentences);
+    let error = ground.pipe(&prune).error(2, "usage");
+    assert_eq!(lost(said(&error, "hint")), sentences, "{error}");
+    let look = format!("`tdx-rt diff plan.json --ps {SOURCE} --plan-name {name} --prune`");
+    assert!(said(&error, "hint").contains(&look), "{look}: {error}");
+    assert_eq!(ground.pipe(&[&prune[..], &["-y"]].concat()).document()["lost"], json!(sentences));
+    // Of a saved plan it is in the file what would go; only its sections go with a `pz-create`.
+    ground.pipe(&["undo", "--yes"]).document();
+    ground.pipe(&["diff", "plan.json", "--prune", "--save", "saved.json"]).document();
+    let error = ground.pipe(&["apply", "saved.json"]).error(2, "usage");
+    assert!(said(&error, "hint").contains("`jq .changes saved.json`"), "{error}");
+    let mut less = plan_with_spares();
+    less["personalization_service"]["sections"].as_array_mut().unwrap().pop();
+    ground.write(&less);
+    let prune = ["pz-create", "-f", "plan.json", "--prune"];
+    assert!(said(&ground.pipe(&prune).error(2, "usage"), "hint").contains("look at it with --dry-run"));
+    assert_eq!(ground.pipe(&[&prune[..], &["-y"]].concat()).document()["lost"], json!([]));
+}
+
 #[test]
 fn an_undo_asks_at_a_terminal_and_says_what_it_restores_deletes_and_cannot_bring_back() {
     let ground = Ground::new();

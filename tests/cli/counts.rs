@@ -178,4 +178,76 @@ fn only_a_set_up_is_called_one() {
     assert!(!unpruned.contains("Setup Complete"), "{unpruned}");
     let pruned = apply(&["--prune"]);
     assert!(!pruned.contains("Setup Complete") && pruned.contains("1 deleted"), "{pruned}");
+    assert!(pruned.contains("\nDeleted: journeys.two\n") && !pruned.contains("Next Steps"), "{pruned}");
+    // A line goes with the item that has it, which is not set up by that.
+    plan["events"][0].as_object_mut().unwrap().shift_remove("description");
+    ground.write(&plan);
+    let pruned = apply(&["--prune"]);
+    assert!(!pruned.contains("Setup Complete") && !pruned.contains("Next Steps"), "{pruned}");
+    assert!(
+        pruned.contains("Done: 0 created, 1 updated, 0 deleted.\nDeleted: events.page_view."),
+        "{pruned}"
+    );
+    // With something that is set up it is named all the same.
+    plan["events"][0]["description"] = json!("Again");
+    plan["journeys"] = json!([]);
+    ground.write(&plan);
+    let both = apply(&["--prune"]);
+    assert!(
+        both.contains("Setup Complete!\nDeleted: journeys.one\n") && both.contains("Next Steps"),
+        "{both}"
+    );
+}
+
+/// What an `apply` of a plan says at a terminal, and its next steps by their first words.
+fn applied(ground: &Ground, plan: &Value) -> (String, Vec<String>) {
+    ground.write(plan);
+    let seen = ground.terminal(&["apply", "plan.json"], "");
+    let document: Value = serde_json::from_str(&seen.piped).unwrap_or_else(|_| panic!("{seen:?}"));
+    let steps = document["summary"]["next_steps"].as_array().unwrap();
+    let steps = steps.iter().map(|step| step.as_str().unwrap().to_owned());
+    (seen.screen, steps.collect())
+}
+
+#[test]
+fn next_steps_are_those_of_what_was_set_up() {
+    let ground = Ground::empty();
+    let mut plan = with_journeys();
+    let service = plan.as_object_mut().unwrap().shift_remove("personalization_service").unwrap();
+    let journeys = plan.as_object_mut().unwrap().shift_remove("journeys").unwrap();
+    let import = json!({"parent_segment_id": plan["parent_segment_id"],
+        "attributes": [{"name": "city", "type": "imported_batch"}]});
+    let mut alone = service.clone();
+    alone["only"] = json!("service");
+    alone.as_object_mut().unwrap().shift_remove("trigger_event");
+    alone.as_object_mut().unwrap().shift_remove("sections");
+    let service_alone =
+        json!({"parent_segment_id": plan["parent_segment_id"], "personalization_service": alone});
+    // Nothing of these answers, or is entered.
+    for (plan, created) in [(&import, 1), (&plan, 10), (&service_alone, 1)] {
+        let (screen, steps) = applied(&ground, plan);
+        let done = format!("Done: {created} created, 0 updated, 0 deleted.");
+        assert!(screen.contains(&done) && !screen.contains("Next Steps"), "{done}: {screen}");
+        assert_eq!(steps, Vec::<String>::new());
+    }
+    // A draft has to be launched first, and the command does so.
+    plan["journeys"] = journeys;
+    let (screen, steps) = applied(&ground, &plan);
+    assert!(screen.contains("RT Triggers Setup Complete!"), "{screen}");
+    assert_eq!(steps.len(), 2, "{steps:?}");
+    let launch = steps[1].split_once("Launch the journey: tdx-rt ").unwrap().1;
+    ground.pipe(&launch.split(' ').collect::<Vec<_>>()).document();
+    plan["journeys"][1]["description"] = json!("Other");
+    let (_, steps) = applied(&ground, &plan);
+    assert_eq!(steps.len(), 2, "{steps:?}");
+    assert!(steps[0].contains("launch one --ps") && steps[1].contains("journey-test"), "{steps:?}");
+    plan.as_object_mut().unwrap().shift_remove("journeys");
+    plan["personalization_service"] = service;
+    let (screen, steps) = applied(&ground, &plan);
+    assert!(
+        screen.contains("RT Personalization Setup Complete!") && steps[0].contains("pz-test"),
+        "{screen}"
+    );
+    let (screen, steps) = applied(&ground, &plan);
+    assert!(screen.contains("Nothing to change") && steps.is_empty(), "{screen}");
 }

@@ -5,13 +5,15 @@ mod summary;
 use crate::context::Context;
 use crate::input::WaitArgs;
 use crate::outcome::Outcome;
-use crate::plan::rename::renamed;
+use crate::plan::shell_word;
 use crate::steps::desired::Desired;
-use crate::steps::desired::prune::Spelling;
 use crate::steps::live::Live;
-use crate::steps::ownership::{Ownership, items, named};
+use crate::steps::ownership::{Ownership, named};
 use crate::steps::saved::SavedPlan;
-use crate::writing::{Change, Compared, PlanArgs, YesArgs, carry_out, confirm_pruning, write_all};
+use crate::steps::undo::gone;
+use crate::writing::{
+    Change, Compared, PlanArgs, YesArgs, carry_out, confirm_pruning, deleted, deleted_paths, write_all,
+};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -48,15 +50,20 @@ pub struct ApplyArgs {
 pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     ctx.keep_tokens_in(args.token_file.as_deref());
     let document = args.plan.read().await?;
+    let origin = document.origin.clone();
+    let mut look = format!("`{}`", args.plan.prune.diff(ctx, &origin, args.plan.ps())?);
     let compared = match SavedPlan::read(&document)? {
-        Some(saved) => args.plan.compare_saved(ctx, saved, &document.origin).await?,
+        Some(saved) => {
+            look = format!("`jq .changes {}`", shell_word(&origin));
+            args.plan.compare_saved(ctx, saved, &origin).await?
+        }
         None => args.plan.compare(ctx, document).await?,
     };
     ctx.tell_target()?;
-    let renamed = renamed(&compared.step.plan, &compared.live.state).0;
-    let (there, spelling) = (items(&renamed), Spelling::of(&renamed));
-    let paths: Vec<String> = compared.pruning.paths.iter().map(|path| spelling.shown(path)).collect();
-    confirm_pruning(&args.yes, ctx, &paths, &format!("{} in all. ", compared.tally)).await?;
+    let [before, after] = [&compared.live.state, &compared.desired.state];
+    let deleted = deleted(&compared.pruning, &compared.step.plan, before);
+    let in_all = format!("{} in all. ", compared.tally);
+    confirm_pruning(&args.yes, ctx, &deleted, gone(before, after), (&in_all, &look)).await?;
     let prunes = args.plan.prune.prunes() || !compared.pruning.paths.is_empty();
     // Afterwards it is remembered what the plan made, where it has a name and there is a place.
     let ownership = match compared.ownership.as_ref().and_then(Ownership::owner) {
@@ -75,17 +82,16 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         plan: plan.clone(),
         ..Change::new("apply", &target, parts, &again, args.wait.waiting())
     };
-    let written = carry_out(ctx, &change, live, desired).await?;
+    let mut written = carry_out(ctx, &change, live, desired).await?;
+    written.deleted = deleted;
     write_all(ctx, &mut step, &written)?;
-    let summary = summary::summary(&step, &written);
-    let text = summary::text(&summary);
+    let summary = summary::summary(&step, &written, &pruning);
+    let text = summary::text(&summary, &deleted_paths(&written.deleted));
     let root = &mut step.document.root;
     root.insert("summary".into(), summary);
     root.insert("ownership".into(), ownership.into());
     if prunes {
-        let gone = pruning.paths.iter();
-        let gone = gone.map(|path| json!({"path": spelling.shown(path), "id": there.get(path)}));
-        root.insert("deleted".into(), gone.collect());
+        written.note_deleted(root);
     }
     root.insert("journal".into(), json!(written.journal));
     Ok(Outcome::new(step.finish(ctx)?).summary(text))

@@ -1,14 +1,15 @@
 //! The workflow's summary of what was set up.
 
 use crate::input::Step;
-use crate::plan::PersonalizationService;
-use crate::steps::change::unchanged;
+use crate::plan::{PersonalizationService, item_command};
+use crate::steps::change::{Tally, unchanged};
+use crate::steps::desired::prune::Pruning;
 use crate::steps::ownership::named;
 use crate::writing::Written;
 use serde_json::{Value, json};
 
 /// The workflow's summary.
-pub fn summary(step: &Step, written: &Written) -> Value {
+pub fn summary(step: &Step, written: &Written, pruning: &Pruning) -> Value {
     let root = &step.document.root;
     let personalizations: Vec<Value> =
         step.plan.personalizations.iter().map(|plan| personalization(step, plan)).collect();
@@ -52,7 +53,7 @@ pub fn summary(step: &Step, written: &Written) -> Value {
         "endpoint": of_one("endpoint"),
         "event_endpoint": of_one("event_endpoint"),
         "console_url": of_one("console_url"),
-        "next_steps": next_steps(step),
+        "next_steps": if sets_up(written, pruning) { next_steps(step, &personalizations, &journeys) } else { Vec::new() },
     })
 }
 
@@ -84,38 +85,63 @@ fn told(journey: &Value) -> Value {
     json!({"name": get("name"), "state": get("state"), "action": get("action")})
 }
 
-fn next_steps(step: &Step) -> Vec<&'static str> {
+/// Whether more was done than the pruning does by itself.
+fn sets_up(written: &Written, pruning: &Pruning) -> bool {
+    let mut pruned = written.live.state.clone();
+    pruning.apply(&mut pruned, &written.desired.own.state);
+    let Tally { created, updated, .. } = Tally::between(&pruned, &written.desired.state);
+    created + updated > 0
+}
+
+/// What makes sense now that something was set up; nothing where it has neither an endpoint nor a journey.
+fn next_steps(step: &Step, personalizations: &[Value], journeys: &[Value]) -> Vec<String> {
     let mut steps = Vec::new();
-    if step.plan.journeys.is_empty() || !step.plan.personalizations.is_empty() {
+    if personalizations.iter().any(has_endpoint) {
         steps.extend([
-            "Test the API endpoint with real user IDs: tdx-rt pz-test -f PLAN --key td_client_id=ID",
-            "Integrate it into the web or mobile app",
-            "Monitor API response times and errors",
+            "Test the API endpoint with real user IDs: tdx-rt pz-test -f PLAN --key td_client_id=ID"
+                .to_owned(),
+            "Integrate it into the web or mobile app".to_owned(),
+            "Monitor API response times and errors".to_owned(),
         ]);
     }
-    if !step.plan.journeys.is_empty() {
-        steps.push("Test a journey with an event: tdx-rt journey-test NAME -f PLAN --key td_client_id=ID");
+    let is_draft = |journey: &&Value| journey["state"] == "draft";
+    for draft in journeys.iter().filter(is_draft) {
+        let launch =
+            item_command("journey-create launch", draft["name"].as_str().unwrap_or_default(), &step.ps.id);
+        steps.push(format!("Launch the journey: {launch}"));
+    }
+    if !journeys.iter().all(|journey| is_draft(&journey)) {
+        let test = "tdx-rt journey-test NAME -f PLAN --key td_client_id=ID";
+        steps.push(format!("Test a journey with an event: {test}"));
     }
     steps
 }
 
-/// The same for people.
-pub fn text(summary: &Value) -> String {
+fn has_endpoint(personalization: &Value) -> bool {
+    personalization.get("endpoint").is_some_and(Value::is_string)
+}
+
+/// The same for people, with what was deleted.
+pub fn text(summary: &Value, deleted: &str) -> String {
     let get = |pointer: &str| text_at(summary, pointer);
     let rt = |field: &str| get(&format!("/rt_configuration/{field}"));
     let journeys = summary.get("journeys").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let personalizations = summary.get("personalizations").and_then(Value::as_array);
     let personalizations = personalizations.map_or(&[][..], Vec::as_slice);
-    let is_triggers = personalizations.is_empty() && !journeys.is_empty();
-    let what = if is_triggers { "Triggers" } else { "Personalization" };
-    let count =
-        |action: &str| summary.pointer(&format!("/items/{action}")).and_then(Value::as_u64).unwrap_or(0);
-    let written = count("created") + count("updated");
-    let title = match (written, count("deleted")) {
-        (0, 0) => "Nothing to change: everything is as the plan says.".to_owned(),
-        (0, deleted) => format!("{deleted} deleted; nothing to create or to update."),
-        _ => format!("RT {what} Setup Complete!"),
+    let what = if personalizations.iter().any(has_endpoint) { "Personalization" } else { "Triggers" };
+    let steps = summary.get("next_steps").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let counts = ["created", "updated", "deleted"];
+    let counts = counts.map(|word| format!("{} {word}", get(&format!("/items/{word}")))).join(", ");
+    let mut title = match steps.is_empty() {
+        false => format!("RT {what} Setup Complete!"),
+        true if counts == "0 created, 0 updated, 0 deleted" => {
+            "Nothing to change: everything is as the plan says.".to_owned()
+        }
+        true => format!("Done: {counts}."),
     };
+    if !deleted.is_empty() {
+        title.push_str(&format!("\nDeleted: {deleted}"));
+    }
     let mut text = format!(
         "{title}\n\nParent Segment: {} ({})\n\nRT Configuration: {}\n  - Event Tables: {} configured\n  - Key Events: {}\n  - RT Attributes: {}\n  - Batch Attributes: {} imported\n  - ID Stitching Keys: {} configured\n",
         get("/parent_segment/name"),
@@ -147,12 +173,10 @@ pub fn text(summary: &Value) -> String {
         let word = |key: &str| journey.get(key).and_then(Value::as_str).unwrap_or_default();
         text.push_str(&format!("  - {}: {} ({})\n", word("name"), word("state"), word("action")));
     }
-    if written == 0 {
-        return text;
+    if !steps.is_empty() {
+        text.push_str("\nNext Steps:");
     }
-    text.push_str("\nNext Steps:");
-    let steps = summary.get("next_steps").and_then(Value::as_array);
-    for (index, step) in steps.into_iter().flatten().filter_map(Value::as_str).enumerate() {
+    for (index, step) in steps.iter().filter_map(Value::as_str).enumerate() {
         text.push_str(&format!("\n  {}. {step}", index + 1));
     }
     text

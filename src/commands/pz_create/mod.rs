@@ -126,8 +126,7 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let (options, wait) = (args.options.options(), args.wait.waiting());
     let written = writing::step(ctx, &mut step, Part::Personalizations, &options, wait, Some(owned)).await?;
     if args.own.prunes() {
-        let gone = written.pruned.iter().map(|path| json!({"path": path, "id": null}));
-        step.document.root.insert("deleted".into(), gone.collect());
+        written.note_deleted(&mut step.document.root);
     }
     let line = |plan: &crate::plan::PersonalizationService| {
         let there = written.after.personalizations.iter().find(|one| one.attributes.name == plan.name)?;

@@ -122,10 +122,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if !client.is_dry_run() {
         found.iter().try_for_each(check_notes)?;
     }
-    for sentence in &lost {
-        ctx.ui.status(&format!("lost: {sentence}"));
-    }
-    if let Some(question) = undo.question(&live.state) {
+    if let Some(question) = undo.question(&live.state, &lost) {
         args.yes.confirm(ctx, question).await?;
     }
     if !client.is_dry_run() {
@@ -268,7 +265,7 @@ impl Undo {
     }
 
     /// What is asked before the first write; `None` where there is none.
-    fn question(&self, live: &Configuration) -> Option<Question> {
+    fn question(&self, live: &Configuration, lost: &[String]) -> Option<Question> {
         let names: Vec<String> = self
             .recorded
             .iter()
@@ -298,7 +295,7 @@ impl Undo {
         };
         let refusal = Error::new(Code::Usage, format!("this undoes {what}, and nobody can be asked here"))
             .hint("nothing was changed; look at it with `tdx-rt undo --diff`, then pass --yes");
-        Some(Question { text: format!("Undo {what}?"), refusal: Some(refusal) })
+        Some(Question { text: format!("Undo {what}?"), lost: lost.to_vec(), refusal: Some(refusal) })
     }
 
     /// The way back, as `diff` shows a plan.

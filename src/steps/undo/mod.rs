@@ -17,7 +17,7 @@ mod uses;
 pub use again::{keep_section_ids, made_again, taken};
 pub use begun::begun;
 pub use journeys::what_runs_stays;
-pub use lost::lost;
+pub use lost::{gone, lost};
 use setting::SettingWork;
 pub use touched::{Everything, Touched, touched};
 
