@@ -103,10 +103,15 @@ async fn configure(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> 
     let options = Options::default();
     let wait = args.wait.waiting();
     let written = writing::step(ctx, &mut step, Part::Keys, &options, wait, None).await?;
+    let (before, after) = (&written.live.state.setting, &written.after.setting);
+    let fixed = after.ext_lookup_key.as_ref().filter(|_| before.ext_lookup_key.is_none());
     let summary = format!(
-        "stitching keys: {} ({})",
-        written.after.setting.key_columns.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", "),
-        if written.changed { Action::Updated } else { Action::Unchanged }
+        "stitching keys: {} ({}){}",
+        after.key_columns.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", "),
+        if written.changed { Action::Updated } else { Action::Unchanged },
+        fixed.map_or_else(String::new, |key| format!(
+            "; the external lookup key '{key}' is fixed for good now"
+        ))
     );
     Ok(Outcome::new(step.finish(ctx)?).summary(summary))
 }

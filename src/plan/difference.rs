@@ -89,6 +89,12 @@ fn compare_maps(
         match key.as_str() {
             // A mapping of output names to texts.
             "strings" => compare_entries(&path, from, to, found),
+            // A service is there without a personalization, which has one.
+            "trigger_event" | "only"
+                if path.starts_with("personalization_services.") && from.is_null() != to.is_null() =>
+            {
+                found.push(if to.is_null() { delete(&path, from) } else { create(&path, to) });
+            }
             _ => compare(&path, from, to, found),
         }
     }

@@ -7,7 +7,7 @@ use crate::input::{Waiting, wait};
 use crate::plan::rename::renamed;
 use crate::plan::{Configuration, Plan, item_command, shell_word};
 use crate::platform::wire::RealtimeStatus;
-use crate::steps::change::{Executed, Executor, Operation, Tally, between};
+use crate::steps::change::{Executed, Executor, Ids, Operation, Tally, between};
 use crate::steps::desired::Desired;
 use crate::steps::journal::{Journal, Run, Target, default_path, note_remade};
 use crate::steps::kind::Kind;
@@ -41,6 +41,8 @@ pub struct Change<'a> {
     pub undoes: &'a [PathBuf],
     /// Whether it is the undo of an undo.
     pub redo: bool,
+    /// What is noted once all is written, before the wait: given what was live, what is, and new ids.
+    pub done: &'a dyn Fn(&Configuration, &Configuration, &Ids) -> Result<(), Error>,
     /// What is read to compare again.
     pub parts: Parts,
     /// The plan that is compared again.
@@ -70,6 +72,7 @@ impl<'a> Change<'a> {
             owner: None,
             undoes: &[],
             redo: false,
+            done: &|_, _, _| Ok(()),
             parts,
             plan,
             again,
@@ -159,6 +162,9 @@ pub async fn carry_out(
     }
     let executed = executor.so_far.into_inner().unwrap_or_else(PoisonError::into_inner);
     let after = executed.settled(&desired.state)?;
+    if !ctx.requests.dry_run {
+        (change.done)(&live.state, &after, &executed.ids)?;
+    }
     let changed = executed.done.iter().any(|done| rolls_out(done.kind));
     let status = change.wait.settle(ctx, &change.target.parent_segment, live.status, changed);
     let (settled, noted) = tokio::join!(status, note(client, change, journal.as_deref(), touched, ctx));

@@ -90,7 +90,7 @@ fn what_was_changed_since_is_a_conflict_and_then_nothing_is_written() {
     assert_eq!(shell.platform.request("PATCH", &place, Some(theirs)).0, 200);
     shell.platform.forget_requests();
     let error = undo(&shell, &["--ps", SOURCE]).error(6, "conflict");
-    assert!(said(&error, "message").contains("key_event 'page_view' was changed since"), "{error}");
+    assert!(said(&error, "message").contains("key event 'page_view' was changed since"), "{error}");
     assert_eq!(shell.platform.writes(), Vec::<String>::new());
 }
 

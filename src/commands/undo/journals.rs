@@ -3,10 +3,10 @@
 use super::UndoArgs;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::{PsArgs, parent_segment_only, stdin_is_piped};
 use crate::outcome::Outcome;
 use crate::steps::change::Ids;
-use crate::steps::journal::{Recorded, Target, all, all_remade, files, read};
+use crate::steps::journal::{Recorded, Target, all, all_remade, files, merge, read};
+use crate::steps::parent_segment::find as find_parent_segment;
 use crate::steps::undo::touched;
 use crate::writing::target;
 use serde_json::{Value, json};
@@ -31,31 +31,38 @@ pub(super) fn reread(found: &[Recorded]) -> Result<Vec<Recorded>, Error> {
     found.iter().map(|recorded| read(&recorded.path)).collect()
 }
 
-/// The ids that things have now, after all undos, and the journals of the undos that took these back
-/// before, or began to.
+/// The ids that things have now, after all undos, and the journals that there are.
 pub(super) fn remade(
     ctx: &Context,
     found: &[Recorded],
     target: &Target,
 ) -> Result<(Ids, Vec<Recorded>), Error> {
     let own = found.iter().flat_map(|recorded| &recorded.remade).map(|(_, remade)| remade.clone());
-    let (mut remade, mut undos): (Vec<_>, _) = (own.collect(), Vec::new());
-    if let Some(dir) = ctx.settings()?.state_dir.as_deref() {
-        let (journals, unreadable) = all(dir, target)?;
-        remade.splice(0..0, all_remade(&journals));
-        undos.extend(journals.into_iter().filter(|undo| takes_back(undo, found)));
-        for file in unreadable.iter().filter(|file| found.iter().all(|found| found.path != **file)) {
-            ctx.ui.warn(&format!(
-                "the journal {} can't be read: what an undo of it has made again is not known",
-                file.display()
-            ));
+    let mut remade: Vec<_> = own.collect();
+    let dir = ctx.settings()?.state_dir.as_deref();
+    let (journals, unreadable) = dir.map_or(Ok(Default::default()), |dir| all(dir, target))?;
+    remade.splice(0..0, all_remade(&journals));
+    for file in unreadable.iter().filter(|file| found.iter().all(|found| found.path != **file)) {
+        ctx.ui.warn(&format!(
+            "the journal {} can't be read: what an undo of it has made again is not known",
+            file.display()
+        ));
+    }
+    Ok((Ids::of(&remade), journals))
+}
+
+/// What an undo of a later command could not take back is as the earlier one left it: we did it.
+pub(super) fn own_changes(recorded: &mut Recorded, journals: &[Recorded], ids: &Ids) {
+    let later = journals.iter().filter(|later| later.started > recorded.started);
+    for (path, image) in later.flat_map(|later| &later.stays) {
+        if let Some(seen) = recorded.seen.get_mut(&ids.path(path)) {
+            merge(seen, Some(image));
         }
     }
-    Ok((Ids::of(&remade), undos))
 }
 
 /// Whether a journal is that of an undo of one of these.
-fn takes_back(undo: &Recorded, found: &[Recorded]) -> bool {
+pub(super) fn takes_back(undo: &Recorded, found: &[Recorded]) -> bool {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let taken: Vec<PathBuf> = undo.undoes.iter().map(|path| real(path)).collect();
     found.iter().any(|recorded| taken.contains(&real(&recorded.path)))
@@ -120,11 +127,12 @@ pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>
     if args.redo {
         found = with_halves(ctx, found)?;
     }
-    if args.since.is_some() && ps.is_none() && !others.is_empty() {
+    if ps.is_none() && !others.is_empty() && !found.is_empty() {
         let others = others.into_iter().collect::<Vec<_>>().join(", ");
-        ctx.ui.warn(&format!(
-            "other commands of that time are about the parent segment {others}, and stay: `tdx-rt undo --ps PS` takes them back"
-        ));
+        let message = format!(
+            "commands in between are about the parent segment {others}, and stay: `tdx-rt undo --ps PS` takes them back"
+        );
+        if args.since.is_some() { ctx.ui.warn(&message) } else { ctx.ui.status(&message) }
     }
     if found.is_empty() {
         let what = if args.redo { "undo" } else { "command" };
@@ -153,10 +161,13 @@ fn with_halves(ctx: &Context, found: Vec<Recorded>) -> Result<Vec<Recorded>, Err
     Ok(found.into_iter().chain(halves).collect())
 }
 
-/// The parent segment where one is named; else any.
+/// The parent segment where one is named; else any. Nothing is read from stdin.
 async fn named_parent_segment(ctx: &Context, ps: Option<&String>) -> Result<Option<String>, Error> {
-    let named = ps.is_some() || stdin_is_piped() || ctx.settings()?.parent_segment.is_some();
-    if named { Ok(Some(parent_segment_only(ctx, ps).await?.id)) } else { Ok(None) }
+    let setting = ctx.settings()?.parent_segment.as_ref().map(|setting| &setting.value);
+    match ps.or(setting) {
+        Some(ps) => Ok(Some(find_parent_segment(ctx.client()?, ps).await?.id)),
+        None => Ok(None),
+    }
 }
 
 fn journals(ctx: &Context, ps: Option<&str>) -> Result<Vec<PathBuf>, Error> {
@@ -177,8 +188,8 @@ fn unreadable(error: &Error, file: &Path) -> Error {
 }
 
 /// The commands that wrote, the last first.
-pub(super) async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ps = named_parent_segment(ctx, ps.ps.as_ref()).await?;
+pub(super) async fn list(ctx: &Context, ps: Option<&String>) -> anyhow::Result<Outcome> {
+    let ps = named_parent_segment(ctx, ps).await?;
     let mut listed = Vec::new();
     for file in journals(ctx, ps.as_deref())?.iter().rev() {
         match read(file) {

@@ -4,7 +4,7 @@ mod journals;
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::{PsArgs, WaitArgs, parse_duration};
+use crate::input::{WaitArgs, parse_duration};
 use crate::outcome::{Outcome, Text};
 use crate::plan::Configuration;
 use crate::plan::difference::{changes, unified};
@@ -17,12 +17,13 @@ use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::{Ownership, items};
 use crate::steps::parent_segment::find as find_parent_segment;
-use crate::steps::undo::{Prepared, begun, keep_section_ids, made_again, prepare, taken, what_runs_stays};
+use crate::steps::undo::{
+    self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, prepare, taken,
+};
 use crate::writing::{Change, Question, Written, YesArgs, carry_out, coloured, compared_document};
 use clap::{Args, Subcommand};
-use journals::{UNDO, find, is_undo, list, remade, reread, started};
+use journals::{UNDO, find, is_undo, list, own_changes, remade, reread, started, takes_back};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -81,7 +82,11 @@ enum ListCommand {
     #[command(before_help = "Examples:
   tdx-rt undo list
   tdx-rt undo list --ps 394649 --jq '.[0].changes'")]
-    List(PsArgs),
+    List {
+        /// Parent segment, by id or name
+        #[arg(long, value_name = "PS")]
+        ps: Option<String>,
+    },
 }
 
 /// Several commands, taken back as one.
@@ -101,8 +106,8 @@ struct Undo {
 
 /// Runs the command.
 pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    if let Some(ListCommand::List(ps)) = &args.action {
-        return list(ctx, ps).await;
+    if let Some(ListCommand::List { ps }) = &args.action {
+        return list(ctx, ps.as_ref()).await;
     }
     let found = find(args, ctx).await?;
     let Some(latest) = found.first() else { return Ok(Outcome::new(Value::Null)) };
@@ -117,7 +122,8 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if args.diff {
         return undo.show(ctx, &live).await;
     }
-    undo.check_conflicts(args.skip_changed, &live)?;
+    let with = if undo.is_whole() { None } else { args.one_more(ctx, &live).await };
+    undo.check_conflicts(args.skip_changed, &live, with)?;
     let lost = undo.lost(&live.state);
     if !client.is_dry_run() {
         found.iter().try_for_each(check_notes)?;
@@ -132,8 +138,21 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     }
     let paths: Vec<PathBuf> = found.iter().map(|recorded| recorded.path.clone()).collect();
     let again = |live: &Live| Ok(Desired::of(Undo::of(ctx, &reread(&found)?, live)?.state));
+    let done = |before: &Configuration, after: &Configuration, ids: &Ids| {
+        found.iter().try_for_each(|recorded| note_owned(recorded, before, after))?;
+        let default = Ownership::new(None, ctx.settings()?.state_dir.as_deref(), &target, String::new());
+        let owners = found.iter().filter_map(|recorded| recorded.owner.as_ref());
+        let all = owners.map(|owner| Ownership::of(owner, &target)).chain([default]);
+        all.into_iter().try_for_each(|ownership| ownership.renumber(ids))?;
+        for (recorded, prepared) in found.iter().zip(&undo.prepared) {
+            mark_undone(&recorded.path, &prepared.own)?;
+            recorded.undoes.iter().filter(|path| path.exists()).try_for_each(|path| mark_redone(path))?;
+        }
+        Ok(())
+    };
     let change = Change {
         redo: found.iter().all(is_undo),
+        done: &done,
         origin: &latest.plan,
         owner: latest.owner.clone(),
         undoes: &paths,
@@ -141,51 +160,61 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     };
     let desired = Desired::of(undo.state.clone());
     let written = carry_out(ctx, &change, live, desired).await?;
-    if !client.is_dry_run() {
-        found.iter().try_for_each(|recorded| note_owned(recorded, &written))?;
-        let default = Ownership::new(None, ctx.settings()?.state_dir.as_deref(), &target, String::new());
-        let owners = found.iter().filter_map(|recorded| recorded.owner.as_ref());
-        let all = owners.map(|owner| Ownership::of(owner, &target)).chain([default]);
-        all.into_iter().try_for_each(|ownership| ownership.renumber(&written.executed.ids))?;
-        for recorded in &found {
-            mark_undone(&recorded.path)?;
-            recorded.undoes.iter().filter(|path| path.exists()).try_for_each(|path| mark_redone(path))?;
-        }
-    }
     Ok(undo.outcome(&found, &written, lost))
+}
+
+impl UndoArgs {
+    /// The number of last commands, one more than are meant, where these can be taken back whole.
+    async fn one_more(&self, ctx: &Context, live: &Live) -> Option<u16> {
+        let last = self.last.unwrap_or(1).checked_add(1)?;
+        let are_last = self.journal.is_none() && self.since.is_none() && !self.redo;
+        let more = are_last.then(|| UndoArgs { last: Some(last), ..self.clone() })?;
+        let found = find(&more, ctx).await.ok().filter(|found| found.len() == usize::from(last))?;
+        Undo::of(ctx, &found, live).ok()?.is_whole().then_some(last)
+    }
 }
 
 impl Undo {
     /// Compares the journals with what is live, the last first.
     fn of(ctx: &Context, found: &[Recorded], live: &Live) -> Result<Undo, Error> {
-        let none = BTreeSet::new();
-        let Some(latest) = found.first() else { return Undo::with(&Ids::default(), found, live, &none) };
-        let (mut ids, undos) = remade(ctx, found, &latest.target)?;
-        let again = begun(&ids, found, &undos, &live.state);
-        again.iter().for_each(|(kind, old, new)| ids.add(*kind, old, new));
-        let mut undo = Undo { again, ..Undo::with(&ids, found, live, &none)? };
-        let again = made_again(&live.state, &undo.state)?;
-        if !again.is_empty() {
-            again.iter().for_each(|(kind, old, new)| ids.add(*kind, old, new));
-            let again = undo.again.into_iter().chain(again).collect();
-            undo = Undo { again, ..Undo::with(&ids, found, live, &none)? };
+        let Some(latest) = found.first() else {
+            return Undo::with(&Ids::default(), found, live, &[], &Fixed::new());
+        };
+        let (mut ids, journals) = remade(ctx, found, &latest.target)?;
+        let mut fixed = Fixed::new();
+        let undos: Vec<_> = journals.iter().filter(|undo| takes_back(undo, found)).collect();
+        let mut more = begun(&ids, found, &undos, &live.state);
+        let mut again = Vec::new();
+        loop {
+            more.iter().for_each(|(kind, old, new)| ids.add(*kind, old, new));
+            again.append(&mut more);
+            let mut undo = Undo::with(&ids, found, live, &journals, &fixed)?;
+            more = made_again(&live.state, &undo.state)?;
+            more.retain(|one| !again.contains(one));
+            let count = fixed.len();
+            fixed.extend(steps::fixed(&live.state, &undo.state));
+            if more.is_empty() && fixed.len() == count {
+                keep_section_ids(&live.state, &mut undo.state);
+                undo.taken = taken(&undo.state);
+                return Ok(Undo { again, ..undo });
+            }
         }
-        let fixed = what_runs_stays(&live.state, &undo.state);
-        if !fixed.is_empty() {
-            undo = Undo { again: undo.again, ..Undo::with(&ids, found, live, &fixed)? };
-        }
-        keep_section_ids(&live.state, &mut undo.state);
-        undo.taken = taken(&undo.state);
-        Ok(undo)
     }
 
-    fn with(ids: &Ids, found: &[Recorded], live: &Live, fixed: &BTreeSet<String>) -> Result<Undo, Error> {
+    fn with(
+        ids: &Ids,
+        found: &[Recorded],
+        live: &Live,
+        journals: &[Recorded],
+        fixed: &Fixed,
+    ) -> Result<Undo, Error> {
         let state = live.state.clone();
         let mut undo =
             Undo { recorded: Vec::new(), prepared: Vec::new(), taken: Vec::new(), again: Vec::new(), state };
         for recorded in found {
             let mut recorded = recorded.clone();
             ids.rename_journal(&mut recorded);
+            own_changes(&mut recorded, journals, ids);
             let prepared = prepare(&recorded, &undo.state, live, fixed)?;
             undo.state = prepared.state(&undo.state, live)?;
             undo.prepared.push(prepared);
@@ -198,61 +227,71 @@ impl Undo {
         self.prepared.iter().flat_map(part).collect()
     }
 
-    /// What was changed since, and what is left to do without it.
-    fn check_conflicts(&self, skip: bool, live: &Live) -> Result<(), Error> {
+    /// What was changed since, and what is left to do without it. `with` are the last commands with which
+    /// all of it can be taken back.
+    fn check_conflicts(&self, skip: bool, live: &Live, with: Option<u16>) -> Result<(), Error> {
         let mut conflicts = self.all(|one| &one.conflicts);
         conflicts.extend(&self.taken);
         let nothing = self.prepared.iter().all(Prepared::is_empty);
         let undone = self.recorded.iter().all(|recorded| recorded.undone);
         let kept = self.all(|one| &one.kept);
-        let idle = between(&live.state, &Desired::of(self.state.clone())).is_empty();
-        if conflicts.is_empty() && idle && !kept.is_empty() && !undone && !skip {
+        if conflicts.is_empty() && !kept.is_empty() && self.is_idle(live) && !undone && !skip {
             let message = format!("nothing of this can be taken back: {}", sentences(&kept));
-            return Err(Error::new(Code::Conflict, message)
-                .hint("nothing was written; with the command before, what it was done to may go: tdx-rt undo --last 2 --diff; --skip-changed passes this command over")
-                .details(json!({"changed": [], "stays": kept, "users": []})));
+            let with = with.map(|count| {
+                format!("with the command before, it goes: tdx-rt undo --last {count} --diff; ")
+            });
+            let hint = format!(
+                "nothing was written; {}--skip-changed passes this command over",
+                with.unwrap_or_default()
+            );
+            let details = json!({"changed": [], "stays": kept, "users": []});
+            return Err(Error::new(Code::Conflict, message).hint(hint).details(details));
         }
         if conflicts.is_empty() || self.taken.is_empty() && skip && (!nothing || undone) {
             return Ok(());
         }
         let message = format!("this can't be undone: {}", sentences(&conflicts));
         let hint = match nothing {
+            _ if !self.taken.is_empty() => "give what has the name now another one, or delete it",
             true => {
-                "nothing was written, and nothing else is left to undo; look at each of these and decide whether it may go, \
+                "nothing else is left to undo; look at each of these and decide whether it may go, \
                  then delete it yourself"
             }
-            false if !self.taken.is_empty() => {
-                "nothing was written; give what has the name now another one, or delete it"
-            }
-            false => {
-                "nothing was written; --skip-changed leaves these alone, keeps what they stand on, and restores the rest"
-            }
+            false => "--skip-changed leaves these alone, keeps what they stand on, and restores the rest",
         };
         let used = self.prepared.iter().flat_map(|one| &one.users).flat_map(|conflict| &conflict.users);
         let users: Vec<Value> = used.map(|user| user.to_json(&live.ps)).collect();
         let mut commands: Vec<&str> =
             users.iter().filter_map(|user| user.get("free_with")?.as_str()).collect();
         commands.dedup();
-        let hint = match commands.is_empty() {
-            true => hint.to_owned(),
-            false => format!("{hint}\nwhat uses them is deleted with:\n{}", commands.join("\n")),
-        };
+        let free = if commands.is_empty() { "" } else { "\nwhat uses them is deleted with:\n" };
+        let hint = format!("nothing was written; {hint}{free}{}", commands.join("\n"));
         let details = json!({"changed": conflicts, "stays": self.all(|one| &one.stays), "users": users});
         Err(Error::new(Code::Conflict, message).hint(hint).details(details))
     }
 
+    /// Whether nothing would be written.
+    fn is_idle(&self, live: &Live) -> bool {
+        between(&live.state, &Desired::of(self.state.clone())).is_empty()
+    }
+
+    /// Whether it can be taken back whole.
+    fn is_whole(&self) -> bool {
+        self.taken.is_empty()
+            && self.prepared.iter().all(|one| one.conflicts.is_empty() && one.kept.is_empty())
+    }
+
     /// What can't come back.
     fn lost(&self, live: &Configuration) -> Vec<String> {
-        let mut lost: Vec<String> = self.prepared.iter().flat_map(Prepared::lost).cloned().collect();
-        lost.extend(crate::steps::undo::lost(live, &self.state));
-        lost
+        let lost = self.all(|one| &one.without).into_iter().cloned();
+        lost.chain(steps::lost(live, &self.state)).collect()
     }
 
     /// What stays as it is.
     fn not_undone(&self) -> Vec<&String> {
-        let lost = self.prepared.iter().flat_map(Prepared::lost);
-        let left_alone = self.all(|one| &one.conflicts).into_iter().chain(self.all(|one| &one.stays));
-        lost.chain(left_alone).chain(&self.taken).collect()
+        let parts = self.prepared.iter();
+        let parts = parts.flat_map(|one| [&one.kept, &one.without, &one.left, &one.conflicts, &one.stays]);
+        parts.flatten().chain(&self.taken).collect()
     }
 
     /// The commands that are taken back, the last first.
@@ -313,7 +352,7 @@ impl Undo {
             "parent_segment": {"id": ps.id, "name": ps.name},
             "site": ctx.settings()?.site.value.as_str(),
             "commands": self.commands(),
-            "changed": !between(&live.state, &Desired::of(self.state.clone())).is_empty(),
+            "changed": !self.is_idle(live),
             "changes": changes,
             "items": tally,
             "lost": self.lost(&live.state),
@@ -370,9 +409,9 @@ fn check_notes(recorded: &Recorded) -> Result<(), Error> {
 }
 
 /// What is gone is not the plan's any more, and what it had made and was pruned is again.
-fn note_owned(recorded: &Recorded, written: &Written) -> Result<(), Error> {
+fn note_owned(recorded: &Recorded, before: &Configuration, after: &Configuration) -> Result<(), Error> {
     let Some(owner) = &recorded.owner else { return Ok(()) };
-    let (before, after) = (items(&written.live.state), items(&written.after));
+    let (before, after) = (items(before), items(after));
     let ownership = Ownership::of(owner, &recorded.target);
     let own = |(path, id): (&String, &Option<String>)| (path.clone(), id.clone());
     ownership.remove(&before.iter().filter(|(path, _)| !after.contains_key(*path)).map(own).collect())?;

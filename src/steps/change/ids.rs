@@ -92,7 +92,7 @@ impl Ids {
     }
 
     /// A path with the id of its item, and of the service of its tokens.
-    fn path(&self, path: &str) -> String {
+    pub fn path(&self, path: &str) -> String {
         let mut parts: Vec<String> = path.split('/').map(str::to_owned).collect();
         for index in 1..parts.len() {
             let kind = parts.get(index - 1).and_then(|collection| Kind::of(collection));

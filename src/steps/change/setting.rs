@@ -18,6 +18,8 @@ pub struct SettingChange {
     pub gone_tables: Vec<EventTable>,
     /// Names of keys that go.
     pub gone_keys: Vec<String>,
+    /// The order of keys in which added ones have their place; they are the last where it says nothing.
+    pub order: Vec<String>,
 }
 
 impl SettingChange {
@@ -27,13 +29,16 @@ impl SettingChange {
             let tables = from.event_tables.iter().filter(|table| !other.event_tables.contains(table));
             tables.cloned().collect::<Vec<_>>()
         };
-        let keys = wanted.key_columns.iter().filter(|key| !live.key_columns.contains(key));
+        let keys: Vec<_> =
+            wanted.key_columns.iter().filter(|key| !live.key_columns.contains(key)).cloned().collect();
+        let order = wanted.key_columns.iter().filter(|_| !keys.is_empty()).map(|key| key.name.clone());
         let gone = live.key_columns.iter().map(|key| &key.name);
         let gone = gone.filter(|name| !wanted.key_columns.iter().any(|key| key.name == **name));
         let lookup_key = wanted.ext_lookup_key.clone().filter(|_| live.ext_lookup_key.is_none());
         let more = SettingChange {
             tables: missing(wanted, live),
-            keys: keys.cloned().collect(),
+            order: order.collect(),
+            keys,
             lookup_key,
             ..SettingChange::default()
         };
@@ -58,7 +63,12 @@ impl SettingChange {
         for key in &self.keys {
             match setting.key_columns.iter_mut().find(|there| there.name == key.name) {
                 Some(there) => *there = key.clone(),
-                None => setting.key_columns.push(key.clone()),
+                None => {
+                    let mut later = self.order.iter().skip_while(|name| **name != key.name).skip(1);
+                    let there = |name: &String| setting.key_columns.iter().position(|key| key.name == *name);
+                    let place = later.find_map(there).unwrap_or(setting.key_columns.len());
+                    setting.key_columns.insert(place, key.clone());
+                }
             }
         }
         if setting.ext_lookup_key.is_none() {

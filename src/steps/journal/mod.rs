@@ -209,7 +209,7 @@ impl Recorder for Arc<Journal> {
 }
 
 /// Puts what a write sends over what was there: fields of `attributes` one by one.
-pub(super) fn merge(image: &mut Value, body: Option<&Value>) {
+pub fn merge(image: &mut Value, body: Option<&Value>) {
     if let (Value::Object(image), Some(Value::Object(body))) = (image, body) {
         for (key, sent) in body {
             match (image.get_mut(key), sent) {
@@ -269,9 +269,9 @@ pub fn check_appendable(path: &Path) -> Result<(), Error> {
     })
 }
 
-/// Marks a journal as undone.
-pub fn mark_undone(path: &Path) -> Result<(), Error> {
-    append(path, &json!({"undone": jiff::Timestamp::now().to_string()}))
+/// Marks a journal as undone; what could not be taken back is noted as it is live, by path.
+pub fn mark_undone(path: &Path, stays: &BTreeMap<String, Value>) -> Result<(), Error> {
+    append(path, &json!({"stays": stays, "undone": jiff::Timestamp::now().to_string()}))
 }
 
 /// Marks a journal as not undone any more: its undo was undone.
@@ -338,7 +338,7 @@ mod tests {
         assert_eq!(read_back.entries.len(), 2);
         assert_eq!((read_back.entries[0].id.as_deref(), read_back.entries[0].done), (Some("7"), Some(true)));
         assert_eq!(read_back.entries[1].done, None);
-        mark_undone(&file).unwrap();
+        mark_undone(&file, &BTreeMap::new()).unwrap();
         let undone = read(&file).unwrap();
         assert!(undone.undone && undone.entries.len() == 2);
         fs::write(&file, format!("{{}}x\n{}", fs::read_to_string(&file).unwrap())).unwrap();

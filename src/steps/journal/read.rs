@@ -52,6 +52,8 @@ pub struct Recorded {
     pub remade: Vec<(String, Remade)>,
     /// Whether an `undo` has restored what was before.
     pub undone: bool,
+    /// Fields that this undo could not take back, as they were live, by path.
+    pub stays: BTreeMap<String, Value>,
     /// Whether the run came to its end.
     pub complete: bool,
     /// The journals that it took back; of an undo.
@@ -103,6 +105,7 @@ pub fn read(path: &Path) -> Result<Recorded, Error> {
         seen: BTreeMap::new(),
         remade: Vec::new(),
         undone: false,
+        stays: BTreeMap::new(),
         complete: false,
         undoes: undoes.unwrap_or_default(),
         redo: header.get("redo") == Some(&Value::Bool(true)),
@@ -134,6 +137,8 @@ fn add(recorded: &mut Recorded, line: &Map<String, Value>) -> Option<()> {
         recorded.remade.push((text("at").unwrap_or_default(), remade));
     } else if line.contains_key("undone") || line.contains_key("redone") {
         recorded.undone = line.contains_key("undone");
+        let stays = value("stays").map(serde_json::from_value);
+        recorded.stays = stays.transpose().ok()?.unwrap_or_default();
     } else if line.contains_key("complete") {
         recorded.complete = true;
     } else {

@@ -14,7 +14,7 @@ use serde_json::Value;
 pub fn begun(
     ids: &Ids,
     found: &[Recorded],
-    undos: &[Recorded],
+    undos: &[&Recorded],
     live: &Configuration,
 ) -> Vec<(Kind, String, String)> {
     let unanswered = |entry: &&Entry| entry.method == "POST" && entry.done.is_none();

@@ -1,14 +1,12 @@
-//! What is particular about journeys: what runs is fixed, and activations go with their journey.
+//! What is particular about journeys: they come back as drafts, and activations go with their journey.
 
 use super::touched::Touched;
 use super::{Deed, Prepared};
 use crate::plan::{Configuration, item_command};
 use crate::platform::rule::fields_by_meaning;
-use crate::platform::wire::RealtimeJourneyResource;
 use crate::steps::journal::Recorded;
 use crate::steps::kind::Kind;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
 
 /// What the platform has no operation for, as sentences: activations and connections that were made
 /// stay, but for the activations of journeys that are deleted.
@@ -38,38 +36,6 @@ pub(super) fn keep_what_stays(prepared: &mut Prepared, recorded: &Recorded, live
         .extend(names.map(|name| format!("the connection '{name}' stays; delete it in the console")));
 }
 
-/// The launched journeys whose state or flow would differ, which the platform does not change any more.
-pub fn what_runs_stays(live: &Configuration, state: &Configuration) -> BTreeSet<String> {
-    let differs = |journey: &&RealtimeJourneyResource| {
-        let there = live.journeys.iter().find(|there| there.id == journey.id && there.is_launched());
-        there.is_some_and(|there| {
-            let (old, new) = (&there.attributes, &journey.attributes);
-            !journey.is_launched()
-                || old.goal != new.goal
-                || old.reentry_mode != new.reentry_mode
-                || old.realtime_journey_stages != new.realtime_journey_stages
-        })
-    };
-    state.journeys.iter().filter(differs).map(|journey| journey.id.clone()).collect()
-}
-
-/// Leaves out what a launch has fixed, with a sentence.
-pub(super) fn leave_what_runs(prepared: &mut Prepared, name: &str, restored: &mut Map<String, Value>) {
-    // A journey that stays launched is neither paused nor let loose.
-    restored.shift_remove("paused");
-    let fixed: Vec<String> = ["state", "goal", "reentryMode", "realtimeJourneyStages"]
-        .into_iter()
-        .filter(|key| restored.shift_remove(*key).is_some())
-        .map(|key| format!("'{key}'"))
-        .collect();
-    if !fixed.is_empty() {
-        prepared.kept.push(format!(
-            "{} of the journey '{name}': it is launched, which fixes them; pause or delete it",
-            fixed.join(", ")
-        ));
-    }
-}
-
 /// A journey that was deleted is made again, as a draft; one whose making was cut off is finished.
 pub(super) fn was_deleted(
     prepared: &mut Prepared,
@@ -83,23 +49,43 @@ pub(super) fn was_deleted(
     fields.shift_remove("paused");
     if let Some((id, image)) = there {
         let mut now = Kind::Journey.fields(image);
-        let is_draft = now.shift_remove("state").is_none_or(|state| state == "draft");
         now.shift_remove("paused");
+        let is_launched = now.shift_remove("state").is_some_and(|state| state == "launched");
         if fields_by_meaning(&now) == fields_by_meaning(&fields) {
             return None;
         }
-        if !is_draft || thing.id.as_ref() != Some(&id) {
-            prepared.conflicts.push(format!("there is another journey '{}' now", thing.name));
+        if is_launched && thing.id.as_ref() == Some(&id) {
+            prepared.conflicts.push(format!("the journey '{}' was launched since", thing.name));
             return None;
         }
     }
     if was_launched {
-        prepared.without.push(format!(
-            "the journey '{}' is a draft again, without those who were in it: `{}` launches it",
-            thing.name,
-            item_command("journey-create launch", &thing.name, &recorded.target.parent_segment)
-        ));
+        let launch = launch(thing, recorded);
+        let name = &thing.name;
+        let sentence =
+            format!("the journey '{name}' is a draft again, without those who were in it: {launch}");
+        prepared.without.push(sentence);
     }
     fields.insert("activations".into(), before.get("activations").cloned().unwrap_or_default());
     Some((thing.id.clone(), Deed::Create(fields)))
+}
+
+fn launch(thing: &Touched, recorded: &Recorded) -> String {
+    let ps = &recorded.target.parent_segment;
+    format!("`{}` launches it", item_command("journey-create launch", &thing.name, ps))
+}
+
+/// A draft, which an undo made again of what was launched, is neither paused nor let loose.
+pub(super) fn tell_of_draft(
+    prepared: &mut Prepared,
+    thing: &Touched,
+    [before, after, live]: [&Map<String, Value>; 3],
+    recorded: &Recorded,
+) {
+    let is_launched = |fields: &Map<String, Value>| fields.get("state").is_some_and(|it| it == "launched");
+    let holds = |fields: &Map<String, Value>| fields.get("paused").is_some_and(|it| *it == true);
+    if holds(before) != holds(after) && is_launched(before) && !is_launched(live) {
+        let (name, launch) = (&thing.name, launch(thing, recorded));
+        prepared.left.push(format!("the journey '{name}' is a draft again, which does not run: {launch}"));
+    }
 }

@@ -6,6 +6,11 @@ use crate::platform::wire::AttributeSpec;
 /// Sentences about what is lost when a configuration becomes what it was before.
 pub fn lost(before: &Configuration, after: &Configuration) -> Vec<String> {
     let mut lost = values(after, before, "that were in the");
+    let again = after.personalizations.iter();
+    let again = again.filter(|one| !before.personalizations.iter().any(|there| there.id == one.id));
+    lost.extend(again.map(|one| {
+        format!("the id and the endpoint of the personalization '{}': it gets new ones", one.attributes.name)
+    }));
     lost.extend(gone(before, after));
     lost
 }

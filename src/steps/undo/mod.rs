@@ -6,6 +6,7 @@
 
 mod again;
 mod begun;
+mod fixed;
 mod journeys;
 mod lost;
 mod setting;
@@ -16,7 +17,7 @@ mod uses;
 
 pub use again::{keep_section_ids, made_again, taken};
 pub use begun::begun;
-pub use journeys::what_runs_stays;
+pub use fixed::{Fixed, fixed};
 pub use lost::{gone, lost};
 use setting::SettingWork;
 pub use touched::{Everything, Touched, touched};
@@ -30,7 +31,7 @@ use crate::steps::journal::{Recorded, images};
 use crate::steps::kind::Kind;
 use crate::steps::live::Live;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What an undo will do.
 #[derive(Debug, Default)]
@@ -51,6 +52,8 @@ pub struct Prepared {
     pub users: Vec<Conflict>,
     /// What can't be taken back, as sentences.
     pub kept: Vec<String>,
+    /// The same as it is live: fields by path.
+    pub own: BTreeMap<String, Value>,
     /// What comes back without something that it had, as sentences.
     pub without: Vec<String>,
     /// What was made and stays because the platform does not delete it, as sentences.
@@ -95,7 +98,7 @@ enum Deed {
 }
 
 /// Compares a journal with what is there: live, or what an undo of later commands leaves. `live` has the
-/// folders; `fixed` are the launched journeys that stay, see [`what_runs_stays`].
+/// folders; `fixed` are the things that stay in part, see [`fixed()`].
 ///
 /// # Errors
 /// A journal whose images can't be read.
@@ -103,7 +106,7 @@ pub fn prepare(
     recorded: &Recorded,
     there: &Configuration,
     live: &Live,
-    fixed: &BTreeSet<String>,
+    fixed: &Fixed,
 ) -> Result<Prepared, Error> {
     let Everything { things, setting, imports } = touched(recorded);
     let now: BTreeMap<String, Value> = images(&recorded.target.parent_segment, there).into_iter().collect();
@@ -147,9 +150,12 @@ impl Prepared {
         self.conflicts.push(why);
     }
 
-    /// What does not come back, as sentences.
-    pub fn lost(&self) -> impl Iterator<Item = &String> {
-        self.kept.iter().chain(&self.without).chain(&self.left)
+    /// Takes one thing out of the work, and leaves what is there of it alone.
+    fn drop_work(&mut self, position: usize) {
+        let Work { kind, name, id, deed, .. } = self.work.remove(position);
+        if let (Some(id), false) = (id, matches!(deed, Deed::Create(_))) {
+            self.skipped.push(Skipped { kind, id, names: [name.clone(), name] });
+        }
     }
 
     /// Whether nothing is left to do.
@@ -216,7 +222,7 @@ fn was_made(
         return None;
     }
     if !as_left {
-        let why = format!("the {} '{}' was changed since", thing.kind.as_str(), thing.name);
+        let why = format!("the {} '{}' was changed since", thing.kind.words(), thing.name);
         prepared.skip(thing, &id, &fields, why);
         return None;
     }
@@ -246,9 +252,9 @@ fn was_changed(
     (before, after): (&Value, &Value),
     now: &Now,
     recorded: &Recorded,
-    fixed: &BTreeSet<String>,
+    fixed: &Fixed,
 ) -> Option<(Option<String>, Deed)> {
-    let what = format!("the {} '{}'", thing.kind.as_str(), thing.name);
+    let what = format!("the {} '{}'", thing.kind.words(), thing.name);
     let Some((id, image)) = find(thing, now) else {
         prepared.conflicts.push(format!("{what} was deleted since"));
         return None;
@@ -278,14 +284,16 @@ fn was_changed(
             false => prepared.skip(thing, &id, &live, format!("'{key}' of {what} was changed since")),
         }
     }
-    unset(prepared, thing.kind, &what, &mut restored);
     let is_skipped = prepared.skipped.iter().any(|skipped| skipped.kind == thing.kind && skipped.id == id);
     if thing.kind == Kind::Journey && is_skipped {
         // Its stages and its activations are one: half of them would be neither theirs nor ours.
         return None;
     }
-    if thing.kind == Kind::Journey && fixed.contains(&id) {
-        journeys::leave_what_runs(prepared, &thing.name, &mut restored);
+    if thing.kind == Kind::Journey {
+        journeys::tell_of_draft(prepared, thing, [&meant_before, &meant_after, &meant_live], recorded);
+    }
+    if fixed.contains(&(thing.kind, id.clone())) {
+        fixed::leave_out(prepared, thing, &id, &live, &mut restored);
     }
     if restored.is_empty() {
         return None;
@@ -324,20 +332,6 @@ fn section_ids(whole: &mut Map<String, Value>, before: &Value, image: &Value) {
     }
 }
 
-/// What a `PATCH` of an attribute does not take back: only a description may become nothing.
-fn unset(prepared: &mut Prepared, kind: Kind, what: &str, restored: &mut Map<String, Value>) {
-    if kind != Kind::Attribute {
-        return;
-    }
-    restored.retain(|key, value| {
-        let possible = !value.is_null() || key == "description";
-        if !possible {
-            prepared.kept.push(format!("'{key}' of {what}: the platform can't unset it"));
-        }
-        possible
-    });
-}
-
 fn was_deleted(
     prepared: &mut Prepared,
     thing: &Touched,
@@ -350,24 +344,18 @@ fn was_deleted(
     if thing.kind == Kind::Journey {
         return journeys::was_deleted(prepared, thing, before, find(&by_name, now), recorded);
     }
-    if let Some((_, image)) = find(&by_name, now) {
-        let without_id = |mut fields: Map<String, Value>| {
-            fields.shift_remove("id");
-            fields.shift_remove("tokens");
-            fields_by_meaning(&fields)
-        };
-        if without_id(thing.kind.fields(image)) != without_id(fields) {
-            let message = format!("there is another {} '{}' now", thing.kind.as_str(), thing.name);
-            prepared.conflicts.push(message);
-        }
-        return None;
-    }
-    if thing.kind == Kind::Service
-        && fields.get("tokens").and_then(Value::as_array).is_some_and(|t| !t.is_empty())
-    {
+    let there = find(&by_name, now).map(|(_, image)| thing.kind.fields(image));
+    let has_tokens = |fields: &Map<String, Value>| {
+        fields.get("tokens").and_then(Value::as_array).is_some_and(|tokens| !tokens.is_empty())
+    };
+    if has_tokens(&fields) && !there.as_ref().is_some_and(has_tokens) {
         prepared
             .without
             .push(format!("the tokens of the service '{}' are gone for good; make new ones", thing.name));
+    }
+    let meant = |fields: Map<String, Value>| fields_by_meaning(&without(fields, &["id", "tokens"]));
+    if there.is_some_and(|there| meant(there) == meant(fields.clone())) {
+        return None;
     }
     fields.shift_remove("id");
     Some((thing.id.clone(), Deed::Create(fields)))

@@ -12,12 +12,14 @@ pub struct SettingWork {
     again: (Vec<EventTable>, Vec<KeyColumn>),
     /// Tables and keys that go.
     gone: (Vec<EventTable>, Vec<String>),
+    /// The order that the keys had.
+    order: Vec<String>,
 }
 
 impl SettingWork {
     /// Whether nothing is to be done.
     pub fn is_empty(&self) -> bool {
-        let SettingWork { again, gone } = self;
+        let SettingWork { again, gone, .. } = self;
         again.0.is_empty() && again.1.is_empty() && gone.0.is_empty() && gone.1.is_empty()
     }
 
@@ -49,7 +51,8 @@ impl SettingWork {
     pub fn over(&self, live: &RealtimeSettingAttributes) -> RealtimeSettingAttributes {
         let (tables, keys) = self.again.clone();
         let (gone_tables, gone_keys) = self.gone.clone();
-        SettingChange { tables, keys, gone_tables, gone_keys, lookup_key: None }.over(live)
+        let order = self.order.clone();
+        SettingChange { tables, keys, gone_tables, gone_keys, order, lookup_key: None }.over(live)
     }
 }
 
@@ -65,7 +68,8 @@ pub fn prepare(
         prepared.conflicts.push("the journal's real-time setting can't be read".to_owned());
         return SettingWork::default();
     };
-    let mut work = SettingWork::default();
+    let order = before.key_columns.iter().map(|key| key.name.clone()).collect();
+    let mut work = SettingWork { order, ..SettingWork::default() };
     let not_in = |tables: &[EventTable], table: &&EventTable| !tables.contains(table);
     work.gone.0 = after.event_tables.iter().filter(|t| not_in(&before.event_tables, t)).cloned().collect();
     work.gone.0.retain(|table| live.event_tables.contains(table));
@@ -90,8 +94,10 @@ pub fn prepare(
             None => work.gone.1.push(name),
         }
     }
-    if let (None, Some(key)) = (&before.ext_lookup_key, &after.ext_lookup_key) {
-        prepared.kept.push(format!("the external lookup key '{key}': the platform fixes it for good"));
+    if let (None, Some(key)) = (&before.ext_lookup_key, &after.ext_lookup_key)
+        && live.ext_lookup_key.as_ref() == Some(key)
+    {
+        prepared.without.push(format!("the external lookup key '{key}': the platform fixes it for good"));
     }
     work
 }

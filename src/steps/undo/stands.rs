@@ -32,12 +32,8 @@ fn keep_one(prepared: &mut Prepared, live: &Configuration) -> bool {
         Some((index, sentence))
     });
     if let Some((index, sentence)) = found {
-        let work = prepared.work.remove(index);
+        prepared.drop_work(index);
         prepared.stays.push(sentence);
-        if let Some(id) = work.id {
-            let names = [work.name.clone(), work.name];
-            prepared.skipped.push(Skipped { kind: work.kind, id, names });
-        }
         return true;
     }
     keep_keys(prepared) || keep_tables(prepared)
@@ -75,7 +71,7 @@ fn needed(work: &Work, skipped: &Skipped, live: &Configuration) -> Option<String
 fn keep_keys(prepared: &mut Prepared) -> bool {
     let finds_visitors = |skipped: &&Skipped| skipped.kind != Kind::Token;
     let by = match prepared.skipped.iter().find(finds_visitors) {
-        Some(by) => format!("the {} '{}'", by.kind.as_str(), by.names[0]),
+        Some(by) => format!("the {} '{}'", by.kind.words(), by.names[0]),
         // Of a key event that this run did not make.
         None if prepared.table_stays => "a key event of an event table that stays".to_owned(),
         None => return false,

@@ -1,7 +1,7 @@
 //! What an undo would take away although something else needs it, and what it would bring back although
 //! what it needs is gone. The platform would refuse half-way, so it is found before anything is written.
 
-use super::{Deed, Prepared, Skipped};
+use super::{Deed, Prepared};
 use crate::error::Error;
 use crate::plan::uses::{Conflict, Dangling, Used, conflicts, dangling};
 use crate::plan::{Configuration, import_column};
@@ -67,9 +67,7 @@ fn keep(prepared: &mut Prepared, used: &Used, now: &Configuration) -> bool {
         work.kind == kind && work.id.as_ref() == Some(id) && !matches!(work.deed, Deed::Create(_))
     };
     let Some(position) = prepared.work.iter().position(is_it) else { return false };
-    let work = prepared.work.remove(position);
-    let names = [work.name.clone(), work.name];
-    prepared.skipped.push(Skipped { kind, id: id.clone(), names });
+    prepared.drop_work(position);
     true
 }
 
@@ -79,10 +77,6 @@ fn forget(prepared: &mut Prepared, missing: &Dangling) -> bool {
         work.id.is_some() && work.id == missing.user.id && !matches!(work.deed, Deed::Delete)
     };
     let Some(position) = prepared.work.iter().position(is_it) else { return false };
-    let work = prepared.work.remove(position);
-    if let (Deed::Restore(_), Some(id)) = (&work.deed, work.id) {
-        let names = [work.name.clone(), work.name];
-        prepared.skipped.push(Skipped { kind: work.kind, id, names });
-    }
+    prepared.drop_work(position);
     true
 }

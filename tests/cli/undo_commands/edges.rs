@@ -212,7 +212,10 @@ fn another_journey_of_the_same_name_is_not_filled_in() {
     assert!(made.0 < 300, "{made:?}");
     let before = shell.platform.get(&path);
     let error = undo(&shell, &[]).error(6, "conflict");
-    assert!(said(&error, "message").contains("there is another journey 'draft' now"), "{error}");
+    assert!(
+        said(&error, "message").contains("the name of the journey 'draft' is taken by another one now"),
+        "{error}"
+    );
     assert_eq!(shell.platform.get(&path), before);
 }
 

@@ -5,6 +5,7 @@ mod edges;
 mod list;
 mod lost;
 mod nothing;
+mod ours;
 mod several;
 mod skipped;
 

@@ -315,7 +315,7 @@ fn a_launch_is_taken_back_with_its_journey() {
     shell.run(&["journey-create", "--interval", "5ms"], &plan);
     run(&shell, &["journey-create", "launch", "new"]);
     let alone = undo(&shell, &["--diff"]).document();
-    assert!(alone["lost"].to_string().contains("it is launched, which fixes them"), "{alone}");
+    assert!(alone["not_undone"].to_string().contains("it is launched, which fixes them"), "{alone}");
     let document: Document = undo(&shell, &["--last", "2"]).decode();
     assert_eq!(document.not_undone, Vec::<String>::new());
     assert_same(&state(&shell), &before, &Value::Null);

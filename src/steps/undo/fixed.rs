@@ -1,0 +1,75 @@
+//! What the platform does not take back of a thing that is there: a launch and what it fixes, and of an
+//! attribute what was not there before. It stays only where the thing does.
+
+use super::Prepared;
+use super::touched::Touched;
+use crate::plan::Configuration;
+use crate::platform::wire::{RealtimeAttribute, RealtimeJourneyResource};
+use crate::steps::kind::Kind;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// Things that have to stay as they are in part, by kind and id.
+pub type Fixed = BTreeSet<(Kind, String)>;
+
+/// The launched journeys whose state or flow would differ, and the attributes that would lose a field.
+pub fn fixed(live: &Configuration, state: &Configuration) -> Fixed {
+    let differs = |journey: &&RealtimeJourneyResource| {
+        let there = live.journeys.iter().find(|there| there.id == journey.id && there.is_launched());
+        there.is_some_and(|there| {
+            let (old, new) = (&there.attributes, &journey.attributes);
+            !journey.is_launched()
+                || old.goal != new.goal
+                || old.reentry_mode != new.reentry_mode
+                || old.realtime_journey_stages != new.realtime_journey_stages
+        })
+    };
+    let loses = |one: &&RealtimeAttribute| {
+        let there = live.attributes.iter().find(|there| there.id == one.id);
+        let (there, then) = (Kind::Attribute.fields(&json!(there)), json!(one));
+        there.iter().any(|(key, value)| !value.is_null() && is_fixed(Kind::Attribute, key, &then[key]))
+    };
+    let journeys = state.journeys.iter().filter(differs).map(|one| (Kind::Journey, one.id.clone()));
+    let attributes = state.attributes.iter().filter(loses);
+    journeys.chain(attributes.filter_map(|one| Some((Kind::Attribute, one.id.clone()?)))).collect()
+}
+
+/// Whether a field can't become this: of attributes, only a description may become nothing.
+fn is_fixed(kind: Kind, key: &str, value: &Value) -> bool {
+    match kind {
+        Kind::Attribute => value.is_null() && key != "description",
+        // One that stays launched is neither paused nor let loose.
+        _ => ["paused", "state", "goal", "reentryMode", "realtimeJourneyStages"].contains(&key),
+    }
+}
+
+/// Leaves out what is fixed, with a sentence; it is noted, so that a later undo knows who did it.
+pub(super) fn leave_out(
+    prepared: &mut Prepared,
+    thing: &Touched,
+    id: &str,
+    live: &Map<String, Value>,
+    restored: &mut Map<String, Value>,
+) {
+    let gone: Vec<String> = restored
+        .iter()
+        .filter(|(key, value)| is_fixed(thing.kind, key, value))
+        .map(|one| one.0.clone())
+        .collect();
+    restored.retain(|key, _| !gone.contains(key));
+    let fields = live.iter().filter(|(key, _)| gone.contains(key));
+    let fields: Map<String, Value> = fields.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let keys: Vec<String> =
+        gone.iter().filter(|key| *key != "paused").map(|key| format!("'{key}'")).collect();
+    let (keys, name) = (keys.join(", "), &thing.name);
+    let (image, why) = match thing.kind {
+        Kind::Journey => {
+            (json!({"attributes": fields}), "it is launched, which fixes them; pause or delete it")
+        }
+        _ => (json!(fields), "the platform can't unset it"),
+    };
+    prepared.own.insert(format!("{}/{id}", thing.collection), image);
+    if !keys.is_empty() {
+        prepared.kept.push(format!("{keys} of the {} '{name}': {why}", thing.kind.words()));
+    }
+}
