@@ -32,7 +32,7 @@ use crate::commands::validate::{self, ValidateArgs};
 use crate::context::{Context, RequestOptions};
 use crate::error::{Code, Error};
 use crate::file::is_stdout;
-use crate::input::parse_duration;
+use crate::input::{bulk, parse_duration};
 use crate::outcome::Outcome;
 use crate::settings::{Environment, Flags};
 use crate::ui::{ColorChoice, ErrorFormat, Halted, Ui, UiOptions};
@@ -166,22 +166,6 @@ enum Command {
     Man(ManArgs),
 }
 
-impl Command {
-    /// Whether the items come from stdin.
-    fn reads_items(&self) -> bool {
-        match self {
-            Command::PsCheck(args) => args.reads_items(),
-            Command::PzTest(args) => args.reads_items(),
-            Command::RtEvents(args) => args.reads_items(),
-            Command::RtKeys(args) => args.reads_items(),
-            Command::RtAttrs(args) => args.reads_items(),
-            Command::PzCreate(args) => args.reads_items(),
-            Command::JourneyCreate(args) => args.reads_items(),
-            _ => false,
-        }
-    }
-}
-
 /// The whole command line as clap sees it.
 pub fn command() -> clap::Command {
     help::arranged(Cli::command())
@@ -269,13 +253,21 @@ fn parse(arguments: &[std::ffi::OsString]) -> Result<Parsed, clap::Error> {
         let message = "--wait=DURATION and --timeout both say how long to wait\n\n  tip: write --wait without a duration, or leave --timeout out";
         return Err(command.error(ErrorKind::ArgumentConflict, message));
     }
-    let (mut words, mut inner) = (Vec::new(), &matches);
+    let (mut words, mut inner, mut innermost) = (Vec::new(), &matches, &command);
     while let Some((word, next)) = inner.subcommand() {
         words.push(word);
         inner = next;
+        innermost = innermost.find_subcommand(word).unwrap_or(innermost);
     }
-    let cli = Cli::from_arg_matches(&matches)?;
-    Ok(Parsed { bulk: cli.command.reads_items(), words: words.join(" "), cli })
+    let (cli, bulk) = (Cli::from_arg_matches(&matches)?, reads_items(innermost, inner));
+    Ok(Parsed { bulk, words: words.join(" "), cli })
+}
+
+/// Whether `-` stands in the place of an item of a command that takes many at once.
+fn reads_items(command: &clap::Command, matches: &ArgMatches) -> bool {
+    let takes_many = command.get_arguments().any(|argument| argument.get_id() == "concurrency");
+    let mut items = command.get_positionals().filter_map(|item| matches.get_raw(item.get_id().as_str()));
+    takes_many && items.any(|mut given| given.any(|item| item == bulk::STDIN))
 }
 
 /// Whether both flags say how long to wait.

@@ -44,18 +44,11 @@ pub struct PsCheckArgs {
     pub bulk: BulkArgs,
 }
 
-impl PsCheckArgs {
-    /// Whether the parent segments come from stdin.
-    pub fn reads_items(&self) -> bool {
-        self.parent_segments.iter().any(|ps| ps == bulk::STDIN)
-    }
-}
-
 /// Runs the command.
 pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let timeout = timeout(args);
     let client = ctx.client()?;
-    if args.reads_items() {
+    if args.parent_segments.iter().any(|ps| ps == bulk::STDIN) {
         return check_lines(args, timeout, ctx).await;
     }
     if args.parent_segments.is_empty() {

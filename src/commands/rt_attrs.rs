@@ -4,14 +4,13 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target, mappings};
-use crate::input::{DocumentArgs, PsArgs, Step, WaitArgs, array, parent_segment_only, parse_pair, pick, put};
+use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick, put};
 use crate::outcome::{Outcome, listed};
-use crate::plan::Configuration;
+use crate::plan::{Configuration, Plan};
 use crate::platform::wire::{AttributeSpec, RealtimeAttribute};
-use crate::steps::desired::Options;
 use crate::steps::kind::Kind;
-use crate::steps::parent_segment::{ParentSegment, enabled};
-use crate::writing::{self, DeleteArgs, Part, Removal, counts};
+use crate::steps::parent_segment::enabled;
+use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, Written, counts};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -87,13 +86,6 @@ enum ItemCommand {
     },
 }
 
-impl RtAttrsArgs {
-    /// Whether many parent segments come from stdin.
-    pub fn reads_items(&self) -> bool {
-        matches!(&self.action, Some(ItemCommand::List(list)) if list.reads_items())
-    }
-}
-
 /// Runs the command.
 pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
@@ -101,23 +93,18 @@ pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         Some(ItemCommand::Delete { name, to }) => {
             writing::delete(ctx, "rt-attrs delete", to, |state| removal(state, name)).await
         }
-        None => configure(args, ctx).await,
+        None => {
+            let hint =
+                "name one with --single, --list, --counter or --import, or pass a plan with `attributes`";
+            let nothing = ("there are no attributes to configure", hint);
+            let step = StepArgs::new(&args.document, args.wait.waiting(), nothing);
+            let summary = |plan: &Plan, written: &Written| {
+                let counted = counts("attributes", Kind::Attribute, plan.attributes.len(), written);
+                format!("{counted}; status is {}", written.status)
+            };
+            step.run(ctx, Part::Attributes, |root| add_flags(args, root), summary).await
+        }
     }
-}
-
-async fn configure(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
-    if step.plan.attributes.is_empty() {
-        return Err(Error::new(Code::Usage, "there are no attributes to configure")
-            .hint("name one with --single, --list, --counter or --import, or pass a plan with `attributes`")
-            .into());
-    }
-    let options = Options::default();
-    let wait = args.wait.waiting();
-    let written = writing::step(ctx, &mut step, Part::Attributes, &options, wait, None).await?;
-    let counted = counts("attributes", Kind::Attribute, step.plan.attributes.len(), &written);
-    let summary = format!("{counted}; status is {}", written.status);
-    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
 }
 
 fn add_flags(args: &RtAttrsArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
@@ -188,10 +175,9 @@ fn limits(args: &RtAttrsArgs, items: &mut [Value]) -> Result<(), Error> {
     Ok(())
 }
 
-async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
-    let attributes = enabled(client, &id, client.attributes(&id).await).await?;
+    let attributes = enabled(client, ps, client.attributes(ps).await).await?;
     Ok(listed(&attributes, optional).summary(format!("{} attributes", attributes.len())))
 }
 

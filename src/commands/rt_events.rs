@@ -4,13 +4,12 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target, mappings};
-use crate::input::{DocumentArgs, PsArgs, Step, WaitArgs, array, parent_segment_only, parse_pair, pick, put};
+use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick, put};
 use crate::outcome::{Outcome, listed};
-use crate::plan::Configuration;
-use crate::steps::desired::Options;
+use crate::plan::{Configuration, Plan};
 use crate::steps::kind::Kind;
-use crate::steps::parent_segment::{ParentSegment, enabled};
-use crate::writing::{self, DeleteArgs, Part, Removal, counts};
+use crate::steps::parent_segment::enabled;
+use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, counts};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -69,13 +68,6 @@ enum ItemCommand {
     },
 }
 
-impl RtEventsArgs {
-    /// Whether many parent segments come from stdin.
-    pub fn reads_items(&self) -> bool {
-        matches!(&self.action, Some(ItemCommand::List(list)) if list.reads_items())
-    }
-}
-
 /// Runs the command.
 pub async fn run(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
@@ -83,22 +75,15 @@ pub async fn run(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome> 
         Some(ItemCommand::Delete { name, to }) => {
             writing::delete(ctx, "rt-events delete", to, |state| removal(state, name)).await
         }
-        None => configure(args, ctx).await,
+        None => {
+            let hint = "name one with --event NAME=DB.TABLE, or pass a plan with `events`";
+            let nothing = ("there are no events to configure", hint);
+            let step = StepArgs::new(&args.document, args.wait.waiting(), nothing);
+            let summary =
+                |plan: &Plan, written: &_| counts("key events", Kind::Event, plan.events.len(), written);
+            step.run(ctx, Part::Events, |root| add_flags(args, root), summary).await
+        }
     }
-}
-
-async fn configure(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
-    if step.plan.events.is_empty() {
-        return Err(Error::new(Code::Usage, "there are no events to configure")
-            .hint("name one with --event NAME=DB.TABLE, or pass a plan with `events`")
-            .into());
-    }
-    let options = Options::default();
-    let wait = args.wait.waiting();
-    let written = writing::step(ctx, &mut step, Part::Events, &options, wait, None).await?;
-    let summary = counts("key events", Kind::Event, step.plan.events.len(), &written);
-    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
 }
 
 fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
@@ -136,10 +121,9 @@ fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool,
     Ok(true)
 }
 
-async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
-    let events = enabled(client, &id, client.key_events(&id).await).await?;
+    let events = enabled(client, ps, client.key_events(ps).await).await?;
     Ok(listed(&events, |_| &["description"]).summary(format!("{} key events", events.len())))
 }
 

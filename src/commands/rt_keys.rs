@@ -4,14 +4,13 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, PsArgs, Step, WaitArgs, array, parent_segment_only, parse_pair, pick};
+use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick};
 use crate::outcome::Outcome;
-use crate::plan::Configuration;
+use crate::plan::{Configuration, Plan};
 use crate::steps::Action;
-use crate::steps::desired::Options;
 use crate::steps::kind::Kind;
-use crate::steps::parent_segment::{ParentSegment, enabled_setting};
-use crate::writing::{self, DeleteArgs, Part, Removal};
+use crate::steps::parent_segment::enabled_setting;
+use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, Written};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -75,13 +74,6 @@ enum ItemCommand {
     },
 }
 
-impl RtKeysArgs {
-    /// Whether many parent segments come from stdin.
-    pub fn reads_items(&self) -> bool {
-        matches!(&self.action, Some(ItemCommand::List(list)) if list.reads_items())
-    }
-}
-
 /// Runs the command.
 pub async fn run(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
@@ -89,31 +81,22 @@ pub async fn run(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         Some(ItemCommand::Delete { name, to }) => {
             writing::delete(ctx, "rt-keys delete", to, |state| removal(state, name)).await
         }
-        None => configure(args, ctx).await,
+        None => {
+            let hint = "name them with --key COLUMN, or pass a plan with `id_stitching`";
+            let nothing = ("there are no stitching keys to configure", hint);
+            let step = StepArgs::new(&args.document, args.wait.waiting(), nothing);
+            step.run(ctx, Part::Keys, |root| add_flags(args, root), summary).await
+        }
     }
 }
 
-async fn configure(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
-    if step.plan.id_stitching.is_none() {
-        return Err(Error::new(Code::Usage, "there are no stitching keys to configure")
-            .hint("name them with --key COLUMN, or pass a plan with `id_stitching`")
-            .into());
-    }
-    let options = Options::default();
-    let wait = args.wait.waiting();
-    let written = writing::step(ctx, &mut step, Part::Keys, &options, wait, None).await?;
+fn summary(_: &Plan, written: &Written) -> String {
     let (before, after) = (&written.live.state.setting, &written.after.setting);
+    let keys = after.key_columns.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", ");
+    let action = if written.changed { Action::Updated } else { Action::Unchanged };
     let fixed = after.ext_lookup_key.as_ref().filter(|_| before.ext_lookup_key.is_none());
-    let summary = format!(
-        "stitching keys: {} ({}){}",
-        after.key_columns.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", "),
-        if written.changed { Action::Updated } else { Action::Unchanged },
-        fixed.map_or_else(String::new, |key| format!(
-            "; the external lookup key '{key}' is fixed for good now"
-        ))
-    );
-    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
+    let fixed = fixed.map(|key| format!("; the external lookup key '{key}' is fixed for good now"));
+    format!("stitching keys: {keys} ({action}){}", fixed.unwrap_or_default())
 }
 
 fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
@@ -165,9 +148,8 @@ fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, E
     Ok(true)
 }
 
-async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
-    let setting = enabled_setting(ctx.client()?, &id).await?;
+async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
+    let setting = enabled_setting(ctx.client()?, ps).await?;
     let lookup = setting.attributes.ext_lookup_key.as_deref();
     let keys: Vec<Value> = setting
         .attributes

@@ -1,7 +1,7 @@
 //! Many items in one process: `-` in place of an item reads them from stdin, one a line, and answers
 //! each with a line, in their order.
 
-use super::PsArgs;
+use super::{PsArgs, parent_segment_only};
 use crate::api::Client;
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -49,30 +49,25 @@ pub(crate) struct Item {
 }
 
 impl ListArgs {
-    /// Whether many parent segments come from stdin.
-    pub(crate) fn reads_items(&self) -> bool {
-        self.target.as_deref() == Some(STDIN)
-    }
-
     /// Lists for the one parent segment, or for each of many.
     pub(crate) async fn run(
         &self,
         ctx: &Context,
-        list: impl AsyncFn(&PsArgs) -> anyhow::Result<Outcome>,
+        list: impl AsyncFn(&str) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<Outcome> {
-        let ps = match self.target.as_deref() {
-            Some(STDIN) => {
+        let ps = match &self.target {
+            Some(target) if target == STDIN => {
                 let known = ParentSegments::new(ctx.client()?);
                 return run(ctx, &self.bulk, false, async |item| {
                     let ps = known.find(&item.value).await?;
-                    Ok(list(&PsArgs { ps: Some(ps.id) }).await?.document)
+                    Ok(list(&ps.id).await?.document)
                 })
                 .await;
             }
-            Some(target) => PsArgs { ps: Some(target.to_owned()) },
-            None => self.ps.clone(),
+            Some(target) => Some(target),
+            None => self.ps.ps.as_ref(),
         };
-        list(&ps).await
+        list(&parent_segment_only(ctx, ps).await?.id).await
     }
 }
 

@@ -24,7 +24,7 @@ impl EventClock {
     /// warning.
     pub async fn read(ctx: &Context, sandbox: Option<&Remote>) -> Result<Self, Error> {
         if let Some(sandbox) = sandbox {
-            let clock = sandbox.get(&["clock"], Vec::new()).await?;
+            let clock = sandbox.get(&["clock"], &[]).await?;
             let still = clock.get("stands_still").and_then(Value::as_bool).unwrap_or(false);
             if let Some(read) = clock.get("now").and_then(Value::as_i64) {
                 return Ok(EventClock { read, since: (!still).then(Instant::now) });

@@ -61,8 +61,10 @@ impl Remote {
         }
     }
 
-    /// Asks a control.
-    pub async fn get(&self, control: &[&str], query: Vec<(String, String)>) -> Result<Value, Error> {
+    /// Asks a control; what has no value is left out of the query.
+    pub async fn get(&self, control: &[&str], query: &[(&str, Option<String>)]) -> Result<Value, Error> {
+        let query = query.iter().filter_map(|(name, value)| Some(((*name).to_owned(), value.clone()?)));
+        let query = query.collect();
         self.client.sandbox_get(control, query).await.map_err(refused)
     }
 

@@ -11,7 +11,7 @@ use crate::plan::rename::{new_names, renamed};
 use crate::plan::{Configuration, Document, Finding, Plan};
 use crate::steps::change::Tally;
 use crate::steps::desired::prune::Pruning;
-use crate::steps::desired::{Desired, Options};
+use crate::steps::desired::{Asked, Desired, Options};
 use crate::steps::journal::Target;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::Ownership;
@@ -171,10 +171,11 @@ impl Compared {
         let all = Parts::CONFIGURATION | Parts::SEGMENTS;
         let parts = if whole { Parts::of(&step.plan) | all } else { Parts::of(&step.plan) };
         let live = Live::read_for(client, &step.ps.id, &step.plan, parts).await?;
-        let (document, plan) = (&step.document, &step.plan);
-        let look = |pruning: &_| Desired::of_plan_even_used(document, plan, plan, &live, &options, pruning);
+        let plan = &step.plan;
+        let asked = Asked { document: &step.document, plan, whole: plan, options: &options };
+        let look = |pruning: &_| Desired::of_plan_even_used(asked, &live, pruning);
         let pruning = pruning(&live, plan, &look)?;
-        let desired = Desired::of_plan(document, plan, plan, &live, &options, &pruning)?;
+        let desired = Desired::of_plan(asked, &live, &pruning)?;
         warn(ctx, &mut step.document, &desired);
         let documents = [compared_document(&live.state), compared_document(&without_new(&live, &desired))];
         // Under the new names already, so that only what differs otherwise is a change, and the names.

@@ -1,19 +1,19 @@
 //! One step of the workflow: the part of a plan that it carries out, and what it writes to the document.
 
-use super::own::{Look, OwnArgs, confirm_pruning, deleted};
+use super::own::{OwnArgs, confirm_pruning, deleted};
 use super::plan::{target, tell_placed, warn};
 use super::run::{Change, Written, carry_out};
 use super::{YesArgs, notes};
 use crate::context::Context;
-use crate::error::Error;
-use crate::input::{Step, Waiting};
-use crate::plan::{Configuration, Plan};
-use crate::steps::desired::prune::Pruning;
-use crate::steps::desired::{Desired, Options, renamed_elsewhere};
+use crate::error::{Code, Error};
+use crate::input::{DocumentArgs, Step, Waiting};
+use crate::outcome::Outcome;
+use crate::plan::Plan;
+use crate::steps::desired::{Asked, Desired, Options, renamed_elsewhere};
 use crate::steps::live::{Live, Parts};
-use crate::steps::ownership::Ownership;
+use crate::steps::ownership::named;
 use crate::steps::undo::gone;
-use std::collections::BTreeSet;
+use serde_json::{Map, Value};
 
 /// The part of a plan that a step carries out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,17 @@ impl Part {
         part
     }
 
+    /// Whether the plan has nothing of it.
+    fn is_empty(self, plan: &Plan) -> bool {
+        match self {
+            Part::Events => plan.events.is_empty(),
+            Part::Keys => plan.id_stitching.is_none(),
+            Part::Attributes => plan.attributes.is_empty(),
+            Part::Personalizations => plan.personalizations.is_empty(),
+            Part::Journeys => plan.journeys.is_empty(),
+        }
+    }
+
     fn parts(self, plan: &Plan) -> Parts {
         match self {
             Part::Events => Parts::EVENTS,
@@ -67,71 +78,84 @@ impl Part {
     }
 }
 
-/// What goes, given what the plan made, the plan and what is live.
-type Prunes<'a> = dyn Fn(Option<&Ownership>, &Plan, &Configuration, Look<'_>) -> Result<Pruning, Error> + 'a;
-
-/// What goes with a step, and who made it.
-pub struct Owned<'a> {
-    /// What the plan made.
-    pub ownership: Option<Ownership>,
-    /// What goes of it.
-    pub pruning: &'a Prunes<'a>,
-    /// Whether to ask.
-    pub yes: &'a YesArgs,
+/// A step, as its command asks for it.
+pub struct StepArgs<'a> {
+    /// Where the document comes from.
+    pub document: &'a DocumentArgs,
+    /// What to say where there is nothing to do, and what to do about that.
+    pub nothing: (&'a str, &'a str),
+    /// How the plan is carried out.
+    pub options: Options,
+    /// Whether and how to wait.
+    pub wait: Waiting,
+    /// What goes.
+    pub own: OwnArgs,
+    /// Whether to ask before it does.
+    pub yes: YesArgs,
+    /// Whether its things are those of flags, which are no part of the plan in the file: then it takes
+    /// `--plan-name` to name it.
+    pub of_flags: bool,
 }
 
-/// Carries out one part of a plan, and writes to the document what was done.
-pub async fn step(
-    ctx: &Context,
-    step: &mut Step,
-    part: Part,
-    options: &Options,
-    wait: Waiting,
-    owned: Option<Owned<'_>>,
-) -> Result<Written, Error> {
-    let client = ctx.client()?;
-    ctx.tell_target()?;
-    let (whole, ps) = (step.plan.clone(), step.ps.id.clone());
-    let plan = part.of(&whole);
-    let parts = part.parts(&plan);
-    let live = Live::read_for(client, &ps, &plan, parts).await?;
-    let target = target(ctx, &ps)?;
-    // What a plan of a file makes is noted as that plan's, as `apply` does.
-    let ownership = match &owned {
-        Some(owned) => owned.ownership.clone(),
-        None => {
-            let own = OwnArgs::default();
-            own.ownership(ctx, &target, own.plan_name(&step.document.origin).as_deref())?
+impl<'a> StepArgs<'a> {
+    /// A step that deletes nothing.
+    pub fn new(document: &'a DocumentArgs, wait: Waiting, nothing: (&'a str, &'a str)) -> Self {
+        let (options, own, yes) = (Options::default(), OwnArgs::default(), YesArgs::default());
+        StepArgs { document, nothing, options, wait, own, yes, of_flags: false }
+    }
+
+    /// Carries out one part of the plan, and writes to the document what was done.
+    pub async fn run(
+        self,
+        ctx: &Context,
+        part: Part,
+        flags: impl FnOnce(&mut Map<String, Value>) -> Result<bool, Error>,
+        summary: impl FnOnce(&Plan, &Written) -> String,
+    ) -> anyhow::Result<Outcome> {
+        let mut step = Step::load(ctx, self.document, flags).await?;
+        let (whole, ps) = (step.plan.clone(), step.ps.id.clone());
+        if part.is_empty(&whole) {
+            return Err(Error::new(Code::Usage, self.nothing.0).hint(self.nothing.1).into());
         }
-    };
-    let ownership = ownership.as_ref().filter(|ownership| ownership.owner().is_some());
-    let document = step.document.clone();
-    let look = |pruning: &_| Desired::of_plan_even_used(&document, &plan, &whole, &live, options, pruning);
-    let pruning = match &owned {
-        Some(owned) => (owned.pruning)(ownership, &whole, &live.state, &look)?,
-        None => Pruning::default(),
-    };
-    let desired = |live: &Live| Desired::of_plan(&document, &plan, &whole, live, options, &pruning);
-    let wanted = desired(&live)?;
-    warn(ctx, &mut step.document, &wanted);
-    if let Some(ownership) = ownership {
-        let found = renamed_elsewhere(&plan, &live.state, ownership)?;
-        tell_placed(ctx, &mut step.document, &found);
-    }
-    let deleted = deleted(&pruning, &plan, &live.state);
-    if let Some(owned) = &owned {
+        let target = target(ctx, &ps)?;
+        let document = step.document.clone();
+        // What a plan of a file makes is noted as that plan's, as `apply` does.
+        let name = match self.of_flags {
+            true => self.own.plan_name.clone(),
+            false => self.own.plan_name(&document.origin),
+        };
+        let ownership = self.own.ownership(ctx, &target, name.as_deref())?;
+        let ownership = ownership.as_ref().filter(|ownership| ownership.owner().is_some());
+        ctx.tell_target()?;
+        let plan = part.of(&whole);
+        let parts = part.parts(&plan);
+        let live = Live::read_for(ctx.client()?, &ps, &plan, parts).await?;
+        let asked = Asked { document: &document, plan: &plan, whole: &whole, options: &self.options };
+        let look = |pruning: &_| Desired::of_plan_even_used(asked, &live, pruning);
+        let pruning = self.own.pruning_of_sections(ownership, &whole, &live.state, &look)?;
+        let desired = |live: &Live| Desired::of_plan(asked, live, &pruning);
+        let wanted = desired(&live)?;
+        warn(ctx, &mut step.document, &wanted);
+        if let Some(ownership) = ownership {
+            let found = renamed_elsewhere(&plan, &live.state, ownership)?;
+            tell_placed(ctx, &mut step.document, &found);
+        }
+        let deleted = deleted(&pruning, &plan, &live.state);
         let lost = gone(&live.state, &wanted.state);
-        confirm_pruning(owned.yes, ctx, &deleted, lost, ("", "--dry-run")).await?;
+        confirm_pruning(&self.yes, ctx, &deleted, lost, ("", "--dry-run")).await?;
+        let change = Change {
+            origin: &document.origin,
+            owned: ownership.map(|ownership| (ownership, named(&whole, &live.state))),
+            plan: plan.clone(),
+            ..Change::new(part.command(), &target, parts, &desired, self.wait)
+        };
+        let mut written = carry_out(ctx, &change, live, wanted).await?;
+        written.deleted = deleted;
+        notes::write(ctx, &mut step, part, &written)?;
+        if self.own.prunes() {
+            written.note_deleted(&mut step.document.root);
+        }
+        let summary = summary(&step.plan, &written);
+        Ok(Outcome::new(step.finish(ctx)?).summary(summary))
     }
-    let named: BTreeSet<String> = crate::steps::ownership::named(&whole, &live.state);
-    let change = Change {
-        origin: &document.origin,
-        owned: ownership.map(|ownership| (ownership, named)),
-        plan: plan.clone(),
-        ..Change::new(part.command(), &target, parts, &desired, wait)
-    };
-    let mut written = carry_out(ctx, &change, live, wanted).await?;
-    written.deleted = deleted;
-    notes::write(ctx, step, part, &written)?;
-    Ok(written)
 }

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::input::WaitArgs;
 use crate::outcome::Outcome;
 use crate::plan::shell_word;
-use crate::steps::desired::Desired;
+use crate::steps::desired::{Asked, Desired};
 use crate::steps::live::Live;
 use crate::steps::ownership::{Ownership, named};
 use crate::steps::saved::SavedPlan;
@@ -74,7 +74,8 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         compared;
     let plan = step.plan.clone();
     let source = step.document.clone();
-    let again = |live: &Live| Desired::of_plan(&source, &plan, &plan, live, &options, &pruning);
+    let asked = Asked { document: &source, plan: &plan, whole: &plan, options: &options };
+    let again = |live: &Live| Desired::of_plan(asked, live, &pruning);
     let change = Change {
         origin: &source.origin,
         journal: args.journal.as_deref(),

@@ -27,12 +27,11 @@ pub struct OneArgs {
 }
 
 /// The journeys of a parent segment.
-pub async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+pub async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
     let (journeys, activations, events) =
-        tokio::join!(client.journeys(&id), client.activations(&id), client.key_events(&id));
-    let journeys = enabled(client, &id, journeys).await?;
+        tokio::join!(client.journeys(ps), client.activations(ps), client.key_events(ps));
+    let journeys = enabled(client, ps, journeys).await?;
     let (events, activations) = (events.map_err(Error::from)?, activations.map_err(Error::from)?);
     let live = Configuration { journeys, activations, ..Configuration::default() };
     let site = ctx.settings()?.site.value;
@@ -61,7 +60,7 @@ pub async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
                 "reentry": crate::plan::reentry_word(attributes.reentry_mode),
                 "stages": attributes.realtime_journey_stages.iter().map(|stage| stage.name.as_str()).collect::<Vec<_>>(),
                 "activations": activations,
-                "console_url": site.journey_console_url(&id, &journey.id),
+                "console_url": site.journey_console_url(ps, &journey.id),
             })
         })
         .collect();

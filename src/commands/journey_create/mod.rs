@@ -6,11 +6,11 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, Step, WaitArgs, parse_pair};
+use crate::input::{DocumentArgs, WaitArgs, parse_pair};
 use crate::outcome::Outcome;
-use crate::plan::Document;
+use crate::plan::{Document, Plan};
 use crate::steps::desired::Options;
-use crate::writing::{self, DeleteArgs, Part, journey_lines};
+use crate::writing::{DeleteArgs, Part, StepArgs, journey_lines};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -117,13 +117,6 @@ enum ItemCommand {
     Launch(manage::OneArgs),
 }
 
-impl JourneyCreateArgs {
-    /// Whether many parent segments come from stdin.
-    pub fn reads_items(&self) -> bool {
-        matches!(&self.action, Some(ItemCommand::List(list)) if list.reads_items())
-    }
-}
-
 /// Runs the command.
 pub async fn run(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
@@ -132,22 +125,16 @@ pub async fn run(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outc
         Some(ItemCommand::Pause(one)) => manage::run(ctx, one, manage::Run::Pause).await,
         Some(ItemCommand::Resume(one)) => manage::run(ctx, one, manage::Run::Resume).await,
         Some(ItemCommand::Launch(one)) => manage::run(ctx, one, manage::Run::Launch).await,
-        None => create(args, ctx).await,
+        None => {
+            let hint = "describe it with --name, --trigger and --webhook, or pass a plan with `journeys`";
+            let step = StepArgs {
+                options: Options { folder: args.folder.clone(), new_token: false },
+                ..StepArgs::new(&args.document, args.wait.waiting(), ("there is no journey to create", hint))
+            };
+            let summary = |plan: &Plan, written: &_| journey_lines(&plan.journeys, written);
+            step.run(ctx, Part::Journeys, |root| add_flags(args, root), summary).await
+        }
     }
-}
-
-async fn create(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
-    if step.plan.journeys.is_empty() {
-        return Err(Error::new(Code::Usage, "there is no journey to create")
-            .hint("describe it with --name, --trigger and --webhook, or pass a plan with `journeys`")
-            .into());
-    }
-    let options = Options { folder: args.folder.clone(), new_token: false };
-    let wait = args.wait.waiting();
-    let written = writing::step(ctx, &mut step, Part::Journeys, &options, wait, None).await?;
-    let summary = journey_lines(&step.plan.journeys, &written);
-    Ok(Outcome::new(step.finish(ctx)?).summary(summary))
 }
 
 fn add_flags(args: &JourneyCreateArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {

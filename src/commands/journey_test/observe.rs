@@ -24,11 +24,8 @@ pub async fn preview(
     table: &EventTable,
     event: &Map<String, Value>,
 ) -> Result<Option<Preview>, Error> {
-    let query = vec![
-        ("table".to_owned(), table.to_string()),
-        ("event".to_owned(), Value::from(event.clone()).to_string()),
-    ];
-    let answer = match remote.get(&["journeys", journey, "preview"], query).await {
+    let query = [("table", Some(table.to_string())), ("event", Some(Value::from(event.clone()).to_string()))];
+    let answer = match remote.get(&["journeys", journey, "preview"], &query).await {
         Ok(answer) => answer,
         Err(error) if matches!(error.http_status, Some(400..=422)) => return Ok(None),
         Err(error) => return Err(error),
@@ -50,11 +47,9 @@ pub async fn observe(
         remote.post(&["clock"], json!({"advance_seconds": advance})).await?;
     }
     let uuid = event.get("uuid").and_then(Value::as_str).unwrap_or_default();
-    let query = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    };
-    let sent = [("ps", ps), ("journey", journey.id.as_str()), ("event_id", uuid)];
-    let sent = remote.get(&["activations"], query(&sent)).await?;
+    let sent = [("ps", ps), ("journey", &journey.id), ("event_id", uuid)];
+    let sent =
+        remote.get(&["activations"], &sent.map(|(name, value)| (name, Some(value.to_owned())))).await?;
     let activations = sent.get("activations").and_then(Value::as_array).cloned().unwrap_or_default();
     let stay = stay(remote, ps, &journey.id, event).await?;
     let get = |key: &str| stay.as_ref().and_then(|stay| stay.get(key)).cloned().unwrap_or_default();
@@ -100,10 +95,10 @@ async fn stay(
     journey: &str,
     event: &Map<String, Value>,
 ) -> Result<Option<Value>, Error> {
-    let keys = event.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-    let query =
-        std::iter::once(("ps".to_owned(), ps.to_owned())).chain(keys.filter(|(name, _)| name != "uuid"));
-    let profile = match remote.get(&["profiles"], query.collect()).await {
+    let keys = event.iter().filter(|(name, _)| *name != "uuid");
+    let keys = keys.map(|(name, value)| (name.as_str(), value.as_str().map(str::to_owned)));
+    let query: Vec<_> = std::iter::once(("ps", Some(ps.to_owned()))).chain(keys).collect();
+    let profile = match remote.get(&["profiles"], &query).await {
         Ok(profile) => profile,
         Err(error) if error.code == Code::NotFound => return Ok(None),
         Err(error) => return Err(error),

@@ -1,16 +1,15 @@
 //! `tdx-rt pz-create`: service, token, folder and entity with payload.
 
 use crate::context::Context;
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, PsArgs, Step, WaitArgs, parent_segment_only, parse_pair, pick};
+use crate::input::{DocumentArgs, WaitArgs, parse_pair, pick};
 use crate::outcome::Outcome;
-use crate::plan::{Configuration, Plan};
+use crate::plan::{Configuration, PersonalizationService, Plan};
 use crate::steps::kind::Kind;
-use crate::steps::ownership::Ownership;
-use crate::steps::parent_segment::{ParentSegment, enabled};
-use crate::writing::{self, DeleteArgs, Look, OptionArgs, OwnArgs, Owned, Part, Removal, YesArgs, target};
+use crate::steps::parent_segment::enabled;
+use crate::writing::{self, DeleteArgs, OptionArgs, OwnArgs, Part, Removal, StepArgs, Written, YesArgs};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -89,13 +88,6 @@ enum ItemCommand {
     },
 }
 
-impl PzCreateArgs {
-    /// Whether many parent segments come from stdin.
-    pub fn reads_items(&self) -> bool {
-        matches!(&self.action, Some(ItemCommand::List(list)) if list.reads_items())
-    }
-}
-
 /// Runs the command.
 pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
@@ -107,35 +99,28 @@ pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
 
 async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     ctx.keep_tokens_in(args.token_file.as_deref());
-    let mut step = Step::load(ctx, &args.document, |root| add_flags(args, root)).await?;
-    if step.plan.personalizations.is_empty() {
-        return Err(Error::new(Code::Usage, "there is no personalization to create")
-            .hint("name it with --name, --trigger and --attribute, or pass a plan with `personalization_service`")
-            .into());
-    }
-    // A personalization of flags is no part of the plan in the file, so it takes `--plan-name` to name it.
-    let name = match args.name {
-        Some(_) => args.own.plan_name.clone(),
-        None => args.own.plan_name(&step.document.origin),
+    let hint =
+        "name it with --name, --trigger and --attribute, or pass a plan with `personalization_service`";
+    let nothing = ("there is no personalization to create", hint);
+    let step = StepArgs {
+        options: args.options.options(),
+        own: args.own.clone(),
+        yes: args.yes.clone(),
+        of_flags: args.name.is_some(),
+        ..StepArgs::new(&args.document, args.wait.waiting(), nothing)
     };
-    let ownership = args.own.ownership(ctx, &target(ctx, &step.ps.id)?, name.as_deref())?;
-    let pruning = |ownership: Option<&Ownership>, plan: &Plan, live: &Configuration, look: Look<'_>| {
-        args.own.pruning_of_sections(ownership, plan, live, look)
-    };
-    let owned = Owned { ownership, pruning: &pruning, yes: &args.yes };
-    let (options, wait) = (args.options.options(), args.wait.waiting());
-    let written = writing::step(ctx, &mut step, Part::Personalizations, &options, wait, Some(owned)).await?;
-    if args.own.prunes() {
-        written.note_deleted(&mut step.document.root);
-    }
-    let line = |plan: &crate::plan::PersonalizationService| {
+    step.run(ctx, Part::Personalizations, |root| add_flags(args, root), summary).await
+}
+
+/// A line about each personalization.
+fn summary(plan: &Plan, written: &Written) -> String {
+    let line = |plan: &PersonalizationService| {
         let there = written.after.personalizations.iter().find(|one| one.attributes.name == plan.name)?;
         let action = written.executed.action(Kind::Personalization, &there.id);
         Some(format!("personalization '{}' ({}) {action}", there.attributes.name, there.id))
     };
-    let summary: Vec<_> =
-        step.plan.personalizations.iter().filter(|plan| plan.wants_entity()).filter_map(line).collect();
-    Ok(Outcome::new(step.finish(ctx)?).summary(summary.join("\n")))
+    let wanted = plan.personalizations.iter().filter(|plan| plan.wants_entity());
+    wanted.filter_map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
@@ -184,19 +169,18 @@ fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool,
     Ok(true)
 }
 
-async fn list(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ParentSegment { id, .. } = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
     let site = ctx.settings()?.site.value;
-    let found = enabled(client, &id, client.personalizations(&id).await).await?;
+    let found = enabled(client, ps, client.personalizations(ps).await).await?;
     let items: Vec<_> = found
         .iter()
         .map(|p| {
             json!({
                 "id": p.id, "name": p.attributes.name, "description": p.attributes.description,
                 "sections": p.attributes.sections.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(),
-                "endpoint": client.personalization_url(&id, &p.id),
-                "console_url": site.personalization_console_url(&id, &p.id),
+                "endpoint": client.personalization_url(ps, &p.id),
+                "console_url": site.personalization_console_url(ps, &p.id),
             })
         })
         .collect();

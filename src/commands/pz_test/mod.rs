@@ -202,11 +202,6 @@ impl Test<'_> {
 }
 
 impl PzTestArgs {
-    /// Whether the events come from stdin.
-    pub fn reads_items(&self) -> bool {
-        self.items.is_some()
-    }
-
     /// What can be wrong before anything is asked.
     fn check(&self) -> Result<(), Error> {
         let columns = self.event_columns()?;

@@ -86,6 +86,5 @@ pub async fn run(args: &ActivationsArgs, remote: &Remote) -> Result<Value, Error
         ("event_id", args.event_id.clone()),
         ("limit", args.limit.map(|limit| limit.to_string())),
     ];
-    let query = query.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    args.expectation.check(remote.get(&["activations"], query.collect()).await?, ACTIVATIONS)
+    args.expectation.check(remote.get(&["activations"], &query).await?, ACTIVATIONS)
 }

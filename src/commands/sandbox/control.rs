@@ -126,7 +126,7 @@ pub async fn health(args: &HealthArgs, ctx: &Context) -> anyhow::Result<Outcome>
 /// Runs `clock`.
 pub async fn clock(args: &ClockArgs, remote: &Remote) -> Result<Value, Error> {
     match &args.change {
-        None => remote.get(&["clock"], Vec::new()).await,
+        None => remote.get(&["clock"], &[]).await,
         Some(ClockChange::Set { time }) => remote.post(&["clock"], json!({"set": time})).await,
         Some(ClockChange::Advance { by }) => remote.post(&["clock"], json!({"advance_seconds": by})).await,
     }
@@ -135,7 +135,7 @@ pub async fn clock(args: &ClockArgs, remote: &Remote) -> Result<Value, Error> {
 /// Runs `settle`.
 pub async fn settle(args: &SettleArgs, remote: &Remote) -> Result<Value, Error> {
     match args.when {
-        None => remote.get(&["settle"], Vec::new()).await,
+        None => remote.get(&["settle"], &[]).await,
         Some(settle) => remote.post(&["settle"], json!({"settle": settle})).await,
     }
 }
@@ -148,8 +148,7 @@ pub async fn status(args: &StatusArgs, remote: &Remote) -> Result<Value, Error> 
         (_, Some(settle), _) => body["rollout"] = json!(settle),
         (_, _, true) => {}
         _ => {
-            let query = args.ps.iter().map(|ps| ("ps".to_owned(), ps.clone())).collect();
-            return remote.get(&["settle"], query).await;
+            return remote.get(&["settle"], &[("ps", args.ps.clone())]).await;
         }
     }
     remote.post(&["settle"], body).await
@@ -157,9 +156,9 @@ pub async fn status(args: &StatusArgs, remote: &Remote) -> Result<Value, Error> 
 
 /// Runs `profile`.
 pub async fn profile(args: &ProfileArgs, remote: &Remote) -> Result<Value, Error> {
-    let ps = ("ps".to_owned(), args.ps.clone());
-    let query = std::iter::once(ps).chain(args.keys.iter().cloned()).collect();
-    remote.get(&["profiles"], query).await.map_err(|error| match error.code {
+    let keys = args.keys.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
+    let query: Vec<_> = std::iter::once(("ps", Some(args.ps.clone()))).chain(keys).collect();
+    remote.get(&["profiles"], &query).await.map_err(|error| match error.code {
         Code::NotFound if error.message.contains("no profile") => {
             error.hint("profiles come with events: `tdx-rt pz-test --key …` sends one")
         }

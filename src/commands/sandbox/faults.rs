@@ -109,7 +109,7 @@ struct AddArgs {
 /// Runs the command.
 pub async fn run(args: &FaultsArgs, remote: &Remote) -> Result<Value, Error> {
     match &args.change {
-        None => remote.get(&["faults"], Vec::new()).await,
+        None => remote.get(&["faults"], &[]).await,
         Some(Change::Add(args)) => remote.post(&["faults"], body(&rule(args))).await,
         Some(Change::Remove { id }) => remote.delete(&["faults", &id.to_string()], None).await,
         Some(Change::Clear { seed: None }) => remote.delete(&["faults"], None).await,

@@ -66,9 +66,8 @@ pub async fn run(args: &InboxArgs, remote: &Remote) -> Result<Value, Error> {
             if args.name.as_deref().is_some_and(|name| name.trim().is_empty()) {
                 return Err(Error::new(Code::Usage, "an inbox has a name that is not empty"));
             }
-            let name = args.name.iter().map(|name| ("name".to_owned(), name.clone()));
-            let since = args.since.iter().map(|id| ("since_id".to_owned(), id.to_string()));
-            args.expectation.check(remote.get(&["inbox"], name.chain(since).collect()).await?, ARRIVED)
+            let query = [("name", args.name.clone()), ("since_id", args.since.map(|id| id.to_string()))];
+            args.expectation.check(remote.get(&["inbox"], &query).await?, ARRIVED)
         }
     }
 }

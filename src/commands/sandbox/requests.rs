@@ -54,12 +54,12 @@ enum Change {
 /// Runs the command.
 pub async fn run(args: &RequestsArgs, remote: &Remote) -> Result<Value, Error> {
     if let Some(Change::Clear) = &args.change {
-        if !query(args).is_empty() || args.expectation.is_given() {
+        if query(args).iter().any(|(_, value)| value.is_some()) || args.expectation.is_given() {
             return Err(Error::new(Code::Usage, "`requests clear` forgets all requests and takes no filter"));
         }
         return remote.delete(&["requests"], None).await;
     }
-    args.expectation.check(remote.get(&["requests"], query(args)).await?, REQUESTS)
+    args.expectation.check(remote.get(&["requests"], &query(args)).await?, REQUESTS)
 }
 
 const REQUESTS: Counted = Counted {
@@ -69,7 +69,7 @@ const REQUESTS: Counted = Counted {
     dropped: "start the sandbox with a larger --journal, or run `tdx-rt sandbox requests clear` before what is counted",
 };
 
-fn query(args: &RequestsArgs) -> Vec<(String, String)> {
+fn query(args: &RequestsArgs) -> [(&'static str, Option<String>); 5] {
     let list = |values: &[String]| (!values.is_empty()).then(|| values.join(","));
     [
         ("since_id", args.since.map(|id| id.to_string())),
@@ -78,9 +78,6 @@ fn query(args: &RequestsArgs) -> Vec<(String, String)> {
         ("operation", args.operation.clone()),
         ("status", list(&args.status)),
     ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-    .collect()
 }
 
 /// The status as it was given, once it is known to be one.

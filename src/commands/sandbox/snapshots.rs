@@ -66,7 +66,7 @@ pub struct ResetArgs {
 /// Runs the command.
 pub async fn run(args: &SnapshotArgs, remote: &Remote) -> Result<Value, Error> {
     match &args.change {
-        None | Some(Change::List) => remote.get(&["snapshots"], Vec::new()).await,
+        None | Some(Change::List) => remote.get(&["snapshots"], &[]).await,
         Some(Change::Save { name }) => remote.post(&["snapshots"], json!({"name": name})).await,
         Some(Change::Restore { name }) => remote.post(&["snapshots", name, "restore"], json!({})).await,
         Some(Change::Delete { name }) => remote.delete(&["snapshots", name], None).await,

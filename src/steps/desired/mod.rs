@@ -36,6 +36,20 @@ pub struct Options {
     pub new_token: bool,
 }
 
+/// A plan, and how it is carried out.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The document that it was read from.
+    pub document: &'a Document,
+    /// What is carried out.
+    pub plan: &'a Plan,
+    /// The plan that it is a part of, whose attributes say which window or aggregation is meant, and what an
+    /// import is called.
+    pub whole: &'a Plan,
+    /// How.
+    pub options: &'a Options,
+}
+
 /// What will be.
 #[derive(Debug, Clone, Default)]
 pub struct Desired {
@@ -61,33 +75,19 @@ impl Desired {
         Desired { state, ..Desired::default() }
     }
 
-    /// What a plan leads to. `whole` is the plan that it is a part of, whose attributes say which window or
-    /// aggregation is meant, and what an import is called.
+    /// What a plan leads to.
     ///
     /// # Errors
     /// Names that do not exist, contradictions that the platform can't resolve, limits.
-    pub fn of_plan(
-        document: &Document,
-        plan: &Plan,
-        whole: &Plan,
-        live: &Live,
-        options: &Options,
-        pruning: &prune::Pruning,
-    ) -> Result<Self, Error> {
-        let desired = Desired::of_plan_even_used(document, plan, whole, live, options, pruning)?;
+    pub fn of_plan(asked: Asked<'_>, live: &Live, pruning: &prune::Pruning) -> Result<Self, Error> {
+        let desired = Desired::of_plan_even_used(asked, live, pruning)?;
         check_unused(&live.state, &desired.state, &live.ps)?;
         Ok(desired)
     }
 
     /// The same, also where something that goes is used.
-    pub fn of_plan_even_used(
-        document: &Document,
-        plan: &Plan,
-        whole: &Plan,
-        live: &Live,
-        options: &Options,
-        pruning: &prune::Pruning,
-    ) -> Result<Self, Error> {
+    pub fn of_plan_even_used(asked: Asked<'_>, live: &Live, pruning: &prune::Pruning) -> Result<Self, Error> {
+        let Asked { document, plan, whole, options } = asked;
         let (state, not_renamed) = renamed(plan, &live.state);
         let before = &live.state;
         let live = &Live { state, ..live.clone() };

@@ -107,12 +107,7 @@ fn source(checker: &mut Checker<'_>, attribute: &Attribute, by: &str) -> Option<
 fn actions(checker: &mut Checker<'_>, attribute: &Attribute, by: &str) {
     for action in attribute.actions() {
         checker.event(&format!("{}/event", action.at), &action.event);
-        let table = checker.table_of(&action.event).filter(|table| checker.live.schemas.has(table));
-        let Some(table) = table else { continue };
-        let places = checker.filter_places(&action.at, &["filter", "where"]);
-        for column in action.columns() {
-            checker.column(&table, column, by, &places, &action.at);
-        }
+        checker.filter(&action.event, &action.at, &["filter", "where"], by);
     }
 }
 

@@ -1,9 +1,8 @@
 //! Journeys: events, columns, attributes and placeholders, where they lead, and what is fixed.
 
-use super::places::collect;
-use super::sections::{Known, attribute, check_name};
+use super::sections::{Known, criteria};
 use super::{Checker, unknown};
-use crate::plan::{Activation, Condition, Finding, Journey, Severity, shell_word};
+use crate::plan::{Activation, Finding, Journey, Severity, shell_word};
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
 use crate::platform::wire::{EventTable, KeyColumn};
 use crate::steps::live::{Checked, There, UNCHECKED};
@@ -17,7 +16,7 @@ pub(super) fn check(checker: &mut Checker<'_>, known: &Known<'_>) {
         let before = checker.findings.len();
         entries(checker, journey);
         for condition in journey.conditions() {
-            condition_names(checker, condition, known);
+            criteria(checker, &condition.expr, condition.rule.as_ref(), &condition.at, known);
         }
         placeholders(checker, journey, known, &keys);
         jumps(checker, journey);
@@ -38,31 +37,7 @@ fn entries(checker: &mut Checker<'_>, journey: &Journey) {
         let Some(event) = &entry.event else { continue };
         let pointer = checker.at(&entry.at, &["trigger_event", "event"]);
         checker.event(&pointer, event);
-        let table = checker.table_of(event).filter(|table| checker.live.schemas.has(table));
-        let Some(table) = table else { continue };
-        let places = checker.filter_places(&entry.at, &["filter", "where"]);
-        let by = format!("journey '{}'", journey.name);
-        let mut seen: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        for column in seen {
-            checker.column(&table, column, &by, &places, &entry.at);
-        }
-    }
-}
-
-/// The attributes that a condition names.
-fn condition_names(checker: &mut Checker<'_>, condition: &Condition, known: &Known<'_>) {
-    if let Some(rule) = &condition.rule {
-        let mut places = Vec::new();
-        collect(rule, &condition.at, "realtimeAttribute", &mut places);
-        for place in places {
-            attribute(checker, &place.name, &place.pointer, None, known);
-        }
-        return;
-    }
-    for name in condition.expr.names() {
-        check_name(checker, &name.text, &condition.at, name.span.start, known);
+        checker.filter(event, &entry.at, &["filter", "where"], &format!("journey '{}'", journey.name));
     }
 }
 

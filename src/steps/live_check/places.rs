@@ -3,6 +3,7 @@
 use super::{Checker, text};
 use crate::plan::criteria;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A name and where it stands.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,6 +16,17 @@ pub(super) struct Place {
 }
 
 impl Checker<'_> {
+    /// Checks the columns that a filter on a key event names, where its table is known.
+    pub(super) fn filter(&mut self, event: &str, at: &str, keys: &[&str], by: &str) {
+        let table = self.table_of(event).filter(|table| self.live.schemas.has(table));
+        let Some(table) = table else { return };
+        let places = self.filter_places(at, keys);
+        let columns: BTreeSet<&str> = places.iter().map(|place| place.name.as_str()).collect();
+        for column in columns {
+            self.column(&table, column, by, &places, at);
+        }
+    }
+
     /// The columns that the filters under these keys name, each once for each text.
     pub(super) fn filter_places(&self, at: &str, keys: &[&str]) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();

@@ -3,6 +3,7 @@
 use super::places::{Place, collect};
 use super::{Checker, text, unknown};
 use crate::error::{Code, Error};
+use crate::plan::criteria::Expr;
 use crate::plan::nearest::same_name;
 use crate::plan::{Lookup, Output, PersonalizationService, Section, default_sub, shell_word};
 use crate::platform::payload::sub_attribute;
@@ -67,17 +68,26 @@ fn check_section(checker: &mut Checker<'_>, section: &Section, known: &Known<'_>
         attribute(checker, &item.attribute, &pointer, None, known);
     }
     let at = format!("{}/criteria", section.at);
-    for name in section.criteria.names() {
-        check_name(checker, &name.text, &at, name.span.start, known);
-    }
-    if let Some(rule) = &section.criteria_rule {
-        let mut places = Vec::new();
-        collect(rule, &at, "realtimeAttribute", &mut places);
-        for Place { name, pointer, .. } in places {
-            attribute(checker, &name, &pointer, None, known);
-        }
-    }
+    criteria(checker, &section.criteria, section.criteria_rule.as_ref(), &at, known);
     segments(checker, section);
+}
+
+/// The attributes that a condition names, as text or as a rule.
+pub(super) fn criteria(
+    checker: &mut Checker<'_>,
+    text: &Expr,
+    rule: Option<&Value>,
+    at: &str,
+    known: &Known<'_>,
+) {
+    for name in text.names() {
+        check_name(checker, &name.text, at, name.span.start, known);
+    }
+    let mut places = Vec::new();
+    rule.into_iter().for_each(|rule| collect(rule, at, "realtimeAttribute", &mut places));
+    for Place { name, pointer, .. } in places {
+        attribute(checker, &name, &pointer, None, known);
+    }
 }
 
 /// The key event of a section, and the columns of its filter.
@@ -85,20 +95,12 @@ fn trigger(checker: &mut Checker<'_>, section: &Section) {
     if checker.says(&section.at, &["trigger_event"]) {
         checker.event(&format!("{}/trigger_event", section.at), &section.trigger_event);
     }
-    let table = checker.table_of(&section.trigger_event).filter(|table| checker.live.schemas.has(table));
-    let Some(table) = table else { return };
-    let places = checker.filter_places(&section.at, &["trigger_filter", "trigger_where"]);
-    let by = format!("section '{}'", section.name);
-    let mut seen: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
-    seen.sort_unstable();
-    seen.dedup();
-    for column in seen {
-        checker.column(&table, column, &by, &places, &section.at);
-    }
+    let (keys, by) = (["trigger_filter", "trigger_where"], format!("section '{}'", section.name));
+    checker.filter(&section.trigger_event, &section.at, &keys, &by);
 }
 
 /// Whether there is such an attribute; when not, that is said.
-pub(super) fn attribute(
+fn attribute(
     checker: &mut Checker<'_>,
     name: &str,
     pointer: &str,
@@ -142,7 +144,7 @@ fn check_output(checker: &mut Checker<'_>, output: &Output, known: &Known<'_>) {
 }
 
 /// `name`, or `name.sub`.
-pub(super) fn check_name(checker: &mut Checker<'_>, text: &str, at: &str, offset: usize, known: &Known<'_>) {
+fn check_name(checker: &mut Checker<'_>, text: &str, at: &str, offset: usize, known: &Known<'_>) {
     let is_known =
         |name: &str| checker.attribute_names.contains(name) || known.planner.attribute(name).is_some();
     match text.rsplit_once('.') {

@@ -10,7 +10,7 @@ use crate::platform::wire::{
 };
 use crate::steps::desired::attributes;
 use crate::steps::desired::prune::Pruning;
-use crate::steps::desired::{Desired, Options};
+use crate::steps::desired::{Asked, Desired, Options};
 use crate::steps::live::{Live, Schemas};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +44,8 @@ pub fn over(exported: &Exported, live: &Configuration) -> Configuration {
         ..Live::default()
     };
     let options = Options::default();
-    Desired::of_plan(&document, &plan, &plan, &live, &options, &Pruning::default()).unwrap().state
+    let asked = Asked { document: &document, plan: &plan, whole: &plan, options: &options };
+    Desired::of_plan(asked, &live, &Pruning::default()).unwrap().state
 }
 
 /// Every batch attribute that the plan imports or starts from.
