@@ -478,7 +478,10 @@ fn list_and_delete() {
     let gone = platform.tdx(&["pz-create", "delete", "web", "--service", "--ps", PS]).run().document();
     assert_eq!(
         gone,
-        json!({"kind": "personalization", "name": "web", "id": listed[0]["id"], "action": "deleted", "service_id": service})
+        json!({"kind": "personalization", "name": "web", "id": listed[0]["id"], "action": "deleted", "lost": [
+            "the tokens of the service 'web' (1): they stop working",
+            "the endpoint of the personalization 'web': made again, it has another URL",
+        ], "service_id": service})
     );
     assert_eq!(names(&listing(&platform, "realtime_personalization_services")), ["app"]);
     assert_eq!(entity(&platform)["attributes"]["name"], "app");

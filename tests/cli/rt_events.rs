@@ -189,7 +189,10 @@ fn list_and_delete() {
         all.iter().find(|event| event["name"] == name).unwrap()["id"].clone()
     };
     let gone = platform.tdx(&["rt-events", "delete", "view", "--ps", PS]).run().document();
-    assert_eq!(gone, json!({"kind": "key_event", "name": "view", "id": id("view"), "action": "deleted"}));
+    assert_eq!(
+        gone,
+        json!({"kind": "key_event", "name": "view", "id": id("view"), "action": "deleted", "lost": []})
+    );
     assert_eq!(names(&listing(&platform, "realtime_key_events")), ["login"]);
     assert_eq!(setting(&platform), before, "the table stays");
 
@@ -199,7 +202,7 @@ fn list_and_delete() {
     let gone = platform.tdx(&["rt-events", "delete", "web_events.logins", "--ps", PS]).run().document();
     assert_eq!(
         gone,
-        json!({"kind": "event_table", "name": "web_events.logins", "id": null, "action": "deleted"})
+        json!({"kind": "event_table", "name": "web_events.logins", "id": null, "action": "deleted", "lost": []})
     );
     let mut expected = before;
     expected["eventTables"].as_array_mut().unwrap().retain(|table| table["table"] != "logins");

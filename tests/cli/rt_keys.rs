@@ -225,7 +225,7 @@ fn list_and_delete() {
     let delete = |name: &str| platform.tdx(&["rt-keys", "delete", name, "--ps", PS]).run();
     assert_eq!(
         delete("email").document(),
-        json!({"kind": "stitching_key", "name": "email", "id": null, "action": "deleted"})
+        json!({"kind": "stitching_key", "name": "email", "id": null, "action": "deleted", "lost": []})
     );
     expected["keyColumns"].as_array_mut().unwrap().retain(|key| key["name"] != "email");
     assert_eq!(setting(&platform), expected);
