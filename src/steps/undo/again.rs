@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
-use crate::platform::wire::{ATTRIBUTE_PATCH, RealtimeAttribute};
+use crate::platform::wire::{ATTRIBUTE_PATCH, RealtimeAttribute, Section};
 use crate::steps::kind::Kind;
 use serde_json::{Value, json};
 
@@ -86,14 +86,18 @@ pub fn taken(state: &Configuration) -> Vec<String> {
     taken
 }
 
-/// Gives the sections of a personalization that is there again the ids that they have.
+/// Gives the sections of what is there the ids that those of the same name have, or that they had themselves
+/// where only their name was changed. A section that went comes back as a new one: the platform refuses an
+/// id that it does not have any more.
 pub fn keep_section_ids(live: &Configuration, state: &mut Configuration) {
     for entity in &mut state.personalizations {
         let there = live.personalizations.iter().find(|there| there.id == entity.id);
-        let Some(there) = there else { continue };
-        for section in entity.attributes.sections.iter_mut().filter(|section| section.id.is_none()) {
-            let same = there.attributes.sections.iter().find(|known| known.name == section.name);
-            section.id = same.and_then(|known| known.id.clone());
+        let known = there.map_or(&[][..], |there| &there.attributes.sections);
+        let names: Vec<_> = entity.attributes.sections.iter().map(|section| section.name.clone()).collect();
+        for section in &mut entity.attributes.sections {
+            let renamed = |one: &&Section| one.id == section.id && !names.contains(&one.name);
+            let same = known.iter().find(|one| one.name == section.name);
+            section.id = same.or_else(|| known.iter().find(renamed)).and_then(|one| one.id.clone());
         }
     }
 }

@@ -19,13 +19,13 @@ pub use again::{keep_section_ids, made_again, taken};
 pub use begun::begun;
 pub use fixed::{Fixed, fixed};
 pub use lost::{gone, lost};
-use setting::SettingWork;
 pub use touched::{Everything, Touched, touched};
 
 use crate::error::Error;
 use crate::plan::Configuration;
 use crate::plan::uses::Conflict;
 use crate::platform::rule::fields_by_meaning;
+use crate::steps::change::SettingChange;
 use crate::steps::desired::attributes::imported_columns;
 use crate::steps::journal::{Recorded, images};
 use crate::steps::kind::Kind;
@@ -38,12 +38,9 @@ use std::collections::BTreeMap;
 pub struct Prepared {
     /// Things to make again, to restore, to delete.
     work: Vec<Work>,
-    setting: SettingWork,
-    /// Columns to import again, and columns that were imported.
-    imports: (Vec<String>, Vec<String>),
-    /// What was imported before: ids and own names by column.
-    import_ids: BTreeMap<String, String>,
-    import_names: BTreeMap<String, String>,
+    setting: SettingChange,
+    /// Columns to import again, with their ids and own names, and columns that were imported.
+    imports: (Vec<(String, [Option<String>; 2])>, Vec<String>),
     /// What has changed since, as sentences: not to be touched.
     pub conflicts: Vec<String>,
     /// What stays because something that is left alone stands on it, as sentences.
@@ -109,15 +106,14 @@ pub fn prepare(
     fixed: &Fixed,
 ) -> Result<Prepared, Error> {
     let Everything { things, setting, imports } = touched(recorded);
-    let now: BTreeMap<String, Value> = images(&recorded.target.parent_segment, there).into_iter().collect();
+    let now = images(&recorded.target.parent_segment, there).into_iter().collect();
+    let run = &Run { recorded, now, fixed };
     let mut prepared = Prepared::default();
     for thing in &things {
         let deed = match (&thing.before, &thing.after) {
-            (None, Some(after)) => was_made(&mut prepared, thing, after, &now, recorded),
-            (Some(before), Some(after)) => {
-                was_changed(&mut prepared, thing, (before, after), &now, recorded, fixed)
-            }
-            (Some(before), None) => was_deleted(&mut prepared, thing, before, &now, recorded),
+            (None, Some(after)) => was_made(&mut prepared, thing, after, run),
+            (Some(before), Some(after)) => was_changed(&mut prepared, thing, before, after, run),
+            (Some(before), None) => was_deleted(&mut prepared, thing, before, run),
             // Made and deleted by the same run.
             (None, None) => None,
         };
@@ -161,72 +157,76 @@ impl Prepared {
     /// Whether nothing is left to do.
     pub fn is_empty(&self) -> bool {
         self.work.is_empty()
-            && self.setting.is_empty()
+            && SettingChange { order: Vec::new(), ..self.setting.clone() } == SettingChange::default()
             && self.imports.0.is_empty()
             && self.imports.1.is_empty()
     }
 }
 
-type Now = BTreeMap<String, Value>;
-
-/// The live image of a thing: under its id, or, where that is not known, of its name.
-fn find<'a>(thing: &Touched, now: &'a Now) -> Option<(String, &'a Value)> {
-    let prefix = format!("{}/", thing.collection);
-    if let Some(id) = &thing.id {
-        return now.get(&format!("{prefix}{id}")).map(|image| (id.clone(), image));
-    }
-    now.iter().find_map(|(path, image)| {
-        let id = path.strip_prefix(&prefix).filter(|id| !id.contains('/'))?;
-        let name = thing.kind.fields(image).get("name")?.as_str()? == thing.name;
-        name.then(|| (id.to_owned(), image))
-    })
+/// What a journal is compared with.
+struct Run<'a> {
+    recorded: &'a Recorded,
+    /// What is there, by path.
+    now: BTreeMap<String, Value>,
+    fixed: &'a Fixed,
 }
 
-fn was_made(
-    prepared: &mut Prepared,
-    thing: &Touched,
-    after: &Value,
-    now: &Now,
-    recorded: &Recorded,
-) -> Option<(Option<String>, Deed)> {
+impl Run<'_> {
+    /// The live image of a thing: under its id, or, where that is not known, of its name.
+    fn find(&self, thing: &Touched, id: Option<&String>) -> Option<(String, &Value)> {
+        let prefix = format!("{}/", thing.collection);
+        if let Some(id) = id {
+            return self.now.get(&format!("{prefix}{id}")).map(|image| (id.clone(), image));
+        }
+        self.now.iter().find_map(|(path, image)| {
+            let id = path.strip_prefix(&prefix).filter(|id| !id.contains('/'))?;
+            let name = thing.kind.fields(image).get("name")?.as_str()? == thing.name;
+            name.then(|| (id.to_owned(), image))
+        })
+    }
+
+    /// What was there after the run.
+    fn seen(&self, thing: &Touched, id: &str) -> Option<Map<String, Value>> {
+        self.recorded.seen.get(&format!("{}/{id}", thing.collection)).map(|seen| thing.meant(seen))
+    }
+}
+
+/// A thing's id, and what is done to it.
+type Done = Option<(Option<String>, Deed)>;
+
+fn was_made(prepared: &mut Prepared, thing: &Touched, after: &Value, run: &Run<'_>) -> Done {
     if thing.kind == Kind::Token {
-        let service = thing.collection.strip_suffix("/tokens").and_then(|path| now.get(path))?;
+        let service = thing.collection.strip_suffix("/tokens").and_then(|path| run.now.get(path))?;
         let tokens = service.get("tokens").and_then(Value::as_array)?;
         let id = thing.id.clone().filter(|id| tokens.iter().any(|token| token == id.as_str()))?;
         return Some((Some(id), Deed::Delete));
     }
-    let (id, image) = find(thing, now)?;
-    let fields = fields_by_meaning(&thing.kind.fields(image));
+    let (id, image) = run.find(thing, thing.id.as_ref())?;
+    let fields = thing.meant(image);
     // A journey that an undo made again is a draft; nothing else makes one of what was launched.
     let is_draft = thing.kind == Kind::Journey && fields.get("state").is_none_or(|state| state == "draft");
-    let as_left = match recorded.seen.get(&format!("{}/{id}", thing.collection)) {
+    let as_left = match run.seen(thing, &id) {
         Some(seen) => {
-            let seen = fields_by_meaning(&thing.kind.fields(seen));
             let ignored: &[&str] = if is_draft { &["tokens", "state", "paused"] } else { &["tokens"] };
             without(seen, ignored) == without(fields.clone(), ignored)
         }
         None => {
-            let left = |image: &Value| {
-                let image = fields_by_meaning(&thing.kind.fields(image));
-                image.iter().all(|(key, sent)| holds(fields.get(key), sent))
-            };
+            let holds = |(key, sent): (&String, &Value)| holds(fields.get(key), sent);
+            let left = |image: &Value| thing.meant(image).iter().all(holds);
             left(after) || thing.between.iter().any(left)
         }
     };
-    if thing.kind == Kind::Service
-        && !tokens_are_ours(&fields, &format!("{}/{id}/tokens", thing.collection), recorded)
-    {
-        let why =
-            format!("a token of the service '{}' was made since, by another command or person", thing.name);
-        prepared.skip(thing, &id, &fields, why);
-        return None;
-    }
-    if !as_left {
-        let why = format!("the {} '{}' was changed since", thing.kind.words(), thing.name);
-        prepared.skip(thing, &id, &fields, why);
-        return None;
-    }
-    Some((Some(id), Deed::Delete))
+    let (kind, name) = (thing.kind.words(), &thing.name);
+    let tokens = format!("{}/{id}/tokens", thing.collection);
+    let why = if thing.kind == Kind::Service && !tokens_are_ours(&fields, &tokens, run.recorded) {
+        format!("a token of the service '{name}' was made since, by another command or person")
+    } else if !as_left {
+        format!("the {kind} '{name}' was changed since")
+    } else {
+        return Some((Some(id), Deed::Delete));
+    };
+    prepared.skip(thing, &id, &fields, why);
+    None
 }
 
 /// Fields without those that are looked at apart, such as a service's tokens.
@@ -249,24 +249,19 @@ fn tokens_are_ours(service: &Map<String, Value>, collection: &str, recorded: &Re
 fn was_changed(
     prepared: &mut Prepared,
     thing: &Touched,
-    (before, after): (&Value, &Value),
-    now: &Now,
-    recorded: &Recorded,
-    fixed: &Fixed,
-) -> Option<(Option<String>, Deed)> {
+    image: &Value,
+    after: &Value,
+    run: &Run<'_>,
+) -> Done {
     let what = format!("the {} '{}'", thing.kind.words(), thing.name);
-    let Some((id, image)) = find(thing, now) else {
+    let Some((id, live)) = run.find(thing, thing.id.as_ref()) else {
         prepared.conflicts.push(format!("{what} was deleted since"));
         return None;
     };
-    let (written, before, live) = (before, thing.kind.fields(before), thing.kind.fields(image));
-    let seen = recorded.seen.get(&format!("{}/{id}", thing.collection)).map(|seen| thing.kind.fields(seen));
     // Rules are compared by what they mean, and restored as they were written.
-    let (meant_before, meant_live) = (fields_by_meaning(&before), fields_by_meaning(&live));
-    let meant_after = fields_by_meaning(&thing.kind.fields(after));
-    let seen = seen.as_ref().map(fields_by_meaning);
-    let between: Vec<_> =
-        thing.between.iter().map(|image| fields_by_meaning(&thing.kind.fields(image))).collect();
+    let [meant_before, meant_after, meant_live] = [image, after, live].map(|image| thing.meant(image));
+    let (before, live, seen) = (thing.kind.fields(image), thing.kind.fields(live), run.seen(thing, &id));
+    let between: Vec<_> = thing.between.iter().map(|image| thing.meant(image)).collect();
     let mut restored = Map::new();
     for (key, sent) in &meant_after {
         let was = meant_before.get(key).unwrap_or(&Value::Null);
@@ -290,61 +285,29 @@ fn was_changed(
         return None;
     }
     if thing.kind == Kind::Journey {
-        journeys::tell_of_draft(prepared, thing, [&meant_before, &meant_after, &meant_live], recorded);
+        journeys::tell_of_draft(prepared, thing, [&meant_before, &meant_after, &meant_live], run.recorded);
     }
-    if fixed.contains(&(thing.kind, id.clone())) {
+    if run.fixed.contains(&(thing.kind, id.clone())) {
         fixed::leave_out(prepared, thing, &id, &live, &mut restored);
     }
     if restored.is_empty() {
         return None;
     }
-    let mut whole = live;
-    whole.extend(restored.clone());
-    section_ids(&mut whole, written, image);
+    let mut whole = without(live, &["tokens"]);
+    if let (Some(own), true) = (image.pointer("/attributes/sections"), restored.contains_key("sections")) {
+        // With the ids that they had.
+        restored.insert("sections".into(), own.clone());
+    }
+    whole.extend(restored);
     Some((Some(id), Deed::Restore(whole)))
 }
 
-/// Gives sections the ids that those of the same name have in the live image, or that they had themselves
-/// where only their name was changed. A section that went comes back as a new one: the platform refuses an
-/// id that it does not have any more.
-fn section_ids(whole: &mut Map<String, Value>, before: &Value, image: &Value) {
-    let sections = |image: &Value| -> Vec<Value> {
-        image.pointer("/attributes/sections").and_then(Value::as_array).cloned().unwrap_or_default()
-    };
-    let (known, before) = (sections(image), sections(before));
-    let Some(wanted) = whole.get_mut("sections").and_then(Value::as_array_mut) else { return };
-    let names: Vec<Value> = wanted.iter().filter_map(|section| section.get("name").cloned()).collect();
-    let named = |all: &[Value], name: Option<&Value>| all.iter().find(|one| one.get("name") == name).cloned();
-    for section in wanted {
-        let own = named(&before, section.get("name")).and_then(|old| old.get("id").cloned());
-        let renamed = known.iter().find(|there| {
-            own.is_some()
-                && there.get("id") == own.as_ref()
-                && there.get("name").is_none_or(|name| !names.contains(name))
-        });
-        let id = named(&known, section.get("name")).or_else(|| renamed.cloned());
-        let id = id.and_then(|there| there.get("id").cloned());
-        let Some(section) = section.as_object_mut() else { continue };
-        match id {
-            Some(id) => drop(section.insert("id".into(), id)),
-            None => drop(section.shift_remove("id")),
-        }
-    }
-}
-
-fn was_deleted(
-    prepared: &mut Prepared,
-    thing: &Touched,
-    before: &Value,
-    now: &Now,
-    recorded: &Recorded,
-) -> Option<(Option<String>, Deed)> {
-    let mut fields = thing.kind.fields(before);
-    let by_name = Touched { id: None, ..thing.clone() };
+fn was_deleted(prepared: &mut Prepared, thing: &Touched, before: &Value, run: &Run<'_>) -> Done {
+    let (fields, there) = (thing.kind.fields(before), run.find(thing, None));
     if thing.kind == Kind::Journey {
-        return journeys::was_deleted(prepared, thing, before, find(&by_name, now), recorded);
+        return journeys::was_deleted(prepared, thing, before, there, run.recorded);
     }
-    let there = find(&by_name, now).map(|(_, image)| thing.kind.fields(image));
+    let there = there.map(|(_, image)| thing.kind.fields(image));
     let has_tokens = |fields: &Map<String, Value>| {
         fields.get("tokens").and_then(Value::as_array).is_some_and(|tokens| !tokens.is_empty())
     };
@@ -357,8 +320,7 @@ fn was_deleted(
     if there.is_some_and(|there| meant(there) == meant(fields.clone())) {
         return None;
     }
-    fields.shift_remove("id");
-    Some((thing.id.clone(), Deed::Create(fields)))
+    Some((thing.id.clone(), Deed::Create(without(fields, &["id", "tokens"]))))
 }
 
 /// Whether a live value says what was sent. What the platform fills in is no difference: fields that
@@ -383,21 +345,16 @@ fn holds(live: Option<&Value>, sent: &Value) -> bool {
 }
 
 fn prepare_imports(prepared: &mut Prepared, before: &Value, after: &Value, live: &Configuration) {
-    let columns = |value: &Value| -> Vec<String> {
-        let items = value.get("columns").and_then(Value::as_array).into_iter().flatten();
-        items.filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    let (before_columns, after_columns) = (columns(before), columns(after));
+    let (before_columns, after_columns) = (touched::columns(before), touched::columns(after));
     let now = imported_columns(&live.attributes, &live.setting.batch_attributes);
     let again =
         before_columns.iter().filter(|column| !after_columns.contains(column) && !now.contains(column));
     let gone = after_columns.iter().filter(|column| !before_columns.contains(column) && now.contains(column));
-    prepared.imports = (again.cloned().collect(), gone.cloned().collect());
-    let by_column = |key: &str| -> BTreeMap<String, String> {
-        let all = before.get(key).and_then(Value::as_object).into_iter().flatten();
-        all.filter_map(|(column, text)| Some((column.clone(), text.as_str()?.to_owned()))).collect()
+    let known = |column: &String| {
+        let text = |key: &str| before.get(key)?.get(column)?.as_str().map(str::to_owned);
+        (column.clone(), ["ids", "names"].map(text))
     };
-    (prepared.import_ids, prepared.import_names) = (by_column("ids"), by_column("names"));
+    prepared.imports = (again.map(known).collect(), gone.cloned().collect());
 }
 
 /// They go with their service.

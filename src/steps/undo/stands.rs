@@ -76,7 +76,7 @@ fn keep_keys(prepared: &mut Prepared) -> bool {
         None if prepared.table_stays => "a key event of an event table that stays".to_owned(),
         None => return false,
     };
-    let keys = prepared.setting.keep_keys();
+    let keys = std::mem::take(&mut prepared.setting.gone_keys);
     prepared.key_stays |= !keys.is_empty();
     let sentence = |key: &String| format!("the stitching key '{key}' stays: {by} finds visitors by it");
     prepared.stays.extend(keys.iter().map(sentence));
@@ -87,7 +87,7 @@ fn keep_tables(prepared: &mut Prepared) -> bool {
     if !prepared.key_stays {
         return false;
     }
-    let tables = prepared.setting.keep_tables();
+    let tables = std::mem::take(&mut prepared.setting.gone_tables);
     let sentence = |table| format!("the event table {table} stays: stitching keys are read from it");
     prepared.stays.extend(tables.iter().map(sentence));
     !tables.is_empty()

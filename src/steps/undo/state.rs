@@ -43,14 +43,12 @@ impl Prepared {
             }
         }
         let (again, gone) = &self.imports;
-        for column in again {
-            let id = self.import_ids.get(column);
+        for (column, [id, own]) in again {
             let attribute = imported(column);
-            let id = id.cloned().or_else(|| attribute.id.clone());
-            let own = self.import_names.get(column).cloned();
+            let id = id.clone().or_else(|| attribute.id.clone());
             let name = own.clone().unwrap_or_else(|| column.clone());
             state.attributes.push(RealtimeAttribute { id, name, ..attribute });
-            state.setting.batch_attributes.push(BatchAttribute { column: column.clone(), name: own });
+            state.setting.batch_attributes.push(BatchAttribute { column: column.clone(), name: own.clone() });
         }
         let batch = state.setting.batch_attributes.clone();
         let goes = |attribute: &mut RealtimeAttribute| {
@@ -106,19 +104,8 @@ fn put<T: DeserializeOwned>(
 
 /// The image of a service has the ids of its tokens alone.
 fn put_service(items: &mut Vec<Service>, work: &Work) -> Result<(), Error> {
-    let fields = |fields: &Map<String, Value>| {
-        let mut fields = fields.clone();
-        fields.retain(|key, _| ["name", "description", "public"].contains(&key.as_str()));
-        fields.insert("id".into(), work.old_id().into());
-        fields
-    };
-    let without = |deed: &Deed| match deed {
-        Deed::Create(all) => Deed::Create(fields(all)),
-        Deed::Restore(whole) => Deed::Restore(fields(whole)),
-        Deed::Delete => Deed::Delete,
-    };
     let there = items.iter().find(|service| service.id == work.id).map(|service| service.tokens.clone());
-    put(items, &Work { deed: without(&work.deed), ..work.clone() }, |service| service.id.as_deref())?;
+    put(items, work, |service| service.id.as_deref())?;
     for service in items.iter_mut().filter(|service| service.id == work.id) {
         service.tokens = there.clone().unwrap_or_default();
     }

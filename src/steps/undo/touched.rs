@@ -1,11 +1,12 @@
 //! What a journal says was touched: each thing once, with what was there before and what was left.
 
+use crate::platform::rule::fields_by_meaning;
 use crate::platform::wire::RealtimeSettingAttributes;
 use crate::steps::Action;
 use crate::steps::change::SettingChange;
 use crate::steps::journal::{Entry, IMPORTS, Recorded, merge, subject};
 use crate::steps::kind::Kind;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// A thing that was touched.
@@ -111,7 +112,18 @@ fn changed(things: &mut Vec<Touched>, entry: &Entry, seen: &BTreeMap<String, Val
     things.push(Touched { kind, collection, id, name, before: Some(before), after, between: Vec::new() });
 }
 
+/// The columns of an image of the imports.
+pub(super) fn columns(imports: &Value) -> Vec<String> {
+    let columns = imports.get("columns").and_then(Value::as_array).into_iter().flatten();
+    columns.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
 impl Touched {
+    /// The fields of an image of it, rules by what they mean.
+    pub(super) fn meant(&self, image: &Value) -> Map<String, Value> {
+        fields_by_meaning(&self.kind.fields(image))
+    }
+
     /// Notes one more write.
     fn write(&mut self, entry: &Entry, after: impl Fn(&Value) -> Option<Value>) {
         let image = self.after.take().unwrap_or_else(|| json!({}));
@@ -141,10 +153,6 @@ impl Everything {
             names.push((action, thing.kind.as_str(), thing.name.clone()));
         }
         if let Some((before, after)) = &self.imports {
-            let columns = |value: &Value| -> Vec<String> {
-                let columns = value.get("columns").and_then(Value::as_array).into_iter().flatten();
-                columns.filter_map(Value::as_str).map(str::to_owned).collect()
-            };
             let (before, after) = (columns(before), columns(after));
             let only = |from: &[String], other: &[String], action: &'static str| -> Vec<_> {
                 let missing = from.iter().filter(|column| !other.contains(column));

@@ -36,12 +36,12 @@ pub(super) fn keep_one(
 fn keep(prepared: &mut Prepared, used: &Used, now: &Configuration) -> bool {
     let (kind, id) = match used {
         Used::EventTable(table) => {
-            let kept = prepared.setting.keep_table(table);
+            let kept = take(&mut prepared.setting.gone_tables, table);
             prepared.table_stays |= kept;
             return kept;
         }
         Used::StitchingKey(key) => {
-            let kept = prepared.setting.keep_key(key);
+            let kept = take(&mut prepared.setting.gone_keys, key);
             prepared.key_stays |= kept;
             return kept;
         }
@@ -49,9 +49,7 @@ fn keep(prepared: &mut Prepared, used: &Used, now: &Configuration) -> bool {
         Used::Attribute(id) | Used::Part { attribute: id, .. } => {
             let attribute = now.attributes.iter().find(|one| one.id.as_ref() == Some(id));
             let column = attribute.and_then(|one| import_column(one, &now.setting.batch_attributes));
-            let position = prepared.imports.1.iter().position(|gone| column == Some(gone.as_str()));
-            if let Some(position) = position {
-                prepared.imports.1.remove(position);
+            if column.is_some_and(|column| take(&mut prepared.imports.1, &column.to_owned())) {
                 return true;
             }
             (Kind::Attribute, id)
@@ -69,6 +67,12 @@ fn keep(prepared: &mut Prepared, used: &Used, now: &Configuration) -> bool {
     let Some(position) = prepared.work.iter().position(is_it) else { return false };
     prepared.drop_work(position);
     true
+}
+
+/// Takes one out of a list; whether it was there.
+fn take<T: PartialEq>(list: &mut Vec<T>, one: &T) -> bool {
+    let position = list.iter().position(|there| there == one);
+    position.map(|position| list.remove(position)).is_some()
 }
 
 /// Does not bring back what needs something that is gone; whether the undo would have.
