@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
 use crate::steps::change::Ids;
-use crate::steps::journal::{Recorded, Target, all, all_remade, files, merge, read};
+use crate::steps::journal::{Recorded, all, all_remade, files, merge, read};
 use crate::steps::parent_segment::find as find_parent_segment;
 use crate::steps::undo::touched;
 use crate::writing::target;
@@ -32,16 +32,12 @@ pub(super) fn reread(found: &[Recorded]) -> Result<Vec<Recorded>, Error> {
 }
 
 /// The ids that things have now, after all undos, and the journals that there are.
-pub(super) fn remade(
-    ctx: &Context,
-    found: &[Recorded],
-    target: &Target,
-) -> Result<(Ids, Vec<Recorded>), Error> {
-    let own = found.iter().flat_map(|recorded| &recorded.remade).map(|(_, remade)| remade.clone());
-    let mut remade: Vec<_> = own.collect();
-    let dir = ctx.settings()?.state_dir.as_deref();
-    let (journals, unreadable) = dir.map_or(Ok(Default::default()), |dir| all(dir, target))?;
-    remade.splice(0..0, all_remade(&journals));
+pub(super) fn remade(ctx: &Context, found: &[Recorded]) -> Result<(Ids, Vec<Recorded>), Error> {
+    let place = ctx.settings()?.state_dir.as_deref().zip(found.first());
+    let (journals, unreadable) =
+        place.map_or(Ok(Default::default()), |(dir, latest)| all(dir, &latest.target))?;
+    let mut remade = all_remade(&journals);
+    remade.extend(found.iter().flat_map(|recorded| &recorded.remade).map(|(_, remade)| remade.clone()));
     for file in unreadable.iter().filter(|file| found.iter().all(|found| found.path != **file)) {
         ctx.ui.warn(&format!(
             "the journal {} can't be read: what an undo of it has made again is not known",

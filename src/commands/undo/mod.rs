@@ -160,7 +160,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     };
     let desired = Desired::of(undo.state.clone());
     let written = carry_out(ctx, &change, live, desired).await?;
-    Ok(undo.outcome(&found, &written, lost))
+    Ok(undo.outcome(&written, lost))
 }
 
 impl UndoArgs {
@@ -175,52 +175,33 @@ impl UndoArgs {
 }
 
 impl Undo {
-    /// Compares the journals with what is live, the last first.
+    /// Compares the journals with what is live, the last first: again with what was made again, and what
+    /// stays, as long as that shows more of it.
     fn of(ctx: &Context, found: &[Recorded], live: &Live) -> Result<Undo, Error> {
-        let Some(latest) = found.first() else {
-            return Undo::with(&Ids::default(), found, live, &[], &Fixed::new());
-        };
-        let (mut ids, journals) = remade(ctx, found, &latest.target)?;
-        let mut fixed = Fixed::new();
+        let (mut ids, journals) = remade(ctx, found)?;
         let undos: Vec<_> = journals.iter().filter(|undo| takes_back(undo, found)).collect();
         let mut more = begun(&ids, found, &undos, &live.state);
-        let mut again = Vec::new();
+        let (mut again, mut fixed) = (Vec::new(), Fixed::new());
         loop {
             more.iter().for_each(|(kind, old, new)| ids.add(*kind, old, new));
             again.append(&mut more);
-            let mut undo = Undo::with(&ids, found, live, &journals, &fixed)?;
-            more = made_again(&live.state, &undo.state)?;
+            let (mut state, mut recorded, mut prepared) = (live.state.clone(), found.to_vec(), Vec::new());
+            for recorded in &mut recorded {
+                ids.rename_journal(recorded);
+                own_changes(recorded, &journals, &ids);
+                let one = prepare(recorded, &state, live, &fixed)?;
+                state = one.state(&state, live)?;
+                prepared.push(one);
+            }
+            more = made_again(&live.state, &state)?;
             more.retain(|one| !again.contains(one));
             let count = fixed.len();
-            fixed.extend(steps::fixed(&live.state, &undo.state));
+            fixed.extend(steps::fixed(&live.state, &state));
             if more.is_empty() && fixed.len() == count {
-                keep_section_ids(&live.state, &mut undo.state);
-                undo.taken = taken(&undo.state);
-                return Ok(Undo { again, ..undo });
+                keep_section_ids(&live.state, &mut state);
+                return Ok(Undo { recorded, prepared, taken: taken(&state), again, state });
             }
         }
-    }
-
-    fn with(
-        ids: &Ids,
-        found: &[Recorded],
-        live: &Live,
-        journals: &[Recorded],
-        fixed: &Fixed,
-    ) -> Result<Undo, Error> {
-        let state = live.state.clone();
-        let mut undo =
-            Undo { recorded: Vec::new(), prepared: Vec::new(), taken: Vec::new(), again: Vec::new(), state };
-        for recorded in found {
-            let mut recorded = recorded.clone();
-            ids.rename_journal(&mut recorded);
-            own_changes(&mut recorded, journals, ids);
-            let prepared = prepare(&recorded, &undo.state, live, fixed)?;
-            undo.state = prepared.state(&undo.state, live)?;
-            undo.prepared.push(prepared);
-            undo.recorded.push(recorded);
-        }
-        Ok(undo)
     }
 
     fn all<'u>(&'u self, part: impl Fn(&'u Prepared) -> &'u [String] + 'u) -> Vec<&'u String> {
@@ -237,13 +218,9 @@ impl Undo {
         let kept = self.all(|one| &one.kept);
         if conflicts.is_empty() && !kept.is_empty() && self.is_idle(live) && !undone && !skip {
             let message = format!("nothing of this can be taken back: {}", sentences(&kept));
-            let with = with.map(|count| {
-                format!("with the command before, it goes: tdx-rt undo --last {count} --diff; ")
-            });
-            let hint = format!(
-                "nothing was written; {}--skip-changed passes this command over",
-                with.unwrap_or_default()
-            );
+            let more = |last| format!("with the command before, it goes: tdx-rt undo --last {last} --diff; ");
+            let more = with.map_or_else(String::new, more);
+            let hint = format!("nothing was written; {more}--skip-changed passes this command over");
             let details = json!({"changed": [], "stays": kept, "users": []});
             return Err(Error::new(Code::Conflict, message).hint(hint).details(details));
         }
@@ -253,10 +230,7 @@ impl Undo {
         let message = format!("this can't be undone: {}", sentences(&conflicts));
         let hint = match nothing {
             _ if !self.taken.is_empty() => "give what has the name now another one, or delete it",
-            true => {
-                "nothing else is left to undo; look at each of these and decide whether it may go, \
-                 then delete it yourself"
-            }
+            true => "nothing else is left to undo; look at each of these, and delete yourself what may go",
             false => "--skip-changed leaves these alone, keeps what they stand on, and restores the rest",
         };
         let used = self.prepared.iter().flat_map(|one| &one.users).flat_map(|conflict| &conflict.users);
@@ -305,14 +279,11 @@ impl Undo {
 
     /// What is asked before the first write; `None` where there is none.
     fn question(&self, live: &Configuration, lost: &[String]) -> Option<Question> {
-        let names: Vec<String> = self
-            .recorded
-            .iter()
-            .map(|recorded| match started(recorded) {
-                Some(started) => format!("`{}` of {started}", recorded.command),
-                None => format!("`{}`", recorded.command),
-            })
-            .collect();
+        let name = |recorded: &Recorded| {
+            let of = started(recorded).map_or_else(String::new, |started| format!(" of {started}"));
+            format!("`{}`{of}", recorded.command)
+        };
+        let mut what = self.recorded.iter().map(name).collect::<Vec<_>>().join(", ");
         let operations = between(live, &Desired::of(self.state.clone()));
         if operations.is_empty() {
             return None;
@@ -328,10 +299,9 @@ impl Undo {
         let parts = [("restore", list(false)), ("delete", list(true))];
         let parts = parts.iter().filter(|(_, items)| !items.is_empty());
         let parts: Vec<String> = parts.map(|(word, items)| format!("{word} {}", items.join(", "))).collect();
-        let what = match parts.is_empty() {
-            true => names.join(", "),
-            false => format!("{}: {}", names.join(", "), parts.join("; ")),
-        };
+        if !parts.is_empty() {
+            what = format!("{what}: {}", parts.join("; "));
+        }
         let refusal = Error::new(Code::Usage, format!("this undoes {what}, and nobody can be asked here"))
             .hint("nothing was changed; look at it with `tdx-rt undo --diff`, then pass --yes");
         Some(Question { text: format!("Undo {what}?"), lost: lost.to_vec(), refusal: Some(refusal) })
@@ -362,30 +332,25 @@ impl Undo {
         Ok(Outcome { text: Some(text), ..Outcome::read(document).summary(summary) })
     }
 
-    fn outcome(&self, found: &[Recorded], written: &Written, lost: Vec<String>) -> Outcome {
+    fn outcome(&self, written: &Written, lost: Vec<String>) -> Outcome {
         let not_undone = self.not_undone();
-        let undone: Vec<Value> = written
-            .executed
-            .done
-            .iter()
-            .map(|done| {
-                let action = if done.action == Action::Deleted { "deleted" } else { "restored" };
-                json!({"kind": done.kind.as_str(), "name": done.name, "id": done.id, "action": action})
-            })
-            .collect();
+        let undone = written.executed.done.iter().map(|done| {
+            let action = if done.action == Action::Deleted { "deleted" } else { "restored" };
+            json!({"kind": done.kind.as_str(), "name": done.name, "id": done.id, "action": action})
+        });
         let Tally { created, updated, deleted } = written.tally;
         let summary = format!(
             "undone: {} restored, {deleted} deleted{}",
             created + updated,
             not_undone.iter().map(|kept| format!("\nnot undone: {kept}")).collect::<String>()
         );
-        let latest = found.first();
+        let latest = self.recorded.first();
         let document = json!({
             "parent_segment": {"id": written.live.ps, "rt_status": written.status},
             "journal": latest.map(|recorded| &recorded.path),
             "plan": latest.map(|recorded| &recorded.plan),
             "commands": self.commands(),
-            "undone": undone,
+            "undone": undone.collect::<Vec<_>>(),
             "not_undone": not_undone,
             "lost": lost,
             "items": written.tally,

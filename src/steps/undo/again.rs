@@ -21,24 +21,24 @@ pub fn made_again(live: &Configuration, state: &Configuration) -> Result<Vec<(Ki
         (Some(&one.id), &one.attributes.name)
     });
     all.extend(entity);
-    let name = |one: &RealtimeAttribute| one.name.clone();
-    for (_, old, new) in
-        same_names(Kind::Attribute, &live.attributes, &state.attributes, |one| (one.id.as_deref(), &one.name))
-    {
-        let by_id = |items: &[RealtimeAttribute], id: &str| {
-            let found = items.iter().find(|one| one.id.as_deref() == Some(id));
-            (found.map(name).unwrap_or_default(), fixed(found))
+    let attributes = same_names(Kind::Attribute, &live.attributes, &state.attributes, |one| {
+        (one.id.as_deref(), &one.name)
+    });
+    for (_, old, new) in &attributes {
+        let by_id = |items: &'_ [RealtimeAttribute], id: &str| {
+            items.iter().find(|one| one.id.as_deref() == Some(id)).cloned()
         };
-        let ((name, now), (_, then)) = (by_id(&live.attributes, &new), by_id(&state.attributes, &old));
-        if now != then {
+        let (now, then) = (by_id(&live.attributes, new), by_id(&state.attributes, old));
+        if fixed(now.as_ref()) != fixed(then.as_ref()) {
+            let name = now.map(|one| one.name).unwrap_or_default();
             let message = format!(
                 "the attribute '{name}' was deleted and made again as another: these commands can't be undone at once"
             );
             return Err(Error::new(Code::Conflict, message)
                 .hint("nothing was written; undo one command at a time: tdx-rt undo"));
         }
-        all.push((Kind::Attribute, old, new));
     }
+    all.extend(attributes);
     Ok(all)
 }
 

@@ -51,16 +51,13 @@ pub(super) fn leave_out(
     live: &Map<String, Value>,
     restored: &mut Map<String, Value>,
 ) {
-    let gone: Vec<String> = restored
-        .iter()
-        .filter(|(key, value)| is_fixed(thing.kind, key, value))
-        .map(|one| one.0.clone())
-        .collect();
-    restored.retain(|key, _| !gone.contains(key));
-    let fields = live.iter().filter(|(key, _)| gone.contains(key));
-    let fields: Map<String, Value> = fields.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let fixed = |(key, value): &(String, Value)| is_fixed(thing.kind, key, value);
+    let (gone, rest): (Map<_, _>, _) = std::mem::take(restored).into_iter().partition(fixed);
+    *restored = rest;
+    let is = |key: &String| (key.clone(), live.get(key).cloned().unwrap_or_default());
+    let fields: Map<String, Value> = gone.keys().map(is).collect();
     let keys: Vec<String> =
-        gone.iter().filter(|key| *key != "paused").map(|key| format!("'{key}'")).collect();
+        gone.keys().filter(|key| *key != "paused").map(|key| format!("'{key}'")).collect();
     let (keys, name) = (keys.join(", "), &thing.name);
     let (image, why) = match thing.kind {
         Kind::Journey => {

@@ -188,11 +188,9 @@ fn add_activation(state: &mut Configuration, work: &Work, journey: &str, image: 
     if state.activations.iter().any(|there| there.id == id) {
         return Ok(());
     }
-    let mut activation = RealtimeJourneyActivationStepResource {
-        id,
-        kind: ACTIVATION_TYPE.to_owned(),
-        attributes: work.typed(&Kind::Activation.fields(image))?,
-    };
+    let attributes = work.typed(&Kind::Activation.fields(image))?;
+    let kind = ACTIVATION_TYPE.to_owned();
+    let mut activation = RealtimeJourneyActivationStepResource { id, kind, attributes };
     activation.attributes.extra.insert("realtimeJourneyId".into(), json!(journey));
     state.activations.push(activation);
     Ok(())
@@ -200,13 +198,9 @@ fn add_activation(state: &mut Configuration, work: &Work, journey: &str, image: 
 
 fn put_activation(state: &mut Configuration, work: &Work) -> Result<(), Error> {
     let Deed::Restore(whole) = &work.deed else { return Ok(()) };
-    let restored: RealtimeJourneyActivationStepResource = work.typed(&Map::from_iter([
-        ("id".to_owned(), json!(work.id)),
-        ("attributes".to_owned(), json!(whole)),
-    ]))?;
     if let Some(there) = state.activations.iter_mut().find(|there| Some(&there.id) == work.id.as_ref()) {
         let extra = std::mem::take(&mut there.attributes.extra);
-        there.attributes = restored.attributes;
+        there.attributes = work.typed(whole)?;
         there.attributes.extra = extra;
     }
     Ok(())
