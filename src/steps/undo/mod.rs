@@ -33,14 +33,17 @@ use crate::steps::live::Live;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// A column that is imported again, with its id and its own name.
+type Import = (String, [Option<String>; 2]);
+
 /// What an undo will do.
 #[derive(Debug, Default)]
 pub struct Prepared {
     /// Things to make again, to restore, to delete.
     work: Vec<Work>,
     setting: SettingChange,
-    /// Columns to import again, with their ids and own names, and columns that were imported.
-    imports: (Vec<(String, [Option<String>; 2])>, Vec<String>),
+    /// Columns to import again, and columns that were imported.
+    imports: (Vec<Import>, Vec<String>),
     /// What has changed since, as sentences: not to be touched.
     pub conflicts: Vec<String>,
     /// What stays because something that is left alone stands on it, as sentences.
