@@ -1,14 +1,16 @@
 //! What a plan says inside of its items, line by line: so that one that was taken out is found again.
 
 use super::Configuration;
-use super::difference::{join, listed, named};
-use super::duration;
+use super::difference::{ChangeAction, changes, join, listed, named};
 use super::export::export;
 use super::model::attribute::ITEMS;
 use super::rename::Thing;
-use crate::platform::wire::DurationSetting;
+use crate::platform::rule::{RULES, Rule};
+use crate::platform::wire::{DurationSetting, DurationUnit};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lists of items. An item that is not named any more is told elsewhere.
 const ITEM_LISTS: [&str; 6] =
@@ -18,9 +20,9 @@ const OF_SECTION: [&str; 5] = ["trigger_event", "attributes", "strings", "catalo
 /// What a step of a journey that activates says anew each time. Some of it may be secret.
 const SENT: [&str; 4] = ["url", "headers", "body", "more"];
 
-/// What a configuration says inside of its items: as a plan, in one form of each line.
+/// What a configuration says inside of its items: as a plan, in one form of all that mean the same.
 pub fn said(configuration: &Configuration) -> Map<String, Value> {
-    let mut root = listed(&export(configuration).root);
+    let mut root = listed(&export(&meant(configuration)).root);
     // The lookup key is fixed for good, and found without being said.
     root.shift_remove("event_tables");
     maps(&mut root, "id_stitching").for_each(|stitching| drop(stitching.shift_remove("ext_lookup_key")));
@@ -34,6 +36,81 @@ pub fn said(configuration: &Configuration) -> Map<String, Value> {
     root
 }
 
+/// A configuration with one form of each rule and length of time, and without what holds unsaid.
+fn meant(configuration: &Configuration) -> Configuration {
+    fn all<T: Clone + Serialize + DeserializeOwned>(items: &[T]) -> Vec<T> {
+        let one = |item: &T| {
+            let mut value = json!(item);
+            plain(&mut value);
+            serde_json::from_value(value).unwrap_or_else(|_| item.clone())
+        };
+        items.iter().map(one).collect()
+    }
+    let Configuration {
+        setting,
+        events,
+        attributes,
+        services,
+        personalizations,
+        journeys,
+        activations,
+        segments,
+    } = configuration;
+    let mut state = Configuration {
+        setting: setting.clone(),
+        events: all(events),
+        attributes: all(attributes),
+        services: all(services),
+        personalizations: all(personalizations),
+        journeys: all(journeys),
+        activations: activations.clone(),
+        segments: segments.clone(),
+    };
+    // What is only read is not in what is sent.
+    for (journey, there) in state.journeys.iter_mut().zip(journeys) {
+        journey.attributes.extra.clone_from(&there.attributes.extra);
+    }
+    for activation in &mut state.activations {
+        activation.attributes.description.take_if(|text| text.is_empty());
+    }
+    state
+}
+
+fn plain(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(plain),
+        Value::Object(map) => {
+            map.retain(|key, value| match key.as_str() {
+                "description" => *value != "",
+                "acceptUnknownProfiles" => *value != false,
+                _ => true,
+            });
+            if let Ok(there) = serde_json::from_value::<DurationSetting>(Value::Object(map.clone())) {
+                let DurationSetting { value, unit } = shortest(there);
+                map.extend([("value".to_owned(), json!(value)), ("unit".to_owned(), json!(unit))]);
+            }
+            for (key, value) in map {
+                match RULES.contains(&key.as_str()) {
+                    true if value.is_null() => {}
+                    true => *value = Rule::from_json(value).normal().to_json(),
+                    false => plain(value),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A length of time in days from two on, below in hours, where these are whole.
+fn shortest(there: DurationSetting) -> DurationSetting {
+    let of = |unit: DurationUnit, least: u64| {
+        let one = DurationSetting { value: 1, unit }.seconds();
+        let value = there.seconds() / one;
+        (value >= least && there.seconds().is_multiple_of(one)).then_some(DurationSetting { value, unit })
+    };
+    of(DurationUnit::Day, 2).or_else(|| of(DurationUnit::Hour, 1)).unwrap_or(there)
+}
+
 /// The objects under a key.
 fn maps<'m>(map: &'m mut Map<String, Value>, key: &str) -> impl Iterator<Item = &'m mut Map<String, Value>> {
     let items: &mut [Value] = match map.get_mut(key) {
@@ -44,10 +121,14 @@ fn maps<'m>(map: &'m mut Map<String, Value>, key: &str) -> impl Iterator<Item = 
     items.iter_mut().filter_map(Value::as_object_mut)
 }
 
-/// Lists stay lists, whatever is in them.
+/// Lists stay lists, whatever is in them. A window is its length, whatever it is called, and the longest one
+/// says how long values are kept.
 fn attribute(map: &mut Map<String, Value>) {
-    if let Some(window) = map.get_mut("window_duration").filter(|window| window.is_string()) {
-        *window = json!([window.take()]);
+    let windows = map.shift_remove("windows").or_else(|| map.shift_remove("window_duration"));
+    if let Some(windows) = windows {
+        let windows = if windows.is_array() { windows } else { json!([windows]) };
+        let length = |window: &Value| window.get("window").unwrap_or(window).clone();
+        map.insert("window_duration".into(), windows.as_array().into_iter().flatten().map(length).collect());
     }
     if map.get("type").is_some_and(|kind| kind == "list") {
         map.shift_remove("id_field");
@@ -108,88 +189,60 @@ pub fn only(mut said: Map<String, Value>, names: &BTreeSet<String>) -> Map<Strin
     said
 }
 
-/// What a plan says, with what it said before (`base`), says no more, and is live (`now`) as it was said:
-/// all that is to be remembered. The paths of the latter are the second part.
-pub fn left(
-    base: &Map<String, Value>,
-    own: &Map<String, Value>,
-    now: &Map<String, Value>,
-) -> (Map<String, Value>, BTreeSet<String>) {
-    let (mut says, mut left) = (own.clone(), BTreeSet::new());
-    for (kind, base) in base {
-        match (says.get_mut(kind), now.get(kind)) {
-            (Some(own), Some(now)) => compare(kind, base, own, now, &mut left),
-            // Nothing is said about this kind, so what is known stays known.
-            (None, _) => drop(says.insert(kind.clone(), base.clone())),
-            (Some(_), None) => {}
-        }
-    }
-    (says, left)
+/// The lines that one says and the other does not say so, with what they say.
+pub fn left_out(there: &Map<String, Value>, own: &Map<String, Value>) -> BTreeMap<String, Value> {
+    // A kind about which nothing is said is no part of it.
+    let there = there.iter().filter(|(kind, _)| own.contains_key(*kind));
+    let there = there.map(|(kind, said)| (kind.clone(), said.clone())).collect();
+    let left = changes(&there, own).into_iter().filter(|change| change.action != ChangeAction::Create);
+    left.filter(|change| !change.from.is_null()).map(|change| (change.path, change.from)).collect()
 }
 
-fn compare(path: &str, base: &Value, own: &mut Value, now: &Value, left: &mut BTreeSet<String>) {
-    match (base, own, now) {
-        (Value::Object(base), Value::Object(own), Value::Object(now)) => {
+/// All that is to be remembered: what a plan says (`own`), and of what it said before those lines that are
+/// `left`, and other items.
+pub fn remembered(
+    base: &Map<String, Value>,
+    mut own: Map<String, Value>,
+    left: &BTreeSet<String>,
+) -> Map<String, Value> {
+    for (key, base) in base {
+        match own.get_mut(key) {
+            Some(own) => keep(key, base, own, left),
+            None => drop(own.insert(key.clone(), base.clone())),
+        }
+    }
+    own
+}
+
+fn keep(path: &str, base: &Value, own: &mut Value, left: &BTreeSet<String>) {
+    match (base, own) {
+        (_, own) if left.contains(path) => own.clone_from(base),
+        (Value::Object(base), Value::Object(own)) => {
             for (key, base) in base {
-                let (path, Some(now)) = (join(path, key), now.get(key)) else { continue };
-                let list = [base, now].iter().all(|it| it.as_array().is_some_and(|it| named(it).is_some()));
-                match own.get_mut(key) {
-                    Some(own) => compare(&path, base, own, now, left),
-                    None if list => {
-                        let mut members = json!([]);
-                        compare(&path, base, &mut members, now, left);
-                        own.extend((members != json!([])).then(|| (key.clone(), members)));
-                    }
-                    None if base == now => {
-                        own.insert(key.clone(), base.clone());
-                        left.insert(path);
-                    }
-                    None => {}
+                let path = join(path, key);
+                let empty = if base.is_array() { json!([]) } else { Value::Null };
+                let said = own.entry(key.clone()).or_insert(empty.clone());
+                keep(&path, base, said, left);
+                if *said == empty {
+                    own.shift_remove(key);
                 }
             }
         }
-        (Value::Array(base), Value::Array(own), Value::Array(now)) => {
-            let names = |items: &[Value]| -> Option<Vec<String>> {
-                Some(named(items)?.into_iter().map(|(name, _)| name).collect())
-            };
-            let (Some(bases), Some(owns), Some(nows)) = (names(base), names(own), names(now)) else {
-                if base == now && base != own {
-                    own.clone_from(base);
-                    left.insert(path.to_owned());
-                }
-                return;
-            };
+        (Value::Array(base), Value::Array(own)) => {
+            let Some(base) = named(base) else { return };
             let is_item = ITEM_LISTS.iter().any(|list| path.rsplit('.').next() == Some(list));
-            for (name, base) in bases.iter().zip(base) {
-                let place = |names: &[String]| names.iter().position(|there| there == name);
-                // A window in other words, such as 1d for 24h, is the same window.
-                if path.ends_with(".window_duration") && owns.iter().any(|own| same_length(own, name)) {
-                    continue;
-                }
-                let Some(now) = place(&nows).and_then(|place| now.get(place)) else { continue };
-                let path = join(path, name);
-                match place(&owns).and_then(|place| own.get_mut(place)) {
-                    Some(own) => compare(&path, base, own, now, left),
-                    None if is_item => own.push(base.clone()),
-                    None if base == now => {
-                        own.push(base.clone());
-                        left.insert(path);
-                    }
+            for (name, base) in base {
+                let place = named(own).and_then(|own| own.iter().position(|(own, _)| *own == name));
+                let path = join(path, &name);
+                match place.and_then(|place| own.get_mut(place)) {
+                    Some(own) => keep(&path, base, own, left),
+                    None if is_item || left.contains(&path) => own.push(base.clone()),
                     None => {}
                 }
             }
-        }
-        (base, own, now) if base == now && base != own => {
-            own.clone_from(base);
-            left.insert(path.to_owned());
         }
         _ => {}
     }
-}
-
-fn same_length(a: &str, b: &str) -> bool {
-    let seconds = |text| duration::parse(text).map(DurationSetting::seconds);
-    a == b || matches!((seconds(a), seconds(b)), (Ok(a), Ok(b)) if a == b)
 }
 
 /// Gives what is said of a thing its new name.

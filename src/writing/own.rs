@@ -289,8 +289,11 @@ fn delete_item(ctx: &Context, plan: &Plan, path: &str, ps: &str) -> Result<Optio
     let services =
         services.map(|it| ("personalization_services", "pz-create delete --service", it.name.as_str()));
     let mut all = attributes.chain(journeys).chain(services);
-    let found = all.find(|(kind, _, name)| path.starts_with(&format!("{}.", join(kind, name))));
-    let (_, command, name) = found.unwrap_or_default();
+    let Some((_, command, name)) =
+        all.find(|(kind, _, name)| path.starts_with(&format!("{}.", join(kind, name))))
+    else {
+        return Ok(None);
+    };
     let given = ctx.settings()?.given();
     let flags: String = given.iter().map(|(flag, value)| format!(" {flag} {}", shell_word(value))).collect();
     let in_section = path.starts_with("personalization_services.") && path.contains(".sections.");

@@ -8,7 +8,8 @@ use crate::input::{DocumentArgs, Step, read_document, tell};
 use crate::plan::difference::{Change, changes};
 use crate::plan::export::export;
 use crate::plan::rename::{new_names, renamed};
-use crate::plan::{Configuration, Document, Finding, Plan};
+use crate::plan::{Configuration, Counter, Document, Finding, Plan};
+use crate::platform::wire::AttributeSpec;
 use crate::steps::change::Tally;
 use crate::steps::desired::prune::Pruning;
 use crate::steps::desired::{Asked, Desired, Options};
@@ -177,9 +178,10 @@ impl Compared {
         let pruning = pruning(&live, plan, &look)?;
         let desired = Desired::of_plan(asked, &live, &pruning)?;
         warn(ctx, &mut step.document, &desired);
-        let documents = [compared_document(&live.state), compared_document(&without_new(&live, &desired))];
+        let after = without_new(&live, &desired);
+        let documents = [compared_beside(&live.state, &after), compared_beside(&after, &live.state)];
         // Under the new names already, so that only what differs otherwise is a change, and the names.
-        let renamed = compared_document(&renamed(plan, &live.state).0);
+        let renamed = compared_beside(&renamed(plan, &live.state).0, &after);
         let mut changes = changes(&renamed, &documents[1]);
         changes.extend(new_names(&live.state, &desired.state));
         let tally = Tally::between(&live.state, &desired.state);
@@ -256,6 +258,29 @@ pub fn compared_document(configuration: &Configuration) -> Map<String, Value> {
     root.insert("event_tables".into(), Value::Array(tables.clone()));
     root.extend(export(configuration).root);
     root.insert("event_tables".into(), Value::Array(tables));
+    root
+}
+
+/// The same beside another one: criteria name the windows that they mean as if both had those of both, so that
+/// those which mean the same are the same.
+fn compared_beside(configuration: &Configuration, other: &Configuration) -> Map<String, Value> {
+    let (mut root, mut both) = (compared_document(configuration), configuration.clone());
+    for attribute in &mut both.attributes {
+        let there = other.attributes.iter().find(|there| there.id == attribute.id).map(|there| &there.spec);
+        if let (AttributeSpec::Counter(own), Some(AttributeSpec::Counter(there))) =
+            (&mut attribute.spec, there)
+            && own.sub_durations != there.sub_durations
+        {
+            let more = there.sub_durations.iter().filter(|sub| !own.sub_durations.contains(sub));
+            let more: Vec<_> = more.cloned().collect();
+            own.sub_durations.extend(more);
+            own.duration = Counter::longest(&own.sub_durations);
+        }
+    }
+    if both.attributes != configuration.attributes {
+        let shown = |key: &str| key.starts_with("personalization") || key == "journeys";
+        root.extend(export(&both).root.into_iter().filter(|(key, _)| shown(key)));
+    }
     root
 }
 

@@ -378,3 +378,113 @@ fn a_window_in_other_words_is_not_taken_out() {
     let diff = run(&["diff"], json!(["7d"]));
     assert_eq!(diff["no_longer_named"][0]["path"], "attributes.spelled.window_duration.24h", "{diff}");
 }
+
+/// A machine with a plan that is applied.
+fn applied(plan: &Value) -> Machine {
+    let machine = Machine::new(plan);
+    machine.apply(&[]);
+    machine
+}
+
+/// Lines are compared by what they mean, whatever they are: in other words none was taken out.
+#[test]
+fn a_line_in_other_words_is_not_taken_out() {
+    let mut plan = whole();
+    let number = |plan: &mut Value, text: &str| {
+        plan["attributes"][1]["actions"][0]["where"] = json!(text);
+        plan["events"][1]["where"] = json!(text);
+        plan["journeys"][0]["goal"]["where"] = json!(text);
+        plan["personalization_service"]["sections"][0]["trigger_event"] = json!("purchase");
+        plan["personalization_service"]["sections"][0]["trigger_where"] = json!(text);
+    };
+    number(&mut plan, "quantity > 1");
+    plan["attributes"][1]["expiry_days"] = json!(1);
+    plan["events"][1]["description"] = json!("");
+    plan["journeys"][0]["accept_unknown_profiles"] = json!(false);
+    plan["personalization_service"]["sections"][0]["accept_unknown_profiles"] = json!(false);
+    let machine = applied(&plan);
+    number(&mut plan, "quantity>1.0");
+    plan["events"][1].as_object_mut().unwrap().shift_remove("description");
+    plan["journeys"][0].as_object_mut().unwrap().shift_remove("accept_unknown_profiles");
+    plan["personalization_service"]["sections"][0]
+        .as_object_mut()
+        .unwrap()
+        .shift_remove("accept_unknown_profiles");
+    for expiry in ["24h", "1440m", "1d"] {
+        let list = plan["attributes"][1].as_object_mut().unwrap();
+        list.shift_remove("expiry_days");
+        list.insert("expiry".into(), json!(expiry));
+        machine.write(&plan);
+        nothing(&machine.diff(&[]));
+        nothing(&machine.diff(&["--prune"]));
+    }
+    // Beside one that was taken out, the others stay.
+    plan["attributes"][1]["actions"].as_array_mut().unwrap().pop();
+    machine.write(&plan);
+    let action = "attributes.items.actions.\"clear page_view where td_path = '/clear'\"";
+    assert_eq!(machine.diff(&[]).paths(), [action]);
+    machine.apply(&["--prune"]);
+    let live = machine.shell.run(&["export", SOURCE], &Value::Null);
+    let items = live["attributes"].as_array().unwrap().iter().find(|it| it["name"] == "items").unwrap();
+    let left = json!([{"action": "clear", "event": "purchase", "where": "quantity > 1"}]);
+    assert_eq!(items["actions"], left);
+    nothing(&machine.diff(&[]));
+}
+
+/// A window is its length: another name or unit is none that was taken out, and another length that needs the
+/// same identifier is found before the first write.
+#[test]
+fn a_window_of_another_name_is_the_same_window() {
+    let plan = |windows: Value| {
+        json!({"parent_segment_id": SOURCE, "events": [{"name": "page_view", "table": "web_events.pageviews"}],
+            "attributes": [{"name": "views", "type": "counter", "source_event": "page_view", "windows": windows}]})
+    };
+    let day = |name: &str, window: &str| plan(json!([{"name": name, "identifier": "day", "window": window}]));
+    let machine = applied(&day("day", "24h"));
+    for same in [day("a day", "24h"), day("day", "1d"), day("a day", "1d")] {
+        machine.write(&same);
+        nothing(&machine.diff(&[]));
+        assert_eq!(machine.apply(&["--prune"])["deleted"], json!([]), "{same}");
+    }
+    machine.write(&day("day", "2d"));
+    machine.shell.platform.forget_requests();
+    for words in [&["diff", PLAN][..], &["apply", PLAN], &["apply", PLAN, "--prune", "--yes"]] {
+        let error = machine.shell.tdx(words).dir(machine.folder.path()).run().error(6, "conflict");
+        assert!(said(&error, "message").contains("'day' with 24h"), "{error}");
+    }
+    assert_eq!(machine.shell.platform.writes(), Vec::<String>::new());
+}
+
+/// Criteria name the window that is meant, and which one has to be said changes with the windows there are.
+#[test]
+fn criteria_over_a_window_that_is_shorter_now_are_still_said() {
+    let mut plan = whole();
+    plan["personalization_service"]["sections"][0]["criteria"] = json!("views > 3");
+    let machine = applied(&plan);
+    plan["attributes"][0]["window_duration"] = json!("24h");
+    machine.write(&plan);
+    assert_eq!(machine.diff(&[]).paths(), ["attributes.views.window_duration.7d"]);
+    let pruned = machine.diff(&["--prune"]);
+    assert_eq!(pruned.paths(), Vec::<&str>::new());
+    let mut paths: Vec<&str> = pruned.changes.iter().map(|change| said(change, "path")).collect();
+    paths.sort_unstable();
+    let items = ["attributes.views.window_duration", "personalization_services.web.sections.VIP.criteria"];
+    assert_eq!(paths, items);
+    machine.apply(&["--prune"]);
+    nothing(&machine.diff(&[]));
+}
+
+/// Outputs have no order: that of those which stay is no change.
+#[test]
+fn a_text_that_is_taken_out_and_stays_is_no_request() {
+    let mut plan = whole();
+    let section = "/personalization_service/sections/1/strings";
+    *plan.pointer_mut(section).unwrap() = json!({"a": "x", "k": "y"});
+    let machine = applied(&plan);
+    *plan.pointer_mut(section).unwrap() = json!({"k": "y"});
+    machine.write(&plan);
+    assert!(!machine.diff(&[]).changed);
+    machine.shell.platform.forget_requests();
+    machine.apply(&[]);
+    assert_eq!(machine.shell.platform.writes(), Vec::<String>::new());
+}

@@ -12,7 +12,7 @@
 mod normal;
 mod predicate;
 
-pub use normal::{by_meaning, fields_by_meaning};
+pub use normal::{RULES, by_meaning, fields_by_meaning};
 pub use predicate::{Operand, Predicate, RuleError, compare, equal, number, text};
 
 use serde::de::Error as _;

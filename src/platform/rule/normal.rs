@@ -9,7 +9,7 @@ use super::{Operator, OperatorKind, Rule, read};
 use serde_json::{Map, Value};
 
 /// The fields of the wire that hold a rule.
-const FIELDS: [&str; 3] = ["filterRule", "profileCriteria", "keyEventFilters"];
+pub const RULES: [&str; 3] = ["filterRule", "profileCriteria", "keyEventFilters"];
 /// Whole numbers below this are the same number as a double: 2^53.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -58,7 +58,7 @@ pub fn by_meaning(value: &Value) -> Value {
 /// [`by_meaning`] of a thing's fields.
 pub fn fields_by_meaning(fields: &Map<String, Value>) -> Map<String, Value> {
     let one = |(key, value): (&String, &Value)| {
-        let value = match FIELDS.contains(&key.as_str()) {
+        let value = match RULES.contains(&key.as_str()) {
             true => Some(Rule::from_json(value).normal())
                 .filter(|rule| !rule.is_everything())
                 .map_or(Value::Null, |rule| rule.to_json()),

@@ -16,11 +16,28 @@ use std::collections::BTreeSet;
 pub struct Own {
     /// Its items with nothing but what it says and defaults.
     pub state: Configuration,
-    /// The same as a plan, see [`crate::plan::lines`].
-    pub says: Map<String, Value>,
+    /// The paths of its items that have lines, as `diff` has them.
+    names: BTreeSet<String>,
 }
 
 impl Own {
+    /// The same as a plan, see [`crate::plan::lines`], in which criteria have the words that they have beside
+    /// the attributes that will be.
+    pub fn says(&self, desired: &Configuration) -> Map<String, Value> {
+        let Configuration { setting, events, attributes, .. } = self.state.clone();
+        let mut says = said(&Configuration { setting, events, attributes, ..Configuration::default() });
+        let Configuration { setting, events, attributes, .. } = desired.clone();
+        let shown = said(&Configuration { setting, events, attributes, ..self.state.clone() });
+        let is_shown = |key: &str| ["personalization_services", "journeys"].contains(&key);
+        says.extend(shown.into_iter().filter(|(key, _)| is_shown(key)));
+        only(says, &self.names)
+    }
+
+    /// What another configuration says of the same items.
+    pub fn of_its_items(&self, said: Map<String, Value>) -> Map<String, Value> {
+        only(said, &self.names)
+    }
+
     /// Of a plan over what is live, under new names already, that leads to `desired`. An item that can't
     /// stand by itself is left out.
     pub(super) fn of(
@@ -49,15 +66,9 @@ impl Own {
                 *journey = journey.clone().running(launched, planned.paused == Some(true));
             }
         }
-        let mut says = said(&fed);
-        says.extend(
-            said(&shown)
-                .into_iter()
-                .filter(|(key, _)| ["personalization_services", "journeys"].contains(&key.as_str())),
-        );
         let Configuration { setting, events, attributes, .. } = fed;
         let state = Configuration { setting, events, attributes, ..shown };
-        Own { state, says: only(says, &names(plan)) }
+        Own { state, names: names(plan) }
     }
 }
 
@@ -71,7 +82,12 @@ fn not_running(plan: &Plan) -> Plan {
 /// Without the plan's key events and attributes, and with its stitching keys alone.
 fn without_fed(plan: &Plan, live: &Configuration) -> Configuration {
     let mut state = live.clone();
-    state.events.retain(|it| named(&plan.events, &it.name, |plan| &plan.name).is_none());
+    // The same key event, for what refers to it.
+    for event in &mut state.events {
+        if named(&plan.events, &event.name, |plan| &plan.name).is_some() {
+            (event.description, event.filter_rule) = Default::default();
+        }
+    }
     let is_imported = |spec: &AttributeSpec| matches!(spec, AttributeSpec::Imported(_));
     state
         .attributes

@@ -3,11 +3,11 @@
 use super::Ownership;
 use crate::error::Error;
 use crate::plan::Configuration;
-use crate::plan::lines::{left, rename, said};
+use crate::plan::lines::{left_out, remembered, rename, said};
 use crate::plan::rename::things;
 use crate::steps::desired::Desired;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the plan said, see [`crate::plan::lines`].
 const SAYS: &str = "says";
@@ -18,15 +18,17 @@ impl Ownership {
     /// The lines that the plan said, that neither it nor another plan says, and that will be there as they
     /// were said. `names` is what is live, under its own names and under those that the plan gives it.
     pub fn lines(&self, names: [&Configuration; 2], desired: &Desired) -> Result<BTreeSet<String>, Error> {
-        let (base, now) = (self.said(names)?, said(&desired.state));
-        let own = &desired.own.says;
-        let mut lines = left(&base, own, &now).1;
-        for other in self.others()? {
-            let theirs = left(&part(&other, SAYS), own, &now).1;
+        let own = desired.own.says(&desired.state);
+        let theirs = |other: Map<String, Value>| {
+            let mut theirs = left_out(&desired.own.of_its_items(part(&other, SAYS)), &own);
             let dropped = other.get(LEFT).and_then(Value::as_array).cloned().unwrap_or_default();
-            lines.retain(|line| !theirs.contains(line) || dropped.contains(&json!(line)));
-        }
-        Ok(lines)
+            theirs.retain(|line, _| !dropped.contains(&json!(line)));
+            theirs
+        };
+        let theirs: Vec<_> = self.others()?.into_iter().map(theirs).collect();
+        let mut lines = left(&self.said(names)?, &own, &desired.state, desired);
+        lines.retain(|line, said| theirs.iter().all(|theirs| theirs.get(line) != Some(said)));
+        Ok(lines.into_keys().collect())
     }
 
     /// Remembers what the plan says, and what it said and is still there, after a run that led to `now`.
@@ -36,7 +38,9 @@ impl Ownership {
         desired: &Desired,
         now: &Configuration,
     ) -> Result<(), Error> {
-        let (says, left) = left(&self.said(names)?, &desired.own.says, &said(now));
+        let (base, own) = (self.said(names)?, desired.own.says(&desired.state));
+        let left: BTreeSet<String> = left(&base, &own, now, desired).into_keys().collect();
+        let says = remembered(&base, own, &left);
         self.change(|noted| {
             noted.insert(SAYS.into(), Value::Object(says));
             noted.insert(LEFT.into(), json!(left));
@@ -56,6 +60,19 @@ impl Ownership {
         }
         Ok(said)
     }
+}
+
+/// The lines of the plan's items that were said (`base`), are there `now` as they were said, and are not said.
+fn left(
+    base: &Map<String, Value>,
+    own: &Map<String, Value>,
+    now: &Configuration,
+    desired: &Desired,
+) -> BTreeMap<String, Value> {
+    let items = |said| left_out(&desired.own.of_its_items(said), own);
+    let (there, mut left) = (items(said(now)), items(base.clone()));
+    left.retain(|line, said| there.get(line) == Some(said));
+    left
 }
 
 fn part(noted: &Map<String, Value>, key: &str) -> Map<String, Value> {

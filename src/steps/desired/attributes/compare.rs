@@ -2,6 +2,7 @@
 
 use super::Named;
 use crate::error::{Code, Error};
+use crate::plan::duration;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     ATTRIBUTE_PATCH, Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListAction,
@@ -260,6 +261,12 @@ fn compare_counter(
             !live.sub_durations.iter().any(|there| there.duration.seconds() == sub.duration.seconds())
         })
         .collect();
+    let taken =
+        |sub: &&SubDuration| live.sub_durations.iter().find(|there| there.identifier == sub.identifier);
+    if let Some((sub, there)) = missing.iter().find_map(|sub| Some((sub, taken(sub)?))) {
+        let text = |sub: &SubDuration| format!("'{}' with {}", sub.identifier, duration::text(sub.duration));
+        return Err(fixed.conflict("window", &text(there), &text(sub)));
+    }
     if !missing.is_empty() {
         let subs: Vec<_> = live.sub_durations.iter().chain(missing).collect();
         fields.insert("subDurations".into(), json!(subs));

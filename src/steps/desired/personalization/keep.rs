@@ -4,8 +4,8 @@ use crate::platform::wire::{CatalogPayload, Extra, PayloadDefinition, Section, S
 use crate::steps::ownership::segment_output;
 use std::collections::HashSet;
 
-/// Puts the outputs of `before` that `after` lacks and that are to be kept into `after`; returns
-/// their names.
+/// Puts the outputs of `before` that `after` lacks and that are to be kept into `after`; returns their names.
+/// Outputs that both have stay where they were, with the fields that later versions gave them.
 pub(super) fn keep_outputs(
     before: &Section,
     after: &mut Section,
@@ -13,90 +13,69 @@ pub(super) fn keep_outputs(
 ) -> Vec<String> {
     let mut kept = Vec::new();
     let Some(nodes) = &mut after.payload else { return kept };
-    let mut names: HashSet<String> =
-        nodes.values().flat_map(|node| output_names(&node.definition)).map(str::to_owned).collect();
+    let new = nodes.values().flat_map(|node| output_names(&node.definition));
+    let mut names: HashSet<String> = new.map(str::to_owned).collect();
     for (id, old) in before.payload.iter().flatten() {
         let Some(node) = nodes.get_mut(id) else { continue };
-        keep_extra(&old.definition, &mut node.definition);
-        for item in old.definition.attribute_payload.iter().flatten() {
-            if keeps(&item.output_name) && names.insert(item.output_name.clone()) {
-                kept.push(item.output_name.clone());
-                node.definition.attribute_payload.get_or_insert_default().push(item.clone());
-            }
+        let (old, new) = (&old.definition, &mut node.definition);
+        let mut stays = |name: &str| {
+            let stays = keeps(name) && names.insert(name.to_owned());
+            kept.extend(stays.then(|| name.to_owned()));
+            stays
+        };
+        let (attributes, texts) = (&old.attribute_payload, &old.string_builder);
+        merge(attributes, &mut new.attribute_payload, &mut stays, |it| {
+            (it.output_name.clone(), &mut it.extra)
+        });
+        merge(texts, &mut new.string_builder, &mut stays, |it| (it.output_name.clone(), &mut it.extra));
+        if let None | Some(CatalogPayload::Lookups(_)) = &new.catalog_payload {
+            let rows =
+                |payload: &Option<CatalogPayload>| payload.as_ref().map(|rows| rows.lookups().to_vec());
+            let mut all = rows(&new.catalog_payload);
+            merge(&rows(&old.catalog_payload), &mut all, &mut stays, |it| {
+                (it.output_name.clone().unwrap_or_default(), &mut it.extra)
+            });
+            new.catalog_payload = all.map(CatalogPayload::Lookups);
         }
-        for item in old.definition.string_builder.iter().flatten() {
-            if keeps(&item.output_name) && names.insert(item.output_name.clone()) {
-                kept.push(item.output_name.clone());
-                node.definition.string_builder.get_or_insert_default().push(item.clone());
-            }
+        if let Some(old) = &old.segment_payload {
+            let mut there = new.segment_payload.take().map(|new| new.batch_segments).unwrap_or_default();
+            let mut all = old.batch_segments.clone();
+            all.retain(|segment| {
+                let (name, said) = (segment_output(&segment.id), there.contains(segment));
+                kept.extend((!said && keeps(&name)).then(|| name.clone()));
+                said || keeps(&name)
+            });
+            there.retain(|segment| !all.contains(segment));
+            all.extend(there);
+            let extra = old.extra.clone();
+            new.segment_payload = (!all.is_empty()).then_some(SegmentPayload { batch_segments: all, extra });
         }
-        keep_catalogs(&old.definition, &mut node.definition, keeps, &mut names, &mut kept);
-        keep_segments(old.definition.segment_payload.as_ref(), &mut node.definition, keeps, &mut kept);
     }
     kept
 }
 
-/// Fields of later versions stay with the outputs that they stand at.
-fn keep_extra(old: &PayloadDefinition, new: &mut PayloadDefinition) {
-    for item in new.attribute_payload.iter_mut().flatten() {
-        let same = old.attribute_payload.iter().flatten().find(|there| there.output_name == item.output_name);
-        item.extra = same.map(|there| there.extra.clone()).unwrap_or_default();
-    }
-    for item in new.string_builder.iter_mut().flatten() {
-        let same = old.string_builder.iter().flatten().find(|there| there.output_name == item.output_name);
-        item.extra = same.map(|there| there.extra.clone()).unwrap_or_default();
-    }
-    if let Some(CatalogPayload::Lookups(items)) = &mut new.catalog_payload {
-        let lookups = old.catalog_payload.as_ref().map_or(&[][..], CatalogPayload::lookups);
-        for item in items {
-            let same = lookups.iter().find(|there| there.output_name == item.output_name);
-            item.extra = same.map(|there| there.extra.clone()).unwrap_or_default();
-        }
-    }
-    if let (Some(old), Some(new)) = (&old.segment_payload, &mut new.segment_payload) {
-        new.extra.clone_from(&old.extra);
-    }
-}
-
-fn keep_catalogs(
-    old: &PayloadDefinition,
-    definition: &mut PayloadDefinition,
-    keeps: &dyn Fn(&str) -> bool,
-    names: &mut HashSet<String>,
-    kept: &mut Vec<String>,
+/// What stays of `old` and what is new, each in its order.
+fn merge<T: Clone>(
+    old: &Option<Vec<T>>,
+    new: &mut Option<Vec<T>>,
+    stays: &mut dyn FnMut(&str) -> bool,
+    parts: fn(&mut T) -> (String, &mut Extra),
 ) {
-    for item in old.catalog_payload.iter().flat_map(|payload| payload.lookups()) {
-        let name = item.output_name.as_deref().unwrap_or_default();
-        if !keeps(name) || !names.insert(name.to_owned()) {
-            continue;
-        }
-        let new = definition.catalog_payload.get_or_insert_with(|| CatalogPayload::Lookups(Vec::new()));
-        if let CatalogPayload::Lookups(items) = new {
-            kept.push(name.to_owned());
-            items.push(item.clone());
-        }
-    }
-}
-
-fn keep_segments(
-    old: Option<&SegmentPayload>,
-    definition: &mut PayloadDefinition,
-    keeps: &dyn Fn(&str) -> bool,
-    kept: &mut Vec<String>,
-) {
-    for segment in old.iter().flat_map(|old| &old.batch_segments) {
-        let name = segment_output(&segment.id);
-        if !keeps(&name) {
-            continue;
-        }
-        let new = definition
-            .segment_payload
-            .get_or_insert_with(|| SegmentPayload { batch_segments: Vec::new(), extra: Extra::new() });
-        if !new.batch_segments.contains(segment) {
-            kept.push(name);
-            new.batch_segments.push(segment.clone());
+    let (mut all, mut left) = (Vec::new(), new.take().unwrap_or_default());
+    for mut item in old.iter().flatten().cloned() {
+        let (name, extra) = parts(&mut item);
+        match left.iter_mut().position(|it| parts(it).0 == name) {
+            Some(place) => {
+                let mut new = left.remove(place);
+                parts(&mut new).1.clone_from(extra);
+                all.push(new);
+            }
+            None if stays(&name) => all.push(item),
+            None => {}
         }
     }
+    all.extend(left);
+    *new = (!all.is_empty()).then_some(all);
 }
 
 fn output_names(definition: &PayloadDefinition) -> impl Iterator<Item = &str> {

@@ -213,7 +213,7 @@ mod tests {
         };
         let mut after = with(&["new"]);
         assert_eq!(keep_outputs(&with(&["old", "new"]), &mut after, &|_| true), ["old"]);
-        assert_eq!(after, with(&["new", "old"]));
+        assert_eq!(after, with(&["old", "new"]), "what both have stays where it was");
         let mut pruned = with(&["new"]);
         assert!(keep_outputs(&with(&["old"]), &mut pruned, &|_| false).is_empty());
         assert_eq!(pruned, with(&["new"]));

@@ -1,238 +1,217 @@
 //! Lines inside of items that a plan does not say any more: what the plan says by itself takes their place.
-//! What is not here is fixed by the platform once it is made.
+//!
+//! A field of the wire becomes what the plan makes it where nothing else changes by it than such lines. So no
+//! field has words of its own here, and nothing goes that is none of the lines.
 
-use crate::plan::difference::join;
+use crate::plan::difference::{Change, changes, join};
 use crate::plan::lines::said;
 use crate::plan::nearest::named;
-use crate::plan::{Configuration, Counter, duration};
+use crate::plan::{Configuration, Counter};
+use crate::platform::rule::RULES;
 use crate::platform::wire::{
-    AttributeSpec, CounterType, EntryCriteria, KeyColumn, ListSpec, Personalization, RESPONSE_NODE,
-    RealtimeAttribute, RealtimeJourneyExitCriteria, RealtimeJourneyResource, RealtimeJourneyStage, Section,
+    ATTRIBUTE_PATCH, AttributeSpec, CounterType, Personalization, RealtimeAttribute, RealtimeJourneyResource,
 };
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
-
-/// The keys of criteria in a plan: name, description, unknown profiles, condition, event, its filter.
-type EntryKeys = [&'static str; 7];
-const OF_SECTION: EntryKeys = [
-    "entry_name",
-    "description",
-    "accept_unknown_profiles",
-    "criteria",
-    "trigger_event",
-    "trigger_filter",
-    "trigger_where",
-];
-const OF_STAGE: EntryKeys =
-    ["entry_name", "", "accept_unknown_profiles", "criteria", "trigger_event", "filter", "where"];
-const OF_GOAL: EntryKeys =
-    ["name", "description", "accept_unknown_profiles", "criteria", "event", "filter", "where"];
 
 /// Takes lines, by their paths, out of what will be.
 pub(super) fn take(paths: &BTreeSet<String>, after: &mut Configuration, own: &Configuration) {
-    let lines = Lines { paths, said: said(after) };
-    for event in &mut after.events {
-        let Some(own) = named(&own.events, &event.name, |it| &it.name) else { continue };
-        let at = join("events", &event.name);
-        lines.set(&at, &["description"], &mut event.description, &own.description);
-        lines.set(&at, &["where", "filter"], &mut event.filter_rule, &own.filter_rule);
-    }
-    for key in &mut after.setting.key_columns {
-        if let Some(own) = own.setting.key_columns.iter().find(|own| own.name == key.name) {
-            lines.key(key, own);
+    let lines = Lines(paths);
+    let all = after.clone();
+    let Configuration { setting, events, attributes, segments, .. } = all.clone();
+    let bare = Configuration { setting, events, attributes, segments, ..Configuration::default() };
+    let with = |event| Configuration { events: vec![event], ..Configuration::default() };
+    lines.each("events", &mut after.events, &own.events, |it| &it.name, &|_, _| {}, &with);
+    let (keys, own_keys) = (&mut after.setting.key_columns, &own.setting.key_columns);
+    lines.each("id_stitching.stitching_keys", keys, own_keys, |it| &it.name, &|_, _| {}, &|key| {
+        let mut state = Configuration::default();
+        state.setting.key_columns.push(key);
+        state
+    });
+    let settle = |before: &_, attribute: &mut _| lines.settle(before, attribute);
+    let with = |attribute| Configuration { attributes: vec![attribute], ..bare.clone() };
+    lines.each("attributes", &mut after.attributes, &own.attributes, |it| &it.name, &settle, &with);
+    let services = "personalization_services";
+    for service in &mut after.services {
+        let Some(own) = named(&own.services, &service.name, |it| &it.name) else { continue };
+        let entity = named(&after.personalizations, &service.name, |it| &it.attributes.name);
+        // One description says both.
+        let shared = entity.is_none_or(|entity| entity.attributes.description == service.description);
+        let has = |key| paths.contains(&join(&join(services, &service.name), key));
+        if has("service_description") || shared && has("description") {
+            service.description.clone_from(&own.description);
         }
     }
-    for attribute in &mut after.attributes {
-        if let Some(own) = named(&own.attributes, &attribute.name, |it| &it.name) {
-            lines.attribute(attribute, own);
-        }
-    }
-    lines.services(after, own);
+    // What is only read is not in what is sent.
+    let settle = |before: &Personalization, entity: &mut Personalization| {
+        entity.attributes.extra.clone_from(&before.attributes.extra);
+    };
+    let with = |entity| Configuration { personalizations: vec![entity], ..bare.clone() };
+    let (there, own_entities) = (&mut after.personalizations, &own.personalizations);
+    lines.each(services, there, own_entities, |it| &it.attributes.name, &settle, &with);
     for journey in &mut after.journeys {
-        if let Some(own) = named(&own.journeys, &journey.attributes.name, |it| &it.attributes.name) {
-            lines.journey(journey, own);
-        }
-    }
-}
-
-struct Lines<'l> {
-    paths: &'l BTreeSet<String>,
-    said: Map<String, Value>,
-}
-
-impl Lines<'_> {
-    fn has(&self, item: &str, keys: &[&str]) -> bool {
-        keys.iter().any(|key| self.paths.contains(&join(item, key)))
-    }
-
-    /// Replaces what one of these keys says.
-    fn set<T: Clone>(&self, item: &str, keys: &[&str], there: &mut T, own: &T) {
-        if self.has(item, keys) {
-            there.clone_from(own);
-        }
-    }
-
-    fn key(&self, key: &mut KeyColumn, own: &KeyColumn) {
-        let at = join("id_stitching.stitching_keys", &key.name);
-        self.set(&at, &["valid_regex", "exclude_regex"], &mut key.valid_regexp, &own.valid_regexp);
-        key.invalid_texts.retain(|text| !self.has(&join(&at, "invalid"), &[text]));
-    }
-
-    fn attribute(&self, attribute: &mut RealtimeAttribute, own: &RealtimeAttribute) {
-        let at = join("attributes", &attribute.name);
-        self.set(&at, &["description"], &mut attribute.description, &own.description);
-        // The platform takes a length of time, never none.
-        let expiry = |there: &mut Option<_>, own: Option<_>| {
-            if own.is_some() {
-                self.set(&at, &["expiry"], there, &own);
-            }
-        };
-        match (&mut attribute.spec, &own.spec) {
-            (AttributeSpec::Single(there), AttributeSpec::Single(own)) => {
-                expiry(&mut there.duration, own.duration);
-            }
-            (AttributeSpec::List(there), AttributeSpec::List(own)) => {
-                expiry(&mut there.duration, own.duration);
-                self.set(&at, &["max_items"], &mut there.max_items, &own.max_items);
-                self.members(&at, &attribute.name, there);
-            }
-            (AttributeSpec::Counter(there), AttributeSpec::Counter(own)) => {
-                match (there.counter_type, own.counter_type) {
-                    (CounterType::Total, CounterType::Total) => expiry(&mut there.duration, own.duration),
-                    (CounterType::Sliding, CounterType::Sliding) => {
-                        let by_itself = there.duration == Counter::longest(&there.sub_durations);
-                        there.sub_durations.retain(|sub| {
-                            !self.has(&join(&at, "windows"), &[&sub.name])
-                                && !self.has(&join(&at, "window_duration"), &[&duration::text(sub.duration)])
-                        });
-                        if by_itself || self.has(&at, &["duration"]) {
-                            there.duration = Counter::longest(&there.sub_durations);
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn members(&self, at: &str, name: &str, list: &mut ListSpec) {
-        list.fields.retain(|field| !self.has(&join(at, "fields"), &[field]));
-        list.aggregations.retain(|it| !self.has(&join(at, "aggregations"), &[&it.name]));
-        let all = self.said.get("attributes").and_then(Value::as_array);
-        let said = all.into_iter().flatten().find(|it| it["name"] == name);
-        let actions = said.and_then(|said| said.get("actions")?.as_array());
-        let mut actions = actions.into_iter().flatten().filter_map(Value::as_str);
-        let goes = |action: Option<&str>| action.is_some_and(|it| self.has(&join(at, "actions"), &[it]));
-        list.actions.retain(|_| !goes(actions.next()));
-    }
-
-    fn services(&self, after: &mut Configuration, own: &Configuration) {
-        for service in &mut after.services {
-            let Some(own) = named(&own.services, &service.name, |it| &it.name) else { continue };
-            let entity = named(&after.personalizations, &service.name, |it| &it.attributes.name);
-            let at = join("personalization_services", &service.name);
-            // One description says both.
-            let shared = entity.is_none_or(|entity| entity.attributes.description == service.description);
-            let keys: &[&str] =
-                if shared { &["service_description", "description"] } else { &["service_description"] };
-            self.set(&at, keys, &mut service.description, &own.description);
-        }
-        for entity in &mut after.personalizations {
-            if let Some(own) = named(&own.personalizations, &entity.attributes.name, |it| &it.attributes.name)
-            {
-                self.personalization(entity, own);
-            }
-        }
-    }
-
-    fn personalization(&self, entity: &mut Personalization, own: &Personalization) {
-        let (there, own) = (&mut entity.attributes, &own.attributes);
-        let at = join("personalization_services", &there.name);
-        self.set(&at, &["description"], &mut there.description, &own.description);
-        for section in &mut there.sections {
-            if let Some(own) = named(&own.sections, &section.name, |it| &it.name) {
-                self.section(&join(&join(&at, "sections"), &section.name), section, own);
-            }
-        }
-    }
-
-    fn section(&self, at: &str, section: &mut Section, own: &Section) {
-        if let (Some(there), Some(own)) = (&mut section.entry_criteria, &own.entry_criteria) {
-            self.entry(at, &OF_SECTION, there, own);
-        }
-        self.set(at, &["include_sensitive"], &mut section.include_sensitive, &own.include_sensitive);
-        let node = section.payload.iter_mut().flat_map(|nodes| nodes.values_mut());
-        let node = node.filter(|node| node.kind == RESPONSE_NODE).take(1);
-        for (there, own) in node.zip(own.payload.iter().flat_map(|nodes| nodes.values())) {
-            self.set(at, &["response_name"], &mut there.name, &own.name);
-            self.set(at, &["response_description"], &mut there.description, &own.description);
-        }
-    }
-
-    fn entry(&self, at: &str, keys: &EntryKeys, there: &mut EntryCriteria, own: &EntryCriteria) {
-        let [name, description, unknown, criteria, event, filter, text] = *keys;
-        self.set(at, &[name], &mut there.name, &own.name);
-        self.set(at, &[description], &mut there.description, &own.description);
-        self.set(at, &[unknown], &mut there.accept_unknown_profiles, &own.accept_unknown_profiles);
-        self.set(at, &[criteria], &mut there.profile_criteria, &own.profile_criteria);
-        self.set(at, &[event], &mut there.key_event_criteria, &own.key_event_criteria);
-        if let (Some(there), Some(own)) = (&mut there.key_event_criteria, &own.key_event_criteria) {
-            self.set(at, &[filter, text], &mut there.key_event_filters, &own.key_event_filters);
-        }
-    }
-
-    /// What a goal or a milestone says, or the whole of it.
-    fn part(&self, at: &str, key: &str, there: Option<&mut EntryCriteria>, own: Option<&EntryCriteria>) {
-        if let (Some(there), Some(own)) = (there, own) {
-            self.entry(&join(at, key), &OF_GOAL, there, own);
-        }
-    }
-
-    fn journey(&self, journey: &mut RealtimeJourneyResource, own: &RealtimeJourneyResource) {
-        let at = join("journeys", &journey.attributes.name);
-        if self.has(&at, &["paused"]) {
+        let name = &journey.attributes.name;
+        let own = named(&own.journeys, name, |it| &it.attributes.name);
+        if let Some(own) = own.filter(|_| paths.contains(&join(&join("journeys", name), "paused"))) {
             *journey = journey.clone().running(journey.is_launched(), own.is_paused());
         }
-        let launched = journey.is_launched();
-        let (there, own) = (&mut journey.attributes, &own.attributes);
-        self.set(&at, &["description"], &mut there.description, &own.description);
+    }
+    let settle = |before: &RealtimeJourneyResource, journey: &mut RealtimeJourneyResource| {
+        let description = journey.attributes.description.take();
         // A launch fixes what runs.
-        if launched {
-            return;
+        if before.is_launched() {
+            journey.attributes = before.attributes.clone();
         }
-        self.set(&at, &["reentry"], &mut there.reentry_mode, &own.reentry_mode);
-        self.set(&at, &["goal"], &mut there.goal, &own.goal);
-        if let (Some(there), Some(own)) = (&mut there.goal, &own.goal) {
-            self.part(&at, "goal", Some(&mut there.criteria), Some(&own.criteria));
-            self.set(&join(&at, "goal"), &["jump"], &mut there.target, &own.target);
-        }
-        let one = there.realtime_journey_stages.len() == 1;
-        for stage in &mut there.realtime_journey_stages {
-            if let Some(own) = named(&own.realtime_journey_stages, &stage.name, |it| &it.name) {
-                let inside = join(&join(&at, "stages"), &stage.name);
-                self.set(&inside, &["description"], &mut stage.description, &own.description);
-                self.stage(&inside, stage, own);
-                if one {
-                    self.stage(&at, stage, own);
-                }
+        journey.attributes.description = description;
+        journey.attributes.extra.clone_from(&before.attributes.extra);
+    };
+    let with = |journey: RealtimeJourneyResource| {
+        let mut all = all.clone();
+        all.journeys.retain(|there| there.attributes.name != journey.attributes.name);
+        all.journeys.push(journey);
+        all
+    };
+    let (journeys, own_journeys) = (&mut after.journeys, &own.journeys);
+    lines.each("journeys", journeys, own_journeys, |it| &it.attributes.name, &settle, &with);
+}
+
+struct Lines<'l>(&'l BTreeSet<String>);
+
+impl Lines<'_> {
+    /// Of an attribute the platform changes some fields alone, and takes a length of time, never none. The
+    /// longest window says how long values are kept, where the plan does not.
+    fn settle(&self, before: &RealtimeAttribute, attribute: &mut RealtimeAttribute) {
+        let (mut settled, mut fields) = (json!(before), json!(attribute));
+        for field in ATTRIBUTE_PATCH.into_iter().filter(|field| *field != "name") {
+            match fields[field].take() {
+                Value::Null if field == "duration" => {}
+                value => settled[field] = value,
             }
+        }
+        serde_json::from_value(settled).into_iter().for_each(|settled| *attribute = settled);
+        let longest = |counter: &AttributeSpec| match counter {
+            AttributeSpec::Counter(counter) if counter.counter_type == CounterType::Sliding => {
+                Some((counter.duration, Counter::longest(&counter.sub_durations)))
+            }
+            _ => None,
+        };
+        let (now, after) = (longest(&before.spec), longest(&attribute.spec));
+        let said = self.0.contains(&join(&join("attributes", &before.name), "duration"));
+        if let (AttributeSpec::Counter(counter), Some((_, longest))) = (&mut attribute.spec, after)
+            && (said || now.is_some_and(|(duration, longest)| duration == longest))
+        {
+            counter.duration = longest;
         }
     }
 
-    fn stage(&self, at: &str, stage: &mut RealtimeJourneyStage, own: &RealtimeJourneyStage) {
-        self.set(at, &["milestone"], &mut stage.milestone, &own.milestone);
-        self.part(at, "milestone", stage.milestone.as_mut(), own.milestone.as_ref());
-        if let (Some(there), Some(own)) = (&mut stage.entry_criteria, &own.entry_criteria) {
-            self.entry(at, &OF_STAGE, there, own);
+    /// Takes the lines of each item of a kind: `settle` puts back what can't be changed in it, and `with` is a
+    /// configuration that has it and what it names.
+    fn each<T: Clone + Serialize + DeserializeOwned>(
+        &self,
+        kind: &str,
+        items: &mut [T],
+        own: &[T],
+        name: fn(&T) -> &str,
+        settle: &dyn Fn(&T, &mut T),
+        with: &dyn Fn(T) -> Configuration,
+    ) {
+        for item in items {
+            let inside = format!("{}.", join(kind, name(item)));
+            let Some(own) = named(own, name(item), name) else { continue };
+            if !self.0.iter().any(|path| path.starts_with(&inside)) {
+                continue;
+            }
+            let before = item.clone();
+            let read = |value: &Value| {
+                let mut item = serde_json::from_value(value.clone()).ok()?;
+                settle(&before, &mut item);
+                Some(item)
+            };
+            let says = |value: &Value| Some(said(&with(read(value)?)));
+            let (mut value, own) = (json!(item), json!(own));
+            let (Some(mut now), Some(own_says)) = (says(&value), says(&own)) else { continue };
+            let goal = changes(&now, &own_says);
+            let is_line = |change: &Change| {
+                let is_it = |goal: &Change| (&goal.path, &goal.to) == (&change.path, &change.to);
+                self.0.contains(&change.path) && goal.iter().any(is_it)
+            };
+            let mut takes = |value: &Value| {
+                let Some(next) = says(value) else { return false };
+                let changes = changes(&now, &next);
+                let takes = !changes.is_empty() && changes.iter().all(is_line);
+                if takes {
+                    now = next;
+                }
+                takes
+            };
+            descend(&mut value, "", &own, &mut takes);
+            read(&value).into_iter().for_each(|taken| *item = taken);
         }
-        let name = |exit: &RealtimeJourneyExitCriteria| match exit {
-            RealtimeJourneyExitCriteria::Stale(exit) => exit.name.clone(),
-            RealtimeJourneyExitCriteria::Custom(exit) => exit.name.clone(),
-        };
-        let goes = |exit: &RealtimeJourneyExitCriteria| {
-            name(exit).is_some_and(|name| self.has(&join(at, "exit"), &[&name]))
-        };
-        stage.exit_criterias.retain(|exit| !goes(exit) && !self.has(at, &["exit"]));
     }
+}
+
+/// Makes each part of a value as in `own` of which `takes` allows it.
+fn descend(root: &mut Value, at: &str, own: &Value, takes: &mut dyn FnMut(&Value) -> bool) {
+    let Some(there) = root.pointer(at).cloned() else { return };
+    let parts: Vec<(String, &Value, Option<&Value>)> = match (&there, own) {
+        (Value::Object(there), Value::Object(own)) => {
+            // The one node of a payload has an id of its own.
+            let one = own.values().next().filter(|_| there.len() == 1 && own.len() == 1);
+            there.iter().map(|(key, part)| (key.clone(), part, own.get(key).or(one))).collect()
+        }
+        (Value::Array(there), Value::Array(own)) => {
+            let same = |part: &&Value, of: &Value| {
+                *part == of || part.get("name").is_some_and(|name| of.get("name") == Some(name))
+            };
+            let of = |part| own.iter().find(|own| same(own, part));
+            there.iter().enumerate().rev().map(|(n, part)| (n.to_string(), part, of(part))).collect()
+        }
+        _ => return,
+    };
+    let none = json!([]);
+    for (key, part, own) in parts {
+        let inside = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+        let named = |part: &Value| part.get("name").is_some();
+        let is_open = match (part, own) {
+            _ if RULES.contains(&key.as_str()) || part.get("unit").is_some() => false,
+            (Value::Array(part), _) => part.iter().any(named),
+            (part, own) => part.is_object() && own.is_some_and(Value::is_object),
+        };
+        if own == Some(part) || !is_open && !part.is_array() && attempt(root, at, &key, own, takes) {
+            continue;
+        }
+        let inner = own.or(part.is_array().then_some(&none));
+        inner.into_iter().for_each(|own| descend(root, &inside, own, takes));
+        // Without names, members that stay can't be told from those that go one by one.
+        if part.is_array() && !is_open {
+            attempt(root, at, &key, own, takes);
+        }
+    }
+}
+
+/// Puts a part, or takes it out, where that is allowed.
+fn attempt(
+    root: &mut Value,
+    at: &str,
+    key: &str,
+    part: Option<&Value>,
+    takes: &mut dyn FnMut(&Value) -> bool,
+) -> bool {
+    let mut next = root.clone();
+    match (next.pointer_mut(at), part) {
+        (Some(Value::Object(map)), Some(part)) => drop(map.insert(key.to_owned(), part.clone())),
+        (Some(Value::Object(map)), None) => drop(map.shift_remove(key)),
+        (Some(Value::Array(items)), part) => {
+            let place = key.parse().unwrap_or(items.len());
+            items.splice(place..items.len().min(place + 1), part.cloned());
+        }
+        _ => {}
+    }
+    let taken = takes(&next);
+    if taken {
+        *root = next;
+    }
+    taken
 }
