@@ -80,8 +80,12 @@ pub async fn delete(
     let parts = Parts::CONFIGURATION;
     let live = Live::read(client, &ps.id, parts).await?;
     let removals = find(&live.state)?;
-    let mut desired = Desired::of(live.state.clone());
-    removals.iter().for_each(|removal| removal.apply(&mut desired.state));
+    let without = |state: &Configuration| {
+        let mut state = state.clone();
+        removals.iter().for_each(|removal| removal.apply(&mut state));
+        Desired::of(state)
+    };
+    let desired = without(&live.state);
     check_unused(&live.state, &desired.state, &ps.id)?;
     let list: Vec<String> =
         removals.iter().map(|gone| format!("{} '{}'", gone.kind.words(), gone.name)).collect();
@@ -90,7 +94,7 @@ pub async fn delete(
     // Elsewhere the name is the consent.
     args.yes.confirm(ctx, Question { text, lost: lost.clone(), refusal: None }).await?;
     let wait = args.wait.waiting();
-    let again = |live: &Live| Ok(Desired::of(live.state.clone()));
+    let again = |live: &Live| Ok(without(&live.state));
     let target = target(ctx, &ps.id)?;
     let change = Change::new(command, &target, parts, &again, wait);
     let written = carry_out(ctx, &change, live, desired).await?;

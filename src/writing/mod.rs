@@ -6,6 +6,7 @@ mod delete;
 mod notes;
 mod own;
 mod plan;
+mod rounds;
 mod run;
 mod step;
 

@@ -1,11 +1,12 @@
 //! The run of a change: journal, ownership, requests, wait and notes.
 
+use super::rounds::{Rounds, others_missing, overwritten, rolls_out};
 use crate::api::Client;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::{Waiting, wait};
+use crate::input::Waiting;
 use crate::plan::rename::renamed;
-use crate::plan::{Configuration, Plan, item_command, shell_word};
+use crate::plan::{Configuration, Plan, shell_word};
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::change::{Executed, Executor, Ids, Operation, Tally, between};
 use crate::steps::desired::Desired;
@@ -14,14 +15,10 @@ use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts, lists};
 use crate::steps::ownership::{Items, Owner, Ownership, items};
 use crate::steps::undo::gone;
-use crate::steps::wait::WaitOptions;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// How often a change is compared again because others made things of the same names meanwhile.
-const ROUNDS: usize = 4;
 
 /// A change to carry out.
 pub struct Change<'a> {
@@ -120,10 +117,10 @@ pub async fn carry_out(
     ctx: &Context,
     change: &Change<'_>,
     live: Live,
-    mut desired: Desired,
+    desired: Desired,
 ) -> Result<Written, Error> {
     let client = ctx.client()?;
-    let mut operations = between(&live.state, &desired);
+    let operations = between(&live.state, &desired);
     check_tokens(ctx, &live, &desired)?;
     let journal = begin(ctx, change, &live, !operations.iter().all(only_looks))?;
     let place = journal.as_ref().map(|journal| journal.place());
@@ -132,48 +129,53 @@ pub async fn carry_out(
         ownership.begin(&new_items(&live, &desired), named, place)?;
     }
     let settings = ctx.settings()?;
-    let executor = Executor {
-        client,
-        ps: &change.target.parent_segment,
-        tokens: &ctx.tokens()?,
-        account: settings.credential.as_ref().and_then(|credential| credential.value.account()),
-        remade: &|kind: Kind, old: &str, new: &str| match change.undoes.first() {
-            Some(undone) => note_remade(undone, kind.as_str(), old, new),
-            None => Ok(()),
+    let rounds = Rounds {
+        ctx,
+        change,
+        journal: journal.as_deref(),
+        before: &live,
+        executor: Executor {
+            client,
+            ps: &change.target.parent_segment,
+            tokens: &ctx.tokens()?,
+            account: settings.credential.as_ref().and_then(|credential| credential.value.account()),
+            remade: &|kind: Kind, old: &str, new: &str| match change.undoes.first() {
+                Some(undone) => note_remade(undone, kind.as_str(), old, new),
+                None => Ok(()),
+            },
+            so_far: Mutex::new(Executed::over(&live)),
         },
-        so_far: Mutex::new(Executed::over(&live)),
     };
-    let mut touched = touched(&operations);
-    let launches = change.wait.options();
-    let ready = async |name: &str| ready(ctx, executor.ps, name, launches).await;
-    for round in 1..=ROUNDS {
-        let executed = executor.execute(&operations, ready).await;
-        executed.map_err(|error| half_way(error, journal.as_deref(), change))?;
-        if !executor.was_overtaken() || round == ROUNDS {
-            break;
+    let confirmed = async |desired: Desired, parts: Parts, seen: Result<Option<Live>, Error>| {
+        let (after, missing) = {
+            let executed = rounds.executor.lock();
+            let after = executed.settled(&desired.state)?;
+            if !ctx.requests.dry_run {
+                (change.done)(&live.state, &after, &executed.ids)?;
+            }
+            let missing = match &seen {
+                Ok(Some(now)) => others_missing(&executed, [&live.state, &desired.state, &now.state]),
+                _ => BTreeSet::new(),
+            };
+            (after, missing)
+        };
+        let noted = match seen {
+            Ok(seen) => note(client, change, journal.as_deref(), parts, seen, ctx).await,
+            Err(error) => Err(error),
+        };
+        let remembered = noted.and_then(|()| remember(ctx, change, &live.state, &desired, &after));
+        if let Err(error) = remembered {
+            // What was asked for is done; a token in the document is shown only once.
+            ctx.ui.warn(&format!("done, but what is there now could not be noted: {error}"));
         }
-        let now = Live::read_for(client, executor.ps, &change.plan, change.parts).await?;
-        if let Some(journal) = &journal {
-            journal.see(&now.state);
-        }
-        desired = (change.again)(&now).map_err(|error| half_way(error, journal.as_deref(), change))?;
-        operations = between(&now.state, &desired);
-        touched = touched | self::touched(&operations);
-    }
-    let executed = executor.so_far.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let after = executed.settled(&desired.state)?;
-    if !ctx.requests.dry_run {
-        (change.done)(&live.state, &after, &executed.ids)?;
-    }
-    let changed = executed.done.iter().any(|done| rolls_out(done.kind));
-    let status = change.wait.settle(ctx, &change.target.parent_segment, live.status, changed);
-    let (settled, noted) = tokio::join!(status, note(client, change, journal.as_deref(), touched, ctx));
-    let remembered = noted.and_then(|()| remember(ctx, change, &live.state, &desired, &after));
-    if let Err(error) = remembered {
-        // What was asked for is done; a token in the document is shown only once.
-        ctx.ui.warn(&format!("done, but what is there now could not be noted: {error}"));
-    }
+        if missing.is_empty() { Ok((desired, after)) } else { Err(overwritten(&missing)) }
+    };
+    let there = rounds.until_there(desired, operations, confirmed).await;
+    let (settled, confirmed) = there.map_err(|error| half_way(error, journal.as_deref(), change))?;
     let settled = settled?;
+    let (desired, after) = confirmed?;
+    let executed = rounds.executor.so_far.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let changed = executed.done.iter().any(|done| rolls_out(done.kind));
     let unsettled = if changed { RealtimeStatus::Updating } else { live.status };
     Ok(Written {
         status: settled.unwrap_or(unsettled),
@@ -194,11 +196,6 @@ fn only_looks(operation: &Operation) -> bool {
     matches!(operation, Operation::Token { new: false, .. })
 }
 
-/// Services and their tokens are not part of what is rolled out.
-fn rolls_out(kind: Kind) -> bool {
-    !matches!(kind, Kind::Service | Kind::Token | Kind::Connection)
-}
-
 /// An error when a token would be made that can't be kept.
 fn check_tokens(ctx: &Context, live: &Live, desired: &Desired) -> Result<(), Error> {
     let has_one = |name: &String| {
@@ -213,24 +210,6 @@ fn new_items(live: &Live, desired: &Desired) -> Items {
     let mut new = items(&desired.state);
     new.retain(|path, _| !there.contains_key(path));
     new
-}
-
-/// The parts that operations write to.
-fn touched(operations: &[Operation]) -> Parts {
-    let part = |operation: &Operation| match operation {
-        Operation::Extend(_) | Operation::Shrink(_) => Parts::SETTING,
-        Operation::Connect(_) => Parts::NONE,
-        Operation::Event(_) => Parts::EVENTS,
-        Operation::Service(_) | Operation::Token { .. } | Operation::DeleteToken { .. } => Parts::SERVICES,
-        Operation::Attribute(_) | Operation::Reduce { .. } => Parts::ATTRIBUTES,
-        Operation::Import(_) | Operation::Unimport(..) => Parts::SETTING | Parts::ATTRIBUTES,
-        Operation::Personalization(_) => Parts::PERSONALIZATIONS,
-        Operation::Journey(_) | Operation::ReplaceJourney { .. } | Operation::Activation(_) => {
-            Parts::JOURNEYS
-        }
-        Operation::Launch(_) | Operation::Pause(..) => Parts::JOURNEYS,
-    };
-    operations.iter().map(part).fold(Parts::NONE, |all, part| all | part)
 }
 
 /// Begins the journal; a dry run has none, nor has a run that has no place for it.
@@ -283,18 +262,19 @@ async fn note(
     client: &Client,
     change: &Change<'_>,
     journal: Option<&Journal>,
-    touched: Parts,
+    parts: Parts,
+    seen: Option<Live>,
     ctx: &Context,
 ) -> Result<(), Error> {
     let Some(journal) = journal.filter(|journal| journal.path().is_some()) else { return Ok(()) };
-    let owned = change.owned.as_ref().filter(|_| !ctx.requests.dry_run);
-    let parts = if owned.is_some() { Parts::CONFIGURATION | Parts::SETTING } else { touched };
     let ps = &change.target.parent_segment;
-    let now = match parts.has(Parts::SETTING) {
-        true => Live::read(client, ps, parts).await?.state,
-        false => lists(client, ps, parts).await?,
+    let now = match (seen, parts.has(Parts::SETTING)) {
+        (Some(seen), _) => seen.state,
+        (None, true) => Live::read(client, ps, parts).await?.state,
+        (None, false) => lists(client, ps, parts).await?,
     };
     journal.finish(&now)?;
+    let owned = change.owned.as_ref().filter(|_| !ctx.requests.dry_run);
     let Some((ownership, _)) = owned else { return Ok(()) };
     let there = items(&now);
     ownership.settle(&there)?;
@@ -312,28 +292,6 @@ fn remember(
 ) -> Result<(), Error> {
     let Some((ownership, _)) = change.owned.as_ref().filter(|_| !ctx.requests.dry_run) else { return Ok(()) };
     ownership.remember([live, &renamed(&change.plan, live).0], desired, now)
-}
-
-/// Before a launch, the status must be `ok`: it is waited for, or asked for without.
-async fn ready(ctx: &Context, ps: &str, name: &str, options: Option<WaitOptions>) -> Result<(), Error> {
-    if let Some(options) = options {
-        return wait(ctx, ps, options).await.map(drop);
-    }
-    let client = ctx.client()?;
-    if client.is_dry_run() {
-        return Ok(());
-    }
-    let status = crate::steps::parent_segment::enabled_setting(client, ps).await?.status;
-    if status == RealtimeStatus::Ok {
-        return Ok(());
-    }
-    let message = format!("journey '{name}' is not launched: the RT status is '{status}', and must be 'ok'");
-    Err(Error::new(Code::NotReady, message)
-        .hint(format!(
-            "wait and launch it then: tdx-rt ps-check {ps} --wait && {}; or leave out --no-wait",
-            item_command("journey-create launch", name, ps)
-        ))
-        .retryable())
 }
 
 /// An error after the first write says what to do.

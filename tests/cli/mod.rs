@@ -69,6 +69,7 @@ mod undo;
 mod undo_commands;
 mod validate;
 mod wait;
+mod writers;
 
 use crate::common::Platform;
 use serde_json::Value;

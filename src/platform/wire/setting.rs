@@ -43,6 +43,17 @@ pub struct RealtimeSettingAttributes {
     pub ext_lookup_key: Option<String>,
 }
 
+impl RealtimeSettingAttributes {
+    /// What it lists, for people: `event table DB.TABLE`, `stitching key 'NAME'`, `imported attribute 'COLUMN'`.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let tables = self.event_tables.iter().map(|table| format!("event table {table}"));
+        let keys = self.key_columns.iter().map(|key| format!("stitching key '{}'", key.name));
+        let imports =
+            self.batch_attributes.iter().map(|batch| format!("imported attribute '{}'", batch.column));
+        tables.chain(keys).chain(imports)
+    }
+}
+
 /// A stitching key (`RealtimeKeyColumn`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

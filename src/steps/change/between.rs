@@ -4,7 +4,7 @@ use super::{Change, NewImport, Operation, SettingChange};
 use crate::plan::{Configuration, import_column};
 use crate::platform::wire::{
     AttributeSpec, DurationSetting, KeyEvent, Personalization, RealtimeAttribute, RealtimeJourneyResource,
-    RealtimeJourneyStage, Service,
+    RealtimeJourneyStage, Section, Service,
 };
 use crate::steps::desired::Desired;
 use crate::steps::desired::personalization::without_blanks;
@@ -151,10 +151,14 @@ fn reduced(live: &RealtimeAttribute, wanted: &RealtimeAttribute) -> Option<Realt
     goes.then(|| serde_json::from_value(both).unwrap_or_else(|_| live.clone()))
 }
 
-/// Whether two personalizations say the same; the platform may show empty lists where none is sent.
+/// Whether two personalizations say the same; the platform may show empty lists, and a `false`, where none
+/// is sent.
 fn same_entity(a: &Personalization, b: &Personalization) -> bool {
-    let sections =
-        |one: &Personalization| -> Vec<_> { one.attributes.sections.iter().map(without_blanks).collect() };
+    let shown = |section: &Section| {
+        let include_sensitive = Some(section.include_sensitive == Some(true));
+        Section { include_sensitive, ..without_blanks(section) }
+    };
+    let sections = |one: &Personalization| -> Vec<_> { one.attributes.sections.iter().map(shown).collect() };
     a.attributes.name == b.attributes.name
         && a.attributes.description == b.attributes.description
         && sections(a) == sections(b)

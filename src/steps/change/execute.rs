@@ -15,8 +15,9 @@ use crate::steps::live::Live;
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::tokens::TokenStore;
 use crate::steps::{Action, Settled, all, settle};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Notes that something is made again: its kind, its old id and its new one.
 pub type Remade<'a> = dyn Fn(Kind, &str, &str) -> Result<(), Error> + 'a;
@@ -52,6 +53,10 @@ pub struct Executed {
     pub overtaken: bool,
     /// The setting as it is known to be; `None` when it has to be read.
     pub(super) setting: Option<RealtimeSettingAttributes>,
+    /// When a list was written whole, and how long that took: see [`Operation::merges`].
+    pub merged: Option<(Instant, Duration)>,
+    /// The names of all that stood in the setting when it was written.
+    pub listed: BTreeSet<String>,
     /// Drafts that were made, by their made-up id.
     pub(super) drafts: BTreeMap<String, RealtimeJourneyResource>,
 }
@@ -117,6 +122,15 @@ impl Executor<'_> {
     }
 
     async fn carry_out(&self, operation: &Operation) -> Result<(), Error> {
+        let began = Instant::now();
+        self.carry_out_one(operation).await?;
+        if operation.merges() && !self.client.is_dry_run() {
+            self.lock().merged = Some((Instant::now(), began.elapsed()));
+        }
+        Ok(())
+    }
+
+    async fn carry_out_one(&self, operation: &Operation) -> Result<(), Error> {
         match operation {
             Operation::Extend(change) | Operation::Shrink(change) => self.setting(change).await,
             Operation::Event(change) => self.event(change).await,
@@ -150,7 +164,8 @@ impl Executor<'_> {
         std::mem::take(&mut self.lock().overtaken)
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, Executed> {
+    /// What was carried out so far.
+    pub fn lock(&self) -> MutexGuard<'_, Executed> {
         self.so_far.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -220,7 +235,9 @@ impl Executor<'_> {
         let wanted = change.over(&live);
         if wanted != live {
             let written = self.client.write_setting(self.ps, &wanted).await?;
-            self.lock().status = Some(written.status);
+            let mut so_far = self.lock();
+            so_far.status = Some(written.status);
+            so_far.listed.extend(wanted.names());
         }
         for (action, kind, name) in change.items(&live) {
             self.done(kind, &name, None, action);

@@ -140,6 +140,21 @@ impl Operation {
         }
     }
 
+    /// Whether it writes a list whole to which others may add: one that read the list before this was written,
+    /// and writes it afterwards, takes out what was added.
+    pub fn merges(&self) -> bool {
+        matches!(
+            self,
+            Operation::Extend(_)
+                | Operation::Shrink(_)
+                | Operation::Import(_)
+                | Operation::Unimport(..)
+                | Operation::Attribute(Change::Write { .. })
+                | Operation::Reduce { .. }
+                | Operation::Personalization(Change::Write { .. })
+        )
+    }
+
     /// Whether operations of its phase are carried out one after the other: a launch begins a roll-out, and
     /// journeys are listed as they were made.
     pub(super) fn waits(&self) -> bool {

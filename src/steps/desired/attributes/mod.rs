@@ -132,7 +132,10 @@ pub fn bring(
             WantedAttribute::Imported { name, column } => {
                 if import_of(column, &live.attributes, &live.setting.batch_attributes).is_none() {
                     check_batch(name, column, offered)?;
-                    check_free(name, column, column, &live)?;
+                    // The setting may list it already, read after the attributes, while another run imports it.
+                    let mut others = live.clone();
+                    others.setting.batch_attributes.retain(|batch| batch.column != *column);
+                    check_free(name, column, column, &others)?;
                     import.push(column);
                     state.attributes.push(imported(column));
                 }

@@ -1,0 +1,101 @@
+//! Several writers at once: what each of them says is done is there afterwards.
+
+use super::{PS, listing, setting};
+use crate::common::{Output, Platform};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::thread;
+
+/// Two commands at the same time; every answer takes a while, as over a network.
+fn at_once(platform: &Platform, commands: &[Vec<&str>]) -> Vec<Output> {
+    let running: Vec<_> = commands
+        .iter()
+        .map(|command| {
+            let tdx = platform.tdx(&[command, &["--ps", PS, "--interval", "5ms"][..]].concat());
+            thread::spawn(move || tdx.run())
+        })
+        .collect();
+    running.into_iter().map(|run| run.join().unwrap()).collect()
+}
+
+/// The names of tables, keys and attributes.
+fn there(platform: &Platform) -> BTreeSet<String> {
+    let setting = setting(platform);
+    let of = |list: &Value, key: &str| -> Vec<String> {
+        list.as_array().unwrap().iter().map(|item| item[key].as_str().unwrap().to_owned()).collect()
+    };
+    let mut names: BTreeSet<String> = of(&setting["keyColumns"], "name").into_iter().collect();
+    names.extend(of(&setting["eventTables"], "table"));
+    names.extend(
+        listing(platform, "realtime_attributes").iter().map(|one| one["name"].as_str().unwrap().to_owned()),
+    );
+    names
+}
+
+#[test]
+fn what_two_write_at_once_is_there_afterwards() {
+    let platform = Platform::start();
+    platform.tdx(&["rt-events", "--ps", PS, "--event", "view=web_events.pageviews"]).run().document();
+    platform.control("snapshots", json!({"name": "start"}));
+    let key = |name: &'static str| (vec!["rt-keys", "--key", name], name);
+    let import = |name: &'static str| (vec!["rt-attrs", "--import", name, "--no-wait"], name);
+    let event = |what: &'static str, table: &'static str| (vec!["rt-events", "--event", what], table);
+    let pairs = [
+        [key("td_client_id"), key("customer_id")],
+        [import("loyalty_tier"), import("country")],
+        [event("a=web_events.logins", "logins"), event("b=web_events.cart_view", "cart_view")],
+        [key("td_client_id"), import("country")],
+        [import("loyalty_tier"), event("b=web_events.cart_view", "cart_view")],
+        [event("a=web_events.logins", "logins"), key("customer_id")],
+    ];
+    for round in 0..1 {
+        for pair in &pairs {
+            platform.control("snapshots/start/restore", json!({}));
+            platform.control("faults", json!({"kind": "slow", "delay_ms": 20, "count": 0}));
+            let commands: Vec<Vec<&str>> = pair.iter().map(|(command, _)| command.clone()).collect();
+            let outputs = at_once(&platform, &commands);
+            platform.request("DELETE", "/_sandbox/faults", None);
+            for (output, (command, name)) in outputs.iter().zip(pair) {
+                assert_eq!(output.code, 0, "{round} {command:?}: {output:?}");
+                let there = there(&platform);
+                assert!(there.contains(*name), "{round} {command:?} said it is done: {there:?}");
+            }
+        }
+    }
+}
+
+/// A personalization is written with all its sections, an attribute with all its windows.
+#[test]
+fn what_two_write_into_one_thing_is_there_afterwards() {
+    let platform = Platform::start();
+    let counter =
+        |window: &'static str| vec!["rt-attrs", "--counter", "views=view", "--window", window, "--no-wait"];
+    let section = |name: &'static str| {
+        vec!["pz-create", "--name", "web", "--trigger", "view", "--section", name, "--string", "a=b"]
+    };
+    platform.tdx(&["rt-events", "--ps", PS, "--event", "view=web_events.pageviews"]).run().document();
+    for command in [counter("24h"), section("first")] {
+        assert_eq!(at_once(&platform, &[command])[0].code, 0);
+    }
+    platform.control("snapshots", json!({"name": "start"}));
+    for pair in [[counter("2d"), counter("3d")], [section("second"), section("third")]] {
+        platform.control("snapshots/start/restore", json!({}));
+        platform.control("faults", json!({"kind": "slow", "delay_ms": 20, "count": 0}));
+        let outputs = at_once(&platform, &pair);
+        platform.request("DELETE", "/_sandbox/faults", None);
+        assert!(outputs.iter().all(|output| output.code == 0), "{outputs:?}");
+        let all = format!(
+            "{:?} {:?}",
+            listing(&platform, "realtime_attributes"),
+            listing(&platform, "realtime_personalizations")
+        );
+        for command in pair {
+            let name = match command[4] {
+                "2d" => "Number(2)",
+                "3d" => "Number(3)",
+                _ => command[6],
+            };
+            assert!(all.contains(name), "{command:?} said it is done: {all}");
+        }
+    }
+}
