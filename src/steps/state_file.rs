@@ -4,9 +4,15 @@
 use crate::file::{Access, check_replaceable, replace};
 use anyhow::Context as _;
 use serde_json::{Map, Value};
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io;
 use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How long another process may hold a file: it reads and writes it, and sends no request meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The pause between two looks at a file that another process holds.
+pub const PAUSE: Duration = Duration::from_millis(10);
 
 /// Room for what is added to a file, in bytes: more than any entry takes.
 const ROOM: usize = 16 * 1024;
@@ -46,7 +52,17 @@ pub fn check(path: &Path) -> anyhow::Result<()> {
 fn lock(path: &Path) -> io::Result<fs::File> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     fs::create_dir_all(dir)?;
-    let lock = fs::File::create(path.with_extension("lock"))?;
-    lock.lock()?;
-    Ok(lock)
+    let path = path.with_extension("lock");
+    let (lock, began) = (fs::File::create(&path)?, Instant::now());
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => {
+                let held = format!("another process has held {} for {PATIENCE:?}", path.display());
+                return Err(io::Error::new(io::ErrorKind::TimedOut, held));
+            }
+        }
+    }
 }

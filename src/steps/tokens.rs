@@ -7,9 +7,13 @@ use crate::error::{Code, Error};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How long another process may take to make the token of a service.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A token with its id.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,21 +30,24 @@ pub struct TokenStore {
     path: Option<PathBuf>,
     /// Folder of the locks, one for each service.
     locks: PathBuf,
+    /// How long a lock is waited for.
+    patience: Duration,
 }
 
 impl TokenStore {
     /// A store in a file of its own, else in the state folder; without either nothing is found, and a
     /// token that should be kept is an error.
     pub fn new(file: Option<&Path>, state_dir: Option<&Path>) -> Self {
-        match (file, state_dir) {
+        let (path, locks) = match (file, state_dir) {
             (Some(file), _) => {
                 let mut locks = file.as_os_str().to_owned();
                 locks.push(".locks");
-                TokenStore { path: Some(file.to_owned()), locks: locks.into() }
+                (Some(file.to_owned()), locks.into())
             }
-            (None, Some(dir)) => TokenStore { path: Some(dir.join("tokens.json")), locks: dir.join("locks") },
-            (None, None) => TokenStore { path: None, locks: PathBuf::new() },
-        }
+            (None, Some(dir)) => (Some(dir.join("tokens.json")), dir.join("locks")),
+            (None, None) => (None, PathBuf::new()),
+        };
+        TokenStore { path, locks, patience: PATIENCE }
     }
 
     /// An error when a token can't be kept: it has to be known before a token is made, because the
@@ -85,25 +92,29 @@ impl TokenStore {
         updated.map_err(|error| unkept(&format!("{error:#}")))
     }
 
-    /// Holds a service's token against other processes while it is looked for or made.
-    pub fn lock(&self, host: &str, ps: &str, service: &str) -> Result<TokenLock, Error> {
+    /// Holds a service's token against other processes while it is looked for or made. Others go on
+    /// meanwhile: two processes that make the tokens of two services can't wait for each other.
+    pub async fn lock(&self, host: &str, ps: &str, service: &str) -> Result<TokenLock, Error> {
         self.path.as_ref().map_or_else(|| self.check(), |_| Ok(()))?;
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-        let name: String = key(host, ps, service).chars().map(plain).collect();
-        let opened = || {
+        let path = self.locks.join(key(host, ps, service).chars().map(plain).collect::<String>());
+        let refused = |error: io::Error| unkept(&format!("cannot write {}: {error}", path.display()));
+        let open = || {
             fs::create_dir_all(&self.locks)?;
-            let mut options = File::options();
-            let mut file =
-                options.read(true).write(true).create(true).truncate(false).open(self.locks.join(&name))?;
-            file.lock()?;
-            let mut begun = String::new();
-            file.read_to_string(&mut begun)?;
-            let begun = Some(begun).filter(|name| !name.is_empty());
-            Ok(TokenLock { file, begun })
+            File::options().read(true).write(true).create(true).truncate(false).open(&path)
         };
-        opened().map_err(|error: io::Error| {
-            unkept(&format!("cannot write {}: {error}", self.locks.join(&name).display()))
-        })
+        let file = open().map_err(refused)?;
+        let began = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return TokenLock::held(file).map_err(refused),
+                Err(TryLockError::Error(error)) => return Err(refused(error)),
+                Err(TryLockError::WouldBlock) if began.elapsed() < self.patience => {
+                    tokio::time::sleep(state_file::PAUSE).await;
+                }
+                Err(TryLockError::WouldBlock) => return Err(is_held(&path, self.patience)),
+            }
+        }
     }
 
     fn read(&self) -> Option<Map<String, Value>> {
@@ -117,11 +128,25 @@ fn unkept(reason: &str) -> Error {
     )
 }
 
+/// Another process holds a lock too long.
+fn is_held(path: &Path, patience: Duration) -> Error {
+    let content = fs::read_to_string(path).unwrap_or_default();
+    let holder = content
+        .split_once(' ')
+        .map_or_else(|| "another process".to_owned(), |(_, id)| format!("process {id}"));
+    let message =
+        format!("{holder} has been making the token of this service for {patience:?} ({})", path.display());
+    Error::new(Code::NotReady, message)
+        .hint("no token was made; run the command again when that process has ended")
+        .retryable()
+}
+
 fn key(host: &str, ps: &str, service: &str) -> String {
     format!("{host} {ps} {service}")
 }
 
-/// A service's token, held; given up when it is dropped or the process ends.
+/// A service's token, held; given up when it is dropped or the process ends. Its file holds the name of the
+/// token that is being made, a space, and the id of the process that holds it.
 #[derive(Debug)]
 pub struct TokenLock {
     file: File,
@@ -131,10 +156,28 @@ pub struct TokenLock {
 }
 
 impl TokenLock {
+    fn held(mut file: File) -> io::Result<Self> {
+        let mut content = String::new();
+        file.read_to_string(&mut content)?;
+        let begun = content.split(' ').next().filter(|name| !name.is_empty()).map(str::to_owned);
+        let mut lock = TokenLock { file, begun };
+        // Only for people; a full disk does not matter.
+        let _ = lock.note(&lock.begun.clone().unwrap_or_default());
+        Ok(lock)
+    }
+
     /// Notes that a token of this name is about to be made.
     pub fn begin(&mut self, name: &str) -> Result<(), Error> {
-        let noted = self.end().and_then(|()| self.file.write_all(name.as_bytes()));
+        let noted = self.note(name);
         noted.map_err(|error| unkept(&format!("cannot note that one is about to be made: {error}")))
+    }
+
+    /// The name is written at once, so a full disk keeps the one that is there, or the new one.
+    fn note(&mut self, name: &str) -> io::Result<()> {
+        let content = format!("{name} {}", std::process::id());
+        self.file.rewind()?;
+        self.file.write_all(content.as_bytes())?;
+        self.file.set_len(content.len() as u64)
     }
 
     /// Notes that its value was seen. Works on a full disk too.
@@ -148,8 +191,21 @@ impl TokenLock {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_kept_token_is_found_and_private() {
+    #[tokio::test]
+    async fn a_token_that_another_process_makes_is_waited_for_and_not_for_ever() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = TokenStore { patience: Duration::ZERO, ..TokenStore::new(None, Some(dir.path())) };
+        let held = store.lock("h", "1", "2").await.unwrap();
+        let error = store.lock("h", "1", "2").await.unwrap_err();
+        assert_eq!(error.code, Code::NotReady);
+        assert!(error.message.contains(&format!("process {} has been", std::process::id())), "{error}");
+        assert_eq!(store.lock("h", "1", "3").await.unwrap().begun, None);
+        drop(held);
+        assert_eq!(store.lock("h", "1", "2").await.unwrap().begun, None);
+    }
+
+    #[tokio::test]
+    async fn a_kept_token_is_found_and_private() {
         let dir = tempfile::tempdir().unwrap();
         let store = TokenStore::new(None, Some(&dir.path().join("deep")));
         assert!(store.find("h", "1", "2").is_none());
@@ -157,16 +213,16 @@ mod tests {
         store.keep("h", "1", "3", "8", &"1/1/def".into()).unwrap();
         let found = store.find("h", "1", "2").unwrap();
         assert_eq!((found.id.as_str(), found.value.expose_secret()), ("7", "1/1/abc"));
-        let mut lock = store.lock("h", "1", "2").unwrap();
+        let mut lock = store.lock("h", "1", "2").await.unwrap();
         assert_eq!(lock.begun, None);
         lock.begin("tdx-rt-12").unwrap();
         lock.begin("tdx-rt-1").unwrap();
         drop(lock);
-        let mut lock = store.lock("h", "1", "2").unwrap();
+        let mut lock = store.lock("h", "1", "2").await.unwrap();
         assert_eq!(lock.begun.as_deref(), Some("tdx-rt-1"));
         lock.end().unwrap();
         drop(lock);
-        assert_eq!(store.lock("h", "1", "2").unwrap().begun, None);
+        assert_eq!(store.lock("h", "1", "2").await.unwrap().begun, None);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

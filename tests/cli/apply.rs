@@ -413,13 +413,18 @@ fn a_dry_run_sends_nothing_that_writes_and_tells_it_all() {
 
 /// Ten processes apply the example at the same time; returns how each of them ended.
 fn ten_at_once(platform: &Platform, state: &str) -> Vec<Output> {
-    let start = |_| {
+    all_at_once(platform, &[state; 10])
+}
+
+/// A process for each state folder.
+fn all_at_once(platform: &Platform, states: &[&str]) -> Vec<Output> {
+    let start = |state: &&str| {
         let arguments = ["apply", "--interval", "5ms", "-f", example().to_str().unwrap()].map(str::to_owned);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let tdx = platform.tdx(&arguments).env("TDX_RT_STATE_DIR", state);
         thread::spawn(move || tdx.run())
     };
-    let running: Vec<_> = (0..10).map(start).collect();
+    let running: Vec<_> = states.iter().map(start).collect();
     running.into_iter().map(|run| run.join().unwrap()).collect()
 }
 
@@ -456,6 +461,57 @@ fn ten_at_once_all_succeed() {
         for output in ten_at_once(&platform, state.path().to_str().unwrap()) {
             assert_eq!(output.code, 0, "round {round}: {output:?}");
             assert_eq!(output.decode::<Document>().summary.rt_configuration.status, "ok");
+        }
+    }
+}
+
+/// Of ten machines that make the first token of a service at the same time, one goes on.
+#[test]
+fn ten_machines_make_one_token() {
+    let platform = Platform::start();
+    let states: Vec<_> = (0..10).map(|_| tempfile::tempdir().unwrap()).collect();
+    let states: Vec<&str> = states.iter().map(|state| state.path().to_str().unwrap()).collect();
+    let outputs = all_at_once(&platform, &states);
+    let known: Vec<Value> = outputs
+        .iter()
+        .map(|output| {
+            assert_eq!(output.code, 0, "{output:?}");
+            output.document()["service"]["token"].clone()
+        })
+        .filter(|token| !token.is_null())
+        .collect();
+    assert_eq!(known.len(), 1, "{known:?}");
+    let services = listing(&platform, "realtime_personalization_services");
+    assert_eq!(services[0]["tokens"].as_array().unwrap().len(), 1, "{services:?}");
+}
+
+/// Two runs that each make the tokens of two services, the other way round, and wait for each other's.
+#[test]
+fn two_runs_with_two_services_do_not_block_each_other() {
+    let sections = json!([{"name": "all", "strings": {"a": "b"}}]);
+    let service = |name: &str| json!({"name": name, "trigger_event": "page_view", "sections": sections});
+    let plan = |services: [&str; 2]| {
+        json!({
+            "parent_segment_id": "394649",
+            "events": [{"name": "page_view", "table": "web_events.pageviews"}],
+            "personalization_services": services.map(service),
+        })
+        .to_string()
+    };
+    let (platform, state) = (Platform::start(), tempfile::tempdir().unwrap());
+    // Every answer takes a while, so that both hold one of the locks.
+    platform.control("faults", json!({"kind": "slow", "delay_ms": 30, "count": 0}));
+    let running = [plan(["a", "b"]), plan(["b", "a"])].map(|plan| {
+        let tdx = platform
+            .tdx(&["apply", "-", "--no-wait"])
+            .env("TDX_RT_STATE_DIR", state.path().to_str().unwrap());
+        thread::spawn(move || tdx.stdin(plan).run())
+    });
+    for run in running {
+        let output = run.join().unwrap();
+        assert_eq!(output.code, 0, "{output:?}");
+        for service in output.document()["personalization_services"].as_array().unwrap() {
+            assert!(service["service"]["token"].is_string(), "{output:?}");
         }
     }
 }

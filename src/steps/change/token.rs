@@ -45,14 +45,14 @@ impl Executor<'_> {
         let Executor { client, ps, tokens: store, .. } = *self;
         let id = self.id(Kind::Service, service.id.as_deref());
         let tokens = Tokens { client, store, host: client.base(Host::Personalization), ps, id: &id };
-        let mut lock = tokens.lock();
+        let mut lock = tokens.lock().await;
         let mut service = service.clone();
         if lock.begun().is_some() || tokens.overtaken(&service) {
             service = tokens.service().await?.unwrap_or(service);
         }
         let token = match tokens.known(&service, &lock).await? {
             Some(known) if !new => known,
-            _ => tokens.make(&service, &mut lock).await?,
+            _ => tokens.make(&service, &mut lock, new).await?,
         };
         let mut so_far = self.lock();
         let action = so_far.action(Kind::Service, &id);
@@ -101,6 +101,12 @@ struct KnownToken {
     value: Option<SecretString>,
 }
 
+impl KnownToken {
+    fn of(token: Token) -> Self {
+        KnownToken { id: token.id, value: token.value.map(SecretString::from) }
+    }
+}
+
 /// The tokens of one service.
 struct Tokens<'a> {
     client: &'a Client,
@@ -113,10 +119,12 @@ struct Tokens<'a> {
 }
 
 impl Tokens<'_> {
-    fn lock(&self) -> Lock {
+    async fn lock(&self) -> Lock {
         match self.client.is_dry_run() {
             true => Lock::Unneeded,
-            false => self.store.lock(self.host, self.ps, self.id).map_or_else(Lock::Refused, Lock::Held),
+            false => {
+                self.store.lock(self.host, self.ps, self.id).await.map_or_else(Lock::Refused, Lock::Held)
+            }
         }
     }
 
@@ -149,11 +157,19 @@ impl Tokens<'_> {
         for token in &lost {
             self.delete(token.id.as_deref()).await?;
         }
-        let known = |first: &Token| KnownToken {
-            id: first.id.clone(),
-            value: first.value.clone().map(SecretString::from),
-        };
-        Ok(others.first().filter(|_| lost.is_empty()).map(|first| known(first)))
+        Ok(others.first().filter(|_| lost.is_empty()).map(|first| KnownToken::of((*first).clone())))
+    }
+
+    /// Another token than this one that the service has now, if it was made before it: of all who made one at
+    /// the same time, the one with the lowest id goes on.
+    async fn earlier(&self, own: &String) -> Result<Option<KnownToken>, Error> {
+        if self.client.is_dry_run() {
+            return Ok(None);
+        }
+        let there = self.service().await?.into_iter().flat_map(|service| service.tokens);
+        let order = |token: &Token| token.id.as_ref().map(|id| (id.len(), id.clone()));
+        let first = there.min_by_key(order).filter(|first| first.id.as_ref() != Some(own));
+        Ok(first.map(KnownToken::of))
     }
 
     async fn delete(&self, token: Option<&str>) -> Result<(), Error> {
@@ -161,8 +177,8 @@ impl Tokens<'_> {
     }
 
     /// Makes a token and keeps it. One that can't be kept after all (the disk is full by now) is deleted:
-    /// nobody has seen it.
-    async fn make(&self, service: &Service, lock: &mut Lock) -> Result<KnownToken, Error> {
+    /// nobody has seen it. So is one that another machine was quicker to make, unless a `new` one is wanted.
+    async fn make(&self, service: &Service, lock: &mut Lock, new: bool) -> Result<KnownToken, Error> {
         let Tokens { client, store, host, ps, id } = *self;
         check_room(service)?;
         // A name that nobody else gives, so that a token that was begun here is surely ours.
@@ -184,6 +200,13 @@ impl Tokens<'_> {
             }
             other => other?,
         };
+        if let (false, Some(own)) = (new, &made.id)
+            && let Some(first) = self.earlier(own).await?
+        {
+            self.delete(Some(own)).await?;
+            lock.end();
+            return Ok(first);
+        }
         let value = made.value.map(SecretString::from);
         if let (Some(value), Some(token_id)) = (&value, &made.id)
             && let Err(error) = store.keep(host, ps, id, token_id, value)
