@@ -412,7 +412,7 @@ fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Resul
             let commands = curl_commands(&requests, ctx.settings()?.shell_authorization());
             ctx.ui.text(&commands).map(|()| true)
         }
-        (None, Some(text)) => ctx.ui.text(&text.text).map(|()| true),
+        (None, Some(text)) => ctx.ui.text(text.text).map(|()| true),
         (None, None) => ctx.ui.document(document),
     };
     let truthy = print().or_else(|error| match error.is::<Halted>() && ends_with.is_some() {

@@ -2,6 +2,7 @@
 
 use crate::api::Collected;
 use crate::error::Error;
+use crate::ui::Shown;
 use serde_json::{Value, json};
 
 /// What a command has to say.
@@ -30,7 +31,7 @@ pub struct Outcome {
 #[derive(Debug)]
 pub struct Text {
     /// What is printed.
-    pub text: String,
+    pub text: Shown,
     /// Whether it is asked for wherever stdout leads.
     pub always: bool,
 }

@@ -20,7 +20,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("file", &["error"]),
     ("input", &["api", "context", "error", "outcome", "plan", "platform", "steps"]),
     ("jq", &["schema"]),
-    ("outcome", &["api", "error"]),
+    ("outcome", &["api", "error", "ui"]),
     ("plan", &["platform"]),
     ("platform", &[]),
     ("sandbox", &["platform", "tls"]),

@@ -392,7 +392,7 @@ fn excerpt(bytes: &[u8]) -> String {
     let head = bytes.get(..bytes.len().min(2_000)).unwrap_or_default();
     let text = String::from_utf8_lossy(head);
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().filter(|c| !c.is_control()).take(160).collect()
+    line.chars().take(160).collect()
 }
 
 #[cfg(test)]

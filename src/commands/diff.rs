@@ -6,7 +6,8 @@ use crate::file::write_atomically;
 use crate::outcome::{Outcome, Text};
 use crate::plan::difference::unified;
 use crate::steps::saved::SavedPlan;
-use crate::writing::{Compared, PlanArgs, coloured};
+use crate::ui::Shown;
+use crate::writing::{Compared, PlanArgs};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -99,7 +100,7 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if let (Some(warnings), Some(map)) = (step.document.root.get("warnings"), document.as_object_mut()) {
         map.insert("warnings".into(), warnings.clone());
     }
-    let text = Text { text: coloured(&text, ctx), always: args.unified };
+    let text = Text { text: Shown::diff(&text, ctx.ui.colours_stdout()), always: args.unified };
     let exit_code = if changed && args.exit_code { CHANGES } else { 0 };
     Ok(Outcome { text: Some(text), exit_code, ..Outcome::read(document).summary(summary) })
 }

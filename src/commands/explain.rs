@@ -5,6 +5,8 @@ use crate::error::{Code, Error};
 use crate::explain::{Entry, entries};
 use crate::outcome::{Outcome, Text};
 use crate::plan::nearest;
+use crate::ui::Shown;
+use crate::ui::shown::{BOLD, PLAIN};
 use clap::Args;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -33,7 +35,6 @@ pub struct ExplainArgs {
 /// Runs the command.
 pub fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let all = entries();
-    let bold = if ctx.ui.colours_stdout() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     let Some(code) = args.code.as_deref().map(str::trim) else {
         return Ok(list(&all.iter().collect::<Vec<_>>()));
     };
@@ -50,7 +51,10 @@ pub fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         [one] => json!(one),
         several => json!(several),
     };
-    let text = found.iter().map(|entry| readable(entry, bold)).collect::<Vec<_>>().join("\n");
+    let begun = Shown::new(ctx.ui.colours_stdout());
+    let text = found.iter().enumerate().fold(begun, |text, (index, entry)| {
+        readable(entry, if index > 0 { text.with(PLAIN, "\n") } else { text })
+    });
     Ok(Outcome { text: Some(Text { text, always: false }), ..Outcome::read(document) })
 }
 
@@ -66,30 +70,31 @@ fn list(entries: &[&Entry]) -> Outcome {
         let _ = writeln!(text, "{:width$}  {exit:>3}  {}", entry.code, entry.meaning);
     }
     let document = entries.iter().map(short).collect();
-    Outcome { text: Some(Text { text, always: false }), ..Outcome::read(document) }
+    Outcome { text: Some(Text { text: text.into(), always: false }), ..Outcome::read(document) }
 }
 
-fn readable(entry: &Entry, (bold, reset): (&str, &str)) -> String {
+fn readable(entry: &Entry, text: Shown) -> Shown {
     let kind = match entry.exit_code {
         Some(code) => format!("error, exit code {code}"),
         None => "finding".to_owned(),
     };
-    let mut text = format!("{bold}{}{reset} ({kind}): {}\n\n", entry.code, entry.meaning);
-    let _ = writeln!(text, "{bold}Why{reset}  {}", entry.cause);
-    let _ = writeln!(text, "{bold}What to do{reset}  {}", entry.what_to_do);
+    let indented =
+        |lines: &mut dyn Iterator<Item = &str>| lines.map(|line| format!("  {line}\n")).collect::<String>();
+    let mut text = text
+        .with(BOLD, entry.code)
+        .with(PLAIN, &format!(" ({kind}): {}\n\n", entry.meaning))
+        .with(BOLD, "Why")
+        .with(PLAIN, &format!("  {}\n", entry.cause))
+        .with(BOLD, "What to do")
+        .with(PLAIN, &format!("  {}\n\n", entry.what_to_do));
     if let Some(example) = entry.example {
         for (title, plan) in [("With it", example.bad), ("Without it", example.good)] {
-            let _ = writeln!(text, "\n{bold}{title}{reset}");
-            for line in plan.lines() {
-                let _ = writeln!(text, "  {line}");
-            }
+            let plan = format!("\n{}\n", indented(&mut plan.lines()));
+            text = text.with(BOLD, title).with(PLAIN, &plan);
         }
     }
-    let _ = writeln!(text, "\n{bold}Commands that help{reset}");
-    for command in entry.commands {
-        let _ = writeln!(text, "  {command}");
-    }
-    text
+    let commands = format!("\n{}", indented(&mut entry.commands.iter().copied()));
+    text.with(BOLD, "Commands that help").with(PLAIN, &commands)
 }
 
 fn unknown(code: &str, all: &[Entry]) -> Error {

@@ -31,6 +31,6 @@ pub async fn run(args: &ExportArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let count = |key: &str| root.get(key).and_then(Value::as_array).map_or(0, Vec::len);
     let summary = format!("{} key events, {} attributes", count("events"), count("attributes"));
     // A plan is for people first: on a terminal it is YAML.
-    let text = Text { text: serde_saphyr::to_string(&root)?, always: false };
+    let text = Text { text: serde_saphyr::to_string(&root)?.into(), always: false };
     Ok(Outcome { text: Some(text), ..Outcome::read(Value::Object(root)).summary(summary) })
 }

@@ -119,7 +119,7 @@ fn text(args: &GraphArgs, ctx: &Context, graph: &Graph) -> Option<Text> {
     let by_name = file.and_then(Format::of_file);
     let text = match args.format.or(by_name) {
         Some(Format::Json) => return None,
-        None => return Some(Text { text: graph.to_mermaid(), always: false }),
+        None => return Some(Text { text: graph.to_mermaid().into(), always: false }),
         Some(Format::Dot) => graph.to_dot(),
         Some(Format::Svg) => graph.to_svg(),
         // A page, when the name alone asks for it.
@@ -128,7 +128,7 @@ fn text(args: &GraphArgs, ctx: &Context, graph: &Graph) -> Option<Text> {
         }
         Some(Format::Mermaid) => graph.to_mermaid(),
     };
-    Some(Text { text, always: true })
+    Some(Text { text: text.into(), always: true })
 }
 
 fn is_markdown(file: &Path) -> bool {

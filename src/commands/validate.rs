@@ -9,6 +9,8 @@ use crate::outcome::Outcome;
 use crate::plan::fix::{Change, fix};
 use crate::plan::{Document, Finding, MAX_BYTES, Plan, Report, Severity, source_line, validate};
 use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
+use crate::ui::Shown;
+use crate::ui::shown::{BOLD_BLUE, BOLD_RED, BOLD_YELLOW, DIM, PLAIN};
 use crate::writing::OwnArgs;
 use clap::Args;
 use serde_json::{Value, json};
@@ -114,7 +116,7 @@ fn tell(ctx: &Context, all: &[Checked]) {
             ctx.ui.status(&format!("fixed: {}{line}: {}: {}", checked.file, change.path, change.change));
         }
         for finding in &checked.report.findings {
-            ctx.ui.status(&shown(finding, checked, color));
+            ctx.ui.status(shown(finding, checked, color));
         }
     }
 }
@@ -293,36 +295,36 @@ fn first_line(message: &str) -> &str {
 }
 
 /// A finding as a compiler shows one.
-fn shown(finding: &Finding, checked: &Checked, color: bool) -> String {
-    let paint = |code: &str, text: &str| match color {
-        true => format!("\x1b[{code}m{text}\x1b[0m"),
-        false => text.to_owned(),
-    };
+fn shown(finding: &Finding, checked: &Checked, color: bool) -> Shown {
     let (word, tint) = match finding.severity {
-        Severity::Error => ("error", "1;31"),
-        Severity::Warning => ("warning", "1;33"),
+        Severity::Error => ("error", BOLD_RED),
+        Severity::Warning => ("warning", BOLD_YELLOW),
     };
-    let head = paint(tint, &format!("{word}[{}]", finding.code));
-    let mut lines = vec![format!("{head}: {}", first_line(&finding.message))];
     let place = match (finding.line, finding.column) {
         (Some(line), Some(column)) => format!("{}:{line}:{column}", checked.file),
         _ => checked.file.clone(),
     };
     let path = if finding.path.is_empty() { String::new() } else { format!(" {}", finding.path) };
-    lines.push(format!("  {} {place}{path}", paint("1;34", "-->")));
+    let mut shown = Shown::new(color)
+        .with(tint, &format!("{word}[{}]", finding.code))
+        .with(PLAIN, &format!(": {}\n  ", first_line(&finding.message)))
+        .with(BOLD_BLUE, "-->")
+        .with(PLAIN, &format!(" {place}{path}"));
     let text = checked.text.strip_prefix('\u{feff}').unwrap_or(&checked.text);
     if let (Some(line), Some(column)) = (finding.line, finding.column)
         && let Some((source, caret)) = source_line(text, line, column)
     {
         let number = line.to_string();
-        let (bar, blank) = (paint("1;34", "|"), " ".repeat(number.len()));
-        lines.push(format!("{} {bar} {source}", paint("1;34", &number)));
-        lines.push(format!("{blank} {bar} {}", paint(tint, &caret)));
+        shown = shown
+            .with(BOLD_BLUE, &format!("\n{number} |"))
+            .with(PLAIN, &format!(" {source}"))
+            .with(BOLD_BLUE, &format!("\n{} |", " ".repeat(number.len())))
+            .with(tint, &format!(" {caret}"));
     }
-    if let Some(fix) = &finding.fix {
-        lines.push(format!("  {} {fix}", paint("2", "=")));
+    match &finding.fix {
+        Some(fix) => shown.with(DIM, "\n  =").with(PLAIN, &format!(" {fix}")),
+        None => shown,
     }
-    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -333,11 +335,12 @@ mod tests {
     fn a_finding_is_shown_with_its_line_and_a_caret() {
         let checked = check("plan.yaml".into(), b"events: []\nevnets: []\n".to_vec(), false);
         assert_eq!(
-            shown(&checked.report.findings[0], &checked, false),
+            shown(&checked.report.findings[0], &checked, false).as_str(),
             "error[unknown-key]: unknown key 'evnets'\n  --> plan.yaml:2:1 evnets\n2 | evnets: []\n  | ^\n  = did you mean 'events'?"
         );
         assert!(
             shown(&checked.report.findings[0], &checked, true)
+                .as_str()
                 .starts_with("\x1b[1;31merror[unknown-key]\x1b[0m: ")
         );
     }

@@ -41,6 +41,7 @@ use scope::{Entry, Linker, Scope};
 
 pub use check::{Known, Mismatch, UnknownField, WrongKind};
 pub use error::{CompileError, RunError};
+pub use natives::tell_with;
 
 /// A compiled jq filter with its named arguments (`$name` from `--arg` and `--argjson`).
 pub struct Filter {

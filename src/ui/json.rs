@@ -1,8 +1,20 @@
 //! What is written of a document: JSON, through the filter where there is one.
 
+use super::shown::{Shown, visible_json};
 use crate::error::{Code, Error};
 use crate::jq::{Filter, RunError};
 use serde_json::Value;
+
+/// How documents are written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    /// Several lines that are good to read.
+    pub(super) pretty: bool,
+    /// In colours.
+    pub(super) color: bool,
+    /// For a terminal, which would act on some characters.
+    pub(super) terminal: bool,
+}
 
 /// A filter on the document, with what `--exit-status` asks.
 #[derive(Debug)]
@@ -20,8 +32,7 @@ impl OutputFilter {
         &self,
         document: Value,
         text: &mut String,
-        pretty: bool,
-        color: bool,
+        look: Look,
     ) -> anyhow::Result<(Option<bool>, Option<Halted>)> {
         let mut last = None;
         let mut failed = Ok(());
@@ -31,10 +42,13 @@ impl OutputFilter {
                 // As with `jq -r`: a text is printed as it is.
                 match &value {
                     Value::String(raw) => {
-                        text.push_str(raw);
+                        match look.terminal {
+                            true => text.push_str(Shown::from(raw).as_str()),
+                            false => text.push_str(raw),
+                        }
                         text.push('\n');
                     }
-                    other => failed = push_json(text, other, pretty, color),
+                    other => failed = push_json(text, other, look),
                 }
             }
         });
@@ -81,9 +95,9 @@ impl std::fmt::Display for Halted {
 impl std::error::Error for Halted {}
 
 /// A value as a line, or as several that are good to read.
-pub(super) fn push_json(text: &mut String, value: &Value, pretty: bool, color: bool) -> anyhow::Result<()> {
+pub(super) fn push_json(text: &mut String, value: &Value, look: Look) -> anyhow::Result<()> {
     use colored_json::{ColoredFormatter, CompactFormatter, PrettyFormatter};
-    let line = match (pretty, color) {
+    let line = match (look.pretty, look.color) {
         (true, true) => ColoredFormatter::new(PrettyFormatter::new())
             .to_colored_json(value, colored_json::ColorMode::On)?,
         (false, true) => {
@@ -92,7 +106,7 @@ pub(super) fn push_json(text: &mut String, value: &Value, pretty: bool, color: b
         (true, false) => serde_json::to_string_pretty(value)?,
         (false, false) => serde_json::to_string(value)?,
     };
-    text.push_str(&line);
+    text.push_str(&if look.terminal { visible_json(&line) } else { line });
     text.push('\n');
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The only writer: the document on stdout; status, progress and errors on stderr.
 
 mod json;
+pub mod shown;
 
 use crate::error::{Code, Error};
 use crate::file::Output;
@@ -13,9 +14,11 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use json::push_json;
+use json::{Look, push_json};
+use shown::{BOLD_RED, DIM, PLAIN};
 
 pub use json::{Halted, OutputFilter};
+pub use shown::Shown;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -96,8 +99,14 @@ impl Ui {
         }
     }
 
+    fn look(&self, pretty: bool) -> Look {
+        let terminal = self.is_to_terminal();
+        Look { pretty: pretty && terminal, color: self.colors(terminal), terminal }
+    }
+
     /// Every document goes through this filter from now on; the first one given stays.
     pub fn filter_with(&self, filter: OutputFilter) {
+        crate::jq::tell_with(tell_raw);
         // There is one `--jq`.
         let _ = self.filter.set(filter);
     }
@@ -110,8 +119,7 @@ impl Ui {
     /// Writes the document, through the filter where there is one. `false` means that
     /// `--exit-status` is given and the last output was `false` or `null`, or there was none.
     pub fn document(&self, document: Value) -> anyhow::Result<bool> {
-        let to_terminal = self.is_to_terminal();
-        let color = self.colors(to_terminal);
+        let look = self.look(!self.options.jsonl);
         let mut text = String::new();
         let mut truthy = true;
         let mut halted = None;
@@ -121,23 +129,26 @@ impl Ui {
                 if !text.ends_with('\n') {
                     text.push('\n');
                 }
+                if look.terminal {
+                    text = Shown::from(&text).as_str().to_owned();
+                }
             }
             None if self.options.jsonl => match document {
                 Value::Array(items) => {
                     for item in &items {
-                        push_json(&mut text, item, false, color)?;
+                        push_json(&mut text, item, look)?;
                     }
                 }
-                other => push_json(&mut text, &other, false, color)?,
+                other => push_json(&mut text, &other, look)?,
             },
-            None => push_json(&mut text, &document, to_terminal, color)?,
+            None => push_json(&mut text, &document, look)?,
             Some(filter) => {
-                let (last, end) = filter.push(document, &mut text, to_terminal, color)?;
+                let (last, end) = filter.push(document, &mut text, Look { pretty: look.terminal, ..look })?;
                 truthy = !filter.exit_status || last.unwrap_or(false);
                 halted = end;
             }
         }
-        self.text(&text)?;
+        self.write(&text)?;
         self.end(halted)?;
         Ok(truthy)
     }
@@ -147,7 +158,7 @@ impl Ui {
     fn end(&self, halted: Option<Halted>) -> anyhow::Result<()> {
         let Some(halted) = halted else { return Ok(()) };
         let text = halted.text();
-        self.stderr_part(&text);
+        tell_raw(&text);
         match halted.exit_code() == 0 && text.is_empty() {
             true => Ok(()),
             false => Err(halted.into()),
@@ -157,13 +168,13 @@ impl Ui {
     /// Writes one of several documents as a line of its own, as soon as it is there; `false` when
     /// whoever reads has had enough. With `--output` nothing is written before [`Ui::end_lines`].
     pub fn line(&self, document: Value) -> anyhow::Result<bool> {
-        let color = self.colors(self.is_to_terminal());
+        let look = self.look(false);
         let mut text = String::new();
         let mut halted = None;
         match self.filter() {
-            None => push_json(&mut text, &document, false, color)?,
+            None => push_json(&mut text, &document, look)?,
             Some(filter) => {
-                let (last, end) = filter.push(document, &mut text, false, color)?;
+                let (last, end) = filter.push(document, &mut text, look)?;
                 let mut lines = self.lines.borrow_mut();
                 lines.truthy = last.unwrap_or(lines.truthy);
                 halted = end;
@@ -250,7 +261,7 @@ impl Ui {
             return None;
         }
         let mut terminal = terminal()?;
-        self.stderr_part(&format!("{question} [y/N] "));
+        tell_part(Shown::from(question).with(PLAIN, " [y/N] ").as_str());
         // On a thread of its own, so that Ctrl-C is heard.
         let read = tokio::task::spawn_blocking(move || {
             let mut answer = String::new();
@@ -260,8 +271,12 @@ impl Ui {
         Some(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
 
-    /// Writes text that is no JSON (completions, man pages).
-    pub fn text(&self, text: &str) -> anyhow::Result<()> {
+    /// Writes text that is no JSON (completions, man pages, drawings).
+    pub fn text(&self, text: impl Into<Shown>) -> anyhow::Result<()> {
+        self.write(text.into().as_str())
+    }
+
+    fn write(&self, text: &str) -> anyhow::Result<()> {
         match self.output()? {
             Some(output) => Ok(output.write(text.as_bytes())?),
             None => self.stdout(text.as_bytes()),
@@ -278,7 +293,7 @@ impl Ui {
     }
 
     /// A line of status for people; nothing when stderr is no terminal or `-q` is given.
-    pub fn status(&self, line: &str) {
+    pub fn status(&self, line: impl Into<Shown>) {
         if self.is_watched() {
             self.stderr(line);
         }
@@ -301,12 +316,12 @@ impl Ui {
         }
         if self.errors_are_text() {
             let code = code.map(|code| format!("[{code}]")).unwrap_or_default();
-            return self.stderr(&format!("warning{code}: {message}"));
+            return self.stderr(format!("warning{code}: {message}"));
         }
         let mut warning = serde_json::Map::new();
         warning.extend(code.map(|code| ("code".to_owned(), code.into())));
         warning.insert("message".to_owned(), message.into());
-        self.stderr(&serde_json::json!({ "warning": warning }).to_string());
+        self.stderr(serde_json::json!({ "warning": warning }).to_string());
     }
 
     fn errors_are_text(&self) -> bool {
@@ -320,42 +335,31 @@ impl Ui {
     /// Writes an error: text on a terminal, one JSON object elsewhere.
     pub fn error(&self, error: &Error) {
         if !self.errors_are_text() {
-            return self.stderr(&error.to_json().to_string());
+            return self.stderr(error.to_json().to_string());
         }
-        let (red, dim, reset) = if self.colors(self.stderr_terminal) {
-            ("\x1b[1;31m", "\x1b[2m", "\x1b[0m")
-        } else {
-            ("", "", "")
-        };
-        self.stderr(&format!("{red}error{reset}: {}", error.message));
-        for line in error.advice().lines() {
-            self.stderr(&format!("{dim}→ {line}{reset}"));
+        let line = || Shown::new(self.colours_stderr());
+        self.stderr(line().with(BOLD_RED, "error").with(PLAIN, &format!(": {}", error.message)));
+        for advice in error.advice().lines() {
+            self.stderr(line().with(DIM, &format!("→ {advice}")));
         }
         // What is nowhere else.
         let lost = error.details.as_ref().filter(|_| error.code == Code::OutputLost);
         if let Some(document) = lost.and_then(|details| details.get("document")) {
-            self.stderr(&document.to_string());
+            self.stderr(document.to_string());
         }
         if self.stderr_terminal {
-            self.stderr(&format!("{dim}→ tdx-rt explain {}{reset}", error.code.as_str()));
+            self.stderr(line().with(DIM, &format!("→ tdx-rt explain {}", error.code.as_str())));
         }
     }
 
     /// Tells how many requests there were, and how long the command took; closes what `-v` tells.
     pub fn tell_total(&self, requests: usize, time: Duration) {
         let word = if requests == 1 { "request" } else { "requests" };
-        self.stderr(&format!("{requests} {word} in {}", milliseconds(time)));
+        self.stderr(format!("{requests} {word} in {}", milliseconds(time)));
     }
 
-    fn stderr(&self, line: &str) {
-        // Nobody is left to be told when stderr is gone.
-        let _ = writeln!(io::stderr().lock(), "{line}");
-    }
-
-    /// A part of a line.
-    fn stderr_part(&self, text: &str) {
-        let mut stderr = io::stderr().lock();
-        let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+    fn stderr(&self, line: impl Into<Shown>) {
+        tell_part(&format!("{}\n", line.into().as_str()));
     }
 
     /// No spinner, and none of anything else meanwhile.
@@ -376,7 +380,7 @@ impl Ui {
             return quiet;
         }
         let Some(spinning) = self.begin_spinning() else { return quiet };
-        let bar = ProgressBar::new_spinner().with_message(message.to_owned());
+        let bar = ProgressBar::new_spinner().with_message(Shown::from(message).as_str().to_owned());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
             bar.set_style(style);
         }
@@ -405,7 +409,7 @@ impl Progress {
     /// Changes the message.
     pub fn message(&self, message: &str) {
         if let Some(bar) = &self.bar {
-            bar.set_message(message.to_owned());
+            bar.set_message(Shown::from(message).as_str().to_owned());
         }
     }
 }
@@ -449,7 +453,21 @@ pub fn tell_exchange(exchange: &crate::api::Exchange, bodies: bool) {
             text.push_str(&format!("\n  {body}"));
         }
     }
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    tell_part(Shown::from(text + "\n").as_str());
+}
+
+/// What a filter says itself: as it is, but for a terminal.
+fn tell_raw(text: &str) {
+    match io::stderr().is_terminal() {
+        true => tell_part(Shown::from(text).as_str()),
+        false => tell_part(text),
+    }
+}
+
+fn tell_part(text: &str) {
+    let mut stderr = io::stderr().lock();
+    // Nobody is left to be told when stderr is gone.
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }
 
 fn milliseconds(time: Duration) -> String {

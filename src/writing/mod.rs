@@ -14,6 +14,6 @@ pub use consent::{Question, YesArgs};
 pub use delete::{DeleteArgs, Removal, delete};
 pub use notes::{counts, journey_lines, write_all};
 pub use own::{OwnArgs, PruneArgs, confirm_pruning, deleted, deleted_paths};
-pub use plan::{Compared, OptionArgs, PlanArgs, coloured, compared_document, target};
+pub use plan::{Compared, OptionArgs, PlanArgs, compared_document, target};
 pub use run::{Change, Written, carry_out};
 pub use step::{Part, StepArgs};

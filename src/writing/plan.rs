@@ -284,24 +284,6 @@ fn compared_beside(configuration: &Configuration, other: &Configuration) -> Map<
     root
 }
 
-/// A unified diff in the usual colours, where colours are wanted.
-pub fn coloured(diff: &str, ctx: &Context) -> String {
-    if !ctx.ui.colours_stdout() {
-        return diff.to_owned();
-    }
-    let comments = diff.lines().take_while(|line| line.starts_with('#')).count();
-    let colour = |(index, line): (usize, &str)| match line.as_bytes() {
-        _ if index < comments => format!("\x1b[2m{line}\x1b[0m\n"),
-        // The two lines of the header; a list item that goes begins with `--` as well.
-        _ if index < comments + 2 => format!("\x1b[1m{line}\x1b[0m\n"),
-        [b'+', ..] => format!("\x1b[32m{line}\x1b[0m\n"),
-        [b'-', ..] => format!("\x1b[31m{line}\x1b[0m\n"),
-        [b'@', ..] => format!("\x1b[36m{line}\x1b[0m\n"),
-        _ => format!("{line}\n"),
-    };
-    diff.lines().enumerate().map(colour).collect()
-}
-
 /// Whose configuration a parent segment's is.
 pub fn target(ctx: &Context, ps: &str) -> Result<Target, Error> {
     let settings = ctx.settings()?;

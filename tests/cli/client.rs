@@ -9,11 +9,11 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const KEY: &str = "7/c4a4a4cafe0123456789c4a4a4cafe0123456789";
+pub const KEY: &str = "7/c4a4a4cafe0123456789c4a4a4cafe0123456789";
 
 /// A server that answers each request with what `answer` says and tells the request; it ends with
 /// the test's process.
-fn server(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Receiver<String>) {
+pub fn server(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (tell, told) = channel();
@@ -54,12 +54,12 @@ fn read_request(mut stream: &TcpStream) -> String {
     }
 }
 
-fn answer(status: &str, headers: &str, body: &str) -> String {
+pub fn answer(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}", body.len())
 }
 
 /// The binary against any server.
-fn at(url: &str, arguments: &[&str]) -> Tdx {
+pub fn at(url: &str, arguments: &[&str]) -> Tdx {
     Tdx::new(arguments).env("TDX_RT_ENDPOINT", url).env("TDX_API_KEY", KEY)
 }
 

@@ -60,6 +60,8 @@ mod rules;
 mod sandbox;
 mod schema;
 mod shell;
+#[cfg(target_os = "linux")]
+mod strangers;
 mod streams;
 // `setsid` is of Linux.
 #[cfg(target_os = "linux")]

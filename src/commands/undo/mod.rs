@@ -20,7 +20,8 @@ use crate::steps::parent_segment::find as find_parent_segment;
 use crate::steps::undo::{
     self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, prepare, taken,
 };
-use crate::writing::{Change, Question, Written, YesArgs, carry_out, coloured, compared_document};
+use crate::ui::Shown;
+use crate::writing::{Change, Question, Written, YesArgs, carry_out, compared_document};
 use clap::{Args, Subcommand};
 use journals::{UNDO, find, is_undo, list, own_changes, remade, reread, started, takes_back};
 use serde_json::{Value, json};
@@ -328,7 +329,7 @@ impl Undo {
             "lost": self.lost(&live.state),
             "not_undone": self.not_undone(),
         });
-        let text = Text { text: coloured(&text, ctx), always: false };
+        let text = Text { text: Shown::diff(&text, ctx.ui.colours_stdout()), always: false };
         Ok(Outcome { text: Some(text), ..Outcome::read(document).summary(summary) })
     }
 

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::rc::Rc;
+use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jaq_interpret::{Error, Val, ValR};
@@ -68,10 +69,22 @@ fn debug(v: &Val) -> Result<(), Error> {
     tell(&format!("[\"DEBUG:\",{}]\n", dump(v)?))
 }
 
-/// Writes to standard error, at once and as it is.
+/// Where filters write what they say themselves, in place of standard error.
+static TELL: OnceLock<fn(&str)> = OnceLock::new();
+
+/// What filters say goes to `tell` from now on; the first one given stays.
+pub fn tell_with(tell: fn(&str)) {
+    // There is one writer.
+    let _ = TELL.set(tell);
+}
+
+/// Says something at once.
 fn tell(text: &str) -> Result<(), Error> {
-    // That nobody reads it is no reason to end the filter.
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    match TELL.get() {
+        Some(tell) => tell(text),
+        // That nobody reads it is no reason to end the filter.
+        None => drop(std::io::stderr().lock().write_all(text.as_bytes())),
+    }
     Ok(())
 }
 

@@ -23,6 +23,7 @@ use jaq_interpret::{Args, Ctx, Error, FilterT, Native, RunPtr, Val, ValR, ValRs}
 
 pub(super) use access::get_native;
 pub(super) use control::Signal;
+pub use io::tell_with;
 #[cfg(test)]
 pub(super) use io::{SECRET, is_secret};
 pub(super) use io::{environment, reset as reset_run_state};

@@ -1,0 +1,149 @@
+//! Text for people: nothing in it moves the cursor, colours what follows or turns the order of reading.
+
+use std::fmt::Write as _;
+
+/// How a part of a text looks: the numbers of a terminal's code.
+pub type Style = &'static str;
+
+/// As it is.
+pub const PLAIN: Style = "";
+/// Titles.
+pub const BOLD: Style = "1";
+/// What is said beside.
+pub const DIM: Style = "2";
+/// What goes.
+pub const RED: Style = "31";
+/// What comes.
+pub const GREEN: Style = "32";
+/// Where.
+pub const CYAN: Style = "36";
+/// An error.
+pub const BOLD_RED: Style = "1;31";
+/// A warning.
+pub const BOLD_YELLOW: Style = "1;33";
+/// The frame of a finding.
+pub const BOLD_BLUE: Style = "1;34";
+
+/// A text that people see, on a terminal or in what is made for them. Whatever it was made of, the only
+/// control characters in it are line ends, tabs and our own colours.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    text: String,
+    colours: bool,
+}
+
+impl Shown {
+    /// An empty text, whose styles are left out unless colours are wanted.
+    pub fn new(colours: bool) -> Self {
+        Shown { text: String::new(), colours }
+    }
+
+    /// With a part behind it.
+    #[must_use]
+    pub fn with(mut self, style: Style, part: &str) -> Self {
+        let part = visible(part);
+        // Writing to a text cannot fail.
+        let _ = match self.colours && !style.is_empty() {
+            true => write!(self.text, "\x1b[{style}m{part}\x1b[0m"),
+            false => write!(self.text, "{part}"),
+        };
+        self
+    }
+
+    /// A unified diff in the usual colours.
+    pub fn diff(diff: &str, colours: bool) -> Self {
+        let comments = diff.lines().take_while(|line| line.starts_with('#')).count();
+        let style = |index: usize, line: &str| match line.as_bytes() {
+            _ if index < comments => DIM,
+            // The two lines of the header; a list item that goes begins with `--` as well.
+            _ if index < comments + 2 => BOLD,
+            [b'+', ..] => GREEN,
+            [b'-', ..] => RED,
+            [b'@', ..] => CYAN,
+            _ => PLAIN,
+        };
+        let lines = diff.lines().enumerate();
+        lines.fold(Shown::new(colours), |text, (index, line)| {
+            text.with(style(index, line), line).with(PLAIN, "\n")
+        })
+    }
+
+    /// What a terminal gets.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> From<&T> for Shown {
+    fn from(text: &T) -> Self {
+        Shown::new(false).with(PLAIN, text.as_ref())
+    }
+}
+
+impl From<String> for Shown {
+    fn from(text: String) -> Self {
+        Shown::from(&text)
+    }
+}
+
+/// Whether a terminal would act on it, or show what stands around it in another order. Line ends and tabs
+/// are fine.
+fn acts(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => true,
+        c => c.is_control(),
+    }
+}
+
+/// A text with `\u001b` and the like in place of characters that act: in JSON, where it is a text's
+/// content, that is the same text.
+fn visible(text: &str) -> String {
+    escaped(text, acts)
+}
+
+/// The same for JSON that may have our colours in it: its own texts have no control characters of ASCII
+/// but DEL.
+pub(super) fn visible_json(json: &str) -> String {
+    escaped(json, |c| c >= '\u{7f}' && acts(c))
+}
+
+fn escaped(text: &str, acts: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match acts(c) {
+            true => {
+                let _ = write!(shown, "\\u{:04x}", u32::from(c));
+            }
+            false => shown.push(c),
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_is_visible_and_our_colours_are_ours() {
+        let text = "a\u{1b}[2J\r\u{9b}1m\u{202e}\u{2066}\u{61c}\u{7f}\t\u{e9}\u{1f469}\u{200d}\u{1f4bb}\n";
+        let plain = r"a\u001b[2J\u000d\u009b1m\u202e\u2066\u061c\u007f".to_owned()
+            + "\t\u{e9}\u{1f469}\u{200d}\u{1f4bb}\n";
+        assert_eq!(Shown::from(text).as_str(), plain);
+        let red = Shown::new(true).with(RED, "x\u{1b}[0m").with(PLAIN, "y");
+        assert_eq!(red.as_str(), "\u{1b}[31mx\\u001b[0m\u{1b}[0my");
+        assert_eq!(Shown::new(false).with(RED, "x").as_str(), "x");
+    }
+
+    #[test]
+    fn json_stays_the_same_json() {
+        let all: String =
+            (0..=0xff).chain(0x2000..=0x206f).chain([0x61c]).filter_map(char::from_u32).collect();
+        let json = serde_json::to_string(&all).unwrap();
+        for shown in [visible(&json), visible_json(&json)] {
+            assert!(!shown.contains(acts), "{shown:?}");
+            assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), all);
+        }
+    }
+}
