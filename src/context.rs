@@ -320,7 +320,7 @@ impl Context {
             Some(endpoint) => endpoint.value.as_str().to_owned(),
             None => format!("site {}", settings.site.value),
         };
-        self.ui.status(&format!("→ {target}, account {account}"));
+        self.ui.status(format!("→ {target}, account {account}"));
         Ok(())
     }
 }

@@ -93,7 +93,7 @@ pub async fn run(args: &GraphArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     };
     let (graph, warnings) = Graph::read(&document).map_err(plan_error)?;
     for warning in &warnings {
-        ctx.ui.status(&format!("warning: {}: {warning}", document.origin));
+        ctx.ui.status(format!("warning: {}: {warning}", document.origin));
     }
     if args.ps.is_none() && graph.nodes.is_empty() && document.root.contains_key("parent_segment") {
         let message = format!("{} names a parent segment, and nothing to draw", document.origin);

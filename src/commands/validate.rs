@@ -113,7 +113,7 @@ fn tell(ctx: &Context, all: &[Checked]) {
     for checked in all {
         for change in &checked.changes {
             let line = change.line.map(|line| format!(":{line}")).unwrap_or_default();
-            ctx.ui.status(&format!("fixed: {}{line}: {}: {}", checked.file, change.path, change.change));
+            ctx.ui.status(format!("fixed: {}{line}: {}: {}", checked.file, change.path, change.change));
         }
         for finding in &checked.report.findings {
             ctx.ui.status(shown(finding, checked, color));

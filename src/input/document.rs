@@ -174,7 +174,7 @@ pub fn tell(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
             match warning.code {
                 // Scripts read no terminal, and what the key was to say is not done.
                 "unknown-key" => ctx.ui.warn(&message),
-                _ => ctx.ui.status(&format!("warning: {message}")),
+                _ => ctx.ui.status(format!("warning: {message}")),
             }
             told.push(json!(warning));
         }

@@ -20,7 +20,7 @@ pub async fn live_plan(ctx: &Context, ps: Option<&String>) -> Result<Map<String,
     root.insert("site".into(), ctx.settings()?.site.value.as_str().into());
     root.extend(exported.root);
     for warning in &exported.warnings {
-        ctx.ui.status(&format!("warning: {warning}"));
+        ctx.ui.status(format!("warning: {warning}"));
     }
     if !exported.warnings.is_empty() {
         root.insert("warnings".into(), json!(exported.warnings));

@@ -105,7 +105,7 @@ fn personalizations(ctx: &Context, step: &mut Step, written: &Written) -> Result
             && service.token.is_none()
             && !ctx.client()?.is_dry_run()
         {
-            ctx.ui.status(&format!(
+            ctx.ui.status(format!(
                 "the token of service '{}' is masked and not known here; --new-token makes another one",
                 service.name
             ));

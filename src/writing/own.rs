@@ -83,7 +83,7 @@ impl OwnArgs {
             .hint("name a file with --ownership FILE; without a home folder there is no other"));
         }
         if self.prune && !ownership.is_known()? && !ownership.knows_lines()? {
-            ctx.ui.status(&format!("nothing is remembered that the plan '{name}' made here"));
+            ctx.ui.status(format!("nothing is remembered that the plan '{name}' made here"));
         }
         Ok(Some(ownership))
     }

@@ -36,5 +36,5 @@ pub fn run(args: &ShellInitArgs, ctx: &Context) -> anyhow::Result<()> {
         InitShell::Fish => (script(Shell::Fish), include_str!("tdx.fish")),
     };
     let links: Vec<String> = link_names().collect();
-    ctx.ui.text(&format!("{completion}\n{}", plugin.replace("@LINKS@", &links.join(" "))))
+    ctx.ui.text(format!("{completion}\n{}", plugin.replace("@LINKS@", &links.join(" "))))
 }
