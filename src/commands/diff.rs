@@ -120,7 +120,7 @@ fn how(item: &Value) -> String {
     let users: Vec<&str> = users.filter_map(Value::as_str).collect();
     match item.get("delete_with").and_then(Value::as_str) {
         Some(command) => format!(" ({command} deletes it)"),
-        None if users.is_empty() => " (it stays while something else can't be deleted)".to_owned(),
+        None if users.is_empty() => " (it stays: a command would delete more than this)".to_owned(),
         None => format!(" (it stays, used by {})", users.join(", ")),
     }
 }

@@ -153,8 +153,19 @@ impl OwnArgs {
         extra: &[String],
         look: Look<'_>,
     ) -> Result<Pruning, Error> {
+        let found = match extra {
+            [] => BTreeSet::new(),
+            _ => self
+                .lines(ownership, plan, live, &look(&Pruning::default())?)?
+                .into_iter()
+                .next()
+                .unwrap_or_default(),
+        };
+        let (lines, extra): (Vec<String>, Vec<String>) =
+            extra.iter().cloned().partition(|path| found.contains(path));
         let ownership = ownership.filter(|_| self.prune);
-        let mut pruning = self.items(ownership, plan, live, extra)?;
+        let mut pruning = self.items(ownership, plan, live, &extra)?;
+        pruning.paths.extend(lines);
         if ownership.is_some() {
             let [lines, _] = self.lines(ownership, plan, live, &look(&pruning)?)?;
             pruning.paths.extend(lines);
@@ -198,27 +209,25 @@ impl OwnArgs {
         let [lines, fixed] = self.lines(ownership, plan, live, desired)?;
         let used = used(live, desired, &items, &lines);
         let apply = self.command(ctx, "apply", origin, named_ps)?;
-        // As long as something is used, `--prune` is refused, and takes no line by itself.
-        let (prune, prune_lines) = match used.is_empty() {
-            true => (apply.clone() + " --prune", Some(apply + " --prune")),
+        // As long as something is used, `--prune` is refused.
+        let prune = match used.is_empty() {
+            true => apply + " --prune",
             false => {
-                let free = items.iter().filter(|path| !used.contains_key(*path));
+                let free = items.iter().chain(&lines).filter(|path| !used.contains_key(*path));
                 let flags = free.map(|path| format!(" --prune-item {}", shell_word(&spelling.exact(path))));
-                (apply + &flags.collect::<String>(), None)
+                apply + &flags.collect::<String>()
             }
         };
         let mut left = Vec::new();
-        for path in &items {
+        for path in items.iter().chain(&lines) {
             let users = used.get(path);
             let delete_with = users.is_none().then_some(&prune);
             let users = users.map_or(&[][..], Vec::as_slice);
             left.push(json!({"path": spelling.shown(path), "delete_with": delete_with, "used_by": users}));
         }
-        for path in &lines {
-            left.push(json!({"path": spelling.shown(path), "delete_with": prune_lines, "used_by": []}));
-        }
+        let others = ownership.map_or(Ok(BTreeSet::new()), Ownership::named_by_others)?;
         for path in &fixed {
-            let delete_with = delete_item(ctx, plan, path, ps)?;
+            let delete_with = delete_item(ctx, plan, path, ps, &others)?;
             left.push(json!({"path": path, "delete_with": delete_with, "used_by": []}));
         }
         Ok(left)
@@ -241,8 +250,8 @@ impl OwnArgs {
     }
 }
 
-/// The items that can't go because something that stays needs them, with what that is: when all go, or, where
-/// that is refused, when the others go and all lines stay.
+/// The items and lines that can't go because something that stays needs them, with what that is: when all go,
+/// or, where that is refused, when the others go.
 fn used(
     live: &Configuration,
     desired: &Desired,
@@ -254,20 +263,23 @@ fn used(
         Pruning { paths }.apply(&mut after, &desired.own.state);
         still_used(live, &after)
     };
-    let (mut used, all) = (BTreeMap::new(), items | lines);
-    if all.is_empty() || conflicts(all).is_empty() {
-        return used;
-    }
-    let spelling = Spelling::of(&desired.state);
+    let (mut used, all, spelling) = (BTreeMap::new(), items | lines, Spelling::of(&desired.state));
     loop {
-        let free: BTreeSet<String> = items.iter().filter(|path| !used.contains_key(*path)).cloned().collect();
-        let found = conflicts(free.clone());
+        let free: BTreeSet<String> = all.iter().filter(|path| !used.contains_key(*path)).cloned().collect();
+        let found = if free.is_empty() { Vec::new() } else { conflicts(free.clone()) };
+        if found.is_empty() {
+            return used;
+        }
         let before = used.len();
         for path in &free {
-            // The last section or output is in conflict as what would be empty.
+            // The last section or output is in conflict as what would be empty, and a line as what it says.
             let shown = spelling.shown(path);
             let is_it = |at: &str| *path == at || shown == at || shown.starts_with(&format!("{at}."));
-            let users = found.iter().filter(|conflict| is_it(&conflict.path));
+            let without = lines.contains(path).then(|| conflicts(&free - &BTreeSet::from([path.clone()])));
+            let users = found.iter().filter(|conflict| match &without {
+                Some(without) => !without.contains(conflict),
+                None => is_it(&conflict.path),
+            });
             let users: Vec<String> =
                 users.flat_map(|conflict| &conflict.users).map(ToString::to_string).collect();
             if !users.is_empty() {
@@ -281,17 +293,29 @@ fn used(
 }
 
 /// The command that deletes the item of a line that the platform fixes;
-/// the line of a section has none: a command would take the whole service.
-fn delete_item(ctx: &Context, plan: &Plan, path: &str, ps: &str) -> Result<Option<String>, Error> {
+/// the line of a section has none: a command would take the whole service. Nor has one of an item that `others`
+/// name as well.
+fn delete_item(
+    ctx: &Context,
+    plan: &Plan,
+    path: &str,
+    ps: &str,
+    others: &BTreeSet<String>,
+) -> Result<Option<String>, Error> {
     let attributes = plan.attributes.iter().map(|it| ("attributes", "rt-attrs delete", it.name.as_str()));
     let journeys = plan.journeys.iter().map(|it| ("journeys", "journey-create delete", it.name.as_str()));
     let services = plan.personalizations.iter();
     let services =
         services.map(|it| ("personalization_services", "pz-create delete --service", it.name.as_str()));
     let mut all = attributes.chain(journeys).chain(services);
-    let Some((_, command, name)) =
-        all.find(|(kind, _, name)| path.starts_with(&format!("{}.", join(kind, name))))
-    else {
+    let found = all.find(|(kind, _, name)| path.starts_with(&format!("{}.", join(kind, name))));
+    // What another plan says of the item would go with it.
+    let shared = |kind: &str, name: &str| {
+        let kinds = [kind, "services", "personalizations"];
+        let kinds = if kind == "personalization_services" { &kinds[1..] } else { &kinds[..1] };
+        kinds.iter().any(|kind| others.contains(&join(kind, name)))
+    };
+    let Some((_, command, name)) = found.filter(|(kind, _, name)| !shared(kind, name)) else {
         return Ok(None);
     };
     let given = ctx.settings()?.given();

@@ -13,7 +13,7 @@ use crate::steps::desired::Desired;
 use crate::steps::journal::{Journal, Run, Target, default_path, note_remade};
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts, lists};
-use crate::steps::ownership::{Items, Owner, Ownership, items};
+use crate::steps::ownership::{Items, Owner, Ownership, items, marked};
 use crate::steps::undo::gone;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -234,11 +234,14 @@ fn begin(
         return Err(Error::new(Code::Usage, format!("the journal {} is there already", path.display()))
             .hint("a journal is about one run: name a new file"));
     }
+    let owner = change.owned.as_ref().map_or(change.owner.clone(), |(ownership, _)| ownership.owner());
+    let ownership = owner.as_ref().map(|owner| Ownership::of(owner, change.target));
     let run = Run {
         target: change.target.clone(),
         command: change.command.to_owned(),
         plan: change.origin.to_owned(),
-        owner: change.owned.as_ref().map_or(change.owner.clone(), |(ownership, _)| ownership.owner()),
+        lines: ownership.map_or(Ok(Value::Null), |ownership| ownership.noted_lines())?,
+        owner,
         undoes: change.undoes.to_vec(),
         redo: change.redo,
     };
@@ -275,9 +278,9 @@ async fn note(
     };
     journal.finish(&now)?;
     let owned = change.owned.as_ref().filter(|_| !ctx.requests.dry_run);
-    let Some((ownership, _)) = owned else { return Ok(()) };
-    let there = items(&now);
-    ownership.settle(&there)?;
+    let Some((ownership, named)) = owned else { return Ok(()) };
+    let there = marked(&now);
+    ownership.settle(&there, named)?;
     let gone: Items = ownership.items()?.into_iter().filter(|(path, _)| !there.contains_key(path)).collect();
     ownership.remove(&gone)
 }

@@ -488,3 +488,92 @@ fn a_text_that_is_taken_out_and_stays_is_no_request() {
     machine.apply(&[]);
     assert_eq!(machine.shell.platform.writes(), Vec::<String>::new());
 }
+
+/// An undo brings back what was remembered of lines with the lines themselves.
+#[test]
+fn an_undo_remembers_lines_again() {
+    let machine = applied(&whole());
+    let line = ["events.page_view.description"];
+    let less = without(&whole(), &["/events/0/description"]);
+    let undo = |machine: &Machine| machine.shell.run(&["undo", "--yes"], &Value::Null);
+    machine.write(&less);
+    machine.apply(&["--prune"]);
+    undo(&machine);
+    assert_eq!(machine.diff(&[]).paths(), line);
+    machine.shell.run(&["undo", "--redo", "--yes"], &Value::Null);
+    nothing(&machine.diff(&[]));
+    // Another text, taken back: the first one is the plan's again.
+    let mut other = whole();
+    machine.write(&other);
+    machine.apply(&[]);
+    other["events"][0]["description"] = json!("other");
+    machine.write(&other);
+    machine.apply(&[]);
+    undo(&machine);
+    machine.write(&less);
+    assert_eq!(machine.diff(&[]).paths(), line);
+}
+
+/// A line that something needs says what that is, and the others go without it, by the command that is shown.
+#[test]
+fn a_line_that_is_used_says_by_what_and_blocks_no_other() {
+    let mut plan = whole();
+    plan["attributes"].as_array_mut().unwrap().push(json!({"name": "old", "type": "single",
+        "source_event": "page_view", "source_field": "product_id"}));
+    let machine = applied(&plan);
+    let theirs = json!({"parent_segment_id": SOURCE, "journeys": [{"name": "theirs", "trigger_event": "page_view",
+        "criteria": "views.window_7d > 3 AND old = 'x'", "steps": ["end"]}]});
+    machine.shell.run(&["apply", "-", "--interval", "5ms"], &theirs);
+    plan["attributes"].as_array_mut().unwrap().pop();
+    machine.write(&without(&plan, &["/attributes/0/window_duration/=7d", "/events/0/description"]));
+    let user = "entry of journey 'theirs'";
+    let command = format!("tdx-rt apply 'the plan.json' --prune-item {}", "events.page_view.description");
+    let left = machine.diff(&[]).no_longer_named.unwrap();
+    let shown: Vec<(&str, Option<&str>, usize)> =
+        left.iter().map(|it| (it.path.as_str(), it.delete_with.as_deref(), it.used_by.len())).collect();
+    assert_eq!(
+        shown,
+        [
+            ("attributes.old", None, 1),
+            ("attributes.views.window_duration.7d", None, 1),
+            ("events.page_view.description", Some(command.as_str()), 0),
+        ]
+    );
+    assert!(left.iter().take(2).all(|it| it.used_by[0].contains(user)), "{left:?}");
+    machine.sh(&format!("{command} --yes --interval 5ms"));
+    let paths = ["attributes.old", "attributes.views.window_duration.7d"];
+    assert_eq!(machine.diff(&[]).paths(), paths);
+}
+
+/// A text that another plan has changed is that one's, and an item that another plan names as well is not
+/// offered to be deleted for a line that is fixed.
+#[test]
+fn what_is_another_plans_by_now_stays() {
+    let mut plan = whole();
+    plan["personalization_service"]["sections"][1]["strings"] = json!({"hello": "x", "a": "mine"});
+    plan["attributes"][0]["where"] = json!("td_path = '/'");
+    let machine = applied(&plan);
+    let theirs = json!({"parent_segment_id": SOURCE,
+        "events": [{"name": "page_view", "table": "web_events.pageviews"}],
+        "attributes": [{"name": "views", "type": "counter", "source_event": "page_view", "aggregation": "count",
+            "window_duration": "2h"}],
+        "personalization_service": {"name": "web", "trigger_event": "page_view",
+            "sections": [{"name": "Default", "criteria": "", "strings": {"a": "theirs"}}]}});
+    let other =
+        |plan: &Value| machine.shell.run(&["apply", "-", "--plan-name", "o", "--interval", "5ms"], plan);
+    other(&theirs);
+    let mut less = theirs.clone();
+    less["personalization_service"]["sections"][0]["strings"] = json!({"b": "theirs"});
+    other(&less);
+    machine.write(&without(&plan, &["/personalization_service/sections/1/strings/a", "/attributes/0/where"]));
+    let left = machine.diff(&[]).no_longer_named.unwrap();
+    let shown: Vec<_> = left.iter().map(|it| (it.path.as_str(), it.delete_with.as_deref())).collect();
+    assert_eq!(shown, [("attributes.views.where", None)]);
+    // Its own next text is the plan's again.
+    plan["personalization_service"]["sections"][1]["strings"]["hello"] = json!("y");
+    machine.write(&plan);
+    machine.apply(&[]);
+    machine.write(&without(&plan, &["/personalization_service/sections/1/strings/hello"]));
+    let path = "personalization_services.web.sections.Default.strings.hello";
+    assert_eq!(machine.diff(&[]).paths(), [path]);
+}

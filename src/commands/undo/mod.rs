@@ -15,7 +15,7 @@ use crate::steps::desired::Desired;
 use crate::steps::journal::{Recorded, check_appendable, mark_redone, mark_undone, note_remade};
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
-use crate::steps::ownership::{Ownership, items};
+use crate::steps::ownership::{Ownership, marked};
 use crate::steps::parent_segment::find as find_parent_segment;
 use crate::steps::undo::{
     self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, prepare, taken,
@@ -377,8 +377,9 @@ fn check_notes(recorded: &Recorded) -> Result<(), Error> {
 /// What is gone is not the plan's any more, and what it had made and was pruned is again.
 fn note_owned(recorded: &Recorded, before: &Configuration, after: &Configuration) -> Result<(), Error> {
     let Some(owner) = &recorded.owner else { return Ok(()) };
-    let (before, after) = (items(before), items(after));
+    let (before, after) = (marked(before), marked(after));
     let ownership = Ownership::of(owner, &recorded.target);
+    ownership.restore_lines(&recorded.lines)?;
     let own = |(path, id): (&String, &Option<String>)| (path.clone(), id.clone());
     ownership.remove(&before.iter().filter(|(path, _)| !after.contains_key(*path)).map(own).collect())?;
     ownership.add(&after.iter().filter(|(path, _)| !before.contains_key(*path)).map(own).collect())

@@ -53,6 +53,8 @@ pub struct Run {
     pub plan: String,
     /// Where it is noted what the plan made.
     pub owner: Option<Owner>,
+    /// What was remembered of the plan's lines before.
+    pub lines: Value,
     /// The journals that an undo takes back, latest first.
     pub undoes: Vec<PathBuf>,
     /// Whether these are undos themselves.
@@ -91,7 +93,7 @@ struct Write {
 impl Journal {
     /// A journal over what is live, as far as it was read.
     pub fn new(path: PathBuf, run: Run, live: &Configuration) -> Self {
-        let Run { target, command, plan, owner, undoes, redo } = run;
+        let Run { target, command, plan, owner, lines, undoes, redo } = run;
         let header = json!({
             "journal": VERSION,
             "bytes": "0".repeat(DIGITS),
@@ -101,6 +103,7 @@ impl Journal {
             "command": command,
             "plan": plan,
             "owner": owner,
+            "lines": lines,
             "undoes": undoes,
             "redo": redo,
         });
@@ -323,7 +326,8 @@ mod tests {
         let file = dir.path().join("j.jsonl");
         let target = Target { host: "h".into(), account: None, parent_segment: "42".into() };
         let (command, plan) = ("apply".into(), "p.yaml".into());
-        let run = Run { target, command, plan, owner: None, undoes: Vec::new(), redo: false };
+        let run =
+            Run { target, command, plan, owner: None, lines: Value::Null, undoes: Vec::new(), redo: false };
         let journal = Arc::new(Journal::new(file.clone(), run, &Configuration::default()));
         assert!(journal.path().is_none(), "nothing is written before the first request");
         let call = Call::create(

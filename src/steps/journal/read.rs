@@ -44,6 +44,8 @@ pub struct Recorded {
     pub plan: String,
     /// Where it is noted what the plan made.
     pub owner: Option<Owner>,
+    /// What was remembered of the plan's lines before.
+    pub lines: Value,
     /// The writes, in the order they were begun.
     pub entries: Vec<Entry>,
     /// What was there after the run, by path; empty when the run did not come to its end.
@@ -101,6 +103,7 @@ pub fn read(path: &Path) -> Result<Recorded, Error> {
         target: target.ok_or_else(|| damaged(1, foreign))?,
         plan: text("plan"),
         owner: header.get("owner").cloned().and_then(|owner| serde_json::from_value(owner).ok()),
+        lines: header.get("lines").cloned().unwrap_or_default(),
         entries: Vec::new(),
         seen: BTreeMap::new(),
         remade: Vec::new(),

@@ -1,6 +1,6 @@
 //! Items by the paths under which it is noted who made them.
 
-use super::{Items, SEGMENT};
+use super::{Items, SEGMENT, TEXT};
 use crate::plan::difference::join;
 use crate::plan::nearest::same_name;
 use crate::plan::rename::{Thing, things};
@@ -35,6 +35,22 @@ pub fn items(configuration: &Configuration) -> Items {
     }
     for journey in &configuration.journeys {
         items.insert(join("journeys", &journey.attributes.name), Some(journey.id.clone()));
+    }
+    items
+}
+
+/// The same, with what fixed texts say in the place of an id: one that says something else since is somebody
+/// else's.
+pub fn marked(configuration: &Configuration) -> Items {
+    let mut items = items(configuration);
+    let entities = configuration.personalizations.iter().map(|entity| &entity.attributes);
+    for (name, section) in entities.flat_map(|it| it.sections.iter().map(|section| (&it.name, section))) {
+        let path = section_path(name, &section.name);
+        let nodes = section.payload.iter().flat_map(|nodes| nodes.values());
+        items.extend(nodes.flat_map(|node| node.definition.string_builder.iter().flatten()).map(|text| {
+            let says: String = text.values.iter().map(|part| part.value.as_str()).collect();
+            (join(&path, &text.output_name), Some(format!("{TEXT}{says}")))
+        }));
     }
     items
 }

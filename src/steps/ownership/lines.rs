@@ -47,6 +47,18 @@ impl Ownership {
         })
     }
 
+    /// All that is remembered of lines, as a journal keeps it for an undo.
+    pub fn noted_lines(&self) -> Result<Value, Error> {
+        let mut noted = self.noted()?;
+        Ok(json!({SAYS: noted.remove(SAYS), LEFT: noted.remove(LEFT)}))
+    }
+
+    /// Remembers what a journal kept.
+    pub fn restore_lines(&self, lines: &Value) -> Result<(), Error> {
+        let lines = lines.as_object().cloned().unwrap_or_default();
+        if lines.is_empty() { Ok(()) } else { self.change(|noted| noted.extend(lines)) }
+    }
+
     /// Whether anything is remembered of what the plan said.
     pub fn knows_lines(&self) -> Result<bool, Error> {
         Ok(!part(&self.noted()?, SAYS).is_empty())

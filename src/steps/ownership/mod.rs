@@ -8,7 +8,7 @@ mod items;
 mod lines;
 mod runs;
 
-pub use items::{items, named, outputs, renamed_items, section_path, segment_output};
+pub use items::{items, marked, named, outputs, renamed_items, section_path, segment_output};
 pub use runs::Runs;
 
 use super::journal::Target;
@@ -24,6 +24,8 @@ use std::path::{Path, PathBuf};
 const BEGUN: &str = "begun:";
 /// In front of a batch segment's id.
 const SEGMENT: &str = "batch segment ";
+/// In front of a fixed text, which has no id.
+const TEXT: &str = "text:";
 const MADE: &str = "made";
 const NAMED: &str = "named";
 
@@ -66,12 +68,18 @@ impl Ownership {
     }
 
     /// Settles what runs began: what is there now and was made by them gets its id, anything else is
-    /// forgotten.
-    pub fn settle(&self, now: &Items) -> Result<(), Error> {
-        let begun = |noted: &Option<String>| noted.as_ref().is_some_and(|noted| noted.starts_with(BEGUN));
-        let noted = self.items()?.into_iter().filter(|(_, noted)| begun(noted));
+    /// forgotten. Texts that the plan names (`named`) say what it says.
+    pub fn settle(&self, now: &Items, named: &BTreeSet<String>) -> Result<(), Error> {
+        let is = |noted: &Option<String>, what| noted.as_ref().is_some_and(|noted| noted.starts_with(what));
+        let (begun, mut texts): (Items, Items) =
+            self.items()?.into_iter().partition(|(_, noted)| is(noted, BEGUN));
+        texts.retain(|path, noted| {
+            let text = now.get(path).filter(|now| is(now, TEXT) && is(noted, TEXT) && named.contains(path));
+            text.inspect(|text| noted.clone_from(text)).is_some()
+        });
+        self.add(&texts)?;
         let (mut made, mut gone, mut runs) = (Items::new(), Items::new(), Runs::default());
-        for (path, noted) in noted {
+        for (path, noted) in begun {
             match now.get(&path) {
                 Some(id) if runs.is_ours(&path, noted.as_deref(), id.as_deref()) => {
                     made.insert(path, id.clone())

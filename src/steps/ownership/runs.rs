@@ -1,6 +1,6 @@
 //! The runs that began to make items.
 
-use super::{BEGUN, SEGMENT};
+use super::{BEGUN, SEGMENT, TEXT};
 use crate::steps::journal::{self, Recorded};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
@@ -63,7 +63,7 @@ fn may_have_made(begun: &Begun, path: &str, live: Option<&str>) -> bool {
         _ => name.strip_prefix(SEGMENT).map_or(name.clone(), str::to_owned),
     };
     begun.get(&name).into_iter().flatten().any(|id| match (id.as_deref(), live) {
-        (Some(made), Some(live)) => made == live,
+        (Some(made), Some(live)) if !live.starts_with(TEXT) => made == live,
         _ => true,
     })
 }

@@ -10,7 +10,7 @@ use crate::plan::{Configuration, import_column};
 use crate::platform::wire::{
     CatalogPayload, PayloadDefinition, Personalization, RealtimeAttribute, RealtimeSettingAttributes,
 };
-use crate::steps::ownership::{Items, Runs, items, section_path, segment_output};
+use crate::steps::ownership::{Items, Runs, marked, section_path, segment_output};
 use paths::find;
 pub use paths::{Spelling, shown_section};
 use std::collections::BTreeSet;
@@ -31,7 +31,7 @@ impl Pruning {
         owned: &Items,
         extra: &[String],
     ) -> Result<Pruning, Error> {
-        let (there, mut runs) = (items(live), Runs::default());
+        let (there, mut runs) = (marked(live), Runs::default());
         let mut paths: BTreeSet<String> = owned
             .iter()
             .filter(|(path, noted)| match there.get(*path) {
