@@ -1,17 +1,19 @@
 //! What a command is handed: settings, writer and client, made when they are first asked for.
 
-use crate::api::{Client, ClientOptions, Observer, Path as ApiPath};
+use crate::api::{Client, ClientOptions, Observer};
 use crate::error::{Code, Error};
 use crate::jq::{Filter, Known, Mismatch};
-use crate::plan::{Document, Finding, Guard, nearest};
+use crate::plan::{Document, Finding, Guard, HOOK_PREFIX, nearest};
 use crate::platform::sites::Site;
+use crate::secrets::Secrets;
 use crate::settings::{Environment, Flags, Settings, mask, network, secrets};
 use crate::steps::tokens::TokenStore;
 use crate::ui::{Halted, Ui};
-use secrecy::ExposeSecret;
+use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -96,18 +98,13 @@ fn keys_of<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
     }
 }
 
-/// The shortest text that is looked for inside of others; a shorter credential is only compared whole.
-const LONG_ENOUGH: usize = 12;
-
-/// Whether a text has a credential in it: its secret part, behind the account and instance, as it is or
-/// as a URL writes it.
-fn holds(text: &str, credential: &str) -> bool {
-    let last = credential.rsplit('/').next().unwrap_or_default();
-    let secret = if last.len() >= LONG_ENOUGH { last } else { credential };
-    let (text, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
-    let encoded = ApiPath::of(&[&secret]).as_str().trim_start_matches('/').to_ascii_lowercase();
-    text.trim() == secret
-        || secret.len() >= LONG_ENOUGH && (text.contains(&secret) || text.contains(&encoded))
+/// Every credential that this machine may use, whichever of them is in use: those of the environment and
+/// of files, and the tokens of the state folder and of a file of their own.
+fn credentials(env: &Environment, token_file: Option<&Path>) -> Vec<SecretString> {
+    let mut all = secrets(env);
+    all.extend(TokenStore::new(None, env.state_dir().as_deref()).values());
+    all.extend(token_file.map(|file| TokenStore::new(Some(file), None).values()).unwrap_or_default());
+    all
 }
 
 /// The context of a command.
@@ -125,7 +122,7 @@ pub struct Context {
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
     filter_check: OnceCell<FilterCheck>,
-    token_file: OnceCell<PathBuf>,
+    token_file: Rc<OnceCell<PathBuf>>,
     started: Instant,
     /// Writes that were carried out, or may have been.
     changes: Arc<AtomicUsize>,
@@ -139,6 +136,14 @@ const SHOWN_WRITES: usize = 6;
 impl Context {
     /// A context; nothing is resolved yet.
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions) -> Self {
+        let token_file: Rc<OnceCell<PathBuf>> = Rc::default();
+        let (own_env, own_file) = (env.clone(), Rc::clone(&token_file));
+        ui.hide_with(move || {
+            // A destination's keys are sent to it, and shown to nobody.
+            let hooks = own_env.names().filter(|name| name.starts_with(HOOK_PREFIX));
+            let hooks = hooks.filter_map(|name| own_env.var(name)).map(SecretString::from);
+            hooks.chain(credentials(&own_env, own_file.get().map(PathBuf::as_path))).collect()
+        });
         Context {
             ui,
             env,
@@ -148,7 +153,7 @@ impl Context {
             settings: OnceCell::new(),
             client: OnceCell::new(),
             filter_check: OnceCell::new(),
-            token_file: OnceCell::new(),
+            token_file,
             started: Instant::now(),
             changes: Arc::default(),
             told: Arc::default(),
@@ -208,6 +213,7 @@ impl Context {
                 settings.base(Site::records),
             ],
             authorization: Some(credential.value.header()),
+            secrets: self.secrets(),
             timeout: self.requests.timeout,
             retries: self.requests.retries,
             dry_run: self.requests.dry_run,
@@ -290,18 +296,19 @@ impl Context {
         Ok(TokenStore::new(file, self.settings()?.state_dir.as_deref()))
     }
 
+    /// The credentials that this machine may use.
+    pub fn secrets(&self) -> Secrets {
+        credentials(&self.env, self.token_file.get().map(PathBuf::as_path)).into_iter().collect()
+    }
+
     /// What a document must not name or hold, as errors with their places: credentials in use here, and
     /// variables that no plan may name.
     pub fn guard(&self, document: &Document) -> Vec<Finding> {
-        let mut secrets = secrets(&self.env);
-        let (file, state_dir) = (self.token_file.get().map(PathBuf::as_path), self.env.state_dir());
-        // Those of the state folder, and those of a file of its own.
-        secrets.extend(TokenStore::new(None, state_dir.as_deref()).values());
-        secrets.extend(file.map(|file| TokenStore::new(Some(file), None).values()).unwrap_or_default());
+        let secrets = self.secrets();
         let guard = Guard {
             allowed: &self.allowed_env,
             variable: &|name| self.env.var(name),
-            secret: &|text| secrets.iter().any(|secret| holds(text, secret.expose_secret())),
+            secret: &|text| secrets.are_in(text),
         };
         guard.findings(document)
     }

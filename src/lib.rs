@@ -26,6 +26,7 @@ pub mod plan;
 pub mod platform;
 pub mod sandbox;
 pub mod schema;
+mod secrets;
 pub mod settings;
 pub mod steps;
 mod tls;

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a room of `src/` may name; `cli` names all, and [`COMMANDS`] are looked at one by one.
-const ROOMS: [(&str, &[&str]); 18] = [
-    ("api", &["error", "plan", "platform", "tls"]),
+const ROOMS: [(&str, &[&str]); 19] = [
+    ("api", &["error", "plan", "platform", "secrets", "tls"]),
     (
         "commands",
         &[
@@ -14,7 +14,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
             "schema", "settings", "steps", "ui", "writing",
         ],
     ),
-    ("context", &["api", "error", "jq", "plan", "platform", "settings", "steps", "ui"]),
+    ("context", &["api", "error", "jq", "plan", "platform", "secrets", "settings", "steps", "ui"]),
     ("error", &[]),
     ("explain", &["error", "plan"]),
     ("file", &["error"]),
@@ -25,10 +25,11 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("platform", &[]),
     ("sandbox", &["platform", "tls"]),
     ("schema", &[]),
+    ("secrets", &[]),
     ("settings", &["error", "platform"]),
     ("steps", &["api", "error", "file", "plan", "platform"]),
     ("tls", &[]),
-    ("ui", &["api", "error", "file", "jq"]),
+    ("ui", &["api", "error", "file", "jq", "secrets"]),
     ("writing", &["api", "context", "error", "input", "outcome", "plan", "platform", "steps"]),
 ];
 

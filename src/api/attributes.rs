@@ -18,7 +18,7 @@ impl Client {
         attribute: &RealtimeAttribute,
     ) -> Result<RealtimeAttribute, ApiError> {
         let call = Call::create(Path::of(&["audiences", ps, "realtime_attributes"]), json!(attribute));
-        let operation = call.operation();
+        let operation = self.operation(&call);
         let made = |id| RealtimeAttribute { id: Some(id), ..attribute.clone() };
         let made_up = || json!(made(format!("new:{}", attribute.name)));
         read_made(&operation, self.write(call, made_up).await?, made)

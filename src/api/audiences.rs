@@ -10,7 +10,7 @@ impl Client {
     /// one object with `data: […]` has been seen too.
     pub async fn parent_segments(&self) -> Result<Vec<ParentSegmentResource>, ApiError> {
         let call = Call::get(Host::Cdp, Path::of(&["entities", "parent_segments"]));
-        let operation = call.operation();
+        let operation = self.operation(&call);
         let items = items(&operation, self.send(call).await?)?;
         read_all(&operation, items.into_iter().map(unwrap_data).collect())
     }

@@ -3,6 +3,8 @@
 use super::call::{Call, Collected, Host, Planned, content_type};
 use super::error::{ApiError, Failure};
 use super::journeys::with_secret;
+use super::lenient::Operation;
+use crate::secrets::Secrets;
 use crate::tls;
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
@@ -20,8 +22,6 @@ use tokio::sync::Semaphore;
 const CONCURRENCY: usize = 16;
 /// Bytes of an answer that are read at the most: an endless answer ends.
 const ANSWER_BYTES: usize = 256 * 1024 * 1024;
-/// Shorter texts are no secrets, but may be words.
-const SECRET_LENGTH: usize = 8;
 /// A longer `retry-after` is not waited for.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
 
@@ -61,6 +61,8 @@ pub struct ClientOptions {
     pub bases: [String; 4],
     /// Value of the `Authorization` header; `None` sends none.
     pub authorization: Option<SecretString>,
+    /// What no message may show.
+    pub secrets: Secrets,
     /// For one request with its answer.
     pub timeout: Duration,
     /// How often a request is tried again.
@@ -78,6 +80,7 @@ pub struct Client {
     http: reqwest::Client,
     bases: [String; 4],
     authorization: Option<HeaderValue>,
+    secrets: Arc<Secrets>,
     retries: usize,
     collected: Option<Mutex<Collected>>,
     observer: Option<Observer>,
@@ -163,6 +166,7 @@ impl Client {
             http,
             bases: options.bases,
             authorization,
+            secrets: Arc::new(options.secrets),
             retries: options.retries,
             collected: options.dry_run.then(Mutex::default),
             observer: options.observer,
@@ -347,7 +351,7 @@ impl Client {
             let answer = received.as_ref().ok();
             observer(&Exchange {
                 method: call.method.to_string(),
-                url: self.url(call),
+                url: self.hide(call, &self.url(call)),
                 status: answer.map(|answer| answer.status.as_u16()),
                 elapsed: started.elapsed(),
                 attempt,
@@ -411,13 +415,23 @@ impl Client {
     /// A server may give back what it was sent (debugging proxies do): the key and the token are
     /// taken out of what is told of its answer.
     fn hide(&self, call: &Call, text: &str) -> String {
-        let authorization = self.authorization.as_ref().and_then(|value| value.to_str().ok());
-        let key = authorization.and_then(|value| value.split_once(' ')).map(|(_, key)| key);
-        let token = call.token.as_ref().map(ExposeSecret::expose_secret);
-        let inside = call.secret.as_ref().map(|(_, secret)| secret.expose_secret());
-        let secrets =
-            key.into_iter().chain(token).chain(inside).filter(|secret| secret.len() >= SECRET_LENGTH);
-        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "****"))
+        self.secrets(call).hide(text)
+    }
+
+    /// The credentials in use, with those of a request.
+    fn secrets(&self, call: &Call) -> Arc<Secrets> {
+        let mut own = call.token.iter().chain(call.secret.iter().map(|(_, secret)| secret)).peekable();
+        if own.peek().is_none() {
+            return Arc::clone(&self.secrets);
+        }
+        let mut all = Secrets::clone(&self.secrets);
+        own.for_each(|secret| all.add(secret));
+        Arc::new(all)
+    }
+
+    /// A request as errors about its answer name it.
+    pub(super) fn operation(&self, call: &Call) -> Operation {
+        Operation { name: call.operation(), secrets: self.secrets(call) }
     }
 
     /// The same for what was decoded from it.

@@ -99,7 +99,7 @@ impl Client {
             "relationships": {"parentFolder": {"data": {"id": attributes.segment_folder_id, "type": FOLDER_TYPE}}},
         });
         let call = Call::create(Path::of(&JOURNEYS), body).media(Media::Vendor);
-        let operation = call.operation();
+        let operation = self.operation(&call);
         read_one(&operation, self.write(call, || made_up(attributes)).await?)
     }
 
@@ -116,7 +116,7 @@ impl Client {
             after_roll_out: launches.then(|| live.attributes.audience_id.clone()),
             ..Call::patch(Path::of(&[entities, journeys, &live.id]), body).media(Media::Vendor)
         };
-        let operation = call.operation();
+        let operation = self.operation(&call);
         let made_up = || json!({"id": live.id, "type": JOURNEY_TYPE, "attributes": live.attributes});
         read_one(&operation, self.write(call, made_up).await?)
     }
@@ -145,7 +145,7 @@ impl Client {
         let [entities, journeys] = JOURNEYS;
         let path = Path::of(&[entities, journeys, journey, "activations"]);
         let call = Call::create(path, json!({"attributes": attributes})).media(Media::Vendor);
-        let operation = call.operation();
+        let operation = self.operation(&call);
         let made_up = || {
             let step = attributes.step_uuid.as_deref().unwrap_or_default();
             json!({"id": crate::plan::new_activation(step), "type": ACTIVATION_TYPE, "attributes": attributes})
@@ -195,11 +195,11 @@ impl Client {
             secret: secret.map(|key| ("/auth/api_key", key)),
             ..Call::create(Path::of(&["v4", "streaming_task_auths"]), body)
         };
-        let operation = call.operation();
+        let operation = self.operation(&call);
         let made: Value = self.write(call, || json!({"id": format!("new:connection:{}", new.name)})).await?;
         let id = unwrap_data(made).get("id").and_then(id_text);
         id.ok_or_else(|| {
-            let message = format!("{operation}: the answer has no id");
+            let message = format!("{}: the answer has no id", operation.name);
             ApiError::local(Failure::Unreadable, message)
         })
     }

@@ -14,7 +14,7 @@ impl Client {
     /// Creates a key event.
     pub async fn create_key_event(&self, ps: &str, event: &KeyEvent) -> Result<KeyEvent, ApiError> {
         let call = Call::create(Path::of(&["audiences", ps, "realtime_key_events"]), json!(event));
-        let operation = call.operation();
+        let operation = self.operation(&call);
         let made = |id| KeyEvent { id: Some(id), ..event.clone() };
         let made_up = || json!(made(format!("new:event:{}", event.name)));
         read_made(&operation, self.write(call, made_up).await?, made)

@@ -7,8 +7,18 @@
 
 use super::pages::id_text;
 use super::{ApiError, Failure};
+use crate::secrets::Secrets;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
+use std::sync::Arc;
+
+/// A request whose answer is read, and what no message about it may show.
+pub(super) struct Operation {
+    /// Method and path.
+    pub(super) name: String,
+    /// The credentials in use.
+    pub(super) secrets: Arc<Secrets>,
+}
 
 /// How a field is read.
 #[derive(Clone, Copy)]
@@ -157,13 +167,16 @@ fn kind(parent: &str, name: &str) -> Option<Kind> {
 }
 
 /// Reads an answer.
-pub(super) fn read<T: DeserializeOwned>(operation: &str, mut answer: Value) -> Result<T, ApiError> {
+pub(super) fn read<T: DeserializeOwned>(operation: &Operation, mut answer: Value) -> Result<T, ApiError> {
     settle("", &mut answer);
     serde_json::from_value(answer).map_err(|error| unreadable(operation, &error.to_string()))
 }
 
 /// Reads the items of a list; the error names the one that cannot be read.
-pub(super) fn read_all<T: DeserializeOwned>(operation: &str, items: Vec<Value>) -> Result<Vec<T>, ApiError> {
+pub(super) fn read_all<T: DeserializeOwned>(
+    operation: &Operation,
+    items: Vec<Value>,
+) -> Result<Vec<T>, ApiError> {
     let read = |(index, mut item): (usize, Value)| {
         settle("", &mut item);
         let what = ["/name", "/attributes/name", "/id"];
@@ -177,7 +190,7 @@ pub(super) fn read_all<T: DeserializeOwned>(operation: &str, items: Vec<Value>) 
 
 /// The same for a listing of things that are named by their ids elsewhere.
 pub(super) fn read_named<T: DeserializeOwned>(
-    operation: &str,
+    operation: &Operation,
     items: Vec<Value>,
 ) -> Result<Vec<T>, ApiError> {
     match items.iter().position(|item| item.get("id").and_then(id_text).is_none()) {
@@ -188,7 +201,7 @@ pub(super) fn read_named<T: DeserializeOwned>(
 
 /// The items of a listing: a plain array, or one in `data`, as `GET /entities/parent_segments` has
 /// been seen in both forms.
-pub(super) fn items(operation: &str, answer: Value) -> Result<Vec<Value>, ApiError> {
+pub(super) fn items(operation: &Operation, answer: Value) -> Result<Vec<Value>, ApiError> {
     match answer {
         Value::Array(items) => Ok(items),
         Value::Object(mut map) => match map.remove("data") {
@@ -201,9 +214,9 @@ pub(super) fn items(operation: &str, answer: Value) -> Result<Vec<Value>, ApiErr
 }
 
 /// An answer that is not what the contract says.
-pub(super) fn unreadable(operation: &str, why: &str) -> ApiError {
-    let message = format!("{operation}: the answer is not what the contract says: {why}");
-    ApiError::local(Failure::Unreadable, message)
+pub(super) fn unreadable(operation: &Operation, why: &str) -> ApiError {
+    let message = format!("{}: the answer is not what the contract says: {why}", operation.name);
+    ApiError::local(Failure::Unreadable, operation.secrets.hide(&message))
 }
 
 /// Brings the fields of an answer into the types of the contract. `parent` is the field that holds it.
@@ -288,13 +301,17 @@ fn fits(kind: Kind, value: &mut Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn get() -> Operation {
+        Operation { name: "GET /x".to_owned(), secrets: Arc::default() }
+    }
     use crate::platform::wire::{KeyEvent, RealtimeAttribute, RealtimeSetting};
     use serde_json::json;
 
     #[test]
     fn other_types_are_brought_into_those_of_the_contract() {
         let attribute: RealtimeAttribute = read(
-            "GET /x",
+            &get(),
             json!({"id": 7, "name": 1.10, "identifier": true, "type": "list", "realtimeKeyEventId": 5,
                 "idColumn": "a", "fields": [1, null, "b"], "aggregations": null, "actions": null,
                 "duration": {"value": "30", "unit": "day"}, "maxItems": 5.0, "description": {"a": 1}}),
@@ -319,7 +336,7 @@ mod tests {
         for lists in [json!({}), json!({"keyColumns": null}), json!({"keyColumns": "a"})] {
             let mut setting = json!({"status": "ok", "eventTables": [], "batchAttributes": []});
             setting.as_object_mut().unwrap().extend(lists.as_object().unwrap().clone());
-            let error = read::<RealtimeSetting>("GET /x", setting).unwrap_err();
+            let error = read::<RealtimeSetting>(&get(), setting).unwrap_err();
             assert!(error.message.starts_with("GET /x: "), "{error}");
         }
     }
@@ -330,7 +347,7 @@ mod tests {
             json!({"id": 1, "name": "a", "databaseName": "d", "tableName": "t", "filterRule": null}),
             json!({"id": 2, "name": "b", "databaseName": "d"}),
         ];
-        let error = read_all::<KeyEvent>("GET /x", items).unwrap_err();
+        let error = read_all::<KeyEvent>(&get(), items).unwrap_err();
         assert!(error.message.contains("item 2 ('b'): missing field `tableName`"), "{error}");
     }
 }

@@ -1,6 +1,6 @@
 //! Listings, followed to their end.
 
-use super::lenient::{items, read, read_all, read_named, unreadable};
+use super::lenient::{Operation, items, read, read_all, read_named, unreadable};
 use super::{ApiError, Call, Client, Host, Path};
 use crate::platform::limits::PAGE_SIZE_MAX;
 use crate::platform::wire::Pagination;
@@ -16,7 +16,7 @@ impl Client {
         let mut seen = HashSet::new();
         let mut call = Call::get(Host::Cdp, path).query("page[size]", PAGE_SIZE_MAX.to_string());
         loop {
-            let operation = call.operation();
+            let operation = self.operation(&call);
             let answer: Value = self.send(call).await?;
             let pagination = answer.get("pagination").filter(|pagination| !pagination.is_null()).cloned();
             all.extend(read_named::<T>(&operation, items(&operation, answer)?)?);
@@ -35,13 +35,13 @@ impl Client {
 
     /// Every item of a listing that has no pages.
     pub(super) async fn list<T: DeserializeOwned>(&self, call: Call) -> Result<Vec<T>, ApiError> {
-        let operation = call.operation();
+        let operation = self.operation(&call);
         read_all(&operation, items(&operation, self.send(call).await?)?)
     }
 
     /// Reads one thing.
     pub(super) async fn fetch<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
-        let operation = call.operation();
+        let operation = self.operation(&call);
         read_one(&operation, self.send(call).await?)
     }
 }
@@ -57,13 +57,13 @@ pub(super) fn unwrap_data(value: Value) -> Value {
 }
 
 /// Reads an answer that may stand in a `data` field.
-pub(super) fn read_one<T: DeserializeOwned>(operation: &str, value: Value) -> Result<T, ApiError> {
+pub(super) fn read_one<T: DeserializeOwned>(operation: &Operation, value: Value) -> Result<T, ApiError> {
     read(operation, unwrap_data(value))
 }
 
 /// Reads the answer to a create. Only the id is needed of it: `sent` is what it says otherwise.
 pub(super) fn read_made<T: DeserializeOwned>(
-    operation: &str,
+    operation: &Operation,
     answer: Value,
     sent: impl FnOnce(String) -> T,
 ) -> Result<T, ApiError> {

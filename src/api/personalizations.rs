@@ -18,7 +18,7 @@ impl Client {
     ) -> Result<Personalization, ApiError> {
         let call = Call::create(Path::of(&["entities", "realtime_personalizations"]), json!(request))
             .media(Media::Vendor);
-        let operation = call.operation();
+        let operation = self.operation(&call);
         let made = |id| Personalization {
             id,
             kind: PERSONALIZATION_TYPE.to_owned(),

@@ -18,7 +18,7 @@ impl Client {
     /// Creates a service.
     pub async fn create_service(&self, ps: &str, request: &ServiceRequest) -> Result<Service, ApiError> {
         let call = Call::create(Path::of(&base(ps)), json!(request));
-        let operation = call.operation();
+        let operation = self.operation(&call);
         let made = |id| Service {
             id: Some(id),
             name: request.name.clone(),
@@ -62,7 +62,7 @@ impl Client {
     ) -> Result<Token, ApiError> {
         let [audiences, ps, services] = base(ps);
         let call = Call::create(Path::of(&[audiences, ps, services, service, "tokens"]), json!(request));
-        let operation = call.operation();
+        let operation = self.operation(&call);
         let made_up = || {
             json!(Token {
                 id: Some(format!("new:token:{}", request.name)),

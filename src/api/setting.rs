@@ -55,7 +55,7 @@ impl Client {
             "extLookupKey": attributes.ext_lookup_key,
         });
         let call = Call::patch(path(ps), body);
-        let operation = call.operation();
+        let operation = self.operation(&call);
         let answer = self.write(call, || Value::Null).await?;
         let sent = || RealtimeSetting {
             id: None,

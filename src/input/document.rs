@@ -165,6 +165,7 @@ pub fn tell(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
         _ => Vec::new(),
     };
     for warning in warnings {
+        let warning = warning.clone().said(|text| ctx.ui.hidden(text));
         let is_it = |there: &Value| {
             there.get("code") == Some(&warning.code.into()) && there.get("path") == Some(&json!(warning.path))
         };

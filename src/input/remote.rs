@@ -33,6 +33,7 @@ impl Remote {
         let client = Client::new(ClientOptions {
             bases: std::array::from_fn(|_| base.clone()),
             authorization: None,
+            secrets: ctx.secrets(),
             timeout: ctx.requests.timeout,
             // What is not there at once is no sandbox of this machine.
             retries: 0,

@@ -70,6 +70,15 @@ impl Finding {
         }
     }
 
+    /// The same with each text as `say` says it.
+    #[must_use]
+    pub fn said(mut self, say: impl Fn(&str) -> String) -> Self {
+        for text in [&mut self.pointer, &mut self.path, &mut self.message].into_iter().chain(&mut self.fix) {
+            *text = say(text);
+        }
+        self
+    }
+
     /// The same, about a byte of the text that it points at.
     #[must_use]
     pub fn with_offset(mut self, offset: Option<usize>) -> Self {

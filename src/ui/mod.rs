@@ -5,6 +5,7 @@ pub mod shown;
 
 use crate::error::{Code, Error};
 use crate::file::Output;
+use crate::secrets::Secrets;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
@@ -74,6 +75,27 @@ pub struct Ui {
     filter: OnceCell<OutputFilter>,
     lines: RefCell<Lines>,
     spinning: Rc<Cell<bool>>,
+    hidden: Rc<Hidden>,
+}
+
+/// What no message shows, once it is known.
+#[derive(Default)]
+struct Hidden {
+    find: OnceCell<Box<dyn Fn() -> Secrets>>,
+    found: OnceCell<Secrets>,
+}
+
+impl Hidden {
+    fn hide(&self, text: &str) -> String {
+        let find = || self.find.get().map(|find| find()).unwrap_or_default();
+        self.found.get_or_init(find).hide(text)
+    }
+}
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hidden")
+    }
 }
 
 /// Documents that are written one by one.
@@ -96,12 +118,25 @@ impl Ui {
             filter: OnceCell::new(),
             lines: RefCell::default(),
             spinning: Rc::default(),
+            hidden: Rc::default(),
         }
+    }
+
+    /// Whatever people are told is without these credentials, which are found when the first message comes.
+    /// Documents are data and stay as they are.
+    pub fn hide_with(&self, find: impl Fn() -> Secrets + 'static) {
+        // There is one context.
+        let _ = self.hidden.find.set(Box::new(find));
     }
 
     fn look(&self, pretty: bool) -> Look {
         let terminal = self.is_to_terminal();
         Look { pretty: pretty && terminal, color: self.colors(terminal), terminal }
+    }
+
+    /// A text without credentials, as people are told it.
+    pub fn hidden(&self, text: &str) -> String {
+        self.hidden.hide(text)
     }
 
     /// Every document goes through this filter from now on; the first one given stays.
@@ -261,7 +296,7 @@ impl Ui {
             return None;
         }
         let mut terminal = terminal()?;
-        tell_part(Shown::from(question).with(PLAIN, " [y/N] ").as_str());
+        tell_part(&self.hidden.hide(Shown::from(question).with(PLAIN, " [y/N] ").as_str()));
         // On a thread of its own, so that Ctrl-C is heard.
         let read = tokio::task::spawn_blocking(move || {
             let mut answer = String::new();
@@ -296,6 +331,13 @@ impl Ui {
     pub fn status(&self, line: impl Into<Shown>) {
         if self.is_watched() {
             self.stderr(line);
+        }
+    }
+
+    /// The same for a line that hands a key over, which is meant.
+    pub fn hand_over(&self, line: &str) {
+        if self.is_watched() {
+            tell_part(&format!("{}\n", Shown::from(line).as_str()));
         }
     }
 
@@ -359,12 +401,12 @@ impl Ui {
     }
 
     fn stderr(&self, line: impl Into<Shown>) {
-        tell_part(&format!("{}\n", line.into().as_str()));
+        tell_part(&format!("{}\n", self.hidden.hide(line.into().as_str())));
     }
 
     /// No spinner, and none of anything else meanwhile.
     pub fn no_progress(&self) -> Progress {
-        Progress { bar: None, spinning: self.begin_spinning() }
+        Progress { bar: None, spinning: self.begin_spinning(), hidden: Rc::clone(&self.hidden) }
     }
 
     /// `None` where something spins already.
@@ -375,17 +417,18 @@ impl Ui {
     /// A spinner on a terminal; elsewhere nothing.
     pub fn progress(&self, message: &str) -> Progress {
         // Two spinners would write over each other.
-        let quiet = Progress { bar: None, spinning: None };
+        let hidden = Rc::clone(&self.hidden);
+        let quiet = Progress { bar: None, spinning: None, hidden: Rc::clone(&hidden) };
         if !self.is_watched() {
             return quiet;
         }
         let Some(spinning) = self.begin_spinning() else { return quiet };
-        let bar = ProgressBar::new_spinner().with_message(Shown::from(message).as_str().to_owned());
+        let bar = ProgressBar::new_spinner().with_message(self.hidden.hide(Shown::from(message).as_str()));
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(100));
-        Progress { bar: Some(bar), spinning: Some(spinning) }
+        Progress { bar: Some(bar), spinning: Some(spinning), hidden }
     }
 
     fn colors(&self, terminal: bool) -> bool {
@@ -403,13 +446,14 @@ pub struct Progress {
     bar: Option<ProgressBar>,
     /// Set back when this one goes away.
     spinning: Option<Rc<Cell<bool>>>,
+    hidden: Rc<Hidden>,
 }
 
 impl Progress {
     /// Changes the message.
     pub fn message(&self, message: &str) {
         if let Some(bar) = &self.bar {
-            bar.set_message(Shown::from(message).as_str().to_owned());
+            bar.set_message(self.hidden.hide(Shown::from(message).as_str()));
         }
     }
 }

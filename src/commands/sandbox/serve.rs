@@ -147,7 +147,7 @@ async fn serve(ctx: &Context, running: &Running, stop: &mut Stop) -> anyhow::Res
         document["ca_file"] = authority.to_string_lossy().into();
     }
     ctx.ui.document(document)?;
-    ctx.ui.status(format!(
+    ctx.ui.hand_over(&format!(
         "sandbox ready; in another shell: export TDX_RT_ENDPOINT={} TDX_API_KEY={}  (Ctrl-C stops it)",
         running.url, running.api_key
     ));
