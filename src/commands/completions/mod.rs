@@ -7,11 +7,11 @@ mod source;
 mod values;
 mod words;
 
-use crate::cli::shell::script;
+use crate::cli::shell::{PROGRAM, script};
 use crate::context::Context;
 use crate::file::write_atomically;
-use clap::Args;
-use clap_complete::Shell;
+use clap::{Args, ValueEnum};
+use clap_complete::{Generator, Shell};
 use std::path::{Path, PathBuf};
 
 pub use answer::run as answer;
@@ -43,14 +43,8 @@ pub fn run(args: &CompletionsArgs, ctx: &Context) -> anyhow::Result<()> {
 }
 
 fn write_all(dir: &Path) -> anyhow::Result<()> {
-    for (shell, file) in [
-        (Shell::Bash, "tdx-rt.bash"),
-        (Shell::Zsh, "_tdx-rt"),
-        (Shell::Fish, "tdx-rt.fish"),
-        (Shell::Elvish, "tdx-rt.elv"),
-        (Shell::PowerShell, "_tdx-rt.ps1"),
-    ] {
-        write_atomically(&dir.join(file), script(shell).as_bytes())?;
+    for shell in Shell::value_variants() {
+        write_atomically(&dir.join(shell.file_name(PROGRAM)), script(*shell).as_bytes())?;
     }
     Ok(())
 }

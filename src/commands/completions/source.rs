@@ -2,16 +2,18 @@
 
 use crate::api::Client;
 use crate::error::Error;
+use crate::platform::wire::{KeyEvent, RealtimeAttribute};
 use crate::steps::parent_segment::find;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use uuid::Uuid;
 
 /// Names with what is said of them, by their kind.
 pub(super) type Listing = BTreeMap<String, Vec<(String, String)>>;
 
 /// A listing that is kept together.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) enum Source {
     /// The parent segments: name and id.
     ParentSegments,
@@ -22,9 +24,6 @@ pub(super) enum Source {
     /// What a parent segment, by id or name, has configured.
     Configuration(String),
 }
-
-/// Bytes of a name that go into its file's name; file systems take 255.
-const FILE_NAME: usize = 160;
 
 /// The kind under which [`Source::ParentSegments`] lists.
 pub(super) const PARENT_SEGMENTS: &str = "parent segments";
@@ -48,60 +47,27 @@ pub(super) const PERSONALIZATIONS: &str = "personalizations";
 pub(super) const JOURNEYS: &str = "journeys";
 
 impl Source {
-    fn parts(&self) -> (&'static str, &str) {
-        match self {
-            Source::ParentSegments => ("parent-segments", ""),
-            Source::Databases => ("databases", ""),
-            Source::Tables(database) => ("tables", database),
-            Source::Configuration(ps) => ("configuration", ps),
-        }
-    }
-
     /// For [`Source::of_text`].
     pub(super) fn to_text(&self) -> String {
-        let (kind, of) = self.parts();
-        format!("{kind}:{of}")
+        json!(self).to_string()
     }
 
     /// Reads what [`Source::to_text`] wrote.
     pub(super) fn of_text(text: &str) -> Option<Source> {
-        let (kind, of) = text.split_once(':')?;
-        Some(match kind {
-            "parent-segments" => Source::ParentSegments,
-            "databases" => Source::Databases,
-            "tables" => Source::Tables(of.to_owned()),
-            "configuration" => Source::Configuration(of.to_owned()),
-            _ => return None,
-        })
+        serde_json::from_str(text).ok()
     }
 
     /// A file name that no other source has, whatever a name is made of.
     pub(super) fn file_name(&self) -> String {
-        let (kind, of) = self.parts();
-        let plain: String = of
-            .bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
-                other => format!("%{other:02x}"),
-            })
-            .collect();
-        match plain.get(..FILE_NAME) {
-            Some(beginning) => {
-                let mut hasher = DefaultHasher::new();
-                of.hash(&mut hasher);
-                format!("{kind}-{beginning}-{:016x}.json", hasher.finish())
-            }
-            None if plain.is_empty() => format!("{kind}.json"),
-            None => format!("{kind}-{plain}.json"),
-        }
+        format!("{}.json", Uuid::new_v5(&Uuid::nil(), self.to_text().as_bytes()))
     }
 
     /// Asks the platform.
     pub(super) async fn fetch(&self, client: &Client) -> Result<Listing, Error> {
         match self {
             Source::ParentSegments => {
-                let found = client.parent_segments().await?;
-                let names = found.into_iter().map(|ps| (ps.attributes.name, ps.id)).collect();
+                let found = client.parent_segments().await?.into_iter();
+                let names = found.map(|ps| (ps.attributes.name, ps.id)).collect();
                 Ok(Listing::from([(PARENT_SEGMENTS.to_owned(), names)]))
             }
             Source::Databases => {
@@ -144,31 +110,19 @@ async fn configuration(client: &Client, ps: &str) -> Result<Listing, Error> {
     if let Some(setting) = setting.ok().flatten() {
         let setting = setting.attributes;
         put(EVENT_TABLES, setting.event_tables.iter().map(|t| (t.to_string(), String::new())).collect());
-        put(
-            KEYS,
-            setting.key_columns.into_iter().map(|key| (key.name, "stitching key".to_owned())).collect(),
-        );
+        put(KEYS, setting.key_columns.into_iter().map(|k| (k.name, "stitching key".to_owned())).collect());
     }
-    let of_table =
-        |event: &crate::platform::wire::KeyEvent| format!("{}.{}", event.database_name, event.table_name);
-    put(EVENTS, events.unwrap_or_default().into_iter().map(|e| (e.name.clone(), of_table(&e))).collect());
-    let kind = |spec: &Value| spec.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let attributes = attributes.unwrap_or_default();
-    put(
-        ATTRIBUTES,
-        attributes
-            .into_iter()
-            .map(|a| {
-                let about = kind(&json!(a));
-                (a.name, about)
-            })
-            .collect(),
-    );
+    let of_table = |event: KeyEvent| (event.name.clone(), event.event_table().to_string());
+    put(EVENTS, events.unwrap_or_default().into_iter().map(of_table).collect());
+    let with_type = |attribute: RealtimeAttribute| {
+        let kind = json!(attribute).get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        (attribute.name, kind)
+    };
+    put(ATTRIBUTES, attributes.unwrap_or_default().into_iter().map(with_type).collect());
     put(BATCH_ATTRIBUTES, batch.unwrap_or_default().into_iter().map(|a| (a.name, a.kind)).collect());
-    let personalizations = personalizations.unwrap_or_default();
-    let journeys = journeys.unwrap_or_default();
+    let (entities, journeys) = (personalizations.unwrap_or_default(), journeys.unwrap_or_default());
+    put(PERSONALIZATIONS, entities.into_iter().map(|p| (p.attributes.name, p.id)).collect());
     put(JOURNEYS, journeys.into_iter().map(|j| (j.attributes.name, j.id)).collect());
-    put(PERSONALIZATIONS, personalizations.into_iter().map(|p| (p.attributes.name, p.id)).collect());
     Ok(listing)
 }
 

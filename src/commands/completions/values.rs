@@ -254,10 +254,8 @@ impl Values {
 
     /// Of the parent segment and of the plan that is named.
     fn events(&self) -> Vec<(String, String)> {
-        let said = self.said("events").map(|event| {
-            let text = |key: &str| event.get(key).and_then(Value::as_str).unwrap_or_default();
-            (text("name").to_owned(), format!("{}.{}", text("database"), text("table")))
-        });
+        let said = self.said("events");
+        let said = said.map(|text| (text("name"), format!("{}.{}", text("database"), text("table"))));
         let flags = values_of(&self.words, "--event");
         let flags = flags.iter().filter_map(|event| event.split_once('='));
         let flags = flags.map(|(name, table)| (name.to_owned(), table.to_owned()));
@@ -265,10 +263,7 @@ impl Values {
     }
 
     fn attributes(&self) -> Vec<(String, String)> {
-        let said = self.said("attributes").map(|attribute| {
-            let text = |key: &str| attribute.get(key).and_then(Value::as_str).unwrap_or_default();
-            (text("name").to_owned(), text("type").to_owned())
-        });
+        let said = self.said("attributes").map(|text| (text("name"), text("type")));
         said.chain(self.configured(ATTRIBUTES)).collect()
     }
 
@@ -327,8 +322,10 @@ impl Values {
         self.names.get(source).and_then(|mut listing: Listing| listing.remove(kind)).unwrap_or_default()
     }
 
-    fn said(&self, key: &str) -> impl Iterator<Item = &Value> {
-        self.plan().get(key).and_then(Value::as_array).into_iter().flatten()
+    /// The items of a list of the plan, each as its texts by their keys.
+    fn said(&self, list: &str) -> impl Iterator<Item = impl Fn(&str) -> String> {
+        let items = self.plan().get(list).and_then(Value::as_array).into_iter().flatten();
+        items.map(|item| |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default().to_owned())
     }
 
     /// The plan that the command line names; empty when there is none, or it cannot be read.

@@ -24,7 +24,7 @@ fn collect(command: &Command, parent: Option<&str>, pages: &mut Vec<Page>) {
         Some(parent) => format!("{parent}-{}", command.get_name()),
         None => command.get_name().to_owned(),
     };
-    pages.push(Page { source: source(command, &name, parent), name: name.clone(), section: "1" });
+    pages.push(page(command, &name, parent));
     for sub in subcommands(command) {
         collect(sub, Some(&name), pages);
     }
@@ -34,7 +34,7 @@ fn subcommands(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help")
 }
 
-fn source(command: &Command, name: &str, parent: Option<&str>) -> String {
+fn page(command: &Command, name: &str, parent: Option<&str>) -> Page {
     let about = command.get_about().map(StyledStr::to_string).unwrap_or_default();
     let mut page = Writer::new(name, "1", &lower(&about));
     let usage = command.clone().render_usage().to_string();

@@ -33,8 +33,7 @@ tdx-rt apply plan.yaml";
 
 /// The page.
 pub(super) fn page() -> Page {
-    let name = "tdx-rt-plan";
-    let mut page = Writer::new(name, "5", "the format of tdx-rt plans");
+    let mut page = Writer::new("tdx-rt-plan", "5", "the format of tdx-rt plans");
     page.section("DESCRIPTION");
     page.text(&format!(
         "A plan says what the real-time configuration of a parent segment should be. It is YAML or JSON of at most {} \
@@ -81,7 +80,7 @@ pub(super) fn page() -> Page {
     page.literal(COMMANDS.lines());
     let related = ["tdx-rt", "tdx-rt-validate", "tdx-rt-diff", "tdx-rt-apply", "tdx-rt-explain"];
     page.see_also(&related.map(|name| (name.to_owned(), "1")));
-    Page { name: name.to_owned(), section: "5", source: page.finish() }
+    page.finish()
 }
 
 fn lengths_and_criteria(page: &mut Writer) {

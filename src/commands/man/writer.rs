@@ -1,5 +1,6 @@
 //! Writing a man page: sections, paragraphs, lists and examples in roff.
 
+use super::Page;
 use roff::{Inline, Roff, bold, italic, roman};
 
 /// The date of all pages. It is fixed, so that the same sources give the same pages.
@@ -8,28 +9,32 @@ const DATE: &str = "2026-11-01";
 const LINE: usize = 80;
 
 /// A page under way.
-pub(super) struct Writer(Roff);
+pub(super) struct Writer {
+    name: String,
+    section: &'static str,
+    roff: Roff,
+}
 
 impl Writer {
     /// A page with its NAME section.
-    pub(super) fn new(name: &str, section: &str, about: &str) -> Self {
+    pub(super) fn new(name: &str, section: &'static str, about: &str) -> Self {
         let mut roff = Roff::new();
         let source = concat!("tdx-rt ", env!("CARGO_PKG_VERSION"));
         roff.control("TH", [name.to_uppercase().as_str(), section, DATE, source, "tdx-rt manual"]);
         roff.control("SH", ["NAME"]);
-        let mut page = Writer(roff);
+        let mut page = Writer { name: name.to_owned(), section, roff };
         page.flow(&format!("{name} - {about}"));
         page
     }
 
     /// Begins a section.
     pub(super) fn section(&mut self, title: &str) {
-        self.0.control("SH", [title]);
+        self.roff.control("SH", [title]);
     }
 
     /// Begins a part of a section.
     pub(super) fn part(&mut self, title: &str) {
-        self.0.control("SS", [title]);
+        self.roff.control("SS", [title]);
     }
 
     /// Text; a blank line begins a paragraph, and lines that begin with two spaces stay as they are.
@@ -37,7 +42,7 @@ impl Writer {
     pub(super) fn text(&mut self, text: &str) {
         for (index, paragraph) in text.split("\n\n").enumerate() {
             if index > 0 {
-                self.0.control("PP", []);
+                self.roff.control("PP", []);
             }
             let mut flowing = String::new();
             let mut literal: Vec<&str> = Vec::new();
@@ -59,34 +64,34 @@ impl Writer {
 
     /// A term and what is to be said of it.
     pub(super) fn item(&mut self, term: Vec<Inline>, text: &str) {
-        self.0.control("TP", []);
-        self.0.text(term);
+        self.roff.control("TP", []);
+        self.roff.text(term);
         self.flow(text);
     }
 
     /// An example: lines just as they are typed.
     pub(super) fn literal<'a>(&mut self, lines: impl Iterator<Item = &'a str>) {
-        self.0.control("RS", ["2"]).control("EX", []);
+        self.roff.control("RS", ["2"]).control("EX", []);
         for line in lines {
-            self.0.text([roman(line)]);
+            self.roff.text([roman(line)]);
         }
-        self.0.control("EE", []).control("RE", []);
+        self.roff.control("EE", []).control("RE", []);
     }
 
     /// A paragraph's beginning.
     pub(super) fn paragraph(&mut self) {
-        self.0.control("PP", []);
+        self.roff.control("PP", []);
     }
 
     /// Lines of a synopsis, the program's words in bold.
     pub(super) fn synopsis<'a>(&mut self, name: &str, lines: impl Iterator<Item = &'a str>) {
         for (index, line) in lines.enumerate() {
             if index > 0 {
-                self.0.control("br", []);
+                self.roff.control("br", []);
             }
             match line.strip_prefix(name) {
-                Some(rest) => self.0.text([bold(name), roman(rest)]),
-                None => self.0.text([roman(line)]),
+                Some(rest) => self.roff.text([bold(name), roman(rest)]),
+                None => self.roff.text([roman(line)]),
             };
         }
     }
@@ -96,13 +101,13 @@ impl Writer {
         self.section("SEE ALSO");
         for (index, (name, section)) in pages.iter().enumerate() {
             let comma = if index + 1 == pages.len() { "" } else { "," };
-            self.0.text([bold(name.as_str()), roman(format!("({section}){comma}"))]);
+            self.roff.text([bold(name.as_str()), roman(format!("({section}){comma}"))]);
         }
     }
 
-    /// The source text.
-    pub(super) fn finish(self) -> String {
-        self.0.render()
+    /// The page as it is now.
+    pub(super) fn finish(self) -> Page {
+        Page { name: self.name, section: self.section, source: self.roff.render() }
     }
 
     /// Words in lines of a length that one can read in the source, too.
@@ -110,7 +115,7 @@ impl Writer {
         let mut line = String::new();
         for word in words(text) {
             if !line.is_empty() && cost(&line) + cost(&word) >= LINE {
-                self.0.text(marked(&line));
+                self.roff.text(marked(&line));
                 line.clear();
             }
             if !line.is_empty() {
@@ -119,7 +124,7 @@ impl Writer {
             line.push_str(&word);
         }
         if !line.is_empty() {
-            self.0.text(marked(&line));
+            self.roff.text(marked(&line));
         }
     }
 }
