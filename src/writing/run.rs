@@ -121,6 +121,8 @@ pub async fn carry_out(
 ) -> Result<Written, Error> {
     let client = ctx.client()?;
     let operations = between(&live.state, &desired);
+    // What others make meanwhile does not count.
+    let tally = Tally::between(&live.state, &desired.state);
     check_tokens(ctx, &live, &desired)?;
     let journal = begin(ctx, change, &live, !operations.iter().all(only_looks))?;
     let place = journal.as_ref().map(|journal| journal.place());
@@ -142,6 +144,11 @@ pub async fn carry_out(
             remade: &|kind: Kind, old: &str, new: &str| match change.undoes.first() {
                 Some(undone) => note_remade(undone, kind.as_str(), old, new),
                 None => Ok(()),
+            },
+            seen: &|state: &Configuration| {
+                if let Some(journal) = &journal {
+                    journal.see(state);
+                }
             },
             so_far: Mutex::new(Executed::over(&live)),
         },
@@ -180,7 +187,7 @@ pub async fn carry_out(
     Ok(Written {
         status: settled.unwrap_or(unsettled),
         settled,
-        tally: Tally::between(&live.state, &desired.state),
+        tally,
         journal: journal.and_then(|journal| journal.path().map(Path::to_owned)),
         live,
         desired,

@@ -18,6 +18,72 @@ fn at_once(platform: &Platform, commands: &[Vec<&str>]) -> Vec<Output> {
     running.into_iter().map(|run| run.join().unwrap()).collect()
 }
 
+/// Two commands at once, each on a machine of its own; then one after the other is taken back, and takes
+/// nothing of the other one with it.
+#[test]
+fn an_undo_takes_back_what_its_command_wrote_and_no_more() {
+    let platform = Platform::start();
+    platform.tdx(&["rt-events", "--ps", PS, "--event", "view=web_events.pageviews"]).run().document();
+    let window = |window| vec!["rt-attrs", "--counter", "views=view", "--window", window, "--no-wait"];
+    let section =
+        |name| vec!["pz-create", "--name", "web", "--trigger", "view", "--section", name, "--string", "a=b"];
+    // The first key fixes the lookup key for good.
+    for command in [window("24h"), section("first"), vec!["rt-keys", "--key", "session_id"]] {
+        assert_eq!(at_once(&platform, &[command])[0].code, 0);
+    }
+    platform.control("snapshots", json!({"name": "start"}));
+    let before = everything(&platform);
+    let pairs = [
+        [vec!["rt-keys", "--key", "td_client_id"], vec!["rt-keys", "--key", "customer_id"]],
+        [vec!["rt-keys", "--key", "td_client_id"], vec!["rt-events", "--event", "b=web_events.cart_view"]],
+        [vec!["rt-attrs", "--import", "loyalty_tier"], vec!["rt-attrs", "--import", "vip_status"]],
+        [window("2d"), window("3d")],
+        [section("second"), section("third")],
+    ];
+    for pair in pairs {
+        let machines = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let run = |machine: usize, command: &[&str]| {
+            let state = machines[machine].path().to_str().unwrap().to_owned();
+            platform.tdx(command).env("TDX_RT_STATE_DIR", &state)
+        };
+        for first in [0, 1] {
+            platform.control("snapshots/start/restore", json!({}));
+            platform.control("faults", json!({"kind": "slow", "delay_ms": 20, "count": 0}));
+            let runs = [0, 1].map(|machine| {
+                let command = [&pair[machine][..], &["--ps", PS, "--interval", "5ms"]].concat();
+                let tdx = run(machine, &command);
+                thread::spawn(move || tdx.run())
+            });
+            for run in runs {
+                let output = run.join().unwrap();
+                assert_eq!(output.code, 0, "{output:?}");
+            }
+            platform.request("DELETE", "/_sandbox/faults", None);
+            let both = everything(&platform);
+            let undo = ["undo", "--ps", PS, "--yes", "--interval", "5ms"];
+            // Of one thing that both wrote, the one that wrote last is taken back first.
+            let output = run(first, &undo).run();
+            assert!([0, 6].contains(&output.code), "{pair:?}: {output:?}");
+            let refused = output.code == 6;
+            let alone = everything(&platform);
+            assert!((alone == both) == refused && alone != before, "{pair:?}: {both} {alone}");
+            let rest = if refused { vec![1 - first, first] } else { vec![1 - first] };
+            for machine in rest {
+                assert_ne!(everything(&platform), before, "{pair:?}: another command is undone already");
+                let output = run(machine, &undo).run();
+                assert_eq!(output.code, 0, "{pair:?}: {output:?}");
+            }
+            assert_eq!(everything(&platform), before, "{pair:?}");
+        }
+    }
+}
+
+/// What is configured.
+fn everything(platform: &Platform) -> Value {
+    let export = platform.tdx(&["export", PS]).run().document();
+    json!([export, setting(platform)["keyColumns"]])
+}
+
 /// The names of tables, keys and attributes.
 fn there(platform: &Platform) -> BTreeSet<String> {
     let setting = setting(platform);

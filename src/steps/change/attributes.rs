@@ -3,7 +3,7 @@
 use super::execute::{Executor, gone};
 use super::{Change, NewImport};
 use crate::error::{Code, Error};
-use crate::plan::import_of;
+use crate::plan::{Configuration, import_of};
 use crate::platform::wire::{AttributeSpec, BatchAttribute, RealtimeAttribute, SingleSpec};
 use crate::steps::desired::attributes::imported_columns;
 use crate::steps::kind::Kind;
@@ -106,6 +106,7 @@ impl Executor<'_> {
             return Ok(());
         }
         let mut setting = enabled_setting(client, ps).await?.attributes;
+        (self.seen)(&Configuration { setting: setting.clone(), ..Configuration::default() });
         for batch in &mut setting.batch_attributes {
             let new = items.iter().find(|new| new.column == batch.column);
             batch.name = new.and_then(|new| new.name.clone()).or(batch.name.take());
@@ -134,6 +135,9 @@ impl Executor<'_> {
     async fn imported(&self) -> Result<Vec<String>, Error> {
         let Executor { client, ps, .. } = *self;
         let (setting, attributes) = tokio::join!(enabled_setting(client, ps), client.attributes(ps));
-        Ok(imported_columns(&attributes?, &setting?.attributes.batch_attributes))
+        let (setting, attributes) = (setting?.attributes, attributes?);
+        let columns = imported_columns(&attributes, &setting.batch_attributes);
+        (self.seen)(&Configuration { setting, attributes, ..Configuration::default() });
+        Ok(columns)
     }
 }

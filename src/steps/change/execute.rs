@@ -34,6 +34,8 @@ pub struct Executor<'a> {
     pub account: Option<&'a str>,
     /// Told of what is made again.
     pub remade: &'a Remade<'a>,
+    /// Told of what is there, where it is read once more before a write.
+    pub seen: &'a dyn Fn(&Configuration),
     /// What was carried out so far.
     pub so_far: Mutex<Executed>,
 }
@@ -230,7 +232,11 @@ impl Executor<'_> {
         let known = self.lock().setting.take().filter(|_| !shrinks);
         let live = match known {
             Some(known) => known,
-            None => enabled_setting(self.client, self.ps).await?.attributes,
+            None => {
+                let setting = enabled_setting(self.client, self.ps).await?.attributes;
+                (self.seen)(&Configuration { setting: setting.clone(), ..Configuration::default() });
+                setting
+            }
         };
         let wanted = change.over(&live);
         if wanted != live {

@@ -112,12 +112,9 @@ impl Journal {
         Journal { path, inner: Mutex::new(inner), header, target }
     }
 
-    /// Notes what others have made since it was begun.
+    /// Notes what is there before the next write: others may have written since the last one.
     pub fn see(&self, live: &Configuration) {
-        let mut inner = self.lock();
-        for (path, image) in images(&self.target.parent_segment, live) {
-            inner.images.entry(path).or_insert(image);
-        }
+        self.lock().images.extend(images(&self.target.parent_segment, live));
     }
 
     /// Where it is, or will be once something is written.

@@ -9,6 +9,7 @@ mod begun;
 mod fixed;
 mod journeys;
 mod lost;
+mod ours;
 mod setting;
 mod stands;
 mod state;
@@ -30,6 +31,7 @@ use crate::steps::desired::attributes::imported_columns;
 use crate::steps::journal::{Recorded, images};
 use crate::steps::kind::Kind;
 use crate::steps::live::Live;
+use ours::{has_others, length, list_without_ours};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -266,7 +268,10 @@ fn was_changed(
     let (before, live, seen) = (thing.kind.fields(image), thing.kind.fields(live), run.seen(thing, &id));
     let between: Vec<_> = thing.between.iter().map(|image| thing.meant(image)).collect();
     let mut restored = Map::new();
-    for (key, sent) in &meant_after {
+    // The length of a counter goes with its windows.
+    let has_its_length = |fields: &Map<String, Value>| fields.get("duration") == length(fields).as_ref();
+    let goes_with = [&thing.kind.fields(after), &live].into_iter().all(has_its_length);
+    for (key, sent) in meant_after.iter().filter(|(key, _)| !(goes_with && *key == "duration")) {
         let was = meant_before.get(key).unwrap_or(&Value::Null);
         let is = meant_live.get(key).unwrap_or(&Value::Null);
         let left = seen.as_ref().map_or(sent, |seen| seen.get(key).unwrap_or(&Value::Null));
@@ -277,9 +282,17 @@ fn was_changed(
         }
         let was_between =
             || between.iter().any(|image| image.get(key).is_some_and(|left| holds(Some(is), left)));
-        match is == left || seen.is_none() && (holds(Some(is), sent) || was_between()) {
-            true => drop(restored.insert(key.clone(), before.get(key).cloned().unwrap_or_default())),
-            false => prepared.skip(thing, &id, &live, format!("'{key}' of {what} was changed since")),
+        // A list item by item: what others have added to it stays.
+        let raw = |fields: &Map<String, Value>| fields.get(key).cloned().unwrap_or_default();
+        let lists = [&raw(&before), &raw(&thing.kind.fields(after)), &raw(&live)];
+        let as_left = is == left || seen.is_none() && (holds(Some(is), sent) || was_between());
+        let rest = match as_left && !has_others([lists[0], lists[1]], left) {
+            true => Some(raw(&before)),
+            false => list_without_ours(lists, |item, sent| holds(Some(item), sent)),
+        };
+        match rest.or_else(|| as_left.then(|| raw(&before))) {
+            Some(rest) => drop(restored.insert(key.clone(), rest)),
+            None => prepared.skip(thing, &id, &live, format!("'{key}' of {what} was changed since")),
         }
     }
     let is_skipped = prepared.skipped.iter().any(|skipped| skipped.kind == thing.kind && skipped.id == id);
@@ -297,11 +310,17 @@ fn was_changed(
         return None;
     }
     let mut whole = without(live, &["tokens"]);
-    if let (Some(own), true) = (image.pointer("/attributes/sections"), restored.contains_key("sections")) {
+    let own = image.pointer("/attributes/sections").and_then(Value::as_array).into_iter().flatten();
+    for section in restored.get_mut("sections").and_then(Value::as_array_mut).into_iter().flatten() {
         // With the ids that they had.
-        restored.insert("sections".into(), own.clone());
+        if let Some(own) = own.clone().find(|own| own.get("name") == section.get("name")) {
+            section["id"] = own.get("id").cloned().unwrap_or_default();
+        }
     }
     whole.extend(restored);
+    if let Some(length) = length(&whole).filter(|_| goes_with) {
+        whole.insert("duration".into(), length);
+    }
     Some((Some(id), Deed::Restore(whole)))
 }
 

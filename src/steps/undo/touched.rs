@@ -1,5 +1,6 @@
 //! What a journal says was touched: each thing once, with what was there before and what was left.
 
+use super::ours::without_ours;
 use crate::platform::rule::fields_by_meaning;
 use crate::platform::wire::RealtimeSettingAttributes;
 use crate::steps::Action;
@@ -59,7 +60,13 @@ pub fn touched(recorded: &Recorded) -> Everything {
 fn whole(slot: &mut Option<(Value, Value)>, entry: &Entry) {
     let body = entry.body.clone().unwrap_or_default();
     match slot {
-        Some((_, after)) => *after = body,
+        Some((before, after)) => {
+            // What others wrote in between is not the run's.
+            if let Some(now) = &entry.before {
+                *before = without_ours(before, after, now);
+            }
+            *after = body;
+        }
         None => *slot = Some((entry.before.clone().unwrap_or_default(), body)),
     }
 }
@@ -126,7 +133,11 @@ impl Touched {
 
     /// Notes one more write.
     fn write(&mut self, entry: &Entry, after: impl Fn(&Value) -> Option<Value>) {
-        let image = self.after.take().unwrap_or_else(|| json!({}));
+        let mut image = self.after.take().unwrap_or_else(|| json!({}));
+        if let (Some(before), Some(now)) = (&self.before, &entry.before) {
+            self.before = Some(without_ours(before, &image, now));
+            image.clone_from(now);
+        }
         self.after = after(&image);
         self.between.extend((entry.done != Some(true)).then_some(image));
     }
