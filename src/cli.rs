@@ -318,7 +318,7 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
     ctx.ui.check_output()?;
     let wants_text = match command {
         Command::Diff(args) if args.unified => Some("--unified".to_owned()),
-        Command::Graph(args) => args.text_format().map(|format| format!("--format {format}")),
+        Command::Graph(args) => args.text_format().map(|format| format!("--format {}", format.get_name())),
         _ => None,
     };
     if let Some(flag) = wants_text

@@ -56,6 +56,13 @@ impl Outcome {
         Outcome { reads: true, ..Outcome::new(document) }
     }
 
+    /// A list that is only read, with how many there are of what.
+    pub fn list(items: impl IntoIterator<Item = Value>, what: &str) -> Self {
+        let items: Vec<Value> = items.into_iter().collect();
+        let summary = format!("{} {what}", items.len());
+        Outcome::read(items.into()).summary(summary)
+    }
+
     /// With a summary.
     #[must_use]
     pub fn summary(mut self, summary: impl Into<String>) -> Self {
@@ -68,6 +75,7 @@ impl Outcome {
 pub(crate) fn listed<T: serde::Serialize>(
     items: &[T],
     optional: impl Fn(&T) -> &'static [&'static str],
+    what: &str,
 ) -> Outcome {
     let with_nulls = |item: &T| {
         let mut value = json!(item);
@@ -78,5 +86,5 @@ pub(crate) fn listed<T: serde::Serialize>(
         }
         value
     };
-    Outcome::read(items.iter().map(with_nulls).collect())
+    Outcome::list(items.iter().map(with_nulls), what)
 }

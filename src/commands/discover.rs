@@ -5,13 +5,13 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{DocumentArgs, PsArgs, Step, parent_segment_only};
 use crate::outcome::Outcome;
-use crate::plan::nearest::{meant, nearest};
+use crate::plan::nearest::did_you_mean;
 use crate::plan::presets::{Explored, ExploredTable, UseCase, is_event_like, is_id_like, propose};
 use crate::platform::time::rfc3339;
 use crate::platform::wire::{EventTable, Table};
 use crate::steps::all;
 use crate::steps::desired::setting::profile_key;
-use crate::steps::live::{columns, unknown_table};
+use crate::steps::live::{Schemas, columns, unknown_table};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use regex::Regex;
@@ -110,11 +110,10 @@ pub async fn run(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> 
 
 async fn databases(ctx: &Context) -> anyhow::Result<Outcome> {
     let databases = ctx.client()?.databases().await.map_err(Error::from)?;
-    let items: Vec<_> = databases
-        .iter()
-        .map(|db| json!({"name": db.name, "rows": db.count, "created_at": db.created_at, "updated_at": db.updated_at}))
-        .collect();
-    Ok(Outcome::read(json!(items)).summary(format!("{} databases", items.len())))
+    let items = databases.iter().map(|db| {
+        json!({"name": db.name, "rows": db.count, "created_at": db.created_at, "updated_at": db.updated_at})
+    });
+    Ok(Outcome::list(items, "databases"))
 }
 
 /// A table with its database, columns and likeness to an event table.
@@ -136,8 +135,7 @@ async fn tables(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome>
     });
     let items = found.iter().map(table_json).collect::<Result<Vec<_>, Error>>()?;
     let events = found.iter().filter(|f| f.rank.is_some()).count();
-    Ok(Outcome::read(json!(items))
-        .summary(format!("{} tables, {events} look like event tables", items.len())))
+    Ok(Outcome::list(items, &format!("tables, {events} look like event tables")))
 }
 
 fn table_json(found: &Found) -> Result<Value, Error> {
@@ -158,19 +156,15 @@ async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
     let Some((database, name)) = parts else {
         return Err(Error::new(Code::Usage, format!("'{table}' is not a table; write DATABASE.TABLE")).into());
     };
-    let wanted = crate::platform::wire::EventTable { database: database.to_owned(), table: name.to_owned() };
-    let schemas = crate::steps::live::Schemas::load(ctx.client()?, [&wanted]).await?;
-    let items: Vec<_> = schemas
-        .columns(&wanted)
-        .iter()
-        .map(|column| {
-            json!({
-                "name": column.name, "type": column.kind, "alias": column.alias,
-                "description": column.description, "id_like": is_id_like(&column.name),
-            })
+    let wanted = EventTable { database: database.to_owned(), table: name.to_owned() };
+    let schemas = Schemas::load(ctx.client()?, [&wanted]).await?;
+    let items = schemas.columns(&wanted).iter().map(|column| {
+        json!({
+            "name": column.name, "type": column.kind, "alias": column.alias,
+            "description": column.description, "id_like": is_id_like(&column.name),
         })
-        .collect();
-    Ok(Outcome::read(json!(items)).summary(format!("{} columns", items.len())))
+    });
+    Ok(Outcome::list(items, "columns"))
 }
 
 async fn keys(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
@@ -185,26 +179,22 @@ async fn keys(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
     }
     let mut items: Vec<(String, Vec<String>)> = by_column.into_iter().collect();
     items.sort_by_key(|(_, tables)| Reverse(tables.len()));
-    let items: Vec<_> =
-        items.into_iter().map(|(column, tables)| json!({"column": column, "tables": tables})).collect();
-    Ok(Outcome::read(json!(items)).summary(format!("{} ID-like columns in event tables", items.len())))
+    let items = items.into_iter().map(|(column, tables)| json!({"column": column, "tables": tables}));
+    Ok(Outcome::list(items, "ID-like columns in event tables"))
 }
 
 async fn attributes(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     let ps = parent_segment_only(ctx, ps.ps.as_ref()).await?;
     let batch = ctx.client()?.batch_attributes(&ps.id).await.map_err(Error::from)?;
-    let items: Vec<_> = batch
-        .iter()
-        .map(|attribute| {
-            let table = attribute.parent_database_name.as_ref().zip(attribute.parent_table_name.as_ref());
-            json!({
-                "name": attribute.name, "type": attribute.kind, "description": attribute.matrix_column_description,
-                "table": table.map(|(database, table)| format!("{database}.{table}")),
-                "group": attribute.grouping_name,
-            })
+    let items = batch.iter().map(|attribute| {
+        let table = attribute.parent_database_name.as_ref().zip(attribute.parent_table_name.as_ref());
+        json!({
+            "name": attribute.name, "type": attribute.kind, "description": attribute.matrix_column_description,
+            "table": table.map(|(database, table)| format!("{database}.{table}")),
+            "group": attribute.grouping_name,
         })
-        .collect();
-    Ok(Outcome::read(json!(items)).summary(format!("{} batch attributes", items.len())))
+    });
+    Ok(Outcome::list(items, "batch attributes"))
 }
 
 /// The tables that a pattern names; without one, those of the default database.
@@ -216,20 +206,14 @@ async fn find_tables(ctx: &Context, pattern: Option<&str>) -> Result<Vec<Found>,
             .hint("pass DB or \"DB.*\"; `tdx-rt discover databases` lists them"));
     };
     let (database, table) = pattern.split_once('.').unwrap_or((pattern, "*"));
-    let databases = match database.contains(['*', '?']) {
-        false => vec![database.to_owned()],
-        true => {
-            let glob = glob(database)?;
-            client
-                .databases()
-                .await?
-                .into_iter()
-                .map(|db| db.name)
-                .filter(|name| glob.is_match(name))
-                .collect()
-        }
-    };
     let one_database = !database.contains(['*', '?']);
+    let databases: Vec<String> = if one_database {
+        vec![database.to_owned()]
+    } else {
+        let glob = glob(database)?;
+        let names = client.databases().await?.into_iter().map(|db| db.name);
+        names.filter(|name| glob.is_match(name)).collect()
+    };
     let glob = &glob(table)?;
     let found = all(databases.into_iter().map(|database| async move {
         let tables = match client.tables(&database).await {
@@ -253,12 +237,9 @@ async fn find_tables(ctx: &Context, pattern: Option<&str>) -> Result<Vec<Found>,
 async fn no_database(ctx: &Context, wanted: &str) -> Error {
     let error = Error::new(Code::NotFound, format!("there is no database '{wanted}'"));
     let Ok(client) = ctx.client() else { return error };
-    let names: Vec<String> =
-        client.databases().await.map(|all| all.into_iter().map(|db| db.name).collect()).unwrap_or_default();
-    match nearest(wanted, names.iter().map(String::as_str)) {
-        Some(near) => error.hint(meant(wanted, near)),
-        None => error.hint("`tdx-rt discover databases` lists the databases"),
-    }
+    let all = client.databases().await.unwrap_or_default();
+    let near = did_you_mean(wanted, all.iter().map(|db| db.name.as_str()));
+    error.hint(near.unwrap_or_else(|| "`tdx-rt discover databases` lists the databases".to_owned()))
 }
 
 /// `*` is any text, `?` one character, everything else itself.
@@ -289,13 +270,10 @@ async fn plan(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         find_tables(ctx, Some(&database))
     );
     let audience = audience.map_err(Error::from)?;
+    let name = if step.ps.name.is_empty() { &audience.name } else { &step.ps.name };
     let explored = Explored {
         parent_segment_id: step.ps.id.clone(),
-        parent_segment_name: if step.ps.name.is_empty() {
-            audience.name.clone()
-        } else {
-            step.ps.name.clone()
-        },
+        parent_segment_name: name.clone(),
         database: database.clone(),
         tables: tables?.iter().map(|found| explored_table(&found.table)).collect::<Result<_, Error>>()?,
         batch_attributes: batch.map_err(Error::from)?.into_iter().map(|attribute| attribute.name).collect(),

@@ -7,8 +7,8 @@ use crate::input::{DocumentArgs, plan_error, read_document};
 use crate::outcome::{Outcome, Text};
 use crate::plan::Document;
 use crate::plan::graph::{Graph, NodeKind};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
-use std::fmt;
 use std::path::Path;
 
 /// Draw where attributes come from and what they are for
@@ -55,17 +55,6 @@ enum Format {
     Svg,
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Format::Json => "json",
-            Format::Mermaid => "mermaid",
-            Format::Dot => "dot",
-            Format::Svg => "svg",
-        })
-    }
-}
-
 impl Format {
     /// What the ending of a file's name says.
     fn of_file(file: &Path) -> Option<Self> {
@@ -80,8 +69,8 @@ impl Format {
 
 impl GraphArgs {
     /// The format that is asked for, when it is text.
-    pub fn text_format(&self) -> Option<impl fmt::Display> {
-        self.format.filter(|format| *format != Format::Json)
+    pub fn text_format(&self) -> Option<PossibleValue> {
+        self.format.filter(|format| *format != Format::Json)?.to_possible_value()
     }
 }
 

@@ -178,7 +178,7 @@ fn limits(args: &RtAttrsArgs, items: &mut [Value]) -> Result<(), Error> {
 async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
     let attributes = enabled(client, ps, client.attributes(ps).await).await?;
-    Ok(listed(&attributes, optional).summary(format!("{} attributes", attributes.len())))
+    Ok(listed(&attributes, optional, "attributes"))
 }
 
 fn optional(attribute: &RealtimeAttribute) -> &'static [&'static str] {

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target, mappings};
-use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick, put};
+use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick, put, said};
 use crate::outcome::{Outcome, listed};
 use crate::plan::{Configuration, Plan};
 use crate::steps::kind::Kind;
@@ -97,21 +97,11 @@ fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool,
     }
     let mut events = Vec::new();
     for (name, table) in &args.events {
-        let mut event = Map::new();
-        event.insert("name".into(), name.as_str().into());
-        event.insert("table".into(), table.as_str().into());
-        if let Some(text) = &args.description {
-            event.insert("description".into(), text.as_str().into());
-        }
-        if let Some(text) = &args.criteria {
-            event.insert("where".into(), text.as_str().into());
-        }
-        if !args.filter.is_empty() {
-            let filters: Vec<_> =
-                args.filter.iter().map(|(f, p)| json!({"field": f, "pattern": p})).collect();
-            event.insert("filter".into(), Value::Array(filters));
-        }
-        events.push(Value::Object(event));
+        let filters: Vec<_> = args.filter.iter().map(|(f, p)| json!({"field": f, "pattern": p})).collect();
+        events.push(Value::Object(said(json!({
+            "name": name, "table": table, "description": args.description, "where": args.criteria,
+            "filter": (!filters.is_empty()).then_some(filters),
+        }))));
     }
     args.set.put("--event", vec![Target { path: "events", prefix: "", items: mappings(&mut events) }])?;
     if events.is_empty() {
@@ -124,7 +114,7 @@ fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool,
 async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
     let events = enabled(client, ps, client.key_events(ps).await).await?;
-    Ok(listed(&events, |_| &["description"]).summary(format!("{} key events", events.len())))
+    Ok(listed(&events, |_| &["description"], "key events"))
 }
 
 /// The key event of a name or id, else the event table of that name.

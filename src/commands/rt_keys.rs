@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick};
+use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick, said};
 use crate::outcome::Outcome;
 use crate::plan::{Configuration, Plan};
 use crate::steps::Action;
@@ -115,28 +115,19 @@ fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, E
     let Some(stitching) = slot.as_object_mut() else {
         return Err(Error::new(Code::InvalidPlan, "'id_stitching' in the document is not a mapping"));
     };
-    if let Some(key) = &args.primary_key {
-        stitching.insert("primary_key".into(), key.as_str().into());
-    }
-    if let Some(key) = &args.ext_lookup_key {
-        stitching.insert("ext_lookup_key".into(), key.as_str().into());
-    }
+    let keys = json!({"primary_key": args.primary_key, "ext_lookup_key": args.ext_lookup_key});
+    stitching.extend(said(keys));
     let of = |pairs: &[(String, String)], name: &str| -> Vec<String> {
         pairs.iter().filter(|(key, _)| key == name).map(|(_, text)| text.clone()).collect()
     };
     let keys = array(stitching, "stitching_keys")?;
     for name in names {
-        let mut key = Map::new();
-        key.insert("name".into(), name.as_str().into());
-        for (field, pairs) in [("valid_regex", &args.valid_regex), ("exclude_regex", &args.exclude_regex)] {
-            if let Some(pattern) = of(pairs, name).last() {
-                key.insert(field.into(), pattern.as_str().into());
-            }
-        }
-        let texts = of(&args.invalid, name);
-        if !texts.is_empty() {
-            key.insert("invalid".into(), json!(texts));
-        }
+        let mut key = said(json!({
+            "name": name,
+            "valid_regex": of(&args.valid_regex, name).last(),
+            "exclude_regex": of(&args.exclude_regex, name).last(),
+            "invalid": Some(of(&args.invalid, name)).filter(|texts| !texts.is_empty()),
+        }));
         let path = "id_stitching.stitching_keys";
         args.set.put("--key", vec![Target { path, prefix: "", items: vec![&mut key] }])?;
         // A flag brings a key of the document up to date rather than standing beside it.

@@ -1,6 +1,8 @@
 //! Arguments that several commands have, and how they are read.
 
+use crate::error::{Code, Error};
 use clap::Args;
+use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// Where a command finds its parent segment and its items.
@@ -38,6 +40,13 @@ pub fn parse_pair(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
         _ => Err(format!("'{text}' is not of the form NAME=VALUE")),
     }
+}
+
+/// The columns that `--event-json` says an event has.
+pub fn event_columns(json: Option<&String>) -> Result<Map<String, Value>, Error> {
+    let Some(text) = json else { return Ok(Map::new()) };
+    serde_json::from_str(text)
+        .map_err(|error| Error::new(Code::Usage, format!("--event-json is not a JSON object: {error}")))
 }
 
 /// Reads `24h`, `7d`, `1h30m`, `-1h`; a bare number is seconds. Days have 24 hours.

@@ -195,6 +195,14 @@ pub fn array<'a>(root: &'a mut Map<String, Value>, key: &str) -> Result<&'a mut 
         .ok_or_else(|| Error::new(Code::InvalidPlan, format!("'{key}' in the document is not a list")))
 }
 
+/// The fields of an item of flags; those that are not said (`null`) are left out.
+pub fn said(item: Value) -> Map<String, Value> {
+    match item {
+        Value::Object(fields) => fields.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+        _ => Map::new(),
+    }
+}
+
 /// Puts the items of flags into a list: one of the same name in the document gives way to them.
 pub fn put(list: &mut Vec<Value>, items: Vec<Value>) {
     let named = |item: &Value| item.get("name").cloned();
@@ -237,11 +245,14 @@ pub fn read_file(file: &str) -> Result<Vec<u8>, Error> {
     let read = fs::File::open(file).and_then(|file| file.take(READ_BYTES).read_to_end(&mut bytes));
     match read {
         Ok(_) => Ok(bytes),
-        Err(error) => {
-            let code = if error.kind() == io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
-            Err(Error::new(code, format!("cannot read {file}: {error}")))
-        }
+        Err(error) => Err(unreadable(file, &error)),
     }
+}
+
+/// A file that is not there, or can't be read.
+pub fn unreadable(file: impl std::fmt::Display, error: &io::Error) -> Error {
+    let code = if error.kind() == io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
+    Error::new(code, format!("cannot read {file}: {error}"))
 }
 
 /// The bytes of stdin. On a thread of its own, so that Ctrl-C ends the wait for a step before that

@@ -3,7 +3,7 @@
 use super::remote::Remote;
 use crate::context::Context;
 use crate::error::Error;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::time::Instant;
 
 /// A difference between two clocks of up to so many seconds is the network's: `Date` has whole seconds.
@@ -46,6 +46,12 @@ impl EventClock {
     pub fn now(&self) -> i64 {
         let gone = self.since.map_or(0, |since| since.elapsed().as_secs());
         self.read.saturating_add(i64::try_from(gone).unwrap_or(i64::MAX))
+    }
+
+    /// Gives an event what every one needs and it may lack: the time, and an id of its own.
+    pub fn stamp(&self, event: &mut Map<String, Value>) {
+        event.entry("time").or_insert_with(|| self.now().into());
+        event.entry("uuid").or_insert_with(|| uuid::Uuid::new_v4().to_string().into());
     }
 }
 

@@ -11,10 +11,10 @@ pub(crate) mod remote;
 pub(crate) mod set;
 mod wait;
 
-pub use args::{DocumentArgs, PsArgs, parse_duration, parse_pair, signed_seconds};
+pub use args::{DocumentArgs, PsArgs, event_columns, parse_duration, parse_pair, signed_seconds};
 pub use document::{
     STDIN, Step, array, parent_segment_only, plan_error, put, read_document, read_file, read_stdin_bytes,
-    stdin_is_piped, tell,
+    said, stdin_is_piped, tell, unreadable,
 };
 pub(crate) use pick::pick;
 pub(crate) use wait::wait;

@@ -3,7 +3,7 @@
 use super::all;
 use crate::api::{ApiError, Client};
 use crate::error::{Code, Error};
-use crate::plan::nearest::{meant, nearest, same_name};
+use crate::plan::nearest::{did_you_mean, same_name};
 use crate::platform::wire::{
     KeyEvent, ParentSegmentResource, RealtimeAttribute, RealtimeSetting, RealtimeStatus,
 };
@@ -71,10 +71,9 @@ pub fn by_name(listing: &[ParentSegmentResource], name: &str) -> Result<ParentSe
         [one] => Ok(ParentSegment { id: one.id.clone(), name: one.attributes.name.clone() }),
         [] => {
             let error = Error::new(Code::NotFound, format!("there is no parent segment named '{name}'"));
-            Err(match nearest(name, listing.iter().map(|ps| ps.attributes.name.as_str())) {
-                Some(near) => error.hint(meant(name, near)),
-                None => error.hint("`tdx-rt ps-check` lists the parent segments; check --site too"),
-            })
+            let near = did_you_mean(name, listing.iter().map(|ps| ps.attributes.name.as_str()));
+            let advice = "`tdx-rt ps-check` lists the parent segments; check --site too";
+            Err(error.hint(near.as_deref().unwrap_or(advice)))
         }
         several => {
             let ids: Vec<_> = several.iter().map(|ps| ps.id.as_str()).collect();

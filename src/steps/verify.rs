@@ -22,6 +22,12 @@ impl Check {
     pub fn new(name: &'static str, ok: bool, detail: impl Into<String>) -> Self {
         Check { name, ok, detail: detail.into() }
     }
+
+    /// Those that do not hold, in words; nothing where all do.
+    pub fn failures(checks: &[Check]) -> String {
+        let failed = checks.iter().filter(|check| !check.ok);
+        failed.map(|check| format!("{}: {}", check.name, check.detail)).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// What the checklist found.

@@ -12,7 +12,7 @@ use crate::steps::live::{Live, Parts};
 use crate::steps::parent_segment::{ParentSegment, enabled};
 use crate::writing::{self, Change, DeleteArgs, Removal, carry_out, target};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// One journey.
 #[derive(Debug, Clone, Args)]
@@ -35,36 +35,28 @@ pub async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let (events, activations) = (events.map_err(Error::from)?, activations.map_err(Error::from)?);
     let live = Configuration { journeys, activations, ..Configuration::default() };
     let site = ctx.settings()?.site.value;
-    let items: Vec<Value> = live
-        .journeys
-        .iter()
-        .map(|journey| {
-            let attributes = &journey.attributes;
-            let entry = attributes.realtime_journey_stages.first();
-            let entry = entry.and_then(|stage| stage.entry_criteria.as_ref()?.key_event_criteria.as_ref());
-            let trigger = entry.and_then(|entry| {
-                events.iter().find(|event| event.id.as_ref() == Some(&entry.key_event_id))
-            });
-            let activations: Vec<_> = live
-                .activations_of(&journey.id)
-                .map(|activation| {
-                    json!({"id": activation.id, "name": activation.attributes.name,
-                        "connector_type": activation.attributes.connector_type,
-                        "connection_id": activation.attributes.connection_id})
-                })
-                .collect();
-            json!({
-                "id": journey.id, "name": attributes.name, "description": attributes.description,
-                "state": journey.state(), "paused": journey.is_paused(),
-                "trigger_event": trigger.map(|event| event.name.as_str()),
-                "reentry": crate::plan::reentry_word(attributes.reentry_mode),
-                "stages": attributes.realtime_journey_stages.iter().map(|stage| stage.name.as_str()).collect::<Vec<_>>(),
-                "activations": activations,
-                "console_url": site.journey_console_url(ps, &journey.id),
-            })
+    let items = live.journeys.iter().map(|journey| {
+        let attributes = &journey.attributes;
+        let entry = attributes.realtime_journey_stages.first();
+        let entry = entry.and_then(|stage| stage.entry_criteria.as_ref()?.key_event_criteria.as_ref());
+        let trigger = entry
+            .and_then(|entry| events.iter().find(|event| event.id.as_ref() == Some(&entry.key_event_id)));
+        let activations = live.activations_of(&journey.id).map(|activation| {
+            json!({"id": activation.id, "name": activation.attributes.name,
+                "connector_type": activation.attributes.connector_type,
+                "connection_id": activation.attributes.connection_id})
+        });
+        json!({
+            "id": journey.id, "name": attributes.name, "description": attributes.description,
+            "state": journey.state(), "paused": journey.is_paused(),
+            "trigger_event": trigger.map(|event| event.name.as_str()),
+            "reentry": crate::plan::reentry_word(attributes.reentry_mode),
+            "stages": attributes.realtime_journey_stages.iter().map(|stage| stage.name.as_str()).collect::<Vec<_>>(),
+            "activations": activations.collect::<Vec<_>>(),
+            "console_url": site.journey_console_url(ps, &journey.id),
         })
-        .collect();
-    Ok(Outcome::read(json!(items)).summary(format!("{} journeys", items.len())))
+    });
+    Ok(Outcome::list(items, "journeys"))
 }
 
 /// Deletes a journey.

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, WaitArgs, parse_pair};
+use crate::input::{DocumentArgs, WaitArgs, parse_pair, said, unreadable};
 use crate::outcome::Outcome;
 use crate::plan::{Document, Plan};
 use crate::steps::desired::Options;
@@ -142,19 +142,6 @@ fn add_flags(args: &JourneyCreateArgs, root: &mut Map<String, Value>) -> Result<
         args.set.put("--name", Vec::new())?;
         return Ok(false);
     };
-    let mut journey = Map::new();
-    journey.insert("name".into(), name.as_str().into());
-    for (key, value) in [
-        ("trigger_event", &args.trigger),
-        ("where", &args.filter),
-        ("criteria", &args.criteria),
-        ("reentry", &args.reentry),
-        ("goal", &args.goal),
-    ] {
-        if let Some(value) = value {
-            journey.insert(key.into(), value.as_str().into());
-        }
-    }
     let mut steps = Vec::new();
     if let Some(after) = &args.after {
         steps.push(json!({ "wait": after }));
@@ -162,36 +149,27 @@ fn add_flags(args: &JourneyCreateArgs, root: &mut Map<String, Value>) -> Result<
     if let Some(url) = &args.webhook {
         steps.push(webhook(args, url)?);
     }
-    if !steps.is_empty() {
-        journey.insert("steps".into(), steps.into());
-    }
-    if args.launch {
-        journey.insert("state".into(), "launched".into());
-    }
+    let mut journey = said(json!({
+        "name": name, "trigger_event": args.trigger, "where": args.filter, "criteria": args.criteria,
+        "reentry": args.reentry, "goal": args.goal, "steps": (!steps.is_empty()).then_some(steps),
+        "state": args.launch.then_some("launched"),
+    }));
     args.set.put("--name", vec![Target { path: "journeys", prefix: "", items: vec![&mut journey] }])?;
     root.insert("journeys".into(), json!([journey]));
     Ok(true)
 }
 
 fn webhook(args: &JourneyCreateArgs, url: &str) -> Result<Value, Error> {
-    let mut step = json!({"activate": "webhook", "url": url});
-    if let Some(method) = &args.method {
-        step["method"] = method.as_str().into();
-    }
-    if !args.headers.is_empty() {
-        let headers = args.headers.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
-        step["headers"] = Value::Object(headers.collect());
-    }
+    let headers = args.headers.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
+    let headers: Map<String, Value> = headers.collect();
+    let headers = (!headers.is_empty()).then_some(headers);
+    let mut step =
+        said(json!({"activate": "webhook", "url": url, "method": args.method, "headers": headers}));
     if let Some(body) = &args.body {
-        step["body"] = read_body(body)?;
+        step.insert("body".into(), read_body(body)?);
     }
-    if let Some(retries) = args.webhook_retries {
-        step["retries"] = retries.into();
-    }
-    if let Some(connection) = &args.connection {
-        step["connection"] = connection.as_str().into();
-    }
-    Ok(step)
+    step.extend(said(json!({"retries": args.webhook_retries, "connection": args.connection})));
+    Ok(step.into())
 }
 
 /// JSON, or a file of it.
@@ -199,12 +177,7 @@ fn read_body(text: &str) -> Result<Value, Error> {
     let (text, origin) = match text.strip_prefix('@') {
         None => (text.to_owned(), "--body".to_owned()),
         Some(file) => {
-            let read = std::fs::read_to_string(file).map_err(|error| {
-                let code =
-                    if error.kind() == std::io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
-                Error::new(code, format!("cannot read {file}: {error}"))
-            });
-            (read?, file.to_owned())
+            (std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?, file.to_owned())
         }
     };
     let body: Value = serde_json::from_str(&text).map_err(|error| {

@@ -6,13 +6,12 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::event_clock::{EventClock, find_sandbox};
 use crate::input::remote::Remote;
-use crate::input::{DocumentArgs, Step, WaitArgs, parse_pair, pick, signed_seconds, wait};
+use crate::input::{DocumentArgs, Step, WaitArgs, event_columns, parse_pair, pick, signed_seconds, wait};
 use crate::outcome::Outcome;
 use crate::plan::Configuration;
 use crate::platform::wire::{EventTable, RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
 use crate::steps::foresight::{Foresight, Preview, Scene, foresee};
-use crate::steps::live::Schemas;
-use crate::steps::live::{Live, Parts};
+use crate::steps::live::{Live, Parts, Schemas};
 use crate::steps::verify::Check;
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -165,13 +164,9 @@ fn finish(
     starts: Option<bool>,
     checks: &[Check],
 ) -> anyhow::Result<Outcome> {
-    let failed: Vec<String> = checks
-        .iter()
-        .filter(|check| !check.ok)
-        .map(|check| format!("{}: {}", check.name, check.detail))
-        .collect();
+    let failed = Check::failures(checks);
     let error = (!failed.is_empty() && !ctx.client()?.is_dry_run()).then(|| {
-        Error::new(Code::CheckFailed, format!("the test failed: {}", failed.join("; ")))
+        Error::new(Code::CheckFailed, format!("the test failed: {failed}"))
             .hint("`details` has all checks, and what would have run")
             .details(test.clone())
     });
@@ -249,28 +244,12 @@ async fn event(
     clock: EventClock,
 ) -> Result<Map<String, Value>, Error> {
     let schemas = Schemas::load(ctx.client()?, [table]).await?;
-    let mut event: Map<String, Value> = match &args.event_json {
-        None => Map::new(),
-        Some(text) => serde_json::from_str(text).map_err(|error| {
-            Error::new(Code::Usage, format!("--event-json is not a JSON object: {error}"))
-        })?,
-    };
-    for name in event.keys().filter(|name| !matches!(name.as_str(), "time" | "uuid")) {
-        schemas.column(table, name, "the event")?;
-    }
+    let mut event = event_columns(args.event_json.as_ref())?;
+    schemas.check_event(table, event.keys())?;
     for (name, text) in args.keys.iter().chain(&args.fields) {
-        let column = schemas.column(table, name, "the event")?;
-        let value = match column.is_number() {
-            false => text.as_str().into(),
-            true => serde_json::from_str::<serde_json::Number>(text).map(Value::Number).map_err(|_| {
-                let message = format!("the column '{name}' is a {}, and '{text}' is no number", column.kind);
-                Error::new(Code::Usage, message)
-            })?,
-        };
-        event.insert(name.clone(), value);
+        event.insert(name.clone(), schemas.value(table, name, text)?);
     }
-    event.entry("time").or_insert_with(|| clock.now().into());
-    event.entry("uuid").or_insert_with(|| uuid::Uuid::new_v4().to_string().into());
+    clock.stamp(&mut event);
     Ok(event)
 }
 

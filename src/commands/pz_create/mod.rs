@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, WaitArgs, parse_pair, pick};
+use crate::input::{DocumentArgs, WaitArgs, parse_pair, pick, said};
 use crate::outcome::Outcome;
 use crate::plan::{Configuration, PersonalizationService, Plan};
 use crate::steps::kind::Kind;
@@ -138,19 +138,11 @@ fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool,
         .collect();
     let strings: Map<String, Value> =
         args.strings.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
-    let mut section = Map::new();
-    section.insert("name".into(), args.section.as_str().into());
     // Left out, the criteria of a section that is there stay.
-    if let Some(criteria) = &args.criteria {
-        section.insert("criteria".into(), criteria.as_str().into());
-    }
-    section.insert("attributes".into(), Value::Array(attributes));
-    section.insert("strings".into(), Value::Object(strings));
-    let mut service = Map::new();
-    service.insert("name".into(), name.as_str().into());
-    if let Some(trigger) = &args.trigger {
-        service.insert("trigger_event".into(), trigger.as_str().into());
-    }
+    let mut section = said(json!({
+        "name": args.section, "criteria": args.criteria, "attributes": attributes, "strings": strings,
+    }));
+    let mut service = said(json!({"name": name, "trigger_event": args.trigger}));
     args.set.put(
         "--name",
         vec![
@@ -173,18 +165,15 @@ async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
     let site = ctx.settings()?.site.value;
     let found = enabled(client, ps, client.personalizations(ps).await).await?;
-    let items: Vec<_> = found
-        .iter()
-        .map(|p| {
-            json!({
-                "id": p.id, "name": p.attributes.name, "description": p.attributes.description,
-                "sections": p.attributes.sections.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(),
-                "endpoint": client.personalization_url(ps, &p.id),
-                "console_url": site.personalization_console_url(ps, &p.id),
-            })
+    let items = found.iter().map(|p| {
+        json!({
+            "id": p.id, "name": p.attributes.name, "description": p.attributes.description,
+            "sections": p.attributes.sections.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(),
+            "endpoint": client.personalization_url(ps, &p.id),
+            "console_url": site.personalization_console_url(ps, &p.id),
         })
-        .collect();
-    Ok(Outcome::read(json!(items)).summary(format!("{} personalizations", items.len())))
+    });
+    Ok(Outcome::list(items, "personalizations"))
 }
 
 async fn delete(ctx: &Context, name: &str, with_service: bool, to: &DeleteArgs) -> anyhow::Result<Outcome> {

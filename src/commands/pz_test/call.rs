@@ -5,10 +5,10 @@ use super::PzTestArgs;
 use crate::api::{ApiError, Client, EventAnswer};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::Step;
 use crate::input::event_clock::EventClock;
+use crate::input::{Step, event_columns};
 use crate::plan::nearest::same_name;
-use crate::platform::wire::{Column, EventTable};
+use crate::platform::wire::EventTable;
 use crate::steps::desired::known_event;
 use crate::steps::live::Schemas;
 use secrecy::SecretString;
@@ -84,11 +84,11 @@ impl Calls {
         }
         let table = table(ctx, &step.ps.id, target).await?;
         let schemas = Schemas::load(ctx.client()?, [&table]).await?;
-        let mut given = args.event_columns()?;
-        known(&schemas, &table, given.keys())?;
-        for (name, value) in args.values().chain(args.fields.clone()) {
-            let column = schemas.column(&table, &name, "the event")?;
-            given.insert(name, typed(column, &value)?);
+        let mut given = event_columns(args.event_json.as_ref())?;
+        schemas.check_event(&table, given.keys())?;
+        for (name, text) in args.values().chain(args.fields.clone()) {
+            let value = schemas.value(&table, &name, &text)?;
+            given.insert(name, value);
         }
         let token = token(args, ctx, step, target).await?;
         Ok(Calls::Event { table, schemas, token, given })
@@ -120,13 +120,11 @@ impl Calls {
         let mut call = self.plain();
         match (&mut call, self) {
             (Call::Event { event, table, .. }, Calls::Event { schemas, .. }) => {
-                known(schemas, table, columns.keys())?;
+                schemas.check_event(table, columns.keys())?;
                 for (name, value) in columns {
                     let value = match (&value, column == Some(name.as_str())) {
                         // An id of a plain line is a text; its column may be a number.
-                        (Value::String(text), true) => {
-                            typed(schemas.column(table, &name, "the event")?, text)?
-                        }
+                        (Value::String(text), true) => schemas.value(table, &name, text)?,
                         _ => value,
                     };
                     event.insert(name, value);
@@ -194,32 +192,7 @@ async fn table(ctx: &Context, ps: &str, target: &Target) -> Result<EventTable, E
     };
     let events = ctx.client()?.key_events(ps).await?;
     let event = known_event(&events, trigger, "the test")?;
-    Ok(EventTable { database: event.database_name.clone(), table: event.table_name.clone() })
-}
-
-/// Only columns that the table has.
-fn known<'n>(
-    schemas: &Schemas,
-    table: &EventTable,
-    names: impl Iterator<Item = &'n String>,
-) -> Result<(), Error> {
-    for name in names.filter(|name| !STAMPS.contains(&name.as_str())) {
-        schemas.column(table, name, "the event")?;
-    }
-    Ok(())
-}
-
-fn typed(column: &Column, text: &str) -> Result<Value, Error> {
-    if !column.is_number() {
-        return Ok(text.into());
-    }
-    let number: Option<serde_json::Number> = serde_json::from_str(text).ok();
-    number.map(Value::Number).ok_or_else(|| {
-        Error::new(
-            Code::Usage,
-            format!("the column '{}' is a {}, and '{text}' is no number", column.name, column.kind),
-        )
-    })
+    Ok(event.event_table())
 }
 
 /// From the flag, the document, the environment, or where `pz-create` kept it.
@@ -280,7 +253,11 @@ pub(super) async fn answers(
         let answer: Result<EventAnswer, ApiError> = match call {
             Call::Get { id, query } => client.personalization(ps, id, query).await,
             Call::Event { table, event, token } => {
-                *event = stamped(given.clone(), index, clock);
+                event.clone_from(&given);
+                if index > 0 {
+                    event.shift_remove("uuid");
+                }
+                clock.iter().for_each(|clock| clock.stamp(event));
                 client.send_event(&table.database, &table.table, event.clone(), token.clone()).await
             }
         };
@@ -299,19 +276,4 @@ pub(super) async fn answers(
         }
     }
     Ok(Ok((last, latencies)))
-}
-
-/// What every event has, whatever its table lists.
-const STAMPS: [&str; 2] = ["time", "uuid"];
-
-/// Every event needs `time` (seconds) and a `uuid` of its own.
-fn stamped(mut event: Map<String, Value>, index: u32, clock: Option<EventClock>) -> Map<String, Value> {
-    if index > 0 {
-        event.shift_remove("uuid");
-    }
-    if let Some(clock) = clock {
-        event.entry("time").or_insert_with(|| clock.now().into());
-    }
-    event.entry("uuid").or_insert_with(|| uuid::Uuid::new_v4().to_string().into());
-    event
 }

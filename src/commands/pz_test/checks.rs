@@ -64,15 +64,14 @@ pub(super) fn failed(
     no_offer: Option<&[Value]>,
     cause: Option<&ApiError>,
 ) -> anyhow::Error {
-    let lines: Vec<_> =
-        checks.iter().filter(|check| !check.ok).map(|c| format!("{}: {}", c.name, c.detail)).collect();
     let mut details = json!({"checks": checks, "response": response});
     if let (Some(sections), Some(map)) = (no_offer, details.as_object_mut()) {
         map.insert("no_offer".into(), json!(sections));
     }
-    let mut error = Error::new(Code::CheckFailed, format!("verification failed: {}", lines.join("; ")))
-        .hint("review the setup step of the failed check; `tdx-rt apply -f plan.yaml` does all of them")
-        .details(details);
+    let mut error =
+        Error::new(Code::CheckFailed, format!("verification failed: {}", Check::failures(checks)))
+            .hint("review the setup step of the failed check; `tdx-rt apply -f plan.yaml` does all of them")
+            .details(details);
     error.http_status = cause.and_then(|cause| cause.status);
     error.into()
 }

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::{self, BulkArgs, Item};
 use crate::input::event_clock::{EventClock, find_sandbox};
-use crate::input::{DocumentArgs, Step, WaitArgs, parse_pair, wait};
+use crate::input::{DocumentArgs, Step, WaitArgs, event_columns, parse_pair, wait};
 use crate::jq::Filter;
 use crate::outcome::Outcome;
 use crate::plan::nearest;
@@ -19,7 +19,7 @@ use call::{Calls, answers, target};
 use checks::{compile, describe, expectation, failed, latency};
 use clap::Args;
 use secrecy::SecretString;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use why::Scene;
 
@@ -204,7 +204,7 @@ impl Test<'_> {
 impl PzTestArgs {
     /// What can be wrong before anything is asked.
     fn check(&self) -> Result<(), Error> {
-        let columns = self.event_columns()?;
+        let columns = event_columns(self.event_json.as_ref())?;
         if self.items.is_some() {
             if self.document.ps.is_none()
                 && self.document.file.as_deref().is_none_or(|file| file == bulk::STDIN)
@@ -237,13 +237,6 @@ impl PzTestArgs {
     /// The column that each line of stdin is the value of.
     fn key_of_items(&self) -> Option<&str> {
         self.keys.iter().find(|(_, value)| value.is_none()).map(|(column, _)| column.as_str())
-    }
-
-    /// The columns of `--event-json`.
-    fn event_columns(&self) -> Result<Map<String, Value>, Error> {
-        let Some(text) = &self.event_json else { return Ok(Map::new()) };
-        serde_json::from_str(text)
-            .map_err(|error| Error::new(Code::Usage, format!("--event-json is not a JSON object: {error}")))
     }
 }
 

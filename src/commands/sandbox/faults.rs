@@ -1,8 +1,8 @@
 //! `tdx-rt sandbox faults`: the rules that make requests go wrong.
 
 use crate::error::Error;
-use crate::input::parse_duration;
 use crate::input::remote::Remote;
+use crate::input::{parse_duration, said};
 use crate::sandbox::faults::{FaultKind, FaultRule};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -144,11 +144,9 @@ fn rule(args: &AddArgs) -> FaultRule {
 
 /// Without what was not asked for.
 fn body(rule: &FaultRule) -> Value {
-    let mut body = json!(rule);
-    if let Some(map) = body.as_object_mut() {
-        map.retain(|name, value| name != "id" && !value.is_null());
-    }
-    body
+    let mut body = said(json!(rule));
+    body.shift_remove("id");
+    body.into()
 }
 
 fn chance(text: &str) -> Result<f64, String> {

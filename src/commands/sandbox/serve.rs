@@ -4,6 +4,7 @@ use super::stop::Stop;
 use super::{Ended, child};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::unreadable;
 use crate::sandbox::clock::parse_time;
 use crate::sandbox::faults::FaultRule;
 use crate::sandbox::options::Given;
@@ -182,10 +183,7 @@ fn not_started(error: StartError, args: &ServeArgs) -> Error {
 
 fn seed_file(file: &PathBuf) -> Result<Seed, Error> {
     let name = file.display();
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        let code = if error.kind() == std::io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
-        Error::new(code, format!("cannot read {name}: {error}"))
-    })?;
+    let text = std::fs::read_to_string(file).map_err(|error| unreadable(&name, &error))?;
     Seed::parse(text.trim_start_matches('\u{feff}')).map_err(|error| {
         Error::new(Code::BadSetting, format!("{name}: {error}"))
             .hint("`tdx-rt sandbox --print-seed` prints the demo data, which has every key")

@@ -130,14 +130,9 @@ impl Ids {
                     match kind.zip(item.as_str()).and_then(|(kind, old)| self.get(kind, old)) {
                         Some(new) => *item = new.as_str().into(),
                         None => {
-                            for stage in item
-                                .as_array_mut()
-                                .filter(|_| key == "realtimeJourneyStages")
-                                .into_iter()
-                                .flatten()
-                            {
-                                self.rename_id(Kind::Stage, stage);
-                            }
+                            let stages = item.as_array_mut().filter(|_| key == "realtimeJourneyStages");
+                            let stages = stages.into_iter().flatten();
+                            stages.for_each(|stage| self.rename_id(Kind::Stage, stage));
                             self.rename(item);
                         }
                     }

@@ -1,7 +1,7 @@
 //! Key events as a plan wants them.
 
 use crate::error::{Code, Error};
-use crate::plan::nearest::{named, same_name};
+use crate::plan::nearest::named;
 use crate::plan::{Document, Plan};
 use crate::platform::limits;
 use crate::platform::rule::{Operand, Rule};
@@ -56,45 +56,30 @@ pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &Schemas) -> Re
             compiles(&item.event.name, &rule)?;
         }
         // A filter that stays must fit the table too, which may be another one now.
+        let (table, by) = (item.event.event_table(), format!("key event '{}'", item.event.name));
         for operand in rule.operands() {
-            match operand {
-                Operand::Column(column) => {
-                    schemas.column(
-                        &item.event.event_table(),
-                        column,
-                        &format!("key event '{}'", item.event.name),
-                    )?;
-                }
-                Operand::Attribute { .. } => {
-                    let message = format!(
-                        "the filter of key event '{}' has a condition on an attribute",
-                        item.event.name
-                    );
-                    return Err(Error::new(Code::InvalidPlan, message).hint(
-                        "a filter can only look at columns of the event; criteria look at attributes",
-                    ));
-                }
-            }
+            let Operand::Column(column) = operand else {
+                let message = format!("the filter of {by} has a condition on an attribute");
+                return Err(Error::new(Code::InvalidPlan, message)
+                    .hint("a filter can only look at columns of the event; criteria look at attributes"));
+            };
+            schemas.column(&table, column, &by)?;
         }
     }
-    let characters: usize = wanted
-        .iter()
-        .map(|item| rule(item).characters())
-        .chain(
-            live.iter()
-                .filter(|event| !wanted.iter().any(|item| same_name(&item.event.name, &event.name)))
-                .map(|event| event.filter_rule.characters()),
-        )
-        .sum();
-    if characters > limits::FILTER_CHARACTERS {
-        let message = format!(
-            "the filters of all key events would have {characters} characters together; the platform's limit is {}",
-            limits::FILTER_CHARACTERS
-        );
-        return Err(Error::new(Code::InvalidPlan, message)
-            .hint("shorten the filters, or filter where events are sent"));
+    check_characters(&outlook(wanted, live))
+}
+
+/// The limit on the filters of all key events together.
+pub fn check_characters(events: &[KeyEvent]) -> Result<(), Error> {
+    let characters: usize = events.iter().map(|event| event.filter_rule.characters()).sum();
+    if characters <= limits::FILTER_CHARACTERS {
+        return Ok(());
     }
-    Ok(())
+    let message = format!(
+        "the filters of all key events would have {characters} characters together; the platform's limit is {}",
+        limits::FILTER_CHARACTERS
+    );
+    Err(Error::new(Code::InvalidPlan, message).hint("shorten the filters, or filter where events are sent"))
 }
 
 /// A rule that was written as the platform has it may be none that is known.

@@ -16,7 +16,7 @@ pub mod setting;
 use super::live::{Live, own_tables};
 use crate::api::NewAuthentication;
 use crate::error::{Code, Error};
-use crate::plan::nearest::{meant, named, nearest};
+use crate::plan::nearest::{did_you_mean, named};
 use crate::plan::rename::renamed;
 use crate::plan::{
     Attribute, Configuration, Document, Finding, JourneyLookup, Lookup, PersonalizationService, Plan,
@@ -239,10 +239,8 @@ pub fn check_unused(before: &Configuration, after: &Configuration, ps: &str) -> 
 pub fn known_event<'e>(events: &'e [KeyEvent], name: &str, wanted_by: &str) -> Result<&'e KeyEvent, Error> {
     named(events, name, |event| &event.name).ok_or_else(|| {
         let error = Error::new(Code::NotFound, format!("{wanted_by}: there is no key event '{name}'"));
-        match nearest(name, events.iter().map(|event| event.name.as_str())) {
-            Some(near) => error.hint(meant(name, near)),
-            None => error.hint("make it first: tdx-rt rt-events --event NAME=DB.TABLE"),
-        }
+        let near = did_you_mean(name, events.iter().map(|event| event.name.as_str()));
+        error.hint(near.as_deref().unwrap_or("make it first: tdx-rt rt-events --event NAME=DB.TABLE"))
     })
 }
 

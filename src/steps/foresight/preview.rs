@@ -75,23 +75,25 @@ impl Preview {
         for step in foresight.steps.iter_mut().filter(|step| step.request.is_some()) {
             let same = |sent: &&Sent| sent.stage == step.stage && step.step.as_deref() == Some(&sent.step);
             if let Some(place) = left.iter().position(same) {
-                let sent = left.remove(place);
-                step.after_seconds = sent.after_seconds;
-                step.outcome = sends(&sent.connector_type, &sent.connection_id, &sent.export);
-                step.unknown = unknown_in(&sent.export);
-                step.request = Some(sent.export.clone());
+                *step = ForeseenStep { name: step.name.take(), ..left.remove(place).foreseen() };
             }
         }
         // Behind what cannot be told here: a test that goes by chance, a jump.
-        foresight.steps.extend(left.into_iter().map(|sent| ForeseenStep {
-            after_seconds: sent.after_seconds,
-            stage: sent.stage.clone(),
-            step: Some(sent.step.clone()),
+        foresight.steps.extend(left.into_iter().map(Sent::foreseen));
+    }
+}
+
+impl Sent {
+    fn foreseen(&self) -> ForeseenStep {
+        ForeseenStep {
+            after_seconds: self.after_seconds,
+            stage: self.stage.clone(),
+            step: Some(self.step.clone()),
             kind: "TriggeredActivation",
-            name: Some(sent.name.clone()),
-            outcome: sends(&sent.connector_type, &sent.connection_id, &sent.export),
-            unknown: unknown_in(&sent.export),
-            request: Some(sent.export.clone()),
-        }));
+            name: Some(self.name.clone()),
+            outcome: sends(&self.connector_type, &self.connection_id, &self.export),
+            unknown: unknown_in(&self.export),
+            request: Some(self.export.clone()),
+        }
     }
 }

@@ -127,15 +127,12 @@ impl Walker<'_> {
             RealtimeJourneyStep::Variant(test) => self.test(stage, key, test),
             RealtimeJourneyStep::Merge(merge) => Way::On(merge.next.clone()),
             RealtimeJourneyStep::Jump(jump) => {
-                let target = jump.target.as_ref().map_or_else(
-                    || "leads nowhere yet".to_owned(),
-                    |target| {
-                        let (journey, stage) =
-                            (&target.realtime_journey_id, &target.realtime_journey_stage_id);
-                        format!("goes on in stage {stage} of journey {journey}")
-                    },
-                );
-                self.note(stage, Some(key), "Jump", jump.name.clone(), target);
+                let outcome = jump.target.as_ref().map(|target| {
+                    let (journey, stage) = (&target.realtime_journey_id, &target.realtime_journey_stage_id);
+                    format!("goes on in stage {stage} of journey {journey}")
+                });
+                let outcome = outcome.unwrap_or_else(|| "leads nowhere yet".to_owned());
+                self.note(stage, Some(key), "Jump", jump.name.clone(), outcome);
                 Way::Leaves
             }
             RealtimeJourneyStep::End(_) => Way::Ends,
@@ -151,14 +148,8 @@ impl Walker<'_> {
     fn activation(&mut self, stage: &RealtimeJourneyStage, key: &str, id: &str, name: Option<String>) {
         let found = self.scene.activations.iter().find(|activation| activation.id == id);
         let Some(attributes) = found.map(|activation| &activation.attributes) else {
-            self.note(
-                stage,
-                Some(key),
-                "TriggeredActivation",
-                name,
-                format!("the activation {id} is missing"),
-            );
-            return;
+            let outcome = format!("the activation {id} is missing");
+            return self.note(stage, Some(key), "TriggeredActivation", name, outcome);
         };
         let export = parsed(attributes.connector.export_json.as_deref());
         let rendered = render_in(&export, &|name| self.values.placeholder(name));

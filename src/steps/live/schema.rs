@@ -3,9 +3,10 @@
 
 use crate::api::Client;
 use crate::error::{Code, Error};
-use crate::plan::nearest::{meant, nearest};
+use crate::plan::nearest::{did_you_mean, nearest};
 use crate::platform::wire::{Column, Database, EventTable, Table};
 use crate::steps::all;
+use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -94,6 +95,30 @@ impl Schemas {
             .ok_or_else(|| unknown_column(name, &table.to_string(), wanted_by, columns.iter()))
     }
 
+    /// Checks the columns of an event that is sent: those of the table, and what every event has.
+    pub fn check_event<'n>(
+        &self,
+        table: &EventTable,
+        mut names: impl Iterator<Item = &'n String>,
+    ) -> Result<(), Error> {
+        names.try_for_each(|name| match name.as_str() {
+            "time" | "uuid" => Ok(()),
+            name => self.column(table, name, "the event").map(drop),
+        })
+    }
+
+    /// The value of a column of such an event, which is given as a text.
+    pub fn value(&self, table: &EventTable, name: &str, text: &str) -> Result<Value, Error> {
+        let column = self.column(table, name, "the event")?;
+        if !column.is_number() {
+            return Ok(text.into());
+        }
+        serde_json::from_str(text).map(Value::Number).map_err(|_| {
+            let message = format!("the column '{name}' is a {}, and '{text}' is no number", column.kind);
+            Error::new(Code::Usage, message)
+        })
+    }
+
     /// Checks that at least one of the tables has the column.
     pub fn anywhere(&self, name: &str, wanted_by: &str) -> Result<(), Error> {
         if name == TIME.name || self.columns.values().flatten().any(|column| column.name == name) {
@@ -150,18 +175,12 @@ fn unknown_column<'a>(
 ) -> Error {
     let error =
         Error::new(Code::UnknownColumn, format!("{wanted_by}: there is no column '{name}' in {tables}"));
-    match nearest(name, columns.clone().map(|column| column.name.as_str())) {
-        Some(near) => error.hint(meant(name, near)),
-        None => {
-            let mut names: Vec<_> = columns.map(|column| column.name.as_str()).collect();
-            names.sort_unstable();
-            names.dedup();
-            match names.is_empty() {
-                true => error.hint("the tables have no columns yet; check that events are being ingested"),
-                false => error.hint(format!("it has: {}", names.join(", "))),
-            }
-        }
-    }
+    let names: BTreeSet<&str> = columns.clone().map(|column| column.name.as_str()).collect();
+    let near = did_you_mean(name, columns.map(|column| column.name.as_str()));
+    error.hint(near.unwrap_or_else(|| match names.is_empty() {
+        true => "the tables have no columns yet; check that events are being ingested".to_owned(),
+        false => format!("it has: {}", names.into_iter().collect::<Vec<_>>().join(", ")),
+    }))
 }
 
 /// Decodes a table's columns.

@@ -1,12 +1,11 @@
 //! Event tables, and the columns of key events' filters.
 
 use super::Checker;
-use crate::error::{Code, Error};
 use crate::plan::Event;
 use crate::plan::nearest::named;
-use crate::platform::limits;
 use crate::platform::rule::Operand;
 use crate::platform::wire::EventTable;
+use crate::steps::desired::events::check_characters;
 use crate::steps::desired::setting::{Wanted, merge};
 use serde_json::Value;
 
@@ -83,14 +82,9 @@ fn limit(checker: &mut Checker<'_>) {
         let pointer = checker.at("", &["events", "event_tables"]);
         checker.error("limit-exceeded", &pointer, &error);
     }
-    let characters: usize = checker.events.iter().map(|event| event.filter_rule.characters()).sum();
-    if !plan.events.is_empty() && characters > limits::FILTER_CHARACTERS {
-        let message = format!(
-            "the filters of all key events would have {characters} characters together; the platform's limit is {}",
-            limits::FILTER_CHARACTERS
-        );
-        let error = Error::new(Code::InvalidPlan, message)
-            .hint("shorten the filters, or filter where events are sent");
+    if !plan.events.is_empty()
+        && let Err(error) = check_characters(&checker.events)
+    {
         checker.error("limit-exceeded", "/events", &error);
     }
 }

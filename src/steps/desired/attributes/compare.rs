@@ -62,11 +62,8 @@ pub(super) fn compare(
             compare_counter(&fixed, live, wanted, said.duration, &mut fields)?;
         }
         (AttributeSpec::LookupCatalog(live), AttributeSpec::LookupCatalog(wanted)) => {
-            fixed.same(
-                "catalog table",
-                &live.lookup_catalog_table_name,
-                &wanted.lookup_catalog_table_name,
-            )?;
+            let (live, wanted) = (&live.lookup_catalog_table_name, &wanted.lookup_catalog_table_name);
+            fixed.same("catalog table", live, wanted)?;
         }
         (live, wanted) => return Err(fixed.conflict("type", live.kind(), wanted.kind())),
     }
@@ -105,8 +102,12 @@ struct Fixed<'a> {
 }
 
 impl Fixed<'_> {
-    fn same<T: PartialEq + std::fmt::Display>(&self, what: &str, live: &T, wanted: &T) -> Result<(), Error> {
-        if live == wanted { Ok(()) } else { Err(self.conflict(what, &live.to_string(), &wanted.to_string())) }
+    fn same<T: PartialEq + Serialize>(&self, what: &str, live: &T, wanted: &T) -> Result<(), Error> {
+        let text = |value: &T| match json!(value) {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        if live == wanted { Ok(()) } else { Err(self.conflict(what, &text(live), &text(wanted))) }
     }
 
     /// The same for what a plan may leave unsaid.
@@ -116,10 +117,7 @@ impl Fixed<'_> {
         live: &Option<T>,
         wanted: &Option<T>,
     ) -> Result<(), Error> {
-        if wanted.is_none() || live == wanted {
-            return Ok(());
-        }
-        Err(self.conflict(what, &json!(live).to_string(), &json!(wanted).to_string()))
+        if wanted.is_none() { Ok(()) } else { self.same(what, live, wanted) }
     }
 
     /// A key event as people know it.
@@ -144,14 +142,10 @@ impl Fixed<'_> {
         if live.0 != wanted.0 {
             return Err(self.conflict("key event", &self.event(live.0), &self.event(wanted.0)));
         }
-        if !wanted.1.is_everything() && !live.1.same(wanted.1) {
-            return Err(self.conflict(
-                "filter",
-                &live.1.to_json().to_string(),
-                &wanted.1.to_json().to_string(),
-            ));
+        match wanted.1.is_everything() || live.1.same(wanted.1) {
+            true => Ok(()),
+            false => self.same("filter", &live.1.to_json(), &wanted.1.to_json()),
         }
-        Ok(())
     }
 }
 
@@ -166,9 +160,8 @@ fn compare_single(
         (&wanted.realtime_key_event_id, &wanted.filter_rule),
     )?;
     fixed.same("value column", &live.value_column, &wanted.value_column)?;
-    if said.data_type && live.data_type != wanted.data_type {
-        let text = |data_type| format!("{data_type:?}").to_lowercase();
-        return Err(fixed.conflict("data type", &text(live.data_type), &text(wanted.data_type)));
+    if said.data_type {
+        fixed.same("data type", &live.data_type, &wanted.data_type)?;
     }
     fixed.said("backfill", &live.backfill, &wanted.backfill)?;
     // The published form has no such field: absent means that the platform does not say.
@@ -242,25 +235,18 @@ fn compare_counter(
         (&live.realtime_key_event_id, &live.filter_rule),
         (&wanted.realtime_key_event_id, &wanted.filter_rule),
     )?;
-    if duration_given && live.counter_type != wanted.counter_type {
-        let text = |kind| format!("{kind:?}").to_lowercase();
-        return Err(fixed.conflict("counter type", &text(live.counter_type), &text(wanted.counter_type)));
+    if duration_given {
+        fixed.same("counter type", &live.counter_type, &wanted.counter_type)?;
     }
-    if live.increment != wanted.increment {
-        let text = |increment| json!(increment).to_string();
-        return Err(fixed.conflict("increment", &text(&live.increment), &text(&wanted.increment)));
-    }
+    fixed.same("increment", &live.increment, &wanted.increment)?;
     fixed.said("backfill", &live.backfill, &wanted.backfill)?;
     if !duration_given {
         return Ok(());
     }
-    let missing: Vec<&SubDuration> = wanted
-        .sub_durations
-        .iter()
-        .filter(|sub| {
-            !live.sub_durations.iter().any(|there| there.duration.seconds() == sub.duration.seconds())
-        })
-        .collect();
+    let is_there = |sub: &SubDuration| {
+        live.sub_durations.iter().any(|there| there.duration.seconds() == sub.duration.seconds())
+    };
+    let missing: Vec<&SubDuration> = wanted.sub_durations.iter().filter(|sub| !is_there(sub)).collect();
     let taken =
         |sub: &&SubDuration| live.sub_durations.iter().find(|there| there.identifier == sub.identifier);
     if let Some((sub, there)) = missing.iter().find_map(|sub| Some((sub, taken(sub)?))) {

@@ -4,7 +4,7 @@ mod compare;
 
 use super::known_event;
 use crate::error::{Code, Error};
-use crate::plan::nearest::{meant, named, nearest};
+use crate::plan::nearest::{did_you_mean, named};
 use crate::plan::{Attribute, Configuration, Document, Plan, item_command};
 pub use crate::plan::{import_column, import_of};
 use crate::platform::limits;
@@ -241,10 +241,8 @@ fn check_batch(name: &str, column: &str, batch: &[AudienceAttribute]) -> Result<
     }
     let message = format!("attribute '{name}': the parent segment has no batch attribute '{column}'");
     let error = Error::new(Code::UnknownColumn, message);
-    Err(match nearest(column, batch.iter().map(|attribute| attribute.name.as_str())) {
-        Some(near) => error.hint(meant(column, near)),
-        None => error.hint("`tdx-rt discover attributes` lists the batch attributes"),
-    })
+    let near = did_you_mean(column, batch.iter().map(|attribute| attribute.name.as_str()));
+    Err(error.hint(near.as_deref().unwrap_or("`tdx-rt discover attributes` lists the batch attributes")))
 }
 
 #[cfg(test)]

@@ -113,16 +113,12 @@ fn delete(plan: &Journey, live: Option<&LiveJourney<'_>>, planner: &Planner<'_>)
 /// new version instead).
 fn unchanged_flow(compiled: &CompiledJourney, live: &LiveJourney<'_>, delete: &str) -> Result<(), Error> {
     let (new, old) = (&compiled.attributes, &live.resource.attributes);
-    let mut changed = Vec::new();
-    if new.realtime_journey_stages != old.realtime_journey_stages {
-        changed.push("its stages");
-    }
-    if new.goal != old.goal {
-        changed.push("its goal");
-    }
-    if new.reentry_mode != old.reentry_mode {
-        changed.push("its re-entry mode");
-    }
+    let changed = [
+        (new.realtime_journey_stages != old.realtime_journey_stages, "its stages"),
+        (new.goal != old.goal, "its goal"),
+        (new.reentry_mode != old.reentry_mode, "its re-entry mode"),
+    ];
+    let changed: Vec<&str> = changed.into_iter().filter_map(|(is, what)| is.then_some(what)).collect();
     if changed.is_empty() {
         return Ok(());
     }
