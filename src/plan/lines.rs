@@ -10,7 +10,7 @@ use crate::platform::wire::{DurationSetting, DurationUnit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Lists of items. An item that is not named any more is told elsewhere.
 const ITEM_LISTS: [&str; 6] =
@@ -38,10 +38,10 @@ pub fn said(configuration: &Configuration) -> Map<String, Value> {
 
 /// A configuration with one form of each rule and length of time, and without what holds unsaid.
 fn meant(configuration: &Configuration) -> Configuration {
-    fn all<T: Clone + Serialize + DeserializeOwned>(items: &[T]) -> Vec<T> {
+    fn all<T: Clone + Serialize + DeserializeOwned>(items: &[T], names: &Names<'_>) -> Vec<T> {
         let one = |item: &T| {
             let mut value = json!(item);
-            plain(&mut value);
+            plain(&mut value, names);
             serde_json::from_value(value).unwrap_or_else(|_| item.clone())
         };
         items.iter().map(one).collect()
@@ -56,13 +56,15 @@ fn meant(configuration: &Configuration) -> Configuration {
         activations,
         segments,
     } = configuration;
+    let names = attributes.iter().filter_map(|it| Some((it.id.as_deref()?, it.name.as_str()))).collect();
+    let names = &names;
     let mut state = Configuration {
         setting: setting.clone(),
-        events: all(events),
-        attributes: all(attributes),
-        services: all(services),
-        personalizations: all(personalizations),
-        journeys: all(journeys),
+        events: all(events, names),
+        attributes: all(attributes, names),
+        services: all(services, names),
+        personalizations: all(personalizations, names),
+        journeys: all(journeys, names),
         activations: activations.clone(),
         segments: segments.clone(),
     };
@@ -76,9 +78,32 @@ fn meant(configuration: &Configuration) -> Configuration {
     state
 }
 
-fn plain(value: &mut Value) {
+/// The names of attributes by their ids.
+type Names<'a> = HashMap<&'a str, &'a str>;
+
+/// In front of an id.
+const ID: char = '\0';
+
+/// Puts names in front of ids, or takes them away, so that rules are in an order that no new id changes.
+fn before_ids(value: &mut Value, names: Option<&Names<'_>>) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(plain),
+        Value::String(text) => match (names, text.rsplit_once(ID)) {
+            (Some(names), _) => {
+                let name = names.get(text.as_str());
+                name.into_iter().for_each(|name| *text = format!("{name}{ID}{text}"));
+            }
+            (None, Some((_, id))) => *text = id.to_owned(),
+            (None, None) => {}
+        },
+        Value::Array(items) => items.iter_mut().for_each(|item| before_ids(item, names)),
+        Value::Object(map) => map.values_mut().for_each(|item| before_ids(item, names)),
+        _ => {}
+    }
+}
+
+fn plain(value: &mut Value, names: &Names<'_>) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| plain(item, names)),
         Value::Object(map) => {
             map.retain(|key, value| match key.as_str() {
                 "description" => *value != "",
@@ -92,8 +117,12 @@ fn plain(value: &mut Value) {
             for (key, value) in map {
                 match RULES.contains(&key.as_str()) {
                     true if value.is_null() => {}
-                    true => *value = Rule::from_json(value).normal().to_json(),
-                    false => plain(value),
+                    true => {
+                        before_ids(value, Some(names));
+                        *value = Rule::from_json(value).normal().to_json();
+                        before_ids(value, None);
+                    }
+                    false => plain(value, names),
                 }
             }
         }
@@ -243,6 +272,22 @@ fn keep(path: &str, base: &Value, own: &mut Value, left: &BTreeSet<String>) {
         }
         _ => {}
     }
+}
+
+/// What a configuration says with nothing inside of its items but items, and what those are.
+pub fn bare(mut said: Map<String, Value>) -> Map<String, Value> {
+    fn only_items(value: &mut Value) {
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(only_items),
+            Value::Object(map) => {
+                map.retain(|key, _| key == "name" || key == "type" || ITEM_LISTS.contains(&key.as_str()));
+                map.values_mut().for_each(only_items);
+            }
+            _ => {}
+        }
+    }
+    said.values_mut().for_each(only_items);
+    said
 }
 
 /// Gives what is said of a thing its new name.

@@ -144,15 +144,17 @@ impl OwnArgs {
         Ok([&paths - &fixed, fixed])
     }
 
-    /// What goes: `extra`, and with `--prune` what the plan made and no longer names, and what it said.
+    /// What goes: `extra`, and with `--prune` what the plan made and no longer names, and what it said. Of that
+    /// only what `is_asked` for, and nothing that has something of others in it.
     pub fn pruning(
         &self,
+        ctx: &Context,
         ownership: Option<&Ownership>,
-        plan: &Plan,
-        live: &Configuration,
-        extra: &[String],
+        (plan, live): (&Plan, &Live),
+        (extra, is_asked): (&[String], &dyn Fn(&str) -> bool),
         look: Look<'_>,
     ) -> Result<Pruning, Error> {
+        let (ps, live) = (live.ps.as_str(), &live.state);
         let found = match extra {
             [] => BTreeSet::new(),
             _ => self
@@ -170,26 +172,63 @@ impl OwnArgs {
             let [lines, _] = self.lines(ownership, plan, live, &look(&pruning)?)?;
             pruning.paths.extend(lines);
         }
-        Ok(pruning)
+        pruning.paths.retain(|path| is_asked(path));
+        // What was named goes with all that is in it.
+        let named = self.items(None, plan, live, &extra)?.paths;
+        let is_named = |path: &String| named.iter().any(|named| is_in(path, named));
+        let own = pruning.paths.iter().filter(|path| !is_named(path)).cloned().collect();
+        let theirs = self.theirs(ownership, plan, live, &own)?;
+        if theirs.is_empty() {
+            return Ok(pruning);
+        }
+        let spelling = Spelling::of(&renamed(plan, live).0);
+        let delete = |path: &String| {
+            let shown = spelling.shown(path);
+            let command = delete_item(ctx, &shown, ps, &BTreeSet::new())?;
+            Ok(command.unwrap_or_else(|| format!("--prune-item {}", shell_word(&shown))))
+        };
+        let commands = theirs.keys().map(delete).collect::<Result<BTreeSet<String>, Error>>()?;
+        let theirs: BTreeSet<String> = theirs.into_values().flatten().collect();
+        let list = |items: BTreeSet<String>, between: &str| Vec::from_iter(items).join(between);
+        let message = format!(
+            "what others have put or changed in items of this plan would go with them: {}",
+            list(theirs, ", ")
+        );
+        Err(Error::new(Code::Conflict, message).hint(format!(
+            "nothing was changed; leave these items in the plan, or delete them with all that is in them:\n{}",
+            list(commands, "\n")
+        )))
     }
 
-    /// The same within the plan's personalizations: sections, outputs and lines.
-    pub fn pruning_of_sections(
+    /// The items that go (`going`) and have something inside that others made or changed since, with the paths
+    /// of that, as `diff` has them.
+    fn theirs(
         &self,
         ownership: Option<&Ownership>,
         plan: &Plan,
         live: &Configuration,
-        look: Look<'_>,
-    ) -> Result<Pruning, Error> {
-        let inside = |path: &String| {
-            let of = |kind: &str, name: &str| path.starts_with(&format!("{}.", join(kind, name)));
-            plan.personalizations.iter().any(|plan| {
-                ["personalizations", "personalization_services"].iter().any(|kind| of(kind, &plan.name))
-            })
+        going: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, BTreeSet<String>>, Error> {
+        let Some(ownership) = ownership.filter(|_| !going.is_empty()) else { return Ok(BTreeMap::new()) };
+        let now = renamed(plan, live).0;
+        let spelling = Spelling::of(&now);
+        let shown = |path: &String| match path.strip_prefix("services.") {
+            Some(name) => format!("personalization_services.{name}"),
+            None => spelling.shown(path),
         };
-        let mut pruning = self.pruning(ownership, plan, live, &[], look)?;
-        pruning.paths.retain(inside);
-        Ok(pruning)
+        let own = renamed_items(ownership.items()?, live, &now).keys().map(shown).collect();
+        let parts = items(&now).into_keys().filter(|path| !going.contains(path));
+        let mut all: Vec<String> = parts.map(|path| shown(&path)).collect();
+        all.extend(ownership.unsaid([live, &now], &own)?);
+        let inside = |path: &String| {
+            let at = shown(path);
+            let found: BTreeSet<String> = all.iter().filter(|part| is_in(part, &at)).cloned().collect();
+            // The whole is enough.
+            let is_part = |part: &String| found.iter().any(|of| of != part && is_in(part, of));
+            let theirs: BTreeSet<String> = found.iter().filter(|part| !is_part(part)).cloned().collect();
+            (!theirs.is_empty()).then(|| (path.clone(), theirs))
+        };
+        Ok(going.iter().filter_map(inside).collect())
     }
 
     /// What the plan made or said, no longer names, and will still be there, with the command that deletes
@@ -207,7 +246,11 @@ impl OwnArgs {
         let items = self.items(ownership, plan, live, &[])?.paths;
         let items: BTreeSet<String> = items.into_iter().filter(|path| stays.contains_key(path)).collect();
         let [lines, fixed] = self.lines(ownership, plan, live, desired)?;
-        let used = used(live, desired, &items, &lines);
+        let theirs = self.theirs(ownership, plan, live, &items)?.into_iter();
+        let theirs = theirs.map(|(path, theirs)| {
+            (path, theirs.iter().map(|it| format!("{it}, which is not this plan's")).collect())
+        });
+        let used = used(live, desired, theirs.collect(), &items, &lines);
         let apply = self.command(ctx, "apply", origin, named_ps)?;
         // As long as something is used, `--prune` is refused.
         let prune = match used.is_empty() {
@@ -227,7 +270,7 @@ impl OwnArgs {
         }
         let others = ownership.map_or(Ok(BTreeSet::new()), Ownership::named_by_others)?;
         for path in &fixed {
-            let delete_with = delete_item(ctx, plan, path, ps, &others)?;
+            let delete_with = delete_item(ctx, path, ps, &others)?;
             left.push(json!({"path": path, "delete_with": delete_with, "used_by": []}));
         }
         Ok(left)
@@ -250,11 +293,12 @@ impl OwnArgs {
     }
 }
 
-/// The items and lines that can't go because something that stays needs them, with what that is: when all go,
-/// or, where that is refused, when the others go.
+/// The items and lines that can't go, those of `used` and what something that stays needs, with what that is:
+/// when all go, or, where that is refused, when the others go.
 fn used(
     live: &Configuration,
     desired: &Desired,
+    mut used: BTreeMap<String, Vec<String>>,
     items: &BTreeSet<String>,
     lines: &BTreeSet<String>,
 ) -> BTreeMap<String, Vec<String>> {
@@ -263,7 +307,7 @@ fn used(
         Pruning { paths }.apply(&mut after, &desired.own.state);
         still_used(live, &after)
     };
-    let (mut used, all, spelling) = (BTreeMap::new(), items | lines, Spelling::of(&desired.state));
+    let (all, spelling) = (items | lines, Spelling::of(&desired.state));
     loop {
         let free: BTreeSet<String> = all.iter().filter(|path| !used.contains_key(*path)).cloned().collect();
         let found = if free.is_empty() { Vec::new() } else { conflicts(free.clone()) };
@@ -292,36 +336,44 @@ fn used(
     }
 }
 
-/// The command that deletes the item of a line that the platform fixes;
-/// the line of a section has none: a command would take the whole service. Nor has one of an item that `others`
+/// Whether a path is another one, or of something in it.
+fn is_in(path: &str, of: &str) -> bool {
+    path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The command that deletes the item of a path that `diff` shows, or of something in it; what is in a
+/// personalization's sections has none: a command would take the whole service. Nor has an item that `others`
 /// name as well.
 fn delete_item(
     ctx: &Context,
-    plan: &Plan,
     path: &str,
     ps: &str,
     others: &BTreeSet<String>,
 ) -> Result<Option<String>, Error> {
-    let attributes = plan.attributes.iter().map(|it| ("attributes", "rt-attrs delete", it.name.as_str()));
-    let journeys = plan.journeys.iter().map(|it| ("journeys", "journey-create delete", it.name.as_str()));
-    let services = plan.personalizations.iter();
-    let services =
-        services.map(|it| ("personalization_services", "pz-create delete --service", it.name.as_str()));
-    let mut all = attributes.chain(journeys).chain(services);
-    let found = all.find(|(kind, _, name)| path.starts_with(&format!("{}.", join(kind, name))));
+    const COMMANDS: [(&str, &str, &[&str]); 6] = [
+        ("events", "rt-events delete", &["events"]),
+        ("id_stitching.stitching_keys", "rt-keys delete", &["id_stitching"]),
+        ("attributes", "rt-attrs delete", &["attributes"]),
+        ("journeys", "journey-create delete", &["journeys"]),
+        ("personalization_services", "pz-create delete --service", &["services", "personalizations"]),
+        ("services", "pz-create delete --service", &["services", "personalizations"]),
+    ];
+    let found = COMMANDS.iter().find_map(|(kind, command, noted)| {
+        let rest = path.strip_prefix(kind)?.strip_prefix('.')?;
+        let quoted = serde_json::Deserializer::from_str(rest).into_iter::<String>().next();
+        let plain = rest.split('.').next().unwrap_or(rest).to_owned();
+        Some((command, noted, quoted.and_then(Result::ok).unwrap_or(plain)))
+    });
+    let in_section = path.starts_with("personalization_services.") && path.contains(".sections.");
     // What another plan says of the item would go with it.
-    let shared = |kind: &str, name: &str| {
-        let kinds = [kind, "services", "personalizations"];
-        let kinds = if kind == "personalization_services" { &kinds[1..] } else { &kinds[..1] };
-        kinds.iter().any(|kind| others.contains(&join(kind, name)))
-    };
-    let Some((_, command, name)) = found.filter(|(kind, _, name)| !shared(kind, name)) else {
+    let is_shared = |noted: &[&str], name: &str| noted.iter().any(|kind| others.contains(&join(kind, name)));
+    let Some((command, _, name)) = found.filter(|(_, noted, name)| !in_section && !is_shared(noted, name))
+    else {
         return Ok(None);
     };
     let given = ctx.settings()?.given();
     let flags: String = given.iter().map(|(flag, value)| format!(" {flag} {}", shell_word(value))).collect();
-    let in_section = path.starts_with("personalization_services.") && path.contains(".sections.");
-    Ok((!in_section).then(|| item_command(&format!("{command}{flags}"), name, ps)))
+    Ok(Some(item_command(&format!("{command}{flags}"), &name, ps)))
 }
 
 impl PruneArgs {

@@ -77,7 +77,7 @@ impl PlanArgs {
         let known = ownership.as_ref().map_or(Ok(false), Ownership::is_known)?;
         let whole = self.prune.prunes() || known;
         let pruning = |live: &Live, plan: &Plan, look: Look<'_>| {
-            own.pruning(ownership.as_ref(), plan, &live.state, &self.prune.prune_item, look)
+            own.pruning(ctx, ownership.as_ref(), (plan, live), (&self.prune.prune_item, &|_| true), look)
         };
         let mut compared = Compared::make(ctx, step, self.options.options(), whole, pruning).await?;
         compared.warn_of_other_plans(ctx, own)?;

@@ -9,6 +9,7 @@ use crate::error::{Code, Error};
 use crate::input::{DocumentArgs, Step, Waiting};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
+use crate::plan::difference::join;
 use crate::steps::desired::{Asked, Desired, Options, renamed_elsewhere};
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::named;
@@ -132,7 +133,14 @@ impl<'a> StepArgs<'a> {
         let live = Live::read_for(ctx.client()?, &ps, &plan, parts).await?;
         let asked = Asked { document: &document, plan: &plan, whole: &whole, options: &self.options };
         let look = |pruning: &_| Desired::of_plan_even_used(asked, &live, pruning);
-        let pruning = self.own.pruning_of_sections(ownership, &whole, &live.state, &look)?;
+        // A step takes sections, outputs and lines of the plan's personalizations.
+        let inside = |path: &str| {
+            let of = |kind: &str, name: &str| path.starts_with(&format!("{}.", join(kind, name)));
+            whole.personalizations.iter().any(|plan| {
+                ["personalizations", "personalization_services"].iter().any(|kind| of(kind, &plan.name))
+            })
+        };
+        let pruning = self.own.pruning(ctx, ownership, (&whole, &live), (&[], &inside), &look)?;
         let desired = |live: &Live| Desired::of_plan(asked, live, &pruning);
         let wanted = desired(&live)?;
         warn(ctx, &mut step.document, &wanted);

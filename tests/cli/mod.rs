@@ -41,6 +41,7 @@ mod lines_taken_out;
 mod lost;
 mod man;
 mod no_longer_named;
+mod others_inside;
 #[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]

@@ -3,7 +3,7 @@
 use super::Ownership;
 use crate::error::Error;
 use crate::plan::Configuration;
-use crate::plan::lines::{left_out, remembered, rename, said};
+use crate::plan::lines::{bare, left_out, only, remembered, rename, said};
 use crate::plan::rename::things;
 use crate::steps::desired::Desired;
 use serde_json::{Map, Value, json};
@@ -28,6 +28,24 @@ impl Ownership {
         let theirs: Vec<_> = self.others()?.into_iter().map(theirs).collect();
         let mut lines = left(&self.said(names)?, &own, &desired.state, desired);
         lines.retain(|line, said| theirs.iter().all(|theirs| theirs.get(line) != Some(said)));
+        Ok(lines.into_keys().collect())
+    }
+
+    /// The lines that are live, under the new names of `names`, and that the plan did not say. Of what it made
+    /// (`own`, paths as `diff` has them) and said nothing, these are all.
+    pub fn unsaid(
+        &self,
+        names: [&Configuration; 2],
+        own: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, Error> {
+        let there = said(names[1]);
+        let base = remembered(&bare(only(there.clone(), own)), self.said(names)?, &BTreeSet::new());
+        // No criteria are none of them, nor the order of sections, an identifier after a rename, and what runs.
+        let is_none = |line: &str| {
+            [".sections", ".identifier", ".state", ".paused"].iter().any(|end| line.ends_with(end))
+        };
+        let mut lines = left_out(&there, &base);
+        lines.retain(|line, said| *said != "" && !is_none(line));
         Ok(lines.into_keys().collect())
     }
 
