@@ -21,6 +21,9 @@ use std::path::PathBuf;
 /// Leads to what will be under a pruning, also where something that goes is used.
 pub type Look<'l> = &'l dyn Fn(&Pruning) -> Result<Desired, Error>;
 
+/// Paths that go, whoever made them, and of which paths any go at all.
+pub type Going<'l> = (&'l [String], &'l dyn Fn(&str) -> bool);
+
 /// Whether a plan's own things go, and where it is noted which those are.
 #[derive(Debug, Clone, Default, Args)]
 pub struct OwnArgs {
@@ -151,7 +154,7 @@ impl OwnArgs {
         ctx: &Context,
         ownership: Option<&Ownership>,
         (plan, live): (&Plan, &Live),
-        (extra, is_asked): (&[String], &dyn Fn(&str) -> bool),
+        (extra, is_asked): Going<'_>,
         look: Look<'_>,
     ) -> Result<Pruning, Error> {
         let (ps, live) = (live.ps.as_str(), &live.state);
