@@ -4,8 +4,9 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::write_atomically;
 use crate::outcome::{Outcome, Text};
-use crate::plan::difference::unified;
+use crate::plan::difference::{comments, unified};
 use crate::steps::saved::SavedPlan;
+use crate::steps::undo::gone;
 use crate::ui::Shown;
 use crate::writing::{Compared, PlanArgs};
 use clap::Args;
@@ -77,12 +78,13 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         (false, true) => "no changes".to_owned(),
         (false, false) => "nothing to create or to update".to_owned(),
     };
+    let lost = gone(&live.state, &desired.state);
     for same in left.chunk_by(|a, b| how(a) == how(b)) {
         let paths: Vec<&str> = same.iter().filter_map(|left| left.get("path")?.as_str()).collect();
         let how = same.first().map(how).unwrap_or_default();
         summary.push_str(&format!("; no longer named: {}{how}", paths.join(", ")));
     }
-    let text = comments(left) + &text;
+    let text = comments("lost", &lost) + &comments("no longer named", left.iter().map(shown)) + &text;
     if args.unified && !left.is_empty() && !changed {
         ctx.ui.warn(&summary);
     }
@@ -95,6 +97,7 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         "items": tally,
         "ownership": ownership,
         "no_longer_named": no_longer_named,
+        "lost": lost,
         "saved": args.save,
     });
     if let (Some(warnings), Some(map)) = (step.document.root.get("warnings"), document.as_object_mut()) {
@@ -105,13 +108,9 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     Ok(Outcome { text: Some(text), exit_code, ..Outcome::read(document).summary(summary) })
 }
 
-/// What is no longer named, as the comments that a unified diff may begin with.
-fn comments(left: &[Value]) -> String {
-    let line = |item: &Value| {
-        let path = item.get("path").and_then(Value::as_str).unwrap_or_default();
-        format!("# no longer named: {path}{}", how(item)).replace('\n', " ") + "\n"
-    };
-    left.iter().map(line).collect()
+/// What is no longer named, and how it is deleted.
+fn shown(item: &Value) -> String {
+    item.get("path").and_then(Value::as_str).unwrap_or_default().to_owned() + &how(item)
 }
 
 /// How something that is no longer named is deleted, or why it can't be, in brackets.

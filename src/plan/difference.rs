@@ -67,6 +67,12 @@ pub fn unified(
     Ok(diff.unified_diff().context_radius(3).header(names.0, names.1).to_string())
 }
 
+/// What a unified diff does not show, as the comments that it may begin with.
+pub fn comments<T: std::fmt::Display>(what: &str, all: impl IntoIterator<Item = T>) -> String {
+    let line = |one: T| format!("# {what}: {one}").replace('\n', " ") + "\n";
+    all.into_iter().map(line).collect()
+}
+
 /// A document with its one personalization as a list of one, so that a second one is an addition.
 pub(super) fn listed(root: &Map<String, Value>) -> Map<String, Value> {
     let mut root = root.clone();

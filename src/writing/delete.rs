@@ -89,7 +89,8 @@ pub async fn delete(
     check_unused(&live.state, &desired.state, &ps.id)?;
     let list: Vec<String> =
         removals.iter().map(|gone| format!("{} '{}'", gone.kind.words(), gone.name)).collect();
-    let text = format!("Delete the {}?", list.join(" and the "));
+    let list = list.join(" and the ");
+    let text = format!("Delete the {list}?");
     let lost = gone(&live.state, &desired.state);
     // Elsewhere the name is the consent.
     args.yes.confirm(ctx, Question { text, lost: lost.clone(), refusal: None }).await?;
@@ -105,5 +106,5 @@ pub async fn delete(
     if wait.options().is_some() {
         document["rt_status"] = json!(written.status);
     }
-    Ok(Outcome::new(document).summary(format!("deleted {} '{name}'", kind.as_str())))
+    Ok(Outcome::new(document).summary(format!("deleted the {list}")))
 }

@@ -104,6 +104,8 @@ fn a_delete_asks_at_a_terminal_and_the_name_is_the_consent_elsewhere() {
         }
         let agreed = ground.terminal(&delete, "y\n");
         assert!(agreed.code == 0 && agreed.screen.contains("[y/N]"), "{agreed:?}");
+        let (_, said) = agreed.screen.split_once("deleted the ").unwrap();
+        assert!(parts.iter().all(|part| said.contains(part)), "{said}");
         let after = ground.state();
         assert_ne!(after, base, "{words:?}");
         ground.platform.control("snapshots/base/restore", json!({}));

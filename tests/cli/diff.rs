@@ -21,6 +21,7 @@ struct Difference {
     items: Value,
     ownership: String,
     no_longer_named: Value,
+    lost: Vec<String>,
     warnings: Option<Value>,
 }
 

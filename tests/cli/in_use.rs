@@ -237,3 +237,30 @@ fn an_undo_names_the_same_users() {
     assert_eq!(users[0].path, "personalization_services.web.sections.Theirs.attributes.where");
     assert_eq!(shell.platform.writes(), Vec::<String>::new());
 }
+
+/// What a webhook sends is `{{td_path}}` as it is written where nothing has that name any more.
+#[test]
+fn what_only_a_placeholder_names_is_in_use() {
+    let shell = configured();
+    let only = "only=page_view.td_path";
+    shell.tdx(&["rt-keys", "--ps", SOURCE, "--key", "td_path"]).run().document();
+    shell.tdx(&["rt-attrs", "--ps", SOURCE, "--single", only, "--interval", "5ms"]).run().document();
+    let journals = shell.journals();
+    let webhook = ["--webhook", "http://127.0.0.1:9/in", "--body", "\"{{td_path}} {{only}}\""];
+    let journey = ["journey-create", "--ps", SOURCE, "--name", "three", "--trigger", "login"];
+    shell.tdx(&[&journey[..], &webhook].concat()).run().document();
+    for words in [["rt-keys", "delete", "td_path"], ["rt-attrs", "delete", "only"]] {
+        let users = refused(&shell, &words, &["journeys.three"]);
+        assert_eq!(users[0].part.as_deref(), Some("activation 'three_activation'"), "{users:?}");
+    }
+    // An undo takes neither of them, nor does a prune.
+    for journal in &journals[journals.len() - 2..] {
+        let error = shell.tdx(&["undo", "--yes", journal.to_str().unwrap()]).run().error(6, "conflict");
+        assert_eq!(users(&error)[0].path, "journeys.three");
+    }
+    let file = Written::new("plan.json", &plan().to_string());
+    let error = shell.tdx(&["apply", file.path(), "--yes", "--prune-item", "id_stitching.td_path"]).run();
+    assert_eq!(users(&error.error(6, "conflict"))[0].path, "journeys.three");
+    delete(&shell, &["journey-create", "delete", "three"]).document();
+    delete(&shell, &["rt-keys", "delete", "td_path"]).document();
+}

@@ -18,6 +18,7 @@ pub(super) struct Difference {
     pub(super) no_longer_named: Option<Vec<NoLongerNamed>>,
     pub(super) changed: bool,
     pub(super) changes: Vec<Value>,
+    pub(super) lost: Vec<String>,
     #[expect(dead_code, reason = "is there")]
     items: Value,
     #[expect(dead_code, reason = "is there")]
@@ -151,9 +152,11 @@ fn what_was_taken_out_of_a_plan_is_named_with_the_command_that_deletes_it() {
     machine.write(&fewer());
     let diff = machine.diff(&[]);
     assert_eq!((diff.paths(), diff.changes.len()), (GONE.to_vec(), 0), "what stays is no change");
+    assert_eq!(diff.lost, [""; 0]);
     // With --prune it is.
     let pruned = machine.diff(&["--prune"]);
     assert_eq!(pruned.paths(), Vec::<&str>::new());
+    assert_eq!(pruned.lost, ["the values of the attribute 'gone'"]);
     assert!(pruned.changed && pruned.changes.iter().all(|change| change["action"] == "delete"));
     let text = json!(pruned.changes).to_string();
     for part in ["attributes.gone", "add_to_cart", "email", "Default"] {

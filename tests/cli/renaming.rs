@@ -327,7 +327,7 @@ fn a_new_name_for_what_another_plan_names_is_a_warning() {
         [
             format!("{path}.renamed_from"),
             format!(
-                "the {what} '{old}' gets the name '{new}', and is '{old}' in other plans: '{plan}'; their next apply makes another one"
+                "the {what} '{old}' gets the name '{new}', and is '{old}' in other plans: '{plan}'; their next apply makes another '{old}', or is refused"
             ),
             format!("change the name there as well, with renamed_from: {old}, before they are applied"),
         ]
@@ -468,4 +468,47 @@ fn the_way_back_of_a_rename_is_one_as_well() {
     let changes = back["changes"].as_array().unwrap();
     assert!(changes.iter().all(|change| change["action"] == "update"), "{changes:#?}");
     assert!(changes.iter().any(|change| change["path"].as_str().unwrap().ends_with(".name")), "{changes:#?}");
+}
+
+/// Where a plan does not know the new name of what it made, nothing has to be lost.
+#[test]
+fn a_plan_that_does_not_know_a_new_name_is_refused_with_that_name() {
+    let changes = [
+        (
+            json!({"events": [{"name": "pv2", "renamed_from": "view", "table": "web_events.pageviews"}]}),
+            "pv2",
+            "view",
+        ),
+        (
+            json!({"attributes": [{"name": "latest", "renamed_from": "last", "type": "single",
+            "source_event": "view", "source_field": "product_id"}]}),
+            "latest",
+            "last",
+        ),
+    ];
+    for (mut renaming, new, old) in changes {
+        let shell = live();
+        renaming["parent_segment_id"] = json!(SOURCE);
+        shell.apply(&renaming);
+        let apply = shell.tdx(&["apply", "-", "--interval", "5ms"]);
+        let error = apply.stdin(plan().to_string()).run().error(6, "conflict");
+        let hint = format!(
+            "if '{new}' is the plan's '{old}' under a new name, use that throughout the plan, with renamed_from: {old}"
+        );
+        assert_eq!(said(&error, "hint"), hint, "{error}");
+    }
+}
+
+#[test]
+fn a_launched_journey_with_a_new_name_and_other_steps_is_named_as_it_is_live() {
+    let shell = live();
+    let mut other = renamed();
+    other["journeys"][0]["steps"] = json!([{"wait": "2h"}, "end"]);
+    let apply = shell.tdx(&["apply", "-", "--interval", "5ms"]);
+    let error = apply.stdin(other.to_string()).run().error(6, "conflict");
+    assert!(said(&error, "message").starts_with("journey 'greet' is launched, and its stages"), "{error}");
+    let hint = format!(
+        "remove renamed_from, so that 'welcome' is a new version beside it, and delete the old one (tdx-rt journey-create delete greet --ps {SOURCE}); what its activations send can be changed"
+    );
+    assert_eq!(said(&error, "hint"), hint);
 }

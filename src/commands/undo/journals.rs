@@ -217,7 +217,8 @@ fn shown(recorded: &Recorded) -> Value {
         "journal": recorded.path,
         "changes": changes,
         "complete": recorded.complete,
-        "undone": recorded.undone,
+        "undone": recorded.undone && recorded.not_undone.is_empty(),
+        "not_undone": recorded.not_undone,
         "undo": is_undo(recorded),
     })
 }

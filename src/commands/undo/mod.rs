@@ -7,7 +7,7 @@ use crate::error::{Code, Error};
 use crate::input::{WaitArgs, parse_duration};
 use crate::outcome::{Outcome, Text};
 use crate::plan::Configuration;
-use crate::plan::difference::{changes, unified};
+use crate::plan::difference::{changes, comments, unified};
 use crate::plan::rename::{new_names, under_names_of};
 use crate::steps::Action;
 use crate::steps::change::{Ids, Tally, between};
@@ -112,6 +112,9 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     }
     let found = find(args, ctx).await?;
     let Some(latest) = found.first() else { return Ok(Outcome::new(Value::Null)) };
+    if let Some(last) = args.last.filter(|last| found.len() < usize::from(*last)) {
+        ctx.ui.status(format!("there are not {last} commands to undo, but {}", found.len()));
+    }
     let target = latest.target.clone();
     let client = ctx.client()?;
     if !args.diff {
@@ -146,7 +149,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         let all = owners.map(|owner| Ownership::of(owner, &target)).chain([default]);
         all.into_iter().try_for_each(|ownership| ownership.renumber(ids))?;
         for (recorded, prepared) in found.iter().zip(&undo.prepared) {
-            mark_undone(&recorded.path, &prepared.own)?;
+            mark_undone(&recorded.path, &prepared.own, &prepared.untouched())?;
             recorded.undoes.iter().filter(|path| path.exists()).try_for_each(|path| mark_redone(path))?;
         }
         Ok(())
@@ -265,8 +268,10 @@ impl Undo {
     /// What stays as it is.
     fn not_undone(&self) -> Vec<&String> {
         let parts = self.prepared.iter();
-        let parts = parts.flat_map(|one| [&one.kept, &one.without, &one.left, &one.conflicts, &one.stays]);
-        parts.flatten().chain(&self.taken).collect()
+        parts
+            .flat_map(|one| one.untouched().into_iter().chain(&one.without).chain(&one.left))
+            .chain(&self.taken)
+            .collect()
     }
 
     /// The commands that are taken back, the last first.
@@ -318,7 +323,10 @@ impl Undo {
         let tally = Tally::between(&live.state, &self.state);
         let ps = find_parent_segment(ctx.client()?, &live.ps).await?;
         let summary = if changes.is_empty() { "no changes".to_owned() } else { tally.to_string() };
-        let text = unified(&now, &then, ("live", "before"))?;
+        let (lost, not_undone) = (self.lost(&live.state), self.not_undone());
+        let text = comments("lost", &lost)
+            + &comments("not undone", &not_undone)
+            + &unified(&now, &then, ("live", "before"))?;
         let document = json!({
             "parent_segment": {"id": ps.id, "name": ps.name},
             "site": ctx.settings()?.site.value.as_str(),
@@ -326,8 +334,8 @@ impl Undo {
             "changed": !self.is_idle(live),
             "changes": changes,
             "items": tally,
-            "lost": self.lost(&live.state),
-            "not_undone": self.not_undone(),
+            "lost": lost,
+            "not_undone": not_undone,
         });
         let text = Text { text: Shown::diff(&text, ctx.ui.colours_stdout()), always: false };
         Ok(Outcome { text: Some(text), ..Outcome::read(document).summary(summary) })

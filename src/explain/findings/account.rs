@@ -63,7 +63,7 @@ attributes:
     ),
     live(
         "renamed-elsewhere",
-        "renamed_from gives a live item a new name, and another plan that was applied here names it by the old one: its next apply makes another item of that name. Which plans were applied is known on the machine that did it, or from the file of --ownership",
+        "renamed_from gives a live item a new name, and another plan that was applied here names it by the old one: its next apply makes another item of that name, or is refused. Which plans were applied is known on the machine that did it, or from the file of --ownership",
         "change the name in the other plan as well, with renamed_from, before it is applied",
         "parent_segment_id: '394649'
 attributes:

@@ -22,8 +22,8 @@ use things::{emptied, things};
 pub enum Used {
     /// An event table: by key events.
     EventTable(EventTable),
-    /// A stitching key, by its column: the last one by every personalization and journey, which find
-    /// visitors by it.
+    /// A stitching key, by its column: by placeholders; the last one by every personalization and
+    /// journey, which find visitors by it.
     StitchingKey(String),
     /// A key event, by its id.
     KeyEvent(String),

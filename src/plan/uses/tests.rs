@@ -196,11 +196,20 @@ fn users_are_named_down_to_section_output_and_stage() {
     used_by(Used::Activation(id("71")), &["activation of journey 'welcome'"]);
     used_by(
         Used::StitchingKey(id("email")),
-        &["personalization 'web'", "journey 'welcome'", "journey 'second'"],
+        &[
+            "personalization 'web'",
+            "journey 'welcome'",
+            "activation 'Send' of journey 'welcome'",
+            "journey 'second'",
+        ],
     );
     let mut two = everything();
     two.setting.key_columns.push(typed(json!({"name": "phone"})));
-    assert_eq!(users(&two, &Used::StitchingKey(id("email"))), []);
+    let by_name = users(&two, &Used::StitchingKey(id("email")));
+    assert_eq!(
+        by_name.iter().map(User::to_string).collect::<Vec<_>>(),
+        ["activation 'Send' of journey 'welcome'"]
+    );
 }
 
 #[test]
@@ -275,10 +284,8 @@ fn what_goes_and_is_used_by_what_stays_is_a_conflict() {
     );
     assert_eq!(
         conflicts_of(|after| after.setting.key_columns.clear()),
-        [
-            "id_stitching.email: stitching key 'email' is used by personalization 'web', journey 'welcome', journey \
-          'second'"
-        ]
+        ["id_stitching.email: stitching key 'email' is used by personalization 'web', journey 'welcome', \
+          activation 'Send' of journey 'welcome', journey 'second'"]
     );
     let service = "services.web: service 'web' is used by personalization 'web'";
     assert_eq!(conflicts_of(|after| after.services.clear()), [service]);
@@ -337,7 +344,7 @@ fn a_personalization_needs_a_section_and_a_section_an_output() {
 #[test]
 fn what_a_user_needs_differs_from_what_it_works_without() {
     let loose = |used: Used| users(&everything(), &used).iter().map(|user| user.required).collect::<Vec<_>>();
-    assert_eq!(loose(Used::Attribute("11".into())), [false, true, false]);
+    assert_eq!(loose(Used::Attribute("11".into())), [false, true, true]);
     assert_eq!(loose(Used::Service("51".into())), [false]);
     assert_eq!(loose(Used::Journey("32".into())), [true]);
     let mut after = everything();

@@ -27,8 +27,8 @@ pub struct User {
     pub part: Option<String>,
     /// The path of the item, section or output, as `--prune-item` takes it.
     pub path: String,
-    /// Whether it is not valid without what it uses. Else it stays valid and no longer does what it did:
-    /// it is called with no token, finds no visitor, sends a placeholder as it is written.
+    /// Whether it is not valid without what it uses, or sends a placeholder as it is written. Else it
+    /// no longer does what it did: it is called with no token, finds no visitor.
     #[serde(skip)]
     pub required: bool,
     /// The item in words.

@@ -136,7 +136,7 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// The attributes that an activation names in placeholders.
+    /// The attributes and stitching keys that an activation names in placeholders.
     fn activation(&mut self, activation: &RealtimeJourneyActivationStepResource, user: &User) {
         let attributes = &activation.attributes;
         let user = match &attributes.name {
@@ -148,9 +148,13 @@ impl<'c> Walk<'c> {
         for text in connector.export_json.iter().chain(&connector.export_advanced_json) {
             let value = serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into());
             for name in placeholders_in(&value) {
-                let mut known = self.names.attributes.iter();
-                let id = known.find(|attribute| attribute.name == name).and_then(|found| found.id.clone());
-                id.into_iter().for_each(|id| self.add_loosely(Used::Attribute(id), user));
+                let attribute = self.names.attributes.iter().find(|attribute| attribute.name == name);
+                let key = || keys(self.names).find(|key| *key == name);
+                let used = match attribute {
+                    Some(attribute) => attribute.id.clone().map(Used::Attribute),
+                    None => key().map(|key| Used::StitchingKey(key.to_owned())),
+                };
+                used.into_iter().for_each(|used| self.add(used, user));
             }
         }
     }

@@ -78,11 +78,11 @@ fn attributes(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
     for change in all {
         match change {
             Change::Create(new) if is_imported(&new) => {
-                let column = import_column(&new, &wanted.setting.batch_attributes);
-                import.extend(column.map(|column| NewImport {
+                let batch = &wanted.setting.batch_attributes;
+                import.extend(import_column(&new, batch).map(|column| NewImport {
                     column: column.to_owned(),
                     id: id(&new),
-                    name: Some(&new.name).filter(|name| *name != column).cloned(),
+                    name: batch.iter().find(|one| one.column == column).and_then(|one| one.name.clone()),
                 }));
             }
             Change::Delete(old) if is_imported(&old) => {

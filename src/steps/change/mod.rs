@@ -51,7 +51,7 @@ pub struct NewImport {
     pub column: String,
     /// Its made-up id.
     pub id: String,
-    /// What the import is called, where that is not its column.
+    /// What the setting calls the import.
     pub name: Option<String>,
 }
 

@@ -17,7 +17,7 @@ struct Renamed<'p> {
 }
 
 /// A warning for each item that gets a new name, as far as another plan names it in the same parent segment:
-/// the next `apply` of that plan makes another one of the old name.
+/// the next `apply` of that plan makes another one of the old name, or is refused.
 pub fn renamed_elsewhere(
     plan: &Plan,
     live: &Configuration,
@@ -41,7 +41,7 @@ pub fn renamed_elsewhere(
         }
         let plans: Vec<String> = plans.iter().map(|plan| format!("'{plan}'")).collect();
         let message = format!(
-            "the {what} '{from}' gets the name '{to}', and is '{from}' in other plans: {}; their next apply makes another one",
+            "the {what} '{from}' gets the name '{to}', and is '{from}' in other plans: {}; their next apply makes another '{from}', or is refused",
             plans.join(", ")
         );
         let fix = format!(

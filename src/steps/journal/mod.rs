@@ -269,9 +269,15 @@ pub fn check_appendable(path: &Path) -> Result<(), Error> {
     })
 }
 
-/// Marks a journal as undone; what could not be taken back is noted as it is live, by path.
-pub fn mark_undone(path: &Path, stays: &BTreeMap<String, Value>) -> Result<(), Error> {
-    append(path, &json!({"stays": stays, "undone": jiff::Timestamp::now().to_string()}))
+/// Marks a journal as undone; what could not be taken back is noted as it is live, by path, and what stays
+/// as sentences.
+pub fn mark_undone(
+    path: &Path,
+    stays: &BTreeMap<String, Value>,
+    not_undone: &[&String],
+) -> Result<(), Error> {
+    let now = jiff::Timestamp::now().to_string();
+    append(path, &json!({"stays": stays, "not_undone": not_undone, "undone": now}))
 }
 
 /// Marks a journal as not undone any more: its undo was undone.
@@ -339,7 +345,7 @@ mod tests {
         assert_eq!(read_back.entries.len(), 2);
         assert_eq!((read_back.entries[0].id.as_deref(), read_back.entries[0].done), (Some("7"), Some(true)));
         assert_eq!(read_back.entries[1].done, None);
-        mark_undone(&file, &BTreeMap::new()).unwrap();
+        mark_undone(&file, &BTreeMap::new(), &[]).unwrap();
         let undone = read(&file).unwrap();
         assert!(undone.undone && undone.entries.len() == 2);
         fs::write(&file, format!("{{}}x\n{}", fs::read_to_string(&file).unwrap())).unwrap();

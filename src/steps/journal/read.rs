@@ -54,6 +54,8 @@ pub struct Recorded {
     pub remade: Vec<(String, Remade)>,
     /// Whether an `undo` has restored what was before.
     pub undone: bool,
+    /// What this undo left alone, as sentences.
+    pub not_undone: Vec<String>,
     /// Fields that this undo could not take back, as they were live, by path.
     pub stays: BTreeMap<String, Value>,
     /// Whether the run came to its end.
@@ -108,6 +110,7 @@ pub fn read(path: &Path) -> Result<Recorded, Error> {
         seen: BTreeMap::new(),
         remade: Vec::new(),
         undone: false,
+        not_undone: Vec::new(),
         stays: BTreeMap::new(),
         complete: false,
         undoes: undoes.unwrap_or_default(),
@@ -142,6 +145,8 @@ fn add(recorded: &mut Recorded, line: &Map<String, Value>) -> Option<()> {
         recorded.undone = line.contains_key("undone");
         let stays = value("stays").map(serde_json::from_value);
         recorded.stays = stays.transpose().ok()?.unwrap_or_default();
+        let not_undone = value("not_undone").map(serde_json::from_value);
+        recorded.not_undone = not_undone.transpose().ok()?.unwrap_or_default();
     } else if line.contains_key("complete") {
         recorded.complete = true;
     } else {

@@ -58,12 +58,13 @@ pub(super) fn leave_out(
     let fields: Map<String, Value> = gone.keys().map(is).collect();
     let keys: Vec<String> =
         gone.keys().filter(|key| *key != "paused").map(|key| format!("'{key}'")).collect();
-    let (keys, name) = (keys.join(", "), &thing.name);
+    let (these, keys, name) = (if keys.len() == 1 { "it" } else { "them" }, keys.join(", "), &thing.name);
     let (image, why) = match thing.kind {
         Kind::Journey => {
-            (json!({"attributes": fields}), "it is launched, which fixes them; pause or delete it")
+            let why = format!("it is launched, which fixes {these}; pause or delete the journey");
+            (json!({"attributes": fields}), why)
         }
-        _ => (json!(fields), "the platform can't unset it"),
+        _ => (json!(fields), format!("the platform can't unset {these}")),
     };
     prepared.own.insert(format!("{}/{id}", thing.collection), image);
     if !keys.is_empty() {

@@ -46,7 +46,7 @@ pub(super) fn was_deleted(
 ) -> Option<(Option<String>, Deed)> {
     let mut fields = Kind::Journey.fields(before);
     let was_launched = fields.shift_remove("state").is_some_and(|state| state == "launched");
-    fields.shift_remove("paused");
+    let was_paused = fields.shift_remove("paused").is_some_and(|paused| paused == true);
     if let Some((id, image)) = there {
         let mut now = Kind::Journey.fields(image);
         now.shift_remove("paused");
@@ -60,19 +60,24 @@ pub(super) fn was_deleted(
         }
     }
     if was_launched {
-        let launch = launch(thing, recorded);
-        let name = &thing.name;
-        let sentence =
-            format!("the journey '{name}' is a draft again, without those who were in it: {launch}");
-        prepared.without.push(sentence);
+        let (name, launch) = (&thing.name, launch(thing, was_paused, recorded));
+        let paused = if was_paused { "; it was paused" } else { "" };
+        prepared.without.push(format!(
+            "the journey '{name}' is a draft again, without those who were in it{paused}: {launch}"
+        ));
     }
     fields.insert("activations".into(), before.get("activations").cloned().unwrap_or_default());
     Some((thing.id.clone(), Deed::Create(fields)))
 }
 
-fn launch(thing: &Touched, recorded: &Recorded) -> String {
-    let ps = &recorded.target.parent_segment;
-    format!("`{}` launches it", item_command("journey-create launch", &thing.name, ps))
+/// The command that makes a draft what it was before.
+fn launch(thing: &Touched, was_paused: bool, recorded: &Recorded) -> String {
+    let command = |word: &str| item_command(word, &thing.name, &recorded.target.parent_segment);
+    let launch = command("journey-create launch");
+    match was_paused {
+        true => format!("`{launch} && {}` launches and pauses it", command("journey-create pause")),
+        false => format!("`{launch}` launches it"),
+    }
 }
 
 /// A draft, which an undo made again of what was launched, is neither paused nor let loose.
@@ -85,7 +90,7 @@ pub(super) fn tell_of_draft(
     let is_launched = |fields: &Map<String, Value>| fields.get("state").is_some_and(|it| it == "launched");
     let holds = |fields: &Map<String, Value>| fields.get("paused").is_some_and(|it| *it == true);
     if holds(before) != holds(after) && is_launched(before) && !is_launched(live) {
-        let (name, launch) = (&thing.name, launch(thing, recorded));
+        let (name, launch) = (&thing.name, launch(thing, holds(before), recorded));
         prepared.left.push(format!("the journey '{name}' is a draft again, which does not run: {launch}"));
     }
 }

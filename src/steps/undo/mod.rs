@@ -159,6 +159,11 @@ impl Prepared {
         }
     }
 
+    /// What the command changed and an undo leaves alone, as sentences.
+    pub fn untouched(&self) -> Vec<&String> {
+        [&self.kept, &self.conflicts, &self.stays].into_iter().flatten().collect()
+    }
+
     /// Whether nothing is left to do.
     pub fn is_empty(&self) -> bool {
         self.work.is_empty()

@@ -163,6 +163,16 @@ fn a_journey_that_ran_comes_back_as_a_draft_and_says_so() {
     assert_same(&state(&shell), &before, &Value::Null);
 }
 
+#[test]
+fn a_journey_that_was_paused_says_so_and_how_it_is_paused_again() {
+    let shell = configured();
+    run(&shell, &["journey-create", "delete", "held"]);
+    let document: Document = undo(&shell, &[]).decode();
+    let said = document.lost.join("\n");
+    let commands = ["launch", "pause"].map(|word| format!("tdx-rt journey-create {word} held --ps {SOURCE}"));
+    assert!(said.contains("it was paused") && said.contains(&commands.join(" && ")), "{said}");
+}
+
 /// The commands of a plan keep the plan's name in their journals.
 #[test]
 fn a_step_of_a_plan_says_which_plan_it_was() {

@@ -57,7 +57,7 @@ fn a_launch_alone_is_refused_and_still_to_be_undone() {
     shell.platform.forget_requests();
     for _ in 0..2 {
         let error = undo(&shell, &[]).error(6, "conflict");
-        assert!(said(&error, "message").contains("it is launched, which fixes them"), "{error}");
+        assert!(said(&error, "message").contains("it is launched, which fixes it"), "{error}");
         assert!(said(&error, "hint").contains("--last 2"), "{error}");
     }
     assert_eq!(shell.platform.writes(), Vec::<String>::new());

@@ -17,6 +17,7 @@ struct Item {
     changes: Vec<Change>,
     complete: bool,
     undone: bool,
+    not_undone: Vec<String>,
     undo: bool,
 }
 
@@ -105,6 +106,7 @@ fn a_list_says_what_was_undone_and_which_are_undos() {
     );
     assert_eq!(changes(&items[0]), ["changed key_event cart"]);
     assert!(items[..2].iter().all(|item| item.command == "undo"), "{items:?}");
+    assert!(items.iter().all(|item| item.not_undone.is_empty()), "{items:?}");
 }
 
 #[test]

@@ -288,3 +288,47 @@ fn commands_that_are_passed_over_are_named() {
     let seen = screens(&platform(), &[&source, &target, &key, &undo]);
     assert!(seen[3].contains(&format!("are about the parent segment {TARGET}, and stay")), "{seen:?}");
 }
+
+#[test]
+fn a_terminal_sees_what_is_lost_and_how_many_commands_there_are() {
+    let platform = Platform::start();
+    let event = ["rt-events", "--ps", SOURCE, "--event", "page_view=web_events.pageviews"];
+    let key = ["rt-keys", "--ps", SOURCE, "--key", "td_client_id"];
+    let single = [&SINGLE[..], &["--ps", SOURCE]].concat();
+    let seen = screens(&platform, &[&event, &key, &single, &["undo", "--last", "4", "--yes"]]);
+    assert!(seen[3].contains("there are not 4 commands to undo, but 3"), "{seen:?}");
+    assert!(!screens(&platform, &[&key, &["undo", "--last", "1", "--yes"]])[1].contains("there are not"));
+    let folder = Some(tempfile::tempdir().unwrap());
+    let folder = folder.as_ref().map(|folder| folder.path());
+    let show = |arguments: &[&str]| {
+        Run { platform: &platform, arguments, variables: &[], piped: false, answer: "", folder }.run()
+    };
+    for command in [&event[..], &key, &[&single[..], &["--interval", "5ms"]].concat()] {
+        assert_eq!(show(command).code, 0);
+    }
+    let seen = show(&["undo", "--diff"]).screen;
+    assert!(seen.contains("# lost: the values of the attribute 'own'"), "{seen}");
+}
+
+/// One of the commands stays, whatever became of the other.
+#[test]
+fn a_list_does_not_say_of_what_stays_that_it_was_undone() {
+    let shell = configured();
+    let journey = json!({"name": "new", "trigger_event": "page_view", "steps": [{"wait": "1d"}]});
+    let plan = json!({"parent_segment_id": SOURCE, "journeys": [journey]});
+    shell.run(&["journey-create", "--interval", "5ms"], &plan);
+    run(&shell, &["journey-create", "launch", "new"]);
+    run(&shell, &SINGLE);
+    let document: Document = undo(&shell, &["--last", "2"]).decode();
+    assert_eq!(
+        document.not_undone,
+        ["'state' of the journey 'new': it is launched, which fixes it; pause or delete the journey"]
+    );
+    let items = shell.tdx(&["undo", "list"]).run().document();
+    let told: Vec<[&Value; 2]> =
+        items.as_array().unwrap()[1..].iter().map(|item| [&item["undone"], &item["not_undone"]]).collect();
+    let stays = json!(document.not_undone);
+    assert_eq!(told, [[&json!(true), &json!([])], [&json!(false), &stays], [&json!(false), &json!([])]]);
+    // The next undo passes it over.
+    assert_eq!(undo(&shell, &["--diff"]).document()["commands"][0]["command"], "journey-create");
+}

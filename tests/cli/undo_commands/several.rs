@@ -304,6 +304,19 @@ fn an_import_comes_back_under_its_own_name() {
     assert_same(&state(&shell), &before, &Value::Null);
 }
 
+/// The seed calls one by its column, which is a name as well.
+#[test]
+fn an_import_has_the_name_that_it_had() {
+    let shell = Shell::new();
+    let setting = || shell.platform.get(&format!("/audiences/{SOURCE}/realtime_setting"));
+    let before = setting()["batchAttributes"].clone();
+    assert_eq!(before[0], json!({"column": "country", "name": "country"}));
+    run(&shell, &["rt-attrs", "delete", "country"]);
+    assert_eq!(setting()["batchAttributes"], json!([]));
+    undo(&shell, &[]).document();
+    assert_eq!(setting()["batchAttributes"], before);
+}
+
 /// A launch can't be taken back; the making of the journey can.
 #[test]
 fn a_launch_is_taken_back_with_its_journey() {
@@ -315,7 +328,7 @@ fn a_launch_is_taken_back_with_its_journey() {
     shell.run(&["journey-create", "--interval", "5ms"], &plan);
     run(&shell, &["journey-create", "launch", "new"]);
     let alone = undo(&shell, &["--diff"]).document();
-    assert!(alone["not_undone"].to_string().contains("it is launched, which fixes them"), "{alone}");
+    assert!(alone["not_undone"].to_string().contains("it is launched, which fixes it"), "{alone}");
     let document: Document = undo(&shell, &["--last", "2"]).decode();
     assert_eq!(document.not_undone, Vec::<String>::new());
     assert_same(&state(&shell), &before, &Value::Null);

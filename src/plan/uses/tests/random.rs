@@ -85,15 +85,15 @@ fn is_found(used: &Used, before: &Configuration, after: &Configuration) -> bool 
         search(value, &mut |object, text| is |= wanted(object, text));
         is
     };
+    let placeholder = |name: &str| format!("{{{{ {name} }}}}");
     let has = |id: &str| any(&all, &|_, text| text == id);
     match used {
         Used::KeyEvent(id) | Used::Journey(id) | Used::Stage(id) | Used::Activation(id) => has(id),
         Used::Attribute(id) => {
             let attribute = before.attributes.iter().find(|one| one.id.as_ref() == Some(id)).unwrap();
-            let placeholder = format!("{{{{ {} }}}}", attribute.name);
             let catalog = |name: &str| before.attributes.by_catalog(name).unwrap().id.as_ref() == Some(id);
             has(id)
-                || any(&json!(sent), &|_, text| text.contains(&placeholder))
+                || any(&json!(sent), &|_, text| text.contains(&placeholder(&attribute.name)))
                 || any(&all, &|object, text| object["catalogName"] == text && catalog(text))
                 || drives(&attribute.spec)
                     && attributes.iter().any(|one| {
@@ -108,9 +108,11 @@ fn is_found(used: &Used, before: &Configuration, after: &Configuration) -> bool 
         Used::EventTable(EventTable { database, table }) => {
             after.events.iter().any(|event| event.database_name == *database && event.table_name == *table)
         }
-        Used::StitchingKey(_) => {
+        Used::StitchingKey(key) => {
             let some = !after.journeys.is_empty() || !after.personalizations.is_empty();
+            let is_attribute = before.attributes.iter().any(|attribute| attribute.name == *key);
             some && after.setting.key_columns.iter().all(|key| key.internal)
+                || !is_attribute && any(&json!(sent), &|_, text| text.contains(&placeholder(key)))
         }
         Used::Service(id) => {
             let service = before.services.iter().find(|one| one.id.as_ref() == Some(id)).unwrap();

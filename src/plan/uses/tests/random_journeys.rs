@@ -69,9 +69,10 @@ fn target(tape: &mut Tape, ids: &Ids) -> Value {
     json!({"realtimeJourneyId": journey, "realtimeJourneyStageId": tape.of(stages), "confirmed": true})
 }
 
-/// A text that may name an attribute.
+/// A text that may name an attribute or a stitching key.
 fn placeholder(tape: &mut Tape, made: &Configuration) -> String {
-    let names = made.attributes.iter().map(|attribute| attribute.name.as_str());
+    let keys = made.setting.key_columns.iter().map(|key| key.name.as_str());
+    let names = made.attributes.iter().map(|attribute| attribute.name.as_str()).chain(keys);
     let plain = |name: &&str| name.trim() == *name && !name.contains(['{', '}']);
     let names: Vec<&str> = names.filter(plain).collect();
     if names.is_empty() { "none".to_owned() } else { format!("to {{{{ {} }}}}", tape.of(&names)) }

@@ -1,6 +1,6 @@
 //! What a patch must carry to make a live attribute as wanted.
 
-use super::Named;
+use super::{Named, renamed_hint};
 use crate::error::{Code, Error};
 use crate::plan::duration;
 use crate::platform::rule::Rule;
@@ -120,10 +120,8 @@ impl Fixed<'_> {
         if wanted.is_none() { Ok(()) } else { self.same(what, live, wanted) }
     }
 
-    /// A key event as people know it.
-    fn event(&self, id: &str) -> String {
-        let found = self.events.iter().find(|event| event.id.as_deref() == Some(id));
-        found.map_or_else(|| id.to_owned(), |event| format!("'{}'", event.name))
+    fn event(&self, id: &str) -> Option<&KeyEvent> {
+        self.events.iter().find(|event| event.id.as_deref() == Some(id))
     }
 
     fn conflict(&self, what: &str, live: &str, wanted: &str) -> Error {
@@ -140,7 +138,18 @@ impl Fixed<'_> {
     /// The key event and its filter. A filter that was not asked for stays.
     fn source(&self, live: (&str, &Rule), wanted: (&str, &Rule)) -> Result<(), Error> {
         if live.0 != wanted.0 {
-            return Err(self.conflict("key event", &self.event(live.0), &self.event(wanted.0)));
+            let (there, new) = (self.event(live.0), self.event(wanted.0));
+            let name = |event: Option<&KeyEvent>, id: &str| {
+                event.map_or_else(|| id.to_owned(), |event| format!("'{}'", event.name))
+            };
+            let error = self.conflict("key event", &name(there, live.0), &name(new, wanted.0));
+            let is_new = wanted.0.starts_with("new:");
+            let renamed =
+                there.zip(new).filter(|(there, new)| is_new && there.event_table() == new.event_table());
+            return Err(match renamed {
+                Some((there, new)) => error.hint(renamed_hint(&there.name, &new.name)),
+                None => error,
+            });
         }
         match wanted.1.is_everything() || live.1.same(wanted.1) {
             true => Ok(()),

@@ -4,6 +4,7 @@ mod compare;
 
 use super::known_event;
 use crate::error::{Code, Error};
+use crate::plan::difference::join;
 use crate::plan::nearest::{did_you_mean, named};
 use crate::plan::{Attribute, Configuration, Document, Plan, item_command};
 pub use crate::plan::{import_column, import_of};
@@ -143,7 +144,12 @@ pub fn bring(
             WantedAttribute::Own { attribute, said } => {
                 match named(&live.attributes, &attribute.name, |found| &found.name) {
                     None => {
-                        check_free(&attribute.name, &attribute.name, &attribute.identifier, &live)?;
+                        check_free(&attribute.name, &attribute.name, &attribute.identifier, &live).map_err(
+                            |error| match under_another_name(attribute, &live, wanted) {
+                                Some(there) => error.hint(renamed_hint(&there.name, &attribute.name)),
+                                None => error,
+                            },
+                        )?;
                         check_backfill(attribute, offered)?;
                         created += 1;
                         let id = Some(format!("new:{}", attribute.name));
@@ -221,6 +227,31 @@ fn check_free(what: &str, name: &str, identifier: &str, live: &Configuration) ->
         format!("attribute '{what}': the attribute '{there}' ('{other}') has the {field} '{value}' already");
     Err(Error::new(Code::Conflict, message)
         .hint(format!("give the new one another {field}, or delete the old one (its values are lost)")))
+}
+
+/// The attribute that this one is taken to be under another name: it has the identifier, and nothing else
+/// that is wanted has its name.
+fn under_another_name<'l>(
+    attribute: &RealtimeAttribute,
+    live: &'l Configuration,
+    wanted: &[WantedAttribute],
+) -> Option<&'l RealtimeAttribute> {
+    let is_wanted = |name: &str| {
+        wanted.iter().any(|one| match one {
+            WantedAttribute::Own { attribute, .. } => attribute.name == name,
+            WantedAttribute::Imported { name: own, column } => own == name || column == name,
+        })
+    };
+    let there = live.attributes.iter().find(|there| there.identifier == attribute.identifier)?;
+    (there.spec.kind() == attribute.spec.kind() && !is_wanted(&there.name)).then_some(there)
+}
+
+/// What to do where something got another name, which the plan does not know.
+fn renamed_hint(there: &str, from: &str) -> String {
+    format!(
+        "if '{there}' is the plan's '{from}' under a new name, use that throughout the plan, with renamed_from: {}",
+        join("", from)
+    )
 }
 
 /// A backfill starts from batch attributes of the parent segment.

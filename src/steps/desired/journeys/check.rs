@@ -25,19 +25,19 @@ pub(super) fn check(
     if !launched && plan.state == Some(RealtimeJourneyState::Launched) {
         launchable(plan, compiled)?;
     }
+    let now = existing.map_or(&*plan.name, |live| name_now(live, planner));
+    let delete = item_command("journey-create delete", now, &planner.live.ps);
     if launched && plan.state == Some(RealtimeJourneyState::Draft) {
-        let message = format!("journey '{}' is launched and can't be a draft again", plan.name);
-        return Err(Error::new(Code::Conflict, message).hint(format!(
-            "pause it with 'paused: true', or delete it: {}",
-            delete(plan, existing, planner)
-        )));
+        let message = format!("journey '{now}' is launched and can't be a draft again");
+        return Err(Error::new(Code::Conflict, message)
+            .hint(format!("pause it with 'paused: true', or delete it: {delete}")));
     }
     if plan.paused == Some(true) && !launched && plan.state != Some(RealtimeJourneyState::Launched) {
         let message = format!("journey '{}' is a draft; only a launched one can be paused", plan.name);
         return Err(Error::new(Code::InvalidPlan, message).hint("add state: launched"));
     }
     match existing.filter(|_| launched) {
-        Some(live) => unchanged_flow(compiled, live, &delete(plan, existing, planner)),
+        Some(live) => unchanged_flow(compiled, live, now, &delete),
         None => Ok(()),
     }
 }
@@ -101,17 +101,20 @@ fn launchable(plan: &Journey, compiled: &CompiledJourney) -> Result<(), Error> {
     Ok(())
 }
 
-/// The command that deletes a journey, by the name that it has now.
-fn delete(plan: &Journey, live: Option<&LiveJourney<'_>>, planner: &Planner<'_>) -> String {
-    let id = live.map(|live| &live.resource.id);
-    let there = planner.before.journeys.iter().find(|there| Some(&there.id) == id);
-    let name = there.map_or(&plan.name, |there| &there.attributes.name);
-    item_command("journey-create delete", name, &planner.live.ps)
+/// The name that a journey has now.
+fn name_now<'p>(live: &'p LiveJourney<'_>, planner: &'p Planner<'_>) -> &'p str {
+    let there = planner.before.journeys.iter().find(|there| there.id == live.resource.id);
+    there.map_or(&live.resource.attributes.name, |there| &there.attributes.name)
 }
 
 /// The platform fixes what runs at the launch (our choice of the sandbox; the vendor's console offers a
 /// new version instead).
-fn unchanged_flow(compiled: &CompiledJourney, live: &LiveJourney<'_>, delete: &str) -> Result<(), Error> {
+fn unchanged_flow(
+    compiled: &CompiledJourney,
+    live: &LiveJourney<'_>,
+    now: &str,
+    delete: &str,
+) -> Result<(), Error> {
     let (new, old) = (&compiled.attributes, &live.resource.attributes);
     let changed = [
         (new.realtime_journey_stages != old.realtime_journey_stages, "its stages"),
@@ -122,13 +125,14 @@ fn unchanged_flow(compiled: &CompiledJourney, live: &LiveJourney<'_>, delete: &s
     if changed.is_empty() {
         return Ok(());
     }
-    let message = format!(
-        "journey '{}' is launched, and {} can't be changed any more",
-        old.name,
-        changed.join(" and ")
-    );
+    let message =
+        format!("journey '{now}' is launched, and {} can't be changed any more", changed.join(" and "));
+    let new_version = match old.name == now {
+        true => "give the new version another name".to_owned(),
+        false => format!("remove renamed_from, so that '{}' is a new version beside it,", old.name),
+    };
     Err(Error::new(Code::Conflict, message).hint(format!(
-        "give the new version another name and delete the old one ({delete}); what its activations send can be changed"
+        "{new_version} and delete the old one ({delete}); what its activations send can be changed"
     )))
 }
 
