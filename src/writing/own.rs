@@ -282,7 +282,8 @@ impl OwnArgs {
     /// A command that is about the plan here.
     fn command(&self, ctx: &Context, word: &str, origin: &str, ps: Option<&str>) -> Result<String, Error> {
         let flag = |flag: &str, value: &str| format!(" {flag} {}", shell_word(value));
-        let plan = if origin == STDIN { "-" } else { origin };
+        // A pipe has no file that could be named.
+        let plan = if origin == STDIN { "PLAN" } else { origin };
         let mut command = format!("tdx-rt {word} {}", shell_word(plan));
         command.push_str(&ps.map(|ps| flag("--ps", ps)).unwrap_or_default());
         for (name, value) in ctx.settings()?.given() {
