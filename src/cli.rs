@@ -1,5 +1,6 @@
 //! The root parser, the global flags and the one dispatch.
 
+mod ending;
 mod filter;
 pub mod help;
 pub(crate) mod shell;
@@ -39,6 +40,7 @@ use crate::ui::{ColorChoice, ErrorFormat, Halted, Ui, UiOptions};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use ending::Ending;
 use serde_json::json;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -60,7 +62,8 @@ use std::time::Duration;
   tdx-rt apply plan.yaml                       # all of it from one plan",
     after_help = "Exit codes: 0 ok · 1 the answer is no · 2 usage or invalid plan · 3 not found · 4 no or bad key ·
 5 forbidden · 6 conflict · 7 rate-limited · 8 not ready in time · 9 network, server or file ·
-10 changes (diff --exit-code) · 11 changed, but the output was lost · 70 a bug · 130 interrupted
+10 changes (diff --exit-code) · 11 changed, but the output was lost · 70 a bug · 130 interrupted ·
+143 terminated
 
 `tdx-rt explain CODE` tells what an error or finding means; `tdx-rt man` has the manual."
 )]
@@ -131,7 +134,10 @@ struct GlobalArgs {
     /// How errors are written
     #[arg(long, global = true, hide_short_help = true, value_enum, value_name = "FORMAT", default_value_t)]
     error_format: ErrorFormat,
-    /// Time for one request with its answer
+    /// Time for the whole command: it ends between two writes, never inside one [default: none]
+    #[arg(long, global = true, hide_short_help = true, value_name = "DURATION", value_parser = parse_duration)]
+    deadline: Option<Duration>,
+    /// Time for one request with its whole answer; with its retries, three times as long at the most
     #[arg(long, global = true, hide_short_help = true, value_name = "DURATION", default_value = "60s", value_parser = parse_duration)]
     request_timeout: Duration,
     /// How often a request is tried again where that is safe
@@ -185,7 +191,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         Err(error) => return wrong::parse_failed(&error, &arguments, &env),
     };
     let Cli { global, command } = cli;
-    let ui = Ui::new(UiOptions {
+    let ui = UiOptions {
         color: global.color,
         no_color: no_color(&env),
         error_format: global.error_format,
@@ -194,7 +200,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         output: global.output.clone().filter(|path| !is_stdout(path)),
         jsonl: global.jsonl,
         yaml: global.yaml,
-    });
+    };
     let flags = Flags {
         site: global.site.clone(),
         profile: global.profile.clone(),
@@ -207,11 +213,14 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         curl: global.curl,
         verbose: if global.quiet { 0 } else { global.verbose },
     };
-    let mut ctx = Context::new(ui, env, flags, requests);
+    let mut ctx = Context::new(Ui::new(ui.clone()), env, flags, requests);
     ctx.allowed_env.clone_from(&global.allow_env);
+    // A sandbox ends by its own rules.
+    let serves = matches!(&command, Command::Sandbox(args) if args.starts());
+    let ending = (!serves).then(|| Ending::watch(ui, ctx.writes(), global.deadline));
     let ran = catch_panic(|| {
         filter::prepare(&global, &ctx, &words, bulk)?;
-        run(&global, &command, &ctx)
+        run(&global, &command, &ctx, ending.as_ref())
     });
     // An error comes last.
     ctx.tell_total();
@@ -224,7 +233,10 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         Err(message) => Error::new(Code::Bug, format!("this is a defect in tdx-rt: {message}"))
             .hint("please report it with the command line, without keys and tokens"),
     };
-    let error = ctx.after_writes(error);
+    let error = ctx.writes().told(error);
+    if let Some(ending) = &ending {
+        ending.take_turn();
+    }
     ctx.ui.error(&error);
     error.code.exit_code()
 }
@@ -313,7 +325,12 @@ fn catch_panic<T>(f: impl FnOnce() -> T) -> Result<T, String> {
         .map_err(|_| told.lock().unwrap_or_else(PoisonError::into_inner).clone())
 }
 
-fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<u8> {
+fn run(
+    global: &GlobalArgs,
+    command: &Command,
+    ctx: &Context,
+    ending: Option<&Ending>,
+) -> anyhow::Result<u8> {
     // An output that cannot be written fails before any request is sent.
     ctx.ui.check_output()?;
     let wants_text = match command {
@@ -343,7 +360,11 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context) -> anyhow::Result<
         }
         command => {
             let runtime = runtime(false)?;
-            let outcome = runtime.block_on(interruptible(run_online(command, ctx)));
+            let command = run_online(command, ctx);
+            let outcome = match ending {
+                Some(ending) => runtime.block_on(ending.unless_it_comes(command)),
+                None => runtime.block_on(command),
+            };
             // A thread that still reads stdin is not waited for.
             runtime.shutdown_background();
             outcome?
@@ -371,19 +392,6 @@ async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome>
         Command::Undo(args) => undo::run(args, ctx).await,
         Command::Sandbox(args) => sandbox::control(args, ctx).await,
         _ => Err(Error::new(Code::Bug, "an offline command was run as an online one").into()),
-    }
-}
-
-/// Ctrl-C ends a command between two awaits, with the documented exit code; requests that are
-/// under way are dropped, and running the command again converges.
-async fn interruptible(command: impl Future<Output = anyhow::Result<Outcome>>) -> anyhow::Result<Outcome> {
-    tokio::select! {
-        biased;
-        // Where no handler can be set, Ctrl-C just ends the process.
-        Ok(()) = tokio::signal::ctrl_c() => Err(Error::new(Code::Interrupted, "interrupted")
-            .hint("what was sent before stays; run the command again to finish: it changes only what is missing")
-            .into()),
-        outcome = command => outcome,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a command is handed: settings, writer and client, made when they are first asked for.
 
-use crate::api::{Client, ClientOptions, Observer};
+use crate::api::{Client, ClientOptions, Limits, Observer, Writes};
 use crate::error::{Code, Error};
 use crate::jq::{Filter, Known, Mismatch};
 use crate::plan::{Document, Finding, Guard, HOOK_PREFIX, nearest};
@@ -126,12 +126,11 @@ pub struct Context {
     started: Instant,
     /// Writes that were carried out, or may have been.
     changes: Arc<AtomicUsize>,
+    /// The writes to the platform.
+    writes: Arc<Writes>,
     /// Requests that were told, tries included; taken when their number is told.
     told: Arc<AtomicUsize>,
 }
-
-/// How many writes the hint of an error names.
-const SHOWN_WRITES: usize = 6;
 
 impl Context {
     /// A context; nothing is resolved yet.
@@ -156,6 +155,7 @@ impl Context {
             token_file,
             started: Instant::now(),
             changes: Arc::default(),
+            writes: Arc::default(),
             told: Arc::default(),
         }
     }
@@ -219,6 +219,8 @@ impl Context {
             dry_run: self.requests.dry_run,
             observer: self.observer(),
             written: self.changes(),
+            writes: self.writes(),
+            limits: Limits::default(),
         })?;
         Ok(self.client.get_or_init(|| client))
     }
@@ -246,20 +248,9 @@ impl Context {
         Error::new(Code::OutputLost, message).details(details).into()
     }
 
-    /// An error that comes after writes says which: the hint names the first of them, `details.written`
-    /// all.
-    pub fn after_writes(&self, error: Error) -> Error {
-        let written = self.made_client().map(Client::written).unwrap_or_default();
-        if written.is_empty() || error.code == Code::OutputLost {
-            return error;
-        }
-        let shown: Vec<String> = written.iter().take(SHOWN_WRITES).map(ToString::to_string).collect();
-        let more = match written.len() - shown.len() {
-            0 => String::new(),
-            more => format!(" and {more} more (details.written)"),
-        };
-        let hint = format!("written before it: {}{more}", shown.join(", "));
-        error.and_hint(&hint).detail("written", serde_json::json!(written))
+    /// The writes to the platform so far.
+    pub fn writes(&self) -> Arc<Writes> {
+        Arc::clone(&self.writes)
     }
 
     /// Who is told of every exchange: the user, with `-v`.

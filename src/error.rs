@@ -51,6 +51,8 @@ pub enum Code {
     RtUpdating,
     /// A state did not settle in time.
     NotReady,
+    /// The time of `--deadline` was over before the command had ended.
+    Deadline,
     /// The platform could not be reached.
     Network,
     /// The platform failed, or answered something that is no answer.
@@ -63,11 +65,13 @@ pub enum Code {
     Bug,
     /// Interrupted (Ctrl-C).
     Interrupted,
+    /// Ended by SIGTERM.
+    Terminated,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 28] = [
+    pub const ALL: [Code; 30] = [
         Code::RtNotEnabled,
         Code::NoRtParentSegments,
         Code::RtInconsistent,
@@ -90,12 +94,14 @@ impl Code {
         Code::RateLimited,
         Code::RtUpdating,
         Code::NotReady,
+        Code::Deadline,
         Code::Network,
         Code::Server,
         Code::Io,
         Code::OutputLost,
         Code::Bug,
         Code::Interrupted,
+        Code::Terminated,
     ];
 
     /// The word in `error.code`, and the exit code: the one table of both.
@@ -123,12 +129,14 @@ impl Code {
             Code::RateLimited => ("rate-limited", 7),
             Code::RtUpdating => ("rt-updating", 8),
             Code::NotReady => ("not-ready", 8),
+            Code::Deadline => ("deadline", 8),
             Code::Network => ("network", 9),
             Code::Server => ("server", 9),
             Code::Io => ("io", 9),
             Code::OutputLost => ("output-lost", 11),
             Code::Bug => ("bug", 70),
             Code::Interrupted => ("interrupted", 130),
+            Code::Terminated => ("terminated", 143),
         }
     }
 
@@ -170,7 +178,8 @@ impl Code {
             Code::Io => "check that the file is there, that you may use it, and that the disk has space",
             Code::OutputLost => "the changes stay; `details` has the document that was to be printed",
             Code::Bug => "please report it with the command line, without keys and tokens",
-            Code::Interrupted => "what was sent before stays",
+            Code::Deadline => "run the command again, with more time: it changes only what is missing",
+            Code::Interrupted | Code::Terminated => "what was sent before stays",
         }
     }
 }
@@ -296,7 +305,7 @@ mod tests {
         let words: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(words.len(), Code::ALL.len());
         for code in Code::ALL {
-            assert!(matches!(code.exit_code(), 1..=9 | 11 | 70 | 130), "{code:?}");
+            assert!(matches!(code.exit_code(), 1..=9 | 11 | 70 | 130 | 143), "{code:?}");
         }
     }
 }

@@ -1,13 +1,18 @@
 //! One way to send a request.
 
+use super::answer::{Incoming, Limits, Stopped, Whole, values};
 use super::call::{Call, Collected, Host, Planned, content_type};
 use super::error::{ApiError, Failure};
 use super::journeys::with_secret;
 use super::lenient::Operation;
 use crate::secrets::Secrets;
+use super::writes::Writes;
 use crate::tls;
 use backon::{ExponentialBuilder, Retryable};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION,
+    RETRY_AFTER,
+};
 use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -20,10 +25,13 @@ use tokio::sync::Semaphore;
 
 /// Requests under way at once.
 const CONCURRENCY: usize = 16;
-/// Bytes of an answer that are read at the most: an endless answer ends.
-const ANSWER_BYTES: usize = 256 * 1024 * 1024;
 /// A longer `retry-after` is not waited for.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
+/// No try begins later than so many times the timeout of one: with the last one, a request takes three times
+/// its timeout at the most.
+const LAST_TRY: u32 = 2;
+/// Of an answer that cannot be read, so much is looked at for what to say.
+const SHOWN_BYTES: usize = 64 * 1024;
 
 /// A request that was sent and its answer, for `-v`.
 #[derive(Debug, Clone)]
@@ -73,6 +81,10 @@ pub struct ClientOptions {
     pub observer: Option<Observer>,
     /// Counts the writes that were carried out, or may have been.
     pub written: Arc<AtomicUsize>,
+    /// Notes each of them, and lets none begin once it is closed.
+    pub writes: Arc<Writes>,
+    /// What is taken of answers.
+    pub limits: Limits,
 }
 
 /// The client.
@@ -81,13 +93,17 @@ pub struct Client {
     bases: [String; 4],
     authorization: Option<HeaderValue>,
     secrets: Arc<Secrets>,
+    timeout: Duration,
     retries: usize,
     collected: Option<Mutex<Collected>>,
     observer: Option<Observer>,
     recorder: OnceLock<Box<dyn Recorder>>,
     written: Arc<AtomicUsize>,
-    writes: Mutex<Vec<Written>>,
+    writes: Arc<Writes>,
+    limits: Limits,
     slots: Semaphore,
+    /// For the one large answer that is read.
+    large: Semaphore,
     /// By how many seconds the platform's clock is ahead of this machine's; `None` before an answer
     /// has said so.
     ahead: Mutex<Option<i64>>,
@@ -117,11 +133,11 @@ impl fmt::Display for Written {
 }
 
 /// A whole answer, whatever it says.
-struct Answer {
+struct Answer<'c> {
     status: StatusCode,
     retry_after: Option<String>,
     location: Option<String>,
-    bytes: Vec<u8>,
+    whole: Whole<'c>,
 }
 
 impl fmt::Debug for Client {
@@ -167,13 +183,16 @@ impl Client {
             bases: options.bases,
             authorization,
             secrets: Arc::new(options.secrets),
+            timeout: options.timeout,
             retries: options.retries,
             collected: options.dry_run.then(Mutex::default),
             observer: options.observer,
             recorder: OnceLock::new(),
             written: options.written,
-            writes: Mutex::default(),
+            writes: options.writes,
+            limits: options.limits,
             slots: Semaphore::new(CONCURRENCY),
+            large: Semaphore::new(1),
             ahead: Mutex::default(),
         })
     }
@@ -233,12 +252,27 @@ impl Client {
     /// Tried again: 429 for any method, after `retry-after` where the platform names one; 5xx and
     /// broken connections when the request is repeatable; connections that were never made always.
     pub async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
-        let bytes = self.send_bytes(&call).await?;
-        let bytes = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}".as_slice() } else { &bytes };
-        serde_json::from_slice(bytes).map_err(|error| {
-            let text = self.hide(&call, &String::from_utf8_lossy(bytes));
-            self.hidden(&call, ApiError::not_json(&call, text.as_bytes(), &error))
-        })
+        self.send_sized(call).await.map(|(answer, _)| answer)
+    }
+
+    /// The same, with the size of the answer in bytes.
+    pub(super) async fn send_sized<T: DeserializeOwned>(&self, call: Call) -> Result<(T, usize), ApiError> {
+        let whole = self.send_bytes(&call).await?;
+        let bytes = &whole.bytes;
+        if values(bytes) > self.limits.values {
+            return Err(ApiError::too_large(&call, format!("has more than {} values", self.limits.values)));
+        }
+        let text = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}".as_slice() } else { bytes };
+        match serde_json::from_slice(text) {
+            Ok(answer) => Ok((answer, bytes.len())),
+            Err(error) => Err(self.unreadable(&call, text, &error)),
+        }
+    }
+
+    fn unreadable(&self, call: &Call, text: &[u8], error: &serde_json::Error) -> ApiError {
+        let head = text.get(..text.len().min(SHOWN_BYTES)).unwrap_or_default();
+        let text = self.hide(call, &String::from_utf8_lossy(head));
+        self.hidden(call, ApiError::not_json(call, text.as_bytes(), error))
     }
 
     /// Sends a write; a dry run collects it and makes up the answer.
@@ -258,28 +292,13 @@ impl Client {
         Ok(made_up())
     }
 
-    /// The writes so far, in the order of their answers.
-    pub fn written(&self) -> Vec<Written> {
-        self.writes.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn note_written(&self, call: &Call, result: Result<&Value, &ApiError>) {
-        if result.is_err_and(|error| !error.is_ambiguous()) {
-            return;
-        }
-        let id = result.ok().and_then(|answer| answer.pointer("/data/id").or_else(|| answer.get("id")));
-        let id =
-            id.and_then(|id| id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|n| n.to_string())));
-        let written = Written {
-            method: call.method.to_string(),
-            path: call.path.clone(),
-            id: id.filter(|_| call.method == Method::POST),
-            confirmed: result.is_ok(),
-        };
-        self.writes.lock().unwrap_or_else(PoisonError::into_inner).push(written);
+    /// What is taken of answers at the most.
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
     }
 
     async fn recorded<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+        let under_way = self.writes.begin(&call)?;
         let recorded = match self.recorder.get() {
             Some(recorder) => Some((recorder, recorder.before(&call)?)),
             None => None,
@@ -288,12 +307,9 @@ impl Client {
         if let Some((recorder, number)) = recorded {
             recorder.after(number, sent.as_ref());
         }
-        self.note_written(&call, sent.as_ref());
+        under_way.end(sent.as_ref());
         let value = sent?;
-        serde_json::from_value(value.clone()).map_err(|error| {
-            let text = self.hide(&call, &value.to_string());
-            self.hidden(&call, ApiError::not_json(&call, text.as_bytes(), &error))
-        })
+        T::deserialize(&value).map_err(|error| self.unreadable(&call, value.to_string().as_bytes(), &error))
     }
 
     /// The whole URL of a request, without the query parameters.
@@ -312,7 +328,7 @@ impl Client {
         }
     }
 
-    async fn send_bytes(&self, call: &Call) -> Result<Vec<u8>, ApiError> {
+    async fn send_bytes(&self, call: &Call) -> Result<Whole<'_>, ApiError> {
         self.collect(|collected| collected.reads.push(self.planned(call)));
         let backoff = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(200))
@@ -321,31 +337,36 @@ impl Client {
             .with_jitter()
             .with_max_times(self.retries);
         let tries = AtomicUsize::new(0);
+        let begun = OnceLock::new();
         let attempt = || {
             let tried = tries.fetch_add(1, Ordering::Relaxed);
-            self.attempt(call, tried + 1)
+            self.attempt(call, tried + 1, &begun)
         };
         let result = attempt
             .retry(backoff)
             .when(|error: &ApiError| error.may_retry(call.repeatable))
-            .adjust(|error: &ApiError, delay: Option<Duration>| match (delay, error.retry_after) {
-                (Some(_), Some(after)) if after > RETRY_AFTER_MAX => None,
-                // Never earlier than the platform says, and not all clients at once.
-                (Some(delay), Some(after)) => Some(after + delay / 4),
-                (delay, _) => delay,
+            .adjust(|error: &ApiError, delay: Option<Duration>| {
+                let elapsed = begun.get().map_or(Duration::ZERO, Instant::elapsed);
+                pause(delay?, error.retry_after, elapsed, self.timeout)
             })
             .await;
         match result {
             Err(error) if error.is_not_found() && call.method == Method::DELETE && tries.into_inner() > 1 => {
-                Ok(Vec::new())
+                Ok(Whole::empty())
             }
             result => result,
         }
     }
 
-    async fn attempt(&self, call: &Call, attempt: usize) -> Result<Vec<u8>, ApiError> {
+    async fn attempt(
+        &self,
+        call: &Call,
+        attempt: usize,
+        begun: &OnceLock<Instant>,
+    ) -> Result<Whole<'_>, ApiError> {
         let _slot = self.slots.acquire().await.map_err(|e| ApiError::local(Failure::Setup, e.to_string()))?;
         let started = Instant::now();
+        begun.get_or_init(|| started);
         let received = self.receive(call).await;
         if let Some(observer) = &self.observer {
             let answer = received.as_ref().ok();
@@ -355,14 +376,14 @@ impl Client {
                 status: answer.map(|answer| answer.status.as_u16()),
                 elapsed: started.elapsed(),
                 attempt,
-                size: answer.map(|answer| answer.bytes.len()),
+                size: answer.map(|answer| answer.whole.bytes.len()),
                 body: call.body.as_ref().map(|body| self.hide(call, &body.to_string())),
             });
         }
         self.judge(call, received?)
     }
 
-    async fn receive(&self, call: &Call) -> Result<Answer, ApiError> {
+    async fn receive(&self, call: &Call) -> Result<Answer<'_>, ApiError> {
         let mut request = self.http.request(call.method.clone(), self.url(call)).headers(self.headers(call)?);
         if !call.query.is_empty() {
             request = request.query(&call.query);
@@ -375,17 +396,26 @@ impl Client {
         let text = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
         let (retry_after, location) = (text(RETRY_AFTER), text(LOCATION));
         let status = response.status();
-        let mut bytes = Vec::new();
-        loop {
+        let packed = text(CONTENT_ENCODING).is_some_and(|encoding| encoding.eq_ignore_ascii_case("gzip"));
+        let mut incoming = Incoming::new(packed, self.limits, &self.large);
+        let stopped = |why| match why {
+            Stopped::TooLarge => {
+                ApiError::too_large(call, format!("is larger than {} MiB", self.limits.bytes >> 20))
+            }
+            Stopped::Garbled(error) => ApiError::garbled(call, &error),
+        };
+        let whole = loop {
             match response.chunk().await {
-                Ok(None) => return Ok(Answer { status, retry_after, location, bytes }),
-                Ok(Some(chunk)) if bytes.len() + chunk.len() > ANSWER_BYTES => {
-                    return Err(ApiError::too_large(call, ANSWER_BYTES));
-                }
-                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+                Ok(None) => break incoming.finish().map_err(stopped)?,
+                Ok(Some(chunk)) => incoming.push(&chunk).await.map_err(stopped)?,
                 Err(error) => return Err(ApiError::transport(call, error)),
             }
-        }
+            // What an error says is at its beginning.
+            if !status.is_success() && incoming.len() > self.limits.error {
+                break incoming.cut();
+            }
+        };
+        Ok(Answer { status, retry_after, location, whole })
     }
 
     /// Takes note of the `Date` of an answer.
@@ -401,12 +431,12 @@ impl Client {
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn judge(&self, call: &Call, answer: Answer) -> Result<Vec<u8>, ApiError> {
-        let Answer { status, retry_after, location, bytes } = answer;
+    fn judge<'c>(&self, call: &Call, answer: Answer<'c>) -> Result<Whole<'c>, ApiError> {
+        let Answer { status, retry_after, location, whole } = answer;
         if status.is_success() {
-            return Ok(bytes);
+            return Ok(whole);
         }
-        let text = self.hide(call, &String::from_utf8_lossy(&bytes));
+        let text = self.hide(call, &String::from_utf8_lossy(&whole.bytes));
         let error =
             ApiError::answered(call, status, text.as_bytes(), retry_after.as_deref(), location.as_deref());
         Err(self.hidden(call, error))
@@ -441,6 +471,7 @@ impl Client {
 
     fn headers(&self, call: &Call) -> Result<HeaderMap, ApiError> {
         let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         if let Some(authorization) = &self.authorization {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
@@ -455,5 +486,33 @@ impl Client {
             headers.insert("wp13n-token", value);
         }
         Ok(headers)
+    }
+}
+
+/// How long to wait for the next try, the first of which began so long ago; `None` where there is none.
+fn pause(delay: Duration, wanted: Option<Duration>, elapsed: Duration, timeout: Duration) -> Option<Duration> {
+    let pause = match wanted {
+        Some(wanted) if wanted > RETRY_AFTER_MAX => return None,
+        // Never earlier than the platform says, and not all clients at once.
+        Some(wanted) => wanted + delay / 4,
+        None => delay,
+    };
+    (elapsed + pause <= timeout * LAST_TRY).then_some(pause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_with_its_retries_takes_three_times_its_timeout_at_the_most() {
+        let seconds = Duration::from_secs;
+        let minute = seconds(60);
+        assert_eq!(pause(seconds(1), None, seconds(60), minute), Some(seconds(1)));
+        assert_eq!(pause(seconds(4), None, seconds(116), minute), Some(seconds(4)));
+        assert_eq!(pause(seconds(4), None, seconds(117), minute), None, "it would begin after two timeouts");
+        assert_eq!(pause(seconds(4), Some(seconds(30)), seconds(0), minute), Some(seconds(31)));
+        assert_eq!(pause(seconds(4), Some(seconds(3_600)), seconds(0), minute), None);
+        assert_eq!(pause(seconds(4), Some(seconds(30)), seconds(0), seconds(15)), None);
     }
 }

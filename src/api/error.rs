@@ -26,6 +26,8 @@ pub enum Failure {
     Status,
     /// The platform answered something that is no answer.
     Unreadable,
+    /// The command is to end, so nothing was sent.
+    Late,
 }
 
 /// Why a TLS connection is not made.
@@ -101,7 +103,8 @@ impl Distrust {
     }
 }
 
-/// A failed request.
+/// A failed request. It is no [`std::error::Error`] on purpose: `?` must not make it an `anyhow::Error`, which
+/// would end as a bug, but only an [`Error`].
 #[derive(Debug, Clone)]
 pub struct ApiError {
     /// Method and path.
@@ -158,8 +161,13 @@ impl ApiError {
         ApiError::of(call, failure, message)
     }
 
-    pub(super) fn too_large(call: &Call, limit: usize) -> Self {
-        ApiError::of(call, Failure::Unreadable, format!("the answer is larger than {} MiB", limit >> 20))
+    /// More than a limit allows: `has more than 5 values`.
+    pub(super) fn too_large(call: &Call, what: String) -> Self {
+        ApiError::of(call, Failure::Unreadable, format!("the answer {what}, and is not read"))
+    }
+
+    pub(super) fn garbled(call: &Call, error: &std::io::Error) -> Self {
+        ApiError::of(call, Failure::Unreadable, format!("the answer cannot be unpacked: {error}"))
     }
 
     pub(super) fn not_json(call: &Call, bytes: &[u8], error: &serde_json::Error) -> Self {
@@ -212,7 +220,12 @@ impl ApiError {
                 Some(500 | 502 | 503 | 504) => repeatable,
                 _ => false,
             },
-            Failure::Unreadable | Failure::Setup | Failure::Key | Failure::Record | Failure::Tls(_) => false,
+            Failure::Unreadable
+            | Failure::Late
+            | Failure::Setup
+            | Failure::Key
+            | Failure::Record
+            | Failure::Tls(_) => false,
         }
     }
 
@@ -221,7 +234,12 @@ impl ApiError {
         match self.failure {
             Failure::Broken | Failure::Unreadable => true,
             Failure::Status => self.status.is_some_and(|status| status >= 500),
-            Failure::Connect | Failure::Tls(_) | Failure::Setup | Failure::Key | Failure::Record => false,
+            Failure::Connect
+            | Failure::Late
+            | Failure::Tls(_)
+            | Failure::Setup
+            | Failure::Key
+            | Failure::Record => false,
         }
     }
 
@@ -249,6 +267,7 @@ impl ApiError {
     fn code(&self) -> Code {
         match (self.failure, self.status) {
             (Failure::Setup, _) => Code::Bug,
+            (Failure::Late, _) => Code::Deadline,
             (Failure::Key, _) => Code::Auth,
             (Failure::Record, _) => Code::Io,
             (Failure::Connect | Failure::Tls(_) | Failure::Broken, _) => Code::Network,
@@ -321,8 +340,6 @@ impl std::fmt::Display for ApiError {
         }
     }
 }
-
-impl std::error::Error for ApiError {}
 
 impl From<ApiError> for Error {
     fn from(error: ApiError) -> Self {

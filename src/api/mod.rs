@@ -1,6 +1,7 @@
 //! The client of the platform's APIs: one [`Client::send`] with authorization, timeouts, retries
 //! and error translation, and one file per resource on top of it.
 
+mod answer;
 mod attributes;
 mod audiences;
 mod call;
@@ -19,7 +20,9 @@ mod sandbox;
 mod services;
 mod setting;
 mod tables;
+mod writes;
 
+pub use answer::Limits;
 pub use call::{Call, Collected, Host, Media, Planned};
 pub use client::{Client, ClientOptions, Exchange, Observer, Recorder, Written};
 pub use curl::commands as curl_commands;
@@ -28,3 +31,4 @@ pub use journeys::{Authentication, NewAuthentication};
 pub(crate) use pages::id_text;
 pub use path::Path;
 pub use personalization::EventAnswer;
+pub use writes::Writes;

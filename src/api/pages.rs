@@ -10,14 +10,17 @@ use std::collections::HashSet;
 
 impl Client {
     /// Every item of a listing, paginated or not. A listing that leads back to a page it has shown
-    /// before, or away from the platform's paths, is an error rather than an endless loop.
+    /// before, away from the platform's paths, or on beyond the limits, is an error rather than an endless
+    /// loop.
     pub(super) async fn all<T: DeserializeOwned>(&self, path: Path) -> Result<Vec<T>, ApiError> {
         let mut all = Vec::new();
         let mut seen = HashSet::new();
+        let (limits, mut bytes) = (self.limits(), 0);
         let mut call = Call::get(Host::Cdp, path).query("page[size]", PAGE_SIZE_MAX.to_string());
         loop {
             let operation = self.operation(&call);
-            let answer: Value = self.send(call).await?;
+            let (answer, size): (Value, usize) = self.send_sized(call).await?;
+            bytes += size;
             let pagination = answer.get("pagination").filter(|pagination| !pagination.is_null()).cloned();
             all.extend(read_named::<T>(&operation, items(&operation, answer)?)?);
             let next = match pagination {
@@ -27,6 +30,11 @@ impl Client {
             let Some(next) = next.filter(|next| !next.is_empty()) else { return Ok(all) };
             if !next.starts_with('/') || next.starts_with("//") || !seen.insert(next.clone()) {
                 let why = format!("the listing's next page '{next}' leads nowhere new");
+                return Err(unreadable(&operation, &why));
+            }
+            if seen.len() >= limits.pages || bytes > limits.bytes {
+                let (pages, size) = (limits.pages, limits.bytes >> 20);
+                let why = format!("the listing goes on after {pages} pages or {size} MiB, and is not read on");
                 return Err(unreadable(&operation, &why));
             }
             call = Call { path: next, query: Vec::new(), ..Call::get(Host::Cdp, Path::of(&[])) };

@@ -7,7 +7,7 @@ use crate::file::write_atomically;
 use crate::input::{read_file, read_stdin_bytes, stdin_is_piped};
 use crate::outcome::Outcome;
 use crate::plan::fix::{Change, fix};
-use crate::plan::{Document, Finding, MAX_BYTES, Plan, Report, Severity, source_line, validate};
+use crate::plan::{Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, source_line, validate};
 use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
 use crate::ui::Shown;
 use crate::ui::shown::{BOLD_BLUE, BOLD_RED, BOLD_YELLOW, DIM, PLAIN};
@@ -55,6 +55,9 @@ pub struct ValidateArgs {
     /// Parent segment for --live, by id or name [default: the plan's, else the setting's]
     #[arg(long, value_name = "PS", requires = "live")]
     ps: Option<String>,
+    /// How many findings are listed; all are counted
+    #[arg(long, value_name = "N", default_value_t = MAX_FINDINGS)]
+    max_findings: usize,
 }
 
 /// Origin of what comes through stdin.
@@ -103,22 +106,23 @@ pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
         }
     }
     if ctx.ui.is_watched() {
-        tell(ctx, &all);
+        tell(ctx, &all, args.max_findings);
     }
-    Ok(outcome(&all, args.fix, ctx.requests.dry_run))
+    Ok(outcome(&all, args, ctx.requests.dry_run))
 }
 
 /// Changes and findings for people.
-fn tell(ctx: &Context, all: &[Checked]) {
-    let color = ctx.ui.colours_stderr();
+fn tell(ctx: &Context, all: &[Checked], max: usize) {
+    let (color, mut left) = (ctx.ui.colours_stderr(), max);
     for checked in all {
         for change in &checked.changes {
             let line = change.line.map(|line| format!(":{line}")).unwrap_or_default();
             ctx.ui.status(format!("fixed: {}{line}: {}: {}", checked.file, change.path, change.change));
         }
-        for finding in &checked.report.findings {
+        for finding in checked.report.findings.iter().take(left) {
             ctx.ui.status(shown(finding, checked, color));
         }
+        left = left.saturating_sub(checked.report.findings.len());
     }
 }
 
@@ -222,16 +226,21 @@ fn parent_segment(
     }
 }
 
-fn outcome(all: &[Checked], fixes: bool, dry_run: bool) -> Outcome {
+fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
     let findings: Vec<Value> = all
         .iter()
         .flat_map(|checked| checked.report.findings.iter().map(|finding| listed(finding, &checked.file)))
+        .take(args.max_findings)
         .collect();
     let errors: usize = all.iter().map(|checked| count(checked, Severity::Error)).sum();
     let warnings: usize = all.iter().map(|checked| count(checked, Severity::Warning)).sum();
+    let not_shown = (errors + warnings).saturating_sub(findings.len());
     let mut document =
         json!({"valid": errors == 0, "errors": errors, "warnings": warnings, "findings": findings});
-    if fixes && let Some(map) = document.as_object_mut() {
+    if not_shown > 0 {
+        document["not_shown"] = not_shown.into();
+    }
+    if args.fix && let Some(map) = document.as_object_mut() {
         let fixed = all.iter().flat_map(|checked| {
             let one = |change: &Change| {
                 json!({"file": checked.file, "code": change.code, "path": change.path, "line": change.line,
@@ -245,7 +254,10 @@ fn outcome(all: &[Checked], fixes: bool, dry_run: bool) -> Outcome {
         }
     }
     let tallies: Vec<String> = all.iter().filter(|one| !one.report.findings.is_empty()).map(tally).collect();
-    let message = tallies.join("; ");
+    let mut message = tallies.join("; ");
+    if not_shown > 0 {
+        message.push_str(&format!("; {not_shown} of them are not listed: --max-findings lists more"));
+    }
     let outcome = Outcome::read(document);
     if errors > 0 {
         let error =

@@ -214,6 +214,18 @@ fn outside(code: Code) -> Texts {
             "please report it with the command line, without keys and tokens",
             &["tdx-rt --version"],
         ),
+        Code::Deadline => (
+            "the time that the command was given is over",
+            "--deadline ended it, between two writes: what was under way has been answered, and what was sent before stays",
+            "run the command again, with more time: it changes only what is missing; or take it back with undo",
+            &["tdx-rt apply plan.yaml --deadline 10m", "tdx-rt undo --ps 394649 --yes"],
+        ),
+        Code::Terminated => (
+            "ended from elsewhere",
+            "SIGTERM, as a scheduler or `timeout` sends it; what was sent before stays",
+            "run the command again: it changes only what is missing; or take it back with undo",
+            &["tdx-rt apply plan.yaml", "tdx-rt undo --ps 394649 --yes"],
+        ),
         _ => (
             "interrupted",
             "Ctrl-C, or SIGINT from elsewhere; what was sent before stays",

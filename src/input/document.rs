@@ -5,7 +5,7 @@
 use super::DocumentArgs;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::{Checked, Document, Finding, MAX_BYTES, Plan, PlanError};
+use crate::plan::{Checked, Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, PlanError};
 use crate::platform::wire::{RealtimeSettingAttributes, RealtimeStatus};
 use crate::steps::Action;
 use crate::steps::parent_segment::{ParentSegment, Report, find, is_id};
@@ -164,7 +164,7 @@ pub fn tell(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
         Some(Value::Array(told)) if document.origin == STDIN => told.clone(),
         _ => Vec::new(),
     };
-    for warning in warnings {
+    for warning in warnings.iter().take(MAX_FINDINGS) {
         let warning = warning.clone().said(|text| ctx.ui.hidden(text));
         let is_it = |there: &Value| {
             there.get("code") == Some(&warning.code.into()) && there.get("path") == Some(&json!(warning.path))
@@ -179,6 +179,9 @@ pub fn tell(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
             }
             told.push(json!(warning));
         }
+    }
+    if let Some(more) = warnings.len().checked_sub(MAX_FINDINGS).filter(|more| *more > 0) {
+        ctx.ui.warn(&format!("{}: {more} more warnings", document.origin));
     }
     if !told.is_empty() {
         document.root.insert("warnings".into(), Value::Array(told));
@@ -375,8 +378,12 @@ async fn parent_segment(
 
 /// A plan's findings as one error.
 pub fn plan_error(error: PlanError) -> Error {
-    let details = json!({ "findings": error.findings });
-    Error::new(Code::InvalidPlan, error.to_string()).details(details)
+    let shown = error.findings.get(..MAX_FINDINGS).unwrap_or(&error.findings);
+    let wrong = Error::new(Code::InvalidPlan, error.to_string()).details(json!({ "findings": shown }));
+    match error.findings.len() - shown.len() {
+        0 => wrong,
+        more => wrong.detail("not_shown", json!(more)),
+    }
 }
 
 /// Whether stdin is a pipe, a socket or a file: something that was put there on purpose.

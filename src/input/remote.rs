@@ -1,11 +1,12 @@
 //! The running sandbox at the endpoint, through its own controls.
 
-use crate::api::{ApiError, Client, ClientOptions, Failure};
+use crate::api::{ApiError, Client, ClientOptions, Failure, Limits};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
 use crate::platform::SANDBOX;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A running sandbox.
 pub struct Remote {
@@ -40,6 +41,8 @@ impl Remote {
             dry_run: ctx.requests.dry_run,
             observer: ctx.observer(),
             written: ctx.changes(),
+            writes: Arc::default(),
+            limits: Limits::default(),
         })?;
         let other = |what: String| {
             Error::new(Code::BadSetting, format!("{base} ({}) is no sandbox: {what}", endpoint.origin)).hint(

@@ -154,6 +154,9 @@ impl fmt::Display for Finding {
     }
 }
 
+/// So many findings an error or a report has at the most, unless it is asked for more.
+pub const MAX_FINDINGS: usize = 1_000;
+
 /// A plan that can't be used, with everything that is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PlanError {
@@ -164,14 +167,18 @@ pub struct PlanError {
 }
 
 impl fmt::Display for PlanError {
-    /// One line per finding: `plan.yaml:12:5: attributes[1].type: …`. An excerpt follows its line.
+    /// One line per finding: `plan.yaml:12:5: attributes[1].type: …`. An excerpt follows its line. Of more than
+    /// [`MAX_FINDINGS`], how many more there are.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, finding) in self.findings.iter().enumerate() {
+        for (index, finding) in self.findings.iter().take(MAX_FINDINGS).enumerate() {
             let newline = if index == 0 { "" } else { "\n" };
             let space = if finding.line.is_some() { "" } else { " " };
             write!(f, "{newline}{}:{space}{finding}", self.origin)?;
         }
-        Ok(())
+        match self.findings.len().saturating_sub(MAX_FINDINGS) {
+            0 => Ok(()),
+            more => write!(f, "\n{}: {more} more findings", self.origin),
+        }
     }
 }
 

@@ -40,7 +40,7 @@ mod wire_rule;
 pub use configuration::Configuration;
 pub use dialect::Body;
 pub use document::{Document, MAX_BYTES};
-pub use finding::{Finding, Mend, PlanError, Severity};
+pub use finding::{Finding, MAX_FINDINGS, Mend, PlanError, Severity};
 pub use guard::{Guard, HOOK_PREFIX};
 pub use lint::{Report, validate};
 pub use model::{

@@ -1,10 +1,9 @@
 //! Connections that can be cut from inside a request, for the faults that a server cannot fake
 //! with an answer.
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use super::options::Limits;
 use std::io::{self, ErrorKind};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +11,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -52,6 +51,7 @@ pub struct Peer {
 /// A TCP listener whose connections can be cut.
 pub struct CutListener {
     listener: TcpListener,
+    slots: Arc<Semaphore>,
     secure: Option<Handshakes>,
 }
 
@@ -59,53 +59,51 @@ pub struct CutListener {
 /// says nothing holds up nobody.
 struct Handshakes {
     acceptor: TlsAcceptor,
-    done: mpsc::Sender<(Stream, SocketAddr)>,
-    next: mpsc::Receiver<(Stream, SocketAddr)>,
+    time: Duration,
+    done: mpsc::Sender<(Stream, Slot)>,
+    next: mpsc::Receiver<(Stream, Slot)>,
 }
+
+/// The place of a connection among those that there may be.
+type Slot = Option<OwnedSemaphorePermit>;
 
 impl CutListener {
     /// With an acceptor, https is answered beside http.
-    pub fn new(listener: TcpListener, acceptor: Option<TlsAcceptor>) -> Self {
+    pub fn new(listener: TcpListener, acceptor: Option<TlsAcceptor>, limits: Limits) -> Self {
         let secure = acceptor.map(|acceptor| {
             let (done, next) = mpsc::channel(1);
-            Handshakes { acceptor, done, next }
+            Handshakes { acceptor, time: limits.head, done, next }
         });
-        CutListener { listener, secure }
+        CutListener { listener, slots: Arc::new(Semaphore::new(limits.connections)), secure }
     }
-}
 
-impl Listener for CutListener {
-    type Io = CutStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (CutStream, SocketAddr) {
-        let (stream, address) = match &mut self.secure {
+    /// The next connection, once there is a place for it. Where it is dropped, none is lost.
+    pub async fn accept(&mut self) -> CutStream {
+        let (stream, slot) = match &mut self.secure {
             None => {
-                let (stream, address) = accept(&self.listener).await;
-                (Stream::Plain(stream), address)
+                let (stream, slot) = accept(&self.listener, &self.slots).await;
+                (Stream::Plain(stream), slot)
             }
             Some(handshakes) => loop {
                 tokio::select! {
-                    (stream, address) = accept(&self.listener) => handshakes.begin(stream, address),
+                    (stream, slot) = accept(&self.listener, &self.slots) => handshakes.begin(stream, slot),
                     Some(done) = handshakes.next.recv() => break done,
                 }
             },
         };
-        (CutStream { stream, cut: Cut::open(), matched: 0 }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+        CutStream { stream, cut: Cut::open(), matched: 0, _slot: slot }
     }
 }
 
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Slot) {
+    // It is never closed.
+    let slot = Arc::clone(slots).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, address)) => {
+            Ok((stream, _)) => {
                 // Answers are small: without this, each waits for the client's ACK.
                 let _ = stream.set_nodelay(true);
-                return (stream, address);
+                return (stream, slot);
             }
             // For example too many open files: wait until some are closed.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -115,16 +113,17 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 
 impl Handshakes {
     /// Ends with the connection, with the listener, or with a stream that can be read.
-    fn begin(&self, stream: TcpStream, address: SocketAddr) {
-        let (acceptor, done) = (self.acceptor.clone(), self.done.clone());
+    fn begin(&self, stream: TcpStream, slot: Slot) {
+        let (acceptor, done, time) = (self.acceptor.clone(), self.done.clone(), self.time);
         tokio::spawn(async move {
             let stream = tokio::select! {
                 stream = secured(stream, &acceptor) => stream,
                 () = done.closed() => return,
+                () = tokio::time::sleep(time) => return,
             };
             // A client that does not trust the certificate breaks off here; it knows why.
             if let Ok(stream) = stream {
-                let _ = done.send((stream, address)).await;
+                let _ = done.send((stream, slot)).await;
             }
         });
     }
@@ -142,11 +141,12 @@ async fn secured(stream: TcpStream, acceptor: &TlsAcceptor) -> io::Result<Stream
     }
 }
 
-impl Connected<IncomingStream<'_, CutListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, CutListener>) -> Self {
-        let io = stream.io();
-        let ip = io.stream.tcp().peer_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
-        Peer { ip, cut: io.cut.clone() }
+impl CutStream {
+    /// Who is at the other end.
+    pub fn peer(&self) -> Peer {
+        let address = self.stream.tcp().peer_addr();
+        let ip = address.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
+        Peer { ip, cut: self.cut.clone() }
     }
 }
 
@@ -209,6 +209,7 @@ pub struct CutStream {
     cut: Cut,
     /// How many bytes of [`HEAD_END`] the answer's head has shown last; 4 inside the body.
     matched: usize,
+    _slot: Slot,
 }
 
 impl CutStream {

@@ -43,7 +43,7 @@ pub struct Gate {
 }
 
 /// A body that the gate has read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ReadBody(pub Bytes);
 
 impl Service<Request> for Gate {
@@ -89,14 +89,32 @@ impl Gate {
         if family != Family::Control {
             return self.record(family, request).await;
         }
-        if request.headers().get_all(header::ORIGIN).iter().any(|origin| !is_local_origin(origin)) {
+        if is_of_a_foreign_page(request.headers()) {
             let message = "the sandbox's controls are not for web pages of other origins";
             return render::refusal(
                 family,
                 &Refusal::new(Reason::ControlOriginForeign, Kind::Forbidden, message),
             );
         }
-        self.route(family, request).await
+        let (mut parts, body) = request.into_parts();
+        match self.read(body).await {
+            Ok(body) => parts.extensions.insert(body),
+            Err(refusal) => return render::refusal(family, &refusal),
+        };
+        self.route(family, Request::from_parts(parts, Body::empty())).await
+    }
+
+    /// The body, unless it is too large or does not come in time.
+    async fn read(&self, body: Body) -> Result<ReadBody, Refusal> {
+        let time = self.sandbox.limits().body;
+        match tokio::time::timeout(time, to_bytes(body, REQUEST_BYTES)).await {
+            Ok(Ok(body)) => Ok(ReadBody(body)),
+            _ => {
+                let message =
+                    format!("the body is larger than {REQUEST_BYTES} bytes, ended early or took longer than {time:?}");
+                Err(Refusal::new(Reason::BodyTooLarge, Kind::TooLarge, message))
+            }
+        }
     }
 
     /// A request of the platform's APIs: faults, key, journal.
@@ -104,12 +122,13 @@ impl Gate {
         let (mut parts, body) = request.into_parts();
         let mut recording = Recording { sandbox: &self.sandbox, entry: None };
         let entry = recording.entry.insert(entry(&self.sandbox, &parts));
-        let Ok(body) = to_bytes(body, REQUEST_BYTES).await else {
-            let message = format!("the body is larger than {REQUEST_BYTES} bytes or ended early");
-            let refusal = Refusal::new(Reason::BodyTooLarge, Kind::TooLarge, message);
-            entry.status = Some(refusal.kind.status());
-            entry.refusals = refusal.ids();
-            return render::refusal(family, &refusal);
+        let ReadBody(body) = match self.read(body).await {
+            Ok(body) => body,
+            Err(refusal) => {
+                entry.status = Some(refusal.kind.status());
+                entry.refusals = refusal.ids();
+                return render::refusal(family, &refusal);
+            }
         };
         if is_too_deep(&body) {
             let refusal = Refusal::bad_request(
@@ -318,6 +337,14 @@ fn is_known_host(sandbox: &Sandbox, request: &Request) -> bool {
     host.is_some_and(|host| sandbox.hosts().allows(host))
 }
 
+/// Whether a browser sends this for a page of another site. Where it names no origin, as for an image or a
+/// link, it says what kind of site the page is of, or which page it is.
+fn is_of_a_foreign_page(headers: &HeaderMap) -> bool {
+    let referrers = headers.get_all(header::REFERER).iter();
+    text_header(headers, "sec-fetch-site") == Some("cross-site")
+        || headers.get_all(header::ORIGIN).iter().chain(referrers).any(|page| !is_local_origin(page))
+}
+
 /// Whether a page of this origin is one of this machine's: any other page could send `text/plain`
 /// to the controls without asking first (a "simple request"). `null` is nobody's in particular.
 fn is_local_origin(origin: &HeaderValue) -> bool {
@@ -325,7 +352,7 @@ fn is_local_origin(origin: &HeaderValue) -> bool {
         .to_str()
         .ok()
         .and_then(|origin| origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")));
-    host.is_some_and(is_local)
+    host.and_then(|host| host.split('/').next()).is_some_and(is_local)
 }
 
 fn authorize(

@@ -38,7 +38,7 @@ pub mod store;
 pub mod tls;
 
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use options::{ApiKey, InvalidKey, Options};
+pub use options::{ApiKey, InvalidKey, Limits, Options};
 pub use seed::{Seed, SeedDocument, SeedError};
 pub use server::{Running, StartError, start};
 pub use state::Sandbox;

@@ -9,6 +9,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How a sandbox is started.
 #[derive(Debug, Clone)]
@@ -41,8 +42,28 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// Whether https is answered beside http, on the same port.
     pub tls: bool,
+    /// What a client may take.
+    pub limits: Limits,
     /// What of this was asked for, rather than left at its default.
     pub given: Given,
+}
+
+/// What a client may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Time for the head of a request, from the connection or the answer before; for a handshake of TLS too.
+    pub head: Duration,
+    /// Time for its body.
+    pub body: Duration,
+    /// Connections at once; the next ones wait.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let time = Duration::from_secs(60);
+        Limits { head: time, body: time, connections: 512 }
+    }
 }
 
 /// What was asked for: it wins over what a state folder keeps. A seed must be the one that the state
@@ -74,6 +95,7 @@ impl Default for Options {
             faults: Vec::new(),
             state: None,
             tls: false,
+            limits: Limits::default(),
             given: Given::default(),
         }
     }

@@ -28,7 +28,7 @@ macro_rules! reasons {
 reasons! {
     HostUnknown = "host-unknown", "The sandbox does not go by this name; `tdx-rt sandbox --allow-host NAME` lets it";
     ControlOriginForeign = "control-origin-foreign", "The sandbox's controls are not for web pages of other origins";
-    BodyTooLarge = "body-too-large", "The body is larger than … bytes or ended early";
+    BodyTooLarge = "body-too-large", "The body is larger than … bytes, ended early or took longer than …";
     BodyTooDeep = "body-too-deep", "The body is nested more than … levels deep";
     EventMethodUnsupported = "event-method-unsupported", "Unsupported method";
     ControlMethodUnsupported = "control-method-unsupported", "This path does not take this method";

@@ -1,20 +1,26 @@
 //! The socket: bind, serve, stop.
 
-use super::connection::{CutListener, Peer};
+use super::connection::{CutListener, CutStream};
+use super::gate::Gate;
 use super::options::Options;
 use super::pump;
 use super::routes;
 use super::state::{Sandbox, StateError};
 use super::tls::{Secure, TlsError};
-use axum::ServiceExt;
-use axum::extract::Request;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::sync::{oneshot, watch};
+use tokio::task::{JoinHandle, JoinSet};
+use tower_service::Service;
 
 /// How long open requests may take once the sandbox is told to stop.
 const GRACE: Duration = Duration::from_secs(2);
@@ -88,16 +94,46 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     sandbox.set_url(&url);
     let secure = if options.tls { Some(Secure::prepare(&options)?) } else { None };
     let service = routes::service(Arc::clone(&sandbox));
-    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(service);
     let (stop, stopped) = oneshot::channel::<()>();
-    let listener = CutListener::new(listener, secure.as_ref().map(Secure::acceptor));
-    let task = tokio::spawn(async move {
-        // A dropped handle ends the wait as well. Serving itself never fails (axum).
-        let wait = async move { drop(stopped.await) };
-        let _ = axum::serve(listener, service).with_graceful_shutdown(wait).await;
-    });
+    let listener = CutListener::new(listener, secure.as_ref().map(Secure::acceptor), options.limits);
+    let task = tokio::spawn(serve(listener, service, options.limits.head, stopped));
     let pump = tokio::spawn(pump::run(Arc::downgrade(&sandbox), sandbox.wake()));
     Ok(Running { url, api_key: options.key.to_string(), port, secure, sandbox, stop, task, pump })
+}
+
+/// Serves until it is told to stop, or whoever could tell it is gone, and open requests have ended.
+async fn serve(mut listener: CutListener, gate: Gate, head: Duration, mut stopped: oneshot::Receiver<()>) {
+    let (closing, closed) = watch::channel(());
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = &mut stopped => break,
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            stream = listener.accept() => {
+                connections.spawn(connection(stream, gate.clone(), head, closed.clone()));
+            }
+        }
+    }
+    drop((listener, closing));
+    while connections.join_next().await.is_some() {}
+}
+
+async fn connection(stream: CutStream, gate: Gate, head: Duration, mut closed: watch::Receiver<()>) {
+    let peer = stream.peer();
+    let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer.clone()));
+        gate.clone().call(request)
+    });
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(head);
+    let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    // How a connection ends is its client's affair.
+    tokio::select! {
+        _ = serving.as_mut() => return,
+        _ = closed.changed() => serving.as_mut().graceful_shutdown(),
+    }
+    let _ = serving.await;
 }
 
 /// The address under which this machine finds what listens on `listen`: "any address" is none that

@@ -9,7 +9,7 @@ use super::faults::{FaultRule, Faults};
 use super::hosts::Hosts;
 use super::inbox::Inbox;
 use super::journal::{Entry, Journal};
-use super::options::{ApiKey, Options};
+use super::options::{ApiKey, Limits, Options};
 use super::refusal::{Kind, Reason, Refusal};
 use super::seed::{Seed, SeedError};
 use super::store::Store;
@@ -38,6 +38,7 @@ pub struct Sandbox {
     url: OnceLock<String>,
     /// Hosts beyond this machine that webhooks may go to.
     allow_webhooks: Vec<String>,
+    limits: Limits,
     /// Held by whoever does what is due.
     pumping: tokio::sync::Mutex<()>,
     /// Told when there is something new to send.
@@ -131,6 +132,7 @@ impl Sandbox {
             snapshots: Snapshots::new(options.state.as_deref()),
             url: OnceLock::new(),
             allow_webhooks: options.allow_webhooks.clone(),
+            limits: options.limits,
             pumping: tokio::sync::Mutex::default(),
             wake,
             changes: AtomicU64::new(0),
@@ -176,6 +178,11 @@ impl Sandbox {
     /// The journal of requests.
     pub fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a client may take.
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Hosts beyond this machine that webhooks may go to.

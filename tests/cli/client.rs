@@ -14,6 +14,11 @@ pub const KEY: &str = "7/c4a4a4cafe0123456789c4a4a4cafe0123456789";
 /// A server that answers each request with what `answer` says and tells the request; it ends with
 /// the test's process.
 pub fn server(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Receiver<String>) {
+    server_of_bytes(move |request| answer(request).into_bytes())
+}
+
+/// The same, with answers that are no text.
+pub fn server_of_bytes(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (tell, told) = channel();
@@ -26,7 +31,7 @@ pub fn server(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Rece
             let response = answer(&request);
             // Nobody listens once the test is over.
             let _ = tell.send(request);
-            let _ = (&stream).write_all(response.as_bytes());
+            let _ = (&stream).write_all(&response);
         }
     });
     (url, told)

@@ -18,10 +18,13 @@ mod credentials;
 mod curl;
 mod diff;
 mod discover;
+#[cfg(unix)]
+mod ending;
 mod earlier_files;
 mod event_clock;
 mod examples;
 mod explain;
+mod findings;
 mod flags;
 mod foreseen;
 mod graph;
@@ -36,12 +39,14 @@ mod jq_check;
 mod jq_run;
 #[cfg(unix)]
 mod kept;
+mod limits;
 mod lines_taken_out;
 #[cfg(unix)]
 mod lost;
 mod man;
 mod no_longer_named;
 mod others_inside;
+mod other_names;
 #[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]

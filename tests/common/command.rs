@@ -4,7 +4,7 @@
 use super::schemas;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
@@ -122,6 +122,30 @@ impl Running {
     /// Whether it has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
+    }
+
+    /// Waits until it has told something on stderr, such as a request with `-v`.
+    pub fn has_told(&mut self) -> String {
+        let (mut line, mut byte) = (Vec::new(), [0]);
+        let stderr = self.child.stderr.as_mut().unwrap();
+        while !line.ends_with(b"\n") && stderr.read(&mut byte).unwrap() > 0 {
+            line.extend(byte);
+        }
+        String::from_utf8(line).unwrap()
+    }
+
+    /// Sends it a signal, such as `INT`.
+    pub fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    /// Its exit code and its last line on stderr, once it has ended; of its stdout nothing is read before.
+    pub fn end(mut self) -> (i32, String) {
+        let mut stderr = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        let code = code(self.child.wait().unwrap());
+        (code, stderr.lines().last().unwrap_or_default().to_owned())
     }
 
     /// SIGKILL.

@@ -10,7 +10,7 @@ pub mod terminal;
 
 use std::io::Write as _;
 
-pub use command::{Output, Tdx, binary};
+pub use command::{Output, Running, Tdx, binary};
 pub use platform::Platform;
 pub use random::Random;
 

@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod audiences;
+mod bounded;
 mod browser;
 mod checks;
 mod controls;

@@ -1,14 +1,14 @@
 //! A request as the operations see it: path parameters, query, body.
 
 use super::render::{Answer, Reply, Then};
-use crate::platform::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REQUEST_BYTES};
+use crate::platform::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 use crate::platform::wire::VENDOR_JSON;
 use crate::sandbox::connection::Peer;
 use crate::sandbox::gate::{ReadBody, text_header};
 use crate::sandbox::pump;
 use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use crate::sandbox::state::Sandbox;
-use axum::body::{Bytes, to_bytes};
+use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequestParts, Query, RawPathParams, Request, State};
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -80,7 +80,7 @@ fn respond(answer: Answer) -> Response {
 
 impl Call {
     async fn read(request: Request) -> Result<Self, Refusal> {
-        let (mut parts, body) = request.into_parts();
+        let (mut parts, _) = request.into_parts();
         let unreadable =
             |_| Refusal::bad_request(Reason::PathUnreadable, "the path or the query cannot be decoded");
         let path = match RawPathParams::from_request_parts(&mut parts, &()).await {
@@ -91,13 +91,7 @@ impl Call {
             None => Query(Vec::new()),
             Some(_) => Query::try_from_uri(&parts.uri).map_err(|error| unreadable(error.to_string()))?,
         };
-        let body = match parts.extensions.remove::<ReadBody>() {
-            Some(ReadBody(body)) => body,
-            // A control's, which the gate leaves alone.
-            None => to_bytes(body, REQUEST_BYTES)
-                .await
-                .map_err(|_| Refusal::new(Reason::BodyTooLarge, Kind::TooLarge, "the body is too large"))?,
-        };
+        let ReadBody(body) = parts.extensions.remove().unwrap_or_default();
         let ip = parts
             .extensions
             .get::<ConnectInfo<Peer>>()

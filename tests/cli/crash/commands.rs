@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// A command, and what there is before it.
-struct Case {
-    arguments: Vec<String>,
+pub struct Case {
+    pub arguments: Vec<String>,
     stdin: Value,
     /// The snapshot of the sandbox, and the folder with the state of that time.
-    start: &'static str,
+    pub start: &'static str,
     can_be_undone: bool,
 }
 
@@ -22,13 +22,13 @@ struct Case {
 const JOURNAL: &str = "@JOURNAL@";
 
 /// A sandbox with snapshots, and a state folder for each of them.
-struct World {
-    platform: Platform,
+pub struct World {
+    pub platform: Platform,
     states: TempDir,
 }
 
 /// A state folder of one run.
-struct Machine<'a> {
+pub struct Machine<'a> {
     world: &'a World,
     state: TempDir,
     /// How many journals there were before.
@@ -36,7 +36,7 @@ struct Machine<'a> {
 }
 
 impl World {
-    fn new() -> (Self, Vec<Case>) {
+    pub fn new() -> (Self, Vec<Case>) {
         let world = World { platform: platform(), states: tempfile::tempdir().unwrap() };
         let mut cases = Vec::new();
         let empty = Machine { world: &world, state: tempfile::tempdir().unwrap(), earlier: 0 };
@@ -79,7 +79,7 @@ impl World {
     }
 
     /// The sandbox as it was then, and a machine with the files of that time.
-    fn machine(&self, start: &str) -> Machine<'_> {
+    pub fn machine(&self, start: &str) -> Machine<'_> {
         self.platform.control(&format!("snapshots/{start}/restore"), json!({}));
         self.platform.request("DELETE", "/_sandbox/faults", None);
         self.platform.forget_requests();
@@ -98,6 +98,12 @@ impl Case {
         Case { arguments, stdin: stdin.clone(), start, can_be_undone: true }
     }
 
+    /// A command that reads, where there is all.
+    pub fn reading(arguments: &[&str]) -> Self {
+        let arguments = arguments.iter().map(|&word| word.to_owned()).collect();
+        Case { arguments, stdin: Value::Null, start: "full", can_be_undone: false }
+    }
+
     fn is_undo(&self) -> bool {
         self.arguments[0] == "undo"
     }
@@ -109,7 +115,7 @@ impl Case {
 }
 
 impl Machine<'_> {
-    fn command(&self, case: &Case) -> Tdx {
+    pub fn command(&self, case: &Case) -> Tdx {
         let journal = self.earlier.checked_sub(1).map(|last| self.journals().swap_remove(last));
         let journal = journal.unwrap_or_default();
         let real = |word: &String| word.replace(JOURNAL, journal.to_str().unwrap());

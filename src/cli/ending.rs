@@ -1,0 +1,201 @@
+//! How a command ends early: by Ctrl-C, by SIGTERM, or because its time is over.
+//!
+//! A thread waits for these. What the command awaits is dropped then; where it is in something that awaits
+//! nothing (a filter, a lock, a full pipe), the thread itself says the error and ends the process.
+
+use crate::api::Writes;
+use crate::error::{Code, Error};
+use crate::ui::{Ui, UiOptions};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// So long a command may take to end by itself.
+const GRACE: Duration = Duration::from_millis(400);
+/// So long an error may take to be said: whoever reads stderr may not.
+const TELL: Duration = Duration::from_millis(200);
+/// Between two looks whether the writes that are under way have ended.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Why a command is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    Interrupt,
+    Terminate,
+    /// `--deadline`.
+    Deadline(Duration),
+}
+
+impl Cause {
+    fn error(self, writes: &Writes) -> Error {
+        let error = match self {
+            Cause::Interrupt => Error::new(Code::Interrupted, "interrupted"),
+            Cause::Terminate => Error::new(Code::Terminated, "terminated"),
+            Cause::Deadline(time) => {
+                let message = format!("the time of --deadline ({time:?}) is over, and the command has not ended");
+                Error::new(Code::Deadline, message).retryable()
+            }
+        };
+        error.hint(match writes.all().is_empty() {
+            true => "nothing was written",
+            false => {
+                "what was sent before stays; run the command again to finish: it changes only what is missing, and with --dry-run shows it"
+            }
+        })
+    }
+}
+
+/// What can end a command early.
+pub(super) struct Ending(Arc<Shared>);
+
+struct Shared {
+    ui: UiOptions,
+    writes: Arc<Writes>,
+    cause: watch::Sender<Option<Cause>>,
+    /// Whether the error is said already, or just now.
+    told: AtomicBool,
+}
+
+impl Ending {
+    /// Begins to wait for what ends a command. Where that is not possible, a signal just ends the process.
+    pub(super) fn watch(ui: UiOptions, writes: Arc<Writes>, deadline: Option<Duration>) -> Self {
+        let shared = Shared { ui, writes, cause: watch::Sender::new(None), told: AtomicBool::new(false) };
+        let shared = Arc::new(shared);
+        let (watching, (ready, begun)) = (Arc::clone(&shared), std::sync::mpsc::channel());
+        let watch = move || {
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                runtime.block_on(watching.run(deadline, ready));
+            }
+        };
+        if std::thread::Builder::new().name("ending".into()).spawn(watch).is_ok() {
+            // A signal that comes from now on is heard.
+            let _ = begun.recv();
+        }
+        Ending(shared)
+    }
+
+    /// Runs a command until it ends or is to end. When its time is over, writes that are under way are waited
+    /// for.
+    pub(super) async fn unless_it_comes<T>(
+        &self,
+        command: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<T> {
+        let Shared { writes, cause, .. } = &*self.0;
+        let mut cause = cause.subscribe();
+        let mut command = std::pin::pin!(command);
+        let cause = tokio::select! {
+            biased;
+            // The sender lives as long as this.
+            Ok(cause) = cause.wait_for(Option::is_some) => *cause,
+            outcome = &mut command => return outcome,
+        };
+        if let Some(Cause::Deadline(_)) = cause {
+            tokio::select! {
+                biased;
+                outcome = command => return outcome,
+                () = writes.idle() => {}
+            }
+        }
+        Err(cause.unwrap_or(Cause::Interrupt).error(writes).into())
+    }
+
+    /// Whether the caller is to say the error; where the other thread says it, this does not return.
+    pub(super) fn take_turn(&self) {
+        while self.0.told.swap(true, Ordering::AcqRel) {
+            std::thread::park();
+        }
+    }
+}
+
+impl Shared {
+    async fn run(self: Arc<Self>, deadline: Option<Duration>, ready: std::sync::mpsc::Sender<()>) {
+        let Some(mut signals) = Signals::new() else { return };
+        drop(ready);
+        let over = async {
+            match deadline {
+                Some(time) => {
+                    tokio::time::sleep(time).await;
+                    Cause::Deadline(time)
+                }
+                None => std::future::pending().await,
+            }
+        };
+        let mut cause = tokio::select! { cause = signals.next() => cause, cause = over => cause };
+        if matches!(cause, Cause::Deadline(_)) {
+            self.writes.close();
+        }
+        self.cause.send_replace(Some(cause));
+        let ended = async {
+            if matches!(cause, Cause::Deadline(_)) {
+                while !self.writes.is_idle() {
+                    tokio::time::sleep(LOOK).await;
+                }
+            }
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            // Once more: at once.
+            again = signals.next() => {
+                if let Cause::Deadline(_) = cause {
+                    cause = again;
+                    self.tell(cause).await;
+                }
+            }
+            () = ended => self.tell(cause).await,
+        }
+        std::process::exit(i32::from(cause.error(&self.writes).code.exit_code()));
+    }
+
+    /// Says the error, unless the command does.
+    async fn tell(self: &Arc<Self>, cause: Cause) {
+        let shared = Arc::clone(self);
+        let tell = tokio::task::spawn_blocking(move || {
+            if !shared.told.swap(true, Ordering::AcqRel) {
+                let error = shared.writes.told(cause.error(&shared.writes));
+                Ui::new(shared.ui.clone()).error(&error);
+            }
+        });
+        // Where nobody reads stderr, there is nobody to say it to.
+        let _ = tokio::time::timeout(TELL, tell).await;
+    }
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Option<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+        Some(Signals { interrupt: interrupt.ok()?, terminate: terminate.ok()? })
+    }
+
+    async fn next(&mut self) -> Cause {
+        tokio::select! {
+            _ = self.interrupt.recv() => Cause::Interrupt,
+            _ = self.terminate.recv() => Cause::Terminate,
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Option<Self> {
+        Some(Signals)
+    }
+
+    async fn next(&mut self) -> Cause {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => Cause::Interrupt,
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
