@@ -325,12 +325,7 @@ fn catch_panic<T>(f: impl FnOnce() -> T) -> Result<T, String> {
         .map_err(|_| told.lock().unwrap_or_else(PoisonError::into_inner).clone())
 }
 
-fn run(
-    global: &GlobalArgs,
-    command: &Command,
-    ctx: &Context,
-    ending: Option<&Ending>,
-) -> anyhow::Result<u8> {
+fn run(global: &GlobalArgs, command: &Command, ctx: &Context, ending: Option<&Ending>) -> anyhow::Result<u8> {
     // An output that cannot be written fails before any request is sent.
     ctx.ui.check_output()?;
     let wants_text = match command {

@@ -5,8 +5,8 @@ use super::call::{Call, Collected, Host, Planned, content_type};
 use super::error::{ApiError, Failure};
 use super::journeys::with_secret;
 use super::lenient::Operation;
-use crate::secrets::Secrets;
 use super::writes::Writes;
+use crate::secrets::Secrets;
 use crate::tls;
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::{
@@ -490,7 +490,12 @@ impl Client {
 }
 
 /// How long to wait for the next try, the first of which began so long ago; `None` where there is none.
-fn pause(delay: Duration, wanted: Option<Duration>, elapsed: Duration, timeout: Duration) -> Option<Duration> {
+fn pause(
+    delay: Duration,
+    wanted: Option<Duration>,
+    elapsed: Duration,
+    timeout: Duration,
+) -> Option<Duration> {
     let pause = match wanted {
         Some(wanted) if wanted > RETRY_AFTER_MAX => return None,
         // Never earlier than the platform says, and not all clients at once.

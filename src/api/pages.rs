@@ -34,7 +34,8 @@ impl Client {
             }
             if seen.len() >= limits.pages || bytes > limits.bytes {
                 let (pages, size) = (limits.pages, limits.bytes >> 20);
-                let why = format!("the listing goes on after {pages} pages or {size} MiB, and is not read on");
+                let why =
+                    format!("the listing goes on after {pages} pages or {size} MiB, and is not read on");
                 return Err(unreadable(&operation, &why));
             }
             call = Call { path: next, query: Vec::new(), ..Call::get(Host::Cdp, Path::of(&[])) };

@@ -33,7 +33,8 @@ impl Cause {
             Cause::Interrupt => Error::new(Code::Interrupted, "interrupted"),
             Cause::Terminate => Error::new(Code::Terminated, "terminated"),
             Cause::Deadline(time) => {
-                let message = format!("the time of --deadline ({time:?}) is over, and the command has not ended");
+                let message =
+                    format!("the time of --deadline ({time:?}) is over, and the command has not ended");
                 Error::new(Code::Deadline, message).retryable()
             }
         };

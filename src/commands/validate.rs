@@ -7,7 +7,9 @@ use crate::file::write_atomically;
 use crate::input::{read_file, read_stdin_bytes, stdin_is_piped};
 use crate::outcome::Outcome;
 use crate::plan::fix::{Change, fix};
-use crate::plan::{Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, source_line, validate};
+use crate::plan::{
+    Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, source_line, validate,
+};
 use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
 use crate::ui::Shown;
 use crate::ui::shown::{BOLD_BLUE, BOLD_RED, BOLD_YELLOW, DIM, PLAIN};
@@ -240,7 +242,9 @@ fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
     if not_shown > 0 {
         document["not_shown"] = not_shown.into();
     }
-    if args.fix && let Some(map) = document.as_object_mut() {
+    if args.fix
+        && let Some(map) = document.as_object_mut()
+    {
         let fixed = all.iter().flat_map(|checked| {
             let one = |change: &Change| {
                 json!({"file": checked.file, "code": change.code, "path": change.path, "line": change.line,

@@ -110,8 +110,9 @@ impl Gate {
         match tokio::time::timeout(time, to_bytes(body, REQUEST_BYTES)).await {
             Ok(Ok(body)) => Ok(ReadBody(body)),
             _ => {
-                let message =
-                    format!("the body is larger than {REQUEST_BYTES} bytes, ended early or took longer than {time:?}");
+                let message = format!(
+                    "the body is larger than {REQUEST_BYTES} bytes, ended early or took longer than {time:?}"
+                );
                 Err(Refusal::new(Reason::BodyTooLarge, Kind::TooLarge, message))
             }
         }

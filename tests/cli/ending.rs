@@ -71,7 +71,9 @@ fn a_lock_of_another_process_is_not_waited_for() {
 fn a_wait_is_ended() {
     let platform = Platform::start();
     platform.control("settle", json!({"ps": PS, "status": "updating"}));
-    for command in [&["ps-check", PS, "--wait=1h", "-v"][..], &["rt-attrs", "--ps", PS, "--import", "city", "-v"]] {
+    for command in
+        [&["ps-check", PS, "--wait=1h", "-v"][..], &["rt-attrs", "--ps", PS, "--import", "city", "-v"]]
+    {
         let running = told(platform.tdx(command));
         running.signal("TERM");
         ended(running, 143, "terminated");

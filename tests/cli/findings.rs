@@ -21,7 +21,10 @@ fn a_report_has_a_thousand_findings_and_the_number_of_the_others() {
     let count = |document: &Value| document["findings"].as_array().unwrap().len();
     let usual = document(&[]);
     assert!(usual["errors"].as_u64().unwrap() >= 20_000);
-    assert_eq!((count(&usual), &usual["not_shown"]), (1_000, &json!(usual["errors"].as_u64().unwrap() - 1_000)));
+    assert_eq!(
+        (count(&usual), &usual["not_shown"]),
+        (1_000, &json!(usual["errors"].as_u64().unwrap() - 1_000))
+    );
     let few = document(&["--max-findings", "3"]);
     assert_eq!((count(&few), &few["errors"]), (3, &usual["errors"]));
     let all = document(&["--max-findings", "1000000"]);

@@ -71,7 +71,10 @@ fn what_is_packed_is_read() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(br#"{"data": []}"#).unwrap();
     let body = encoder.finish().unwrap();
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\ncontent-encoding: gzip\r\n\r\n", body.len());
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\ncontent-encoding: gzip\r\n\r\n",
+        body.len()
+    );
     let (url, told) = server_of_bytes(move |request| match request.contains("/entities/") {
         true => answer("200 OK", "", SEGMENT).into_bytes(),
         false => [head.as_bytes(), &body].concat(),

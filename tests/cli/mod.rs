@@ -18,9 +18,9 @@ mod credentials;
 mod curl;
 mod diff;
 mod discover;
+mod earlier_files;
 #[cfg(unix)]
 mod ending;
-mod earlier_files;
 mod event_clock;
 mod examples;
 mod explain;
@@ -45,8 +45,8 @@ mod lines_taken_out;
 mod lost;
 mod man;
 mod no_longer_named;
-mod others_inside;
 mod other_names;
+mod others_inside;
 #[cfg(target_os = "linux")]
 mod output;
 #[cfg(target_os = "linux")]

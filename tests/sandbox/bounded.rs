@@ -29,7 +29,9 @@ fn a_head_or_a_body_that_does_not_come_ends_the_connection() {
     let platform = Platform::with(Options { limits, ..Options::default() });
     for _ in 0..3 {
         assert_eq!(answer(&connect(&platform), ""), "");
-        assert!(!answer(&connect(&platform), "GET /_sandbox/health HTTP/1.1\r\nhost: local").contains("200 OK"));
+        assert!(
+            !answer(&connect(&platform), "GET /_sandbox/health HTTP/1.1\r\nhost: local").contains("200 OK")
+        );
     }
     for path in ["/_sandbox/clock", "/web_events/pageviews"] {
         let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{{");

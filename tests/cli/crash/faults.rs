@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 /// What happens to the one request that is struck.
 fn faults() -> Vec<Value> {
-    let mut faults: Vec<Value> =
-        [200, 401, 403, 404, 409, 422, 429, 500].map(|status| json!({"kind": "status", "status": status})).into();
+    let mut faults: Vec<Value> = [200, 401, 403, 404, 409, 422, 429, 500]
+        .map(|status| json!({"kind": "status", "status": status}))
+        .into();
     faults.extend(["reset", "truncate", "commit_then_drop"].map(|kind| json!({ "kind": kind })));
     faults.push(json!({"kind": "html", "status": 200}));
     faults.push(json!({"kind": "redirect", "location": "/elsewhere"}));
@@ -50,7 +51,8 @@ fn a_fault_at_a_single_request_is_never_a_bug() {
     let (world, mut cases) = World::new();
     let plan = Written::new("plan.json", &plan_with_spares().to_string());
     for words in READERS {
-        let words: Vec<&str> = words.iter().map(|word| if *word == "FILE" { plan.path() } else { word }).collect();
+        let words: Vec<&str> =
+            words.iter().map(|word| if *word == "FILE" { plan.path() } else { word }).collect();
         cases.push(Case::reading(&words));
     }
     let (faults, mut cell) = (faults(), 0);
