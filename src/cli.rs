@@ -35,7 +35,7 @@ use crate::error::{Code, Error};
 use crate::file::is_stdout;
 use crate::input::{bulk, parse_duration};
 use crate::outcome::Outcome;
-use crate::settings::{Environment, Flags};
+use crate::settings::{Environment, Flags, key_file};
 use crate::ui::{ColorChoice, ErrorFormat, Halted, Ui, UiOptions};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -83,6 +83,9 @@ struct GlobalArgs {
     /// Profile of ~/.config/tdx/tdx.json
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
+    /// File with the API key, which wins over the environment; `-` reads it from stdin
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE")]
+    api_key_file: Option<PathBuf>,
     /// Address in place of all the site's hosts, such as a sandbox
     #[arg(long, global = true, value_name = "URL")]
     endpoint: Option<String>,
@@ -201,10 +204,19 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         jsonl: global.jsonl,
         yaml: global.yaml,
     };
+    let api_key = match global.api_key_file.as_deref().map(key_file::read).transpose() {
+        Ok(api_key) => api_key,
+        Err(error) => {
+            Ui::new(ui).error(&error);
+            return error.code.exit_code();
+        }
+    };
     let flags = Flags {
         site: global.site.clone(),
         profile: global.profile.clone(),
         endpoint: global.endpoint.clone(),
+        api_key,
+        api_key_file: global.api_key_file.clone(),
     };
     let requests = RequestOptions {
         timeout: global.request_timeout,

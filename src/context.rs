@@ -6,7 +6,7 @@ use crate::jq::{Filter, Known, Mismatch};
 use crate::plan::{Document, Finding, Guard, HOOK_PREFIX, nearest};
 use crate::platform::sites::Site;
 use crate::secrets::Secrets;
-use crate::settings::{Environment, Flags, Settings, mask, network, secrets};
+use crate::settings::{Environment, Flags, Origin, Settings, mask, network, secrets};
 use crate::steps::tokens::TokenStore;
 use crate::ui::{Halted, Ui};
 use secrecy::SecretString;
@@ -100,8 +100,9 @@ fn keys_of<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
 
 /// Every credential that this machine may use, whichever of them is in use: those of the environment and
 /// of files, and the tokens of the state folder and of a file of their own.
-fn credentials(env: &Environment, token_file: Option<&Path>) -> Vec<SecretString> {
+fn credentials(env: &Environment, flags: &Flags, token_file: Option<&Path>) -> Vec<SecretString> {
     let mut all = secrets(env);
+    all.extend(flags.api_key.clone());
     all.extend(TokenStore::new(None, env.state_dir().as_deref()).values());
     all.extend(token_file.map(|file| TokenStore::new(Some(file), None).values()).unwrap_or_default());
     all
@@ -136,12 +137,12 @@ impl Context {
     /// A context; nothing is resolved yet.
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions) -> Self {
         let token_file: Rc<OnceCell<PathBuf>> = Rc::default();
-        let (own_env, own_file) = (env.clone(), Rc::clone(&token_file));
+        let (own_env, own_flags, own_file) = (env.clone(), flags.clone(), Rc::clone(&token_file));
         ui.hide_with(move || {
             // A destination's keys are sent to it, and shown to nobody.
             let hooks = own_env.names().filter(|name| name.starts_with(HOOK_PREFIX));
             let hooks = hooks.filter_map(|name| own_env.var(name)).map(SecretString::from);
-            hooks.chain(credentials(&own_env, own_file.get().map(PathBuf::as_path))).collect()
+            hooks.chain(credentials(&own_env, &own_flags, own_file.get().map(PathBuf::as_path))).collect()
         });
         Context {
             ui,
@@ -186,7 +187,7 @@ impl Context {
         }
         let settings = Settings::resolve(&self.flags, &self.env)?;
         for warning in &settings.warnings {
-            self.ui.warn(&format!("{warning}; it is not needed here"));
+            self.ui.warn(warning);
         }
         Ok(self.settings.get_or_init(|| settings))
     }
@@ -202,6 +203,17 @@ impl Context {
                 "export TDX_API_KEY=<account>/<key> (a master API key), or put it into ~/.config/tdx/.env; without an account, try it offline: tdx-rt sandbox -- sh",
             ));
         };
+        if let (Some(own), None) = (&settings.overruled, &settings.endpoint) {
+            let (site, origin) = (settings.site.value, &settings.site.origin);
+            let message = format!(
+                "the key goes to site {site}, as {origin} says, and not to {} ({}); --site decides",
+                own.value, own.origin
+            );
+            match own.origin {
+                Origin::Default => self.ui.status(message),
+                _ => self.ui.warn(&message),
+            }
+        }
         if settings.calls_https() {
             network::check(&self.env)?;
         }
@@ -289,7 +301,7 @@ impl Context {
 
     /// The credentials that this machine may use.
     pub fn secrets(&self) -> Secrets {
-        credentials(&self.env, self.token_file.get().map(PathBuf::as_path)).into_iter().collect()
+        credentials(&self.env, &self.flags, self.token_file.get().map(PathBuf::as_path)).into_iter().collect()
     }
 
     /// What a document must not name or hold, as errors with their places: credentials in use here, and

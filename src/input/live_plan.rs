@@ -3,7 +3,8 @@
 use super::parent_segment_only;
 use crate::context::Context;
 use crate::error::Error;
-use crate::plan::export::export;
+use crate::plan::Document;
+use crate::plan::export::{export, leave_out};
 use crate::steps::live::{Live, Parts};
 use serde_json::{Map, Value, json};
 
@@ -11,7 +12,13 @@ use serde_json::{Map, Value, json};
 pub async fn live_plan(ctx: &Context, ps: Option<&String>) -> Result<Map<String, Value>, Error> {
     let ps = parent_segment_only(ctx, ps).await?;
     let parts = Parts::CONFIGURATION | Parts::SEGMENTS;
-    let exported = export(&Live::read(ctx.client()?, &ps.id, parts).await?.state);
+    let mut exported = export(&Live::read(ctx.client()?, &ps.id, parts).await?.state);
+    // A plan goes on to others, and no plan with a credential would be taken.
+    while let Some(finding) = ctx.guard(&Document::from_root(exported.root.clone(), "export")).first() {
+        if !leave_out(&mut exported.root, finding, &mut exported.warnings) {
+            break;
+        }
+    }
     let mut root = Map::new();
     root.insert("parent_segment_id".into(), ps.id.clone().into());
     if !ps.name.is_empty() {

@@ -1,6 +1,6 @@
 //! The files of the official CLI.
 
-use super::{Environment, Origin, Sourced};
+use super::{Environment, Origin, Sourced, pick};
 use crate::error::{Code, Error};
 use serde_json::{Map, Value};
 use std::fs;
@@ -74,6 +74,56 @@ impl Values {
     pub fn get(&self, key: &str) -> Option<Sourced<String>> {
         let origin = Origin::Profile(self.path.clone(), self.profile.clone());
         Some(Sourced { value: scalar(self.values.get(key)?)?, origin })
+    }
+}
+
+/// The files that may say something, the nearest first.
+pub(super) struct Files<'a> {
+    project: Option<&'a ConfigFile>,
+    pub(super) profile: Option<Sourced<String>>,
+    values: Option<Values>,
+    global: Option<&'a ConfigFile>,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn of(
+        given: Option<Sourced<String>>,
+        project: Option<&'a ConfigFile>,
+        global: Option<&'a ConfigFile>,
+    ) -> Result<Self, Error> {
+        let profile = pick([
+            given,
+            project.and_then(|file| file.value("profile", Origin::Project)),
+            global.and_then(|file| file.value("profile", Origin::Global)),
+        ]);
+        let values = profile.as_ref().map(|name| profile_values(name, global)).transpose()?;
+        Ok(Files { project, profile, values, global })
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<Sourced<String>> {
+        pick([
+            self.project.and_then(|file| file.value(key, Origin::Project)),
+            self.values.as_ref().and_then(|values| values.get(key)),
+            self.global.and_then(|file| file.value(key, Origin::Global)),
+        ])
+    }
+}
+
+fn profile_values(name: &Sourced<String>, global: Option<&ConfigFile>) -> Result<Values, Error> {
+    let unknown = |known: Vec<&str>, path: Option<&PathBuf>| {
+        let error =
+            Error::new(Code::BadSetting, format!("there is no profile '{}' ({})", name.value, name.origin));
+        match path {
+            None => error.hint("there is no global tdx.json with profiles"),
+            Some(path) if known.is_empty() => error.hint(format!("{} has no profiles", path.display())),
+            Some(path) => error.hint(format!("{} has the profiles: {}", path.display(), known.join(", "))),
+        }
+    };
+    match global {
+        None => Err(unknown(Vec::new(), None)),
+        Some(config) => {
+            config.profile(&name.value).ok_or_else(|| unknown(config.profile_names(), Some(&config.path)))
+        }
     }
 }
 

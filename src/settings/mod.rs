@@ -9,6 +9,7 @@ mod dotenv;
 mod endpoint;
 mod environment;
 mod files;
+pub mod key_file;
 pub mod network;
 mod secrets;
 
@@ -19,7 +20,7 @@ pub use secrets::secrets;
 use crate::error::{Code, Error};
 use crate::platform::sites::Site;
 use dotenv::Dotenv;
-use files::{ConfigFile, Values};
+use files::{ConfigFile, Files};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::fmt;
@@ -73,6 +74,10 @@ pub struct Flags {
     pub profile: Option<String>,
     /// `--endpoint`
     pub endpoint: Option<String>,
+    /// What `--api-key-file` holds.
+    pub api_key: Option<SecretString>,
+    /// `--api-key-file`
+    pub api_key_file: Option<PathBuf>,
 }
 
 /// How requests to the platform are authorized.
@@ -129,6 +134,8 @@ pub fn mask(secret: &str) -> String {
 pub struct Settings {
     /// The site.
     pub site: Sourced<Site>,
+    /// The site that the user's own settings say, where the file of a project says another one.
+    pub overruled: Option<Sourced<Site>>,
     /// Key or access token; `None` when there is none.
     pub credential: Option<Sourced<Credential>>,
     /// Where requests go instead of the site's hosts.
@@ -143,7 +150,7 @@ pub struct Settings {
     pub token: Option<Sourced<SecretString>>,
     /// Where tokens that this tool made are kept.
     pub state_dir: Option<PathBuf>,
-    /// What is wrong with files that are not needed here.
+    /// What is wrong with files that are not needed here, and what others can read.
     pub warnings: Vec<String>,
 }
 
@@ -197,47 +204,49 @@ impl Settings {
         let (global, project) =
             (tolerate(ConfigFile::global(env))?, tolerate(ConfigFile::nearest_project(env))?);
         let damaged = !warnings.is_empty();
-        let profile = pick([
-            given_profile,
-            project.as_ref().and_then(|p| p.value("profile", Origin::Project)),
-            global.as_ref().and_then(|g| g.value("profile", Origin::Global)),
-        ]);
-        let profile_values = match &profile {
-            Some(name) if !damaged => Some(profile_values(name, global.as_ref())?),
-            _ => None,
-        };
-        let layers = |key: &str| {
-            pick([
-                project.as_ref().and_then(|p| p.value(key, Origin::Project)),
-                profile_values.as_ref().and_then(|p| p.get(key)),
-                global.as_ref().and_then(|g| g.value(key, Origin::Global)),
-            ])
-        };
+        let files = |project| Files::of(given_profile.clone(), project, global.as_ref().filter(|_| !damaged));
+        let chosen = files(project.as_ref())?;
         let dotenv = env.tdx_config_dir().map(|dir| Dotenv::load(dir.join(".env"))).unwrap_or_default();
-        let site = match given_site.or_else(|| layers("site")) {
-            Some(site) => Some(site),
-            None if sandbox => dotenv.get("TDX_SITE").unwrap_or_default(),
-            None => dotenv.get("TDX_SITE")?,
+        let site = |files: &Files<'_>| {
+            let site = match given_site.clone().or_else(|| files.get("site")) {
+                Some(site) => Some(site),
+                None if sandbox => dotenv.get("TDX_SITE").unwrap_or_default(),
+                None => dotenv.get("TDX_SITE")?,
+            };
+            Ok(match site {
+                None => Sourced { value: Site::Us01, origin: Origin::Default },
+                Some(text) => Sourced { value: parse_site(&text)?, origin: text.origin },
+            })
         };
-        let site = match site {
-            None => Sourced { value: Site::Us01, origin: Origin::Default },
-            Some(text) => Sourced { value: parse_site(&text)?, origin: text.origin },
-        };
-        let credential = match credential(&|name| Ok(variable(env, name)))? {
+        let resolved: Sourced<Site> = site(&chosen)?;
+        let own: Option<Sourced<Site>> = files(None).and_then(|files| site(&files)).ok();
+        let given_key = flags.api_key.clone().map(Credential::ApiKey);
+        let given_key = given_key.map(|value| Sourced { value, origin: Origin::Flag("--api-key-file") });
+        let credential = match given_key
+            .map_or_else(|| credential(&|name| Ok(variable(env, name))), |key| Ok(Some(key)))?
+        {
             Some(credential) => Some(credential),
             None => match credential(&|name| dotenv.get(name)) {
                 Err(_) if sandbox => None,
                 found => found?,
             },
         };
+        let unneeded = |warning: String| format!("{warning}; it is not needed here");
         warnings.extend(dotenv.problem().map(|error| error.message));
+        let mut warnings: Vec<String> = warnings.into_iter().map(unneeded).collect();
+        warnings.extend(match credential.as_ref().map(|credential| &credential.origin) {
+            Some(Origin::Global(file)) => key_file::exposed(file),
+            Some(Origin::Flag(_)) => flags.api_key_file.as_deref().and_then(key_file::exposed),
+            _ => None,
+        });
         Ok(Settings {
-            site,
+            overruled: own.filter(|own| own.value != resolved.value),
+            site: resolved,
             credential,
             endpoint,
-            database: layers("database"),
-            parent_segment: layers("parent_segment"),
-            profile,
+            database: chosen.get("database"),
+            parent_segment: chosen.get("parent_segment"),
+            profile: chosen.profile,
             token: variable(env, "TDX_RT_TOKEN").map(|t| Sourced { value: t.value.into(), origin: t.origin }),
             state_dir: env.state_dir(),
             warnings,
@@ -324,24 +333,6 @@ fn endpoint(flags: &Flags, env: &Environment) -> Result<Option<Sourced<Endpoint>
 
 fn parse_site(text: &Sourced<String>) -> Result<Site, Error> {
     text.value.parse().map_err(|e| Error::new(Code::BadSetting, format!("{e} ({})", text.origin)))
-}
-
-fn profile_values(name: &Sourced<String>, global: Option<&ConfigFile>) -> Result<Values, Error> {
-    let unknown = |known: Vec<&str>, path: Option<&PathBuf>| {
-        let error =
-            Error::new(Code::BadSetting, format!("there is no profile '{}' ({})", name.value, name.origin));
-        match path {
-            None => error.hint("there is no global tdx.json with profiles"),
-            Some(path) if known.is_empty() => error.hint(format!("{} has no profiles", path.display())),
-            Some(path) => error.hint(format!("{} has the profiles: {}", path.display(), known.join(", "))),
-        }
-    };
-    match global {
-        None => Err(unknown(Vec::new(), None)),
-        Some(config) => {
-            config.profile(&name.value).ok_or_else(|| unknown(config.profile_names(), Some(&config.path)))
-        }
-    }
 }
 
 /// A key or an access token by the names of its variables. The environment wins over `.env`; in each,

@@ -1,6 +1,8 @@
 //! The only writer: the document on stdout; status, progress and errors on stderr.
 
+mod hidden;
 mod json;
+mod progress;
 pub mod shown;
 
 use crate::error::{Code, Error};
@@ -15,10 +17,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
+use hidden::Hidden;
 use json::{Look, push_json};
 use shown::{BOLD_RED, DIM, PLAIN};
 
 pub use json::{Halted, OutputFilter};
+pub use progress::Progress;
 pub use shown::Shown;
 
 /// When to colour.
@@ -78,26 +82,6 @@ pub struct Ui {
     hidden: Rc<Hidden>,
 }
 
-/// What no message shows, once it is known.
-#[derive(Default)]
-struct Hidden {
-    find: OnceCell<Box<dyn Fn() -> Secrets>>,
-    found: OnceCell<Secrets>,
-}
-
-impl Hidden {
-    fn hide(&self, text: &str) -> String {
-        let find = || self.find.get().map(|find| find()).unwrap_or_default();
-        self.found.get_or_init(find).hide(text)
-    }
-}
-
-impl std::fmt::Debug for Hidden {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Hidden")
-    }
-}
-
 /// Documents that are written one by one.
 #[derive(Debug, Default)]
 struct Lines {
@@ -122,8 +106,8 @@ impl Ui {
         }
     }
 
-    /// Whatever people are told is without these credentials, which are found when the first message comes.
-    /// Documents are data and stay as they are.
+    /// Whatever is written is without these credentials, which are found when the first text comes, but where
+    /// a document is there to hand one over.
     pub fn hide_with(&self, find: impl Fn() -> Secrets + 'static) {
         // There is one context.
         let _ = self.hidden.find.set(Box::new(find));
@@ -154,6 +138,7 @@ impl Ui {
     /// Writes the document, through the filter where there is one. `false` means that
     /// `--exit-status` is given and the last output was `false` or `null`, or there was none.
     pub fn document(&self, document: Value) -> anyhow::Result<bool> {
+        let document = self.hidden.data(document);
         let look = self.look(!self.options.jsonl);
         let mut text = String::new();
         let mut truthy = true;
@@ -203,6 +188,7 @@ impl Ui {
     /// Writes one of several documents as a line of its own, as soon as it is there; `false` when
     /// whoever reads has had enough. With `--output` nothing is written before [`Ui::end_lines`].
     pub fn line(&self, document: Value) -> anyhow::Result<bool> {
+        let document = self.hidden.data(document);
         let look = self.look(false);
         let mut text = String::new();
         let mut halted = None;
@@ -308,7 +294,7 @@ impl Ui {
 
     /// Writes text that is no JSON (completions, man pages, drawings).
     pub fn text(&self, text: impl Into<Shown>) -> anyhow::Result<()> {
-        self.write(text.into().as_str())
+        self.write(&self.hidden.hide(text.into().as_str()))
     }
 
     fn write(&self, text: &str) -> anyhow::Result<()> {
@@ -436,35 +422,6 @@ impl Ui {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => terminal && !self.options.no_color,
-        }
-    }
-}
-
-/// A spinner that goes away when it is dropped.
-#[derive(Debug)]
-pub struct Progress {
-    bar: Option<ProgressBar>,
-    /// Set back when this one goes away.
-    spinning: Option<Rc<Cell<bool>>>,
-    hidden: Rc<Hidden>,
-}
-
-impl Progress {
-    /// Changes the message.
-    pub fn message(&self, message: &str) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(self.hidden.hide(Shown::from(message).as_str()));
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-        if let Some(spinning) = &self.spinning {
-            spinning.set(false);
         }
     }
 }

@@ -39,6 +39,8 @@ mod jq_check;
 mod jq_run;
 #[cfg(unix)]
 mod kept;
+#[cfg(target_os = "linux")]
+mod keys;
 mod limits;
 mod lines_taken_out;
 #[cfg(unix)]

@@ -1,12 +1,11 @@
 //! What others wrote (the platform, a plan, a checked-out folder) is shown, and does nothing: to a
-//! terminal, and to keys.
+//! terminal. In `keys`, what becomes of keys.
 
 use super::client::{KEY, answer, at, server};
 use super::man::walk;
 use super::plans::plan_with_spares;
 use super::terminal::Run;
 use super::{PS, Written};
-use crate::common::terminal::Terminal;
 use crate::common::{Output, Platform, Tdx};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -55,44 +54,7 @@ pub fn lines(plan: &str) -> Vec<Vec<String>> {
     lines
 }
 
-/// The key in the forms in which a server, or what stands in between, may give it back.
-fn forms() -> Vec<String> {
-    let (_, secret) = KEY.split_once('/').unwrap();
-    let base64 = |text: String| {
-        let bits: String = text.bytes().map(|byte| format!("{byte:08b}")).collect();
-        let digits = bits.as_bytes().chunks_exact(6).map(|six| {
-            let at = usize::from_str_radix(std::str::from_utf8(six).unwrap(), 2).unwrap();
-            (('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/'])).nth(at).unwrap()
-        });
-        digits.collect::<String>()
-    };
-    let mut forms = vec![
-        format!("TD1 {KEY}"),
-        KEY.replace('/', "%2F"),
-        KEY.bytes().map(|byte| format!("%{byte:02X}")).collect(),
-        KEY.to_uppercase(),
-        KEY.replace('/', r"\/"),
-        secret[..20].to_owned(),
-        secret[7..19].to_owned(),
-    ];
-    forms.extend(["", "x", "xy"].map(|before| base64(format!("{before}{KEY}"))));
-    forms
-}
-
-/// No part of the key is in a text, in any of the forms.
-#[track_caller]
-fn keyless(text: &str, what: &dyn std::fmt::Debug) {
-    for form in forms() {
-        // Of percent-encoding, as many characters.
-        let length = if form.starts_with("%37") { 36 } else { 18.min(form.len()) };
-        for part in form.as_bytes().windows(length) {
-            let part = std::str::from_utf8(part).unwrap();
-            assert!(!text.contains(part), "{what:?}: {part} in {text}");
-        }
-    }
-}
-
-fn words(line: &[String]) -> Vec<&str> {
+pub fn words(line: &[String]) -> Vec<&str> {
     line.iter().map(String::as_str).collect()
 }
 
@@ -276,121 +238,4 @@ fn a_drawing_and_a_script_are_harmless_in_a_pipe_and_json_is_data() {
     assert!(listed.stdout.contains("\u{202e}c\u{2066}d"), "{}", listed.stdout);
     let raw = platform.tdx(&["export", PS, "--jq", ".journeys[0].name"]).run();
     assert_eq!(raw.stdout, format!("draft {EVIL}\n"));
-}
-
-/// Everything that people are told in a run: stderr, and errors and findings in documents.
-fn told(output: &Output) -> String {
-    fn collect(value: &Value, told: &mut String) {
-        match value {
-            Value::Array(items) => items.iter().for_each(|item| collect(item, told)),
-            Value::Object(map) => map.iter().for_each(|(key, value)| {
-                if matches!(key.as_str(), "error" | "findings" | "warnings" | "checks") {
-                    told.push_str(&value.to_string());
-                }
-                collect(value, told);
-            }),
-            _ => {}
-        }
-    }
-    let mut told = output.stderr.clone();
-    for document in output.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()) {
-        collect(&document, &mut told);
-    }
-    told
-}
-
-#[test]
-fn no_answer_gives_the_key_away() {
-    let plan = Written::new("plan.json", &plan_with_spares().to_string());
-    let forms = forms();
-    let bodies = |form: &str| {
-        let all = json!({"id": PS, "name": form, "status": form, "eventTables": form, "keyColumns": form,
-            "attributes": {"name": form, "population": form}});
-        let mut inside = all.clone();
-        inside["data"] = all.clone();
-        [
-            ("422 Unprocessable Content", "", json!({"errors": {form: [form]}}).to_string()),
-            ("403 Forbidden", "", format!("<html>{form}</html>")),
-            ("302 Found", "location: /x?", form.to_owned()),
-            ("200 OK", "", format!("<html>{form}")),
-            ("200 OK", "", format!("\"{form}\"")),
-            ("200 OK", "", inside.to_string()),
-            ("200 OK", "", json!({"data": [all], "pagination": {"nextPage": form}}).to_string()),
-        ]
-    };
-    let servers: Vec<_> = (0..7 * forms.len())
-        .map(|index| {
-            let form = forms[index / 7].clone();
-            let (status, header, body) = bodies(&form)[index % 7].clone();
-            let header = if header.is_empty() { String::new() } else { format!("{header}{form}\r\n") };
-            let known =
-                json!({"data": {"id": PS, "attributes": {"name": form, "population": 1}}}).to_string();
-            server(move |request| {
-                let first = request.contains("GET /entities/parent_segments/") && index % 7 > 5;
-                answer(status, &header, if first { &known } else { &body })
-            })
-        })
-        .collect();
-    let mut hidden = 0;
-    for (turn, line) in lines(plan.path()).into_iter().enumerate() {
-        let all = [&words(&line)[..], &["--retries", "0", "-vv"]].concat();
-        // All of a form's bodies in turn.
-        for index in (turn % 7..servers.len()).step_by(7 * 5 + 1) {
-            let told = told(&at(&servers[index].0, &all).run());
-            keyless(&told, &(&line, index));
-            hidden += usize::from(told.contains("****"));
-        }
-    }
-    assert!(hidden > 80, "{hidden}");
-}
-
-#[test]
-fn no_file_gives_the_key_away() {
-    let plan = plan_with_spares();
-    let mut places = Vec::new();
-    fn walk(value: &Value, at: &str, places: &mut Vec<String>) {
-        places.push(at.to_owned());
-        match value {
-            Value::Array(items) => {
-                items
-                    .iter()
-                    .enumerate()
-                    .for_each(|(index, item)| walk(item, &format!("{at}/{index}"), places));
-            }
-            Value::Object(map) => {
-                map.iter().for_each(|(key, item)| walk(item, &format!("{at}/{key}"), places))
-            }
-            _ => {}
-        }
-    }
-    walk(&plan, "", &mut places);
-    let mut hidden = 0;
-    for (index, place) in places.iter().enumerate() {
-        let form = &forms()[index % forms().len()];
-        let mut wrong = plan.clone();
-        *wrong.pointer_mut(place).unwrap() = json!(form);
-        let mut named = plan.clone();
-        if let Some(Value::Object(map)) = named.pointer_mut(place) {
-            map.insert(form.clone(), json!(1));
-        }
-        for text in [wrong.to_string(), named.to_string(), format!("{form}: [{form}")] {
-            for command in [&["validate"], [&["apply", "-"][..], &["graph"]][index % 2]] {
-                let output = at("http://127.0.0.1:9", &[command, &["--retries", "0"]].concat());
-                let told = told(&output.stdin(text.clone()).run());
-                keyless(&told, &(place, command, &text));
-                hidden += usize::from(told.contains("****"));
-            }
-        }
-    }
-    assert!(hidden > 200, "{hidden}");
-}
-
-#[test]
-fn what_is_meant_to_be_handed_over_is() {
-    let home = TempDir::new().unwrap();
-    // The key of each sandbox that has no seed of its own.
-    let key = Platform::start().api_key.clone();
-    let sandbox = Terminal::start("tdx-rt", &["sandbox"], home.path(), &[("TDX_API_KEY", &key)]);
-    let line = format!("TDX_API_KEY={key}  (Ctrl-C stops it)");
-    assert!(sandbox.wait_for("(Ctrl-C").contains(line.trim_end_matches(" stops it)")));
 }

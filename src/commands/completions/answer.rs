@@ -189,6 +189,7 @@ pub(super) fn flags(words: &[String]) -> Flags {
         site: value_of(words, "--site"),
         profile: value_of(words, "--profile"),
         endpoint: value_of(words, "--endpoint"),
+        ..Flags::default()
     }
 }
 

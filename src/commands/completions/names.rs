@@ -70,7 +70,7 @@ impl Names {
     fn refresh(&self, source: &Source) -> Option<std::process::Child> {
         let mut command = Command::new(std::env::current_exe().ok()?);
         command.args([super::answer::COMPLETE, REFRESH, &source.to_text()]);
-        let Flags { site, profile, endpoint } = &self.flags;
+        let Flags { site, profile, endpoint, .. } = &self.flags;
         for (flag, value) in [("--site", site), ("--profile", profile), ("--endpoint", endpoint)] {
             if let Some(value) = value {
                 command.args([flag, value]);

@@ -60,7 +60,7 @@ pub(super) fn environment() -> Page {
     page.section("PRECEDENCE");
     page.text("The first of these that has a value gives it:
 
-  1. the flag: --site, --profile, --endpoint, --token
+  1. the flag: --site, --profile, --endpoint, --api-key-file, --token
   2. the environment
   3. tdx.json of the project
   4. the profile of ~/.config/tdx/tdx.json
@@ -68,8 +68,8 @@ pub(super) fn environment() -> Page {
   6. ~/.config/tdx/.env, for the site
   7. the default
 
-Keys come from the environment, then from ~/.config/tdx/.env; never from a flag or a tdx.json. In each of the \
-         two, TDX_ACCESS_TOKEN wins over TDX_API_KEY, and that over TD_API_KEY. A sandbox that runs a command sets \
+Keys come from the file of --api-key-file, then from the environment, then from ~/.config/tdx/.env; never from a \
+         flag itself or a tdx.json. In each of the last two, TDX_ACCESS_TOKEN wins over TDX_API_KEY, and that over TD_API_KEY. A sandbox that runs a command sets \
          TDX_RT_ENDPOINT, TDX_API_KEY and TDX_RT_STATE_DIR for it, and takes TDX_ACCESS_TOKEN, TD_API_KEY and \
          TDX_RT_TOKEN away, so that no real key reaches it.");
     page.section("ENVIRONMENT");

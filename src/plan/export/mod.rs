@@ -17,6 +17,8 @@ use super::duration;
 use super::finding::Severity;
 use super::model::Lookup;
 use super::wire_rule;
+pub use settle::leave_out;
+
 use crate::platform::rule::Rule;
 use crate::platform::wire::{DurationSetting, RealtimeAttribute};
 use serde_json::{Map, Value};

@@ -22,6 +22,15 @@ pub(super) fn settle(root: &mut Map<String, Value>, warnings: &mut Vec<String>) 
     }
 }
 
+/// Removes the whole journey, service or what else of the root a finding is about, with a warning.
+pub fn leave_out(root: &mut Map<String, Value>, finding: &Finding, warnings: &mut Vec<String>) -> bool {
+    let end = finding.pointer.match_indices('/').nth(2).map_or(finding.pointer.len(), |(at, _)| at);
+    let pointer = finding.pointer.get(..end).unwrap_or_default();
+    let whole = Finding::new(finding.code, finding.severity, pointer, finding.message.as_str());
+    warnings.push(format!("{} is left out: {}", whole.path, whole.message));
+    remove(root, &whole)
+}
+
 /// Removes the innermost item of a list that a finding is about, or the key of the root.
 fn remove(root: &mut Map<String, Value>, finding: &Finding) -> bool {
     let parts: Vec<String> =

@@ -1,0 +1,42 @@
+//! The credentials that nothing shows where they are not meant.
+
+use crate::secrets::Secrets;
+use serde_json::Value;
+use std::cell::OnceCell;
+
+/// What no message shows, once it is known.
+#[derive(Default)]
+pub(super) struct Hidden {
+    pub(super) find: OnceCell<Box<dyn Fn() -> Secrets>>,
+    found: OnceCell<Secrets>,
+}
+
+impl Hidden {
+    pub(super) fn hide(&self, text: &str) -> String {
+        let find = || self.find.get().map(|find| find()).unwrap_or_default();
+        self.found.get_or_init(find).hide(text)
+    }
+
+    /// A document without credentials, but where one is meant: the token of what made it, and the key of a
+    /// sandbox.
+    pub(super) fn data(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => self.hide(&text).into(),
+            Value::Array(items) => items.into_iter().map(|item| self.data(item)).collect(),
+            Value::Object(map) => {
+                let member = |(key, value): (String, Value)| match (key.as_str(), value) {
+                    ("token" | "api_key", Value::String(meant)) => (key, meant.into()),
+                    (_, value) => (self.hide(&key), self.data(value)),
+                };
+                Value::Object(map.into_iter().map(member).collect())
+            }
+            other => other,
+        }
+    }
+}
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hidden")
+    }
+}
