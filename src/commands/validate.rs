@@ -242,9 +242,7 @@ fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
     if not_shown > 0 {
         document["not_shown"] = not_shown.into();
     }
-    if args.fix
-        && let Some(map) = document.as_object_mut()
-    {
+    if args.fix {
         let fixed = all.iter().flat_map(|checked| {
             let one = |change: &Change| {
                 json!({"file": checked.file, "code": change.code, "path": change.path, "line": change.line,
@@ -252,9 +250,9 @@ fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
             };
             checked.changes.iter().map(one).collect::<Vec<_>>()
         });
-        map.insert("fixed".into(), fixed.collect());
+        document["fixed"] = fixed.collect();
         if dry_run {
-            map.insert("dry_run".into(), true.into());
+            document["dry_run"] = true.into();
         }
     }
     let tallies: Vec<String> = all.iter().filter(|one| !one.report.findings.is_empty()).map(tally).collect();

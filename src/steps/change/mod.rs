@@ -191,8 +191,7 @@ impl Operation {
             Operation::Attribute(change) => vec![change.item(Kind::Attribute, |one| &one.name)],
             Operation::Reduce { wanted, .. } => one(Action::Updated, Kind::Attribute, &wanted.name),
             Operation::Import(imports) => {
-                let import = |new: &NewImport| (Action::Created, Kind::Attribute, new.column.clone());
-                imports.iter().map(import).collect()
+                imports.iter().map(|new| (Action::Created, Kind::Attribute, new.column.clone())).collect()
             }
             Operation::Unimport(gone, _) => {
                 gone.iter().map(|one| (Action::Deleted, Kind::Attribute, one.name.clone())).collect()
@@ -204,15 +203,12 @@ impl Operation {
                 vec![change.item(Kind::Personalization, |one| &one.attributes.name)]
             }
             Operation::Journey(change) => vec![change.item(Kind::Journey, |one| &one.attributes.name)],
-            Operation::ReplaceJourney { wanted, .. } => {
-                one(Action::Updated, Kind::Journey, &wanted.attributes.name)
-            }
             Operation::Activation(change) => {
                 vec![change.item(Kind::Activation, |one| one.attributes.name.as_deref().unwrap_or_default())]
             }
-            Operation::Launch(journey) | Operation::Pause(journey, _) => {
-                one(Action::Updated, Kind::Journey, &journey.attributes.name)
-            }
+            Operation::ReplaceJourney { wanted: journey, .. }
+            | Operation::Launch(journey)
+            | Operation::Pause(journey, _) => one(Action::Updated, Kind::Journey, &journey.attributes.name),
         }
     }
 }

@@ -22,7 +22,7 @@ pub struct Wanted {
 }
 
 /// A stitching key with what was said about it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct WantedKey {
     /// Its wire form.
     pub column: KeyColumn,
@@ -170,9 +170,8 @@ mod tests {
     }
 
     fn key(name: &str) -> WantedKey {
-        let column =
-            KeyColumn { name: name.into(), valid_regexp: None, invalid_texts: Vec::new(), internal: false };
-        WantedKey { column, patterns_given: false, texts_given: false }
+        let column = KeyColumn { name: name.into(), ..KeyColumn::default() };
+        WantedKey { column, ..WantedKey::default() }
     }
 
     #[test]

@@ -66,15 +66,12 @@ fn identified(scene: &Scene<'_>) -> Check {
         }
     }
     let names: Vec<&str> = scene.keys.iter().map(|key| key.name.as_str()).collect();
-    Check::new(
-        "profile",
-        false,
-        match (refused.is_empty(), names.is_empty()) {
-            (false, _) => refused.join(", "),
-            (true, false) => format!("the event has none of the stitching keys: {}", names.join(", ")),
-            (true, true) => "the parent segment has no stitching key".to_owned(),
-        },
-    )
+    let why = match (refused.is_empty(), names.is_empty()) {
+        (false, _) => refused.join(", "),
+        (true, false) => format!("the event has none of the stitching keys: {}", names.join(", ")),
+        (true, true) => "the parent segment has no stitching key".to_owned(),
+    };
+    Check::new("profile", false, why)
 }
 
 impl<'a> Scene<'a> {
@@ -99,14 +96,9 @@ impl<'a> Scene<'a> {
             return Check::new("event", false, why);
         }
         let filters = entry.key_event_criteria.as_ref().map(|criteria| &criteria.key_event_filters);
-        match filters.is_none_or(|rule| values::holds_for_event(rule, self.event)) {
-            true => Check::new("event", true, format!("it is a '{}'", trigger.name)),
-            false => {
-                let why =
-                    format!("it is a '{}', but the journey's own filter does not take it", trigger.name);
-                Check::new("event", false, why)
-            }
-        }
+        let takes = filters.is_none_or(|rule| values::holds_for_event(rule, self.event));
+        let but = if takes { "" } else { ", but the journey's own filter does not take it" };
+        Check::new("event", takes, format!("it is a '{}'{but}", trigger.name))
     }
 
     /// Adds whether the profile fulfils the criteria; else says what that depends on.

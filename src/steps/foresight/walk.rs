@@ -4,8 +4,8 @@ use super::values::{Scene, Values};
 use super::{depends_on, parsed, some_rule, unknown_in};
 use crate::platform::template::render_in;
 use crate::platform::wire::{
-    DurationSetting, RealtimeABTest, RealtimeDecisionPointStep, RealtimeJourneyStage, RealtimeJourneyStep,
-    RealtimeJourneyWaitStep, WEBHOOK,
+    DurationSetting, RealtimeABTest, RealtimeABTestVariant, RealtimeDecisionPointStep, RealtimeJourneyStage,
+    RealtimeJourneyStep, RealtimeJourneyWaitStep, WEBHOOK,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -35,17 +35,15 @@ pub struct ForeseenStep {
 
 /// Walks until the way ends, or depends on what is not known here.
 pub fn walk(scene: &Scene<'_>, values: &Values<'_>) -> Vec<ForeseenStep> {
-    let mut walker = Walker { scene, values, steps: Vec::new(), after: 0 };
+    let mut walker = Walker { scene, values, stage_name: "", steps: Vec::new(), after: 0 };
     let stages = &scene.journey.realtime_journey_stages;
     for (index, stage) in stages.iter().enumerate() {
-        if index > 0 && !walker.enters(stage) {
-            break;
-        }
-        if !walker.stage(stage) {
+        walker.stage_name = &stage.name;
+        if (index > 0 && !walker.enters(stage)) || !walker.stage(stage) {
             break;
         }
         if let Some(milestone) = &stage.milestone {
-            walker.note(stage, None, "Stage", Some(milestone.name.clone()), "waits for its milestone".into());
+            walker.note(None, "Stage", Some(milestone.name.clone()), "waits for its milestone".into());
             break;
         }
     }
@@ -55,22 +53,16 @@ pub fn walk(scene: &Scene<'_>, values: &Values<'_>) -> Vec<ForeseenStep> {
 struct Walker<'a> {
     scene: &'a Scene<'a>,
     values: &'a Values<'a>,
+    stage_name: &'a str,
     steps: Vec<ForeseenStep>,
     after: u64,
 }
 
 impl Walker<'_> {
-    fn note(
-        &mut self,
-        stage: &RealtimeJourneyStage,
-        step: Option<&str>,
-        kind: &'static str,
-        name: Option<String>,
-        outcome: String,
-    ) {
+    fn note(&mut self, step: Option<&str>, kind: &'static str, name: Option<String>, outcome: String) {
         self.steps.push(ForeseenStep {
             after_seconds: self.after,
-            stage: stage.name.clone(),
+            stage: self.stage_name.to_owned(),
             step: step.map(str::to_owned),
             kind,
             name,
@@ -92,7 +84,7 @@ impl Walker<'_> {
                 Some(Err(unknown)) => depends_on(&unknown),
             }
         };
-        self.note(stage, None, "Stage", Some(entry.name.clone()), waits);
+        self.note(None, "Stage", Some(entry.name.clone()), waits);
         false
     }
 
@@ -103,7 +95,7 @@ impl Walker<'_> {
         for _ in 0..=stage.steps.len() {
             let Some(key) = next.take() else { return true };
             let Some(step) = stage.steps.get(&key) else { return true };
-            match self.step(stage, &key, step) {
+            match self.step(&key, step) {
                 Way::On(then) => next = then,
                 Way::Ends => return true,
                 Way::Leaves => return false,
@@ -112,19 +104,19 @@ impl Walker<'_> {
         false
     }
 
-    fn step(&mut self, stage: &RealtimeJourneyStage, key: &str, step: &RealtimeJourneyStep) -> Way {
+    fn step(&mut self, key: &str, step: &RealtimeJourneyStep) -> Way {
         match step {
             RealtimeJourneyStep::WaitStep(wait) => {
-                self.note(stage, Some(key), "WaitStep", wait.name.clone(), format!("waits {}", length(wait)));
+                self.note(Some(key), "WaitStep", wait.name.clone(), format!("waits {}", length(wait)));
                 self.after = self.after.saturating_add(duration(wait).seconds());
                 Way::On(wait.next.clone())
             }
             RealtimeJourneyStep::TriggeredActivation(activation) => {
-                self.activation(stage, key, &activation.journey_activation_step_id, activation.name.clone());
+                self.activation(key, &activation.journey_activation_step_id, activation.name.clone());
                 Way::On(activation.next.clone())
             }
-            RealtimeJourneyStep::DecisionPoint(decision) => self.decision(stage, key, decision),
-            RealtimeJourneyStep::Variant(test) => self.test(stage, key, test),
+            RealtimeJourneyStep::DecisionPoint(decision) => self.decision(key, decision),
+            RealtimeJourneyStep::Variant(test) => self.test(key, test),
             RealtimeJourneyStep::Merge(merge) => Way::On(merge.next.clone()),
             RealtimeJourneyStep::Jump(jump) => {
                 let outcome = jump.target.as_ref().map(|target| {
@@ -132,36 +124,36 @@ impl Walker<'_> {
                     format!("goes on in stage {stage} of journey {journey}")
                 });
                 let outcome = outcome.unwrap_or_else(|| "leads nowhere yet".to_owned());
-                self.note(stage, Some(key), "Jump", jump.name.clone(), outcome);
+                self.note(Some(key), "Jump", jump.name.clone(), outcome);
                 Way::Leaves
             }
             RealtimeJourneyStep::End(_) => Way::Ends,
             RealtimeJourneyStep::Other(other) => {
                 let kind = other.get("type").and_then(Value::as_str).unwrap_or_default();
                 let unknown = format!("a step of the type '{kind}', which is not known here");
-                self.note(stage, Some(key), "Other", None, unknown);
+                self.note(Some(key), "Other", None, unknown);
                 Way::Leaves
             }
         }
     }
 
-    fn activation(&mut self, stage: &RealtimeJourneyStage, key: &str, id: &str, name: Option<String>) {
+    fn activation(&mut self, key: &str, id: &str, name: Option<String>) {
         let found = self.scene.activations.iter().find(|activation| activation.id == id);
         let Some(attributes) = found.map(|activation| &activation.attributes) else {
             let outcome = format!("the activation {id} is missing");
-            return self.note(stage, Some(key), "TriggeredActivation", name, outcome);
+            return self.note(Some(key), "TriggeredActivation", name, outcome);
         };
         let export = parsed(attributes.connector.export_json.as_deref());
         let rendered = render_in(&export, &|name| self.values.placeholder(name));
         let outcome = sends(&attributes.connector_type, &attributes.connection_id, &rendered);
-        self.note(stage, Some(key), "TriggeredActivation", attributes.name.clone().or(name), outcome);
+        self.note(Some(key), "TriggeredActivation", attributes.name.clone().or(name), outcome);
         if let Some(step) = self.steps.last_mut() {
             step.unknown = unknown_in(&rendered);
             step.request = Some(rendered);
         }
     }
 
-    fn decision(&mut self, stage: &RealtimeJourneyStage, key: &str, step: &RealtimeDecisionPointStep) -> Way {
+    fn decision(&mut self, key: &str, step: &RealtimeDecisionPointStep) -> Way {
         let mut taken = None;
         for branch in step.branches.iter().filter(|branch| !branch.excluded_path) {
             match some_rule(branch.profile_criteria.as_ref()).map_or(Ok(true), |rule| self.values.holds(rule))
@@ -172,7 +164,7 @@ impl Walker<'_> {
                     break;
                 }
                 Err(unknown) => {
-                    self.note(stage, Some(key), "DecisionPoint", None, depends_on(&unknown));
+                    self.note(Some(key), "DecisionPoint", None, depends_on(&unknown));
                     return Way::Leaves;
                 }
             }
@@ -182,25 +174,23 @@ impl Walker<'_> {
             || "no branch takes the profile".to_owned(),
             |branch| format!("takes '{}'", branch.name.as_deref().unwrap_or(&branch.id)),
         );
-        self.note(stage, Some(key), "DecisionPoint", None, outcome);
+        self.note(Some(key), "DecisionPoint", None, outcome);
         branch.map_or(Way::Ends, |branch| Way::On(branch.next.clone()))
     }
 
     /// Which variant a profile gets is the platform's to say, except where there is no choice.
-    fn test(&mut self, stage: &RealtimeJourneyStage, key: &str, step: &RealtimeABTest) -> Way {
+    fn test(&mut self, key: &str, step: &RealtimeABTest) -> Way {
         let open: Vec<_> = step.branches.iter().filter(|variant| variant.percentage != Some(0.0)).collect();
-        let name = |variant: &crate::platform::wire::RealtimeABTestVariant| {
-            variant.name.clone().unwrap_or_else(|| variant.id.clone())
-        };
+        let name = |variant: &RealtimeABTestVariant| variant.name.as_ref().unwrap_or(&variant.id).clone();
         if let [only] = open.as_slice() {
-            self.note(stage, Some(key), "Variant", None, format!("takes '{}'", name(only)));
+            self.note(Some(key), "Variant", None, format!("takes '{}'", name(only)));
             return Way::On(only.next.clone());
         }
         let shares: Vec<String> = open
             .iter()
             .map(|variant| format!("'{}' ({} %)", name(variant), variant.percentage.unwrap_or_default()))
             .collect();
-        self.note(stage, Some(key), "Variant", None, format!("takes one of {}", shares.join(", ")));
+        self.note(Some(key), "Variant", None, format!("takes one of {}", shares.join(", ")));
         Way::Leaves
     }
 }

@@ -53,7 +53,7 @@ fn named_live<'a>(checker: &Checker<'a>) -> Named<'a> {
 /// All of them at once, with the stitching keys as they will be: the limit on both.
 fn together(checker: &Checker<'_>, good: &[WantedAttribute], state: &mut Configuration) -> Result<(), Error> {
     let live = &checker.live.state;
-    let key = |column| WantedKey { column, patterns_given: false, texts_given: false };
+    let key = |column| WantedKey { column, ..WantedKey::default() };
     let keys = checker.plan.id_stitching.iter().flat_map(|stitching| stitching.key_columns()).map(key);
     let wanted = Wanted { keys: keys.collect(), ..Wanted::default() };
     let adds = !good.is_empty() || !wanted.keys.is_empty();

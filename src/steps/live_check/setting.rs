@@ -14,17 +14,11 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     let profile = live.audience.as_ref().and_then(profile_key);
     if let Err(error) = lookup_key(stitching.ext_lookup_key.as_deref(), fixed, profile.as_deref()) {
         let pointer = format!("{}/ext_lookup_key", stitching.at);
-        match error.code {
-            Code::Conflict => checker.error("live-conflict", &pointer, &error),
-            _ => checker.error("not-profile-key", &pointer, &error),
-        }
+        let code = if error.code == Code::Conflict { "live-conflict" } else { "not-profile-key" };
+        checker.error(code, &pointer, &error);
     }
-    let key = |key: &crate::plan::StitchingKey| WantedKey {
-        column: key.to_wire(),
-        patterns_given: false,
-        texts_given: false,
-    };
-    let wanted = Wanted { keys: stitching.stitching_keys.iter().map(key).collect(), ..Wanted::default() };
+    let key = |column| WantedKey { column, ..WantedKey::default() };
+    let wanted = Wanted { keys: stitching.key_columns().map(key).collect(), ..Wanted::default() };
     if !wanted.keys.is_empty()
         && let Err(error) = merge(&live.state.setting, &wanted)
     {
@@ -36,15 +30,10 @@ pub(super) fn check(checker: &mut Checker<'_>) {
 /// Keys that no event table has would do nothing; those that are configured already are not ours to
 /// refuse.
 fn keys(checker: &mut Checker<'_>, stitching: &IdStitching) {
-    let live = checker.live;
+    let (plan, live) = (checker.plan, checker.live);
     // A table whose name is misspelt may have them all.
-    let unsure = checker
-        .plan
-        .events
-        .iter()
-        .map(Event::event_table)
-        .any(|table| live.schemas.missing(&table).is_some())
-        || checker.plan.event_tables.iter().any(|table| live.schemas.missing(table).is_some());
+    let mut tables = plan.events.iter().map(Event::event_table).chain(plan.event_tables.iter().cloned());
+    let unsure = tables.any(|table| live.schemas.missing(&table).is_some());
     for key in stitching.stitching_keys.iter().filter(|_| !unsure) {
         if live.state.setting.key_columns.iter().any(|there| there.name == key.name) {
             continue;

@@ -3,7 +3,7 @@
 use crate::error::{Code, Error};
 use crate::plan::nearest::{named, nearest};
 use crate::plan::{CompiledJourney, Journey, LiveJourney, Sends, item_command};
-use crate::platform::rule::{Operand, Rule};
+use crate::platform::rule::Operand;
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
 use crate::platform::wire::{
     EventTable, KeyEvent, RealtimeJourneyExitCriteria, RealtimeJourneyState, RealtimeJourneyStep, WEBHOOK,
@@ -147,19 +147,13 @@ fn columns(plan: &Journey, planner: &Planner<'_>) -> Result<(), Error> {
     for entry in plan.entries() {
         let Some((event, filter)) = entry.event.as_deref().zip(entry.filter.as_ref()) else { continue };
         let Some(table) = table(planner, event).filter(|table| schemas.has(table)) else { continue };
-        for column in columns_of(filter) {
-            schemas.column(&table, column, &format!("journey '{}'", plan.name))?;
+        for operand in filter.operands() {
+            if let Operand::Column(column) = operand {
+                schemas.column(&table, column, &format!("journey '{}'", plan.name))?;
+            }
         }
     }
     Ok(())
-}
-
-fn columns_of(rule: &Rule) -> Vec<&str> {
-    let columns = rule.operands().into_iter().filter_map(|operand| match operand {
-        Operand::Column(column) => Some(column),
-        Operand::Attribute { .. } => None,
-    });
-    columns.collect()
 }
 
 /// Placeholders name attributes, stitching keys, columns of the events that lead into a stage, or what

@@ -172,17 +172,10 @@ pub fn folder<'a>(folders: &'a [Folder], wanted: Option<&str>) -> Result<&'a Fol
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::wire::Extra;
+    use serde_json::json;
 
     fn section(name: &str) -> Section {
-        Section {
-            id: None,
-            name: name.into(),
-            entry_criteria: None,
-            payload: None,
-            include_sensitive: None,
-            extra: Extra::new(),
-        }
+        serde_json::from_value(json!({"name": name})).unwrap()
     }
 
     fn names(sections: &[Section]) -> Vec<&str> {
@@ -202,14 +195,11 @@ mod tests {
     #[test]
     fn catalog_rows_that_the_plan_does_not_name_stay() {
         let with = |names: &[&str]| {
-            let rows: Vec<_> = names.iter().map(|name| serde_json::json!({"outputName": name})).collect();
-            let definition = serde_json::json!({"catalogPayload": rows, "stringBuilder": [{"outputName": "s",
+            let rows: Vec<_> = names.iter().map(|name| json!({"outputName": name})).collect();
+            let definition = json!({"catalogPayload": rows, "stringBuilder": [{"outputName": "s",
                 "values": [{"type": "String", "value": "x"}]}]});
-            let node = serde_json::json!({"type": "ResponseNode", "definition": definition});
-            Section {
-                payload: serde_json::from_value(serde_json::json!({"n": node})).unwrap(),
-                ..section("a")
-            }
+            let node = json!({"type": "ResponseNode", "definition": definition});
+            Section { payload: serde_json::from_value(json!({"n": node})).unwrap(), ..section("a") }
         };
         let mut after = with(&["new"]);
         assert_eq!(keep_outputs(&with(&["old", "new"]), &mut after, &|_| true), ["old"]);
