@@ -126,12 +126,9 @@ struct Found {
 async fn tables(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
     let mut found = find_tables(ctx, pattern).await?;
     // Likeliest first, then the fullest, then the freshest, then by name.
-    found.sort_by(|a, b| {
-        let key = |f: &Found| {
-            let Table { count, last_log_timestamp, name, .. } = &f.table;
-            (f.rank.unwrap_or(usize::MAX), Reverse(*count), Reverse(*last_log_timestamp), name.clone())
-        };
-        key(a).cmp(&key(b))
+    found.sort_by_cached_key(|f| {
+        let Table { count, last_log_timestamp, name, .. } = &f.table;
+        (f.rank.unwrap_or(usize::MAX), Reverse(*count), Reverse(*last_log_timestamp), name.clone())
     });
     let items = found.iter().map(table_json).collect::<Result<Vec<_>, Error>>()?;
     let events = found.iter().filter(|f| f.rank.is_some()).count();

@@ -132,10 +132,9 @@ fn add_flags(args: &RtAttrsArgs, root: &mut Map<String, Value>) -> Result<bool, 
         });
     }
     items.extend(args.import.iter().map(|name| json!({"name": name, "type": "imported_batch"})));
-    let catalogs = args.catalog.iter();
-    items.extend(
-        catalogs.map(|(name, table)| json!({"name": name, "type": "lookup_catalog", "catalog_table": table})),
-    );
+    for (name, table) in &args.catalog {
+        items.push(json!({"name": name, "type": "lookup_catalog", "catalog_table": table}));
+    }
     limits(args, &mut items)?;
     let flags = "--single, --list, --counter, --import or --catalog";
     args.set.put(flags, vec![Target { path: "attributes", prefix: "", items: mappings(&mut items) }])?;

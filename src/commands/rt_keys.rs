@@ -115,8 +115,7 @@ fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, E
     let Some(stitching) = slot.as_object_mut() else {
         return Err(Error::new(Code::InvalidPlan, "'id_stitching' in the document is not a mapping"));
     };
-    let keys = json!({"primary_key": args.primary_key, "ext_lookup_key": args.ext_lookup_key});
-    stitching.extend(said(keys));
+    stitching.extend(said(json!({"primary_key": args.primary_key, "ext_lookup_key": args.ext_lookup_key})));
     let of = |pairs: &[(String, String)], name: &str| -> Vec<String> {
         pairs.iter().filter(|(key, _)| key == name).map(|(_, text)| text.clone()).collect()
     };
@@ -142,18 +141,12 @@ fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, E
 async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let setting = enabled_setting(ctx.client()?, ps).await?;
     let lookup = setting.attributes.ext_lookup_key.as_deref();
-    let keys: Vec<Value> = setting
-        .attributes
-        .key_columns
-        .iter()
-        .map(|key| {
-            let mut item = json!(key);
-            if let Some(map) = item.as_object_mut() {
-                map.insert("extLookupKey".into(), json!(Some(key.name.as_str()) == lookup));
-            }
-            item
-        })
-        .collect();
+    let keys = setting.attributes.key_columns.iter().map(|key| {
+        let mut item = json!(key);
+        item["extLookupKey"] = json!(Some(key.name.as_str()) == lookup);
+        item
+    });
+    let keys: Vec<Value> = keys.collect();
     let summary = format!("{} stitching keys; external lookup key: {}", keys.len(), lookup.unwrap_or("none"));
     Ok(Outcome::read(Value::Array(keys)).summary(summary))
 }

@@ -233,13 +233,11 @@ impl Values {
     /// By name, and by id where an id is begun.
     fn parent_segments(&self, current: &str) -> Vec<(String, String)> {
         let found = self.listed(&Source::ParentSegments, PARENT_SEGMENTS);
-        match current.starts_with(|c: char| c.is_ascii_digit()) {
-            true => {
-                let ids = found.iter().map(|(name, id)| (id.clone(), name.clone())).collect();
-                [ids, found].concat()
-            }
-            false => found,
+        if !current.starts_with(|c: char| c.is_ascii_digit()) {
+            return found;
         }
+        let ids = found.iter().map(|(name, id)| (id.clone(), name.clone())).collect();
+        [ids, found].concat()
     }
 
     fn databases(&self) -> Vec<(String, String)> {

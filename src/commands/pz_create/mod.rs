@@ -128,14 +128,11 @@ fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool,
         args.set.put("--name", Vec::new())?;
         return Ok(false);
     };
-    let attributes: Vec<Value> = args
-        .attributes
-        .iter()
-        .map(|text| match text.split_once('=') {
-            Some((name, output)) => json!({"name": name, "as": output}),
-            None => json!(text),
-        })
-        .collect();
+    let attribute = |text: &String| match text.split_once('=') {
+        Some((name, output)) => json!({"name": name, "as": output}),
+        None => json!(text),
+    };
+    let attributes: Vec<Value> = args.attributes.iter().map(attribute).collect();
     let strings: Map<String, Value> =
         args.strings.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
     // Left out, the criteria of a section that is there stay.
@@ -143,17 +140,11 @@ fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool,
         "name": args.section, "criteria": args.criteria, "attributes": attributes, "strings": strings,
     }));
     let mut service = said(json!({"name": name, "trigger_event": args.trigger}));
-    args.set.put(
-        "--name",
-        vec![
-            Target { path: "personalization_service", prefix: "", items: vec![&mut service] },
-            Target {
-                path: "personalization_service.sections",
-                prefix: "section.",
-                items: vec![&mut section],
-            },
-        ],
-    )?;
+    let targets = vec![
+        Target { path: "personalization_service", prefix: "", items: vec![&mut service] },
+        Target { path: "personalization_service.sections", prefix: "section.", items: vec![&mut section] },
+    ];
+    args.set.put("--name", targets)?;
     if !service.contains_key("sections") {
         service.insert("sections".into(), json!([section]));
     }

@@ -9,14 +9,12 @@ use std::time::Duration;
 
 /// Compiles the expectations; a wrong one fails before any request.
 pub(super) fn compile(texts: &[String]) -> Result<Vec<Filter>, Error> {
-    texts
-        .iter()
-        .map(|text| {
-            Filter::compile(text, &[]).map_err(|error| {
-                Error::new(Code::Jq, format!("the --expect filter '{text}' is not valid: {error}"))
-            })
-        })
-        .collect()
+    let filter = |text: &String| {
+        let wrong =
+            |error| Error::new(Code::Jq, format!("the --expect filter '{text}' is not valid: {error}"));
+        Filter::compile(text, &[]).map_err(wrong)
+    };
+    texts.iter().map(filter).collect()
 }
 
 /// Whether an expectation holds for a response.

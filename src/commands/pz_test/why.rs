@@ -30,10 +30,8 @@ pub(super) fn is_empty(response: &Value) -> bool {
 /// A line in words for each section.
 pub(super) fn lines(sections: &[Value]) -> Vec<String> {
     let text = |section: &Value, key: &str| section.get(key).and_then(Value::as_str).map(str::to_owned);
-    sections
-        .iter()
-        .filter_map(|section| Some(format!("{}: {}", text(section, "section")?, text(section, "reason")?)))
-        .collect()
+    let line = |section| Some(format!("{}: {}", text(section, "section")?, text(section, "reason")?));
+    sections.iter().filter_map(line).collect()
 }
 
 impl Scene<'_> {
@@ -84,12 +82,9 @@ impl Scene<'_> {
         let trigger = entry.and_then(|entry| entry.key_event_criteria.as_ref());
         let event =
             trigger.and_then(|t| self.events.iter().find(|event| event.id.as_ref() == Some(&t.key_event_id)));
-        let filters: Vec<&Rule> = event
-            .map(|event| &event.filter_rule)
-            .into_iter()
-            .chain(trigger.map(|trigger| &trigger.key_event_filters))
-            .filter(|rule| !rule.is_everything())
-            .collect();
+        let own = trigger.map(|trigger| &trigger.key_event_filters);
+        let filters = event.map(|event| &event.filter_rule).into_iter().chain(own);
+        let filters: Vec<&Rule> = filters.filter(|rule| !rule.is_everything()).collect();
         let refusing = filters.iter().find(|rule| call.is_event() && !self.holds(rule, columns, None));
         for operand in refusing.iter().flat_map(|rule| rule.operands()) {
             values.insert(self.name(operand), self.value(operand, columns, None).unwrap_or_default());
@@ -161,9 +156,8 @@ impl Scene<'_> {
         let AttributeSpec::Single(single) = &attribute.spec else { return None };
         let event =
             self.events.iter().find(|event| event.id.as_ref() == Some(&single.realtime_key_event_id))?;
-        let feeds = [&event.filter_rule, &single.filter_rule]
-            .iter()
-            .all(|rule| rule.is_everything() || self.holds(rule, columns, None));
+        let rules = [&event.filter_rule, &single.filter_rule];
+        let feeds = rules.iter().all(|rule| rule.is_everything() || self.holds(rule, columns, None));
         feeds.then(|| columns.get(&single.value_column).cloned()).flatten()
     }
 

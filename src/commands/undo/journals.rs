@@ -83,9 +83,8 @@ pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>
         return Ok(vec![recorded]);
     }
     let ps = named_parent_segment(ctx, args.ps.as_ref()).await?;
-    let since = args
-        .since
-        .map(|since| jiff::Timestamp::now() - jiff::SignedDuration::try_from(since).unwrap_or_default());
+    let ago = |time| jiff::Timestamp::now() - jiff::SignedDuration::try_from(time).unwrap_or_default();
+    let since = args.since.map(ago);
     let wanted = match (args.last, args.since) {
         (Some(last), _) => usize::from(last),
         (None, Some(_)) => usize::MAX,
@@ -204,11 +203,8 @@ pub(super) async fn list(ctx: &Context, ps: Option<&String>) -> anyhow::Result<O
 
 /// When, which command, which plan, what it changed.
 fn shown(recorded: &Recorded) -> Value {
-    let changes: Vec<Value> = touched(recorded)
-        .names()
-        .into_iter()
-        .map(|(action, kind, name)| json!({"action": action, "kind": kind, "name": name}))
-        .collect();
+    let change = |(action, kind, name)| json!({"action": action, "kind": kind, "name": name});
+    let changes: Vec<Value> = touched(recorded).names().into_iter().map(change).collect();
     json!({
         "started": started(recorded),
         "command": recorded.command,

@@ -9,7 +9,7 @@ use crate::steps::desired::attributes::imported_columns;
 use crate::steps::kind::Kind;
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::{Action, settle};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 /// How often an import is made at the most.
 const IMPORTS: usize = 4;
@@ -20,7 +20,8 @@ impl Executor<'_> {
         match change {
             Change::Create(attribute) => {
                 let name = &attribute.name;
-                let mut new = RealtimeAttribute { id: None, ..self.renamed(Kind::Attribute, attribute)? };
+                let mut new =
+                    RealtimeAttribute { id: None, ..self.lock().ids.renamed(Kind::Attribute, attribute)? };
                 // Listings tell it, creates of the published contract do not take it.
                 if let AttributeSpec::Single(SingleSpec { sensitive, .. }) = &mut new.spec {
                     sensitive.take_if(|sensitive| !*sensitive);
@@ -45,9 +46,8 @@ impl Executor<'_> {
         live: &RealtimeAttribute,
         wanted: &RealtimeAttribute,
     ) -> Result<(), Error> {
-        let (old, new) = (json!(live), json!(self.renamed(Kind::Attribute, wanted)?));
-        let object = |value: Value| value.as_object().cloned().unwrap_or_default();
-        let (old, new) = (object(old), object(new));
+        let object = |one: &RealtimeAttribute| json!(one).as_object().cloned().unwrap_or_default();
+        let (old, new) = (object(live), object(&self.lock().ids.renamed(Kind::Attribute, wanted)?));
         let mut fields = Map::new();
         for key in old.keys().chain(new.keys()).filter(|key| old.get(*key) != new.get(*key)) {
             fields.insert(key.clone(), new.get(key).cloned().unwrap_or_default());

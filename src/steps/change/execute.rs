@@ -176,13 +176,6 @@ impl Executor<'_> {
         self.lock().ids.id(kind, id.unwrap_or_default())
     }
 
-    pub(super) fn renamed<T>(&self, kind: Kind, item: &T) -> Result<T, Error>
-    where
-        T: serde::Serialize + serde::de::DeserializeOwned + Clone,
-    {
-        self.lock().ids.renamed(kind, item)
-    }
-
     /// Notes what was done; the first word about a thing stays: what was made and then written was made.
     pub(super) fn done(&self, kind: Kind, name: &str, id: Option<String>, action: Action) {
         let mut so_far = self.lock();

@@ -56,11 +56,9 @@ impl Executor<'_> {
                 self.lock().drafts.insert(journey.id.clone(), draft);
             }
             Change::Write { live, wanted } => {
-                let ids = self.lock().ids.clone();
-                let wanted = renamed_journey(&ids, wanted)?;
-                let mut live = renamed_journey(&ids, live)?;
+                let mut wanted = renamed_journey(&self.lock().ids, wanted)?;
+                let mut live = renamed_journey(&self.lock().ids, live)?;
                 let draft = self.lock().drafts.values().find(|draft| draft.id == live.id).cloned();
-                let mut wanted = wanted;
                 if let Some(draft) = draft {
                     // What the platform has filled in of the bare stages stays.
                     let stages = wanted.attributes.realtime_journey_stages.iter_mut();
@@ -76,13 +74,11 @@ impl Executor<'_> {
                 if !fields.is_empty() {
                     client.write_journey(&live, fields).await?;
                 }
-                let name = &wanted.attributes.name;
-                self.done(Kind::Journey, name, Some(live.id.clone()), Action::Updated);
+                self.done(Kind::Journey, &wanted.attributes.name, Some(live.id.clone()), Action::Updated);
             }
             Change::Delete(journey) => {
                 gone(client.delete_journey(&journey.id).await)?;
-                let name = &journey.attributes.name;
-                self.done(Kind::Journey, name, Some(journey.id.clone()), Action::Deleted);
+                self.done(Kind::Journey, &journey.attributes.name, Some(journey.id.clone()), Action::Deleted);
             }
         }
         Ok(())
@@ -94,8 +90,7 @@ impl Executor<'_> {
     ) -> Result<(), Error> {
         let (Change::Create(wanted) | Change::Write { wanted, .. }) = change else { return Ok(()) };
         let client = self.client;
-        let ids = self.lock().ids.clone();
-        let new = renamed_activation(&ids, wanted)?;
+        let new = renamed_activation(&self.lock().ids, wanted)?;
         let journey = new.journey_id().unwrap_or_default().to_owned();
         let name = new.attributes.name.as_deref().unwrap_or_default();
         if let Change::Write { live, .. } = change {
@@ -117,8 +112,7 @@ impl Executor<'_> {
     }
 
     pub(super) async fn launch(&self, journey: &RealtimeJourneyResource) -> Result<(), Error> {
-        let ids = self.lock().ids.clone();
-        let journey = renamed_journey(&ids, journey)?;
+        let journey = renamed_journey(&self.lock().ids, journey)?;
         let mut fields = Map::new();
         fields.insert("state".into(), "launched".into());
         // The state alone launches nothing (public examples).

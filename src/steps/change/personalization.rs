@@ -14,7 +14,7 @@ impl Executor<'_> {
     pub(super) async fn personalization(&self, change: &Change<Personalization>) -> Result<(), Error> {
         let Executor { client, ps, .. } = *self;
         let request = |entity: &Personalization| -> Result<PersonalizationRequest, Error> {
-            let mut attributes = self.renamed(Kind::Personalization, entity)?.attributes;
+            let mut attributes = self.lock().ids.renamed(Kind::Personalization, entity)?.attributes;
             attributes.audience_id = Some(ps.to_owned());
             Ok(PersonalizationRequest { attributes, relationships: None })
         };

@@ -127,10 +127,8 @@ fn most_joined_by(attributes: &[AudienceAttribute]) -> Option<String> {
         *counts.entry(key).or_default() += 1;
     }
     // The name breaks a tie, so that the answer does not change from call to call.
-    counts
-        .into_iter()
-        .max_by_key(|(key, count)| (*count, std::cmp::Reverse(*key)))
-        .map(|(key, _)| key.to_owned())
+    let most = counts.into_iter().max_by_key(|(key, count)| (*count, std::cmp::Reverse(*key)));
+    most.map(|(key, _)| key.to_owned())
 }
 
 /// The lookup key to write: the one that is set, for good; else the wanted one, checked against the

@@ -48,7 +48,6 @@ fn stage(entry_criteria: Value, steps: Value) -> Stage {
 
 fn seen(stage: &Stage, event: Value, given: Value) -> Foresight {
     let (Value::Object(event), Value::Object(given)) = (event, given) else { panic!("objects") };
-    let given: Map<String, Value> = given;
     foresee(&Scene {
         journey: &stage.journey,
         activations: &stage.activations,

@@ -114,8 +114,7 @@ fn name_for(origin: &str, variable: Option<&str>) -> String {
         }
     }
     if let Some(variable) = variable {
-        name.push_str("_with_");
-        name.push_str(variable);
+        name.push_str(&format!("_with_{variable}"));
     }
     name
 }

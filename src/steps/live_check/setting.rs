@@ -18,7 +18,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         checker.error(code, &pointer, &error);
     }
     let key = |column| WantedKey { column, ..WantedKey::default() };
-    let wanted = Wanted { keys: stitching.key_columns().map(key).collect(), ..Wanted::default() };
+    let wanted = Wanted { keys: stitching.key_columns().into_iter().map(key).collect(), ..Wanted::default() };
     if !wanted.keys.is_empty()
         && let Err(error) = merge(&live.state.setting, &wanted)
     {

@@ -4,7 +4,7 @@ use super::{Deed, Prepared, Work};
 use crate::error::{Code, Error};
 use crate::plan::{Configuration, import_column};
 use crate::platform::wire::{
-    ACTIVATION_TYPE, BatchAttribute, JOURNEY_TYPE, KeyEvent, PERSONALIZATION_TYPE, Personalization,
+    ACTIVATION_TYPE, BatchAttribute, JOURNEY_TYPE, PERSONALIZATION_TYPE, Personalization,
     PersonalizationAttributes, RealtimeAttribute, RealtimeJourneyActivationStepResource,
     RealtimeJourneyAttributes, RealtimeJourneyResource, Service,
 };
@@ -24,15 +24,12 @@ impl Prepared {
         state.setting = self.setting.over(&state.setting);
         for work in &self.work {
             match work.kind {
-                Kind::Event => put(&mut state.events, work, |event: &KeyEvent| event.id.as_deref())?,
-                Kind::Attribute => {
-                    put(&mut state.attributes, work, |one: &RealtimeAttribute| one.id.as_deref())?
-                }
+                Kind::Event => put(&mut state.events, work, |event| event.id.as_deref())?,
+                Kind::Attribute => put(&mut state.attributes, work, |one| one.id.as_deref())?,
                 Kind::Service => put_service(&mut state.services, work)?,
                 Kind::Token => {
-                    let service = work.parent();
-                    for service in state.services.iter_mut().filter(|one| one.id.as_deref() == Some(service))
-                    {
+                    let has_it = |service: &&mut Service| service.id.as_deref() == Some(work.parent());
+                    for service in state.services.iter_mut().filter(has_it) {
                         service.tokens.retain(|token| token.id != work.id);
                     }
                 }
