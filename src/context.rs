@@ -108,6 +108,17 @@ fn credentials(env: &Environment, flags: &Flags, token_file: Option<&Path>) -> V
     all
 }
 
+/// What the writer writes shows no credential from now on.
+pub fn hide_credentials(ui: &Ui, env: &Environment, flags: &Flags, token_file: Rc<OnceCell<PathBuf>>) {
+    let (env, flags) = (env.clone(), flags.clone());
+    ui.hide_with(move || {
+        // A destination's keys are sent to it, and shown to nobody.
+        let hooks = env.names().filter(|name| name.starts_with(HOOK_PREFIX));
+        let hooks = hooks.filter_map(|name| env.var(name)).map(SecretString::from);
+        hooks.chain(credentials(&env, &flags, token_file.get().map(PathBuf::as_path))).collect()
+    });
+}
+
 /// The context of a command.
 #[derive(Debug)]
 pub struct Context {
@@ -137,13 +148,7 @@ impl Context {
     /// A context; nothing is resolved yet.
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions) -> Self {
         let token_file: Rc<OnceCell<PathBuf>> = Rc::default();
-        let (own_env, own_flags, own_file) = (env.clone(), flags.clone(), Rc::clone(&token_file));
-        ui.hide_with(move || {
-            // A destination's keys are sent to it, and shown to nobody.
-            let hooks = own_env.names().filter(|name| name.starts_with(HOOK_PREFIX));
-            let hooks = hooks.filter_map(|name| own_env.var(name)).map(SecretString::from);
-            hooks.chain(credentials(&own_env, &own_flags, own_file.get().map(PathBuf::as_path))).collect()
-        });
+        hide_credentials(&ui, &env, &flags, Rc::clone(&token_file));
         Context {
             ui,
             env,

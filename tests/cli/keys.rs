@@ -158,6 +158,17 @@ fn no_file_gives_the_key_away() {
 }
 
 #[test]
+fn no_wrong_command_line_gives_the_key_away() {
+    for line in lines("plan.yaml") {
+        for wrong in [format!("--x={KEY}"), format!("--color={KEY}"), KEY.to_owned()] {
+            let output =
+                at("http://127.0.0.1:9", &[&words(&line)[..], &["--retries", "0", &wrong]].concat()).run();
+            keyless(&output.stderr, &(&line, wrong));
+        }
+    }
+}
+
+#[test]
 fn what_is_meant_to_be_handed_over_is() {
     let home = TempDir::new().unwrap();
     // The key of each sandbox that has no seed of its own.
