@@ -193,7 +193,7 @@ impl Undo {
             for recorded in &mut recorded {
                 ids.rename_journal(recorded);
                 own_changes(recorded, &journals, &ids);
-                let one = prepare(recorded, &state, live, &fixed)?;
+                let one = prepare(recorded, &state, live, &fixed, &undos)?;
                 state = one.state(&state, live)?;
                 prepared.push(one);
             }

@@ -1,7 +1,7 @@
 //! What is particular about journeys: they come back as drafts, and activations go with their journey.
 
 use super::touched::Touched;
-use super::{Deed, Prepared};
+use super::{Deed, Prepared, Run};
 use crate::plan::{Configuration, item_command};
 use crate::platform::rule::fields_by_meaning;
 use crate::steps::journal::Recorded;
@@ -42,7 +42,7 @@ pub(super) fn was_deleted(
     thing: &Touched,
     before: &Value,
     there: Option<(String, &Value)>,
-    recorded: &Recorded,
+    run: &Run<'_>,
 ) -> Option<(Option<String>, Deed)> {
     let mut fields = Kind::Journey.fields(before);
     let was_launched = fields.shift_remove("state").is_some_and(|state| state == "launched");
@@ -54,13 +54,15 @@ pub(super) fn was_deleted(
         if fields_by_meaning(&now) == fields_by_meaning(&fields) {
             return None;
         }
-        if is_launched && thing.id.as_ref() == Some(&id) {
-            prepared.conflicts.push(format!("the journey '{}' was launched since", thing.name));
+        let again = thing.id.as_ref() == Some(&id);
+        if again && (is_launched || !run.is_as_undone(thing, &id, &thing.meant(image))) {
+            let what = if is_launched { "launched" } else { "changed" };
+            prepared.conflicts.push(format!("the journey '{}' was {what} since", thing.name));
             return None;
         }
     }
     if was_launched {
-        let (name, launch) = (&thing.name, launch(thing, was_paused, recorded));
+        let (name, launch) = (&thing.name, launch(thing, was_paused, run.recorded));
         let paused = if was_paused { "; it was paused" } else { "" };
         prepared.without.push(format!(
             "the journey '{name}' is a draft again, without those who were in it{paused}: {launch}"

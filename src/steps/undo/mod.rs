@@ -100,7 +100,8 @@ enum Deed {
 }
 
 /// Compares a journal with what is there: live, or what an undo of later commands leaves. `live` has the
-/// folders; `fixed` are the things that stay in part, see [`fixed()`].
+/// folders; `fixed` are the things that stay in part, see [`fixed()`]; `undos` are the journals of undos that
+/// began to take this back.
 ///
 /// # Errors
 /// A journal whose images can't be read.
@@ -109,14 +110,15 @@ pub fn prepare(
     there: &Configuration,
     live: &Live,
     fixed: &Fixed,
+    undos: &[&Recorded],
 ) -> Result<Prepared, Error> {
     let Everything { things, setting, imports } = touched(recorded);
     let now = images(&recorded.target.parent_segment, there).into_iter().collect();
-    let run = &Run { recorded, now, fixed };
+    let run = &Run { recorded, now, fixed, undos };
     let mut prepared = Prepared::default();
     for thing in &things {
         let deed = match (&thing.before, &thing.after) {
-            (None, Some(after)) => was_made(&mut prepared, thing, after, run),
+            (None, Some(_)) => was_made(&mut prepared, thing, run),
             (Some(before), Some(after)) => was_changed(&mut prepared, thing, before, after, run),
             (Some(before), None) => was_deleted(&mut prepared, thing, before, run),
             // Made and deleted by the same run.
@@ -179,6 +181,7 @@ struct Run<'a> {
     /// What is there, by path.
     now: BTreeMap<String, Value>,
     fixed: &'a Fixed,
+    undos: &'a [&'a Recorded],
 }
 
 impl Run<'_> {
@@ -195,6 +198,19 @@ impl Run<'_> {
         })
     }
 
+    /// Whether a deleted thing that was made again is as an undo left it.
+    fn is_as_undone(&self, thing: &Touched, id: &str, fields: &Map<String, Value>) -> bool {
+        let path = format!("{}/{id}", thing.collection);
+        let is_it = |made: &Touched| {
+            let known = made.id.as_deref();
+            made.collection == thing.collection && known.map_or(made.name == thing.name, |known| known == id)
+        };
+        self.undos.iter().any(|undo| match undo.seen.get(&path) {
+            Some(seen) => thing.meant(seen) == *fields,
+            None => touched(undo).things.iter().any(|made| is_it(made) && made.is_left(fields)),
+        })
+    }
+
     /// What was there after the run.
     fn seen(&self, thing: &Touched, id: &str) -> Option<Map<String, Value>> {
         self.recorded.seen.get(&format!("{}/{id}", thing.collection)).map(|seen| thing.meant(seen))
@@ -204,7 +220,7 @@ impl Run<'_> {
 /// A thing's id, and what is done to it.
 type Done = Option<(Option<String>, Deed)>;
 
-fn was_made(prepared: &mut Prepared, thing: &Touched, after: &Value, run: &Run<'_>) -> Done {
+fn was_made(prepared: &mut Prepared, thing: &Touched, run: &Run<'_>) -> Done {
     if thing.kind == Kind::Token {
         let service = thing.collection.strip_suffix("/tokens").and_then(|path| run.now.get(path))?;
         let tokens = service.get("tokens").and_then(Value::as_array)?;
@@ -220,11 +236,7 @@ fn was_made(prepared: &mut Prepared, thing: &Touched, after: &Value, run: &Run<'
             let ignored: &[&str] = if is_draft { &["tokens", "state", "paused"] } else { &["tokens"] };
             without(seen, ignored) == without(fields.clone(), ignored)
         }
-        None => {
-            let holds = |(key, sent): (&String, &Value)| holds(fields.get(key), sent);
-            let left = |image: &Value| thing.meant(image).iter().all(holds);
-            left(after) || thing.between.iter().any(left)
-        }
+        None => thing.is_left(&fields),
     };
     let (kind, name) = (thing.kind.words(), &thing.name);
     let tokens = format!("{}/{id}/tokens", thing.collection);
@@ -332,20 +344,32 @@ fn was_changed(
 fn was_deleted(prepared: &mut Prepared, thing: &Touched, before: &Value, run: &Run<'_>) -> Done {
     let (fields, there) = (thing.kind.fields(before), run.find(thing, None));
     if thing.kind == Kind::Journey {
-        return journeys::was_deleted(prepared, thing, before, there, run.recorded);
+        return journeys::was_deleted(prepared, thing, before, there, run);
     }
-    let there = there.map(|(_, image)| thing.kind.fields(image));
+    let there = there.map(|(id, image)| (id, thing.kind.fields(image)));
     let has_tokens = |fields: &Map<String, Value>| {
         fields.get("tokens").and_then(Value::as_array).is_some_and(|tokens| !tokens.is_empty())
     };
-    if has_tokens(&fields) && !there.as_ref().is_some_and(has_tokens) {
+    if has_tokens(&fields) && !there.as_ref().is_some_and(|(_, there)| has_tokens(there)) {
         prepared
             .without
             .push(format!("the tokens of the service '{}' are gone for good; make new ones", thing.name));
     }
     let meant = |fields: Map<String, Value>| fields_by_meaning(&without(fields, &["id", "tokens"]));
-    if there.is_some_and(|there| meant(there) == meant(fields.clone())) {
+    let (same, again) = match &there {
+        Some((id, there)) => (meant(there.clone()) == meant(fields.clone()), Some(id) == thing.id.as_ref()),
+        None => (false, false),
+    };
+    if same {
         return None;
+    }
+    if let Some((id, there)) = there.filter(|_| again) {
+        if !run.is_as_undone(thing, &id, &fields_by_meaning(&there)) {
+            let why = format!("the {} '{}' was changed since", thing.kind.words(), thing.name);
+            prepared.skip(thing, &id, &there, why);
+            return None;
+        }
+        return Some((Some(id), Deed::Restore(without(fields, &["tokens"]))));
     }
     Some((thing.id.clone(), Deed::Create(without(fields, &["id", "tokens"]))))
 }

@@ -264,6 +264,97 @@ fn what_was_deleted_and_made_again_is_one_thing() {
     assert_eq!(state(&shell)["attributes"].as_array().unwrap().len(), 1, "the one that was there");
 }
 
+/// One command changes each of these and the setting, another one deletes it.
+fn changed_and_deleted(shell: &Shell) -> Value {
+    let mut plan = plan_with_spares();
+    shell.apply(&plan);
+    let before = state(shell);
+    for list in ["events", "attributes", "journeys"] {
+        for item in plan[list].as_array_mut().unwrap() {
+            if item["name"] == "spare" || item["name"] == "spare_event" {
+                item["description"] = json!("changed");
+            }
+        }
+    }
+    plan["journeys"][2]["steps"][1]["body"] = json!("changed");
+    plan["personalization_service"]["description"] = json!("changed");
+    plan["id_stitching"]["stitching_keys"].as_array_mut().unwrap().push(json!("session_id"));
+    shell.apply(&plan);
+    for delete in [
+        &["rt-attrs", "delete", "spare"][..],
+        &["rt-events", "delete", "spare_event"],
+        &["journey-create", "delete", "draft"],
+        &["pz-create", "delete", "web"],
+    ] {
+        run(shell, delete);
+    }
+    before
+}
+
+/// They are made again as they were at first; what is looked at after that shows no other writer.
+#[test]
+fn what_was_changed_and_then_deleted_comes_back_as_it_was_at_first() {
+    let shell = Shell::new();
+    let before = changed_and_deleted(&shell);
+    shell.platform.forget_requests();
+    let document: Document = undo(&shell, &["--last", "5"]).decode();
+    assert_eq!(document.not_undone, Vec::<String>::new());
+    assert_same(&state(&shell), &before, &Value::Null);
+    let entities = shell.platform.writes();
+    let entities: Vec<_> = entities.iter().filter(|write| write.contains("personalizations")).collect();
+    assert_eq!(entities, ["POST /entities/realtime_personalizations"]);
+}
+
+/// The same, when no answer comes from one of the things that it makes on, and it is run again.
+#[test]
+fn what_an_undo_began_to_make_again_is_finished() {
+    let arguments = ["--last", "5", "--retries", "0"];
+    let shell = Shell::new();
+    changed_and_deleted(&shell);
+    shell.platform.forget_requests();
+    undo(&shell, &arguments).document();
+    let requests = shell.platform.requests();
+    let is_made = |(_, request): &(usize, &String)| request.starts_with("POST /");
+    let made: Vec<usize> = requests.iter().enumerate().filter(is_made).map(|(place, _)| place).collect();
+    assert_eq!(made.len(), 5, "an event, an attribute, a personalization, a journey, its step: {requests:?}");
+    for place in made {
+        let shell = Shell::new();
+        let before = changed_and_deleted(&shell);
+        shell.platform.control("faults", json!({"kind": "commit_then_drop", "skip": place, "count": 0}));
+        let first = undo(&shell, &arguments);
+        assert_ne!(first.code, 0, "{first:?}");
+        shell.platform.request("DELETE", "/_sandbox/faults", None);
+        undo(&shell, &arguments).document();
+        assert_same(&state(&shell), &before, &json!(place));
+    }
+}
+
+/// A command that was undone is undone once more, by its journal: what was changed since stays.
+#[test]
+fn what_was_made_again_and_changed_since_is_a_conflict() {
+    let shell = Shell::new();
+    let mut plan = plan_with_spares();
+    shell.apply(&plan);
+    for (delete, changed) in [
+        (&["rt-events", "delete", "spare_event"][..], "/events/2"),
+        (&["rt-attrs", "delete", "spare"], "/attributes/4"),
+        (&["pz-create", "delete", "web"], "/personalization_service"),
+        (&["journey-create", "delete", "draft"], "/journeys/2"),
+    ] {
+        run(&shell, delete);
+        let journal = shell.journals().pop().unwrap();
+        undo(&shell, &[]).document();
+        plan.pointer_mut(changed).unwrap()["description"] = json!("since");
+        shell.apply(&plan);
+        let now = state(&shell);
+        shell.platform.forget_requests();
+        let error = undo(&shell, &[journal.to_str().unwrap()]).error(6, "conflict");
+        assert!(said(&error, "message").contains("was changed since"), "{error}");
+        assert_eq!(shell.platform.writes(), Vec::<String>::new());
+        assert_same(&state(&shell), &now, &Value::Null);
+    }
+}
+
 /// The platform can't make an attribute another one; one at a time, each is deleted.
 #[test]
 fn what_was_made_again_as_another_is_undone_by_itself() {
