@@ -108,20 +108,17 @@ pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 }
 
 fn add_flags(args: &RtAttrsArgs, root: &mut Map<String, Value>) -> Result<bool, Error> {
-    let split = |name: &str, source: &str| match source.split_once('.') {
-        Some((event, column)) => Ok((event.to_owned(), column.to_owned())),
-        None => {
-            Err(Error::new(Code::Usage, format!("'{name}={source}' is not of the form NAME=EVENT.COLUMN")))
-        }
-    };
     let mut items: Vec<Value> = Vec::new();
-    for (name, source) in &args.single {
-        let (event, column) = split(name, source)?;
-        items.push(json!({"name": name, "type": "single", "source_event": event, "source_field": column, "aggregation": "last"}));
-    }
-    for (name, source) in &args.list {
-        let (event, column) = split(name, source)?;
-        items.push(json!({"name": name, "type": "list", "source_event": event, "source_field": column, "aggregation": "distinct_list"}));
+    for (kind, aggregation, pairs) in
+        [("single", "last", &args.single), ("list", "distinct_list", &args.list)]
+    {
+        for (name, source) in pairs {
+            let Some((event, column)) = source.split_once('.') else {
+                let message = format!("'{name}={source}' is not of the form NAME=EVENT.COLUMN");
+                return Err(Error::new(Code::Usage, message));
+            };
+            items.push(json!({"name": name, "type": kind, "source_event": event, "source_field": column, "aggregation": aggregation}));
+        }
     }
     for (name, source) in &args.counter {
         items.push(match source.split_once('.') {

@@ -66,10 +66,7 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     confirm_pruning(&args.yes, ctx, &deleted, gone(before, after), (&in_all, &look)).await?;
     let prunes = args.plan.prune.prunes() || !compared.pruning.paths.is_empty();
     // Afterwards it is remembered what the plan made, where it has a name and there is a place.
-    let ownership = match compared.ownership.as_ref().and_then(Ownership::owner) {
-        Some(_) => "known",
-        None => "unknown",
-    };
+    let known = compared.ownership.as_ref().and_then(Ownership::owner).is_some();
     let Compared { mut step, live, desired, options, pruning, parts, target, ownership: owner, .. } =
         compared;
     let plan = step.plan.clone();
@@ -90,7 +87,7 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let text = summary::text(&summary, &deleted_paths(&written.deleted));
     let root = &mut step.document.root;
     root.insert("summary".into(), summary);
-    root.insert("ownership".into(), ownership.into());
+    root.insert("ownership".into(), if known { "known" } else { "unknown" }.into());
     if prunes {
         written.note_deleted(root);
     }

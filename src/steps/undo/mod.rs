@@ -202,8 +202,8 @@ impl Run<'_> {
     fn is_as_undone(&self, thing: &Touched, id: &str, fields: &Map<String, Value>) -> bool {
         let path = format!("{}/{id}", thing.collection);
         let is_it = |made: &Touched| {
-            let known = made.id.as_deref();
-            made.collection == thing.collection && known.map_or(made.name == thing.name, |known| known == id)
+            made.collection == thing.collection
+                && made.id.as_ref().map_or(made.name == thing.name, |own| own == id)
         };
         self.undos.iter().any(|undo| match undo.seen.get(&path) {
             Some(seen) => thing.meant(seen) == *fields,
@@ -356,22 +356,18 @@ fn was_deleted(prepared: &mut Prepared, thing: &Touched, before: &Value, run: &R
             .push(format!("the tokens of the service '{}' are gone for good; make new ones", thing.name));
     }
     let meant = |fields: Map<String, Value>| fields_by_meaning(&without(fields, &["id", "tokens"]));
-    let (same, again) = match &there {
-        Some((id, there)) => (meant(there.clone()) == meant(fields.clone()), Some(id) == thing.id.as_ref()),
-        None => (false, false),
-    };
-    if same {
-        return None;
-    }
-    if let Some((id, there)) = there.filter(|_| again) {
-        if !run.is_as_undone(thing, &id, &fields_by_meaning(&there)) {
+    match there {
+        Some((_, there)) if meant(there.clone()) == meant(fields.clone()) => None,
+        Some((id, there)) if Some(&id) == thing.id.as_ref() => {
+            if run.is_as_undone(thing, &id, &fields_by_meaning(&there)) {
+                return Some((Some(id), Deed::Restore(without(fields, &["tokens"]))));
+            }
             let why = format!("the {} '{}' was changed since", thing.kind.words(), thing.name);
             prepared.skip(thing, &id, &there, why);
-            return None;
+            None
         }
-        return Some((Some(id), Deed::Restore(without(fields, &["tokens"]))));
+        _ => Some((thing.id.clone(), Deed::Create(without(fields, &["id", "tokens"])))),
     }
-    Some((thing.id.clone(), Deed::Create(without(fields, &["id", "tokens"]))))
 }
 
 /// Whether a live value says what was sent. What the platform fills in is no difference: fields that
