@@ -99,21 +99,20 @@ fn the_page_is_up_to_date() {
 
 #[test]
 fn what_is_called_contract_is_in_the_files_and_was_checked() {
-    super::with_contract(|contract: &Contract| {
-        let in_files: BTreeSet<String> = contract.operations.iter().map(ToString::to_string).collect();
-        let of = |basis: Basis| -> BTreeSet<String> {
-            let found = rows().filter(|(_, b, _)| *b == basis);
-            found.map(|(operation, ..)| (*operation).to_owned()).collect()
-        };
-        let claimed = of(Basis::Contract);
-        let invented: Vec<_> = claimed.difference(&in_files).collect();
-        assert!(invented.is_empty(), "called contract and not in the files: {invented:#?}");
-        // An operation of the files may stand on examples where they describe too little of it.
-        let known: BTreeSet<String> = claimed.union(&of(Basis::Examples)).cloned().collect();
-        let missing: Vec<_> = in_files.difference(&known).collect();
-        assert!(missing.is_empty(), "in the files and not in the table: {missing:#?}");
-        let carried_out = walk::carried_out(contract);
-        let unseen: Vec<_> = in_files.difference(&carried_out).collect();
-        assert!(unseen.is_empty(), "in the files and never carried out on the walk: {unseen:#?}");
-    });
+    let contract = &Contract::load();
+    let in_files: BTreeSet<String> = contract.operations.iter().map(ToString::to_string).collect();
+    let of = |basis: Basis| -> BTreeSet<String> {
+        let found = rows().filter(|(_, b, _)| *b == basis);
+        found.map(|(operation, ..)| (*operation).to_owned()).collect()
+    };
+    let claimed = of(Basis::Contract);
+    let invented: Vec<_> = claimed.difference(&in_files).collect();
+    assert!(invented.is_empty(), "called contract and not in the files: {invented:#?}");
+    // An operation of the files may stand on examples where they describe too little of it.
+    let known: BTreeSet<String> = claimed.union(&of(Basis::Examples)).cloned().collect();
+    let missing: Vec<_> = in_files.difference(&known).collect();
+    assert!(missing.is_empty(), "in the files and not in the table: {missing:#?}");
+    let carried_out = walk::carried_out(contract);
+    let unseen: Vec<_> = in_files.difference(&carried_out).collect();
+    assert!(unseen.is_empty(), "in the files and never carried out on the walk: {unseen:#?}");
 }

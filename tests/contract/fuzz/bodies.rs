@@ -212,53 +212,51 @@ fn agree() {
     let seed = std::env::var("TDX_RT_FUZZ_SEED").unwrap_or_default();
     let rounds =
         std::env::var("TDX_RT_BODY_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(ROUNDS_OF_ALL);
-    super::super::with_contract(|contract| {
-        let mut report = BTreeMap::new();
-        let mut seen = BTreeSet::new();
-        for known in KNOWN {
-            let operation = contract.operations.iter().find(|operation| operation.to_string() == known);
-            let operation = operation.unwrap_or_else(|| panic!("{known} is not in the files"));
-            let (platform, pools, token) = pools::configured(operation);
-            let mut fuzz = Fuzz {
-                contract,
-                operation,
-                platform,
-                token,
-                pools,
-                schema: contract.request_schema(operation),
-                media: contract.request_types(operation).into_iter().next(),
-                lent: false,
-                dice: Dice::new(&format!("{seed}{operation}")),
-                carried_out: 0,
-                odd_bodies: 0,
-                problems: BTreeMap::new(),
-            };
-            let mut counts = [0, 0];
-            for round in 0..rounds {
-                let mut sent = if round % 3 == 0 { fuzz.good() } else { fuzz.spoilt() };
-                let rare: Vec<&str> =
-                    RARE.iter().filter(|(of, _)| *of == known).map(|(_, body)| *body).collect();
-                if let Some(body) = rare.get(round) {
-                    sent.body = body.as_bytes().to_vec();
-                }
-                let Ok(body) = serde_json::from_slice::<Value>(&sent.body) else { continue };
-                if !body.is_object() {
-                    continue;
-                }
-                for problem in compare(&mut fuzz, &sent, &body, &mut counts, &mut seen) {
-                    let kind: String = problem.chars().filter(|c| !c.is_ascii_digit()).take(110).collect();
-                    let shown: String = body.to_string().chars().take(700).collect();
-                    report.entry(format!("{operation}: {kind}")).or_insert(format!("{problem}\n    {shown}"));
-                }
+    let contract = &super::super::openapi::Contract::load();
+    let mut report = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for known in KNOWN {
+        let operation = contract.operations.iter().find(|operation| operation.to_string() == known);
+        let operation = operation.unwrap_or_else(|| panic!("{known} is not in the files"));
+        let (platform, pools, token) = pools::configured(operation);
+        let mut fuzz = Fuzz {
+            contract,
+            operation,
+            platform,
+            token,
+            pools,
+            schema: contract.request_schema(operation),
+            media: contract.request_types(operation).into_iter().next(),
+            lent: false,
+            dice: Dice::new(&format!("{seed}{operation}")),
+            carried_out: 0,
+            odd_bodies: 0,
+            problems: BTreeMap::new(),
+        };
+        let mut counts = [0, 0];
+        for round in 0..rounds {
+            let mut sent = if round % 3 == 0 { fuzz.good() } else { fuzz.spoilt() };
+            let rare: Vec<&str> = RARE.iter().filter(|(of, _)| *of == known).map(|(_, body)| *body).collect();
+            if let Some(body) = rare.get(round) {
+                sent.body = body.as_bytes().to_vec();
             }
-            println!("{operation}: {counts:?}");
-            assert!(counts.iter().all(|count| *count > 0), "{operation}: one verdict only: {counts:?}");
+            let Ok(body) = serde_json::from_slice::<Value>(&sent.body) else { continue };
+            if !body.is_object() {
+                continue;
+            }
+            for problem in compare(&mut fuzz, &sent, &body, &mut counts, &mut seen) {
+                let kind: String = problem.chars().filter(|c| !c.is_ascii_digit()).take(110).collect();
+                let shown: String = body.to_string().chars().take(700).collect();
+                report.entry(format!("{operation}: {kind}")).or_insert(format!("{problem}\n    {shown}"));
+            }
         }
-        for (index, (_, known)) in DEVIATIONS.iter().enumerate() {
-            // Fewer rounds may not have all of them.
-            assert!(seen.contains(&index) || rounds < ROUNDS_OF_ALL, "does not occur: {}", known.reason);
-        }
-        let report: Vec<String> = report.iter().map(|(kind, shown)| format!("{kind}\n    {shown}")).collect();
-        assert!(report.is_empty(), "{} differences:\n{}", report.len(), report.join("\n\n"));
-    });
+        println!("{operation}: {counts:?}");
+        assert!(counts.iter().all(|count| *count > 0), "{operation}: one verdict only: {counts:?}");
+    }
+    for (index, (_, known)) in DEVIATIONS.iter().enumerate() {
+        // Fewer rounds may not have all of them.
+        assert!(seen.contains(&index) || rounds < ROUNDS_OF_ALL, "does not occur: {}", known.reason);
+    }
+    let report: Vec<String> = report.iter().map(|(kind, shown)| format!("{kind}\n    {shown}")).collect();
+    assert!(report.is_empty(), "{} differences:\n{}", report.len(), report.join("\n\n"));
 }
