@@ -166,10 +166,9 @@ pub async fn carry_out(
             };
             (after, missing)
         };
-        let noted = match seen {
-            Ok(seen) => note(client, change, journal.as_deref(), parts, seen, ctx).await,
-            Err(error) => Err(error),
-        };
+        // What others wrote at the same time is not known.
+        let seen = seen.map_err(unchecked)?;
+        let noted = note(client, change, journal.as_deref(), parts, seen, ctx).await;
         let remembered = noted.and_then(|()| remember(ctx, change, &live.state, &desired, &after));
         if let Err(error) = remembered {
             // What was asked for is done; a token in the document is shown only once.
@@ -302,6 +301,15 @@ fn remember(
 ) -> Result<(), Error> {
     let Some((ownership, _)) = change.owned.as_ref().filter(|_| !ctx.requests.dry_run) else { return Ok(()) };
     ownership.remember([live, &renamed(&change.plan, live).0], desired, now)
+}
+
+/// All is written, and what is live could not be read after that.
+fn unchecked(error: Error) -> Error {
+    let message = format!(
+        "all is written, but whether another writer has undone any of it could not be read: {}",
+        error.message
+    );
+    Error { message, ..error }.and_hint("run the command again: it writes what is missing, or nothing")
 }
 
 /// An error after the first write says what to do.

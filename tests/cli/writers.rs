@@ -1,6 +1,6 @@
 //! Several writers at once: what each of them says is done is there afterwards.
 
-use super::{PS, listing, setting};
+use super::{PS, listing, said, setting};
 use crate::common::{Output, Platform};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -164,4 +164,24 @@ fn what_two_write_into_one_thing_is_there_afterwards() {
             assert!(all.contains(name), "{command:?} said it is done: {all}");
         }
     }
+}
+
+/// A list that was written and can't be read again may have been written by another one since.
+#[test]
+fn what_can_not_be_looked_at_after_a_write_is_not_said_to_be_done() {
+    let platform = Platform::start();
+    platform.tdx(&["rt-events", "--ps", PS, "--event", "view=web_events.pageviews"]).run().document();
+    let command = |key| ["rt-keys", "--key", key, "--ps", PS, "--no-wait", "--retries", "0"];
+    platform.forget_requests();
+    platform.tdx(&command("session_id")).run().document();
+    let write = platform.requests().iter().position(|request| request.starts_with("PATCH")).unwrap();
+    let fault = json!({"kind": "status", "status": 503, "skip": write + 1, "count": 0});
+    platform.control("faults", fault);
+    let error = platform.tdx(&command("email")).run().error(9, "server");
+    platform.request("DELETE", "/_sandbox/faults", None);
+    assert!(said(&error, "message").contains("all is written, but"), "{error}");
+    assert!(said(&error, "hint").contains("run the command again"), "{error}");
+    let again = platform.tdx(&command("email")).run();
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(setting(&platform)["keyColumns"].to_string().contains("email"));
 }
