@@ -196,6 +196,28 @@ fn dependencies_run_one_way() {
     assert_eq!(special, pairs(&COMMANDS), "take out of COMMANDS what is gone");
 }
 
+/// Rooms and files that the pages for contributors name, and every room of `src/` in the first of them.
+#[test]
+fn the_pages_name_what_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = |name: &str| fs::read_to_string(root.join(name)).expect(name);
+    let architecture = page("ARCHITECTURE.md");
+    let text = architecture.clone() + &page("CONTRIBUTING.md");
+    let quoted = text.split('`').skip(1).step_by(2);
+    let is_path = |word: &&str| {
+        ["src/", "tests/", "docs/", "man/", "completions/"].iter().any(|room| word.starts_with(room))
+    };
+    let missing: BTreeSet<&str> = quoted.filter(is_path).filter(|path| !root.join(path).exists()).collect();
+    assert_eq!(missing, BTreeSet::new());
+    let unnamed = |source: &Source| {
+        let room = source.room();
+        ![format!("`src/{room}/`"), format!("`src/{room}.rs`")].iter().any(|path| architecture.contains(path))
+    };
+    let unnamed: BTreeSet<String> =
+        sources().iter().filter(|one| unnamed(one)).map(|one| one.room().to_owned()).collect();
+    assert_eq!(unnamed, BTreeSet::new(), "say in ARCHITECTURE.md what is in it");
+}
+
 #[test]
 fn paths_are_read_as_rust_reads_them() {
     let text = "use super::{Step, bulk::{self, Item}};
