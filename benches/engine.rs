@@ -41,7 +41,7 @@ struct Load {
 
 fn run(name: &str, program: &Program, size: u64, load: Load) {
     let Load { count, per_second } = load;
-    let table = EventTable { database: "web".into(), table: "pageviews".into() };
+    let table = EventTable::new("web", "pageviews");
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     // One text, so that the heap that the engine meets is not in a million pieces.
     let mut texts = String::new();

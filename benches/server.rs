@@ -73,7 +73,7 @@ async fn parse(body: String) -> String {
 
 async fn ingest(State(engine): State<Arc<(Program, Mutex<Profiles>)>>, body: String) -> String {
     let event: Map<String, Value> = serde_json::from_str(&body).expect("an event");
-    let table = EventTable { database: "web_events".into(), table: "pageviews".into() };
+    let table = EventTable::new("web_events", "pageviews");
     let mut profiles = engine.1.lock().expect("no other request has failed");
     let ingested = profiles.ingest(&engine.0, &NoBatch, &table, &event, NOW);
     drop(profiles);

@@ -1,5 +1,7 @@
 //! Files that are written whole or not at all, and what takes the place of stdout.
 
+pub mod own;
+
 use crate::error::{Code, Error};
 use std::cell::RefCell;
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
@@ -31,11 +33,20 @@ pub enum Access {
 pub fn replace(target: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     let mut file = new_file_in(folder_of(target), access)?;
     file.write_all(bytes)?;
+    if access == Access::Private {
+        own::make_private(file.as_file())?;
+    }
     file.as_file().sync_all()?;
     if let (Access::AsBefore, Ok(old)) = (access, fs::metadata(target)) {
         fs::set_permissions(file.path(), old.permissions())?;
     }
     file.persist(target).map_err(|error| error.error)?;
+    sync_folder(target)
+}
+
+/// Writes down that a file of this name is there. What can't do that is no reason to fail: the file is synced.
+pub fn sync_folder(target: &Path) -> io::Result<()> {
+    let _ = File::open(folder_of(target)).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
@@ -46,7 +57,7 @@ pub fn check_replaceable(target: &Path, size: usize) -> io::Result<()> {
     file.write_all(&vec![b' '; size])?;
     file.as_file().sync_data()?;
     match fs::metadata(target) {
-        Ok(meta) if meta.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(meta) if !meta.is_file() => Err(own::no_file()),
         Ok(meta) if !can_be_replaced(target, &meta) => Err(io::ErrorKind::ResourceBusy.into()),
         _ => Ok(()),
     }

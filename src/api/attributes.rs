@@ -24,16 +24,18 @@ impl Client {
         read_made(&operation, self.write(call, made_up).await?, made)
     }
 
-    /// Changes the given fields of an attribute.
+    /// Changes the given fields of an attribute, to which they belong in `whole`.
     pub async fn patch_attribute(
         &self,
         ps: &str,
         id: &str,
         fields: Map<String, Value>,
+        whole: &RealtimeAttribute,
     ) -> Result<(), ApiError> {
         let call =
             Call::patch(Path::of(&["audiences", ps, "realtime_attributes", id]), Value::Object(fields));
-        self.write::<Value>(call, || Value::Null).await.map(drop)
+        let answer = self.write::<Value>(call, || Value::Null).await;
+        answer.map(drop).map_err(|error| error.refusing(whole.spec.later()))
     }
 
     /// Deletes an attribute.

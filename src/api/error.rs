@@ -24,6 +24,8 @@ pub enum Failure {
     Broken,
     /// The platform answered an error.
     Status,
+    /// The platform refuses a field that it said itself and that this version does not know.
+    Echo,
     /// The platform answered something that is no answer.
     Unreadable,
     /// The command is to end, so nothing was sent.
@@ -204,6 +206,15 @@ impl ApiError {
         }
     }
 
+    /// The same; where the server names one of these fields, which were written back as they were read, it refuses
+    /// what it said itself.
+    pub(super) fn refusing<'f>(mut self, mut fields: impl Iterator<Item = &'f str>) -> Self {
+        if self.code() == Code::Rejected && fields.any(|field| self.message.contains(field)) {
+            self.failure = Failure::Echo;
+        }
+        self
+    }
+
     /// With what the server said changed by `change`.
     pub(super) fn map_texts(self, change: impl Fn(&str) -> String) -> Self {
         let location = self.location.as_deref().map(&change);
@@ -225,6 +236,7 @@ impl ApiError {
             | Failure::Setup
             | Failure::Key
             | Failure::Record
+            | Failure::Echo
             | Failure::Tls(_) => false,
         }
     }
@@ -239,6 +251,7 @@ impl ApiError {
             | Failure::Tls(_)
             | Failure::Setup
             | Failure::Key
+            | Failure::Echo
             | Failure::Record => false,
         }
     }
@@ -272,6 +285,7 @@ impl ApiError {
             (Failure::Record, _) => Code::Io,
             (Failure::Connect | Failure::Tls(_) | Failure::Broken, _) => Code::Network,
             (Failure::Status, Some(400..=499)) if self.is_token() => Code::Token,
+            (Failure::Echo, _) => Code::Conflict,
             (Failure::Status, _) if self.is_taken() => Code::Conflict,
             (Failure::Status, Some(401)) => Code::Auth,
             (Failure::Status, Some(403)) => Code::Forbidden,
@@ -298,6 +312,9 @@ impl ApiError {
             return Some(why.hint().to_owned());
         }
         let text = match self.code() {
+            Code::Conflict if self.failure == Failure::Echo => {
+                "the platform shows a field that this version does not know, and does not take it back; leaving it out would reset it, so nothing was written: use a later version of tdx-rt, or change this in the console"
+            }
             Code::Auth => {
                 "set TDX_API_KEY to a master API key of this account (TDX_ACCESS_TOKEN and TD_API_KEY are read too); `tdx-rt config` shows which key is used and from where"
             }

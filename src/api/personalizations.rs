@@ -37,7 +37,9 @@ impl Client {
     ) -> Result<(), ApiError> {
         let path = Path::of(&["entities", "realtime_personalizations", id]);
         let call = Call::patch(path, json!(request)).media(Media::Vendor);
-        self.write::<Value>(call, || Value::Null).await.map(drop)
+        let later = request.attributes.sections.iter().flat_map(|section| section.extra.keys());
+        let answer = self.write::<Value>(call, || Value::Null).await;
+        answer.map(drop).map_err(|error| error.refusing(later.map(String::as_str)))
     }
 
     /// Deletes a personalization.

@@ -33,7 +33,7 @@ impl Client {
                 let there = std::mem::take(&mut setting.attributes.batch_attributes);
                 let batch = |column: &str| match there.iter().find(|batch| batch.column == column) {
                     Some(batch) => batch.clone(),
-                    None => BatchAttribute { column: column.to_owned(), name: None },
+                    None => BatchAttribute::new(column),
                 };
                 setting.attributes.batch_attributes = columns.filter_map(Value::as_str).map(batch).collect();
             }
@@ -41,28 +41,22 @@ impl Client {
         setting
     }
 
-    /// Writes all four fields; each list replaces what was there. Once it is accepted the setting is
+    /// Writes all four fields, and those of later versions; each list replaces what was there. Once it is accepted the setting is
     /// as it was sent, whatever else the answer says.
     pub async fn write_setting(
         &self,
         ps: &str,
         attributes: &RealtimeSettingAttributes,
     ) -> Result<RealtimeSetting, ApiError> {
-        let body = serde_json::json!({
-            "keyColumns": attributes.key_columns,
-            "eventTables": attributes.event_tables,
-            "batchAttributes": attributes.batch_attributes,
-            "extLookupKey": attributes.ext_lookup_key,
-        });
-        let call = Call::patch(path(ps), body);
+        let call = Call::patch(path(ps), serde_json::json!(attributes));
         let operation = self.operation(&call);
-        let answer = self.write(call, || Value::Null).await?;
+        let answer = self.write(call, || Value::Null).await;
+        let answer = answer.map_err(|error| error.refusing(attributes.later()))?;
         let sent = || RealtimeSetting {
             id: None,
             attributes: attributes.clone(),
             status: RealtimeStatus::Updating,
             status_detailed: None,
-            extra: Default::default(),
         };
         Ok(read_one(&operation, answer).unwrap_or_else(|_| sent()))
     }

@@ -153,7 +153,7 @@ async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
     let Some((database, name)) = parts else {
         return Err(Error::new(Code::Usage, format!("'{table}' is not a table; write DATABASE.TABLE")).into());
     };
-    let wanted = EventTable { database: database.to_owned(), table: name.to_owned() };
+    let wanted = EventTable::new(database, name);
     let schemas = Schemas::load(ctx.client()?, [&wanted]).await?;
     let items = schemas.columns(&wanted).iter().map(|column| {
         json!({
@@ -219,7 +219,7 @@ async fn find_tables(ctx: &Context, pattern: Option<&str>) -> Result<Vec<Found>,
             Err(error) => return Err(error.into()),
         };
         if one_database && !table.contains(['*', '?']) && !tables.iter().any(|there| there.name == table) {
-            let wanted = EventTable { database, table: table.to_owned() };
+            let wanted = EventTable::new(database, table);
             return Err(unknown_table(&wanted, &tables));
         }
         let fitting = tables.into_iter().filter(|table| glob.is_match(&table.name));

@@ -79,7 +79,7 @@ mod tests {
             name: "email".into(),
             valid_regexp: valid_regexp(valid, exclude),
             invalid_texts: invalid.iter().map(|t| (*t).to_owned()).collect(),
-            internal: false,
+            ..KeyColumn::default()
         };
         KeyFilter::new(&column).unwrap()
     }

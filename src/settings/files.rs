@@ -2,8 +2,8 @@
 
 use super::{Environment, Origin, Sourced, pick};
 use crate::error::{Code, Error};
+use crate::file::own;
 use serde_json::{Map, Value};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A `tdx.json`.
@@ -135,9 +135,13 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
+/// A larger configuration is none, in bytes.
+const LIMIT: u64 = 1_000_000;
+
 /// `None` when the file is not there. A byte order mark is dropped.
 pub(super) fn read(path: &Path) -> Result<Option<String>, Error> {
-    match fs::read_to_string(path) {
+    let text = |bytes| String::from_utf8(bytes).map_err(std::io::Error::other);
+    match own::read(path, LIMIT).and_then(text) {
         Ok(text) => Ok(Some(text.trim_start_matches('\u{feff}').to_owned())),
         Err(error)
             if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) =>

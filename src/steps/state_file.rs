@@ -1,7 +1,7 @@
 //! Small JSON files in the state folder, for their user alone (0600): written whole or not at all,
 //! one process at a time.
 
-use crate::file::{Access, check_replaceable, replace};
+use crate::file::{Access, check_replaceable, own, replace};
 use anyhow::Context as _;
 use serde_json::{Map, Value};
 use std::fs::{self, TryLockError};
@@ -17,10 +17,13 @@ pub const PAUSE: Duration = Duration::from_millis(10);
 /// Room for what is added to a file, in bytes: more than any entry takes.
 const ROOM: usize = 16 * 1024;
 
+/// A larger file is none of ours, in bytes.
+const LIMIT: u64 = 256_000_000;
+
 /// What a file holds; `None` when it is not there. A file that is no JSON object is an error.
 pub fn read(path: &Path) -> anyhow::Result<Option<Map<String, Value>>> {
     let what = || format!("cannot read {}", path.display());
-    match fs::read(path) {
+    match own::read(path, LIMIT) {
         Ok(bytes) => serde_json::from_slice(&bytes).with_context(what).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(what),
@@ -51,9 +54,9 @@ pub fn check(path: &Path) -> anyhow::Result<()> {
 /// Holds a file against other processes; given up when it is dropped.
 fn lock(path: &Path) -> io::Result<fs::File> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(dir)?;
+    own::make_folder(dir)?;
     let path = path.with_extension("lock");
-    let (lock, began) = (fs::File::create(&path)?, Instant::now());
+    let (lock, began) = (own::open(&path, true)?, Instant::now());
     loop {
         match lock.try_lock() {
             Ok(()) => return Ok(lock),

@@ -4,10 +4,11 @@
 
 use super::state_file;
 use crate::error::{Code, Error};
+use crate::file::own;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -57,7 +58,7 @@ impl TokenStore {
             return Err(unkept("there is no home folder, and so no state folder"));
         };
         state_file::check(path).map_err(|error| unkept(&format!("{error:#}")))?;
-        fs::create_dir_all(&self.locks)
+        own::make_folder(&self.locks)
             .map_err(|error| unkept(&format!("cannot write {}: {error}", self.locks.display())))
     }
 
@@ -100,8 +101,8 @@ impl TokenStore {
         let path = self.locks.join(key(host, ps, service).chars().map(plain).collect::<String>());
         let refused = |error: io::Error| unkept(&format!("cannot write {}: {error}", path.display()));
         let open = || {
-            fs::create_dir_all(&self.locks)?;
-            File::options().read(true).write(true).create(true).truncate(false).open(&path)
+            own::make_folder(&self.locks)?;
+            own::open(&path, true)
         };
         let file = open().map_err(refused)?;
         let began = Instant::now();
@@ -130,7 +131,8 @@ fn unkept(reason: &str) -> Error {
 
 /// Another process holds a lock too long.
 fn is_held(path: &Path, patience: Duration) -> Error {
-    let content = fs::read_to_string(path).unwrap_or_default();
+    let content = own::read(path, 1_000_000).unwrap_or_default();
+    let content = String::from_utf8_lossy(&content);
     let holder = content
         .split_once(' ')
         .map_or_else(|| "another process".to_owned(), |(_, id)| format!("process {id}"));

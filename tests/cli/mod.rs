@@ -41,6 +41,7 @@ mod jq_run;
 mod kept;
 #[cfg(target_os = "linux")]
 mod keys;
+mod later_fields;
 mod limits;
 mod lines_taken_out;
 #[cfg(unix)]
@@ -51,6 +52,7 @@ mod other_names;
 mod others_inside;
 #[cfg(target_os = "linux")]
 mod output;
+mod own_files;
 #[cfg(target_os = "linux")]
 mod page;
 mod pipeline;

@@ -105,6 +105,7 @@ const LIST_ATTRIBUTES: &str = "GET /audiences/{audienceId}/realtime_attributes";
 const CREATE_ATTRIBUTE: &str = "POST /audiences/{audienceId}/realtime_attributes";
 const GET_ATTRIBUTE: &str = "GET /audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}";
 const PATCH_ATTRIBUTE: &str = "PATCH /audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}";
+const PATCH_SETTING: &str = "PATCH /audiences/{audienceId}/realtime_setting";
 const CREATE_PERSONALIZATION: &str = "POST /entities/realtime_personalizations";
 const PATCH_PERSONALIZATION: &str = "PATCH /entities/realtime_personalizations/{realtimePersonalizationId}";
 const LIST_JOURNEYS: &str = "GET /entities/parent_segments/{parentSegmentId}/realtime_journeys";
@@ -196,6 +197,12 @@ pub static DEVIATIONS: &[Deviation] = &[
         change: Change::Extra(&["name", "identifier"]),
         reason: "payloads refer to a window by its identifier, so a new window needs one (platform.md 1.5)",
         places: &[request(PATCH_ATTRIBUTE, "/subDurations/*")],
+    },
+    Deviation {
+        change: Change::Extra(&["laterField"]),
+        reason: "a later version of the platform may have more fields than the files: what is read, merged and \
+                 written keeps them, and the sandbox takes those whose names begin with `later`",
+        places: &[request(PATCH_SETTING, ""), request(PATCH_SETTING, "/eventTables/*")],
     },
     Deviation {
         change: Change::Missing("id"),

@@ -151,6 +151,7 @@ fn exchanges() -> Vec<Exchange> {
         .chain(plans())
         .chain(journeys())
         .chain(deletes_and_reads())
+        .chain(later_fields())
         .collect()
 }
 
@@ -351,6 +352,18 @@ fn deletes_and_reads() -> Vec<Exchange> {
     shell.call(&[&["discover", "attributes"][..], &PS].concat(), None);
     shell.call(&["ps-check"], None);
     shell.call(&["ps-check", "394649"], None);
+    shell.finish()
+}
+
+/// A platform that has more fields than the files: they are written back.
+fn later_fields() -> Vec<Exchange> {
+    let mut shell = Shell::new();
+    let path = "/audiences/394649/realtime_setting";
+    let body = json!({"keyColumns": [], "batchAttributes": [], "extLookupKey": null, "laterField": 1, "eventTables":
+        [{"database": "web_events", "table": "pageviews", "laterField": 2}]});
+    let (status, answer) = shell.platform.request("PATCH", path, Some(body));
+    assert_eq!(status, 200, "{answer}");
+    shell.run(&[&["rt-keys", "--key", "email"][..], &PS].concat(), None);
     shell.finish()
 }
 

@@ -5,6 +5,7 @@
 //! offer then.
 
 use super::source::{Listing, Source};
+use crate::file::{Access, own, replace};
 use crate::settings::{Environment, Flags, Settings};
 use std::collections::HashMap;
 use std::fs;
@@ -94,10 +95,9 @@ pub(super) enum Begun {
 /// Holds a file against other refreshes; `None` where nothing can be kept.
 pub(super) fn begin(env: &Environment, settings: &Settings, source: &Source) -> Option<Begun> {
     let folder = folder(env, settings)?;
-    fs::create_dir_all(&folder).ok()?;
-    private(&folder);
+    own::make_folder(&folder).ok()?;
     let file = folder.join(source.file_name());
-    let lock = fs::File::create(file.with_extension("lock")).ok()?;
+    let lock = own::open(&file.with_extension("lock"), true).ok()?;
     match lock.try_lock() {
         Ok(()) => Some(Begun::Here(Refresh { file, _lock: lock })),
         Err(fs::TryLockError::WouldBlock) => Some(Begun::Elsewhere),
@@ -114,11 +114,8 @@ pub(super) struct Refresh {
 impl Refresh {
     /// Writes what was found, whole or not at all, and forgets what is long out of use.
     pub(super) fn end(self, listing: &Listing) -> Option<()> {
-        let folder = self.file.parent()?;
-        let mut file = tempfile::NamedTempFile::new_in(folder).ok()?;
-        serde_json::to_writer(&mut file, listing).ok()?;
-        file.persist(&self.file).ok()?;
-        for folder in fs::read_dir(folder.parent()?).ok()?.flatten() {
+        replace(&self.file, &serde_json::to_vec(listing).ok()?, Access::Private).ok()?;
+        for folder in fs::read_dir(self.file.parent()?.parent()?).ok()?.flatten() {
             forget(&folder.path());
         }
         Some(())
@@ -139,7 +136,7 @@ fn forget(folder: &Path) {
 
 fn fresh(file: &Path) -> Option<Listing> {
     age(file).filter(|age| *age < TIME_TO_LIVE)?;
-    serde_json::from_slice(&fs::read(file).ok()?).ok()
+    serde_json::from_slice(&own::read(file, 64_000_000).ok()?).ok()
 }
 
 /// Since the last change; `None` also where that is in the future, as after the clock was set back.
@@ -156,13 +153,3 @@ fn folder(env: &Environment, settings: &Settings) -> Option<PathBuf> {
     secrecy::ExposeSecret::expose_secret(&credential.value.header()).hash(&mut hasher);
     Some(env.cache_dir()?.join("completion").join(format!("{:016x}", hasher.finish())))
 }
-
-#[cfg(unix)]
-fn private(folder: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    // Where that cannot be had, the files themselves are private all the same.
-    let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
-}
-
-#[cfg(not(unix))]
-fn private(_: &Path) {}

@@ -52,7 +52,7 @@ pub(super) fn target(args: &PzTestArgs, step: &Step) -> Target {
             .or_else(|| plan.and_then(|plan| plan.trigger_event.clone())),
         table: table
             .filter(|_| args.trigger.is_none())
-            .map(|(database, table)| EventTable { database, table }),
+            .map(|(database, table)| EventTable::new(database, table)),
         service: text("service/id"),
         token: text("service/token").map(SecretString::from),
     }

@@ -82,6 +82,7 @@ impl List {
                 action: action.action,
                 realtime_key_event_id: id_of(key_event, &action.event)?,
                 filter_rule: action.filter.clone(),
+                later: Default::default(),
             })
         };
         Ok(AttributeSpec::List(ListSpec {
@@ -114,7 +115,7 @@ impl Counter {
 /// A window with the name and identifier that we give it.
 pub(in crate::plan) fn sub_duration(window: DurationSetting) -> SubDuration {
     let name = duration::text(window);
-    SubDuration { identifier: format!("window_{name}"), name, duration: window }
+    SubDuration { identifier: format!("window_{name}"), name, duration: window, later: Default::default() }
 }
 
 /// The `subAttributeIdentifier` to use when a plan names none: a list's first aggregation, a

@@ -139,6 +139,7 @@ fn read_named_windows(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<SubDu
             name: name.unwrap_or(ours.name),
             identifier: identifier.unwrap_or(ours.identifier),
             duration: window,
+            later: Default::default(),
         };
         if windows.iter().any(|there| there.identifier == window.identifier) {
             let message = format!("the window identifier '{}' occurs twice", window.identifier);

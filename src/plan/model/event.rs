@@ -47,7 +47,7 @@ impl Event {
 
     /// The table it comes from.
     pub fn event_table(&self) -> EventTable {
-        EventTable { database: self.database.clone(), table: self.table.clone() }
+        EventTable::new(&*self.database, &*self.table)
     }
 
     /// The columns that its filter reads, each once, for a check against the table's schema.
@@ -93,11 +93,11 @@ pub(super) fn read_event_table(reader: &mut Reader<'_>, at: &str, value: &Value)
     let Some(text) = value.as_str() else {
         let fields = reader.fields(at, value, "an event table", &TABLE_KEYS)?;
         let (database, table) = read_table(reader, &fields)?;
-        return Some(EventTable { database, table });
+        return Some(EventTable::new(database, table));
     };
     match text.split_once('.') {
         Some((database, table)) if !database.is_empty() && !table.is_empty() && !table.contains('.') => {
-            Some(EventTable { database: database.to_owned(), table: table.to_owned() })
+            Some(EventTable::new(database, table))
         }
         _ => {
             reader.error("bad-table", at, "a table is written as database.table");

@@ -41,6 +41,7 @@ pub(super) fn read_list(
             identifier: ITEMS.to_owned(),
             aggregation_type: aggregation,
             column,
+            later: Default::default(),
         }],
         actions,
         max_items,
@@ -146,7 +147,13 @@ fn read_aggregations(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Aggreg
             let message = format!("the aggregation identifier '{identifier}' occurs twice");
             reader.error("duplicate-name", &at, message);
         }
-        aggregations.push(Aggregation { name, identifier, aggregation_type, column });
+        aggregations.push(Aggregation {
+            name,
+            identifier,
+            aggregation_type,
+            column,
+            later: Default::default(),
+        });
     }
     aggregations
 }

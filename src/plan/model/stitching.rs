@@ -45,6 +45,7 @@ impl StitchingKey {
             valid_regexp: valid_regexp(self.valid_regex.as_deref(), self.exclude_regex.as_deref()),
             invalid_texts: self.invalid.clone(),
             internal: false,
+            later: Default::default(),
         }
     }
 }

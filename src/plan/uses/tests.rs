@@ -144,7 +144,7 @@ fn users_are_named_down_to_section_output_and_stage() {
         attribute: id(attribute),
         identifier: id(identifier),
     };
-    let table = |table: &str| Used::EventTable(EventTable { database: id("web"), table: id(table) });
+    let table = |table: &str| Used::EventTable(EventTable::new(id("web"), id(table)));
     used_by(table("pages"), &["key event 'view'"]);
     used_by(table("nowhere"), &[]);
     used_by(

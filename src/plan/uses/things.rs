@@ -3,9 +3,7 @@
 use super::{Conflict, Used, User, UserKind};
 use crate::plan::difference::join;
 use crate::plan::{Configuration, import_column};
-use crate::platform::wire::{
-    AttributeSpec, EventTable, KeyEvent, Personalization, RealtimeAttribute, Section,
-};
+use crate::platform::wire::{AttributeSpec, KeyEvent, Personalization, RealtimeAttribute, Section};
 use indexmap::IndexMap;
 
 /// Something that may be used.
@@ -91,10 +89,6 @@ pub(super) fn things(configuration: &Configuration) -> IndexMap<Used, Thing> {
 pub(super) fn keys(configuration: &Configuration) -> impl Iterator<Item = &str> {
     let own = configuration.setting.key_columns.iter().filter(|key| !key.internal);
     own.map(|key| key.name.as_str())
-}
-
-pub(super) fn table(event: &KeyEvent) -> EventTable {
-    EventTable { database: event.database_name.clone(), table: event.table_name.clone() }
 }
 
 /// What an attribute is.

@@ -1,6 +1,6 @@
 //! Finds what a configuration uses.
 
-use super::things::{attribute_words, keys, table, user};
+use super::things::{attribute_words, keys, user};
 use super::user::STEP;
 use super::{Used, User, UserKind};
 use crate::plan::Configuration;
@@ -24,7 +24,7 @@ impl<'c> Walk<'c> {
         let mut walk = Walk { configuration, names, found: IndexMap::new() };
         for event in &configuration.events {
             let user = User::new(UserKind::KeyEvent, "key event", &event.name, event.id.as_deref());
-            walk.add(Used::EventTable(table(event)), &user);
+            walk.add(Used::EventTable(event.event_table()), &user);
             walk.walk("", &json!(event), &user);
         }
         for attribute in &configuration.attributes {

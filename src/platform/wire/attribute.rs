@@ -1,6 +1,6 @@
 //! `/audiences/{id}/realtime_attributes`.
 
-use super::DurationSetting;
+use super::{DurationSetting, Later};
 use crate::platform::rule::Rule;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,19 @@ impl AttributeSpec {
             AttributeSpec::Imported(_) => "imported",
             AttributeSpec::LookupCatalog(_) => "lookupCatalog",
         }
+    }
+
+    /// The names of fields inside of it that this version does not know; those beside them are never sent.
+    pub fn later(&self) -> impl Iterator<Item = &str> {
+        let all: Vec<&Later> = match self {
+            AttributeSpec::List(spec) => {
+                let actions = spec.actions.iter().map(|action| &action.later);
+                actions.chain(spec.aggregations.iter().map(|one| &one.later)).collect()
+            }
+            AttributeSpec::Counter(spec) => spec.sub_durations.iter().map(|window| &window.later).collect(),
+            _ => Vec::new(),
+        };
+        all.into_iter().flat_map(|later| later.0.keys().map(String::as_str))
     }
 
     /// The key event that feeds the attribute, where one does.
@@ -128,6 +141,9 @@ pub struct ListAction {
     /// Which of its events count.
     #[serde(default)]
     pub filter_rule: Rule,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub later: Later,
 }
 
 /// What an action does to a list.
@@ -152,6 +168,9 @@ pub struct Aggregation {
     pub aggregation_type: AggregationType,
     /// Over which column.
     pub column: String,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub later: Later,
 }
 
 /// Kinds of aggregation.
@@ -229,6 +248,9 @@ pub struct SubDuration {
     /// The window.
     #[serde(flatten)]
     pub duration: DurationSetting,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub later: Later,
 }
 
 /// A batch attribute to start from (`RealtimeAttributeBackfillSetting`).

@@ -27,7 +27,7 @@ pub struct KeyEvent {
 impl KeyEvent {
     /// The table that it comes from.
     pub fn event_table(&self) -> EventTable {
-        EventTable { database: self.database_name.clone(), table: self.table_name.clone() }
+        EventTable::new(&*self.database_name, &*self.table_name)
     }
 }
 

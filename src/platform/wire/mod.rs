@@ -27,9 +27,39 @@ pub use webhook::*;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 /// Fields of an object that this version does not know; they are written back unchanged.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
+
+/// Fields that this version does not know, of what is compared: they are written back unchanged, and say nothing
+/// about whether two things are the same.
+#[derive(Debug, Clone, Default, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Later(pub Box<Extra>);
+
+impl PartialEq for Later {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Hash for Later {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl Ord for Later {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl PartialOrd for Later {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// Reads a part that is of no use where it has another form.
 fn or_default<'de, T: DeserializeOwned + Default, D: Deserializer<'de>>(

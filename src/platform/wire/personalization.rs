@@ -51,7 +51,8 @@ pub struct PersonalizationAttributes {
     /// Tried in order; the first whose criteria match answers.
     #[serde(default)]
     pub sections: Vec<Section>,
-    /// Read-only fields (`createdAt`, `referencingRealtimeAttributes`, …); never sent.
+    /// Read-only fields (`createdAt`, `referencingRealtimeAttributes`, …); never sent. A PATCH leaves what is
+    /// not sent as it is.
     #[serde(flatten, skip_serializing)]
     pub extra: Extra,
 }

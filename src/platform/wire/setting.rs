@@ -1,6 +1,6 @@
 //! `GET|PATCH /audiences/{id}/realtime_setting`.
 
-use super::{Extra, or_default};
+use super::{Later, or_default};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub struct RealtimeSetting {
     /// Id of the setting.
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The four fields that a write must carry together.
+    /// The four fields that a write must carry together, and those of later versions.
     #[serde(flatten)]
     pub attributes: RealtimeSettingAttributes,
     /// Where the configuration stands; one that this version does not know stops nobody from reading
@@ -21,9 +21,6 @@ pub struct RealtimeSetting {
     /// What the platform says about the status, in its own words.
     #[serde(default)]
     pub status_detailed: Option<serde_json::Value>,
-    /// Fields of later versions.
-    #[serde(flatten)]
-    pub extra: Extra,
 }
 
 /// What `PATCH` takes (`RealtimeSettingAttributes`). All four fields are required and each list
@@ -41,6 +38,9 @@ pub struct RealtimeSettingAttributes {
     /// The profile key column of the master table. Once set it can neither be changed nor unset.
     #[serde(default)]
     pub ext_lookup_key: Option<String>,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub later: Later,
 }
 
 impl RealtimeSettingAttributes {
@@ -51,6 +51,15 @@ impl RealtimeSettingAttributes {
         let imports =
             self.batch_attributes.iter().map(|batch| format!("imported attribute '{}'", batch.column));
         tables.chain(keys).chain(imports)
+    }
+
+    /// The names of fields that this version does not know.
+    pub fn later(&self) -> impl Iterator<Item = &str> {
+        let tables = self.event_tables.iter().map(|table| &table.later);
+        let keys = self.key_columns.iter().map(|key| &key.later);
+        let imports = self.batch_attributes.iter().map(|batch| &batch.later);
+        let all = tables.chain(keys).chain(imports).chain([&self.later]);
+        all.flat_map(|later| later.0.keys().map(String::as_str))
     }
 }
 
@@ -69,6 +78,9 @@ pub struct KeyColumn {
     /// Set by the platform on keys of its own.
     #[serde(default)]
     pub internal: bool,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub later: Later,
 }
 
 /// A table whose stream is read (`RealtimeEventTable`).
@@ -78,6 +90,16 @@ pub struct EventTable {
     pub database: String,
     /// Table name.
     pub table: String,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub later: Later,
+}
+
+impl EventTable {
+    /// A table of a database.
+    pub fn new(database: impl Into<String>, table: impl Into<String>) -> Self {
+        EventTable { database: database.into(), table: table.into(), later: Later::default() }
+    }
 }
 
 impl fmt::Display for EventTable {
@@ -87,13 +109,23 @@ impl fmt::Display for EventTable {
 }
 
 /// An imported batch attribute (`RealtimeBatchAttribute`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchAttribute {
     /// Name of the parent segment's attribute.
     pub column: String,
     /// Its display name.
     #[serde(default)]
     pub name: Option<String>,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub later: Later,
+}
+
+impl BatchAttribute {
+    /// The import of a column, called by it.
+    pub fn new(column: impl Into<String>) -> Self {
+        BatchAttribute { column: column.into(), ..BatchAttribute::default() }
+    }
 }
 
 /// `status` of a real-time setting.

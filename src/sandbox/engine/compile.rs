@@ -86,11 +86,7 @@ fn compile_key_events(program: &mut Program, key_events: &[wire::KeyEvent]) -> R
         let place = program.key_events.len();
         let id = id(&key_event.id, &item)?.to_owned();
         events.insert(id.clone(), place);
-        let table = wire::EventTable {
-            database: key_event.database_name.clone(),
-            table: key_event.table_name.clone(),
-        };
-        if let Some(table) = program.tables.get_mut(&table) {
+        if let Some(table) = program.tables.get_mut(&key_event.event_table()) {
             table.key_events.push(place);
         }
         let filter = rule(&key_event.filter_rule, &format!("filter of {item}"))?;

@@ -81,7 +81,7 @@ pub fn take(sandbox: &Sandbox, call: &Call, mut records: Vec<Value>, public: boo
     // Rows go into existing tables (DOC); what is answered otherwise is not public.
     store.catalog.table(database, table)?;
     check_sizes(call, &records)?;
-    let table = EventTable { database: database.to_owned(), table: table.to_owned() };
+    let table = EventTable::new(database, table);
     let now = sandbox.clock().now();
     let mut receipts = Vec::with_capacity(records.len());
     for record in &mut records {

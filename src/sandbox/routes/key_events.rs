@@ -63,7 +63,7 @@ fn columns(sandbox: &Sandbox, call: &Call) -> Answer {
 /// Only tables of the setting have columns here (contract: "in EventTable of RealtimeSetting").
 fn table_columns(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
-    let table = EventTable { database: call.path("database").into(), table: call.path("table").into() };
+    let table = EventTable::new(call.path("database"), call.path("table"));
     if !store.realtime(call.path("audienceId"))?.setting.event_tables.contains(&table) {
         return Err(no_record());
     }

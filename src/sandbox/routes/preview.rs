@@ -16,7 +16,7 @@ pub fn preview(sandbox: &Sandbox, call: &Call) -> Answer {
     let event: Option<Map<String, Value>> =
         call.query("event").and_then(|event| serde_json::from_str(event).ok());
     let event = event.ok_or_else(|| wrong("event must be a JSON object"))?;
-    let table = EventTable { database: database.to_owned(), table: table.to_owned() };
+    let table = EventTable::new(database, table);
     let (store, now) = (sandbox.read(), sandbox.clock().now());
     let journey = call.path("id");
     let seen = store.journey_owner(journey)?.preview(journey, &table, &event, now)?;

@@ -94,7 +94,7 @@ fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Valu
         let message = format!("Invalid event object: there is no table {database}.{table}");
         return Err(Refusal::event(Reason::EventTableUnknown, 3004, message));
     }
-    let table = EventTable { database: database.to_owned(), table: table.to_owned() };
+    let table = EventTable::new(database, table);
     let now = sandbox.clock().now();
     arrive(&mut event, now);
     store.arrivals.note(&store.catalog, &table, &event, now);

@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::render::{Answer, json};
 use super::{GET, PATCH, POST, Route};
-use crate::platform::wire::RealtimeStatus;
+use crate::platform::wire::{RealtimeSetting, RealtimeStatus};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::realtime::Realtime;
 use serde_json::{Value, json as object};
@@ -72,14 +72,10 @@ fn setting(realtime: &Realtime, status: RealtimeStatus) -> Value {
         RealtimeStatus::Inconsistent => object!({"message": "the last roll-out failed"}),
         _ => Value::Null,
     };
-    let setting = &realtime.setting;
-    object!({
-        "id": realtime.id,
-        "keyColumns": setting.key_columns,
-        "eventTables": setting.event_tables,
-        "batchAttributes": setting.batch_attributes,
-        "extLookupKey": setting.ext_lookup_key,
-        "status": status,
-        "statusDetailed": detail,
+    object!(RealtimeSetting {
+        id: Some(realtime.id.clone()),
+        attributes: realtime.setting.clone(),
+        status,
+        status_detailed: Some(detail),
     })
 }

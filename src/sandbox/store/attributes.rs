@@ -1,7 +1,7 @@
 //! Real-time attributes: single, list, counter, lookup catalog. Imported ones are in `setting`.
 
 use super::Edit;
-use super::body::{Object, event_rule, label, only, text, typed};
+use super::body::{Object, event_rule, is_later, label, only, text, typed};
 use super::setting::too_many_items;
 use crate::platform::limits::{COMBINED_ITEMS, LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::wire::{
@@ -75,8 +75,11 @@ fn only_parts(body: &Object) -> Result<(), Refusal> {
             None => &[],
         };
         for part in inside.iter().filter_map(Value::as_object) {
-            let extra: Vec<&str> =
-                part.keys().map(String::as_str).filter(|field| !fields.contains(field)).collect();
+            let extra: Vec<&str> = part
+                .keys()
+                .map(String::as_str)
+                .filter(|field| !fields.contains(field) && !is_later(field))
+                .collect();
             if !extra.is_empty() {
                 let message =
                     format!("{} has no '{}'; it has {}", label(key), extra.join("', '"), fields.join(", "));

@@ -25,6 +25,17 @@ pub fn only(body: &Object, allowed: &[&str]) -> Result<(), Refusal> {
     }
 }
 
+/// The same, but fields of later versions of the platform are taken: those whose names begin with `later`. So it can
+/// be tried whether a client keeps what it does not know when it reads, merges and writes.
+pub fn only_or_later(body: &Object, allowed: &[&str]) -> Result<(), Refusal> {
+    only(&body.clone().into_iter().filter(|(key, _)| !is_later(key)).collect(), allowed)
+}
+
+/// Whether a field is one of a later version of the platform.
+pub fn is_later(field: &str) -> bool {
+    field.starts_with("later")
+}
+
 /// Refuses a body that lacks a field; `null` counts as there.
 pub fn needs(body: &Object, required: &[&str]) -> Result<(), Refusal> {
     let missing: Vec<&str> = required.iter().filter(|key| !body.contains_key(**key)).copied().collect();

@@ -3,7 +3,7 @@
 use super::Edit;
 use super::body::{Object, event_rule, needs, only, text, typed};
 use crate::platform::limits::FILTER_CHARACTERS;
-use crate::platform::wire::{EventTable, KeyEvent};
+use crate::platform::wire::KeyEvent;
 use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
 
@@ -68,7 +68,7 @@ impl Edit<'_> {
         if others().any(|other| other.name == event.name) {
             return Err(Refusal::invalid(Reason::KeyEventNameTaken, "Name has already been taken"));
         }
-        let table = EventTable { database: event.database_name.clone(), table: event.table_name.clone() };
+        let table = event.event_table();
         if !self.realtime.setting.event_tables.contains(&table) {
             let message = format!("{table} is not an event table of this parent segment's real-time setting");
             return Err(Refusal::invalid(Reason::KeyEventTableMissing, message));

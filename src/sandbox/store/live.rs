@@ -113,7 +113,7 @@ impl Arrivals {
 
     /// What has arrived in a table.
     pub fn of(&self, database: &str, table: &str) -> Arrived {
-        let table = EventTable { database: database.to_owned(), table: table.to_owned() };
+        let table = EventTable::new(database, table);
         self.tables().get(&table).map(|counted| counted.arrived.clone()).unwrap_or_default()
     }
 

@@ -400,7 +400,7 @@ fn put_arrivals(
     arrivals: Vec<(EventTable, Arrived)>,
 ) -> Result<(), serde_json::Error> {
     arrivals.iter().try_for_each(|arrival| {
-        let EventTable { database, table } = &arrival.0;
+        let EventTable { database, table, .. } = &arrival.0;
         put(out, ARRIVALS, 0, &format!("{database}.{table}"), 0, arrival)
     })
 }

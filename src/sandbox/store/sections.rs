@@ -1,7 +1,7 @@
 //! Reading and checking the body of a personalization.
 
 use super::batch::BatchData;
-use super::body::{Object, event_rule, label, only, problem};
+use super::body::{Object, event_rule, label, only, only_or_later, problem};
 use super::realtime::Realtime;
 use crate::platform::payload::{self, Attributes as _};
 use crate::platform::rule::{Operand, Rule};
@@ -57,7 +57,7 @@ fn shape(problems: &mut Vec<Problem>, at: &str, item: &Object, old: Option<&[Sec
     if old.is_some() {
         allowed.push("id");
     }
-    problems.extend(problem(at, only(item, &allowed)));
+    problems.extend(problem(at, only_or_later(item, &allowed)));
     for key in ["entryCriteria", "payload"] {
         match item.get(key) {
             None => problems.push(Problem::at(

@@ -1,7 +1,7 @@
 //! `PATCH realtime_setting` and `realtime_imported_attributes/bulk_update`.
 
 use super::Edit;
-use super::body::{Object, needs, only, typed};
+use super::body::{Object, needs, only, only_or_later, typed};
 use super::collection::Resource as _;
 use crate::platform::keys::KeyFilter;
 use crate::platform::limits::{COMBINED_ITEMS, EVENT_TABLES, STITCHING_KEYS};
@@ -20,7 +20,7 @@ impl Edit<'_> {
     /// (`RealtimeSettingAttributes` of the contract).
     pub fn update_setting(&mut self, body: &Object) -> Result<(), Refusal> {
         needs(body, &FIELDS)?;
-        only(body, &FIELDS)?;
+        only_or_later(body, &FIELDS)?;
         for (list, fields) in [
             ("keyColumns", &["name", "validRegexp", "invalidTexts", "internal"][..]),
             ("eventTables", &["database", "table"]),
@@ -33,12 +33,14 @@ impl Edit<'_> {
         self.check_tables(&new.event_tables)?;
         self.check_lookup_key(new.ext_lookup_key.as_deref())?;
         self.check_imported(&new.batch_attributes)?;
-        let RealtimeSettingAttributes { key_columns, event_tables, batch_attributes, ext_lookup_key } = new;
+        let RealtimeSettingAttributes { key_columns, event_tables, batch_attributes, ext_lookup_key, later } =
+            new;
         self.import(batch_attributes);
         let setting = &mut self.realtime.setting;
         setting.key_columns = key_columns;
         setting.event_tables = event_tables;
         setting.ext_lookup_key = ext_lookup_key;
+        setting.later = later;
         self.changed("update_realtime_setting");
         Ok(())
     }
@@ -48,12 +50,11 @@ impl Edit<'_> {
         needs(body, &["columns"])?;
         only(body, &["columns"])?;
         let columns: Vec<String> = typed(body.get("columns").cloned().unwrap_or_default())?;
-        let name_of = |column: &str| {
+        let batch = |column: String| {
             let known = self.realtime.batch_attributes().iter().find(|known| known.column == column);
-            known.and_then(|known| known.name.clone())
+            known.cloned().unwrap_or_else(|| BatchAttribute::new(column))
         };
-        let attributes: Vec<BatchAttribute> =
-            columns.into_iter().map(|column| BatchAttribute { name: name_of(&column), column }).collect();
+        let attributes: Vec<BatchAttribute> = columns.into_iter().map(batch).collect();
         self.check_imported(&attributes)?;
         self.import(attributes);
         self.changed("update_realtime_imported_attributes");
@@ -114,7 +115,7 @@ impl Edit<'_> {
             }
         }
         for event in &self.realtime.key_events {
-            let table = EventTable { database: event.database_name.clone(), table: event.table_name.clone() };
+            let table = event.event_table();
             if !seen.contains(&table) {
                 let message =
                     format!("Event table {table} can't be removed: the key event '{}' uses it", event.name);
@@ -244,7 +245,7 @@ fn check_items(body: &Object, list: &str, fields: &[&str]) -> Result<(), Refusal
     };
     for item in items {
         match item {
-            Value::Object(item) => only(item, fields)?,
+            Value::Object(item) => only_or_later(item, fields)?,
             _ => {
                 return Err(Refusal::invalid(
                     Reason::SettingItemInvalid,

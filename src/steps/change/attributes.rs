@@ -52,7 +52,7 @@ impl Executor<'_> {
         for key in old.keys().chain(new.keys()).filter(|key| old.get(*key) != new.get(*key)) {
             fields.insert(key.clone(), new.get(key).cloned().unwrap_or_default());
         }
-        self.client.patch_attribute(self.ps, live.id.as_deref().unwrap_or_default(), fields).await?;
+        self.client.patch_attribute(self.ps, live.id.as_deref().unwrap_or_default(), fields, wanted).await?;
         self.done(Kind::Attribute, &wanted.name, live.id.clone(), Action::Updated);
         Ok(())
     }
@@ -68,8 +68,7 @@ impl Executor<'_> {
         let new: Vec<String> = new.cloned().collect();
         columns.extend(new);
         columns.dedup();
-        let wanted: Vec<BatchAttribute> =
-            columns.iter().map(|column| BatchAttribute { column: column.clone(), name: None }).collect();
+        let wanted: Vec<BatchAttribute> = columns.iter().map(BatchAttribute::new).collect();
         let mut listed = Vec::new();
         for _ in 0..IMPORTS {
             client.import_attributes(ps, &columns).await?;

@@ -62,7 +62,7 @@ impl SettingChange {
         }
         for key in &self.keys {
             match setting.key_columns.iter_mut().find(|there| there.name == key.name) {
-                Some(there) => *there = key.clone(),
+                Some(there) => *there = KeyColumn { later: std::mem::take(&mut there.later), ..key.clone() },
                 None => {
                     let mut later = self.order.iter().skip_while(|name| **name != key.name).skip(1);
                     let there = |name: &String| setting.key_columns.iter().position(|key| key.name == *name);

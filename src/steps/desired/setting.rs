@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn nothing_that_is_there_is_dropped() {
         let wanted = Wanted {
-            event_tables: vec![EventTable { database: "d".into(), table: "new".into() }],
+            event_tables: vec![EventTable::new("d", "new")],
             keys: vec![key("legacy"), key("email")],
             ext_lookup_key: Some("customer_id".into()),
             ..Wanted::default()
@@ -203,7 +203,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn table() -> impl Strategy<Value = EventTable> {
-        ("[ab]", "[a-e]").prop_map(|(database, table)| EventTable { database, table })
+        ("[ab]", "[a-e]").prop_map(|(database, table)| EventTable::new(database, table))
     }
 
     fn column() -> impl Strategy<Value = KeyColumn> {
@@ -213,6 +213,7 @@ mod tests {
                 valid_regexp,
                 invalid_texts,
                 internal,
+                later: Default::default(),
             })
     }
 
@@ -224,7 +225,7 @@ mod tests {
         ) -> RealtimeSettingAttributes {
             let mut seen = std::collections::HashSet::new();
             key_columns.retain(|column| seen.insert(column.name.clone()));
-            RealtimeSettingAttributes { key_columns, event_tables, batch_attributes: live().batch_attributes, ext_lookup_key }
+            RealtimeSettingAttributes { key_columns, event_tables, batch_attributes: live().batch_attributes, ext_lookup_key, later: Default::default() }
         }
     }
 

@@ -13,12 +13,12 @@ pub use read::{Entry, Recorded, Remade, all, all_remade, files, read};
 
 use crate::api::{ApiError, Call, Failure, Recorder, id_text};
 use crate::error::{Code, Error};
-use crate::file::check_replaceable;
+use crate::file::{check_replaceable, own, sync_folder};
 use crate::plan::Configuration;
 use crate::steps::ownership::Owner;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -125,7 +125,7 @@ impl Journal {
     /// An error when it can't be begun: better known before the first write.
     pub fn check(&self) -> Result<(), Error> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let made = folder.map_or(Ok(()), fs::create_dir_all);
+        let made = folder.map_or(Ok(()), own::make_folder);
         made.and_then(|()| check_replaceable(&self.path, self.header.to_string().len()))
             .map_err(|error| unwritable(&self.path, &error))
     }
@@ -238,12 +238,15 @@ pub(super) fn subject(path: &str) -> (&str, Option<Value>) {
 fn create(path: &Path, header: &Value) -> io::Result<File> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(folder)?;
+    own::make_folder(folder)?;
     // Temporary files are 0600 from their first byte on.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     add_line(file.as_file_mut(), header)?;
+    own::make_private(file.as_file())?;
     file.as_file().sync_all()?;
-    Ok(file.persist_noclobber(path)?)
+    let file = file.persist_noclobber(path)?;
+    sync_folder(path)?;
+    Ok(file)
 }
 
 /// Appends a line, and then notes in the first one how long the file is now.
@@ -263,7 +266,7 @@ fn unwritable(path: &Path, error: &io::Error) -> Error {
 
 /// An error when nothing can be added to a journal: an `undo` notes in it what it has done.
 pub fn check_appendable(path: &Path) -> Result<(), Error> {
-    File::options().append(true).open(path).map(drop).map_err(|error| {
+    own::open(path, false).map(drop).map_err(|error| {
         Error::new(Code::Io, format!("cannot write the journal {}: {error}", path.display()))
             .hint("`undo` notes there what it has done: make the file writable, or undo a copy of it")
     })
@@ -292,9 +295,9 @@ pub fn note_remade(path: &Path, kind: &str, old: &str, new: &str) -> Result<(), 
 }
 
 fn append(path: &Path, line: &Value) -> Result<(), Error> {
-    let appended = File::options().read(true).write(true).open(path).and_then(|mut file| {
+    let appended = own::open(path, false).and_then(|mut file| {
         // A torn last line says nothing, and would be damage in the middle.
-        let bytes = fs::read(path)?;
+        let bytes = own::read(path, u64::MAX)?;
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         file.set_len(u64::try_from(whole).unwrap_or_default())?;
         match bytes.starts_with(HEAD.as_bytes()) {
@@ -322,6 +325,7 @@ fn folder(state_dir: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_torn_last_line_is_no_damage_and_others_are() {

@@ -2,6 +2,7 @@
 
 use super::{Target, VERSION, folder};
 use crate::error::{Code, Error};
+use crate::file::own;
 use crate::steps::ownership::Owner;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -70,7 +71,7 @@ pub struct Recorded {
 /// was written is an error: a file that is shorter than it was, and any other line that is none of a
 /// journal.
 pub fn read(path: &Path) -> Result<Recorded, Error> {
-    let bytes = fs::read(path).map_err(|error| {
+    let bytes = own::read(path, u64::MAX).map_err(|error| {
         let code = if error.kind() == io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
         Error::new(code, format!("cannot read the journal {}: {error}", path.display()))
     })?;

@@ -14,7 +14,7 @@ fn found(text: &str, live: &Live) -> Vec<(&'static str, String)> {
 }
 
 fn table(name: &str) -> EventTable {
-    EventTable { database: "web".into(), table: name.into() }
+    EventTable::new("web", name)
 }
 
 fn event(name: &str, table: &str, column: &str) -> KeyEvent {

@@ -45,7 +45,10 @@ impl Prepared {
             let id = id.clone().or_else(|| attribute.id.clone());
             let name = own.clone().unwrap_or_else(|| column.clone());
             state.attributes.push(RealtimeAttribute { id, name, ..attribute });
-            state.setting.batch_attributes.push(BatchAttribute { column: column.clone(), name: own.clone() });
+            state
+                .setting
+                .batch_attributes
+                .push(BatchAttribute { name: own.clone(), ..BatchAttribute::new(column) });
         }
         let batch = state.setting.batch_attributes.clone();
         let goes = |attribute: &mut RealtimeAttribute| {

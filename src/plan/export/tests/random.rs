@@ -40,12 +40,9 @@ fn key_events(tape: &mut Tape) -> Vec<KeyEvent> {
 }
 
 fn setting(tape: &mut Tape, events: &[KeyEvent]) -> RealtimeSettingAttributes {
-    let mut event_tables: Vec<EventTable> = events
-        .iter()
-        .map(|e| EventTable { database: e.database_name.clone(), table: e.table_name.clone() })
-        .collect();
+    let mut event_tables: Vec<EventTable> = events.iter().map(KeyEvent::event_table).collect();
     for table in tape.names(2).into_iter().filter(|table| !table.contains('.')) {
-        event_tables.push(EventTable { database: (*tape.of(&["x", "x.y"])).to_owned(), table });
+        event_tables.push(EventTable::new(*tape.of(&["x", "x.y"]), table));
     }
     let mut seen = HashSet::new();
     event_tables.retain(|table| seen.insert(table.clone()));
@@ -58,12 +55,24 @@ fn setting(tape: &mut Tape, events: &[KeyEvent]) -> RealtimeSettingAttributes {
             _ => valid_regexp(Some(patterns[tape.below(7)]), Some(patterns[tape.below(7)])),
         };
         let valid_regexp = valid_regexp.filter(|pattern| Pattern::new(pattern).is_ok());
-        KeyColumn { name, valid_regexp, invalid_texts: tape.names(2), internal: tape.below(5) == 4 }
+        KeyColumn {
+            name,
+            valid_regexp,
+            invalid_texts: tape.names(2),
+            internal: tape.below(5) == 4,
+            later: Default::default(),
+        }
     };
     let names = tape.names(3);
     let key_columns = names.into_iter().map(|name| key(name, tape)).collect();
     let ext_lookup_key = tape.maybe().then(|| tape.odd());
-    RealtimeSettingAttributes { key_columns, event_tables, batch_attributes: Vec::new(), ext_lookup_key }
+    RealtimeSettingAttributes {
+        key_columns,
+        event_tables,
+        batch_attributes: Vec::new(),
+        ext_lookup_key,
+        later: Default::default(),
+    }
 }
 
 /// Everything but journeys.
@@ -75,7 +84,7 @@ pub fn configuration(tape: &mut Tape) -> Configuration {
         .iter()
         .filter_map(|attribute| {
             let column = crate::plan::import_column(attribute, &[])?.to_owned();
-            Some(BatchAttribute { column, name: Some(attribute.name.clone()) })
+            Some(BatchAttribute { column, name: Some(attribute.name.clone()), later: Default::default() })
         })
         .collect();
     let names = tape.names(3);

@@ -24,6 +24,7 @@ fn list(tape: &mut Tape, events: &[KeyEvent]) -> ListSpec {
             name,
             aggregation_type: *tape.of(&KINDS),
             column: tape.odd(),
+            later: Default::default(),
         })
         .collect();
     let mut seen = HashSet::new();
@@ -36,12 +37,14 @@ fn list(tape: &mut Tape, events: &[KeyEvent]) -> ListSpec {
             identifier: items(),
             aggregation_type,
             column: column.clone(),
+            later: Default::default(),
         }];
     }
     let action = |tape: &mut Tape| ListAction {
         action: *tape.of(&[ListActionKind::Clear, ListActionKind::DeleteItem]),
         realtime_key_event_id: event_id(tape, events),
         filter_rule: tape.filter(),
+        later: Default::default(),
     };
     ListSpec {
         realtime_key_event_id: event_id(tape, events),
@@ -68,8 +71,18 @@ fn counter(tape: &mut Tape, events: &[KeyEvent]) -> CounterSpec {
             let duration = tape.length();
             let name = crate::plan::duration::text(duration);
             sub_durations.push(match named {
-                true => SubDuration { name: tape.odd(), identifier: format!("w{index}"), duration },
-                false => SubDuration { identifier: format!("window_{name}"), name, duration },
+                true => SubDuration {
+                    name: tape.odd(),
+                    identifier: format!("w{index}"),
+                    duration,
+                    later: Default::default(),
+                },
+                false => SubDuration {
+                    identifier: format!("window_{name}"),
+                    name,
+                    duration,
+                    later: Default::default(),
+                },
             });
         }
         let mut seen = HashSet::new();

@@ -105,7 +105,7 @@ fn is_found(used: &Used, before: &Configuration, after: &Configuration) -> bool 
         Used::Part { attribute, identifier } => any(&all, &|object, text| {
             text == attribute && object["subAttributeIdentifier"] == identifier.as_str()
         }),
-        Used::EventTable(EventTable { database, table }) => {
+        Used::EventTable(EventTable { database, table, .. }) => {
             after.events.iter().any(|event| event.database_name == *database && event.table_name == *table)
         }
         Used::StitchingKey(key) => {

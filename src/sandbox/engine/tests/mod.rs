@@ -156,7 +156,7 @@ impl World {
     }
 
     fn send(&mut self, table: &str, now: i64, event: Value) -> Ingested {
-        let table = EventTable { database: "web".into(), table: table.into() };
+        let table = EventTable::new("web", table);
         self.profiles.ingest(&self.program, &self.batch, &table, event.as_object().unwrap(), now)
     }
 
@@ -190,7 +190,7 @@ fn an_event_becomes_an_offer() {
 #[test]
 fn only_event_tables_and_matching_events_count() {
     let mut world = World::new();
-    let pageviews = EventTable { database: "web".into(), table: "pageviews".into() };
+    let pageviews = EventTable::new("web", "pageviews");
     assert!(world.program.reads(&pageviews));
     let ingested = world.send("elsewhere", NOW, json!({"td_client_id": "u1", "td_path": "/"}));
     assert_eq!((ingested, world.profiles.len()), (Ingested::default(), 0));

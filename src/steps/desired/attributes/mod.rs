@@ -170,7 +170,7 @@ pub fn bring(
         let known = &mut state.setting.batch_attributes;
         for column in all.iter().chain(import) {
             if !known.iter().any(|there| there.column == *column) {
-                known.push(batch(column));
+                known.push(BatchAttribute::new(column));
             }
         }
     }
@@ -178,11 +178,6 @@ pub fn bring(
     let own = live.attributes.iter().filter(is_own).count();
     let count = own + created + live.setting.key_columns.len();
     super::setting::limit("attributes and stitching keys", count, limits::COMBINED_ITEMS, "rt-attrs")
-}
-
-/// A batch attribute as the setting lists it.
-pub fn batch(column: &str) -> BatchAttribute {
-    BatchAttribute { column: column.to_owned(), name: None }
 }
 
 /// An import that is not there yet. The platform calls it by its column, whatever the plan calls it.

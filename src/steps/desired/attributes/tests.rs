@@ -111,7 +111,11 @@ fn imports_keep_the_columns_that_are_imported_already() {
     let batch: Vec<AudienceAttribute> = serde_json::from_value(json!([{"name": "city"}])).unwrap();
     let import = |column: &str| WantedAttribute::Imported { name: column.into(), column: column.into() };
     // The published form of an imported attribute names no column; the setting does.
-    let imported = [BatchAttribute { column: "Loyalty Tier".into(), name: Some("tier".into()) }];
+    let imported = [BatchAttribute {
+        column: "Loyalty Tier".into(),
+        name: Some("tier".into()),
+        later: Default::default(),
+    }];
     let mut state = over(&attributes());
     state.setting.batch_attributes = imported.to_vec();
     let before = state.clone();
