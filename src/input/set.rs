@@ -1,7 +1,7 @@
 //! `--set FIELD=VALUE`: what a plan can say and no flag of its own says.
 
 use crate::error::{Code, Error};
-use crate::plan::{Document, known_keys, nearest};
+use crate::plan::{Document, keys, nearest};
 use clap::Args;
 use serde_json::{Map, Number, Value};
 
@@ -15,7 +15,7 @@ pub struct SetArgs {
 
 /// Mappings that fields are set on: where a plan has them, and the mappings themselves.
 pub struct Target<'t> {
-    /// As [`known_keys`] names it, for example `attributes`.
+    /// As [`keys::mappings`] names it, for example `attributes`.
     pub path: &'static str,
     /// What stands before a field of it that another target has too.
     pub prefix: &'static str,
@@ -39,10 +39,10 @@ impl SetArgs {
                     "" => field.as_str(),
                     prefix => field.strip_prefix(prefix).unwrap_or(field),
                 };
-                keys_of(target.path).contains(&key).then_some((key, target))
+                keys::of(target.path).contains(&key).then_some((key, target))
             });
             let Some((key, target)) = place else {
-                let known = targets.iter().flat_map(|target| keys_of(target.path)).copied();
+                let known = targets.iter().flat_map(|target| keys::of(target.path)).copied();
                 let near = nearest(field, known.clone()).map(|near| format!("did you mean '{near}'?"));
                 let hint = near
                     .unwrap_or_else(|| format!("the fields are {}", known.collect::<Vec<_>>().join(", ")));
@@ -56,10 +56,6 @@ impl SetArgs {
         }
         Ok(())
     }
-}
-
-fn keys_of(path: &str) -> &'static [&'static str] {
-    known_keys().into_iter().find(|(known, _)| *known == path).map_or(&[], |(_, keys)| keys)
 }
 
 /// What a value says: a list or a mapping in YAML, `true`, `false`, `null`, a plain whole number, or

@@ -1,16 +1,88 @@
-//! Keys that nobody reads where they stand: a slip is an error, because what it was to guard is
-//! unguarded; a key of a later version, or of the author, is not.
+//! The keys of a plan: the one table of them, and what is said of a key that is not in it. A slip is an
+//! error, because what it was to guard is unguarded; a key of a later version, or of the author, is not.
 
 use super::finding::Severity;
-use super::model::levels;
 use super::nearest::{did_you_mean, nearest};
 use serde_json::Value;
+use std::sync::LazyLock;
+
+/// `[PATH]` and a label begin a mapping; then a line about it, and one for each key, its four parts between
+/// tabs.
+const TABLE: &str = include_str!("keys.tsv");
 
 /// The start of keys that are the author's own, such as YAML anchors.
 pub(super) const OWN: &str = "x-";
 
 /// From this length on, a key that is one slip away from one of another level is not a coincidence.
 const LONG: usize = 5;
+
+/// Keys that only an older service template has, at its root.
+pub(super) const TEMPLATE: [&str; 4] = ["service_name", "sections", "input_params", "outputs"];
+
+/// A mapping of a plan.
+#[derive(Debug)]
+pub struct Mapping {
+    /// Where it stands: the keys that lead to it with dots between, without lists; empty for the document itself.
+    pub path: &'static str,
+    /// What messages call it.
+    pub label: &'static str,
+    /// A sentence or more about it; may be empty.
+    pub about: &'static str,
+    /// Its keys, in the order in which pages list them.
+    pub keys: Vec<Key>,
+    names: Vec<&'static str>,
+}
+
+/// A key of a mapping, as pages describe it.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// The type of its value.
+    pub kind: &'static str,
+    /// What holds when it is left out; empty where that needs no words.
+    pub default: &'static str,
+    /// What it means, as sentences.
+    pub about: &'static str,
+}
+
+static MAPPINGS: LazyLock<Vec<Mapping>> = LazyLock::new(|| {
+    let mut mappings: Vec<Mapping> = Vec::new();
+    for line in TABLE.lines() {
+        let parts: Vec<&str> = line.split('\t').collect();
+        match (parts.as_slice(), mappings.last_mut()) {
+            ([path, label], _) if path.starts_with('[') => {
+                let path = path.trim_matches(['[', ']']);
+                mappings.push(Mapping { path, label, about: "", keys: Vec::new(), names: Vec::new() });
+            }
+            ([name, kind, default, about], Some(mapping)) => {
+                mapping.names.push(name);
+                mapping.keys.push(Key { name, kind, default, about });
+            }
+            ([about], Some(mapping)) if !about.is_empty() => mapping.about = about,
+            _ => {}
+        }
+    }
+    mappings
+});
+
+/// All mappings of a plan.
+pub fn mappings() -> &'static [Mapping] {
+    &MAPPINGS
+}
+
+/// The names of a mapping's keys; empty where there is no such mapping.
+pub fn of(path: &str) -> &'static [&'static str] {
+    mappings().iter().find(|mapping| mapping.path == path).map_or(&[], |mapping| &mapping.names)
+}
+
+/// Every mapping with its keys, as messages name it: sections first, as most keys belong there.
+pub(super) fn levels() -> Vec<(&'static str, &'static [&'static str])> {
+    let mut levels: Vec<_> = mappings().iter().map(|one| (one.label, one.names.as_slice())).collect();
+    levels.sort_by_key(|(label, _)| *label != "a section");
+    levels.push(("an older service template", &TEMPLATE));
+    levels
+}
 
 /// What is said of a key that is not among the known ones of its level, and what to do.
 pub(super) fn judge(key: &str, known: &[&str]) -> (Severity, String) {
@@ -64,6 +136,27 @@ pub(super) fn is_too_deep(key: &str, outer: &[&str], beside: impl Fn(&str) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_is_whole() {
+        assert_eq!(mappings().len(), 22);
+        for mapping in mappings() {
+            let path = mapping.path;
+            assert!(!mapping.keys.is_empty() && !mapping.label.is_empty(), "{path}");
+            assert!(mapping.about.is_empty() || mapping.about.ends_with('.'), "{path}");
+            for key in &mapping.keys {
+                assert!(!key.kind.is_empty() && key.about.ends_with('.'), "{path}: {}", key.name);
+                assert_eq!(
+                    mapping.names.iter().filter(|name| **name == key.name).count(),
+                    1,
+                    "{path}: {}",
+                    key.name
+                );
+            }
+        }
+        let lines = TABLE.lines().filter(|line| line.contains('\t') && !line.starts_with('[')).count();
+        assert_eq!(lines, mappings().iter().map(|mapping| mapping.keys.len()).sum::<usize>());
+    }
 
     #[test]
     fn a_slip_is_an_error_and_a_distant_key_is_not() {

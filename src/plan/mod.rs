@@ -20,7 +20,7 @@ pub mod fix;
 mod flow;
 pub mod graph;
 mod guard;
-mod keys;
+pub mod keys;
 pub mod lines;
 mod lint;
 mod model;
@@ -48,8 +48,8 @@ pub use model::{
     CompiledJourney, Condition, Counter, Entry, Event, Exit, IdStitching, Imported, ItemAction, Journey,
     JourneyLookup, List, LiveJourney, Lookup, Only, Output, PersonalizationService, Plan, Section, Sends,
     Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, connection_name, default_sub,
-    has_key, import_column, import_of, known_keys, new_activation, new_connection, new_journey, new_stage,
-    planned_sub, reentry_word, safe_identifier,
+    has_key, import_column, import_of, new_activation, new_connection, new_journey, new_stage, planned_sub,
+    reentry_word, safe_identifier,
 };
 pub use nearest::nearest;
 pub use reach::{Hidden, Reach, Why, hidden, hidden_in_plan};

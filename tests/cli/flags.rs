@@ -2,7 +2,7 @@
 
 use super::plans::{SOURCE, Shell, assert_same, configuration};
 use serde_json::{Value, json};
-use tdx_rt::plan::known_keys;
+use tdx_rt::plan::keys;
 
 /// What a step makes of flags and of the same said in a plan.
 fn alike(step: &str, before: &Value, flags: &[&str], plan: Value) {
@@ -220,8 +220,9 @@ fn every_key_of_a_plan_is_taken_and_no_other() {
         ("journeys", "journey-create", &["--name", "a", "--trigger", "page_view"]),
     ];
     for (path, step, flags) in flags {
-        let keys = known_keys().into_iter().find(|(known, _)| *known == path).unwrap().1;
-        for key in keys.iter().copied().chain(["x_unknown"]) {
+        let known = keys::of(path);
+        assert!(!known.is_empty(), "{path}");
+        for key in known.iter().copied().chain(["x_unknown"]) {
             let field = format!("{key}=[{{]");
             let all = [&[step, "--ps", SOURCE], flags, &["--set", &field]].concat();
             let error = shell.tdx(&all).run().error(2, "usage");

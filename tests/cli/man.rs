@@ -151,13 +151,13 @@ fn every_variable_that_is_read_is_on_its_page() {
 #[test]
 fn every_key_of_a_plan_is_on_its_page() {
     let page = page(&["plan"]);
-    for (path, keys) in tdx_rt::plan::known_keys() {
+    for tdx_rt::plan::keys::Mapping { path, keys, .. } in tdx_rt::plan::keys::mappings() {
         let heading =
             if path.is_empty() { ".SS \"The document\"".to_owned() } else { format!(".SS {path}\n") };
         let start = page.find(&heading).unwrap_or_else(|| panic!("no part {path}"));
         let rest = &page[start + 3..];
         let part = rest.find("\n.S").map_or(rest, |end| &rest[..end]);
-        for key in keys {
+        for key in keys.iter().map(|key| key.name) {
             assert!(part.contains(&format!("\\fB{key}\\fR")), "{path}: {key}");
         }
     }

@@ -2,7 +2,6 @@
 
 mod commands;
 mod plan;
-mod plan_keys;
 mod topics;
 mod writer;
 

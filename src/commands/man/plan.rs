@@ -1,9 +1,9 @@
 //! `tdx-rt-plan(5)`: the format of plans.
 
 use super::Page;
-use super::plan_keys::mappings;
 use super::writer::{Writer, term};
 use crate::plan::criteria::{MAX_CHARACTERS, MAX_DEPTH};
+use crate::plan::keys::{Key, mappings};
 use crate::plan::{MAX_BYTES, RULES};
 
 const EXAMPLE: &str = "\
@@ -52,9 +52,9 @@ pub(super) fn page() -> Page {
         if !mapping.about.is_empty() {
             page.text(mapping.about);
         }
-        for [key, kind, default, meaning] in mapping.keys {
+        for Key { name, kind, default, about } in &mapping.keys {
             let default = if default.is_empty() { String::new() } else { format!(" Left out: {default}.") };
-            page.item(term(key, &kind.replace('`', "")), &format!("{meaning}{default}"));
+            page.item(term(name, &kind.replace('`', "")), &format!("{about}{default}"));
         }
     }
     lengths_and_criteria(&mut page);

@@ -12,7 +12,6 @@ mod stream;
 
 pub use body::Body;
 pub(super) use layout::Layout;
-pub(super) use service::TEMPLATE_KEYS;
 
 use super::document::Written;
 use super::finding::{Finding, Severity};

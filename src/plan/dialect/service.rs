@@ -16,8 +16,6 @@ const MOVED: [(&str, &str); 6] = [
     ("sections", "sections"),
     ("only", "only"),
 ];
-/// Keys that only a template has.
-pub(in crate::plan) const TEMPLATE_KEYS: [&str; 4] = ["service_name", "sections", "input_params", "outputs"];
 /// An output's name in the response, in the order of preference.
 const ALIASES: [&str; 3] = ["as", "output_name", "name"];
 

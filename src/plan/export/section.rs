@@ -3,7 +3,6 @@
 use super::{Exporter, put, put_filter, put_list, refusal};
 use crate::plan::criteria::{self, RuleOperand};
 use crate::plan::keys;
-use crate::plan::model::SECTION_KEYS;
 use crate::plan::model::section::{ATTRIBUTE, ATTRIBUTE_ID, RESPONSE, criteria_operand, resolve, with_ids};
 use crate::plan::model::{Output, default_sub};
 use crate::platform::limits::OUTPUT_NAME_CHARACTERS;
@@ -275,7 +274,13 @@ fn text(item: &StringBuilder) -> Result<Value, String> {
     match item.values.as_slice() {
         [] => Err("it has no text".into()),
         // Alone it would be taken for a key of the section.
-        [one] if !keys::is_too_deep(&item.output_name, &SECTION_KEYS, |_| false) => {
+        [one]
+            if !keys::is_too_deep(
+                &item.output_name,
+                keys::of("personalization_service.sections"),
+                |_| false,
+            ) =>
+        {
             Ok(one.value.as_str().into())
         }
         parts => Ok(parts.iter().map(|part| Value::from(part.value.as_str())).collect()),

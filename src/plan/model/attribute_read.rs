@@ -5,47 +5,13 @@ use super::counter_read::read_counter;
 use super::event::{FILTER, read_filter};
 use super::list_read::{read_list, read_long_list};
 use super::window_read::{Expiry, one_window, read_expiry, read_windows};
+use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader};
 use crate::platform::wire::{
     AggregationType, Backfill, CatalogColumn, DataType, DurationSetting, LookupCatalogSpec, LookupKey,
 };
 use serde_json::Value;
-
-pub(super) const KEYS: [&str; 30] = [
-    "name",
-    "renamed_from",
-    "type",
-    "source_event",
-    "source_field",
-    "aggregation",
-    "max_items",
-    "expiry_days",
-    "expiry",
-    "window_duration",
-    "description",
-    "identifier",
-    "sensitivity",
-    "sensitive",
-    "filter",
-    "where",
-    "column",
-    "backfill",
-    "id_field",
-    "source",
-    "catalog_table",
-    "catalog_columns",
-    "lookup_keys",
-    "data_type",
-    "fields",
-    "aggregations",
-    "actions",
-    "windows",
-    "duration",
-    "increment",
-];
-
-pub(super) const PAIR_KEYS: [&str; 2] = ["name", "type"];
 
 /// `type` of the dialect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +49,7 @@ const COUNTER: [&str; 2] = ["count", "sum"];
 
 impl Attribute {
     pub(super) fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Attribute> {
-        let fields = reader.fields(at, value, "an attribute", &KEYS)?;
+        let fields = reader.fields(at, value, "an attribute", keys::of("attributes"))?;
         let name = fields.required_name(reader, "name", "an attribute");
         let renamed_from = fields.name(reader, "renamed_from");
         let identifier = fields.name(reader, "identifier");
@@ -138,7 +104,9 @@ fn read_catalog(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Attribut
     let mut read_pairs = |key: &str| {
         let mut pairs = Vec::new();
         for (at, item) in fields.items(reader, key) {
-            let Some(pair) = reader.fields(&at, item, "a catalog column", &PAIR_KEYS) else {
+            let Some(pair) =
+                reader.fields(&at, item, "a catalog column", keys::of("attributes.catalog_columns"))
+            else {
                 continue;
             };
             let name = pair.required_name(reader, "name", "a catalog column");

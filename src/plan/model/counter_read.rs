@@ -5,11 +5,10 @@ use super::attribute_read::{Common, need_field, unused};
 use super::attribute_wire::sub_duration;
 use super::window_read::{Expiry, read_length, read_window};
 use crate::plan::duration;
+use crate::plan::keys;
 use crate::plan::read::{Fields, Reader};
 use crate::platform::wire::{CounterType, DurationSetting, Increment, SubDuration};
 use serde_json::{Number, Value};
-
-pub(super) const WINDOW_KEYS: [&str; 3] = ["name", "identifier", "window"];
 
 /// A count of events, or with `sum` the sum of a column.
 pub(super) fn read_counter(
@@ -126,7 +125,7 @@ fn read_named_windows(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<SubDu
     let what = "a window of a counter";
     let mut windows: Vec<SubDuration> = Vec::new();
     for (at, item) in fields.items(reader, "windows") {
-        let Some(item) = reader.fields(&at, item, what, &WINDOW_KEYS) else { continue };
+        let Some(item) = reader.fields(&at, item, what, keys::of("attributes.windows")) else { continue };
         let name = item.name(reader, "name");
         let identifier = item.name(reader, "identifier");
         let Some(value) = item.get("window") else {

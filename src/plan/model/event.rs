@@ -1,17 +1,13 @@
 //! Key events.
 
 use crate::plan::criteria;
+use crate::plan::keys;
 use crate::plan::read::{Fields, Reader};
 use crate::plan::wire_rule;
 use crate::platform::pattern::Pattern;
 use crate::platform::rule::{Operand, Operator, OperatorKind, Rule};
 use crate::platform::wire::{EventTable, KeyEvent};
 use serde_json::Value;
-
-pub(super) const KEYS: [&str; 7] =
-    ["name", "renamed_from", "database", "table", "description", "filter", "where"];
-const TABLE_KEYS: [&str; 2] = ["database", "table"];
-pub(super) const PATTERN_KEYS: [&str; 2] = ["field", "pattern"];
 
 /// A key event of a plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +52,7 @@ impl Event {
     }
 
     pub(super) fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Event> {
-        let fields = reader.fields(at, value, "an event", &KEYS)?;
+        let fields = reader.fields(at, value, "an event", keys::of("events"))?;
         let name = fields.required_name(reader, "name", "an event");
         let renamed_from = fields.name(reader, "renamed_from");
         let table = read_table(reader, &fields);
@@ -91,7 +87,7 @@ fn read_table(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<(String, S
 /// An event table without a key event: `database.table`, or a mapping of both.
 pub(super) fn read_event_table(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<EventTable> {
     let Some(text) = value.as_str() else {
-        let fields = reader.fields(at, value, "an event table", &TABLE_KEYS)?;
+        let fields = reader.fields(at, value, "an event table", keys::of("event_tables"))?;
         let (database, table) = read_table(reader, &fields)?;
         return Some(EventTable::new(database, table));
     };
@@ -145,7 +141,7 @@ pub(super) fn read_filter(reader: &mut Reader<'_>, fields: &Fields<'_>, keys: Fi
 
 /// `{field: td_path, pattern: "^/product"}`. An empty mapping filters nothing.
 fn read_pattern(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Rule> {
-    let fields = reader.fields(at, value, "a filter", &PATTERN_KEYS)?;
+    let fields = reader.fields(at, value, "a filter", keys::of("events.filter"))?;
     if value.as_object().is_some_and(serde_json::Map::is_empty) {
         return None;
     }

@@ -4,6 +4,7 @@ use super::event::{FILTER, read_filter};
 use super::journey::{Condition, Entry, Exit, Journey, Stage, Step, Target};
 use super::journey_steps::{Names, read_steps};
 use crate::plan::duration;
+use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader, name_of};
 use crate::plan::wire_rule;
@@ -12,26 +13,6 @@ use crate::platform::rule::Rule;
 use crate::platform::wire::{DurationSetting, RealtimeJourneyReentryMode, RealtimeJourneyState};
 use serde_json::Value;
 
-/// Keys of a journey.
-pub(super) const KEYS: [&str; 17] = [
-    "name",
-    "renamed_from",
-    "description",
-    "trigger_event",
-    "where",
-    "filter",
-    "criteria",
-    "entry_name",
-    "accept_unknown_profiles",
-    "reentry",
-    "goal",
-    "exit",
-    "milestone",
-    "steps",
-    "stages",
-    "state",
-    "paused",
-];
 /// Those of them that belong to the one stage of a journey without `stages`.
 const OF_STAGE: [&str; 9] = [
     "trigger_event",
@@ -44,34 +25,6 @@ const OF_STAGE: [&str; 9] = [
     "milestone",
     "steps",
 ];
-/// Keys of a stage.
-pub(super) const STAGE_KEYS: [&str; 11] = [
-    "name",
-    "description",
-    "trigger_event",
-    "where",
-    "filter",
-    "criteria",
-    "entry_name",
-    "accept_unknown_profiles",
-    "exit",
-    "milestone",
-    "steps",
-];
-/// Keys of a goal, an exit or a milestone.
-pub(super) const ENTRY_KEYS: [&str; 9] = [
-    "event",
-    "where",
-    "filter",
-    "criteria",
-    "name",
-    "description",
-    "accept_unknown_profiles",
-    "jump",
-    "after",
-];
-/// Keys of a jump's target.
-pub(super) const TARGET_KEYS: [&str; 2] = ["journey", "stage"];
 /// Words of `reentry`, and what they mean.
 pub(in crate::plan) const REENTRY: [(&str, RealtimeJourneyReentryMode); 3] = [
     ("never", RealtimeJourneyReentryMode::NoReentry),
@@ -91,7 +44,7 @@ pub(in crate::plan) const STAGE: &str = "Stage 1";
 
 impl Journey {
     pub(super) fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Self> {
-        let fields = reader.fields(at, value, "a journey", &KEYS)?;
+        let fields = reader.fields(at, value, "a journey", keys::of("journeys"))?;
         let name = fields.required_name(reader, "name", "a journey");
         let renamed_from = fields.name(reader, "renamed_from");
         let description = fields.text(reader, "description");
@@ -164,7 +117,7 @@ fn read_stages(reader: &mut Reader<'_>, fields: &Fields<'_>, journey: &str, name
     }
     let mut found: Vec<Stage> = Vec::new();
     for (at, item) in stages {
-        let Some(fields) = reader.fields(&at, item, "a stage", &STAGE_KEYS) else { continue };
+        let Some(fields) = reader.fields(&at, item, "a stage", keys::of("journeys.stages")) else { continue };
         let Some(name) = fields.required_name(reader, "name", "a stage") else { continue };
         if found.iter().any(|stage| stage.name == name) {
             let message = format!("the stage name '{name}' occurs twice");
@@ -269,7 +222,7 @@ fn read_entry(reader: &mut Reader<'_>, at: &str, value: &Value, what: &str) -> O
             at: at.to_owned(),
         })));
     }
-    let fields = reader.fields(at, value, what, &ENTRY_KEYS)?;
+    let fields = reader.fields(at, value, what, keys::of("journeys.goal"))?;
     let name = fields.text(reader, "name");
     if fields.get("after").is_some() {
         if let Some(key) = fields.first_of(&["event", "where", "filter", "criteria", "jump"]) {
@@ -303,7 +256,7 @@ pub(super) fn read_target(reader: &mut Reader<'_>, at: &str, value: &Value) -> O
         let journey = name_of(reader, at, value, "journey")?;
         return Some(Target { journey: Some(journey), stage: None, at: at.to_owned() });
     }
-    let fields = reader.fields(at, value, "a jump", &TARGET_KEYS)?;
+    let fields = reader.fields(at, value, "a jump", keys::of("journeys.steps.jump"))?;
     let (journey, stage) = (fields.name(reader, "journey"), fields.name(reader, "stage"));
     if journey.is_none() && stage.is_none() {
         reader.error("missing-field", at, "a jump needs 'journey' or 'stage'");

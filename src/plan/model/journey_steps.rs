@@ -3,6 +3,7 @@
 use super::journey::{Activation, Branch, Condition, Step, StepKind, Variant};
 use super::journey_read::{read_condition, read_length, read_target};
 use super::webhook_read::{read_raw, read_webhook};
+use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader};
 use serde_json::Value;
@@ -10,37 +11,6 @@ use std::collections::HashSet;
 
 /// The keys that say what a step does.
 const KINDS: [&str; 6] = ["wait", "activate", "decide", "ab_test", "jump", "end"];
-/// Keys of a step.
-pub(super) const KEYS: [&str; 23] = [
-    "wait",
-    "activate",
-    "decide",
-    "ab_test",
-    "jump",
-    "end",
-    "name",
-    "description",
-    "url",
-    "method",
-    "headers",
-    "body",
-    "retries",
-    "timeout",
-    "connect_timeout",
-    "read_timeout",
-    "write_timeout",
-    "connection",
-    "connector_type",
-    "api_key_env",
-    "parameters",
-    "advanced",
-    "more",
-];
-/// Keys of a branch of a decision point.
-pub(super) const BRANCH_KEYS: [&str; 5] = ["name", "description", "when", "otherwise", "steps"];
-/// Keys of a variant of an A/B test.
-pub(super) const VARIANT_KEYS: [&str; 4] = ["name", "share", "control", "steps"];
-
 /// What is unique within a journey.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -78,7 +48,7 @@ fn read_step(
         reader.error_fix("unknown-value", at, message, did_you_mean(word, KINDS));
         return None;
     }
-    let fields = reader.fields(at, value, "a step", &KEYS)?;
+    let fields = reader.fields(at, value, "a step", keys::of("journeys.steps"))?;
     let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| value.get(kind).is_some()).collect();
     let kind = match kinds.as_slice() {
         [kind] => *kind,
@@ -152,7 +122,9 @@ fn read_branches(
 ) -> Vec<Branch> {
     let mut branches: Vec<Branch> = Vec::new();
     for (at, item) in fields.items(reader, "decide") {
-        let Some(fields) = reader.fields(&at, item, "a branch", &BRANCH_KEYS) else { continue };
+        let Some(fields) = reader.fields(&at, item, "a branch", keys::of("journeys.steps.decide")) else {
+            continue;
+        };
         let Some(name) = fields.required_name(reader, "name", "a branch") else { continue };
         if branches.iter().any(|branch| branch.name == name) {
             let message = format!("the branch name '{name}' occurs twice");
@@ -203,7 +175,9 @@ fn read_variants(
 ) -> Vec<Variant> {
     let mut variants: Vec<Variant> = Vec::new();
     for (at, item) in fields.items(reader, "ab_test") {
-        let Some(fields) = reader.fields(&at, item, "a variant", &VARIANT_KEYS) else { continue };
+        let Some(fields) = reader.fields(&at, item, "a variant", keys::of("journeys.steps.ab_test")) else {
+            continue;
+        };
         let Some(name) = fields.required_name(reader, "name", "a variant") else { continue };
         if variants.iter().any(|variant| variant.name == name) {
             let message = format!("the variant name '{name}' occurs twice");

@@ -5,6 +5,7 @@ use super::attribute_read::{AGGREGATIONS, Common, need_field, unused};
 use super::event::{FILTER, read_filter};
 use super::window_read::{Expiry, one_window};
 use crate::plan::duration;
+use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader, name_of};
 use crate::platform::limits::{LIST_DAYS, LIST_EXPIRY_DAYS_DEFAULT, LIST_ITEMS, LIST_MAX_ITEMS_DEFAULT};
@@ -13,9 +14,6 @@ use crate::platform::wire::{Aggregation, AggregationType, DurationSetting, ListA
 /// What an action does, in the wire's spelling.
 pub(in crate::plan) const ACTIONS: [(&str, ListActionKind); 2] =
     [("delete_item", ListActionKind::DeleteItem), ("clear", ListActionKind::Clear)];
-
-pub(super) const AGGREGATION_KEYS: [&str; 4] = ["name", "identifier", "column", "aggregation"];
-pub(super) const ACTION_KEYS: [&str; 4] = ["action", "event", "where", "filter"];
 
 /// The short form: one column with one aggregation over it.
 pub(super) fn read_list(
@@ -133,7 +131,9 @@ fn read_aggregations(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Aggreg
         reader.warn("no-aggregation", &fields.at("aggregations"), message, Some(fix));
     }
     for (at, item) in fields.items(reader, "aggregations") {
-        let Some(item) = reader.fields(&at, item, what, &AGGREGATION_KEYS) else { continue };
+        let Some(item) = reader.fields(&at, item, what, keys::of("attributes.aggregations")) else {
+            continue;
+        };
         let name = item.required_name(reader, "name", what);
         let identifier = item.name(reader, "identifier");
         let column = item.required_name(reader, "column", what);
@@ -162,7 +162,7 @@ fn read_actions(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<ItemAction>
     let what = "an action of a list";
     let mut actions = Vec::new();
     for (at, item) in fields.items(reader, "actions") {
-        let Some(item) = reader.fields(&at, item, what, &ACTION_KEYS) else {
+        let Some(item) = reader.fields(&at, item, what, keys::of("attributes.actions")) else {
             continue;
         };
         let action = read_choice(reader, &item, "action", ListActionKind::DeleteItem, &ACTIONS);

@@ -37,7 +37,6 @@ pub use journey_wire::{
 };
 pub use personalization::{Only, PersonalizationService};
 pub use section::Lookup;
-pub(super) use section_read::KEYS as SECTION_KEYS;
 pub use section_read::{CatalogOutput, Output, Section};
 pub use stitching::{IdStitching, StitchingKey};
 pub use webhook_read::has_key;
@@ -47,6 +46,7 @@ use super::criteria::{self, Expr};
 use super::document::Document;
 use super::finding::{Finding, PlanError, Severity};
 use super::read::{Fields, Reader, text_of};
+use crate::plan::keys;
 use crate::platform::wire::EventTable;
 use serde_json::{Map, Value};
 
@@ -100,70 +100,6 @@ fn read_criteria(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Opt
     }
 }
 
-pub(in crate::plan) const KEYS: [&str; 12] = [
-    "parent_segment_id",
-    "parent_segment_name",
-    "event_tables",
-    "events",
-    "id_stitching",
-    "attributes",
-    "personalization_service",
-    "personalization_services",
-    "use_case",
-    "description",
-    "journey",
-    "journeys",
-];
-
-/// The keys that a plan's mappings know, by where the mapping stands: what every description of the format has.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 15] {
-    [
-        ("", &KEYS),
-        ("events", &event::KEYS),
-        ("id_stitching", &stitching::KEYS),
-        ("id_stitching.stitching_keys", &stitching::KEY_KEYS),
-        ("attributes", &attribute_read::KEYS),
-        ("personalization_service", &personalization::KEYS),
-        ("personalization_service.sections", &section_read::KEYS),
-        ("personalization_service.sections.catalogs", &section_read::CATALOG_KEYS),
-        ("journeys", &journey_read::KEYS),
-        ("journeys.stages", &journey_read::STAGE_KEYS),
-        ("journeys.goal", &journey_read::ENTRY_KEYS),
-        ("journeys.steps", &journey_steps::KEYS),
-        ("journeys.steps.decide", &journey_steps::BRANCH_KEYS),
-        ("journeys.steps.ab_test", &journey_steps::VARIANT_KEYS),
-        ("journeys.steps.jump", &journey_read::TARGET_KEYS),
-    ]
-}
-
-/// Every mapping of the format with its keys, as messages name it.
-pub(super) fn levels() -> [(&'static str, &'static [&'static str]); 22] {
-    [
-        ("a section", &section_read::KEYS),
-        ("the plan itself", &KEYS),
-        ("an event", &event::KEYS),
-        ("an attribute", &attribute_read::KEYS),
-        ("'id_stitching'", &stitching::KEYS),
-        ("a stitching key", &stitching::KEY_KEYS),
-        ("a personalization service", &personalization::KEYS),
-        ("an attribute of a section", &section_read::OUTPUT_KEYS),
-        ("a catalog of a section", &section_read::CATALOG_KEYS),
-        ("a filter", &event::PATTERN_KEYS),
-        ("an aggregation of a list", &list_read::AGGREGATION_KEYS),
-        ("an action of a list", &list_read::ACTION_KEYS),
-        ("a window of a counter", &counter_read::WINDOW_KEYS),
-        ("a catalog column", &attribute_read::PAIR_KEYS),
-        ("a journey", &journey_read::KEYS),
-        ("a stage", &journey_read::STAGE_KEYS),
-        ("a goal, an exit or a milestone", &journey_read::ENTRY_KEYS),
-        ("a step", &journey_steps::KEYS),
-        ("a branch", &journey_steps::BRANCH_KEYS),
-        ("a variant", &journey_steps::VARIANT_KEYS),
-        ("a jump", &journey_read::TARGET_KEYS),
-        ("an older service template", &super::dialect::TEMPLATE_KEYS),
-    ]
-}
-
 impl Plan {
     /// Reads and checks a document.
     ///
@@ -205,7 +141,7 @@ impl Plan {
     }
 
     fn read_root(reader: &mut Reader<'_>, root: &Map<String, Value>) -> Plan {
-        let fields = reader.map_fields("", root, &KEYS);
+        let fields = reader.map_fields("", root, keys::of(""));
         let parent_segment_id = fields.name(reader, "parent_segment_id");
         if parent_segment_id.as_deref().is_some_and(|id| !id.bytes().all(|b| b.is_ascii_digit()))
             && let Some(value) = fields.get("parent_segment_id")
@@ -258,7 +194,7 @@ impl Plan {
     pub(in crate::plan) fn is_in(root: &Map<String, Value>) -> bool {
         // A description is one of anything.
         let says = |key: &&&str| **key != "description" && root.contains_key(**key);
-        KEYS.iter().chain(&["parent_segment"]).any(|key| says(&key))
+        keys::of("").iter().chain(&["parent_segment"]).any(|key| says(&key))
     }
 
     /// Whether it names nothing to configure.

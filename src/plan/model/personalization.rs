@@ -1,21 +1,11 @@
 //! The personalization service, and the entity that it belongs to.
 
 use super::section_read::Section;
+use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader};
 use serde_json::Value;
 use std::collections::HashSet;
-
-pub(super) const KEYS: [&str; 8] = [
-    "name",
-    "renamed_from",
-    "description",
-    "service_description",
-    "trigger_event",
-    "public",
-    "sections",
-    "only",
-];
 
 /// The personalization service, and the entity of the same name.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +44,7 @@ pub enum Only {
 impl PersonalizationService {
     pub(super) fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Self> {
         let what = "'personalization_service'";
-        let fields = reader.fields(at, value, what, &KEYS)?;
+        let fields = reader.fields(at, value, what, keys::of("personalization_service"))?;
         let name = fields.required_name(reader, "name", what);
         let renamed_from = fields.name(reader, "renamed_from");
         let only = read_only(reader, &fields);

@@ -11,26 +11,6 @@ use crate::platform::rule::Rule;
 use serde_json::Value;
 use std::collections::HashSet;
 
-pub(in crate::plan) const KEYS: [&str; 16] = [
-    "name",
-    "renamed_from",
-    "criteria",
-    "attributes",
-    "strings",
-    "catalogs",
-    "batch_segments",
-    "description",
-    "include_sensitive",
-    "trigger_event",
-    "trigger_where",
-    "trigger_filter",
-    "entry_name",
-    "accept_unknown_profiles",
-    "response_name",
-    "response_description",
-];
-pub(super) const OUTPUT_KEYS: [&str; 3] = ["name", "as", "sub"];
-pub(super) const CATALOG_KEYS: [&str; 4] = ["catalog", "attribute", "column", "as"];
 const TRIGGER_FILTER: FilterKeys = FilterKeys { filter: "trigger_filter", criteria: "trigger_where" };
 
 /// A section: who gets what.
@@ -114,7 +94,7 @@ impl Section {
         value: &Value,
         trigger: Option<&str>,
     ) -> Option<Self> {
-        let fields = reader.fields(at, value, "a section", &KEYS)?;
+        let fields = reader.fields(at, value, "a section", keys::of("personalization_service.sections"))?;
         let name = fields.required_name(reader, "name", "a section");
         let renamed_from = fields.name(reader, "renamed_from");
         let trigger_event =
@@ -223,7 +203,12 @@ fn read_output(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<(Outp
         let output_name = attribute.clone();
         return Some((Output { attribute, output_name, sub: None, at: at.to_owned() }, at.to_owned()));
     }
-    let fields = reader.fields(at, value, "an attribute of a section", &OUTPUT_KEYS)?;
+    let fields = reader.fields(
+        at,
+        value,
+        "an attribute of a section",
+        keys::of("personalization_service.sections.attributes"),
+    )?;
     let attribute = fields.required_name(reader, "name", "an attribute of a section")?;
     let output_name = fields.text(reader, "as");
     let sub = fields.name(reader, "sub");
@@ -254,7 +239,11 @@ fn read_strings(
         let at = format!("{}/{}", fields.at("strings"), escape(name));
         let told = reader.findings.len();
         outputs.check(reader, &at, name);
-        if value.is_string() && keys::is_too_deep(name, &KEYS, |key| fields.get(key).is_some()) {
+        if value.is_string()
+            && keys::is_too_deep(name, keys::of("personalization_service.sections"), |key| {
+                fields.get(key).is_some()
+            })
+        {
             let message = format!("'{name}' is a key of a section, and stands among its texts");
             let fix = format!("indent it as 'strings' is; an output of this name is written {name}: ['…']");
             reader.error_fix("unknown-key", &at, message, Some(fix));
@@ -298,7 +287,11 @@ fn read_catalogs(
     let what = "a catalog of a section";
     let mut catalogs = Vec::new();
     for (at, item) in fields.items(reader, "catalogs") {
-        let Some(item) = reader.fields(&at, item, what, &CATALOG_KEYS) else { continue };
+        let Some(item) =
+            reader.fields(&at, item, what, keys::of("personalization_service.sections.catalogs"))
+        else {
+            continue;
+        };
         let catalog = item.required_name(reader, "catalog", what);
         let attribute = item.required_name(reader, "attribute", what);
         let column = item.required_name(reader, "column", what);

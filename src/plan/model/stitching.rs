@@ -1,13 +1,11 @@
 //! ID stitching: which columns identify a profile.
 
 use super::event::check_regex;
+use crate::plan::keys;
 use crate::plan::read::{Fields, Reader, name_of};
 use crate::platform::keys::{KeyFilter, valid_regexp};
 use crate::platform::wire::KeyColumn;
 use serde_json::Value;
-
-pub(super) const KEYS: [&str; 3] = ["primary_key", "stitching_keys", "ext_lookup_key"];
-pub(super) const KEY_KEYS: [&str; 5] = ["name", "valid_regex", "exclude_regex", "invalid", "description"];
 
 /// Which columns identify a profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,7 +55,7 @@ impl IdStitching {
     }
 
     pub(super) fn read(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<IdStitching> {
-        let fields = reader.fields(at, value, "'id_stitching'", &KEYS)?;
+        let fields = reader.fields(at, value, "'id_stitching'", keys::of("id_stitching"))?;
         let primary_key = fields.name(reader, "primary_key");
         let ext_lookup_key = fields.name(reader, "ext_lookup_key");
         let mut keys: Vec<StitchingKey> = Vec::new();
@@ -102,7 +100,7 @@ fn read_key(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Stitchin
         let name = name_of(reader, at, value, "name")?;
         return Some(StitchingKey { name, at: at.to_owned(), ..StitchingKey::default() });
     }
-    let fields = reader.fields(at, value, "a stitching key", &KEY_KEYS)?;
+    let fields = reader.fields(at, value, "a stitching key", keys::of("id_stitching.stitching_keys"))?;
     let name = fields.required_name(reader, "name", "a stitching key");
     let valid_regex = read_regex(reader, &fields, "valid_regex");
     let exclude_regex = read_regex(reader, &fields, "exclude_regex");

@@ -172,7 +172,7 @@ fn read_headers(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Map<Stri
             reader.error("duplicate-name", &at, format!("the header '{name}' occurs twice"));
             reader.move_to_key(&at);
         }
-        if keys::is_too_deep(name, &super::journey_steps::KEYS, |key| fields.get(key).is_some()) {
+        if keys::is_too_deep(name, keys::of("journeys.steps"), |key| fields.get(key).is_some()) {
             let message = format!("'{name}' is a key of a step, and stands among its headers");
             let fix = format!(
                 "indent it as 'headers' is; a header of this name is written {}",

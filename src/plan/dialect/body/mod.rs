@@ -10,7 +10,7 @@ mod small;
 
 use crate::plan::document::Document;
 use crate::plan::finding::{Finding, Mend, Severity};
-use crate::plan::model::KEYS;
+use crate::plan::keys;
 use crate::plan::read::placeholder;
 use crate::plan::tree::escape;
 use crate::plan::wire_rule;
@@ -130,7 +130,7 @@ fn is_plans(key: &str, value: &Value) -> bool {
     match key {
         "description" => false,
         "attributes" => value.as_array().is_some_and(|items| !items.is_empty()),
-        _ => KEYS.contains(&key),
+        _ => keys::of("").contains(&key),
     }
 }
 
