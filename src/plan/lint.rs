@@ -4,8 +4,9 @@
 use super::dialect::body;
 use super::document::Document;
 use super::finding::{Finding, Mend, Severity};
-use super::model::{Attribute, AttributeKind, Plan, Section, safe_identifier};
+use super::model::{Attribute, AttributeKind, Plan, Section};
 use super::read::Reader;
+use super::words::safe_identifier;
 use crate::platform::limits::{ATTRIBUTES_PER_PROFILE, is_table_name};
 use std::collections::HashSet;
 

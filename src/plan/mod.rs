@@ -36,6 +36,7 @@ mod shell;
 mod tree;
 pub mod uses;
 mod wire_rule;
+mod words;
 
 pub use configuration::Configuration;
 pub use dialect::Body;
@@ -49,10 +50,11 @@ pub use model::{
     JourneyLookup, List, LiveJourney, Lookup, Only, Output, PersonalizationService, Plan, Section, Sends,
     Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, connection_name, default_sub,
     has_key, import_column, import_of, new_activation, new_connection, new_journey, new_stage, planned_sub,
-    reentry_word, safe_identifier,
+    reentry_word,
 };
 pub use nearest::nearest;
 pub use reach::{Hidden, Reach, Why, hidden, hidden_in_plan};
 pub use rules::RULES;
 pub use shell::{item_command, shell_word};
 pub use tree::source_line;
+pub use words::safe_identifier;

@@ -7,7 +7,8 @@ use crate::plan::model::attribute_read::AGGREGATIONS;
 use crate::plan::model::attribute_wire::sub_duration;
 use crate::plan::model::list_read::ACTIONS;
 use crate::plan::model::window_read::NONE;
-use crate::plan::model::{Counter, List, import_column, import_of, safe_identifier};
+use crate::plan::model::{Counter, List, import_column, import_of};
+use crate::plan::words::safe_identifier;
 use crate::platform::limits::{LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::rule::Rule;
 use crate::platform::wire::{

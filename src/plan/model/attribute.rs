@@ -22,7 +22,7 @@ pub struct Attribute {
     pub name: String,
     /// The name that it had, for an item that is live under that one.
     pub renamed_from: Option<String>,
-    /// `identifier` of the wire; the name made safe ([`safe_identifier`]) unless the plan says.
+    /// `identifier` of the wire; the name made safe ([`safe_identifier`](crate::plan::safe_identifier)) unless the plan says.
     pub identifier: String,
     /// Free text.
     pub description: Option<String>,
@@ -255,19 +255,4 @@ impl Counter {
     pub fn longest(windows: &[SubDuration]) -> Option<DurationSetting> {
         windows.iter().map(|window| window.duration).max_by_key(|window| window.seconds())
     }
-}
-
-/// A name made safe for `identifier`: lower case, everything but `a-z`, `0-9` and `_` becomes one
-/// `_`, none at either end. The platform publishes no pattern; this one is accepted by all.
-pub fn safe_identifier(name: &str) -> String {
-    let mut safe = String::with_capacity(name.len());
-    for c in name.chars().flat_map(char::to_lowercase) {
-        match c {
-            'a'..='z' | '0'..='9' | '_' => safe.push(c),
-            _ if safe.ends_with('_') => {}
-            _ => safe.push('_'),
-        }
-    }
-    let trimmed = safe.trim_matches('_');
-    if trimmed.is_empty() { "attribute".to_owned() } else { trimmed.to_owned() }
 }

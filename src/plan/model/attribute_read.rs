@@ -1,6 +1,6 @@
 //! Reading an attribute of the dialect, and which platform attribute it becomes.
 
-use super::attribute::{Attribute, AttributeKind, Imported, Single, Source, safe_identifier};
+use super::attribute::{Attribute, AttributeKind, Imported, Single, Source};
 use super::counter_read::read_counter;
 use super::event::{FILTER, read_filter};
 use super::list_read::{read_list, read_long_list};
@@ -8,6 +8,7 @@ use super::window_read::{Expiry, one_window, read_expiry, read_windows};
 use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader};
+use crate::plan::words::safe_identifier;
 use crate::platform::wire::{
     AggregationType, Backfill, CatalogColumn, DataType, DurationSetting, LookupCatalogSpec, LookupKey,
 };

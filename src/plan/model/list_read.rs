@@ -1,6 +1,6 @@
 //! Reading list attributes.
 
-use super::attribute::{AttributeKind, ITEMS, ItemAction, List, safe_identifier};
+use super::attribute::{AttributeKind, ITEMS, ItemAction, List};
 use super::attribute_read::{AGGREGATIONS, Common, need_field, unused};
 use super::event::{FILTER, read_filter};
 use super::window_read::{Expiry, one_window};
@@ -8,6 +8,7 @@ use crate::plan::duration;
 use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader, name_of};
+use crate::plan::words::safe_identifier;
 use crate::platform::limits::{LIST_DAYS, LIST_EXPIRY_DAYS_DEFAULT, LIST_ITEMS, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::wire::{Aggregation, AggregationType, DurationSetting, ListActionKind};
 

@@ -22,9 +22,7 @@ mod stitching;
 mod webhook_read;
 pub(super) mod window_read;
 
-pub use attribute::{
-    Attribute, AttributeKind, Counter, Imported, ItemAction, List, Single, Source, safe_identifier,
-};
+pub use attribute::{Attribute, AttributeKind, Counter, Imported, ItemAction, List, Single, Source};
 pub use attribute_wire::{default_sub, import_column, import_of, planned_sub};
 pub use event::Event;
 pub use journey::{
@@ -40,7 +38,6 @@ pub use section::Lookup;
 pub use section_read::{CatalogOutput, Output, Section};
 pub use stitching::{IdStitching, StitchingKey};
 pub use webhook_read::has_key;
-pub(in crate::plan) use webhook_read::scheme_and_host;
 
 use super::criteria::{self, Expr};
 use super::document::Document;

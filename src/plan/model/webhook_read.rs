@@ -5,6 +5,7 @@ use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader};
 use crate::plan::tree::escape;
+use crate::plan::words::scheme_and_host;
 use crate::platform::limits::{WEBHOOK_BODY_BYTES, WEBHOOK_HEADERS};
 use crate::platform::wire::{Extra, WebhookAdvanced, WebhookExport};
 use serde_json::{Map, Value};
@@ -113,16 +114,6 @@ fn check_url(reader: &mut Reader<'_>, at: &str, url: &str) {
         }
         Some(_) => {}
     }
-}
-
-/// Scheme and host of an address.
-pub(in crate::plan) fn scheme_and_host(url: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let known = ["http", "https"].into_iter().find(|known| scheme.eq_ignore_ascii_case(known))?;
-    let blank = host.is_empty() || host.contains(char::is_whitespace);
-    (!blank).then_some((known, host))
 }
 
 fn is_loopback(host: &str) -> bool {

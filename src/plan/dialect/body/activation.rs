@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::shape::{Field, Kind, may, may_not_null, must};
-use crate::plan::model::scheme_and_host;
+use crate::plan::words::scheme_and_host;
 use crate::platform::limits::{WEBHOOK_BODY_BYTES, WEBHOOK_HEADERS};
 use crate::platform::wire::WEBHOOK;
 use serde_json::{Map, Value};

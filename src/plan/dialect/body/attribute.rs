@@ -3,8 +3,8 @@
 use super::Checker;
 use super::shape::{DURATION, Field, Kind, may, may_not_null, must};
 use crate::plan::finding::{Finding, Mend, Severity};
-use crate::plan::model::safe_identifier;
 use crate::plan::nearest::did_you_mean;
+use crate::plan::words::safe_identifier;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 

@@ -281,7 +281,7 @@ fn identifiers_are_safe() {
     for (name, safe) in
         [("VIP Tier (new)", "vip_tier_new"), ("a_b", "a_b"), ("Größe", "gr_e"), ("!!", "attribute")]
     {
-        assert_eq!(safe_identifier(name), safe);
+        assert_eq!(crate::plan::safe_identifier(name), safe);
     }
     let clash = only("attributes: [{name: a b, type: imported_batch}, {name: a-b, type: imported}]");
     assert!(clash.starts_with("duplicate-name 1:56: attributes[1].name: 'a-b' and 'a b'"), "{clash}");

@@ -1,0 +1,26 @@
+//! Words with a form: identifiers, and addresses of the web.
+
+/// A name made safe for `identifier`: lower case, everything but `a-z`, `0-9` and `_` becomes one
+/// `_`, none at either end. The platform publishes no pattern; this one is accepted by all.
+pub fn safe_identifier(name: &str) -> String {
+    let mut safe = String::with_capacity(name.len());
+    for c in name.chars().flat_map(char::to_lowercase) {
+        match c {
+            'a'..='z' | '0'..='9' | '_' => safe.push(c),
+            _ if safe.ends_with('_') => {}
+            _ => safe.push('_'),
+        }
+    }
+    let trimmed = safe.trim_matches('_');
+    if trimmed.is_empty() { "attribute".to_owned() } else { trimmed.to_owned() }
+}
+
+/// Scheme and host of an http or https address; `None` for anything else.
+pub(super) fn scheme_and_host(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let known = ["http", "https"].into_iter().find(|known| scheme.eq_ignore_ascii_case(known))?;
+    let blank = host.is_empty() || host.contains(char::is_whitespace);
+    (!blank).then_some((known, host))
+}
