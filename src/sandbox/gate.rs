@@ -5,6 +5,7 @@ use super::faults::{FaultKind, FaultRule, fits};
 use super::hosts::is_local;
 use super::journal::Entry;
 use super::refusal::{Kind, Reason, Refusal};
+use super::routes::call::{ReadBody, text_header};
 use super::routes::render::{self, Family, Refused};
 use super::routes::{cors, operations, unsupported};
 use super::state::Sandbox;
@@ -42,10 +43,6 @@ pub struct Gate {
     routes: Router,
 }
 
-/// A body that the gate has read.
-#[derive(Debug, Clone, Default)]
-pub struct ReadBody(pub Bytes);
-
 impl Service<Request> for Gate {
     type Response = Response;
     type Error = Infallible;
@@ -76,8 +73,9 @@ impl Service<Request> for Gate {
 }
 
 impl Gate {
-    /// The gate before these routes.
-    pub fn new(sandbox: Arc<Sandbox>, routes: Router) -> Self {
+    /// The gate before all routes over a sandbox's state.
+    pub fn new(sandbox: Arc<Sandbox>) -> Self {
+        let routes = super::routes::router(&sandbox);
         Gate { sandbox, routes }
     }
 
@@ -386,9 +384,4 @@ fn authorize(
             "Authorization is missing: send 'TD1 <account>/<40 hex digits>' or 'Bearer <token>'",
         )),
     }
-}
-
-/// A header's value when it is text.
-pub fn text_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }

@@ -93,7 +93,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let url = format!("http://{}", SocketAddr::from((reachable(options.listen), port)));
     sandbox.set_url(&url);
     let secure = if options.tls { Some(Secure::prepare(&options)?) } else { None };
-    let service = routes::service(Arc::clone(&sandbox));
+    let service = Gate::new(Arc::clone(&sandbox));
     let (stop, stopped) = oneshot::channel::<()>();
     let listener = CutListener::new(listener, secure.as_ref().map(Secure::acceptor), options.limits);
     let task = tokio::spawn(serve(listener, service, options.limits.head, stopped));

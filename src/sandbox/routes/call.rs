@@ -4,7 +4,6 @@ use super::render::{Answer, Reply, Then};
 use crate::platform::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 use crate::platform::wire::VENDOR_JSON;
 use crate::sandbox::connection::Peer;
-use crate::sandbox::gate::{ReadBody, text_header};
 use crate::sandbox::pump;
 use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use crate::sandbox::state::Sandbox;
@@ -21,6 +20,15 @@ use std::sync::Arc;
 
 /// An operation.
 pub type Operation = fn(&Sandbox, &Call) -> Answer;
+
+/// A body that was read before the operation.
+#[derive(Debug, Clone, Default)]
+pub struct ReadBody(pub Bytes);
+
+/// A header's value when it is text.
+pub fn text_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
 
 /// A request as the operations see it.
 #[derive(Debug)]

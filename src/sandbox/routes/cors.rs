@@ -6,7 +6,7 @@
 //! `lib/plugins/personalization.js`).
 
 use super::render::{Answer, Family, JSON, Reply};
-use crate::sandbox::gate::text_header;
+use super::call::text_header;
 use crate::sandbox::refusal::{Reason, Refusal};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
