@@ -1,9 +1,9 @@
 //! A profile laid open, for people who want to know why an offer did or did not come.
 
 use super::attribute::{Attribute, Item};
-use super::journey::InspectedJourney;
 use super::names::Names;
-use super::offer::{Personalization, Section};
+use super::profile::stay::{self, InspectedJourney};
+use super::program::{Personalization, Section};
 use super::view::View;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -105,7 +105,7 @@ pub fn inspect(view: &View<'_>, names: &Names) -> Inspection {
             .iter()
             .map(|p| inspect_personalization(view, p))
             .collect(),
-        journeys: super::journey::inspect(&view.profile.stays, &view.program.journeys),
+        journeys: stay::inspect(&view.profile.stays, &view.program.journeys),
     }
 }
 

@@ -32,8 +32,10 @@ mod waits;
 pub use changes::ProfileChanges;
 pub use ingest::{Ingested, Profiles};
 pub use inspect::{InspectedAttribute, InspectedKey, InspectedPersonalization, InspectedSection, Inspection};
-pub use journey::{Activated, ConfigJourney, InspectedJourney, Passed};
+pub use journey::Activated;
 pub use preview::Preview;
+pub use profile::stay::{InspectedJourney, Passed};
+pub use program::ConfigJourney;
 pub use program::{CompileError, Config, Program};
 
 use serde_json::{Map, Value};

@@ -4,68 +4,9 @@
 //! the first that matches answers; the vendor's quickstart that the payloads of all personalizations
 //! that match come back. Hence: at most one section of each personalization.
 
+use super::program::{Output, Payload, Personalization, Section};
 use super::view::View;
-use crate::platform::rule::Predicate;
 use serde_json::{Map, Value};
-
-/// A compiled personalization.
-#[derive(Debug, Clone)]
-pub struct Personalization {
-    pub id: String,
-    pub name: String,
-    pub sections: Vec<Section>,
-}
-
-/// A compiled section.
-#[derive(Debug, Clone)]
-pub struct Section {
-    pub name: String,
-    /// `None` when it has no entry criteria.
-    pub entry: Option<Entry>,
-    pub payload: Payload,
-}
-
-/// Compiled entry criteria.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// `None`: never triggered by an event.
-    pub trigger: Option<Trigger>,
-    /// `None`: everyone.
-    pub profile: Option<Predicate>,
-    /// `acceptUnknownProfiles`; true unless it says false (our choice).
-    pub accepts_unknown: bool,
-}
-
-/// The key event that triggers a section.
-#[derive(Debug, Clone)]
-pub struct Trigger {
-    pub key_event_id: String,
-    /// Its place in the program; `None` when it does not exist (any more).
-    pub key_event: Option<usize>,
-    pub filter: Option<Predicate>,
-}
-
-/// What a section answers.
-#[derive(Debug, Clone, Default)]
-pub struct Payload {
-    pub outputs: Vec<(String, Output)>,
-    /// Batch segments whose membership is answered.
-    pub segments: Vec<String>,
-}
-
-/// One output of a section.
-#[derive(Debug, Clone)]
-pub enum Output {
-    /// An attribute by its place in the program, and its sub-attribute.
-    Attribute { attribute: usize, sub: Option<usize> },
-    /// A fixed text.
-    Text(String),
-    /// Rows of a catalog (its place in the program) that hold the value of the attribute `driver` in
-    /// a column.
-    Lookup { catalog: usize, driver: usize, column: String },
-    /// Always null: something that does not exist (any more).
-    Null,
-}
 
 /// Why a section does not take a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

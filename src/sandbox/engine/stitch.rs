@@ -7,9 +7,9 @@
 //! event starts a new profile unless another id of the event is known.
 
 use super::hash::FastMap;
-use super::journey::Stay;
 use super::names::{Layout, Names};
 use super::profile::Profile;
+use super::profile::Stay;
 use super::text::Text;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

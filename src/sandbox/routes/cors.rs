@@ -5,8 +5,8 @@
 //! (td-js-sdk `lib/utils/xhr.js`, `lib/record.js`, `fetchPersonalization` in
 //! `lib/plugins/personalization.js`).
 
-use super::render::{Answer, Family, JSON, Reply};
 use super::call::text_header;
+use super::render::{Answer, Family, JSON, Reply};
 use crate::sandbox::refusal::{Reason, Refusal};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};

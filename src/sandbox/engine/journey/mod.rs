@@ -10,19 +10,11 @@
 //! - At each event of a profile the goal comes first, then the exit criteria in their order, then the
 //!   milestone. The event with which it enters is not looked at again.
 
-mod compile;
-mod program;
 mod run;
 mod send;
 mod share;
-mod stay;
 mod timers;
 
-pub use compile::ConfigJourney;
-pub(super) use compile::compile;
-pub(super) use program::Journey;
 pub(super) use run::{Happening, Runner};
 pub use send::Activated;
-pub use stay::{InspectedJourney, Passed};
-pub(super) use stay::{Stay, inspect, merge as merge_stays};
 pub(super) use timers::Timers;

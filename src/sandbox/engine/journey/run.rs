@@ -1,12 +1,14 @@
 //! Moving a profile through journeys.
 
-use super::program::{Branch, Exit, Journey, Stage, Step, StepKind, Target, Variant};
 use super::send::{Activated, activated, kept};
 use super::share::percent;
-use super::stay::{Event, Passed, Position, State, Stay, Waits};
 use crate::platform::wire::RealtimeJourneyReentryMode;
 use crate::sandbox::clock::iso;
-use crate::sandbox::engine::offer::Entry;
+use crate::sandbox::engine::profile::stay::{Event, Passed, Position, State, Stay, Waits};
+use crate::sandbox::engine::program::Entry;
+use crate::sandbox::engine::program::journey::{
+    Branch, Exit, Journey, Stage, Step, StepKind, Target, Variant,
+};
 use crate::sandbox::engine::view::View;
 use serde_json::{Map, Value};
 
@@ -230,7 +232,7 @@ impl<'a> Runner<'a> {
         stage: &Stage,
         key: &str,
         step: &Step,
-        activation: &super::program::Activation,
+        activation: &crate::sandbox::engine::program::journey::Activation,
     ) {
         let event = self.stay(&journey.id).position.as_ref().map(|position| position.event.clone());
         let sent = activated(self.view, journey, stage, key, activation, &event.unwrap_or_default());

@@ -1,9 +1,9 @@
 //! What a journey sends.
 
-use super::program::{Activation, Journey, Stage};
 use super::run::Happening;
-use super::stay::Event;
 use crate::platform::template::{EVENT_PLACEHOLDERS, render_in};
+use crate::sandbox::engine::profile::stay::Event;
+use crate::sandbox::engine::program::journey::{Activation, Journey, Stage};
 use crate::sandbox::engine::view::View;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! When something is due, over all profiles.
 
-use super::stay::Stay;
+use crate::sandbox::engine::profile::stay::Stay;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Due times (seconds since the epoch) of profiles: by number, with their place. One that is not so any

@@ -1,7 +1,10 @@
 //! What is known about one person: ids, the link to batch data, attribute states.
 
+pub mod stay;
+
+pub use stay::Stay;
+
 use super::attribute::State;
-use super::journey::Stay;
 use super::text::Text;
 use crate::platform::limits::{ATTRIBUTES_PER_PROFILE, IDS_PER_PROFILE};
 use serde::{Deserialize, Serialize};
@@ -80,7 +83,7 @@ impl Profile {
     /// one profile.
     pub fn merge(&mut self, other: Profile) {
         self.ids.extend(other.ids);
-        super::journey::merge_stays(&mut self.stays, other.stays);
+        stay::merge(&mut self.stays, other.stays);
         if let Some(link) = other.link
             && self.link.as_ref().is_none_or(|own| own.seen < link.seen)
         {

@@ -1,30 +1,17 @@
 //! From a stored journey to a compiled one.
 
-use super::super::compile::{Events, compile_entry, rule};
-use super::super::offer::Entry;
-use super::super::program::CompileError;
-use super::program::{Activation, Branch, Exit, Journey, Stage, Step, StepKind, Target, Variant};
+use super::{Events, compile_entry, rule};
 use crate::platform::template::{EVENT_PLACEHOLDERS, placeholders_in};
 use crate::platform::wire::{
     DurationSetting, DurationUnit, EntryCriteria, Extra, RealtimeJourneyActivationStepAttributes,
-    RealtimeJourneyAttributes, RealtimeJourneyExitCriteria, RealtimeJourneyJumpTarget, RealtimeJourneyStage,
-    RealtimeJourneyStep,
+    RealtimeJourneyExitCriteria, RealtimeJourneyJumpTarget, RealtimeJourneyStage, RealtimeJourneyStep,
 };
+use crate::sandbox::engine::program::journey::{
+    Activation, Branch, Exit, Stage, Step, StepKind, Target, Variant,
+};
+use crate::sandbox::engine::program::{CompileError, ConfigJourney, Entry, Journey};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A launched journey, as stored.
-#[derive(Debug, Clone)]
-pub struct ConfigJourney<'a> {
-    /// Its id.
-    pub id: &'a str,
-    /// Everything that can be set.
-    pub attributes: &'a RealtimeJourneyAttributes,
-    /// Whether it is paused.
-    pub paused: bool,
-    /// Its activations by id.
-    pub activations: Vec<(&'a str, &'a RealtimeJourneyActivationStepAttributes)>,
-}
 
 /// Compiles a journey.
 pub fn compile(events: &Events, journey: &ConfigJourney<'_>) -> Result<Journey, CompileError> {

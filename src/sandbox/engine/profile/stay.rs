@@ -1,7 +1,7 @@
 //! Where a profile is in a journey.
 
-use super::program::Journey;
 use crate::sandbox::clock::iso;
+use crate::sandbox::engine::program::Journey;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 

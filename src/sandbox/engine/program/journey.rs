@@ -1,10 +1,25 @@
-//! A compiled journey.
+//! Journeys: as stored, and compiled.
 
-use super::super::offer::Entry;
+use super::Entry;
 use crate::platform::rule::Predicate;
-use crate::platform::wire::RealtimeJourneyReentryMode;
+use crate::platform::wire::{
+    RealtimeJourneyActivationStepAttributes, RealtimeJourneyAttributes, RealtimeJourneyReentryMode,
+};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A launched journey, as stored.
+#[derive(Debug, Clone)]
+pub struct ConfigJourney<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Everything that can be set.
+    pub attributes: &'a RealtimeJourneyAttributes,
+    /// Whether it is paused.
+    pub paused: bool,
+    /// Its activations by id.
+    pub activations: Vec<(&'a str, &'a RealtimeJourneyActivationStepAttributes)>,
+}
 
 /// A launched journey.
 #[derive(Debug, Clone)]

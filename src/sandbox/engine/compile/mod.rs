@@ -1,9 +1,12 @@
 //! [`Config`] → [`Program`].
 
+mod journey;
+
 use super::attribute::{Attribute, Change};
-use super::journey::ConfigJourney;
-use super::offer::{Entry, Output, Payload, Personalization, Section, Trigger};
-use super::program::{CompileError, Config, Feed, Key, KeyEvent, Lookup, Program};
+use super::program::{
+    CompileError, Config, ConfigJourney, Entry, Feed, Key, KeyEvent, Lookup, Output, Payload,
+    Personalization, Program, Section, Trigger,
+};
 use crate::platform::keys::KeyFilter;
 use crate::platform::payload::Attributes as _;
 use crate::platform::rule::{Predicate, Rule};
@@ -13,7 +16,18 @@ use crate::platform::wire::{
 use std::collections::HashMap;
 use std::fmt::Display;
 
-pub fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
+impl Program {
+    /// Compiles a configuration. The error names the first item that cannot be compiled: a rule
+    /// of unknown form, a pattern that is not valid, an item without an id.
+    ///
+    /// References to items that do not exist are no error: on the platform too, what a
+    /// personalization refers to can be deleted later.
+    pub fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
+        compile(config)
+    }
+}
+
+fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
     let mut program = Program::default();
     let mut names = Numbering::default();
     for table in &config.setting.event_tables {
@@ -192,7 +206,7 @@ fn compile_journeys(
     journeys: &[ConfigJourney<'_>],
 ) -> Result<(), CompileError> {
     for (place, journey) in journeys.iter().enumerate() {
-        let journey = super::journey::compile(events, journey)?;
+        let journey = journey::compile(events, journey)?;
         let entry = journey.stages.first().and_then(|stage| stage.entry.as_ref());
         let start = entry.and_then(|entry| entry.trigger.as_ref()?.key_event);
         if let Some(event) = start.and_then(|start| program.key_events.get_mut(start)) {

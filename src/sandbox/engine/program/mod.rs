@@ -1,9 +1,13 @@
 //! A configuration, compiled: names resolved to places, patterns compiled, indexed by table.
 
+pub mod journey;
+mod offer;
+
+pub use journey::{ConfigJourney, Journey};
+pub use offer::{Entry, Output, Payload, Personalization, Section, Trigger};
+
 use super::attribute::{Attribute, Change};
 use super::hash::FastMap;
-use super::journey::{ConfigJourney, Journey};
-use super::offer::Personalization;
 use crate::platform::keys::KeyFilter;
 use crate::platform::rule::Predicate;
 use crate::platform::wire::{self, EventTable, RealtimeAttribute, RealtimeSettingAttributes};
@@ -107,15 +111,6 @@ pub(super) struct Feed {
 }
 
 impl Program {
-    /// Compiles a configuration. The error names the first item that cannot be compiled: a rule
-    /// of unknown form, a pattern that is not valid, an item without an id.
-    ///
-    /// References to items that do not exist are no error: on the platform too, what a
-    /// personalization refers to can be deleted later.
-    pub fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
-        super::compile::compile(config)
-    }
-
     /// Whether the attribute at a place, or what drives it, is sensitive.
     pub(super) fn is_sensitive(&self, place: usize) -> bool {
         let sensitive = |place: usize| self.attributes.get(place).is_some_and(|a| a.sensitive);
