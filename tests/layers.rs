@@ -26,7 +26,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("sandbox", &["platform", "tls"]),
     ("schema", &[]),
     ("secrets", &[]),
-    ("settings", &["error", "platform"]),
+    ("settings", &["error", "file", "platform"]),
     ("steps", &["api", "error", "file", "plan", "platform"]),
     ("tls", &[]),
     ("ui", &["api", "error", "file", "jq", "secrets"]),
