@@ -6,3 +6,4 @@ mod contract;
 mod golden;
 mod layers;
 mod sandbox;
+mod supply;

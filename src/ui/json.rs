@@ -1,6 +1,6 @@
 //! What is written of a document: JSON, through the filter where there is one.
 
-use super::shown::{Shown, visible_json};
+use super::shown::{BOLD, BOLD_BLUE, BOLD_GREY, GREEN, PLAIN, Shown};
 use crate::error::{Code, Error};
 use crate::jq::{Filter, RunError};
 use serde_json::Value;
@@ -96,17 +96,81 @@ impl std::error::Error for Halted {}
 
 /// A value as a line, or as several that are good to read.
 pub(super) fn push_json(text: &mut String, value: &Value, look: Look) -> anyhow::Result<()> {
-    use colored_json::{ColoredFormatter, CompactFormatter, PrettyFormatter};
-    let line = match (look.pretty, look.color) {
-        (true, true) => ColoredFormatter::new(PrettyFormatter::new())
-            .to_colored_json(value, colored_json::ColorMode::On)?,
-        (false, true) => {
-            ColoredFormatter::new(CompactFormatter).to_colored_json(value, colored_json::ColorMode::On)?
-        }
-        (true, false) => serde_json::to_string_pretty(value)?,
-        (false, false) => serde_json::to_string(value)?,
-    };
-    text.push_str(&if look.terminal { visible_json(&line) } else { line });
+    let json = if look.pretty { serde_json::to_string_pretty(value)? } else { serde_json::to_string(value)? };
+    match look {
+        Look { color: true, .. } => text.push_str(coloured(&json).as_str()),
+        Look { terminal: true, .. } => text.push_str(Shown::from(&json).as_str()),
+        _ => text.push_str(&json),
+    }
     text.push('\n');
     Ok(())
+}
+
+/// JSON in the colours of jq.
+fn coloured(json: &str) -> Shown {
+    let mut shown = Shown::new(true);
+    let mut rest = json;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '"' => text_length(rest),
+            '{' | '}' | '[' | ']' => 1,
+            'n' => "null".len(),
+            _ => rest.find(['"', '{', '}', '[', ']', 'n']).unwrap_or(rest.len()),
+        };
+        let (token, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let style = match first {
+            '"' if behind.starts_with(':') => BOLD_BLUE,
+            '"' => GREEN,
+            '{' | '}' | '[' | ']' => BOLD,
+            'n' => BOLD_GREY,
+            _ => PLAIN,
+        };
+        shown = shown.with(style, token);
+        rest = behind;
+    }
+    shown
+}
+
+/// The length of the JSON text that something begins with, both quotation marks included.
+fn text_length(json: &str) -> usize {
+    let mut escaped = false;
+    let end = json.bytes().skip(1).position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(json.len(), |end| end + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn written(value: &Value, look: Look) -> String {
+        let mut text = String::new();
+        push_json(&mut text, value, look).unwrap();
+        text
+    }
+
+    #[test]
+    fn each_part_has_one_colour_and_the_rest_is_the_same_json() {
+        let value = json!({"a\"": [null, "n:\\", -1.5e300, true, {}, []], "null": "\u{1b}[2J\u{9b}\u{202e}"});
+        let plain = Look { pretty: false, color: false, terminal: false };
+        assert_eq!(
+            written(&value, Look { color: true, ..plain }),
+            "\x1b[1m{\x1b[0m\x1b[1;34m\"a\\\"\"\x1b[0m:\x1b[1m[\x1b[0m\x1b[1;90mnull\x1b[0m,\x1b[32m\"n:\\\\\"\x1b[0m,\
+             -1.5e+300,true,\x1b[1m{\x1b[0m\x1b[1m}\x1b[0m,\x1b[1m[\x1b[0m\x1b[1m]\x1b[0m\x1b[1m]\x1b[0m,\
+             \x1b[1;34m\"null\"\x1b[0m:\x1b[32m\"\\u001b[2J\\u009b\\u202e\"\x1b[0m\x1b[1m}\x1b[0m\n"
+        );
+        for pretty in [false, true] {
+            let look = Look { pretty, ..plain };
+            let mut without = written(&value, Look { color: true, ..look });
+            for style in ["0", BOLD, BOLD_BLUE, GREEN, BOLD_GREY] {
+                without = without.replace(&format!("\x1b[{style}m"), "");
+            }
+            assert_eq!(without, written(&value, Look { terminal: true, ..look }));
+            assert_eq!(serde_json::from_str::<Value>(&without).unwrap(), value);
+        }
+    }
 }
