@@ -3,6 +3,8 @@
 mod cli;
 mod common;
 mod contract;
+mod forms;
+mod fuzz;
 mod golden;
 mod layers;
 mod sandbox;

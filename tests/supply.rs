@@ -19,7 +19,8 @@ fn cargo(arguments: &[&str]) -> String {
 #[test]
 fn each_crate_that_is_named_has_a_reason() {
     let metadata: Value =
-        serde_json::from_str(&cargo(&["metadata", "--no-deps", "--locked", "--format-version", "1"])).unwrap();
+        serde_json::from_str(&cargo(&["metadata", "--no-deps", "--locked", "--format-version", "1"]))
+            .unwrap();
     let named: BTreeSet<&str> = metadata["packages"][0]["dependencies"]
         .as_array()
         .unwrap()

@@ -1,0 +1,68 @@
+//! What a sandbox keeps: rows, a line each (kind, parent segment, id, order, body; for a profile's name and a profile
+//! the parent segment, number and body). Those that can be read are written as the same; the others say why.
+
+use std::collections::BTreeMap;
+use tdx_rt::sandbox::engine::ProfileChanges;
+use tdx_rt::sandbox::store::Store;
+use tdx_rt::sandbox::store::record::{Change, Place, Row, Written};
+
+pub fn check(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let mut changes = Vec::new();
+    for line in text.lines() {
+        let cells: Vec<&str> = line.splitn(5, '\t').collect();
+        match cells[..] {
+            ["name", segment, number, name] => {
+                let names = vec![(number.parse().unwrap_or(0), name.to_owned())];
+                let profiles = ProfileChanges { names, ..ProfileChanges::default() };
+                changes.push(Change::Profiles(segment.parse().unwrap_or(0), profiles));
+            }
+            ["profile", segment, number, body] => {
+                let profiles = vec![(number.parse().unwrap_or(0), Some(body.to_owned()))];
+                let profiles = ProfileChanges { profiles, ..ProfileChanges::default() };
+                changes.push(Change::Profiles(segment.parse().unwrap_or(0), profiles));
+            }
+            [kind, segment, id, order, body] => {
+                let segment = segment.parse().unwrap_or(0);
+                let place = Place { kind: kind.to_owned(), segment, id: id.to_owned() };
+                let order = order.parse().unwrap_or(0);
+                changes.push(Change::Put(Row { place, order, body: body.to_owned() }));
+            }
+            _ => {}
+        }
+    }
+    stays(&changes);
+}
+
+/// Everything that a store writes down.
+pub fn rows(store: &Store) -> Vec<Change> {
+    store.all().expect("a store can be written down")
+}
+
+/// What can be read of these is the same after the first time.
+pub fn stays(changes: &[Change]) {
+    let store = match Store::load(written(changes)) {
+        Ok(store) => store,
+        Err(why) => return assert!(!why.0.is_empty()),
+    };
+    let first = rows(&store);
+    let again = Store::load(written(&first)).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(rows(&again), first);
+}
+
+fn written(changes: &[Change]) -> Written {
+    let mut written = Written { rows: Vec::new(), profiles: BTreeMap::new() };
+    for change in changes {
+        match change {
+            Change::Put(row) => written.rows.push(row.clone()),
+            Change::Profiles(segment, more) => {
+                let profiles = written.profiles.entry(*segment).or_default();
+                profiles.names.extend(more.names.iter().cloned());
+                profiles.profiles.extend(more.profiles.iter().cloned());
+            }
+            Change::Clear | Change::RemoveSegment(_) | Change::Remove(_) => {}
+        }
+    }
+    written.rows.sort_by_key(|row| (row.place.segment, row.place.kind.clone(), row.order));
+    written
+}
