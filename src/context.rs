@@ -277,7 +277,7 @@ impl Context {
         (verbose > 0).then(|| -> Observer {
             Box::new(move |exchange| {
                 told.fetch_add(1, Ordering::Relaxed);
-                crate::ui::tell_exchange(exchange, verbose > 1);
+                crate::ui::tell_verbose(exchange.text(verbose > 1));
             })
         })
     }

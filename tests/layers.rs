@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// What a room of `src/` may name; `cli` names all, and [`COMMANDS`] are looked at one by one.
 const ROOMS: [(&str, &[&str]); 19] = [
-    ("api", &["error", "plan", "platform", "secrets", "tls"]),
+    ("api", &["error", "platform", "secrets", "tls"]),
     (
         "commands",
         &[
@@ -29,7 +29,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("settings", &["error", "file", "platform"]),
     ("steps", &["api", "error", "file", "plan", "platform"]),
     ("tls", &[]),
-    ("ui", &["api", "error", "file", "jq", "secrets"]),
+    ("ui", &["error", "file", "jq", "secrets"]),
     ("writing", &["api", "context", "error", "input", "outcome", "plan", "platform", "steps"]),
 ];
 

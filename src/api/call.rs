@@ -2,7 +2,7 @@
 
 use super::Path;
 use reqwest::Method;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 /// Which of the platform's hosts.
@@ -146,4 +146,15 @@ pub(super) fn content_type(media: Media) -> &'static str {
         Media::Json => "application/json",
         Media::Vendor => crate::platform::wire::VENDOR_JSON,
     }
+}
+
+/// Puts a secret into a body, where it is sent.
+pub(super) fn with_secret(body: &Value, secret: Option<&(&'static str, SecretString)>) -> Value {
+    let mut body = body.clone();
+    let Some((pointer, secret)) = secret else { return body };
+    let Some((parent, key)) = pointer.rsplit_once('/') else { return body };
+    if let Some(Value::Object(parent)) = body.pointer_mut(parent) {
+        parent.insert(key.to_owned(), secret.expose_secret().into());
+    }
+    body
 }

@@ -1,9 +1,9 @@
 //! One way to send a request.
 
 use super::answer::{Incoming, Limits, Stopped, Whole, values};
-use super::call::{Call, Collected, Host, Planned, content_type};
+use super::call::{Call, Collected, Host, Planned, content_type, with_secret};
 use super::error::{ApiError, Failure};
-use super::journeys::with_secret;
+use super::exchange::{Exchange, Observer};
 use super::lenient::Operation;
 use super::writes::Writes;
 use crate::secrets::Secrets;
@@ -32,28 +32,6 @@ const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
 const LAST_TRY: u32 = 2;
 /// Of an answer that cannot be read, so much is looked at for what to say.
 const SHOWN_BYTES: usize = 64 * 1024;
-
-/// A request that was sent and its answer, for `-v`.
-#[derive(Debug, Clone)]
-pub struct Exchange {
-    /// Method.
-    pub method: String,
-    /// URL without its query.
-    pub url: String,
-    /// Status; `None` when there was no answer.
-    pub status: Option<u16>,
-    /// How long it took.
-    pub elapsed: Duration,
-    /// Which try it was, from 1.
-    pub attempt: usize,
-    /// Size of the answer in bytes; `None` when there was no whole answer.
-    pub size: Option<usize>,
-    /// The body of a write, without keys and tokens.
-    pub body: Option<String>,
-}
-
-/// What is told of every exchange.
-pub type Observer = Box<dyn Fn(&Exchange) + Send + Sync>;
 
 /// Told of every write, so that what was there before can be kept: see [`Client::record`].
 pub trait Recorder: Send + Sync {
@@ -107,29 +85,6 @@ pub struct Client {
     /// By how many seconds the platform's clock is ahead of this machine's; `None` before an answer
     /// has said so.
     ahead: Mutex<Option<i64>>,
-}
-
-/// A write that was sent and not refused.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Written {
-    /// Method.
-    pub method: String,
-    /// Path without the host.
-    pub path: String,
-    /// The id that the answer gave to what was made.
-    pub id: Option<String>,
-    /// `true`: answered; `false`: the answer was lost, so that it may have been carried out.
-    pub confirmed: bool,
-}
-
-impl fmt::Display for Written {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)?;
-        if let Some(id) = &self.id {
-            write!(f, " ({id})")?;
-        }
-        if self.confirmed { Ok(()) } else { f.write_str(" (perhaps: its answer was lost)") }
-    }
 }
 
 /// A whole answer, whatever it says.

@@ -92,7 +92,7 @@ fn look_up_stages(
     let Some(journey_id) = ids.get(&journey).cloned() else { return };
     let name = journey.trim_start_matches(MADE_UP).trim_start_matches("journey:");
     for stage in stages.iter().filter_map(|stage| stage.get("name")?.as_str()) {
-        let id = crate::plan::new_stage(name, stage);
+        let id = crate::platform::new_id::new_stage(name, stage);
         if !later.contains(&id) {
             continue;
         }

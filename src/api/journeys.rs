@@ -1,12 +1,14 @@
 //! Journeys, their activations, and the connections that those go through.
 
-use super::pages::{id_text, read_one, unwrap_data};
+use super::lenient::id_text;
+use super::pages::{read_one, unwrap_data};
 use super::{ApiError, Call, Client, Failure, Host, Media, Path};
+use crate::platform::new_id::{new_activation, new_journey, new_stage};
 use crate::platform::wire::{
     ACTIVATION_TYPE, FOLDER_TYPE, JOURNEY_TYPE, RealtimeJourneyActivationStepAttributes,
     RealtimeJourneyActivationStepResource, RealtimeJourneyAttributes, RealtimeJourneyResource, WEBHOOK,
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 
 const JOURNEYS: [&str; 2] = ["entities", "realtime_journeys"];
@@ -148,7 +150,7 @@ impl Client {
         let operation = self.operation(&call);
         let made_up = || {
             let step = attributes.step_uuid.as_deref().unwrap_or_default();
-            json!({"id": crate::plan::new_activation(step), "type": ACTIVATION_TYPE, "attributes": attributes})
+            json!({"id": new_activation(step), "type": ACTIVATION_TYPE, "attributes": attributes})
         };
         read_one(&operation, self.write(call, made_up).await?)
     }
@@ -209,19 +211,8 @@ impl Client {
 fn made_up(attributes: &RealtimeJourneyAttributes) -> Value {
     let mut made = attributes.clone();
     for (index, stage) in made.realtime_journey_stages.iter_mut().enumerate() {
-        stage.id = Some(crate::plan::new_stage(&made.name, &stage.name));
+        stage.id = Some(new_stage(&made.name, &stage.name));
         stage.order_index = Some(index as u64);
     }
-    json!({"id": crate::plan::new_journey(&made.name), "type": JOURNEY_TYPE, "attributes": made})
-}
-
-/// Puts a secret into a body, where it is sent.
-pub(super) fn with_secret(body: &Value, secret: Option<&(&'static str, SecretString)>) -> Value {
-    let mut body = body.clone();
-    let Some((pointer, secret)) = secret else { return body };
-    let Some((parent, key)) = pointer.rsplit_once('/') else { return body };
-    if let Some(Value::Object(parent)) = body.pointer_mut(parent) {
-        parent.insert(key.to_owned(), secret.expose_secret().into());
-    }
-    body
+    json!({"id": new_journey(&made.name), "type": JOURNEY_TYPE, "attributes": made})
 }

@@ -5,7 +5,6 @@
 //! refuses. What would be written back, such as lists of a setting, is never guessed: where it cannot
 //! be read, the error names the operation and the item.
 
-use super::pages::id_text;
 use super::{ApiError, Failure};
 use crate::secrets::Secrets;
 use serde::de::DeserializeOwned;
@@ -296,6 +295,11 @@ fn fits(kind: Kind, value: &mut Value) -> bool {
         _ => {}
     }
     true
+}
+
+/// Ids are numbers in some answers and texts in others.
+pub(crate) fn id_text(id: &Value) -> Option<String> {
+    id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Listings, followed to their end.
 
-use super::lenient::{Operation, items, read, read_all, read_named, unreadable};
+use super::lenient::{Operation, id_text, items, read, read_all, read_named, unreadable};
 use super::{ApiError, Call, Client, Host, Path};
 use crate::platform::limits::PAGE_SIZE_MAX;
 use crate::platform::wire::Pagination;
@@ -81,9 +81,4 @@ pub(super) fn read_made<T: DeserializeOwned>(
         (Err(_), Some(id)) => Ok(sent(id)),
         (read, _) => read,
     }
-}
-
-/// Ids are numbers in some answers and texts in others.
-pub(crate) fn id_text(id: &Value) -> Option<String> {
-    id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))
 }

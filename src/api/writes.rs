@@ -1,12 +1,37 @@
 //! The writes of a run: what was written, what is under way, and that no more begins.
 
+use super::Call;
 use super::error::{ApiError, Failure};
-use super::{Call, Written};
+use super::lenient::id_text;
 use crate::error::{Code, Error};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
+
+/// A write that was sent and not refused.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Written {
+    /// Method.
+    pub method: String,
+    /// Path without the host.
+    pub path: String,
+    /// The id that the answer gave to what was made.
+    pub id: Option<String>,
+    /// `true`: answered; `false`: the answer was lost, so that it may have been carried out.
+    pub confirmed: bool,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)?;
+        if let Some(id) = &self.id {
+            write!(f, " ({id})")?;
+        }
+        if self.confirmed { Ok(()) } else { f.write_str(" (perhaps: its answer was lost)") }
+    }
+}
 
 /// How many writes the hint of an error names.
 const SHOWN: usize = 6;
@@ -103,7 +128,7 @@ impl UnderWay<'_> {
             return;
         }
         let id = result.ok().and_then(|answer| answer.pointer("/data/id").or_else(|| answer.get("id")));
-        let id = id.and_then(super::pages::id_text).filter(|_| written.method == "POST");
+        let id = id.and_then(id_text).filter(|_| written.method == "POST");
         state.done.push(Written { id, confirmed: result.is_ok(), ..written });
     }
 }

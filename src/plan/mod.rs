@@ -48,9 +48,8 @@ pub use model::{
     Activation, Attribute, AttributeKind, Branch, CatalogOutput, Checked, CompiledActivation,
     CompiledJourney, Condition, Counter, Entry, Event, Exit, IdStitching, Imported, ItemAction, Journey,
     JourneyLookup, List, LiveJourney, Lookup, Only, Output, PersonalizationService, Plan, Section, Sends,
-    Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, connection_name, default_sub,
-    has_key, import_column, import_of, new_activation, new_connection, new_journey, new_stage, planned_sub,
-    reentry_word,
+    Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, default_sub, has_key,
+    import_column, import_of, planned_sub, reentry_word,
 };
 pub use nearest::nearest;
 pub use reach::{Hidden, Reach, Why, hidden, hidden_in_plan};

@@ -6,6 +6,7 @@
 
 pub mod keys;
 pub mod limits;
+pub mod new_id;
 pub mod pattern;
 pub mod payload;
 pub mod rule;

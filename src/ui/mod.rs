@@ -436,24 +436,8 @@ fn terminal() -> Option<Box<dyn io::BufRead + Send>> {
         .then(|| Box::new(io::BufReader::new(io::stdin())) as Box<dyn io::BufRead + Send>);
 }
 
-/// Tells an exchange on stderr, for `-v`: method, URL without its query, status, time, and which try
-/// it was when it was not the first. With `bodies`, for `-vv`, the size of the answer too, and what
-/// was sent on a line of its own. Headers are never told.
-pub fn tell_exchange(exchange: &crate::api::Exchange, bodies: bool) {
-    let status = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-    let mut text =
-        format!("{} {} {status} {}", exchange.method, exchange.url, milliseconds(exchange.elapsed));
-    if exchange.attempt > 1 {
-        text.push_str(&format!(" (try {})", exchange.attempt));
-    }
-    if bodies {
-        if let Some(size) = exchange.size {
-            text.push_str(&format!(", {size} bytes"));
-        }
-        if let Some(body) = exchange.body.as_ref().filter(|_| exchange.attempt == 1) {
-            text.push_str(&format!("\n  {body}"));
-        }
-    }
+/// A line for `-v`, whatever else is quiet.
+pub fn tell_verbose(text: String) {
     tell_part(Shown::from(text + "\n").as_str());
 }
 

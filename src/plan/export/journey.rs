@@ -4,7 +4,8 @@ use super::{Exporter, put, put_filter, put_list};
 use crate::plan::duration;
 use crate::plan::flow::join;
 use crate::plan::model::journey_read::{REENTRY, STAGE, STATES};
-use crate::plan::{Document, JourneyLookup, LiveJourney, Plan, connection_name};
+use crate::plan::{Document, JourneyLookup, LiveJourney, Plan};
+use crate::platform::new_id::connection_name;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     DurationSetting, EntryCriteria, KeyEventCriteria, RealtimeJourneyActivationStepAttributes,

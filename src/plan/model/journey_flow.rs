@@ -1,8 +1,9 @@
 //! From the nested steps of a plan to the wire's steps by UUID.
 
 use super::journey::{Branch, Stage, Step, StepKind, Variant};
-use super::journey_wire::{Compiler, Keys, new_activation};
+use super::journey_wire::{Compiler, Keys};
 use crate::plan::flow::join;
+use crate::platform::new_id::new_activation;
 use crate::platform::wire::{
     EndStep, Extra, JumpStep, MergeStep, RealtimeABTest, RealtimeABTestVariant, RealtimeDecisionPointBranch,
     RealtimeDecisionPointStep, RealtimeJourneyActivationStep, RealtimeJourneyStage, RealtimeJourneyStep,

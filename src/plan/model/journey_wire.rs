@@ -6,6 +6,7 @@ use super::journey_read::STAGE;
 use super::section::{Lookup, criteria_operand, with_ids};
 use crate::plan::nearest::did_you_mean;
 use crate::plan::nearest::named;
+use crate::platform::new_id::{new_journey, new_stage};
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     EntryCriteria, Extra, JOURNEY_TYPE, KeyEventCriteria, RealtimeActivationParameters,
@@ -54,33 +55,6 @@ pub struct CompiledActivation {
     /// Everything that can be set. `connection_id` is that of the one that is there, else empty.
     pub attributes: RealtimeJourneyActivationStepAttributes,
 }
-
-/// The made-up id of an activation that is not there yet, by the key of its step.
-pub fn new_activation(step: &str) -> String {
-    format!("new:activation:{step}")
-}
-
-/// The made-up id of a journey that is not there yet.
-pub fn new_journey(name: &str) -> String {
-    format!("new:journey:{name}")
-}
-
-/// The made-up id of a stage that is not there yet.
-pub fn new_stage(journey: &str, stage: &str) -> String {
-    format!("new:stage:{journey}/{stage}")
-}
-
-/// The made-up id of a connection that is not there yet.
-pub fn new_connection(name: &str) -> String {
-    format!("{NEW_CONNECTION}{name}")
-}
-
-/// The name in a made-up id of a connection; `None` for the id of one that is there.
-pub fn connection_name(id: &str) -> Option<&str> {
-    id.strip_prefix(NEW_CONNECTION)
-}
-
-const NEW_CONNECTION: &str = "new:connection:";
 
 impl Journey {
     /// The journey as jumps of others see it before it is there: bare stages, all with made-up ids.

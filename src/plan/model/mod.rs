@@ -29,10 +29,7 @@ pub use journey::{
     Activation, Branch, Condition, Entry, Exit, Journey, Sends, Stage, Step, StepKind, Target, Variant,
 };
 pub use journey_read::reentry_word;
-pub use journey_wire::{
-    CompiledActivation, CompiledJourney, JourneyLookup, LiveJourney, connection_name, new_activation,
-    new_connection, new_journey, new_stage,
-};
+pub use journey_wire::{CompiledActivation, CompiledJourney, JourneyLookup, LiveJourney};
 pub use personalization::{Only, PersonalizationService};
 pub use section::Lookup;
 pub use section_read::{CatalogOutput, Output, Section};

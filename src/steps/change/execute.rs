@@ -6,7 +6,8 @@ use super::token::AppliedService;
 use super::{Change, Done, Ids, Operation, SettingChange};
 use crate::api::{ApiError, Client, NewAuthentication};
 use crate::error::{Code, Error};
-use crate::plan::{Configuration, new_connection};
+use crate::plan::Configuration;
+use crate::platform::new_id::new_connection;
 use crate::platform::wire::{
     KeyEvent, RealtimeJourneyResource, RealtimeSettingAttributes, RealtimeStatus, Service, ServiceRequest,
 };

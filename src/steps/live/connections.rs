@@ -6,9 +6,8 @@
 
 use crate::api::{Authentication, Client, NewAuthentication};
 use crate::error::{Code, Error};
-use crate::plan::{
-    Activation, Configuration, Journey, LiveJourney, Sends, has_key, nearest::did_you_mean, new_connection,
-};
+use crate::plan::{Activation, Configuration, Journey, LiveJourney, Sends, has_key, nearest::did_you_mean};
+use crate::platform::new_id::new_connection;
 use crate::platform::wire::RealtimeJourneyActivationStepResource;
 use crate::steps::parent_segment::is_id;
 use reqwest::Url;

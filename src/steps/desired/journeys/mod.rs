@@ -7,7 +7,8 @@ use super::Planner;
 use super::personalization::{folder, in_folder};
 use crate::error::{Code, Error};
 use crate::plan::nearest::did_you_mean;
-use crate::plan::{CompiledJourney, Journey, new_activation, new_journey, new_stage, shell_word};
+use crate::plan::{CompiledJourney, Journey, shell_word};
+use crate::platform::new_id::{new_activation, new_journey, new_stage};
 use crate::platform::wire::{
     ACTIVATION_TYPE, JOURNEY_TYPE, RealtimeJourneyActivationStepResource, RealtimeJourneyResource,
     RealtimeJourneyState,
