@@ -95,7 +95,7 @@ pub async fn delete(
     // Elsewhere the name is the consent.
     args.yes.confirm(ctx, Question { text, lost: lost.clone(), refusal: None }).await?;
     let wait = args.wait.waiting();
-    let again = |live: &Live| Ok(without(&live.state));
+    let again = |live: &Live, _: &_| Ok(without(&live.state));
     let target = target(ctx, &ps.id)?;
     let change = Change::new(command, &target, parts, &again, wait);
     let written = carry_out(ctx, &change, live, desired).await?;

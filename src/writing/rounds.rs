@@ -151,7 +151,8 @@ impl Rounds<'_, '_> {
     async fn compared(&self, parts: Parts, mut now: Live) -> Result<(Live, Desired, Vec<Operation>), Error> {
         let mut tries = 1..ROUNDS;
         let again = loop {
-            match ((self.change.again)(&now), tries.next()) {
+            let ids = self.executor.lock().ids.clone();
+            match ((self.change.again)(&now, &ids), tries.next()) {
                 (Err(error), Some(_)) if error.code == Code::Conflict => now = self.read(parts).await?,
                 (again, _) => break again?,
             }

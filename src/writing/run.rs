@@ -20,6 +20,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// What is desired over what is live now; things that were made have the ids given.
+pub type Again<'a> = dyn Fn(&Live, &Ids) -> Result<Desired, Error> + 'a;
+
 /// A change to carry out.
 pub struct Change<'a> {
     /// The words of the command, for the journal.
@@ -45,7 +48,7 @@ pub struct Change<'a> {
     /// The plan that is compared again.
     pub plan: Plan,
     /// Compares again.
-    pub again: &'a dyn Fn(&Live) -> Result<Desired, Error>,
+    pub again: &'a Again<'a>,
     /// Whether and how to wait until the change is rolled out.
     pub wait: Waiting,
 }
@@ -56,7 +59,7 @@ impl<'a> Change<'a> {
         command: &'a str,
         target: &'a Target,
         parts: Parts,
-        again: &'a dyn Fn(&Live) -> Result<Desired, Error>,
+        again: &'a Again<'a>,
         wait: Waiting,
     ) -> Self {
         let (origin, plan) = ("flags", Plan::default());

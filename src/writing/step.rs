@@ -10,6 +10,7 @@ use crate::input::{DocumentArgs, Step, Waiting};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::plan::difference::join;
+use crate::steps::change::Ids;
 use crate::steps::desired::{Asked, Desired, Options, renamed_elsewhere};
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::named;
@@ -141,8 +142,8 @@ impl<'a> StepArgs<'a> {
             })
         };
         let pruning = self.own.pruning(ctx, ownership, (&whole, &live), (&[], &inside), &look)?;
-        let desired = |live: &Live| Desired::of_plan(asked, live, &pruning);
-        let wanted = desired(&live)?;
+        let desired = |live: &Live, _: &Ids| Desired::of_plan(asked, live, &pruning);
+        let wanted = desired(&live, &Ids::default())?;
         warn(ctx, &mut step.document, &wanted);
         if let Some(ownership) = ownership {
             let found = renamed_elsewhere(&plan, &live.state, ownership)?;

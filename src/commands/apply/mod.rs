@@ -72,7 +72,7 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let plan = step.plan.clone();
     let source = step.document.clone();
     let asked = Asked { document: &source, plan: &plan, whole: &plan, options: &options };
-    let again = |live: &Live| Desired::of_plan(asked, live, &pruning);
+    let again = |live: &Live, _: &_| Desired::of_plan(asked, live, &pruning);
     let change = Change {
         origin: &source.origin,
         journal: args.journal.as_deref(),

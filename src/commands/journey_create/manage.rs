@@ -6,6 +6,7 @@ use crate::input::{PsArgs, WaitArgs, parent_segment_only, pick};
 use crate::outcome::Outcome;
 use crate::plan::{Configuration, item_command};
 use crate::platform::wire::RealtimeJourneyResource;
+use crate::steps::change::Ids;
 use crate::steps::desired::Desired;
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
@@ -104,7 +105,7 @@ pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outc
     ctx.tell_target()?;
     let parts = Parts::JOURNEYS;
     let live = Live::read(client, &ps, parts).await?;
-    let desired = |live: &Live| -> Result<Desired, Error> {
+    let desired = |live: &Live, _: &Ids| -> Result<Desired, Error> {
         let mut state = live.state.clone();
         let found = find(&state.journeys, &args.name)?.clone();
         let journey = match run {
@@ -120,7 +121,7 @@ pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outc
         place.into_iter().for_each(|there| *there = journey.clone());
         Ok(Desired::of(state))
     };
-    let wanted = desired(&live)?;
+    let wanted = desired(&live, &Ids::default())?;
     let target = target(ctx, &ps)?;
     let change = Change::new(run.command(), &target, parts, &desired, args.wait.waiting());
     let written = carry_out(ctx, &change, live, wanted).await?;

@@ -26,11 +26,6 @@ pub(super) fn started(recorded: &Recorded) -> Option<&str> {
     Some(recorded.started.as_str()).filter(|started| !started.is_empty())
 }
 
-/// The journals with what was noted in them since.
-pub(super) fn reread(found: &[Recorded]) -> Result<Vec<Recorded>, Error> {
-    found.iter().map(|recorded| read(&recorded.path)).collect()
-}
-
 /// The ids that things have now, after all undos, and the journals that there are.
 pub(super) fn remade(ctx: &Context, found: &[Recorded]) -> Result<(Ids, Vec<Recorded>), Error> {
     let place = ctx.settings()?.state_dir.as_deref().zip(found.first());

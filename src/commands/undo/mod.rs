@@ -18,12 +18,12 @@ use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::{Ownership, marked};
 use crate::steps::parent_segment::find as find_parent_segment;
 use crate::steps::undo::{
-    self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, prepare, taken,
+    self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, over, prepare, taken,
 };
 use crate::ui::Shown;
 use crate::writing::{Change, Question, Written, YesArgs, carry_out, compared_document};
 use clap::{Args, Subcommand};
-use journals::{UNDO, find, is_undo, list, own_changes, remade, reread, started, takes_back};
+use journals::{UNDO, find, is_undo, list, own_changes, remade, started, takes_back};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -141,7 +141,9 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         undo.again.iter().try_for_each(note)?;
     }
     let paths: Vec<PathBuf> = found.iter().map(|recorded| recorded.path.clone()).collect();
-    let again = |live: &Live| Ok(Desired::of(Undo::of(ctx, &reread(&found)?, live)?.state));
+    let before = live.state.clone();
+    let again =
+        |live: &Live, ids: &Ids| Ok(Desired::of(over(&before, &ids.settled(&undo.state)?, &live.state)?));
     let done = |before: &Configuration, after: &Configuration, ids: &Ids| {
         found.iter().try_for_each(|recorded| note_owned(recorded, before, after))?;
         let default = Ownership::new(None, ctx.settings()?.state_dir.as_deref(), &target, String::new());

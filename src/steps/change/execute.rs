@@ -78,17 +78,26 @@ impl Executed {
 
     /// The configuration with the ids that things have now.
     pub fn settled(&self, state: &Configuration) -> Result<Configuration, Error> {
-        let ids = &self.ids;
+        self.ids.settled(state)
+    }
+}
+
+impl Ids {
+    /// A configuration with the new ids.
+    ///
+    /// # Errors
+    /// None but for a defect: an item that can't be read again.
+    pub fn settled(&self, state: &Configuration) -> Result<Configuration, Error> {
         let mut state = state.clone();
-        rename_all(ids, Kind::Event, &mut state.events)?;
-        rename_all(ids, Kind::Attribute, &mut state.attributes)?;
-        rename_all(ids, Kind::Service, &mut state.services)?;
-        rename_all(ids, Kind::Personalization, &mut state.personalizations)?;
+        rename_all(self, Kind::Event, &mut state.events)?;
+        rename_all(self, Kind::Attribute, &mut state.attributes)?;
+        rename_all(self, Kind::Service, &mut state.services)?;
+        rename_all(self, Kind::Personalization, &mut state.personalizations)?;
         for journey in &mut state.journeys {
-            *journey = renamed_journey(ids, journey)?;
+            *journey = renamed_journey(self, journey)?;
         }
         for activation in &mut state.activations {
-            *activation = renamed_activation(ids, activation)?;
+            *activation = renamed_activation(self, activation)?;
         }
         Ok(state)
     }

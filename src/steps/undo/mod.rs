@@ -9,6 +9,7 @@ mod begun;
 mod fixed;
 mod journeys;
 mod lost;
+mod merge;
 mod ours;
 mod setting;
 mod stands;
@@ -20,6 +21,7 @@ pub use again::{keep_section_ids, made_again, taken};
 pub use begun::begun;
 pub use fixed::{Fixed, fixed};
 pub use lost::{gone, lost};
+pub use merge::over;
 pub use touched::{Everything, Touched, touched};
 
 use crate::error::Error;
@@ -134,7 +136,9 @@ pub fn prepare(
     }
     journeys::keep_what_stays(&mut prepared, recorded, there);
     if let Some((before, after)) = setting {
-        prepared.setting = setting::prepare(&mut prepared, &before, &after, &there.setting);
+        let undone = undos.iter().filter_map(|undo| touched(undo).setting);
+        let undone: Vec<Value> = undone.map(|(_, after)| after).collect();
+        prepared.setting = setting::prepare(&mut prepared, [&before, &after], &undone, &there.setting);
     }
     if let Some((before, after)) = imports {
         prepare_imports(&mut prepared, &before, &after, there);
@@ -198,16 +202,29 @@ impl Run<'_> {
         })
     }
 
-    /// Whether a deleted thing that was made again is as an undo left it.
-    fn is_as_undone(&self, thing: &Touched, id: &str, fields: &Map<String, Value>) -> bool {
+    /// How undos that began to take this back left a thing, and whether it was looked at afterwards.
+    fn undone(&self, thing: &Touched, id: &str) -> Vec<(Map<String, Value>, bool)> {
         let path = format!("{}/{id}", thing.collection);
         let is_it = |made: &Touched| {
             made.collection == thing.collection
                 && made.id.as_ref().map_or(made.name == thing.name, |own| own == id)
         };
-        self.undos.iter().any(|undo| match undo.seen.get(&path) {
-            Some(seen) => thing.meant(seen) == *fields,
-            None => touched(undo).things.iter().any(|made| is_it(made) && made.is_left(fields)),
+        let left = |undo: &&Recorded| match undo.seen.get(&path) {
+            Some(seen) => vec![(thing.meant(seen), true)],
+            None => {
+                let made = touched(undo).things.into_iter().filter(is_it);
+                let images = made.flat_map(|made| made.after.into_iter().chain(made.between));
+                images.map(|image| (thing.meant(&image), false)).collect()
+            }
+        };
+        self.undos.iter().flat_map(left).collect()
+    }
+
+    /// Whether a thing is as such an undo left it.
+    fn is_as_undone(&self, thing: &Touched, id: &str, fields: &Map<String, Value>) -> bool {
+        self.undone(thing, id).iter().any(|(left, seen)| match seen {
+            true => left == fields,
+            false => left.iter().all(|(key, sent)| holds(fields.get(key), sent)),
         })
     }
 
@@ -236,8 +253,13 @@ fn was_made(prepared: &mut Prepared, thing: &Touched, run: &Run<'_>) -> Done {
             let ignored: &[&str] = if is_draft { &["tokens", "state", "paused"] } else { &["tokens"] };
             without(seen, ignored) == without(fields.clone(), ignored)
         }
-        None => thing.is_left(&fields),
+        None => {
+            let holds = |(key, sent): (&String, &Value)| holds(fields.get(key), sent);
+            let left = |image: &Value| thing.meant(image).iter().all(holds);
+            thing.after.iter().chain(&thing.between).any(left)
+        }
     };
+    let as_left = as_left || run.is_as_undone(thing, &id, &fields);
     let (kind, name) = (thing.kind.words(), &thing.name);
     let tokens = format!("{}/{id}/tokens", thing.collection);
     let why = if thing.kind == Kind::Service && !tokens_are_ours(&fields, &tokens, run.recorded) {
@@ -284,6 +306,7 @@ fn was_changed(
     let [meant_before, meant_after, meant_live] = [image, after, live].map(|image| thing.meant(image));
     let (before, live, seen) = (thing.kind.fields(image), thing.kind.fields(live), run.seen(thing, &id));
     let between: Vec<_> = thing.between.iter().map(|image| thing.meant(image)).collect();
+    let undone: Vec<_> = run.undone(thing, &id).into_iter().map(|(left, _)| left).collect();
     let mut restored = Map::new();
     // The length of a counter goes with its windows.
     let has_its_length = |fields: &Map<String, Value>| fields.get("duration") == length(fields).as_ref();
@@ -297,12 +320,14 @@ fn was_changed(
         if was == is || unchanged {
             continue;
         }
-        let was_between =
-            || between.iter().any(|image| image.get(key).is_some_and(|left| holds(Some(is), left)));
+        let is_of = |images: &[Map<String, Value>]| {
+            images.iter().any(|image| image.get(key).is_some_and(|left| holds(Some(is), left)))
+        };
         // A list item by item: what others have added to it stays.
         let raw = |fields: &Map<String, Value>| fields.get(key).cloned().unwrap_or_default();
         let lists = [&raw(&before), &raw(&thing.kind.fields(after)), &raw(&live)];
-        let as_left = is == left || seen.is_none() && (holds(Some(is), sent) || was_between());
+        let as_left =
+            is == left || is_of(&undone) || seen.is_none() && (holds(Some(is), sent) || is_of(&between));
         let rest = match as_left && !has_others([lists[0], lists[1]], left) {
             true => Some(raw(&before)),
             false => list_without_ours(lists, |item, sent| holds(Some(item), sent)),

@@ -5,11 +5,12 @@ use crate::platform::wire::{KeyColumn, RealtimeSettingAttributes};
 use crate::steps::change::SettingChange;
 use serde_json::Value;
 
-/// Compares the setting before and after the run with the live one: what comes back, and what goes.
+/// Compares the setting before and after the run with the live one: what comes back, and what goes. `undone`
+/// is what undos that began to take this back have written.
 pub fn prepare(
     prepared: &mut Prepared,
-    before: &Value,
-    after: &Value,
+    [before, after]: [&Value; 2],
+    undone: &[Value],
     live: &RealtimeSettingAttributes,
 ) -> SettingChange {
     let read = |value: &Value| serde_json::from_value::<RealtimeSettingAttributes>(value.clone());
@@ -17,6 +18,7 @@ pub fn prepare(
         prepared.conflicts.push("the journal's real-time setting can't be read".to_owned());
         return SettingChange::default();
     };
+    let undone: Vec<_> = undone.iter().filter_map(|setting| read(setting).ok()).collect();
     let [mut work, less] = SettingChange::between(&after, &before);
     work.gone_tables =
         less.gone_tables.into_iter().filter(|table| live.event_tables.contains(table)).collect();
@@ -31,7 +33,7 @@ pub fn prepare(
         if was == left || is == was {
             continue;
         }
-        if is != left {
+        if is != left && undone.iter().all(|undone| find(undone, &name) != is) {
             prepared.key_stays |= was.is_none() && is.is_some();
             prepared.conflicts.push(format!("the stitching key '{name}' was changed since"));
             continue;

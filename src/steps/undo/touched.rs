@@ -1,6 +1,5 @@
 //! What a journal says was touched: each thing once, with what was there before and what was left.
 
-use super::holds;
 use super::ours::without_ours;
 use crate::platform::rule::fields_by_meaning;
 use crate::platform::wire::RealtimeSettingAttributes;
@@ -130,12 +129,6 @@ impl Touched {
     /// The fields of an image of it, rules by what they mean.
     pub(super) fn meant(&self, image: &Value) -> Map<String, Value> {
         fields_by_meaning(&self.kind.fields(image))
-    }
-
-    /// Whether something is as it was left, or as it was before a write whose answer did not come.
-    pub(super) fn is_left(&self, fields: &Map<String, Value>) -> bool {
-        let holds = |(key, sent): (&String, &Value)| holds(fields.get(key), sent);
-        self.after.iter().chain(&self.between).any(|image| self.meant(image).iter().all(holds))
     }
 
     /// Notes one more write.

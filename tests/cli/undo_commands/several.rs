@@ -329,6 +329,65 @@ fn what_an_undo_began_to_make_again_is_finished() {
     }
 }
 
+/// What one command deleted, the next one made again in another form, with a key that a third one took out.
+#[test]
+fn what_was_made_again_in_another_form_comes_back_as_it_was() {
+    let shell = Shell::new();
+    let mut plan = plan_with_spares();
+    shell.apply(&plan);
+    let before = state(&shell);
+    run(&shell, &["pz-create", "delete", "web"]);
+    plan["personalization_service"]["description"] = json!("changed");
+    plan["personalization_service"]["sections"][0]["strings"] = json!({"new": "one"});
+    plan["id_stitching"]["stitching_keys"].as_array_mut().unwrap().push(json!("session_id"));
+    plan["events"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"name": "start", "table": "web_events.session_start"}));
+    shell.apply(&plan);
+    run(&shell, &["rt-keys", "delete", "session_id"]);
+    let document: Document = undo(&shell, &["--last", "3"]).decode();
+    assert_eq!(document.not_undone, Vec::<String>::new());
+    assert_same(&state(&shell), &before, &Value::Null);
+}
+
+/// Two commands changed the same fields; their undo is cut off at each of its writes and run again.
+#[test]
+fn an_undo_of_two_changes_of_one_field_is_finished() {
+    let changed = |shell: &Shell| {
+        let mut plan = plan_with_spares();
+        shell.apply(&plan);
+        let before = state(shell);
+        for text in ["one", "two"] {
+            plan["events"][0]["description"] = json!(text);
+            plan["attributes"][4]["description"] = json!(text);
+            plan["personalization_service"]["description"] = json!(text);
+            plan["id_stitching"]["stitching_keys"][1]["exclude_regex"] = json!(text);
+            shell.apply(&plan);
+        }
+        before
+    };
+    let arguments = ["--last", "2", "--retries", "0"];
+    let shell = Shell::new();
+    changed(&shell);
+    shell.platform.forget_requests();
+    undo(&shell, &arguments).document();
+    let requests = shell.platform.requests();
+    let writes: Vec<usize> =
+        (0..requests.len()).filter(|place| requests[*place].starts_with("PATCH")).collect();
+    assert_eq!(writes.len(), 5, "{requests:?}");
+    for place in writes {
+        let shell = Shell::new();
+        let before = changed(&shell);
+        shell.platform.control("faults", json!({"kind": "commit_then_drop", "skip": place, "count": 0}));
+        let first = undo(&shell, &arguments);
+        assert_ne!(first.code, 0, "{first:?}");
+        shell.platform.request("DELETE", "/_sandbox/faults", None);
+        undo(&shell, &arguments).document();
+        assert_same(&state(&shell), &before, &json!(place));
+    }
+}
+
 /// A command that was undone is undone once more, by its journal: what was changed since stays.
 #[test]
 fn what_was_made_again_and_changed_since_is_a_conflict() {
