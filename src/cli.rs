@@ -229,7 +229,8 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     ctx.allowed_env.clone_from(&global.allow_env);
     // A sandbox ends by its own rules.
     let serves = matches!(&command, Command::Sandbox(args) if args.starts());
-    let ending = (!serves).then(|| Ending::watch(ui, ctx.writes(), global.deadline));
+    let ending =
+        (!serves).then(|| Ending::watch((ui, Box::new(ctx.hiding())), ctx.writes(), global.deadline));
     let ran = catch_panic(|| {
         filter::prepare(&global, &ctx, &words, bulk)?;
         run(&global, &command, &ctx, ending.as_ref())

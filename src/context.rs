@@ -13,9 +13,8 @@ use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How requests are sent, as the global flags say.
@@ -109,7 +108,7 @@ fn credentials(env: &Environment, flags: &Flags, token_file: Option<&Path>) -> V
 }
 
 /// What the writer writes shows no credential from now on.
-pub fn hide_credentials(ui: &Ui, env: &Environment, flags: &Flags, token_file: Rc<OnceCell<PathBuf>>) {
+pub fn hide_credentials(ui: &Ui, env: &Environment, flags: &Flags, token_file: Arc<OnceLock<PathBuf>>) {
     let (env, flags) = (env.clone(), flags.clone());
     ui.hide_with(move || {
         // A destination's keys are sent to it, and shown to nobody.
@@ -134,7 +133,7 @@ pub struct Context {
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
     filter_check: OnceCell<FilterCheck>,
-    token_file: Rc<OnceCell<PathBuf>>,
+    token_file: Arc<OnceLock<PathBuf>>,
     started: Instant,
     /// Writes that were carried out, or may have been.
     changes: Arc<AtomicUsize>,
@@ -147,8 +146,8 @@ pub struct Context {
 impl Context {
     /// A context; nothing is resolved yet.
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions) -> Self {
-        let token_file: Rc<OnceCell<PathBuf>> = Rc::default();
-        hide_credentials(&ui, &env, &flags, Rc::clone(&token_file));
+        let token_file: Arc<OnceLock<PathBuf>> = Arc::default();
+        hide_credentials(&ui, &env, &flags, Arc::clone(&token_file));
         Context {
             ui,
             env,
@@ -164,6 +163,12 @@ impl Context {
             writes: Arc::default(),
             told: Arc::default(),
         }
+    }
+
+    /// What keeps the credentials of this command out of another writer.
+    pub fn hiding(&self) -> impl Fn(&Ui) + Send + Sync + 'static {
+        let (env, flags, file) = (self.env.clone(), self.flags.clone(), Arc::clone(&self.token_file));
+        move |ui| hide_credentials(ui, &env, &flags, Arc::clone(&file))
     }
 
     /// Checks the filter at once, or, where the command writes on what it reads, notes how it will be.

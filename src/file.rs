@@ -50,16 +50,23 @@ pub fn sync_folder(target: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// An error when a file can't be replaced by one of this size in bytes, or its folder takes no new one.
-/// Nothing is changed.
-pub fn check_replaceable(target: &Path, size: usize) -> io::Result<()> {
+/// Space on a disk that is held for a file; it is given back when this is dropped or the process ends.
+#[derive(Debug)]
+#[must_use]
+pub struct Room(#[expect(dead_code, reason = "an open file without a name keeps its space")] File);
+
+/// Holds space for a file that is to be written or replaced by one of this size in bytes. Nothing is changed.
+///
+/// # Errors
+/// When there is not so much, the file can't be replaced, or its folder takes no new one.
+pub fn hold_room(target: &Path, size: usize) -> io::Result<Room> {
     let mut file = new_file_in(folder_of(target), Access::Private)?;
     file.write_all(&vec![b' '; size])?;
     file.as_file().sync_data()?;
     match fs::metadata(target) {
         Ok(meta) if !meta.is_file() => Err(own::no_file()),
         Ok(meta) if !can_be_replaced(target, &meta) => Err(io::ErrorKind::ResourceBusy.into()),
-        _ => Ok(()),
+        _ => Ok(Room(file.into_file())),
     }
 }
 

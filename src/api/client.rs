@@ -254,9 +254,13 @@ impl Client {
 
     async fn recorded<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
         let under_way = self.writes.begin(&call)?;
-        let recorded = match self.recorder.get() {
-            Some(recorder) => Some((recorder, recorder.before(&call)?)),
-            None => None,
+        let recorder = self.recorder.get();
+        let recorded = match recorder.map(|recorder| Ok((recorder, recorder.before(&call)?))).transpose() {
+            Ok(recorded) => recorded,
+            Err(error) => {
+                under_way.end(Err(&error));
+                return Err(error);
+            }
         };
         let sent = self.send::<Value>(call.clone()).await;
         if let Some((recorder, number)) = recorded {

@@ -209,7 +209,9 @@ impl ApiError {
     /// The same; where the server names one of these fields, which were written back as they were read, it refuses
     /// what it said itself.
     pub(super) fn refusing<'f>(mut self, mut fields: impl Iterator<Item = &'f str>) -> Self {
-        if self.code() == Code::Rejected && fields.any(|field| self.message.contains(field)) {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let words = self.message.split(|c| !is_part(c));
+        if self.code() == Code::Rejected && fields.any(|field| words.clone().any(|word| word == field)) {
             self.failure = Failure::Echo;
         }
         self
@@ -313,7 +315,7 @@ impl ApiError {
         }
         let text = match self.code() {
             Code::Conflict if self.failure == Failure::Echo => {
-                "the platform shows a field that this version does not know, and does not take it back; leaving it out would reset it, so nothing was written: use a later version of tdx-rt, or change this in the console"
+                "the platform shows a field that this version does not know, and does not take it back; leaving it out would reset it, so this was not written: use a later version of tdx-rt, or change this in the console"
             }
             Code::Auth => {
                 "set TDX_API_KEY to a master API key of this account (TDX_ACCESS_TOKEN and TD_API_KEY are read too); `tdx-rt config` shows which key is used and from where"

@@ -120,7 +120,10 @@ impl Client {
         };
         let operation = self.operation(&call);
         let made_up = || json!({"id": live.id, "type": JOURNEY_TYPE, "attributes": live.attributes});
-        read_one(&operation, self.write(call, made_up).await?)
+        // What is written back was read.
+        let later = live.attributes.later();
+        let answer = self.write(call, made_up).await;
+        read_one(&operation, answer.map_err(|error| error.refusing(later))?)
     }
 
     /// Pauses a launched journey, or lets it go on. Not to be repeated: a second one is refused.
@@ -165,7 +168,9 @@ impl Client {
         let [entities, journeys] = JOURNEYS;
         let path = Path::of(&[entities, journeys, journey, "activations", id]);
         let call = Call::patch(path, json!({"attributes": attributes})).media(Media::Vendor);
-        self.write::<Value>(call, || Value::Null).await.map(drop)
+        let later = attributes.connector.later.0.keys().map(String::as_str);
+        let answer = self.write::<Value>(call, || Value::Null).await;
+        answer.map(drop).map_err(|error| error.refusing(later))
     }
 
     /// The id of the connection or authentication with a name.

@@ -2,7 +2,7 @@
 
 use super::pages::read_made;
 use super::{ApiError, Call, Client, Media, Path};
-use crate::platform::wire::{PERSONALIZATION_TYPE, Personalization, PersonalizationRequest};
+use crate::platform::wire::{PERSONALIZATION_TYPE, Personalization, PersonalizationRequest, Section};
 use serde_json::{Value, json};
 
 impl Client {
@@ -37,9 +37,9 @@ impl Client {
     ) -> Result<(), ApiError> {
         let path = Path::of(&["entities", "realtime_personalizations", id]);
         let call = Call::patch(path, json!(request)).media(Media::Vendor);
-        let later = request.attributes.sections.iter().flat_map(|section| section.extra.keys());
+        let later = request.attributes.sections.iter().flat_map(Section::later);
         let answer = self.write::<Value>(call, || Value::Null).await;
-        answer.map(drop).map_err(|error| error.refusing(later.map(String::as_str)))
+        answer.map(drop).map_err(|error| error.refusing(later))
     }
 
     /// Deletes a personalization.

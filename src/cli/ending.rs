@@ -50,8 +50,11 @@ impl Cause {
 /// What can end a command early.
 pub(super) struct Ending(Arc<Shared>);
 
+/// How an error is said here: as the command's own, and without its credentials.
+type Voice = (UiOptions, Box<dyn Fn(&Ui) + Send + Sync>);
+
 struct Shared {
-    ui: UiOptions,
+    voice: Voice,
     writes: Arc<Writes>,
     cause: watch::Sender<Option<Cause>>,
     /// Whether the error is said already, or just now.
@@ -60,8 +63,8 @@ struct Shared {
 
 impl Ending {
     /// Begins to wait for what ends a command. Where that is not possible, a signal just ends the process.
-    pub(super) fn watch(ui: UiOptions, writes: Arc<Writes>, deadline: Option<Duration>) -> Self {
-        let shared = Shared { ui, writes, cause: watch::Sender::new(None), told: AtomicBool::new(false) };
+    pub(super) fn watch(voice: Voice, writes: Arc<Writes>, deadline: Option<Duration>) -> Self {
+        let shared = Shared { voice, writes, cause: watch::Sender::new(None), told: AtomicBool::new(false) };
         let shared = Arc::new(shared);
         let (watching, (ready, begun)) = (Arc::clone(&shared), std::sync::mpsc::channel());
         let watch = move || {
@@ -154,7 +157,10 @@ impl Shared {
         let tell = tokio::task::spawn_blocking(move || {
             if !shared.told.swap(true, Ordering::AcqRel) {
                 let error = shared.writes.told(cause.error(&shared.writes));
-                Ui::new(shared.ui.clone()).error(&error);
+                let (options, hide) = &shared.voice;
+                let ui = Ui::new(options.clone());
+                hide(&ui);
+                ui.error(&error);
             }
         });
         // Where nobody reads stderr, there is nobody to say it to.

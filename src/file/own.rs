@@ -17,6 +17,14 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes a folder that is there one for its user alone: an earlier version made it as the umask said. Where that can't
+/// be had, the files inside of it are private all the same.
+pub fn close(folder: &Path) {
+    if folder.is_dir() {
+        let _ = private(|permissions| fs::set_permissions(folder, permissions), 0o700);
+    }
+}
+
 /// Opens a file for reading and writing; a new one is for its user alone (0600, whatever the umask).
 ///
 /// # Errors

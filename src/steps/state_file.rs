@@ -1,7 +1,7 @@
 //! Small JSON files in the state folder, for their user alone (0600): written whole or not at all,
 //! one process at a time.
 
-use crate::file::{Access, check_replaceable, own, replace};
+use crate::file::{Access, Room, hold_room, own, replace};
 use anyhow::Context as _;
 use serde_json::{Map, Value};
 use std::fs::{self, TryLockError};
@@ -14,8 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The pause between two looks at a file that another process holds.
 pub const PAUSE: Duration = Duration::from_millis(10);
 
-/// Room for what is added to a file, in bytes: more than any entry takes.
-const ROOM: usize = 16 * 1024;
+/// For what is added to a file, in bytes: more than any entry takes.
+pub const ENTRY: usize = 16 * 1024;
 
 /// A larger file is none of ours, in bytes.
 const LIMIT: u64 = 256_000_000;
@@ -25,8 +25,19 @@ pub fn read(path: &Path) -> anyhow::Result<Option<Map<String, Value>>> {
     let what = || format!("cannot read {}", path.display());
     match own::read(path, LIMIT) {
         Ok(bytes) => serde_json::from_slice(&bytes).with_context(what).map(Some),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
         Err(error) => Err(error).with_context(what),
+    }
+}
+
+/// Finds out whether a file can be read. Who may not, and does not need it, goes on.
+pub fn check(path: Option<&Path>, needed: bool) -> anyhow::Result<()> {
+    let denied = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+    match path.map_or(Ok(None), read) {
+        Err(error) if needed || !error.downcast_ref().is_some_and(denied) => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -42,13 +53,14 @@ pub fn update(path: &Path, change: impl FnOnce(&mut Map<String, Value>)) -> anyh
     replace(path, &bytes, Access::Private).with_context(what)
 }
 
-/// The error that [`update`] would end with: better known before the work whose result it keeps.
-pub fn check(path: &Path) -> anyhow::Result<()> {
+/// Holds space for an [`update`] that adds so many bytes. What it would end with is better known before the work
+/// whose result it keeps.
+pub fn hold(path: &Path, more: usize) -> anyhow::Result<Room> {
     let what = || format!("cannot write {}", path.display());
     let _lock = lock(path).with_context(what)?;
     read(path)?;
     let size = fs::metadata(path).map_or(0, |meta| usize::try_from(meta.len()).unwrap_or_default());
-    check_replaceable(path, size + ROOM).with_context(what)
+    hold_room(path, size + more).with_context(what)
 }
 
 /// Holds a file against other processes; given up when it is dropped.

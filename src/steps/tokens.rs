@@ -4,14 +4,18 @@
 
 use super::state_file;
 use crate::error::{Code, Error};
-use crate::file::own;
+use crate::file::{Room, hold_room, own};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+/// What a note takes on a disk at the most, in bytes.
+const NOTE: usize = 4_096;
 
 /// How long another process may take to make the token of a service.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -33,6 +37,8 @@ pub struct TokenStore {
     locks: PathBuf,
     /// How long a lock is waited for.
     patience: Duration,
+    /// Space that is held for the next token, and for the note that it is begun.
+    room: Arc<Mutex<[Option<Room>; 2]>>,
 }
 
 impl TokenStore {
@@ -48,24 +54,41 @@ impl TokenStore {
             (None, Some(dir)) => (Some(dir.join("tokens.json")), dir.join("locks")),
             (None, None) => (None, PathBuf::new()),
         };
-        TokenStore { path, locks, patience: PATIENCE }
+        TokenStore { path, locks, patience: PATIENCE, room: Arc::default() }
     }
 
-    /// An error when a token can't be kept: it has to be known before a token is made, because the
-    /// platform shows it only once.
-    pub fn check(&self) -> Result<(), Error> {
+    /// Holds space for a token. That it can't be kept has to be known before it is made, because the platform
+    /// shows it only once.
+    pub fn hold(&self) -> Result<(), Error> {
         let Some(path) = &self.path else {
             return Err(unkept("there is no home folder, and so no state folder"));
         };
-        state_file::check(path).map_err(|error| unkept(&format!("{error:#}")))?;
-        own::make_folder(&self.locks)
-            .map_err(|error| unkept(&format!("cannot write {}: {error}", self.locks.display())))
+        let mut room = self.room();
+        if room[0].is_none() {
+            let held = state_file::hold(path, state_file::ENTRY);
+            room[0] = Some(held.map_err(|error| unkept(&format!("{error:#}")))?);
+        }
+        let note = own::make_folder(&self.locks).and_then(|()| hold_room(&self.locks.join("note"), NOTE));
+        let note = note.map_err(|error| unkept(&format!("cannot write {}: {error}", self.locks.display())));
+        room[1] = room[1].take().map_or(note, Ok).map(Some)?;
+        Ok(())
     }
 
-    /// The token of a service on a personalization host. A file that cannot be read finds nothing:
-    /// a lost token is an inconvenience, not an error.
-    pub fn find(&self, host: &str, ps: &str, service: &str) -> Option<KeptToken> {
-        serde_json::from_value(self.read()?.remove(&key(host, ps, service))?).ok()
+    /// The token of a service on a personalization host.
+    ///
+    /// # Errors
+    /// When the file can't be read: it may hold tokens that the platform does not show again.
+    pub fn find(&self, host: &str, ps: &str, service: &str) -> Result<Option<KeptToken>, Error> {
+        let kept = self.read().map_err(damaged)?.remove(&key(host, ps, service));
+        let path = self.path.as_deref().unwrap_or_else(|| Path::new("")).display();
+        kept.map(serde_json::from_value)
+            .transpose()
+            .map_err(|error| damaged(anyhow::anyhow!("{path}: {error}")))
+    }
+
+    /// An error when the file can't be read; see [`state_file::check`].
+    pub fn check(&self, needed: bool) -> Result<(), Error> {
+        state_file::check(self.path.as_deref(), needed).map_err(damaged)
     }
 
     /// All tokens that are kept.
@@ -85,8 +108,9 @@ impl TokenStore {
         id: &str,
         value: &SecretString,
     ) -> Result<(), Error> {
-        let Some(path) = &self.path else { return self.check() };
+        let Some(path) = &self.path else { return self.hold() };
         let kept = json!({"id": id, "value": value.expose_secret()});
+        drop(self.room()[0].take());
         let updated = state_file::update(path, |tokens| {
             tokens.insert(key(host, ps, service), kept);
         });
@@ -96,7 +120,7 @@ impl TokenStore {
     /// Holds a service's token against other processes while it is looked for or made. Others go on
     /// meanwhile: two processes that make the tokens of two services can't wait for each other.
     pub async fn lock(&self, host: &str, ps: &str, service: &str) -> Result<TokenLock, Error> {
-        self.path.as_ref().map_or_else(|| self.check(), |_| Ok(()))?;
+        self.path.as_ref().map_or_else(|| self.hold(), |_| Ok(()))?;
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         let path = self.locks.join(key(host, ps, service).chars().map(plain).collect::<String>());
         let refused = |error: io::Error| unkept(&format!("cannot write {}: {error}", path.display()));
@@ -118,9 +142,19 @@ impl TokenStore {
         }
     }
 
-    fn read(&self) -> Option<Map<String, Value>> {
-        state_file::read(self.path.as_ref()?).ok()?
+    fn room(&self) -> MutexGuard<'_, [Option<Room>; 2]> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn read(&self) -> anyhow::Result<Map<String, Value>> {
+        Ok(self.path.as_ref().map_or(Ok(None), |path| state_file::read(path))?.unwrap_or_default())
+    }
+}
+
+fn damaged(error: anyhow::Error) -> Error {
+    Error::new(Code::Io, format!("the tokens that are kept can't be looked up: {error:#}")).hint(
+        "restore or mend the file, or name another with --token-file FILE or another folder with TDX_RT_STATE_DIR; without these tokens --new-token makes others, as the platform shows each once",
+    )
 }
 
 fn unkept(reason: &str) -> Error {
@@ -168,8 +202,9 @@ impl TokenLock {
         Ok(lock)
     }
 
-    /// Notes that a token of this name is about to be made.
-    pub fn begin(&mut self, name: &str) -> Result<(), Error> {
+    /// Notes that a token of this name is about to be made, in the space that is held for that.
+    pub fn begin(&mut self, store: &TokenStore, name: &str) -> Result<(), Error> {
+        drop(store.room()[1].take());
         let noted = self.note(name);
         noted.map_err(|error| unkept(&format!("cannot note that one is about to be made: {error}")))
     }
@@ -179,7 +214,9 @@ impl TokenLock {
         let content = format!("{name} {}", std::process::id());
         self.file.rewind()?;
         self.file.write_all(content.as_bytes())?;
-        self.file.set_len(content.len() as u64)
+        self.file.set_len(content.len() as u64)?;
+        // It outlives a loss of power: the token would be one that is not known to be ours.
+        self.file.sync_data()
     }
 
     /// Notes that its value was seen. Works on a full disk too.
@@ -210,15 +247,15 @@ mod tests {
     async fn a_kept_token_is_found_and_private() {
         let dir = tempfile::tempdir().unwrap();
         let store = TokenStore::new(None, Some(&dir.path().join("deep")));
-        assert!(store.find("h", "1", "2").is_none());
+        assert!(store.find("h", "1", "2").unwrap().is_none());
         store.keep("h", "1", "2", "7", &"1/1/abc".into()).unwrap();
         store.keep("h", "1", "3", "8", &"1/1/def".into()).unwrap();
-        let found = store.find("h", "1", "2").unwrap();
+        let found = store.find("h", "1", "2").unwrap().unwrap();
         assert_eq!((found.id.as_str(), found.value.expose_secret()), ("7", "1/1/abc"));
         let mut lock = store.lock("h", "1", "2").await.unwrap();
         assert_eq!(lock.begun, None);
-        lock.begin("tdx-rt-12").unwrap();
-        lock.begin("tdx-rt-1").unwrap();
+        lock.begin(&store, "tdx-rt-12").unwrap();
+        lock.begin(&store, "tdx-rt-1").unwrap();
         drop(lock);
         let mut lock = store.lock("h", "1", "2").await.unwrap();
         assert_eq!(lock.begun.as_deref(), Some("tdx-rt-1"));

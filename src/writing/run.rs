@@ -4,6 +4,7 @@ use super::rounds::{Rounds, others_missing, overwritten, rolls_out};
 use crate::api::Client;
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::file::own;
 use crate::input::Waiting;
 use crate::plan::rename::renamed;
 use crate::plan::{Configuration, Plan, shell_word};
@@ -14,8 +15,11 @@ use crate::steps::journal::{Journal, Run, Target, default_path, note_remade};
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts, lists};
 use crate::steps::ownership::{Items, Owner, Ownership, items, marked};
+use crate::steps::state_file::ENTRY;
+use crate::steps::tokens::TokenStore;
 use crate::steps::undo::gone;
 use serde_json::{Map, Value, json};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -126,13 +130,18 @@ pub async fn carry_out(
     let operations = between(&live.state, &desired);
     // What others make meanwhile does not count.
     let tally = Tally::between(&live.state, &desired.state);
-    check_tokens(ctx, &live, &desired)?;
-    let journal = begin(ctx, change, &live, !operations.iter().all(only_looks))?;
+    let tokens = ctx.tokens()?;
+    check_kept(ctx, change, &tokens)?;
+    hold_tokens(ctx, &tokens, &live, &desired)?;
+    let journal = begin(ctx, change, &live, &desired, !operations.iter().all(only_looks))?;
     let place = journal.as_ref().map(|journal| journal.place());
+    let mut room = None;
     if let Some((ownership, named)) = change.owned.as_ref().filter(|_| !ctx.requests.dry_run) {
         // Before anything is made, so that a process that is killed in between still knows it.
         ownership.begin(&new_items(&live, &desired), named, place)?;
+        room = ownership.hold(json!(desired.own.says(&desired.state)).to_string().len() + ENTRY)?;
     }
+    let room = Cell::new(room);
     let settings = ctx.settings()?;
     let rounds = Rounds {
         ctx,
@@ -142,7 +151,7 @@ pub async fn carry_out(
         executor: Executor {
             client,
             ps: &change.target.parent_segment,
-            tokens: &ctx.tokens()?,
+            tokens: &tokens,
             account: settings.credential.as_ref().and_then(|credential| credential.value.account()),
             remade: &|kind: Kind, old: &str, new: &str| match change.undoes.first() {
                 Some(undone) => note_remade(undone, kind.as_str(), old, new),
@@ -160,6 +169,7 @@ pub async fn carry_out(
         let (after, missing) = {
             let executed = rounds.executor.lock();
             let after = executed.settled(&desired.state)?;
+            drop(room.take());
             if !ctx.requests.dry_run {
                 (change.done)(&live.state, &after, &executed.ids)?;
             }
@@ -205,13 +215,30 @@ fn only_looks(operation: &Operation) -> bool {
     matches!(operation, Operation::Token { new: false, .. })
 }
 
-/// An error when a token would be made that can't be kept.
-fn check_tokens(ctx: &Context, live: &Live, desired: &Desired) -> Result<(), Error> {
+/// What is kept is read before the first write: later, what is damaged would be found too late.
+fn check_kept(ctx: &Context, change: &Change<'_>, tokens: &TokenStore) -> Result<(), Error> {
+    if ctx.requests.dry_run {
+        return Ok(());
+    }
+    let needed = change.owned.is_some() || !change.undoes.is_empty();
+    let state_dir = ctx.settings()?.state_dir.as_deref();
+    if let Some(dir) = state_dir {
+        // One that the user named is as the user made it.
+        [&dir.join("journals"), &dir.join("locks")].iter().for_each(|folder| own::close(folder));
+        dir.ends_with("tdx-rt").then(|| own::close(dir));
+    }
+    let all = Ownership::new(None, state_dir, change.target, String::new());
+    change.owned.as_ref().map_or(&all, |(ownership, _)| ownership).check(needed)?;
+    tokens.check(needed)
+}
+
+/// Holds space for a token that will be made; an error when it can't be kept.
+fn hold_tokens(ctx: &Context, tokens: &TokenStore, live: &Live, desired: &Desired) -> Result<(), Error> {
     let has_one = |name: &String| {
         live.state.services.iter().any(|service| service.name == *name && !service.tokens.is_empty())
     };
     let makes_one = desired.tokens.iter().any(|(name, new)| *new || !has_one(name));
-    if makes_one && !ctx.requests.dry_run { ctx.tokens()?.check() } else { Ok(()) }
+    if makes_one && !ctx.requests.dry_run { tokens.hold() } else { Ok(()) }
 }
 
 fn new_items(live: &Live, desired: &Desired) -> Items {
@@ -226,6 +253,7 @@ fn begin(
     ctx: &Context,
     change: &Change<'_>,
     live: &Live,
+    desired: &Desired,
     writes: bool,
 ) -> Result<Option<Arc<Journal>>, Error> {
     if ctx.requests.dry_run {
@@ -255,7 +283,7 @@ fn begin(
         redo: change.redo,
     };
     let journal = Arc::new(Journal::new(path, run, &live.state));
-    match journal.check() {
+    match journal.hold(&desired.state) {
         Err(error) if writes && change.journal.is_some() => return Err(error),
         Err(error) => {
             if writes {

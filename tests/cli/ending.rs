@@ -43,6 +43,35 @@ fn a_filter_without_an_end_is_ended() {
     assert_eq!(running.end().0, 130);
 }
 
+/// What a thread says in place of a command that can't goes through the same filter.
+#[test]
+fn it_shows_no_credential() {
+    let platform = Platform::start();
+    // A key that is not in use, and that a path has a part of.
+    let tdx = platform.tdx(&[
+        "rt-keys",
+        "--ps",
+        PS,
+        "--key",
+        "email",
+        "-v",
+        "--interval",
+        "5ms",
+        "--jq",
+        "def f: f; f",
+    ]);
+    let running = tdx.env("TD_API_KEY", "1/realtime_setting").spawn();
+    let mut running = running;
+    while platform.writes().is_empty() {
+        assert!(!running.has_ended());
+        std::thread::yield_now();
+    }
+    running.signal("INT");
+    let error = ended(running, 130, "interrupted");
+    assert!(error["details"]["written"][0]["method"] == "PATCH", "{error}");
+    assert!(!error.to_string().contains("realtime_setting"), "{error}");
+}
+
 #[test]
 fn a_reader_that_reads_nothing_is_not_waited_for() {
     let platform = Platform::start();

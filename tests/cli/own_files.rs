@@ -92,6 +92,24 @@ fn they_are_for_their_user_alone_whatever_the_umask() {
 }
 
 #[test]
+fn folders_of_an_earlier_version_are_closed() {
+    let place = Place::new();
+    for folder in ["", "journals", "locks"] {
+        fs::create_dir_all(place.state(folder)).unwrap();
+        fs::set_permissions(place.state(folder), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let (code, said) = place.run("umask 022", &["apply", place.plan.path()]);
+    assert_eq!(code, 0, "{said}");
+    for folder in ["", "journals", "locks"] {
+        assert_eq!(
+            fs::metadata(place.state(folder)).unwrap().permissions().mode() & 0o777,
+            0o700,
+            "{folder}"
+        );
+    }
+}
+
+#[test]
 fn a_pipe_in_place_of_one_is_an_error_at_once() {
     for name in ["tokens.json", "tokens.lock", "ownership.json", "ownership.lock", "locks"] {
         let place = Place::new();

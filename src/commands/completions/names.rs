@@ -96,6 +96,7 @@ pub(super) enum Begun {
 pub(super) fn begin(env: &Environment, settings: &Settings, source: &Source) -> Option<Begun> {
     let folder = folder(env, settings)?;
     own::make_folder(&folder).ok()?;
+    own::close(&folder);
     let file = folder.join(source.file_name());
     let lock = own::open(&file.with_extension("lock"), true).ok()?;
     match lock.try_lock() {

@@ -223,7 +223,8 @@ async fn token(
     });
     let store = ctx.tokens()?;
     let host = client.base(crate::api::Host::Personalization);
-    service.and_then(|service| store.find(host, ps, &service)).map(|kept| kept.value).ok_or_else(|| {
+    let kept = service.map_or(Ok(None), |service| store.find(host, ps, &service))?;
+    kept.map(|kept| kept.value).ok_or_else(|| {
         Error::new(Code::Token, "there is no token for the personalization API")
             .hint("set TDX_RT_TOKEN (or pass --token); the platform shows a token only once, so `tdx-rt pz-create --new-token` makes another one; --get needs none")
     })

@@ -4,6 +4,7 @@ mod journals;
 
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::file::Room;
 use crate::input::{WaitArgs, parse_duration};
 use crate::outcome::{Outcome, Text};
 use crate::plan::Configuration;
@@ -17,6 +18,7 @@ use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::{Ownership, marked};
 use crate::steps::parent_segment::find as find_parent_segment;
+use crate::steps::state_file::ENTRY;
 use crate::steps::undo::{
     self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, over, prepare, taken,
 };
@@ -25,6 +27,7 @@ use crate::writing::{Change, Question, Written, YesArgs, carry_out, compared_doc
 use clap::{Args, Subcommand};
 use journals::{UNDO, find, is_undo, list, own_changes, remade, started, takes_back};
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -129,9 +132,10 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let with = if undo.is_whole() { None } else { args.one_more(ctx, &live).await };
     undo.check_conflicts(args.skip_changed, &live, with)?;
     let lost = undo.lost(&live.state);
-    if !client.is_dry_run() {
-        found.iter().try_for_each(check_notes)?;
-    }
+    let rooms = Cell::new(match client.is_dry_run() {
+        true => Vec::new(),
+        false => found.iter().map(hold_notes).collect::<Result<Vec<_>, _>>()?,
+    });
     if let Some(question) = undo.question(&live.state, &lost) {
         args.yes.confirm(ctx, question).await?;
     }
@@ -145,6 +149,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let again =
         |live: &Live, ids: &Ids| Ok(Desired::of(over(&before, &ids.settled(&undo.state)?, &live.state)?));
     let done = |before: &Configuration, after: &Configuration, ids: &Ids| {
+        drop(rooms.take());
         found.iter().try_for_each(|recorded| note_owned(recorded, before, after))?;
         let default = Ownership::new(None, ctx.settings()?.state_dir.as_deref(), &target, String::new());
         let owners = found.iter().filter_map(|recorded| recorded.owner.as_ref());
@@ -376,12 +381,11 @@ fn sentences(all: &[&String]) -> String {
 }
 
 /// An error when what is undone can't be noted, before anything is.
-fn check_notes(recorded: &Recorded) -> Result<(), Error> {
+fn hold_notes(recorded: &Recorded) -> Result<Option<Room>, Error> {
     check_appendable(&recorded.path)?;
-    match &recorded.owner {
-        Some(owner) => Ownership::of(owner, &recorded.target).check(),
-        None => Ok(()),
-    }
+    let owner = recorded.owner.as_ref();
+    let lines = recorded.lines.to_string().len();
+    owner.map_or(Ok(None), |owner| Ownership::of(owner, &recorded.target).hold(lines + ENTRY))
 }
 
 /// What is gone is not the plan's any more, and what it had made and was pruned is again.

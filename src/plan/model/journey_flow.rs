@@ -151,7 +151,9 @@ impl<'c, 'a> Flow<'c, 'a> {
                     Some(RealtimeJourneyStep::Jump(old)) => Some(old),
                     _ => None,
                 };
-                let target = target.as_ref().map(|target| self.compiler.target(target));
+                let target = target.as_ref();
+                let target = target
+                    .map(|target| self.compiler.target(target, old.and_then(|old| old.target.as_ref())));
                 let made = RealtimeJourneyStep::Jump(JumpStep {
                     name: step.name.clone().or_else(|| old?.name.clone()),
                     description: description.clone().or_else(|| old?.description.clone()),

@@ -235,7 +235,7 @@ impl<'a> Compiler<'a> {
 
     fn goal(&mut self, goal: &Entry, old: Option<&RealtimeJourneyGoal>) -> RealtimeJourneyGoal {
         RealtimeJourneyGoal {
-            target: goal.jump.as_ref().map(|jump| self.target(jump)),
+            target: goal.jump.as_ref().map(|jump| self.target(jump, old.and_then(|old| old.target.as_ref()))),
             criteria: self.criteria(goal, old.map(|old| &old.criteria), "Goal"),
         }
     }
@@ -272,13 +272,15 @@ impl<'a> Compiler<'a> {
             self.errors.push(unknown("key event", name, &self.lookup.event_names()));
             String::new()
         });
-        let live = old.filter(|old| old.key_event_id == id).map(|old| old.key_event_filters.clone());
+        let old = old.filter(|old| old.key_event_id == id);
+        let live = old.map(|old| old.key_event_filters.clone());
         let filters = match (&entry.filter, live) {
             (Some(said), Some(live)) if said.same(&live) => live,
             (Some(said), _) => said.clone(),
             (None, live) => live.unwrap_or_default(),
         };
-        Some(KeyEventCriteria { key_event_id: id, key_event_filters: filters })
+        let later = old.map(|old| old.later.clone()).unwrap_or_default();
+        Some(KeyEventCriteria { key_event_id: id, key_event_filters: filters, later })
     }
 
     fn exit(
@@ -316,7 +318,10 @@ impl<'a> Compiler<'a> {
                     name: entry.name.clone().or_else(|| old?.name.clone()),
                     key_event_criteria: event,
                     profile_criteria: rule,
-                    target: entry.jump.as_ref().map(|jump| self.target(jump)),
+                    target: entry
+                        .jump
+                        .as_ref()
+                        .map(|jump| self.target(jump, old.and_then(|old| old.target.as_ref()))),
                     extra: old.map(|old| old.extra.clone()).unwrap_or_default(),
                 }))
             }
@@ -334,8 +339,12 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    /// A stage of this or another journey.
-    pub(super) fn target(&mut self, target: &Target) -> RealtimeJourneyJumpTarget {
+    /// A stage of this or another journey; `old` is where it leads to now.
+    pub(super) fn target(
+        &mut self,
+        target: &Target,
+        old: Option<&RealtimeJourneyJumpTarget>,
+    ) -> RealtimeJourneyJumpTarget {
         let own = target.journey.as_ref().is_none_or(|name| *name == self.journey.name);
         let name = target.journey.as_ref().unwrap_or(&self.journey.name);
         let live = if own { self.existing.map(|live| live.resource) } else { self.lookup.journey(name) };
@@ -359,7 +368,7 @@ impl<'a> Compiler<'a> {
                 .and_then(|stage| stage.id.clone())
                 .unwrap_or_else(|| new_stage(name, stage)),
             confirmed: true,
-            extra: Extra::new(),
+            extra: old.map(|old| old.extra.clone()).unwrap_or_default(),
         }
     }
 
@@ -385,6 +394,7 @@ impl<'a> Compiler<'a> {
                 advanced,
                 old.and_then(|old| old.connector.export_advanced_json.as_ref()),
             ),
+            later: old.map(|old| old.connector.later.clone()).unwrap_or_default(),
         };
         CompiledActivation {
             existing: live.map(|live| live.id.clone()),

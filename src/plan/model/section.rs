@@ -8,8 +8,8 @@ use crate::platform::payload::sub_attribute;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     AttributePayload, BatchSegmentRef, CatalogLookup, CatalogPayload, EntryCriteria, Extra, KeyEventCriteria,
-    PayloadDefinition, PayloadNode, RESPONSE_NODE, RealtimeAttribute, Section as WireSection, SegmentPayload,
-    StringBuilder, StringValue,
+    Later, PayloadDefinition, PayloadNode, RESPONSE_NODE, RealtimeAttribute, Section as WireSection,
+    SegmentPayload, StringBuilder, StringValue,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -118,7 +118,7 @@ impl Section {
                 Some(id) if batch_segments.iter().any(|known| known.id == id) => {
                     errors.push(format!("the batch segment '{name}' (id {id}) occurs twice"));
                 }
-                Some(id) => batch_segments.push(BatchSegmentRef { id }),
+                Some(id) => batch_segments.push(BatchSegmentRef { id, later: Later::default() }),
             }
         }
         some(batch_segments).map(|batch_segments| SegmentPayload { batch_segments, extra: Extra::new() })
@@ -165,8 +165,9 @@ impl Section {
         };
         let live = old
             .and_then(|old| old.key_event_criteria.as_ref())
-            .filter(|old| old.key_event_id == key_event_id)
-            .map(|old| old.key_event_filters.clone());
+            .filter(|old| old.key_event_id == key_event_id);
+        let later = live.map(|old| old.later.clone()).unwrap_or_default();
+        let live = live.map(|old| old.key_event_filters.clone());
         let key_event_filters = match (&self.trigger_filter, live) {
             (Some(said), Some(live)) if said.same(&live) => live,
             (Some(said), _) => said.clone(),
@@ -179,6 +180,7 @@ impl Section {
             key_event_criteria: Some(KeyEventCriteria {
                 key_event_id: key_event_id.to_owned(),
                 key_event_filters,
+                later,
             }),
             profile_criteria,
             accept_unknown_profiles: self

@@ -3,7 +3,7 @@
 //! Types are named as in the published contract. Steps, criteria and connectors that this version
 //! does not know are kept word for word.
 
-use super::{EntryCriteria, Extra, KeyEventCriteria, RealtimeJourneyStep};
+use super::{EntryCriteria, Extra, KeyEventCriteria, Later, RealtimeJourneyStep};
 use crate::platform::rule::Rule;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -81,6 +81,14 @@ pub struct RealtimeJourneyAttributes {
     /// `updatedAt`, `paused`, `pausedAt`, `launchedAt`; never sent.
     #[serde(flatten, skip_serializing)]
     pub extra: Extra,
+}
+
+impl RealtimeJourneyAttributes {
+    /// The names of fields inside of it that this version does not know; those beside the others are never sent.
+    pub fn later(&self) -> impl Iterator<Item = &str> {
+        let goal = self.goal.iter().flat_map(|goal| goal.criteria.later());
+        self.realtime_journey_stages.iter().flat_map(RealtimeJourneyStage::later).chain(goal)
+    }
 }
 
 /// Whether a profile can enter a journey again.
@@ -167,6 +175,15 @@ pub struct RealtimeJourneyStage {
     pub extra: Extra,
 }
 
+impl RealtimeJourneyStage {
+    fn later(&self) -> impl Iterator<Item = &str> {
+        let criteria = self.entry_criteria.iter().chain(&self.milestone).flat_map(EntryCriteria::later);
+        let exits = self.exit_criterias.iter().flat_map(RealtimeJourneyExitCriteria::later);
+        let steps = self.steps.values().flat_map(RealtimeJourneyStep::later);
+        self.extra.keys().map(String::as_str).chain(criteria).chain(exits).chain(steps)
+    }
+}
+
 /// What leads out of a journey.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -175,6 +192,19 @@ pub enum RealtimeJourneyExitCriteria {
     Custom(Box<RealtimeJourneyCustomExitCriteria>),
     /// Too long in the stage.
     Stale(RealtimeJourneyStaleCriteria),
+}
+
+impl RealtimeJourneyExitCriteria {
+    fn later(&self) -> impl Iterator<Item = &str> {
+        let (extra, event) = match self {
+            RealtimeJourneyExitCriteria::Custom(custom) => {
+                (&custom.extra, custom.key_event_criteria.as_ref())
+            }
+            RealtimeJourneyExitCriteria::Stale(stale) => (&stale.extra, None),
+        };
+        let event = event.into_iter().flat_map(|event| event.later.0.keys());
+        extra.keys().chain(event).map(String::as_str)
+    }
 }
 
 /// Leaves on an event or by attributes.
@@ -264,6 +294,9 @@ pub struct RealtimeActivationParameters {
     /// For a webhook: number of retries and timeouts in seconds (public examples).
     #[serde(default)]
     pub export_advanced_json: Option<String>,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub later: Later,
 }
 
 /// `{}` for none.

@@ -28,6 +28,28 @@ pub enum RealtimeJourneyStep {
     Other(Value),
 }
 
+impl RealtimeJourneyStep {
+    /// The names of fields inside of it that this version does not know; a step of an unknown form is kept word for
+    /// word.
+    pub(super) fn later(&self) -> impl Iterator<Item = &str> {
+        let (extra, inside): (_, Vec<&Extra>) = match self {
+            RealtimeJourneyStep::WaitStep(step) => (Some(&step.extra), Vec::new()),
+            RealtimeJourneyStep::TriggeredActivation(step) => (Some(&step.extra), Vec::new()),
+            RealtimeJourneyStep::DecisionPoint(step) => {
+                (Some(&step.extra), step.branches.iter().map(|branch| &branch.extra).collect())
+            }
+            RealtimeJourneyStep::Merge(step) => (Some(&step.extra), Vec::new()),
+            RealtimeJourneyStep::Jump(step) => (Some(&step.extra), Vec::new()),
+            RealtimeJourneyStep::End(step) => (Some(&step.extra), Vec::new()),
+            RealtimeJourneyStep::Variant(step) => {
+                (Some(&step.extra), step.branches.iter().map(|variant| &variant.extra).collect())
+            }
+            RealtimeJourneyStep::Other(_) => (None, Vec::new()),
+        };
+        extra.into_iter().chain(inside).flat_map(|extra| extra.keys().map(String::as_str))
+    }
+}
+
 /// Waits for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

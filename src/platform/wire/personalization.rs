@@ -1,6 +1,6 @@
 //! `/entities/realtime_personalizations`: the entity with its sections and payload.
 
-use super::Extra;
+use super::{Extra, Later};
 use crate::platform::rule::Rule;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -107,6 +107,15 @@ pub struct Section {
     pub extra: Extra,
 }
 
+impl Section {
+    /// The names of fields inside of it that this version does not know.
+    pub fn later(&self) -> impl Iterator<Item = &str> {
+        let criteria = self.entry_criteria.iter().flat_map(EntryCriteria::later);
+        let nodes = self.payload.iter().flat_map(BTreeMap::values).flat_map(PayloadNode::later);
+        self.extra.keys().map(String::as_str).chain(criteria).chain(nodes)
+    }
+}
+
 /// Who gets a section (`RealtimeJourneyCriteria`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -131,6 +140,14 @@ pub struct EntryCriteria {
     pub extra: Extra,
 }
 
+impl EntryCriteria {
+    /// The names of fields inside of it that this version does not know.
+    pub fn later(&self) -> impl Iterator<Item = &str> {
+        let event = self.key_event_criteria.iter().flat_map(|event| event.later.0.keys());
+        self.extra.keys().chain(event).map(String::as_str)
+    }
+}
+
 /// The event that triggers a section.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -140,6 +157,9 @@ pub struct KeyEventCriteria {
     /// Which of its events count; an empty `And` takes them all.
     #[serde(default)]
     pub key_event_filters: Rule,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub later: Later,
 }
 
 /// A node of a payload.
@@ -159,6 +179,23 @@ pub struct PayloadNode {
     /// Fields of later versions.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl PayloadNode {
+    fn later(&self) -> impl Iterator<Item = &str> {
+        let PayloadDefinition { attribute_payload, segment_payload, string_builder, catalog_payload, extra } =
+            &self.definition;
+        let attributes = attribute_payload.iter().flatten().flat_map(|output| output.extra.keys());
+        let segments = segment_payload.iter().flat_map(|segments| {
+            let inside = segments.batch_segments.iter().flat_map(|segment| segment.later.0.keys());
+            segments.extra.keys().chain(inside)
+        });
+        let texts = string_builder.iter().flatten().flat_map(|text| text.extra.keys());
+        let lookups = catalog_payload.iter().flat_map(CatalogPayload::lookups);
+        let lookups = lookups.flat_map(|lookup| lookup.extra.keys());
+        let outputs = attributes.chain(segments).chain(texts).chain(lookups);
+        self.extra.keys().chain(extra.keys()).chain(outputs).map(String::as_str)
+    }
 }
 
 /// `definition` of a response node. `null`, never an empty array: the platform answers those with
@@ -258,6 +295,9 @@ pub struct SegmentPayload {
 pub struct BatchSegmentRef {
     /// The segment.
     pub id: String,
+    /// Fields of later versions.
+    #[serde(flatten)]
+    pub later: Later,
 }
 
 /// A fixed text in a response.

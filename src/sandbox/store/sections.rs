@@ -1,7 +1,7 @@
 //! Reading and checking the body of a personalization.
 
 use super::batch::BatchData;
-use super::body::{Object, event_rule, label, only, only_or_later, problem};
+use super::body::{Object, event_rule, label, only_or_later, problem};
 use super::realtime::Realtime;
 use crate::platform::payload::{self, Attributes as _};
 use crate::platform::rule::{Operand, Rule};
@@ -83,7 +83,7 @@ fn shape(problems: &mut Vec<Problem>, at: &str, item: &Object, old: Option<&[Sec
     }
     if let Some(criteria) = item.get("entryCriteria").and_then(Value::as_object) {
         let at = format!("{at}/entryCriteria");
-        problems.extend(problem(&at, only(criteria, &CRITERIA)));
+        problems.extend(problem(&at, only_or_later(criteria, &CRITERIA)));
         if criteria.get("name").and_then(Value::as_str).is_none_or(|name| name.trim().is_empty()) {
             problems.push(Problem::at(Reason::SectionNameBlank, format!("{at}/name"), "Name can't be blank"));
         }

@@ -47,7 +47,7 @@ impl Executor<'_> {
         let tokens = Tokens { client, store, host: client.base(Host::Personalization), ps, id: &id };
         let mut lock = tokens.lock().await;
         let mut service = service.clone();
-        if lock.begun().is_some() || tokens.overtaken(&service) {
+        if lock.begun().is_some() || tokens.overtaken(&service)? {
             service = tokens.service().await?.unwrap_or(service);
         }
         let token = match tokens.known(&service, &lock).await? {
@@ -80,10 +80,10 @@ impl Lock {
         }
     }
 
-    fn begin(&mut self, name: &str) -> Result<(), Error> {
+    fn begin(&mut self, store: &TokenStore, name: &str) -> Result<(), Error> {
         match self {
             Lock::Unneeded => Ok(()),
-            Lock::Held(lock) => lock.begin(name),
+            Lock::Held(lock) => lock.begin(store, name),
             Lock::Refused(error) => Err(error.clone()),
         }
     }
@@ -128,13 +128,17 @@ impl Tokens<'_> {
         }
     }
 
-    fn kept(&self) -> Option<KeptToken> {
-        self.store.find(self.host, self.ps, self.id)
+    fn kept(&self) -> Result<Option<KeptToken>, Error> {
+        match self.store.find(self.host, self.ps, self.id) {
+            Err(_) if self.client.is_dry_run() => Ok(None),
+            kept => kept,
+        }
     }
 
     /// Whether another process has kept a token that the listing does not have yet.
-    fn overtaken(&self, service: &Service) -> bool {
-        self.kept().is_some_and(|kept| service.tokens.iter().all(|token| token.id.as_ref() != Some(&kept.id)))
+    fn overtaken(&self, service: &Service) -> Result<bool, Error> {
+        let is_new = |kept: KeptToken| service.tokens.iter().all(|token| token.id.as_ref() != Some(&kept.id));
+        Ok(self.kept()?.is_some_and(is_new))
     }
 
     /// The service as it is now.
@@ -149,7 +153,7 @@ impl Tokens<'_> {
     async fn known(&self, service: &Service, lock: &Lock) -> Result<Option<KnownToken>, Error> {
         let is_there = |id: &String| service.tokens.iter().any(|token| token.id.as_ref() == Some(id));
         // A kept token that the service no longer has is of no use.
-        if let Some(kept) = self.kept().filter(|kept| is_there(&kept.id)) {
+        if let Some(kept) = self.kept()?.filter(|kept| is_there(&kept.id)) {
             return Ok(Some(KnownToken { id: Some(kept.id), value: Some(kept.value) }));
         }
         let (lost, others): (Vec<_>, Vec<_>) =
@@ -186,9 +190,9 @@ impl Tokens<'_> {
         let name = format!("tdx-rt-{own}");
         let request = TokenRequest { name, allowed_ips: Vec::new(), description: None };
         if !client.is_dry_run() {
-            store.check()?;
+            store.hold()?;
         }
-        lock.begin(&request.name)?;
+        lock.begin(store, &request.name)?;
         let made = match client.create_token(ps, id, &request).await {
             Err(error) if error.is_ambiguous() => {
                 // A token whose answer was lost is masked for good, so it makes way for another.

@@ -1,7 +1,7 @@
 //! The journal of a command: what was there before each write, so that `undo` can restore it.
 //!
-//! One JSON object a line, appended before the request is sent and after it is answered, so that a
-//! process killed at any moment leaves a journal that says what it may have changed. The first line
+//! One JSON object a line, appended and synced before the request is sent, and appended after it is answered, so
+//! that a process killed at any moment, or a loss of power, leaves a journal that says what it may have changed. The first line
 //! has the length of the file, so that one that was cut off later is told from one of a killed
 //! process. It holds configuration only, neither keys nor tokens; the file is for its user alone (0600).
 
@@ -13,7 +13,7 @@ pub use read::{Entry, Recorded, Remade, all, all_remade, files, read};
 
 use crate::api::{ApiError, Call, Failure, Recorder, id_text};
 use crate::error::{Code, Error};
-use crate::file::{check_replaceable, own, sync_folder};
+use crate::file::{Room, hold_room, own, sync_folder};
 use crate::plan::Configuration;
 use crate::steps::ownership::Owner;
 use serde_json::{Value, json};
@@ -28,6 +28,10 @@ const VERSION: u64 = 1;
 /// How a journal begins: the number behind it, of [`DIGITS`] digits, is the length of the file.
 const HEAD: &str = "{\"journal\":1,\"bytes\":\"";
 const DIGITS: usize = 20;
+/// What a line has beside what is there and what is sent, in bytes.
+const LINE: usize = 512;
+/// Space for what is written more than once, in bytes: another writer may make it necessary.
+const AGAIN: usize = 64 * 1024;
 /// What the write of imported attributes ends with: a `POST` that makes nothing of its own.
 pub(super) const IMPORTS: &str = "/realtime_imported_attributes/bulk_update";
 
@@ -74,6 +78,8 @@ pub struct Journal {
 #[derive(Debug)]
 struct Inner {
     file: Option<File>,
+    /// Space that is held for it.
+    room: Option<Room>,
     written: u64,
     /// What is there, by the path that a write goes to.
     images: HashMap<String, Value>,
@@ -108,7 +114,7 @@ impl Journal {
             "redo": redo,
         });
         let images = images(&target.parent_segment, live).into_iter().collect();
-        let inner = Inner { file: None, written: 0, images, paths: HashMap::new() };
+        let inner = Inner { file: None, room: None, written: 0, images, paths: HashMap::new() };
         Journal { path, inner: Mutex::new(inner), header, target }
     }
 
@@ -122,12 +128,19 @@ impl Journal {
         &self.path
     }
 
-    /// An error when it can't be begun: better known before the first write.
-    pub fn check(&self) -> Result<(), Error> {
+    /// Holds space for what leads to `wanted`; an error when it can't be begun: better known before the first write.
+    pub fn hold(&self, wanted: &Configuration) -> Result<(), Error> {
+        let size = |image: &Value| image.to_string().len() + LINE;
+        let mut inner = self.lock();
+        let there: usize = inner.images.values().map(size).sum();
+        // Once as it is sent, and once as it is seen afterwards.
+        let then: usize =
+            images(&self.target.parent_segment, wanted).iter().map(|(_, image)| 2 * size(image)).sum();
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let made = folder.map_or(Ok(()), own::make_folder);
-        made.and_then(|()| check_replaceable(&self.path, self.header.to_string().len()))
-            .map_err(|error| unwritable(&self.path, &error))
+        let room = made.and_then(|()| hold_room(&self.path, size(&self.header) + there + then + AGAIN));
+        inner.room = Some(room.map_err(|error| unwritable(&self.path, &error))?);
+        Ok(())
     }
 
     /// Where it is, once something was written.
@@ -144,9 +157,11 @@ impl Journal {
         let now: BTreeMap<String, Value> = images(&self.target.parent_segment, live).into_iter().collect();
         let touched: BTreeSet<String> = inner.paths.values().map(|write| write.path.clone()).collect();
         for (path, image) in now.iter().filter(|(path, _)| touched.contains(path.as_str())) {
-            inner.line(&json!({"seen": path, "image": image})).map_err(|e| unwritable(&self.path, &e))?;
+            inner
+                .line(&json!({"seen": path, "image": image}), false)
+                .map_err(|e| unwritable(&self.path, &e))?;
         }
-        inner.line(&json!({"complete": true})).map_err(|e| unwritable(&self.path, &e))
+        inner.line(&json!({"complete": true}), true).map_err(|e| unwritable(&self.path, &e))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -155,28 +170,37 @@ impl Journal {
 }
 
 impl Inner {
-    fn line(&mut self, line: &Value) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), |file| add_line(file, line))
+    fn line(&mut self, line: &Value, synced: bool) -> io::Result<()> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        match add_line(file, line, synced) {
+            // Now the space that was held for it is needed.
+            Err(_) if self.room.take().is_some() => add_line(file, line, synced),
+            added => added,
+        }
     }
 }
 
 impl Recorder for Arc<Journal> {
     fn before(&self, call: &Call) -> Result<u64, ApiError> {
         let mut inner = self.lock();
+        let sent = match inner.written {
+            0 => "nothing was sent".to_owned(),
+            count => format!("this request was not sent, after {count} that were"),
+        };
         let failed = |error: io::Error| {
-            let message = format!("{}; nothing was sent", unwritable(&self.path, &error));
+            let message = format!("{}; {sent}", unwritable(&self.path, &error));
             ApiError::local(Failure::Record, message)
         };
         if inner.file.is_none() {
-            inner.file = Some(create(&self.path, &self.header).map_err(failed)?);
+            inner.file = Some(create(&self.path, &self.header).map_err(&failed)?);
         }
-        inner.written += 1;
-        let number = inner.written;
+        let number = inner.written + 1;
         let before = inner.images.get(subject(&call.path).0).cloned();
         let line = json!({
             "n": number, "method": call.method.as_str(), "path": call.path, "body": call.body, "before": before,
         });
-        inner.line(&line).map_err(failed)?;
+        inner.line(&line, true).map_err(&failed)?;
+        inner.written = number;
         let creates = call.method.as_str() == "POST" && !call.path.ends_with(IMPORTS);
         let (subject, sets) = subject(&call.path);
         let body = sets.or_else(|| call.body.clone());
@@ -204,7 +228,7 @@ impl Recorder for Arc<Journal> {
             Err(error) => json!({"n": number, "ok": false, "status": error.status}),
         };
         // A line that is missing reads as "not known", which is true.
-        let _ = inner.line(&line);
+        let _ = inner.line(&line, false);
     }
 }
 
@@ -241,7 +265,7 @@ fn create(path: &Path, header: &Value) -> io::Result<File> {
     own::make_folder(folder)?;
     // Temporary files are 0600 from their first byte on.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    add_line(file.as_file_mut(), header)?;
+    add_line(file.as_file_mut(), header, true)?;
     own::make_private(file.as_file())?;
     file.as_file().sync_all()?;
     let file = file.persist_noclobber(path)?;
@@ -249,14 +273,23 @@ fn create(path: &Path, header: &Value) -> io::Result<File> {
     Ok(file)
 }
 
-/// Appends a line, and then notes in the first one how long the file is now.
-fn add_line(file: &mut File, line: &Value) -> io::Result<()> {
-    file.seek(SeekFrom::End(0))?;
-    // One write, so that a killed process leaves a whole line or a torn last one.
-    file.write_all(format!("{line}\n").as_bytes())?;
-    let length = file.stream_position()?;
-    file.seek(SeekFrom::Start(HEAD.len() as u64))?;
-    file.write_all(format!("{length:0DIGITS$}").as_bytes())
+/// Appends a line. One that is `synced` outlives a loss of power; then the first line notes how long the file is
+/// now, never more than is surely there.
+fn add_line(file: &mut File, line: &Value, synced: bool) -> io::Result<()> {
+    let before = file.seek(SeekFrom::End(0))?;
+    let mut add = || {
+        // One write, so that a killed process leaves a whole line or a torn last one.
+        file.write_all(format!("{line}\n").as_bytes())?;
+        if !synced {
+            return Ok(());
+        }
+        file.sync_data()?;
+        let length = file.stream_position()?;
+        file.seek(SeekFrom::Start(HEAD.len() as u64))?;
+        file.write_all(format!("{length:0DIGITS$}").as_bytes())
+    };
+    // Half a line would be damage once another one follows.
+    add().inspect_err(|_| drop(file.set_len(before)))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {
@@ -301,7 +334,7 @@ fn append(path: &Path, line: &Value) -> Result<(), Error> {
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         file.set_len(u64::try_from(whole).unwrap_or_default())?;
         match bytes.starts_with(HEAD.as_bytes()) {
-            true => add_line(&mut file, line),
+            true => add_line(&mut file, line, true),
             // One of an earlier version, which does not know its length.
             false => {
                 file.seek(SeekFrom::End(0))?;

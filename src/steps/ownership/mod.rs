@@ -14,6 +14,7 @@ pub use runs::Runs;
 use super::journal::Target;
 use super::state_file;
 use crate::error::{Code, Error};
+use crate::file::Room;
 use crate::steps::change::Ids;
 use crate::steps::kind::Kind;
 use serde_json::{Map, Value, json};
@@ -135,10 +136,15 @@ impl Ownership {
         })
     }
 
-    /// An error when nothing can be noted.
-    pub fn check(&self) -> Result<(), Error> {
-        let Some(path) = &self.path else { return Ok(()) };
-        state_file::check(path).map_err(|error| self.broken(&error))
+    /// Holds space for so many bytes more; an error when nothing can be noted.
+    pub fn hold(&self, more: usize) -> Result<Option<Room>, Error> {
+        let hold = |path| state_file::hold(path, more).map_err(|error| self.broken(&error));
+        self.path.as_deref().map(hold).transpose()
+    }
+
+    /// An error when the file can't be read; see [`state_file::check`].
+    pub fn check(&self, needed: bool) -> Result<(), Error> {
+        state_file::check(self.path.as_deref(), needed).map_err(|error| self.broken(&error))
     }
 
     /// Notes items as made by this plan.

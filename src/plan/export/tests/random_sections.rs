@@ -102,7 +102,8 @@ fn definition(
         .collect();
     let mut ids: Vec<&str> = segments.iter().map(|segment| segment.id.as_str()).collect();
     ids.truncate(tape.below(ids.len() + 1));
-    let batch_segments: Vec<_> = ids.into_iter().map(|id| BatchSegmentRef { id: id.to_owned() }).collect();
+    let batch_segments: Vec<_> =
+        ids.into_iter().map(|id| BatchSegmentRef { id: id.to_owned(), later: Default::default() }).collect();
     let segment_payload = SegmentPayload { batch_segments, extra: Extra::new() };
     PayloadDefinition {
         attribute_payload: Some(payload).filter(|items| !items.is_empty()),
@@ -136,6 +137,7 @@ pub fn section(
             key_event_criteria: Some(KeyEventCriteria {
                 key_event_id: event_id(tape, events),
                 key_event_filters: tape.filter(),
+                later: Default::default(),
             }),
             profile_criteria: if tape.maybe() { None } else { Some(profile_criteria) },
             accept_unknown_profiles: tape.flag(),

@@ -4,7 +4,7 @@ use super::{Activation, Journey};
 use crate::platform::limits::{WEBHOOK_BODY_BYTES, WEBHOOK_HEADERS};
 use crate::platform::wire::{RealtimeJourneyActivationStepAttributes, WEBHOOK};
 use crate::sandbox::refusal::{Reason, Refusal};
-use crate::sandbox::store::body::{Object, label, needs, only, optional_text, text, typed};
+use crate::sandbox::store::body::{Object, label, needs, only, only_or_later, optional_text, text, typed};
 use crate::sandbox::store::connections::{Connection, is_web_url};
 use crate::sandbox::store::personalizations::{attributes, under_attributes};
 use crate::sandbox::store::{Edit, Store, no_record};
@@ -92,7 +92,7 @@ fn form(given: &Object) -> Result<(), Refusal> {
     optional_text(given, "description")?;
     match given.get("connector") {
         Some(Value::Object(connector)) => {
-            only(connector, &CONNECTOR).map_err(|refusal| refusal.at("/connector"))?;
+            only_or_later(connector, &CONNECTOR).map_err(|refusal| refusal.at("/connector"))?;
             for key in CONNECTOR {
                 let wrong = |refusal: Refusal| refusal.at(&format!("/connector/{key}"));
                 if connector.get(key).is_some_and(|value| value.is_object() || value.is_array()) {

@@ -3,11 +3,11 @@
 use super::Journey;
 use crate::platform::limits::JOURNEY_STAGES;
 use crate::platform::wire::{
-    EndStep, EntryCriteria, RealtimeJourneyExitCriteria, RealtimeJourneyGoal, RealtimeJourneyStage,
+    EntryCriteria, RealtimeJourneyExitCriteria, RealtimeJourneyGoal, RealtimeJourneyStage,
     RealtimeJourneyStep,
 };
 use crate::sandbox::refusal::{Problem, Reason, Refusal};
-use crate::sandbox::store::body::{Object, label, needs, only, problem, text, typed};
+use crate::sandbox::store::body::{Object, label, needs, only_or_later, problem, text, typed};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -116,7 +116,7 @@ fn stage(
     old: Option<&Journey>,
 ) -> Option<RealtimeJourneyStage> {
     let before = problems.len();
-    problems.extend(problem(at, only(item, &STAGE)));
+    problems.extend(problem(at, only_or_later(item, &STAGE)));
     problems.extend(problem(&format!("{at}/name"), text(item, "name").map(drop)));
     if let Some(id) = item.get("id") {
         let known = id.as_str().is_some_and(|id| old.is_some_and(|journey| journey.stage(id).is_some()));
@@ -172,7 +172,7 @@ fn criteria_like<T: DeserializeOwned>(
     allowed: &[&str],
 ) -> Option<T> {
     let before = problems.len();
-    problems.extend(problem(at, only(criteria, allowed)));
+    problems.extend(problem(at, only_or_later(criteria, allowed)));
     problems.extend(problem(&format!("{at}/name"), text(criteria, "name").map(drop)));
     key_event(problems, at, criteria);
     target(problems, at, criteria);
@@ -206,7 +206,7 @@ fn exits(problems: &mut Vec<Problem>, at: &str, value: Option<&Value>) -> Vec<Re
         let (allowed, required): (&[&str], &[&str]) =
             if stale { (&STALE, &["unit", "exitAfter"]) } else { (&CUSTOM_EXIT, &CUSTOM_EXIT) };
         let before = problems.len();
-        problems.extend(problem(&at, only(item, allowed)));
+        problems.extend(problem(&at, only_or_later(item, allowed)));
         problems.extend(problem(&at, needs(item, required)));
         if stale {
             problems.extend(positive(&at, item, "exitAfter"));
@@ -230,7 +230,7 @@ fn exits(problems: &mut Vec<Problem>, at: &str, value: Option<&Value>) -> Vec<Re
 fn key_event(problems: &mut Vec<Problem>, at: &str, criteria: &Object) {
     if let Some(event) = criteria.get("keyEventCriteria").and_then(Value::as_object) {
         let at = format!("{at}/keyEventCriteria");
-        problems.extend(problem(&at, only(event, &["keyEventId", "keyEventFilters"])));
+        problems.extend(problem(&at, only_or_later(event, &["keyEventId", "keyEventFilters"])));
     }
 }
 
@@ -239,7 +239,7 @@ fn target(problems: &mut Vec<Problem>, at: &str, item: &Object) {
     if let Some(target) = item.get("target").and_then(Value::as_object) {
         let at = format!("{at}/target");
         let allowed = ["realtimeJourneyId", "realtimeJourneyStageId", "confirmed"];
-        problems.extend(problem(&at, only(target, &allowed)));
+        problems.extend(problem(&at, only_or_later(target, &allowed)));
     }
 }
 
@@ -290,7 +290,7 @@ fn steps(
 fn step(problems: &mut Vec<Problem>, at: &str, item: &Object) -> Option<RealtimeJourneyStep> {
     let before = problems.len();
     let mut form = |allowed: &[&str], required: &[&str]| {
-        problems.extend(problem(at, only(item, &[&["type"], allowed].concat())));
+        problems.extend(problem(at, only_or_later(item, &[&["type"], allowed].concat())));
         problems.extend(problem(at, needs(item, required)));
     };
     let kind = item.get("type").and_then(Value::as_str).unwrap_or_default();
@@ -337,7 +337,7 @@ fn step(problems: &mut Vec<Problem>, at: &str, item: &Object) -> Option<Realtime
         "Merge" => RealtimeJourneyStep::Merge(into(problems, at, item)?),
         "Jump" => RealtimeJourneyStep::Jump(into(problems, at, item)?),
         "Variant" => RealtimeJourneyStep::Variant(into(problems, at, item)?),
-        _ => RealtimeJourneyStep::End(EndStep::default()),
+        _ => RealtimeJourneyStep::End(into(problems, at, item)?),
     })
 }
 
@@ -365,7 +365,7 @@ fn branches(
         let at = format!("{at}/{index}");
         match branch {
             Value::Object(branch) => {
-                problems.extend(problem(&at, only(branch, fields)));
+                problems.extend(problem(&at, only_or_later(branch, fields)));
                 problems.extend(problem(&at, needs(branch, &required)));
             }
             _ => problems.push(Problem::at(Reason::BranchInvalid, at, "A branch must be an object")),
