@@ -455,4 +455,23 @@ mod tests {
     fn the_command_line_is_well_formed() {
         super::command().debug_assert();
     }
+
+    #[test]
+    fn a_panic_becomes_one_message_without_credentials() {
+        use crate::secrets::Secrets;
+        use secrecy::SecretString;
+
+        const KEY: &str = "9/0123456789abcdef0123456789abcdef01234567";
+        let caught = || super::catch_panic(|| -> u8 { panic!("no {KEY}\nhere") });
+        let main = std::thread::Builder::new().name("main".to_owned()).spawn(caught).unwrap();
+        let message = main.join().unwrap().unwrap_err();
+        assert!(
+            message.contains("src/cli.rs:")
+                && message.ends_with(": no 9/0123456789abcdef0123456789abcdef01234567: here")
+        );
+        let ui = super::Ui::new(super::UiOptions::default());
+        ui.hide_with(|| Secrets::from_iter([SecretString::from(KEY)]));
+        let shown = ui.hidden(&message);
+        assert!(shown.ends_with(": no ****: here") && !shown.contains('\n'), "{shown}");
+    }
 }

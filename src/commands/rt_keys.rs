@@ -138,6 +138,7 @@ fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, E
     Ok(true)
 }
 
+#[expect(clippy::indexing_slicing, reason = "what is serialized is an object")]
 async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let setting = enabled_setting(ctx.client()?, ps).await?;
     let lookup = setting.attributes.ext_lookup_key.as_deref();

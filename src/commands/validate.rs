@@ -228,6 +228,7 @@ fn parent_segment(
     }
 }
 
+#[expect(clippy::indexing_slicing, reason = "an object, made here")]
 fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
     let findings: Vec<Value> = all
         .iter()

@@ -99,7 +99,7 @@ impl Finding {
         self.path = match pointer.strip_prefix('/').filter(|_| stream) {
             Some(inner) => {
                 let (document, rest) =
-                    inner.split_once('/').map_or((inner, ""), |(d, _)| (d, &inner[d.len()..]));
+                    inner.split_at_checked(inner.find('/').unwrap_or(inner.len())).unwrap_or((inner, ""));
                 let number = document.parse::<usize>().map_or(1, |index| index + 1);
                 let path = path_of(rest);
                 if path.is_empty() {

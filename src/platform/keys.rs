@@ -33,7 +33,8 @@ pub fn split_valid_regexp(pattern: &str) -> (Option<String>, Option<String>) {
     // A part that is no pattern by itself was cut in the middle of one.
     let good = |part: &str| !part.is_empty() && Pattern::new(part).is_ok();
     for (at, _) in inner.match_indices(VALID) {
-        let (exclude, valid) = (&inner[..at], &inner[at + VALID.len()..]);
+        let Some((exclude, valid)) = inner.split_at_checked(at) else { continue };
+        let valid = valid.strip_prefix(VALID).unwrap_or(valid);
         if good(exclude) && good(valid) {
             return (Some(valid.to_owned()), Some(exclude.to_owned()));
         }

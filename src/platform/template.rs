@@ -5,6 +5,8 @@
 //! number and a boolean are spelled out, a list or an object is written as JSON, and null is nothing.
 //! A placeholder that nobody knows stays as it is written, so that it is seen.
 
+#![expect(clippy::arithmetic_side_effects, reason = "places in a text that is there")]
+
 use super::rule::text;
 use serde_json::Value;
 

@@ -24,9 +24,10 @@ pub fn parse_platform(text: &str) -> Option<i64> {
     let offset = || {
         let (time, offset) = text.rsplit_once(' ')?;
         let (sign, digits) = offset.split_at_checked(1).filter(|(sign, _)| ["+", "-"].contains(sign))?;
-        let digits: i64 = digits.replace(':', "").parse().ok()?;
-        let seconds = (digits / 100 * 3_600) + (digits % 100 * 60);
-        since_epoch(time.parse().ok()?, if sign == "-" { -seconds } else { seconds })
+        let digits: u16 = digits.replace(':', "").parse().ok()?;
+        let (hours, minutes) = (i64::from(digits / 100), i64::from(digits % 100));
+        let seconds = hours.saturating_mul(60).saturating_add(minutes).saturating_mul(60);
+        since_epoch(time.parse().ok()?, if sign == "-" { seconds.saturating_neg() } else { seconds })
     };
     parse_rfc3339(text).or_else(offset).or_else(|| since_epoch(plain.parse().ok()?, 0))
 }
@@ -78,7 +79,9 @@ mod tests {
             assert_eq!(parse_platform(form), Some(1_412_385_195_000), "{form}");
         }
         assert_eq!(parse_platform("2014-10-04"), Some(1_412_380_800_000));
-        assert_eq!((parse_platform("soon"), parse_platform("")), (None, None));
+        for none in ["soon", "", "2014-10-04 01:13:15 +999999999999999999", "2014-10-04 01:13:15 +-530"] {
+            assert_eq!(parse_platform(none), None, "{none}");
+        }
     }
 
     proptest! {

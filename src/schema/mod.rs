@@ -129,6 +129,7 @@ pub fn of(name: &str) -> Option<Value> {
 
 /// The schema of the line that a command prints for each item of stdin: `bulk` with the command's own
 /// schema for its result.
+#[expect(clippy::indexing_slicing, reason = "schemas are objects")]
 pub fn of_bulk(name: &str) -> Option<Value> {
     let (mut line, mut result) = (of("bulk")?, of(name)?);
     // Called with many events, `pz-test` answers each with what it found out about that one.

@@ -68,6 +68,7 @@ impl Removal {
 }
 
 /// Deletes what `find` finds, the first of which the document is about.
+#[expect(clippy::indexing_slicing, reason = "an object, made here")]
 pub async fn delete(
     ctx: &Context,
     command: &str,

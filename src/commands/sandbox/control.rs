@@ -141,6 +141,7 @@ pub async fn settle(args: &SettleArgs, remote: &Remote) -> Result<Value, Error> 
 }
 
 /// Runs `status`.
+#[expect(clippy::indexing_slicing, reason = "an object, made here")]
 pub async fn status(args: &StatusArgs, remote: &Remote) -> Result<Value, Error> {
     let mut body = json!({"ps": args.ps});
     match (args.status, args.begin, args.finish) {

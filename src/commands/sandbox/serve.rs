@@ -139,6 +139,7 @@ pub async fn run(args: &ServeArgs, ctx: &Context) -> anyhow::Result<Ended> {
 }
 
 /// Says where it is, then serves until it is told to stop.
+#[expect(clippy::indexing_slicing, reason = "an object, made here")]
 async fn serve(ctx: &Context, running: &Running, stop: &mut Stop) -> anyhow::Result<()> {
     let mut document = json!({
         "url": running.url, "api_key": running.api_key, "port": running.port, "pid": std::process::id(),

@@ -1,5 +1,7 @@
 //! From characters to tokens, each with its byte range.
 
+#![expect(clippy::arithmetic_side_effects, reason = "places in a text of MAX_CHARACTERS")]
+
 use super::CriteriaError;
 use crate::plan::number::is_same;
 use serde_json::{Number, Value};

@@ -8,6 +8,8 @@
 //! quote in them is doubled; names are `[A-Za-z_][A-Za-z0-9_.]*` or stand in double quotes or
 //! backticks. Keywords know no case. A blank text takes everyone.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
 mod lexer;
 mod parser;
 mod render;
@@ -92,6 +94,7 @@ impl CriteriaError {
     }
 
     /// The line of the text that is wrong with carets under the wrong part, indented by two.
+    #[expect(clippy::arithmetic_side_effects, reason = "places in a text that is there")]
     pub fn excerpt(&self, text: &str) -> String {
         let start = floor(text, self.span.start);
         let end = floor(text, self.span.end).max(start);
@@ -111,6 +114,7 @@ impl CriteriaError {
 }
 
 /// The nearest character boundary at or before a byte position.
+#[expect(clippy::arithmetic_side_effects, reason = "0 is a boundary")]
 fn floor(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {

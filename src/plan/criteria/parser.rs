@@ -1,5 +1,10 @@
 //! From tokens to an expression: a small Pratt parser.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "places in a text of MAX_CHARACTERS, and levels up to MAX_DEPTH"
+)]
+
 use super::lexer::{Compare, Keyword, Kind, Token, lex};
 use super::{CriteriaError, Expr, MAX_CHARACTERS, MAX_DEPTH, Name};
 use crate::platform::rule::{Operator, OperatorKind};

@@ -36,17 +36,20 @@ fn remove(root: &mut Map<String, Value>, finding: &Finding) -> bool {
     let parts: Vec<String> =
         finding.pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
     let Some((key, inner)) = parts.split_first() else { return false };
-    let is_index = |depth: usize| at(root, &parts[..depth]).is_some_and(|value| value.is_array());
-    let deepest = (1..parts.len()).rev().find(|depth| is_index(*depth));
+    let list_at = |depth: &usize| {
+        parts.get(..*depth).and_then(|parts| at(root, parts)).is_some_and(|value| value.is_array())
+    };
+    let deepest = (1..parts.len()).rev().find(list_at);
     match deepest {
         None => root.shift_remove(key).is_some(),
         Some(depth) => {
-            let list = inner[..depth - 1]
+            let list = inner
                 .iter()
+                .take(depth - 1)
                 .try_fold(root.get_mut(key), |value, part| Some(child(value?, part)))
                 .flatten();
-            match (list, parts[depth].parse::<usize>()) {
-                (Some(Value::Array(items)), Ok(index)) if index < items.len() => {
+            match (list, parts.get(depth).and_then(|part| part.parse::<usize>().ok())) {
+                (Some(Value::Array(items)), Some(index)) if index < items.len() => {
                     items.remove(index);
                     true
                 }

@@ -198,6 +198,7 @@ impl<'e> Draft<'e> {
     /// The workflow's step 8 gives important customers of a web page lists and batch attributes, and
     /// everyone else latest values and counts. Carts and content are nothing without their lists, so
     /// there everyone gets all that is real-time; a profile is the same for all.
+    #[expect(clippy::indexing_slicing, reason = "an object, made here")]
     fn service(&self, use_case: UseCase, public: Option<bool>) -> Value {
         let (vip, default): (&[&str], &[&str]) = match use_case {
             UseCase::Web => (&["counter"], &["list", "imported_batch"]),

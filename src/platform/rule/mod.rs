@@ -215,6 +215,7 @@ impl Rule {
     /// Number of characters that the limit on filters counts: of each condition the name, the
     /// operator and the value. Our choice, as the vendor does not say how it counts; the JSON
     /// around them is not what a user writes.
+    #[expect(clippy::arithmetic_side_effects, reason = "lengths of texts that are there")]
     pub fn characters(&self) -> usize {
         let chars = |text: &str| text.chars().count();
         let operator = |operator: &Operator| {
@@ -259,7 +260,8 @@ fn read(value: &Value, depth: usize) -> Option<Rule> {
     match map.get("type")?.as_str()? {
         kind @ ("And" | "Or") if known(&["type", "conditions"]) => {
             let conditions = map.get("conditions")?.as_array()?;
-            let rules = conditions.iter().map(|c| read(c, depth + 1)).collect::<Option<Vec<_>>>()?;
+            let rules =
+                conditions.iter().map(|c| read(c, depth.saturating_add(1))).collect::<Option<Vec<_>>>()?;
             Some(if kind == "And" { Rule::And(rules) } else { Rule::Or(rules) })
         }
         "Column" if known(&["type", "column", "operator"]) => Some(Rule::Column {

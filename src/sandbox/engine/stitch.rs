@@ -61,7 +61,7 @@ impl Population {
         for id in &profile.ids {
             self.column(id.column).insert(id.value.clone(), place);
         }
-        self.created = self.created.max(profile.created + 1);
+        self.created = self.created.max(profile.created.saturating_add(1));
         self.profiles.push(Some(profile));
     }
 
@@ -97,7 +97,7 @@ impl Population {
 
     /// Number of profiles.
     pub fn len(&self) -> usize {
-        self.profiles.len() - self.free.len()
+        self.profiles.len().saturating_sub(self.free.len())
     }
 
     /// The profile with an id.
@@ -182,28 +182,28 @@ impl Population {
         self.index.get(column as usize)?.get(value.as_bytes()).copied()
     }
 
+    #[expect(clippy::indexing_slicing, reason = "there are as many as that")]
     fn column(&mut self, column: u32) -> &mut FastMap<Text, usize> {
         debug_assert_ne!(column, Layout::NOWHERE, "an ingested name is always bound");
         let column = column as usize;
         if self.index.len() <= column {
-            self.index.resize_with(column + 1, FastMap::default);
+            self.index.resize_with(column.saturating_add(1), FastMap::default);
         }
-        // In range: made so above.
         &mut self.index[column]
     }
 
+    #[expect(clippy::indexing_slicing, reason = "only places in `profiles` are freed, and it never shrinks")]
     fn create(&mut self) -> usize {
         let profile = Some(Profile::new(self.created));
-        self.created += 1;
+        self.created = self.created.saturating_add(1);
         match self.free.pop() {
             Some(place) => {
-                // In range: only places in `profiles` are freed, and it never shrinks.
                 self.profiles[place] = profile;
                 place
             }
             None => {
                 self.profiles.push(profile);
-                self.profiles.len() - 1
+                self.profiles.len().saturating_sub(1)
             }
         }
     }

@@ -66,6 +66,7 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
 
 /// The listing that published workflows read as `.data[] | {id, name}`: each has its name beside the id
 /// as well. Without `filter[audience_id]` it has those of every parent segment (our choice).
+#[expect(clippy::indexing_slicing, reason = "what is serialized is an object")]
 fn list_all(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
     let wanted = call.query("filter[audience_id]");

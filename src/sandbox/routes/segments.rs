@@ -40,6 +40,7 @@ fn show(sandbox: &Sandbox, call: &Call) -> Answer {
 
 /// With its rule, where it was made with one. The population of a rule that is not understood is
 /// not known.
+#[expect(clippy::indexing_slicing, reason = "an object, made here")]
 fn shown(segment: &ParentSegment, item: &BatchSegment) -> Value {
     let root = || segment.folders.first().map_or("", |folder| folder.id.as_str());
     let population = item.rule.as_ref().is_none_or(|given| rule(given).is_some());

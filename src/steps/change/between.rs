@@ -126,6 +126,7 @@ fn is_imported(attribute: &RealtimeAttribute) -> bool {
 
 /// Where a change takes windows or aggregations away: the attribute with the old and the new ones, and with
 /// the longer duration.
+#[expect(clippy::indexing_slicing, reason = "what is serialized is an object")]
 fn reduced(live: &RealtimeAttribute, wanted: &RealtimeAttribute) -> Option<RealtimeAttribute> {
     let (old, new) = (json!(live), json!(wanted));
     let (mut both, mut goes) = (old.clone(), false);

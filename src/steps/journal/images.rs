@@ -53,6 +53,7 @@ pub fn images(ps: &str, live: &Configuration) -> Vec<(String, Value)> {
 }
 
 /// A journey with its activations, and each of those.
+#[expect(clippy::indexing_slicing, reason = "what is serialized is an object")]
 fn images_of_journey(journey: &RealtimeJourneyResource, live: &Configuration) -> Vec<(String, Value)> {
     let at = |more: &[&str]| {
         let path = [&["entities", "realtime_journeys", &journey.id], more].concat();

@@ -27,7 +27,9 @@ pub fn fixed(live: &Configuration, state: &Configuration) -> Fixed {
     let loses = |one: &&RealtimeAttribute| {
         let there = live.attributes.iter().find(|there| there.id == one.id);
         let (there, then) = (Kind::Attribute.fields(&json!(there)), json!(one));
-        there.iter().any(|(key, value)| !value.is_null() && is_fixed(Kind::Attribute, key, &then[key]))
+        there.iter().any(|(key, value)| {
+            !value.is_null() && is_fixed(Kind::Attribute, key, then.get(key).unwrap_or(&Value::Null))
+        })
     };
     let journeys = state.journeys.iter().filter(differs).map(|one| (Kind::Journey, one.id.clone()));
     let attributes = state.attributes.iter().filter(loses);

@@ -81,15 +81,14 @@ impl Items {
             return;
         }
         if let Some(at) = self.deleted.iter().position(|(id, _)| id.same_id(&item.id)) {
-            // In range: `position` found it.
-            if self.deleted[at].1 > item.time {
+            if self.deleted.get(at).is_some_and(|(_, time)| *time > item.time) {
                 return;
             }
             self.deleted.remove(at);
         }
         // From the newest: what was just seen is what is seen again.
         if let Some(at) = self.items.iter().rposition(|old| old.is(&item.id, item.hash)) {
-            if self.items[at].time > item.time {
+            if self.items.get(at).is_some_and(|old| old.time > item.time) {
                 return;
             }
             self.items.remove(at);

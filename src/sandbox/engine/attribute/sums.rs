@@ -1,5 +1,7 @@
 //! Sums by time: what a sliding counter keeps.
 
+#![expect(clippy::arithmetic_side_effects, reason = "lengths of lists that are there")]
+
 use super::super::time::alive;
 use serde::de::Deserializer;
 use serde::ser::{SerializeSeq, Serializer};
@@ -244,7 +246,7 @@ impl Serialize for Sums {
         let mut list = serializer.serialize_seq(Some(2 * self.len()))?;
         let mut before = 0;
         for (time, sum) in self.entries() {
-            list.serialize_element(&(time - before))?;
+            list.serialize_element(&time.wrapping_sub(before))?;
             // Numbers that are whole and small are shorter without `.0`.
             match sum as i64 {
                 whole if whole as f64 == sum && whole.unsigned_abs() < 1 << 53 => {
@@ -279,8 +281,8 @@ impl<'de> Deserialize<'de> for Sums {
                 Written::Pair(time, sum) => (time, sum),
                 Written::Number(_) => return Err(odd()),
                 Written::Whole(since) => match written.next() {
-                    Some(Written::Whole(sum)) => (before.saturating_add(since), sum as f64),
-                    Some(Written::Number(sum)) => (before.saturating_add(since), sum),
+                    Some(Written::Whole(sum)) => (before.wrapping_add(since), sum as f64),
+                    Some(Written::Number(sum)) => (before.wrapping_add(since), sum),
                     _ => return Err(odd()),
                 },
             };

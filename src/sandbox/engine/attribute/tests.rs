@@ -230,3 +230,11 @@ fn a_state_of_another_kind_is_replaced() {
     rig.change(Change::Update, 10, 10, json!({}));
     assert_eq!(rig.value("h", 10), json!(1));
 }
+
+#[test]
+fn sums_of_any_times_are_read_as_they_were_written() {
+    let pairs = format!("[[{}, 1.0], [-1, 2.5], [5, 3.0], [{}, 4.0]]", i64::MIN, i64::MAX);
+    let sums: super::sums::Sums = serde_json::from_str(&pairs).unwrap();
+    let written = serde_json::to_string(&sums).unwrap();
+    assert_eq!(serde_json::from_str::<super::sums::Sums>(&written).unwrap(), sums, "{written}");
+}

@@ -65,6 +65,7 @@ struct Numbering {
 }
 
 impl Numbering {
+    #[expect(clippy::arithmetic_side_effects, reason = "it is not empty")]
     fn number(&mut self, name: &str) -> usize {
         *self.known.entry(name.to_owned()).or_insert_with(|| {
             self.list.push(name.to_owned());

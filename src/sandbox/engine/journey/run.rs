@@ -105,7 +105,7 @@ impl<'a> Runner<'a> {
     fn enter(&mut self, journey: &'a Journey, stage: usize, event: Event) {
         let now = self.view.now;
         let stay = self.stay(&journey.id);
-        stay.entries += 1;
+        stay.entries = stay.entries.saturating_add(1);
         stay.entered = now;
         stay.event_id.clone_from(&event.id);
         stay.state = State::Active;
@@ -120,15 +120,13 @@ impl<'a> Runner<'a> {
     }
 
     /// The profile's stay in a journey.
+    #[expect(clippy::indexing_slicing, reason = "it was found there, or just put there")]
     fn stay(&mut self, id: &str) -> &mut Stay {
-        let place = match self.stays.iter().position(|stay| stay.journey == id) {
-            Some(place) => place,
-            None => {
-                self.stays.push(Stay::new(id));
-                self.stays.len() - 1
-            }
-        };
-        // In range: it was found there, or just put there.
+        let there = self.stays.iter().position(|stay| stay.journey == id);
+        let place = there.unwrap_or(self.stays.len());
+        if there.is_none() {
+            self.stays.push(Stay::new(id));
+        }
         &mut self.stays[place]
     }
 
@@ -177,7 +175,7 @@ impl<'a> Runner<'a> {
             if self.steps == 0 {
                 return self.leave(journey, State::Exited, CIRCLE.to_owned());
             }
-            self.steps -= 1;
+            self.steps = self.steps.saturating_sub(1);
             let next = match &step.kind {
                 StepKind::Wait { seconds, length, .. } => {
                     let due = self.view.now.saturating_add(*seconds);
@@ -270,7 +268,7 @@ impl<'a> Runner<'a> {
             self.note(journey, Some(stage), None, "Stage", "waits for the milestone".to_owned());
             return self.wait(journey, Waits::Milestone);
         }
-        self.onward(journey, place + 1, None);
+        self.onward(journey, place.saturating_add(1), None);
     }
 
     /// Goes to a following stage, or waits to get in there. `happening` has brought it here.
@@ -317,7 +315,7 @@ impl<'a> Runner<'a> {
         }
         if stage.milestone.as_ref().is_some_and(|milestone| self.met(milestone, Some(happening))) {
             self.note(journey, Some(stage), None, "Stage", "reached the milestone".to_owned());
-            self.onward(journey, place + 1, Some(happening));
+            self.onward(journey, place.saturating_add(1), Some(happening));
         }
     }
 

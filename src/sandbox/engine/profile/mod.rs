@@ -131,6 +131,7 @@ impl States {
         self.0.get(at)?.1.as_ref()
     }
 
+    #[expect(clippy::indexing_slicing, reason = "the search found it, or it was just put there")]
     fn slot(&mut self, attribute: u32) -> &mut Option<State> {
         let at = match self.0.binary_search_by_key(&attribute, |(number, _)| *number) {
             Ok(at) => at,
@@ -139,7 +140,6 @@ impl States {
                 at
             }
         };
-        // In range: the search found it, or it was just put there.
         &mut self.0[at].1
     }
 }

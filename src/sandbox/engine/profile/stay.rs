@@ -150,7 +150,7 @@ impl Stay {
     /// Unites it with the same journey's stay of a younger profile: the older stay goes on, and what
     /// once was, was.
     pub fn merge(&mut self, other: Stay) {
-        let (entries, goal) = (self.entries + other.entries, self.goal || other.goal);
+        let (entries, goal) = (self.entries.saturating_add(other.entries), self.goal || other.goal);
         let other_goes_on = match (&self.position, &other.position) {
             (None, Some(_)) => true,
             (Some(_), Some(_)) => other.entered < self.entered,

@@ -71,7 +71,8 @@ pub fn stages(attributes: &Object, old: Option<&Journey>) -> Result<Vec<Realtime
         stage.order_index = Some(index as u64);
     }
     let ids: Vec<&str> = stages.iter().filter_map(|stage| stage.id.as_deref()).collect();
-    if let Some(twice) = ids.iter().enumerate().find(|(index, id)| ids[..*index].contains(id)) {
+    let again = |(index, id): &(usize, &&str)| ids.iter().take(*index).any(|other| other == *id);
+    if let Some(twice) = ids.iter().enumerate().find(again) {
         problems.push(Problem::at(
             Reason::StageIdTwice,
             STAGES,

@@ -82,6 +82,7 @@ struct Lines<'l>(&'l BTreeSet<String>);
 impl Lines<'_> {
     /// Of an attribute the platform changes some fields alone, and takes a length of time, never none. The
     /// longest window says how long values are kept, where the plan does not.
+    #[expect(clippy::indexing_slicing, reason = "what is serialized is an object")]
     fn settle(&self, before: &RealtimeAttribute, attribute: &mut RealtimeAttribute) {
         let (mut settled, mut fields) = (json!(before), json!(attribute));
         for field in ATTRIBUTE_PATCH.into_iter().filter(|field| *field != "name") {
