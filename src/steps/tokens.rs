@@ -64,13 +64,14 @@ impl TokenStore {
             return Err(unkept("there is no home folder, and so no state folder"));
         };
         let mut room = self.room();
-        if room[0].is_none() {
+        let [for_token, for_note] = &mut *room;
+        if for_token.is_none() {
             let held = state_file::hold(path, state_file::ENTRY);
-            room[0] = Some(held.map_err(|error| unkept(&format!("{error:#}")))?);
+            *for_token = Some(held.map_err(|error| unkept(&format!("{error:#}")))?);
         }
         let note = own::make_folder(&self.locks).and_then(|()| hold_room(&self.locks.join("note"), NOTE));
         let note = note.map_err(|error| unkept(&format!("cannot write {}: {error}", self.locks.display())));
-        room[1] = room[1].take().map_or(note, Ok).map(Some)?;
+        *for_note = for_note.take().map_or(note, Ok).map(Some)?;
         Ok(())
     }
 
@@ -110,7 +111,7 @@ impl TokenStore {
     ) -> Result<(), Error> {
         let Some(path) = &self.path else { return self.hold() };
         let kept = json!({"id": id, "value": value.expose_secret()});
-        drop(self.room()[0].take());
+        drop(self.room().first_mut().map(Option::take));
         let updated = state_file::update(path, |tokens| {
             tokens.insert(key(host, ps, service), kept);
         });
@@ -204,7 +205,7 @@ impl TokenLock {
 
     /// Notes that a token of this name is about to be made, in the space that is held for that.
     pub fn begin(&mut self, store: &TokenStore, name: &str) -> Result<(), Error> {
-        drop(store.room()[1].take());
+        drop(store.room().last_mut().map(Option::take));
         let noted = self.note(name);
         noted.map_err(|error| unkept(&format!("cannot note that one is about to be made: {error}")))
     }
