@@ -5,6 +5,8 @@ mod answer;
 mod attributes;
 mod audiences;
 mod call;
+#[doc(hidden)]
+pub mod canned;
 mod client;
 mod curl;
 mod error;

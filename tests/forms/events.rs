@@ -13,7 +13,8 @@ const START: i64 = 1_700_000_000;
 const KEYS: [&str; 3] = ["td_client_id", "customer_id", "email"];
 
 static PROGRAM: LazyLock<Program> = LazyLock::new(|| {
-    let live: Value = serde_json::from_str(include_str!("configuration.json")).unwrap();
+    let live: Value =
+        serde_json::from_str(include_str!("../../fuzz/corpus/answers/configuration.json")).unwrap();
     let read = |name: &str| live[name].clone();
     let setting: RealtimeSettingAttributes = serde_json::from_value(read("setting")).unwrap();
     let key_events: Vec<KeyEvent> = serde_json::from_value(read("events")).unwrap();

@@ -1,6 +1,7 @@
 //! What must hold of whatever is read: each form takes any bytes. The targets in `fuzz/` call them with what
 //! libFuzzer makes of the corpus, `fuzz.rs` with simpler variations of it.
 
+mod answers;
 mod criteria;
 mod events;
 mod filters;
@@ -14,7 +15,8 @@ mod tables;
 pub type Form = fn(&[u8]);
 
 /// All of them, by the names of their targets.
-pub const FORMS: [(&str, Form); 8] = [
+pub const FORMS: [(&str, Form); 9] = [
+    ("answers", answers::check),
     ("criteria", criteria::check),
     ("events", events::check),
     ("filters", filters::check),

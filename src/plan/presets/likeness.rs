@@ -1,5 +1,7 @@
 //! What names look like: tables of events, columns of ids.
 
+use crate::platform::limits::is_table_name;
+
 /// Words of the workflow's own search (step 4): `pageview|page_view|cart|purchase|event|click|view`.
 const EVENT_WORDS: [&str; 6] = ["pageview", "view", "cart", "purchase", "event", "click"];
 /// Other words for what people do.
@@ -54,6 +56,9 @@ const NOT_EVENT_TABLES: [&str; 13] = [
 
 /// Whether a table name looks like one of events: the rank of its likeness, 0 is the likeliest.
 pub fn is_event_like(table: &str) -> Option<usize> {
+    if !is_table_name(table) {
+        return None;
+    }
     let words = words(table);
     let any = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
     if words.first().is_some_and(|word| matches!(word.as_str(), "cdp" | "tmp" | "temp" | "bak" | "backup"))
@@ -201,6 +206,7 @@ mod tests {
             ("events_daily", None),
             ("tmp_events", None),
             ("", None),
+            ("web.events", None),
         ] {
             assert_eq!(is_event_like(table), rank, "{table}");
         }
