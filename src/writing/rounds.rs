@@ -39,7 +39,7 @@ pub(super) struct Rounds<'r, 'a> {
 impl Rounds<'_, '_> {
     /// Carries operations out until all of it is there, and waits until it is rolled out. Meanwhile
     /// `confirmed` gets what is desired over what is live now, what was written to, and what is live where
-    /// that was read.
+    /// that is to be checked: an error where it could not be read.
     pub async fn until_there<T>(
         &self,
         mut desired: Desired,
@@ -91,7 +91,7 @@ impl Rounds<'_, '_> {
                     }
                     Ok(Some(now))
                 }
-                seen => seen,
+                seen => seen.map_err(|error| unchecked(error, &operations, &self.before.state)),
             };
             let settle = async {
                 match settle {
@@ -219,10 +219,25 @@ pub(super) fn others_missing(
 
 /// Another writer takes what was written out again each time.
 fn taken_out(missing: &[Operation], live: &Configuration) -> Error {
-    let items = missing.iter().flat_map(|operation| operation.items(live));
-    let items: Vec<String> = items.map(|(_, kind, name)| format!("{} '{name}'", kind.words())).collect();
-    let message = format!("another writer has undone each time what was written: {}", items.join(", "));
+    let message = format!("another writer has undone each time what was written: {}", named(missing, live));
     Error::new(Code::Conflict, message).hint("see who else changes this parent segment")
+}
+
+/// All was written, and what became of the lists among it can't be read.
+fn unchecked(error: Error, written: &[Operation], live: &Configuration) -> Error {
+    let lists = written.iter().filter(|operation| operation.merges());
+    let message = format!(
+        "all is written, but whether another writer has undone any of it ({}) could not be read: {}",
+        named(lists, live),
+        error.message
+    );
+    Error { message, ..error }
+}
+
+/// What operations are about, in words.
+fn named<'o>(operations: impl IntoIterator<Item = &'o Operation>, live: &Configuration) -> String {
+    let items = operations.into_iter().flat_map(|operation| operation.items(live));
+    items.map(|(_, kind, name)| format!("{} '{name}'", kind.words())).collect::<Vec<_>>().join(", ")
 }
 
 /// Another writer had items in a list at first and not afterwards; whether it took them out, or a third one

@@ -166,21 +166,19 @@ pub async fn carry_out(
         },
     };
     let confirmed = async |desired: Desired, parts: Parts, seen: Result<Option<Live>, Error>| {
-        let (after, missing) = {
+        let after = {
             let executed = rounds.executor.lock();
             let after = executed.settled(&desired.state)?;
             drop(room.take());
             if !ctx.requests.dry_run {
                 (change.done)(&live.state, &after, &executed.ids)?;
             }
-            let missing = match &seen {
-                Ok(Some(now)) => others_missing(&executed, [&live.state, &desired.state, &now.state]),
-                _ => BTreeSet::new(),
-            };
-            (after, missing)
+            after
         };
-        // What others wrote at the same time is not known.
-        let seen = seen.map_err(unchecked)?;
+        let seen = seen.map_err(|error| half_way(error, journal.as_deref(), change))?;
+        let missing = seen.as_ref().map_or_else(BTreeSet::new, |now| {
+            others_missing(&rounds.executor.lock(), [&live.state, &desired.state, &now.state])
+        });
         let noted = note(client, change, journal.as_deref(), parts, seen, ctx).await;
         let remembered = noted.and_then(|()| remember(ctx, change, &live.state, &desired, &after));
         if let Err(error) = remembered {
@@ -191,8 +189,8 @@ pub async fn carry_out(
     };
     let there = rounds.until_there(desired, operations, confirmed).await;
     let (settled, confirmed) = there.map_err(|error| half_way(error, journal.as_deref(), change))?;
-    let settled = settled?;
     let (desired, after) = confirmed?;
+    let settled = settled?;
     let executed = rounds.executor.so_far.into_inner().unwrap_or_else(PoisonError::into_inner);
     let changed = executed.done.iter().any(|done| rolls_out(done.kind));
     let unsettled = if changed { RealtimeStatus::Updating } else { live.status };
@@ -332,15 +330,6 @@ fn remember(
 ) -> Result<(), Error> {
     let Some((ownership, _)) = change.owned.as_ref().filter(|_| !ctx.requests.dry_run) else { return Ok(()) };
     ownership.remember([live, &renamed(&change.plan, live).0], desired, now)
-}
-
-/// All is written, and what is live could not be read after that.
-fn unchecked(error: Error) -> Error {
-    let message = format!(
-        "all is written, but whether another writer has undone any of it could not be read: {}",
-        error.message
-    );
-    Error { message, ..error }.and_hint("run the command again: it writes what is missing, or nothing")
 }
 
 /// An error after the first write says what to do.

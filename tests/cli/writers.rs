@@ -130,6 +130,44 @@ fn what_two_write_at_once_is_there_afterwards() {
     }
 }
 
+/// A list that was written is looked at again; where it can't be, the command does not say that it is done.
+#[test]
+fn what_could_not_be_checked_is_no_success() {
+    let platform = Platform::start();
+    let home = tempfile::tempdir().unwrap();
+    let run = |file: &str| {
+        let command = ["rt-keys", "--key", "email", "--ps", PS, "--interval", "5ms"];
+        platform.tdx(&command).env("TDX_RT_STATE_DIR", home.path().join(file).to_str().unwrap()).run()
+    };
+    platform.tdx(&["rt-events", "--ps", PS, "--event", "view=web_events.logins"]).run().document();
+    platform.control("snapshots", json!({"name": "start"}));
+    platform.forget_requests();
+    run("usual").document();
+    let usual = platform.requests();
+    let written = usual.iter().rposition(|line| line.starts_with("PATCH")).unwrap();
+    let reads = written + 1..usual.len();
+    let mut unchecked = 0;
+    for skip in reads.clone() {
+        platform.control("snapshots/start/restore", json!({}));
+        platform.control("faults", json!({"kind": "status", "status": 401, "skip": skip}));
+        let error = run(&skip.to_string()).error(4, "auth");
+        assert_eq!(error["details"]["written"].as_array().unwrap().len(), 1, "{error}");
+        let message = error["message"].as_str().unwrap();
+        if message.starts_with("all is written, but") {
+            unchecked += 1;
+            assert!(message.contains("(stitching key 'email')"), "{message}");
+            assert!(error["hint"].as_str().unwrap().contains("tdx-rt undo "), "{error}");
+        }
+    }
+    assert!(unchecked > 0, "{usual:?}");
+    // A read that fails for a moment is repeated.
+    for skip in reads {
+        platform.control("snapshots/start/restore", json!({}));
+        platform.control("faults", json!({"kind": "status", "status": 500, "skip": skip}));
+        assert_eq!(run(&format!("again-{skip}")).code, 0);
+    }
+}
+
 /// A personalization is written with all its sections, an attribute with all its windows.
 #[test]
 fn what_two_write_into_one_thing_is_there_afterwards() {
