@@ -12,6 +12,7 @@ use clap::Args;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
+use std::future::ready;
 use std::io::{self, BufRead as _, Read as _};
 use tokio::sync::{OnceCell, mpsc};
 
@@ -85,18 +86,26 @@ pub(crate) async fn run(
             Error::new(Code::Usage, "many items are answered with many lines of JSON: --yaml does not fit");
         return Err(error.into());
     }
-    let (done, failed) = (Cell::new(0_usize), Cell::new(0_usize));
+    let (done, failed, late) = (Cell::new(0_usize), Cell::new(0_usize), OnceCell::new());
     // The lines themselves show how it goes where they are seen.
     let progress = match ctx.ui.is_to_terminal() {
         true => ctx.ui.no_progress(),
         false => ctx.ui.progress("0 done"),
     };
     let answers = lines()
+        .take_while(|_| ready(!late.initialized()))
         .map(|line| async {
             let (input, result) = match line {
                 Ok(item) => (item.value.clone(), each(item).await),
                 Err(Unread { input, error }) => (input, Err((*error).into())),
             };
+            let result = result.map_err(|error| Error::from_anyhow(&error));
+            if let Err(error) = &result
+                && error.code == Code::Deadline
+            {
+                // The items after it would end the same.
+                let _ = late.set(error.clone());
+            }
             answer(&input, result)
         })
         .buffered(usize::from(args.concurrency));
@@ -127,19 +136,19 @@ pub(crate) async fn run(
         outcome = Outcome { reads: !writes, printed: None, ..outcome };
     }
     if failed > 0 {
-        let error = Error::new(Code::CheckFailed, format!("{failed} of {done} items failed"))
-            .hint("each line with \"ok\": false has its own error")
-            .details(json!({"items": done, "failed": failed}));
-        outcome.ends_with = Some(error);
+        let error = late.get().cloned().unwrap_or_else(|| {
+            Error::new(Code::CheckFailed, format!("{failed} of {done} items failed"))
+                .hint("each line with \"ok\": false has its own error")
+        });
+        outcome.ends_with = Some(error.details(json!({"items": done, "failed": failed})));
     }
     Ok(outcome)
 }
 
-fn answer(input: &Value, result: anyhow::Result<Value>) -> Value {
+fn answer(input: &Value, result: Result<Value, Error>) -> Value {
     match result {
         Ok(result) => json!({"input": input, "ok": true, "exit_code": 0, "result": result, "error": null}),
         Err(error) => {
-            let error = Error::from_anyhow(&error);
             let exit_code = error.code.exit_code();
             let error = error.to_json().get_mut("error").map(Value::take);
             json!({"input": input, "ok": false, "exit_code": exit_code, "result": null, "error": error})

@@ -160,6 +160,42 @@ fn a_deadline_ends_a_command_between_two_writes() {
     assert_eq!(again.code, 0, "{again:?}");
 }
 
+/// A test event counts as a write does: none begins when the time is over, and one that is under way is waited for.
+#[test]
+fn a_deadline_ends_test_events() {
+    let platform = super::configured();
+    let state = tempfile::tempdir().unwrap();
+    let tdx =
+        |arguments: &[&str]| platform.tdx(arguments).env("TDX_RT_STATE_DIR", state.path().to_str().unwrap());
+    let web = ["--ps", PS, "--name", "web", "--trigger", "page_view", "--attribute", "last"];
+    tdx(&[&["pz-create"], &web[..]].concat()).run().document();
+    let later = ["--ps", PS, "--name", "later", "--trigger", "page_view", "--webhook", "http://127.0.0.1:9/in"];
+    tdx(&[&["journey-create"], &later[..], &["--launch", "--interval", "5ms"]].concat()).run().document();
+    let test = ["pz-test", "--ps", PS, "--personalization", "web", "--trigger", "page_view"];
+    let people: Vec<String> = (0..40).map(|i| format!("u{i}")).collect();
+    for (arguments, stdin) in [
+        ([&test[..], &["--key", "td_client_id=u1", "--repeat", "40"]].concat(), String::new()),
+        ([&test[..], &["-", "--key", "td_client_id", "--concurrency", "2"]].concat(), people.join("\n")),
+        (vec!["journey-test", "later", "--ps", PS, "--key", "td_client_id=u1"], String::new()),
+    ] {
+        platform.forget_requests();
+        platform.control("faults", json!({"kind": "slow", "delay_ms": 1_500, "method": "POST", "count": 0}));
+        let command = tdx(&[&arguments[..], &["--deadline", "1s"]].concat()).stdin(stdin);
+        let output = command.run();
+        platform.request("DELETE", "/_sandbox/faults", None);
+        let sent = platform.requests().iter().filter(|line| line.starts_with("POST /web_events")).count();
+        let answered = output.stdout.lines().filter(|line| line.contains("\"ok\":true")).count();
+        let stderr = output.stderr.lines().last().unwrap();
+        let error = &serde_json::from_str::<Value>(stderr).unwrap()["error"];
+        assert_eq!((output.code, &error["code"]), (8, &json!("deadline")), "{arguments:?}: {output:?}");
+        assert!((1..=2).contains(&sent), "{arguments:?}: {sent}");
+        if arguments.contains(&"-") {
+            assert_eq!(answered, sent, "{output:?}");
+            assert!(output.stdout.lines().count() < 10, "{output:?}");
+        }
+    }
+}
+
 #[test]
 fn a_deadline_ends_what_only_reads() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
