@@ -148,21 +148,6 @@ fn stopped(error: io::Error) -> Stopped {
     }
 }
 
-/// How many values a JSON text has at the most.
-pub(super) fn values(text: &[u8]) -> usize {
-    let (mut count, mut quoted, mut escaped) = (1, false, false);
-    for byte in text {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b',' | b'[' | b'{' if !quoted => count += 1,
-            _ => {}
-        }
-    }
-    count
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,11 +206,5 @@ mod tests {
         drop(whole);
         drop(second);
         assert_eq!(read(&[b'z'; 2_000], false, &large).await.unwrap().len(), 2_000);
-    }
-
-    #[test]
-    fn values_are_counted_outside_of_texts() {
-        assert_eq!(values(br#"{"a": [1, 2, {"b": "[,\"{"}], "c": null}"#), 7);
-        assert_eq!(values(&b"[],".repeat(1_000)), 2_001);
     }
 }

@@ -1,11 +1,12 @@
 //! One way to send a request.
 
-use super::answer::{Incoming, Limits, Stopped, Whole, values};
+use super::answer::{Incoming, Limits, Stopped, Whole};
 use super::call::{Call, Collected, Host, Planned, content_type, with_secret};
 use super::error::{ApiError, Failure};
 use super::exchange::{Exchange, Observer};
 use super::lenient::Operation;
 use super::writes::Writes;
+use crate::platform::limits::values;
 use crate::secrets::Secrets;
 use crate::tls;
 use backon::{ExponentialBuilder, Retryable};

@@ -305,6 +305,7 @@ fn parse(text: &str, origin: &str) -> Result<Document, Error> {
 
 /// `ps-check` without an argument prints a list; a list of one is as good as one.
 fn one_report(text: &str, origin: &str) -> Result<Document, Error> {
+    Document::check_size(text, origin).map_err(plan_error)?;
     let items: Vec<Value> = serde_json::from_str(text)
         .map_err(|error| Error::new(Code::InvalidPlan, format!("{origin} is not a document: {error}")))?;
     let count = items.len();

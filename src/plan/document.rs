@@ -5,11 +5,15 @@ use super::finding::{Finding, PlanError, Severity};
 use super::model::Plan;
 use super::scalar;
 use super::tree::{Place, Positions, Unique, escape, read_yaml};
+use crate::platform::limits::values;
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
 
 /// The longest text that is read, in bytes.
 pub const MAX_BYTES: usize = 5_000_000;
+/// The most values of a JSON text, so that any text is read within 256 MB of memory. Of YAML, fewer nodes are
+/// read: see [`read_yaml`].
+pub const MAX_VALUES: usize = 400_000;
 
 /// A plan document: its tree, where it came from, and where its parts stand in the text.
 #[derive(Debug, Clone)]
@@ -61,11 +65,10 @@ impl Document {
     /// Reads YAML, of which JSON is a part; a text that starts with `{` is tried as JSON first, for
     /// exact numbers and speed. A byte order mark is dropped. Several YAML documents become one, and
     /// other dialects become ours. Errors: a text that is neither (with line, column and an
-    /// excerpt), a duplicate key, an alias bomb, a root that is no mapping, more than [`MAX_BYTES`].
+    /// excerpt), a duplicate key, an alias bomb, a root that is no mapping, more than [`MAX_BYTES`] or
+    /// [`MAX_VALUES`].
     pub fn parse(text: &str, origin: &str) -> Result<Document, PlanError> {
-        if text.len() > MAX_BYTES {
-            return Err(single(origin, too_large()));
-        }
+        Document::check_size(text, origin)?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.trim_start().starts_with('{')
             && let Ok(Unique(Value::Object(root))) = serde_json::from_str(text)
@@ -92,6 +95,17 @@ impl Document {
             return Err(single(origin, not_a_mapping(&Value::Null)));
         }
         Ok(Document::read(roots, origin, text, positions))
+    }
+
+    /// An error where a text is larger than any plan.
+    pub fn check_size(text: &str, origin: &str) -> Result<(), PlanError> {
+        let most = match text.trim_start().starts_with(['{', '[']) {
+            _ if text.len() > MAX_BYTES => format!("{} MB", MAX_BYTES / 1_000_000),
+            true if values(text.as_bytes()) > MAX_VALUES => format!("{MAX_VALUES} values"),
+            _ => return Ok(()),
+        };
+        let message = format!("a plan has at most {most}, this is larger");
+        Err(single(origin, Finding::new("too-large", Severity::Error, "", message)))
     }
 
     /// A document that was never text, for example one made from flags.
@@ -277,11 +291,6 @@ fn with_lines_hint(text: &str, finding: Finding) -> Finding {
 
 fn line_and_column(place: &Place) -> (usize, usize) {
     (place.line, place.column)
-}
-
-fn too_large() -> Finding {
-    let message = format!("a plan has at most {} MB, this is larger", MAX_BYTES / 1_000_000);
-    Finding::new("too-large", Severity::Error, "", message)
 }
 
 fn keep_characters(value: &mut Value, at: &str, written: &Written<'_>) {

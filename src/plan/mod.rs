@@ -40,7 +40,7 @@ mod words;
 
 pub use configuration::Configuration;
 pub use dialect::Body;
-pub use document::{Document, MAX_BYTES};
+pub use document::{Document, MAX_BYTES, MAX_VALUES};
 pub use finding::{Finding, MAX_FINDINGS, Mend, PlanError, Severity};
 pub use guard::{Guard, HOOK_PREFIX};
 pub use lint::{Report, validate};

@@ -60,7 +60,7 @@ pub const RULES: [(&str, &str); 83] = [
     ("similar-keys", "stitching keys that differ in case only"),
     ("slow-section", "more attributes in a section than the latency is promised for"),
     ("table-name", "a database or table that the personalization API takes no events of"),
-    ("too-large", "a text of more than 5 MB"),
+    ("too-large", "a text of more than 5 MB, or JSON of more than 400,000 values"),
     ("trigger-assumed", "a template without an event, in a plan of one event"),
     ("unkept-column", "an aggregation over a column that the list does not keep"),
     (

@@ -56,3 +56,29 @@ pub fn is_table_name(name: &str) -> bool {
     (3..=128).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase() || b == b'_')
 }
+
+/// How many values a JSON text has at the most.
+pub fn values(text: &[u8]) -> usize {
+    let (mut count, mut quoted, mut escaped) = (1, false, false);
+    for byte in text {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' | b'[' | b'{' if !quoted => count = usize::saturating_add(count, 1),
+            _ => {}
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_outside_of_texts() {
+        assert_eq!(values(br#"{"a": [1, 2, {"b": "[,\"{"}], "c": null}"#), 7);
+        assert_eq!(values(&b"[],".repeat(1_000)), 2_001);
+    }
+}

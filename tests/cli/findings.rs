@@ -46,12 +46,37 @@ fn an_error_has_a_thousand_findings_and_the_number_of_the_others() {
     assert_eq!(platform.requests(), Vec::<String>::new());
 }
 
+/// `TDX_RT_WRONG_EVENTS` is the number of events.
+#[test]
+#[cfg(target_os = "linux")]
+fn whatever_a_plan_is_it_is_read_within_256_mb() {
+    let count = std::env::var("TDX_RT_WRONG_EVENTS").map_or(10_000, |text| text.parse().unwrap());
+    let most = tdx_rt::plan::MAX_VALUES;
+    let many = |item: &str, count: usize| {
+        Written::new("plan.json", &format!("{{\"x-a\": [{}0]}}", format!("{item},").repeat(count)))
+    };
+    for plan in [
+        wrong(count),
+        // As much as fits, of what takes most.
+        many("{\"a\":0}", most / 2 - 2),
+    ] {
+        for command in [&["diff", "-f", plan.path()][..], &["validate", plan.path()]] {
+            let output = Tdx::new(command).env("TDX_API_KEY", "1/x").memory(256).run();
+            println!("{count} wrong events, {command:?}: {} bytes of stderr", output.stderr.len());
+            assert_eq!(output.code, 2, "{command:?}: {}", output.stderr);
+            assert!(output.stderr.len() < 1_000_000, "{command:?}: {} bytes", output.stderr.len());
+        }
+    }
+}
+
 #[test]
 fn a_plan_that_is_too_large_or_too_deep_is_said_to_be() {
     for (text, part) in [
         (format!("events: {}{}", "[".repeat(100_000), "]".repeat(100_000)), ""),
         (format!("{{\"events\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000)), ""),
         (format!("# {}\nevents: []", "x".repeat(6_000_000)), "5 MB"),
+        (format!("{{\"x-a\": [{}0]}}", "0,".repeat(400_000)), "400000 values"),
+        (format!("[{}0]", "0,".repeat(400_000)), ""),
     ] {
         let plan = Written::new("plan.yaml", &text);
         for command in [&["diff", "-f", plan.path()][..], &["validate", plan.path()]] {

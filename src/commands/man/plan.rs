@@ -37,7 +37,7 @@ pub(super) fn page() -> Page {
     page.section("DESCRIPTION");
     page.text(&format!(
         "A plan says what the real-time configuration of a parent segment should be. It is YAML or JSON of at most {} \
-         MB; several YAML documents in one file are one plan. It is also the document that goes from step to step in \
+         MB, nested at most 100 levels deep; several YAML documents in one file are one plan. It is also the document that goes from step to step in \
          a pipe: a step adds what it found or made, and later steps read that.\n\n\
          What a plan does not say stays as it is: descriptions, filters, and items that somebody else made. Keys that \
          begin with `x-` are yours; of other keys that nobody reads, one that is near a known key, or known at another level, is an error, and \

@@ -208,7 +208,7 @@ personalization_service:
     ),
     offline(
         "too-large",
-        "a text of more than 5 MB is no plan",
+        "a text of more than 5 MB, or JSON of more than 400,000 values, is no plan: so any text is read within 256 MB of memory",
         "split it, or look whether it is the right file",
         "",
         "",
