@@ -169,7 +169,8 @@ fn a_deadline_ends_test_events() {
         |arguments: &[&str]| platform.tdx(arguments).env("TDX_RT_STATE_DIR", state.path().to_str().unwrap());
     let web = ["--ps", PS, "--name", "web", "--trigger", "page_view", "--attribute", "last"];
     tdx(&[&["pz-create"], &web[..]].concat()).run().document();
-    let later = ["--ps", PS, "--name", "later", "--trigger", "page_view", "--webhook", "http://127.0.0.1:9/in"];
+    let later =
+        ["--ps", PS, "--name", "later", "--trigger", "page_view", "--webhook", "http://127.0.0.1:9/in"];
     tdx(&[&["journey-create"], &later[..], &["--launch", "--interval", "5ms"]].concat()).run().document();
     let test = ["pz-test", "--ps", PS, "--personalization", "web", "--trigger", "page_view"];
     let people: Vec<String> = (0..40).map(|i| format!("u{i}")).collect();

@@ -49,6 +49,9 @@ mod lines_taken_out;
 #[cfg(unix)]
 mod lost;
 mod man;
+// `ulimit -d` counts all memory on Linux alone.
+#[cfg(target_os = "linux")]
+mod matrix;
 mod no_longer_named;
 mod other_names;
 mod others_inside;
@@ -58,7 +61,7 @@ mod own_files;
 #[cfg(target_os = "linux")]
 mod page;
 mod pipeline;
-mod plans;
+pub mod plans;
 mod plugin;
 mod prune;
 mod ps_check;

@@ -16,6 +16,7 @@ pub struct Tdx {
     stdin: Option<Vec<u8>>,
     home: TempDir,
     dir: Option<PathBuf>,
+    memory: Option<u32>,
 }
 
 /// What it ended with.
@@ -43,6 +44,7 @@ impl Tdx {
             stdin: None,
             home: tempfile::tempdir().unwrap(),
             dir: None,
+            memory: None,
         }
     }
 
@@ -61,6 +63,12 @@ impl Tdx {
     /// Runs it in this folder.
     pub fn dir(mut self, dir: &Path) -> Self {
         self.dir = Some(dir.to_owned());
+        self
+    }
+
+    /// Gives it so many MB of memory: what needs more ends with SIGABRT.
+    pub fn memory(mut self, megabytes: u32) -> Self {
+        self.memory = Some(megabytes);
         self
     }
 
@@ -84,7 +92,15 @@ impl Tdx {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(binary());
+        let mut command = match self.memory {
+            None => Command::new(binary()),
+            Some(megabytes) => {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &format!("ulimit -d {}; exec \"$0\" \"$@\"", megabytes * 1024)]);
+                shell.arg(binary());
+                shell
+            }
+        };
         command
             .args(&self.arguments)
             .env_clear()

@@ -75,6 +75,12 @@ impl Process {
         self.child.wait().expect("it ends");
     }
 
+    /// The memory that it has at the moment, in kB, where the system tells it.
+    pub fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok())
+    }
+
     /// A connection to it.
     pub fn connect(&self) -> Connection {
         Connection::open(self.port, &self.api_key).expect("it listens")

@@ -19,6 +19,7 @@ mod published;
 mod renaming;
 mod seeds;
 mod snapshots;
+mod soak;
 mod tls;
 mod triggers;
 mod unlisted;

@@ -10,7 +10,6 @@ use serde_json::Value;
 #[derive(Debug, Clone, Deserialize)]
 pub struct DatabaseList {
     /// All databases that the key may see.
-    #[serde(default)]
     pub databases: Vec<Database>,
 }
 
@@ -34,7 +33,6 @@ pub struct Database {
 #[derive(Debug, Clone, Deserialize)]
 pub struct TableList {
     /// Its tables.
-    #[serde(default)]
     pub tables: Vec<Table>,
 }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// A command, and what there is before it.
+#[derive(Clone)]
 pub struct Case {
     pub arguments: Vec<String>,
     stdin: Value,
@@ -99,9 +100,10 @@ impl Case {
     }
 
     /// A command that reads, where there is all.
-    pub fn reading(arguments: &[&str]) -> Self {
+    pub fn reading(arguments: &[&str], stdin: &str) -> Self {
+        let stdin = if stdin.is_empty() { Value::Null } else { stdin.into() };
         let arguments = arguments.iter().map(|&word| word.to_owned()).collect();
-        Case { arguments, stdin: Value::Null, start: "full", can_be_undone: false }
+        Case { arguments, stdin, start: "full", can_be_undone: false }
     }
 
     fn is_undo(&self) -> bool {
@@ -120,7 +122,7 @@ impl Machine<'_> {
         let journal = journal.unwrap_or_default();
         let real = |word: &String| word.replace(JOURNAL, journal.to_str().unwrap());
         let mut arguments: Vec<String> = case.arguments.iter().map(real).collect();
-        if case.is_undo() {
+        if case.is_undo() && case.arguments[1] != "list" {
             arguments.push("--yes".into());
         }
         self.tdx(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &case.stdin)
@@ -129,7 +131,11 @@ impl Machine<'_> {
     fn tdx(&self, arguments: &[&str], stdin: &Value) -> Tdx {
         let tdx =
             self.world.platform.tdx(arguments).env("TDX_RT_STATE_DIR", self.state.path().to_str().unwrap());
-        if stdin.is_null() { tdx } else { tdx.stdin(stdin.to_string()) }
+        match stdin {
+            Value::Null => tdx,
+            Value::String(text) => tdx.stdin(text.as_str()),
+            plan => tdx.stdin(plan.to_string()),
+        }
     }
 
     /// The journals, oldest first.

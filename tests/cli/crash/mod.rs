@@ -1,12 +1,11 @@
 //! `apply` of some seventy items, killed or cut off at each of its requests, and run again: it converges,
 //! nothing is there twice, nothing is lost.
 //!
-//! In `commands`, the same of every command that writes; in `faults`, other faults of all commands.
+//! In `commands`, the same of every command that writes. Other faults, of all commands: `cli::matrix`.
 //!
 //! `TDX_RT_CRASH_STEP` is how many requests lie between two interruptions: 1 interrupts at each.
 
-mod commands;
-mod faults;
+pub(super) mod commands;
 
 use super::plans::{SOURCE, assert_same, by_name, configuration, connections, platform};
 use crate::common::{Platform, Tdx};

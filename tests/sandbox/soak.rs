@@ -1,0 +1,80 @@
+//! A long time under load: the memory of the sandbox stays what it was.
+//!
+//! `TDX_RT_SOAK_REQUESTS` is how many requests there are: half a million take some minutes.
+
+use crate::cli::plans::plan_of_everything;
+use crate::common::process::{Connection, Process};
+use crate::common::{Tdx, skipped};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const CLIENTS: usize = 8;
+const PEOPLE: usize = 500;
+const EVENTS: &str = "/web_events/pageviews";
+const SETTING: &str = "/audiences/394649/realtime_setting";
+
+/// Requests of several clients: events of a few people, listings, a write, something that is refused, and a
+/// connection that is left alone.
+fn load(process: &Process, token: &str, requests: usize) {
+    let (_, mut setting) = process.connect().request("GET", SETTING, None, &[]).unwrap();
+    for own in ["id", "status", "statusDetailed"] {
+        setting.as_object_mut().unwrap().shift_remove(own);
+    }
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..CLIENTS {
+            scope.spawn(|| {
+                let mut connection = process.connect();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= requests {
+                        return;
+                    }
+                    let (expected, status) = match number % 50 {
+                        0 => (200, ask(&mut connection, "GET", SETTING, None)),
+                        1 => (200, ask(&mut connection, "GET", "/audiences/394649/realtime_attributes", None)),
+                        2 => (200, ask(&mut connection, "PATCH", SETTING, Some(&setting))),
+                        3 => (404, ask(&mut connection, "GET", "/audiences/394649/realtime_attributes/1", None)),
+                        4 => {
+                            connection = process.connect();
+                            continue;
+                        }
+                        _ => {
+                            let event = json!({"td_client_id": format!("u{}", number % PEOPLE),
+                                "product_id": format!("p{}", number % 97), "td_path": "/p",
+                                "time": 1_761_955_200, "uuid": format!("00000000-0000-4000-8000-{number:012}")});
+                            let sent = connection.request("POST", EVENTS, Some(&event), &[("wp13n-token", token)]);
+                            (200, sent.unwrap().0)
+                        }
+                    };
+                    assert_eq!(status, expected, "request {number}");
+                }
+            });
+        }
+    });
+}
+
+fn ask(connection: &mut Connection, method: &str, path: &str, body: Option<&Value>) -> u16 {
+    connection.request(method, path, body, &[]).unwrap().0
+}
+
+#[test]
+fn a_sandbox_that_serves_for_long_needs_no_more_memory() {
+    let requests = std::env::var("TDX_RT_SOAK_REQUESTS").map_or(6_000, |text| text.parse().unwrap());
+    let home = tempfile::tempdir().unwrap();
+    let process = Process::start(home.path(), &["--state", "state", "--settle", "now"]);
+    let Some(_) = process.memory() else {
+        return skipped("the system does not tell the memory of a process");
+    };
+    let url = format!("http://127.0.0.1:{}", process.port);
+    let apply = Tdx::new(&["apply", "-", "--interval", "5ms"]).stdin(plan_of_everything().to_string());
+    let applied = apply.env("TDX_RT_ENDPOINT", &url).env("TDX_API_KEY", &process.api_key).run().document();
+    let token = applied["service"]["token"].as_str().unwrap();
+    // What is kept of each person, each request and each connection is there after a part of it.
+    load(&process, token, requests / 4);
+    let early = process.memory().unwrap();
+    load(&process, token, requests - requests / 4);
+    let late = process.memory().unwrap();
+    println!("{requests} requests: {early} kB after a quarter, {late} kB at the end");
+    assert!(late < early + early / 10 + 8_192, "{early} kB, then {late} kB");
+}
