@@ -1,6 +1,7 @@
 //! Files that are written whole or not at all, and what takes the place of stdout.
 
 pub mod own;
+pub mod state;
 
 use crate::error::{Code, Error};
 use std::cell::RefCell;

@@ -11,7 +11,6 @@ pub mod live_check;
 pub mod ownership;
 pub mod parent_segment;
 pub mod saved;
-pub mod state_file;
 pub mod tokens;
 pub mod undo;
 pub mod verify;

@@ -2,8 +2,8 @@
 //! kept in a file that only its user can read (`tokens.json` in the state folder, mode 0600):
 //! a second run of a pipeline can still call the personalization API.
 
-use super::state_file;
 use crate::error::{Code, Error};
+use crate::file::state as state_file;
 use crate::file::{Room, hold_room, own};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;

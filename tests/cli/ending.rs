@@ -53,7 +53,7 @@ fn it_shows_no_credential() {
         "--ps",
         PS,
         "--key",
-        "email",
+        "target",
         "-v",
         "--interval",
         "5ms",
@@ -63,7 +63,9 @@ fn it_shows_no_credential() {
     let running = tdx.env("TD_API_KEY", "1/realtime_setting").spawn();
     let mut running = running;
     while platform.writes().is_empty() {
-        assert!(!running.has_ended());
+        if running.has_ended() {
+            panic!("{:?}", running.end());
+        }
         std::thread::yield_now();
     }
     running.signal("INT");

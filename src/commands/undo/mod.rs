@@ -5,6 +5,7 @@ mod journals;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::Room;
+use crate::file::state::ENTRY;
 use crate::input::{WaitArgs, parse_duration};
 use crate::outcome::{Outcome, Text};
 use crate::plan::Configuration;
@@ -18,7 +19,6 @@ use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::{Ownership, marked};
 use crate::steps::parent_segment::find as find_parent_segment;
-use crate::steps::state_file::ENTRY;
 use crate::steps::undo::{
     self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, over, prepare, taken,
 };

@@ -12,9 +12,9 @@ pub use items::{items, marked, named, outputs, renamed_items, section_path, segm
 pub use runs::Runs;
 
 use super::journal::Target;
-use super::state_file;
 use crate::error::{Code, Error};
 use crate::file::Room;
+use crate::file::state as state_file;
 use crate::steps::change::Ids;
 use crate::steps::kind::Kind;
 use serde_json::{Map, Value, json};

@@ -1,4 +1,4 @@
-//! What an undo that was cut off made again without learning the new id.
+//! What an undo that was cut off made again without learning, or noting, the new id.
 
 use super::holds;
 use super::touched::{Touched, touched};
@@ -9,16 +9,17 @@ use crate::steps::journal::{Entry, Recorded, images};
 use crate::steps::kind::Kind;
 use serde_json::Value;
 
-/// Things that are live as an undo sent them, in writes whose answers did not come: kind, id in the
-/// journals, live id. `ids` are those that are known, `undos` the journals of earlier undos of these.
+/// Things that are live as an undo sent them, and whose new ids are not known, as the answer did not come or the process
+/// was killed before it noted them: kind, id in the journals, live id. `ids` are those that are known, `undos` the
+/// journals of earlier undos of these.
 pub fn begun(
     ids: &Ids,
     found: &[Recorded],
     undos: &[&Recorded],
     live: &Configuration,
 ) -> Vec<(Kind, String, String)> {
-    let unanswered = |entry: &&Entry| entry.method == "POST" && entry.done.is_none();
-    let entries: Vec<&Entry> = undos.iter().flat_map(|undo| &undo.entries).filter(unanswered).collect();
+    let makes = |entry: &&Entry| entry.method == "POST" && entry.done != Some(false);
+    let entries: Vec<&Entry> = undos.iter().flat_map(|undo| &undo.entries).filter(makes).collect();
     let Some(target) = found.first().filter(|_| !entries.is_empty()).map(|one| &one.target) else {
         return Vec::new();
     };
@@ -33,7 +34,8 @@ pub fn begun(
         let (Some(kind), Some(sent)) = (Kind::of(&entry.path), &entry.body) else { continue };
         let made = now.iter().find_map(|(path, image)| {
             let id = path.strip_prefix(&entry.path)?.strip_prefix('/').filter(|id| !id.contains('/'))?;
-            is_as_sent(kind, image, sent).then_some((id, image))
+            let is_it = entry.id.as_ref().map_or_else(|| is_as_sent(kind, image, sent), |known| known == id);
+            is_it.then_some((id, image))
         });
         let Some((new, image)) = made else { continue };
         let before = gone.iter().filter_map(|thing| thing.before.as_ref().map(|before| (thing, before)));
@@ -47,6 +49,7 @@ pub fn begun(
             }
         }
     }
+    begun.retain(|(_, old, new)| old != new);
     begun
 }
 

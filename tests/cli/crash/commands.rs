@@ -305,3 +305,53 @@ fn every_command_that_was_interrupted_can_be_undone() {
         },
     );
 }
+
+/// Takes a line out of a journal, and notes in the first one how long it is then.
+fn without_last(journal: &Path, is_it: impl Fn(&str) -> bool) {
+    let text = std::fs::read_to_string(journal).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    let Some(last) = lines.iter().rposition(|line| is_it(line)) else { return };
+    lines.remove(last);
+    let text = lines.join("\n") + "\n";
+    let (head, digits) = ("{\"journal\":1,\"bytes\":\"", format!("{:020}", text.len()));
+    assert!(text.starts_with(head));
+    let text = format!("{head}{digits}{}", &text[head.len() + digits.len()..]);
+    std::fs::write(journal, text).unwrap();
+}
+
+/// Killed between an answer and the lines about it: the undo's own journal does not say that the request was answered,
+/// or the one that it takes back does not say what was made again.
+#[test]
+fn an_undo_that_was_killed_before_it_noted_an_answer_goes_on() {
+    let (world, _) = World::new();
+    let full = world.machine("full");
+    let delete = Case::new(&["journey-create", "delete", "held", "--ps", SOURCE], &Value::Null, "full");
+    full.command(&delete).run().document();
+    full.save("deleted");
+    for start in ["deleted", "changed"] {
+        let case = Case::new(&["undo", JOURNAL], &Value::Null, start);
+        let machine = world.machine(start);
+        machine.command(&case).run().document();
+        let wanted = by_name(&world.platform, SOURCE);
+        let requests = world.platform.requests();
+        let writes = (0..requests.len() - 1).filter(|k| !requests[*k].starts_with("GET "));
+        for (k, own) in writes.flat_map(|k| [(k, true), (k, false)]) {
+            let what = json!(format!("{start}: {} {k} of {}, {own}", requests[k], requests.len()));
+            let machine = world.machine(start);
+            interrupted(&machine, &case, k + 1, 0);
+            let journals = machine.journals();
+            let [taken_back, undo] = &journals[machine.earlier - 1..] else { panic!("{what}: {journals:?}") };
+            let text = std::fs::read_to_string(undo).unwrap();
+            let answer = text.lines().rfind(|line| line.contains("\"ok\":true"));
+            if answer.is_some_and(|line| !line.contains("\"id\":null")) {
+                without_last(taken_back, |line| line.starts_with("{\"remade\":"));
+            }
+            if own {
+                without_last(undo, |line| Some(line) == answer);
+            }
+            let again = machine.command(&case).run();
+            assert_eq!(again.code, 0, "{what}: {again:?}");
+            assert_same(&by_name(&world.platform, SOURCE), &wanted, &what);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Small JSON files in the state folder, for their user alone (0600): written whole or not at all,
 //! one process at a time.
 
-use crate::file::{Access, Room, hold_room, own, replace};
+use super::{Access, Room, hold_room, own, replace};
 use anyhow::Context as _;
 use serde_json::{Map, Value};
 use std::fs::{self, TryLockError};
