@@ -17,10 +17,14 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes a folder that is there one for its user alone: an earlier version made it as the umask said. Where that can't
-/// be had, the files inside of it are private all the same.
+/// Makes a folder of ours that is there one for its user alone: an earlier version made it as the umask said. One in
+/// another place than the usual ones is as the user made it. Where that can't be had, the files inside of it are
+/// private all the same.
 pub fn close(folder: &Path) {
-    if folder.is_dir() {
+    const OURS: [&str; 3] = [".local/state/tdx-rt", "state/tdx-rt/journals", "state/tdx-rt/locks"];
+    // Lists of names are kept apart by their key.
+    let of_names = folder.parent().is_some_and(|above| above.ends_with("tdx-rt/completion"));
+    if folder.is_dir() && (of_names || OURS.iter().any(|ours| folder.ends_with(ours))) {
         let _ = private(|permissions| fs::set_permissions(folder, permissions), 0o700);
     }
 }

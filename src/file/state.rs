@@ -67,6 +67,7 @@ pub fn hold(path: &Path, more: usize) -> anyhow::Result<Room> {
 fn lock(path: &Path) -> io::Result<fs::File> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     own::make_folder(dir)?;
+    own::close(dir);
     let path = path.with_extension("lock");
     let (lock, began) = (own::open(&path, true)?, Instant::now());
     loop {

@@ -69,6 +69,7 @@ impl TokenStore {
             let held = state_file::hold(path, state_file::ENTRY);
             *for_token = Some(held.map_err(|error| unkept(&format!("{error:#}")))?);
         }
+        own::close(&self.locks);
         let note = own::make_folder(&self.locks).and_then(|()| hold_room(&self.locks.join("note"), NOTE));
         let note = note.map_err(|error| unkept(&format!("cannot write {}: {error}", self.locks.display())));
         *for_note = for_note.take().map_or(note, Ok).map(Some)?;

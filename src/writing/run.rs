@@ -4,8 +4,6 @@ use super::rounds::{Rounds, others_missing, overwritten, rolls_out};
 use crate::api::Client;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::file::own;
-use crate::file::state::ENTRY;
 use crate::input::Waiting;
 use crate::plan::rename::renamed;
 use crate::plan::{Configuration, Plan, shell_word};
@@ -139,7 +137,7 @@ pub async fn carry_out(
     if let Some((ownership, named)) = change.owned.as_ref().filter(|_| !ctx.requests.dry_run) {
         // Before anything is made, so that a process that is killed in between still knows it.
         ownership.begin(&new_items(&live, &desired), named, place)?;
-        room = ownership.hold(json!(desired.own.says(&desired.state)).to_string().len() + ENTRY)?;
+        room = ownership.hold(json!(desired.own.says(&desired.state)).to_string().len())?;
     }
     let room = Cell::new(room);
     let settings = ctx.settings()?;
@@ -219,13 +217,7 @@ fn check_kept(ctx: &Context, change: &Change<'_>, tokens: &TokenStore) -> Result
         return Ok(());
     }
     let needed = change.owned.is_some() || !change.undoes.is_empty();
-    let state_dir = ctx.settings()?.state_dir.as_deref();
-    if let Some(dir) = state_dir {
-        // One that the user named is as the user made it.
-        [&dir.join("journals"), &dir.join("locks")].iter().for_each(|folder| own::close(folder));
-        dir.ends_with("tdx-rt").then(|| own::close(dir));
-    }
-    let all = Ownership::new(None, state_dir, change.target, String::new());
+    let all = Ownership::new(None, ctx.settings()?.state_dir.as_deref(), change.target, String::new());
     change.owned.as_ref().map_or(&all, |(ownership, _)| ownership).check(needed)?;
     tokens.check(needed)
 }

@@ -5,7 +5,6 @@ mod journals;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::Room;
-use crate::file::state::ENTRY;
 use crate::input::{WaitArgs, parse_duration};
 use crate::outcome::{Outcome, Text};
 use crate::plan::Configuration;
@@ -385,7 +384,7 @@ fn hold_notes(recorded: &Recorded) -> Result<Option<Room>, Error> {
     check_appendable(&recorded.path)?;
     let owner = recorded.owner.as_ref();
     let lines = recorded.lines.to_string().len();
-    owner.map_or(Ok(None), |owner| Ownership::of(owner, &recorded.target).hold(lines + ENTRY))
+    owner.map_or(Ok(None), |owner| Ownership::of(owner, &recorded.target).hold(lines))
 }
 
 /// What is gone is not the plan's any more, and what it had made and was pruned is again.

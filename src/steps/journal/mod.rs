@@ -138,6 +138,7 @@ impl Journal {
             images(&self.target.parent_segment, wanted).iter().map(|(_, image)| 2 * size(image)).sum();
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let made = folder.map_or(Ok(()), own::make_folder);
+        folder.into_iter().for_each(own::close);
         let room = made.and_then(|()| hold_room(&self.path, size(&self.header) + there + then + AGAIN));
         inner.room = Some(room.map_err(|error| unwritable(&self.path, &error))?);
         Ok(())
