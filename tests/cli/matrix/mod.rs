@@ -26,7 +26,7 @@ use tdx_rt::sandbox::faults::FaultKind;
 /// Memory that a command may use in any cell, in MB.
 const MEMORY: u32 = 256;
 /// Prime, so that all faults come.
-const STEP: usize = 151;
+const STEP: usize = 113;
 
 /// Where a fault strikes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
