@@ -27,6 +27,8 @@ use tdx_rt::sandbox::faults::FaultKind;
 const MEMORY: u32 = 256;
 /// Prime, so that all faults come.
 const STEP: usize = 113;
+/// How far the counts of two commands begin apart.
+const SPREAD: usize = 41;
 
 /// Where a fault strikes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,16 +83,13 @@ struct Matrix {
     step: usize,
     figures: Mutex<BTreeMap<String, Figures>>,
     wrong: Mutex<Vec<String>>,
-    cell: AtomicUsize,
 }
 
 impl Matrix {
-    /// Whether a cell is run.
-    fn takes(&self) -> bool {
-        self.cell.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.step)
-    }
-
-    fn run(&self, world: &World, reach: Reach, case: &Case, addresses: &[Option<String>]) {
+    /// Runs the cells of one command. `number` says where it stands among all, so that the same cells are run
+    /// each time.
+    fn run(&self, world: &World, (number, reach, case): (usize, Reach, &Case), addresses: &[Option<String>]) {
+        let mut cell = number * SPREAD;
         let usual = (reach != Reach::Controls).then(|| usual(world, case));
         let requests = usual.as_ref().map_or(&[][..], |usual| &usual.requests);
         let mut places = vec![Place::All];
@@ -111,7 +110,8 @@ impl Matrix {
                     (Place::One(skip), None) => !of_reads || skip < reads,
                     (Place::All, None) => reach == Reach::Platform,
                 };
-                if fits && self.takes() {
+                cell += usize::from(fits);
+                if fits && cell.is_multiple_of(self.step) {
                     let cell = Cell { world, reach, case, usual: usual.as_ref(), place, fault };
                     self.note(&cell, &mut figures, address.as_deref());
                 }
@@ -297,8 +297,7 @@ impl Cell<'_> {
 fn every_command_under_every_fault_ends_as_the_rules_say() {
     let step = std::env::var("TDX_RT_MATRIX_STEP").map_or(STEP, |text| text.parse().unwrap());
     let plan = Written::new("plan.json", &plan_with_spares().to_string());
-    let matrix =
-        Matrix { step, figures: Mutex::default(), wrong: Mutex::default(), cell: AtomicUsize::new(0) };
+    let matrix = Matrix { step, figures: Mutex::default(), wrong: Mutex::default() };
     let (next, addresses) = (AtomicUsize::new(0), faults::addresses());
     // Most of the time, a command waits before it tries again.
     std::thread::scope(|scope| {
@@ -306,8 +305,10 @@ fn every_command_under_every_fault_ends_as_the_rules_say() {
             scope.spawn(|| {
                 let (world, writers) = World::new();
                 let all = cases::all(writers, &plan);
-                while let Some((reach, case)) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    matrix.run(&world, *reach, case, &addresses);
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some((reach, case)) = all.get(number) else { break };
+                    matrix.run(&world, (number, *reach, case), &addresses);
                 }
             });
         }
