@@ -187,8 +187,8 @@ pub async fn carry_out(
     };
     let there = rounds.until_there(desired, operations, confirmed).await;
     let (settled, confirmed) = there.map_err(|error| half_way(error, journal.as_deref(), change))?;
-    let (desired, after) = confirmed?;
     let settled = settled?;
+    let (desired, after) = confirmed?;
     let executed = rounds.executor.so_far.into_inner().unwrap_or_else(PoisonError::into_inner);
     let changed = executed.done.iter().any(|done| rolls_out(done.kind));
     let unsettled = if changed { RealtimeStatus::Updating } else { live.status };
