@@ -1,10 +1,21 @@
 //! Regular expressions of filters and keys.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 
 /// Longer texts are not given to a pattern that needs backtracking: an event may be 1 MB, and such
 /// a pattern may take quadratic time (our choice; the vendor names neither its engine nor a limit).
 const BACKTRACKING_BYTES: usize = 4_096;
+
+/// How many compiled patterns are kept for another use. The same few keys are read again and again.
+const KEPT: usize = 32;
+/// No larger pattern is kept, in bytes when compiled.
+const KEPT_BYTES: usize = 256 * 1024;
+
+thread_local! {
+    static COMPILED: RefCell<HashMap<String, Pattern>> = RefCell::default();
+}
 
 /// A compiled pattern. It searches anywhere in a text; anchors are the author's.
 #[derive(Clone)]
@@ -19,12 +30,36 @@ enum Engine {
 }
 
 impl Pattern {
-    /// Compiles a pattern. The error says what is wrong with it, on one line.
+    /// Compiles a pattern, or takes it from those that were. The error says what is wrong with it, on one line.
     pub fn new(pattern: &str) -> Result<Self, String> {
-        if let Ok(regex) = regex::Regex::new(pattern) {
+        COMPILED.with_borrow_mut(|compiled| {
+            if let Some(known) = compiled.get(pattern) {
+                return Ok(known.clone());
+            }
+            match Self::compile(pattern, Some(KEPT_BYTES)) {
+                Ok(new) => {
+                    if compiled.len() >= KEPT {
+                        compiled.clear();
+                    }
+                    compiled.insert(pattern.to_owned(), new.clone());
+                    Ok(new)
+                }
+                Err(_) => Self::compile(pattern, None),
+            }
+        })
+    }
+
+    fn compile(pattern: &str, bytes: Option<usize>) -> Result<Self, String> {
+        let mut linear = regex::RegexBuilder::new(pattern);
+        let mut backtracking = fancy_regex::RegexBuilder::new(pattern);
+        if let Some(bytes) = bytes {
+            linear.size_limit(bytes);
+            backtracking.delegate_size_limit(bytes);
+        }
+        if let Ok(regex) = linear.build() {
             return Ok(Pattern(Engine::Linear(regex)));
         }
-        match fancy_regex::Regex::new(pattern) {
+        match backtracking.build() {
             Ok(regex) => Ok(Pattern(Engine::Backtracking(Box::new(regex)))),
             Err(error) => {
                 let error = error.to_string();
