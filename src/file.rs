@@ -54,20 +54,53 @@ pub fn sync_folder(target: &Path) -> io::Result<()> {
 /// Space on a disk that is held for a file; it is given back when this is dropped or the process ends.
 #[derive(Debug)]
 #[must_use]
-pub struct Room(#[expect(dead_code, reason = "an open file without a name keeps its space")] File);
+pub struct Room(File);
+
+impl Room {
+    /// Replaces a file of its user alone by a new one in the space that is held, which no other process can take
+    /// meanwhile. Where the system gives a file no name afterwards, the space is given back and taken again.
+    pub fn replace(mut self, target: &Path, bytes: &[u8]) -> io::Result<()> {
+        own::make_private(&self.0)?;
+        overwrite(&mut self.0, bytes)?;
+        match temporary().make_in(folder_of(target), |path| name_file(&self.0, path)) {
+            Ok(named) => {
+                named.persist(target).map_err(|error| error.error)?;
+                sync_folder(target)
+            }
+            Err(_) => {
+                drop(self);
+                replace(target, bytes, Access::Private)
+            }
+        }
+    }
+}
+
+/// Gives a file without a name one (`linkat(2)`).
+#[cfg(target_os = "linux")]
+fn name_file(file: &File, path: &Path) -> io::Result<()> {
+    use rustix::fs::{AtFlags, CWD, linkat};
+    use std::os::fd::AsRawFd as _;
+    let open = format!("/proc/self/fd/{}", file.as_raw_fd());
+    Ok(linkat(CWD, open, CWD, path, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn name_file(_file: &File, _path: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
 
 /// Holds space for a file that is to be written or replaced by one of this size in bytes. Nothing is changed.
 ///
 /// # Errors
 /// When there is not so much, the file can't be replaced, or its folder takes no new one.
 pub fn hold_room(target: &Path, size: usize) -> io::Result<Room> {
-    let mut file = new_file_in(folder_of(target), Access::Private)?;
+    let mut file = tempfile::tempfile_in(folder_of(target))?;
     file.write_all(&vec![b' '; size])?;
-    file.as_file().sync_data()?;
+    file.sync_data()?;
     match fs::metadata(target) {
         Ok(meta) if !meta.is_file() => Err(own::no_file()),
         Ok(meta) if !can_be_replaced(target, &meta) => Err(io::ErrorKind::ResourceBusy.into()),
-        _ => Ok(Room(file.into_file())),
+        _ => Ok(Room(file)),
     }
 }
 
@@ -298,12 +331,17 @@ pub fn is_stdout(path: &Path) -> bool {
 
 /// A temporary file, for its user alone where nothing else is said.
 fn new_file_in(folder: &Path, access: Access) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tdx-rt-");
+    let mut builder = temporary();
     #[cfg(unix)]
     if access == Access::AsBefore {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
+}
+
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tdx-rt-");
+    builder
 }

@@ -44,13 +44,26 @@ pub fn check(path: Option<&Path>, needed: bool) -> anyhow::Result<()> {
 /// Changes what a file holds. A file that is there and cannot be read is left as it is, and is an
 /// error.
 pub fn update(path: &Path, change: impl FnOnce(&mut Map<String, Value>)) -> anyhow::Result<()> {
+    update_in(None, path, change)
+}
+
+/// An [`update`] in the space that is held for it.
+pub fn update_in(
+    room: Option<Room>,
+    path: &Path,
+    change: impl FnOnce(&mut Map<String, Value>),
+) -> anyhow::Result<()> {
     let what = || format!("cannot write {}", path.display());
     let _lock = lock(path).with_context(what)?;
     let mut content = read(path)?.unwrap_or_default();
     change(&mut content);
     let mut bytes = serde_json::to_vec_pretty(&content).with_context(what)?;
     bytes.push(b'\n');
-    replace(path, &bytes, Access::Private).with_context(what)
+    match room {
+        Some(room) => room.replace(path, &bytes),
+        None => replace(path, &bytes, Access::Private),
+    }
+    .with_context(what)
 }
 
 /// Holds space for an [`update`] that adds so many bytes. What it would end with is better known before the work

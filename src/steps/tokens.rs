@@ -112,8 +112,8 @@ impl TokenStore {
     ) -> Result<(), Error> {
         let Some(path) = &self.path else { return self.hold() };
         let kept = json!({"id": id, "value": value.expose_secret()});
-        drop(self.room().first_mut().map(Option::take));
-        let updated = state_file::update(path, |tokens| {
+        let room = self.room().first_mut().and_then(Option::take);
+        let updated = state_file::update_in(room, path, |tokens| {
             tokens.insert(key(host, ps, service), kept);
         });
         updated.map_err(|error| unkept(&format!("{error:#}")))
