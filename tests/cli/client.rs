@@ -1,7 +1,7 @@
 //! The client on a bad network: what is tried again, what is not, and what is never told.
 
 use super::{PS, configured, listing, names, said};
-use crate::common::{Output, Platform, Tdx};
+use crate::common::{Output, Platform, Tdx, side_by_side};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -132,14 +132,15 @@ fn too_many_requests_for_good_is_an_error_of_its_own() {
 
 #[test]
 fn reads_and_whole_states_are_repeated() {
-    for kind in [
+    let kinds = [
         json!({"kind": "status", "status": 503}),
         json!({"kind": "status", "status": 500}),
         json!({"kind": "reset"}),
         json!({"kind": "truncate"}),
         json!({"kind": "html"}),
         json!({"kind": "commit_then_drop"}),
-    ] {
+    ];
+    side_by_side(kinds, |kind| {
         let platform = Platform::start();
         for operation in ["GET /audiences/{}/realtime_setting", "PATCH /audiences/{}/realtime_setting"] {
             let mut rule = kind.clone();
@@ -148,7 +149,7 @@ fn reads_and_whole_states_are_repeated() {
         }
         assert_eq!(event(&platform).document()["events"][0]["action"], "created", "{kind}");
         assert_eq!(count(&platform, &format!("PATCH /audiences/{PS}/realtime_setting")), 2, "{kind}");
-    }
+    });
 }
 
 #[test]

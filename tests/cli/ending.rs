@@ -2,7 +2,7 @@
 //! would hang the test.
 
 use super::{PS, Written, said, setting};
-use crate::common::{Platform, Running, Tdx};
+use crate::common::{Platform, Running, Tdx, side_by_side};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::net::TcpListener;
@@ -165,22 +165,23 @@ fn a_deadline_ends_a_command_between_two_writes() {
 /// A test event counts as a write does: none begins when the time is over, and one that is under way is waited for.
 #[test]
 fn a_deadline_ends_test_events() {
-    let platform = super::configured();
-    let state = tempfile::tempdir().unwrap();
-    let tdx =
-        |arguments: &[&str]| platform.tdx(arguments).env("TDX_RT_STATE_DIR", state.path().to_str().unwrap());
     let web = ["--ps", PS, "--name", "web", "--trigger", "page_view", "--attribute", "last"];
-    tdx(&[&["pz-create"], &web[..]].concat()).run().document();
     let later =
         ["--ps", PS, "--name", "later", "--trigger", "page_view", "--webhook", "http://127.0.0.1:9/in"];
-    tdx(&[&["journey-create"], &later[..], &["--launch", "--interval", "5ms"]].concat()).run().document();
     let test = ["pz-test", "--ps", PS, "--personalization", "web", "--trigger", "page_view"];
     let people: Vec<String> = (0..40).map(|i| format!("u{i}")).collect();
-    for (arguments, stdin) in [
+    let cases = [
         ([&test[..], &["--key", "td_client_id=u1", "--repeat", "40"]].concat(), String::new()),
         ([&test[..], &["-", "--key", "td_client_id", "--concurrency", "2"]].concat(), people.join("\n")),
         (vec!["journey-test", "later", "--ps", PS, "--key", "td_client_id=u1"], String::new()),
-    ] {
+    ];
+    side_by_side(cases, |(arguments, stdin)| {
+        let (platform, state) = (super::configured(), tempfile::tempdir().unwrap());
+        let tdx = |arguments: &[&str]| {
+            platform.tdx(arguments).env("TDX_RT_STATE_DIR", state.path().to_str().unwrap())
+        };
+        tdx(&[&["pz-create"], &web[..]].concat()).run().document();
+        tdx(&[&["journey-create"], &later[..], &["--launch", "--interval", "5ms"]].concat()).run().document();
         platform.forget_requests();
         platform.control("faults", json!({"kind": "slow", "delay_ms": 1_500, "method": "POST", "count": 0}));
         let command = tdx(&[&arguments[..], &["--deadline", "1s"]].concat()).stdin(stdin);
@@ -196,7 +197,7 @@ fn a_deadline_ends_test_events() {
             assert_eq!(answered, sent, "{output:?}");
             assert!(output.stdout.lines().count() < 10, "{output:?}");
         }
-    }
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::{Written, configured};
 use crate::cli::plans::{SOURCE, assert_same, by_name};
-use crate::common::{Platform, binary};
+use crate::common::{Platform, binary, side_by_side};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -88,7 +88,7 @@ fn at_post(platform: &Platform, k: usize, child: &mut Child, meanwhile: impl FnO
 fn what_was_sent_before_nothing_could_be_noted_is_said() {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
     let plan = Written::new("plan.yaml", PLAN);
-    for k in [0, 2, 4] {
+    side_by_side([0, 2, 4], |k| {
         let (platform, state) = (configured(), tempfile::tempdir().unwrap());
         let before = by_name(&platform, SOURCE);
         platform.forget_requests();
@@ -120,7 +120,7 @@ fn what_was_sent_before_nothing_could_be_noted_is_said() {
         let undone = shell(&platform, undo, &plan, state.path()).wait_with_output().unwrap();
         assert_eq!(undone.status.code(), Some(0), "{k}: {}", String::from_utf8_lossy(&undone.stderr));
         assert_same(&by_name(&platform, SOURCE), &before, &json!(k));
-    }
+    });
 }
 
 /// Space for all that must be kept is held from before the first write: another process may take the rest.
@@ -133,7 +133,7 @@ fn a_disk_that_others_fill_meanwhile_loses_nothing() {
         return;
     }
     let plan = Written::new("plan.yaml", PLAN);
-    for k in [0, 2, 4, 6] {
+    side_by_side([0, 2, 4, 6], |k| {
         let (platform, folder) = (configured(), tempfile::tempdir().unwrap());
         platform.forget_requests();
         // A line on stdin says when the rest is to be taken; what is kept is shown at the end.
@@ -150,5 +150,5 @@ fn a_disk_that_others_fill_meanwhile_loses_nothing() {
         let token = token.split('"').next().unwrap();
         assert_eq!(out.matches(token).count(), 2, "{k}: the token is kept: {out}");
         assert!(out.contains("\"complete\":true"), "{k}: {out}");
-    }
+    });
 }

@@ -1,7 +1,7 @@
 //! Several writers at once: what each of them says is done is there afterwards.
 
 use super::{PS, listing, said, setting};
-use crate::common::{Output, Platform};
+use crate::common::{Output, Platform, side_by_side};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::thread;
@@ -22,17 +22,9 @@ fn at_once(platform: &Platform, commands: &[Vec<&str>]) -> Vec<Output> {
 /// nothing of the other one with it.
 #[test]
 fn an_undo_takes_back_what_its_command_wrote_and_no_more() {
-    let platform = Platform::start();
-    platform.tdx(&["rt-events", "--ps", PS, "--event", "view=web_events.pageviews"]).run().document();
     let window = |window| vec!["rt-attrs", "--counter", "views=view", "--window", window, "--no-wait"];
     let section =
         |name| vec!["pz-create", "--name", "web", "--trigger", "view", "--section", name, "--string", "a=b"];
-    // The first key fixes the lookup key for good.
-    for command in [window("24h"), section("first"), vec!["rt-keys", "--key", "session_id"]] {
-        assert_eq!(at_once(&platform, &[command])[0].code, 0);
-    }
-    platform.control("snapshots", json!({"name": "start"}));
-    let before = everything(&platform);
     let pairs = [
         [vec!["rt-keys", "--key", "td_client_id"], vec!["rt-keys", "--key", "customer_id"]],
         [vec!["rt-keys", "--key", "td_client_id"], vec!["rt-events", "--event", "b=web_events.cart_view"]],
@@ -40,7 +32,15 @@ fn an_undo_takes_back_what_its_command_wrote_and_no_more() {
         [window("2d"), window("3d")],
         [section("second"), section("third")],
     ];
-    for pair in pairs {
+    side_by_side(pairs, |pair| {
+        let platform = Platform::start();
+        platform.tdx(&["rt-events", "--ps", PS, "--event", "view=web_events.pageviews"]).run().document();
+        // The first key fixes the lookup key for good.
+        for command in [window("24h"), section("first"), vec!["rt-keys", "--key", "session_id"]] {
+            assert_eq!(at_once(&platform, &[command])[0].code, 0);
+        }
+        platform.control("snapshots", json!({"name": "start"}));
+        let before = everything(&platform);
         let machines = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         let run = |machine: usize, command: &[&str]| {
             let state = machines[machine].path().to_str().unwrap().to_owned();
@@ -75,7 +75,7 @@ fn an_undo_takes_back_what_its_command_wrote_and_no_more() {
             }
             assert_eq!(everything(&platform), before, "{pair:?}");
         }
-    }
+    });
 }
 
 /// What is configured.

@@ -27,6 +27,16 @@ pub fn tool(name: &str) -> bool {
     found
 }
 
+/// Runs a test of each case on a thread of its own: for tests that wait most of their time.
+pub fn side_by_side<T: Send>(cases: impl IntoIterator<Item = T>, test: impl Fn(T) + Sync) {
+    let test = &test;
+    std::thread::scope(|scope| {
+        for case in cases {
+            scope.spawn(move || test(case));
+        }
+    });
+}
+
 /// Says on stderr that this test does nothing, and why. Written to the stream itself: what a passing test
 /// prints with `println!` is never shown.
 #[track_caller]

@@ -1,4 +1,4 @@
-//! `--state`: what was acknowledged is there after `kill -9`.
+//! `--state`: what was acknowledged is there after `kill -9`; `TDX_RT_KILLS` is how often it is killed.
 
 use super::NOW;
 use crate::common::Random;
@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 const PS: &str = "/audiences/394649";
-const KILLS: usize = 200;
 const WRITERS: usize = 4;
 
 /// What one writer has asked for, and what of it was acknowledged.
@@ -216,7 +215,8 @@ fn every_acknowledged_write_survives_a_kill_under_load() {
     let mut server = serve(home.path());
     let shop = set_up(&mut server.connect());
     let mut all: Vec<Told> = Vec::new();
-    for round in 0..KILLS {
+    let kills = std::env::var("TDX_RT_KILLS").map_or(50, |text| text.parse().unwrap());
+    for round in 0..kills {
         let answers = 1 + usize::try_from(random.below(60)).unwrap();
         let told = load_and_kill(&mut server, &shop, round, answers);
         server = serve(home.path());

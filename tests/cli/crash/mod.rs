@@ -101,7 +101,7 @@ fn each_request(fault: &Value, first: impl Fn(&Platform, Tdx)) {
     let file = super::Written::new("plan.json", &plan().to_string());
     let (wanted, requests) = uninterrupted(file.path());
     assert!(requests > 60, "{requests} requests");
-    let step = std::env::var("TDX_RT_CRASH_STEP").map_or(11, |text| text.parse().unwrap());
+    let step = std::env::var("TDX_RT_CRASH_STEP").map_or(29, |text| text.parse().unwrap());
     for k in (0..requests).step_by(step) {
         let (platform, state) = (platform(), tempfile::tempdir().unwrap());
         let mut rule = fault.clone();

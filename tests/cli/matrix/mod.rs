@@ -301,7 +301,7 @@ fn every_command_under_every_fault_ends_as_the_rules_say() {
     let (next, addresses) = (AtomicUsize::new(0), faults::addresses());
     // Most of the time, a command waits before it tries again.
     std::thread::scope(|scope| {
-        for _ in 0..if step == STEP { 3 } else { 8 } {
+        for _ in 0..6 {
             scope.spawn(|| {
                 let (world, writers) = World::new();
                 let all = cases::all(writers, &plan);

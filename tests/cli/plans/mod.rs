@@ -28,7 +28,7 @@ fn number(name: &str, default: u64) -> u64 {
 }
 
 fn rounds() -> u64 {
-    number("TDX_RT_PLAN_ROUNDS", 25)
+    number("TDX_RT_PLAN_ROUNDS", 12)
 }
 
 /// Both parent segments, with a setting that has its lookup key: that can't be taken back.
