@@ -6,10 +6,12 @@
 //! be read, the error names the operation and the item.
 
 use super::{ApiError, Failure};
+use crate::platform::fields;
 use crate::secrets::Secrets;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 /// A request whose answer is read, and what no message about it may show.
 pub(super) struct Operation {
@@ -57,112 +59,79 @@ const OPAQUE: [&str; 12] = [
 /// Parts that are rules.
 const RULES: [&str; 3] = ["filterRule", "keyEventFilters", "profileCriteria"];
 
+/// Fields that only answers have, or that are read in another way than they are checked when they are sent.
+const ANSWERED: [(Kind, &[&str]); 5] = [
+    (Kind::Text, &["value", "profileKey", "profileKeyColumn", "status", "nextPage"]),
+    (
+        Kind::Note,
+        &[
+            "type",
+            "audienceId",
+            "description",
+            "matrixColumnDescription",
+            "groupingName",
+            "created_at",
+            "updated_at",
+            "exportJson",
+            "exportAdvancedJson",
+            "parentDatabaseName",
+            "parentTableName",
+            "parentColumn",
+            "parentKey",
+            "foreignKey",
+        ],
+    ),
+    (Kind::Count, &["count", "population"]),
+    (Kind::Flag, &["includeSensitive", "paused"]),
+    (
+        Kind::Part,
+        &[
+            "data",
+            "pagination",
+            "databases",
+            "tables",
+            "attributes",
+            "keyColumns",
+            "eventTables",
+            "batchAttributes",
+            "aggregations",
+            "actions",
+            "subDurations",
+            "lookupCatalogColumns",
+            "lookupKeys",
+            "sections",
+            "tokens",
+            "steps",
+            "exitCriterias",
+            "connector",
+            "definition",
+            "batchSegments",
+        ],
+    ),
+];
+
+/// How each field is read: as [`ANSWERED`] says, else as what is sent is checked ([`fields`]).
+static KINDS: LazyLock<HashMap<&str, Kind>> = LazyLock::new(|| {
+    let sent = fields::every().into_iter().filter_map(|field| {
+        let kind = match field.kind {
+            fields::Kind::Text | fields::Kind::Name | fields::Kind::Word(_) => Kind::Text,
+            fields::Kind::Count | fields::Kind::Index => Kind::Count,
+            fields::Kind::Flag => Kind::Flag,
+            fields::Kind::List(fields::Kind::Text | fields::Kind::Name) => Kind::Texts,
+            _ => return None,
+        };
+        Some((field.key, kind))
+    });
+    let answered = ANSWERED.into_iter().flat_map(|(kind, names)| names.iter().map(move |name| (*name, kind)));
+    sent.chain(answered).chain([("relationships", Kind::Aside)]).collect()
+});
+
 /// How a field is read, by its name and that of the field that holds its object.
 fn kind(parent: &str, name: &str) -> Option<Kind> {
-    Some(match (parent, name) {
-        ("duration" | "subDurations", "value") => Kind::Count,
-        (_, "value") => Kind::Text,
-        (
-            _,
-            "id"
-            | "segmentFolderId"
-            | "realtimeKeyEventId"
-            | "keyEventId"
-            | "realtimeAttributeId"
-            | "connectionId"
-            | "realtimeJourneyId"
-            | "realtimeJourneyStageId"
-            | "name"
-            | "identifier"
-            | "databaseName"
-            | "tableName"
-            | "profileKey"
-            | "profileKeyColumn"
-            | "database"
-            | "table"
-            | "column"
-            | "valueColumn"
-            | "idColumn"
-            | "attributeIdentifier"
-            | "timestampIdentifier"
-            | "subAttributeIdentifier"
-            | "outputName"
-            | "lookupCatalogTableName"
-            | "dataType"
-            | "unit"
-            | "counterType"
-            | "aggregationType"
-            | "action"
-            | "validRegexp"
-            | "extLookupKey"
-            | "status"
-            | "state"
-            | "reentryMode"
-            | "rootStep"
-            | "next"
-            | "journeyActivationStepId"
-            | "waitStepUnit"
-            | "stepUuid"
-            | "connectorType"
-            | "nextPage",
-        ) => Kind::Text,
-        (
-            _,
-            "type"
-            | "audienceId"
-            | "description"
-            | "matrixColumnDescription"
-            | "groupingName"
-            | "created_at"
-            | "updated_at"
-            | "exportJson"
-            | "exportAdvancedJson"
-            | "parentDatabaseName"
-            | "parentTableName"
-            | "parentColumn"
-            | "parentKey"
-            | "foreignKey",
-        ) => Kind::Note,
-        (_, "invalidTexts" | "fields" | "allowedIps") => Kind::Texts,
-        (_, "count" | "population" | "maxItems" | "orderIndex" | "exitAfter" | "waitStep") => Kind::Count,
-        (
-            _,
-            "internal"
-            | "public"
-            | "sensitive"
-            | "includeSensitive"
-            | "acceptUnknownProfiles"
-            | "paused"
-            | "confirmed"
-            | "excludedPath"
-            | "isControlGroup",
-        ) => Kind::Flag,
-        (
-            _,
-            "data"
-            | "pagination"
-            | "databases"
-            | "tables"
-            | "attributes"
-            | "keyColumns"
-            | "eventTables"
-            | "batchAttributes"
-            | "aggregations"
-            | "actions"
-            | "subDurations"
-            | "lookupCatalogColumns"
-            | "lookupKeys"
-            | "sections"
-            | "tokens"
-            | "steps"
-            | "exitCriterias"
-            | "connector"
-            | "definition"
-            | "batchSegments",
-        ) => Kind::Part,
-        (_, "relationships") => Kind::Aside,
-        _ => return None,
-    })
+    match (parent, name) {
+        ("duration" | "subDurations", "value") => Some(Kind::Count),
+        _ => KINDS.get(name).copied(),
+    }
 }
 
 /// Reads an answer.

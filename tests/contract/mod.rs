@@ -7,6 +7,7 @@
 mod deviations;
 mod exchange;
 mod facts;
+mod fields;
 mod fuzz;
 mod generate;
 mod openapi;

@@ -4,10 +4,6 @@ use super::{DurationSetting, Later};
 use crate::platform::rule::Rule;
 use serde::{Deserialize, Serialize};
 
-/// The fields that `PATCH` of an attribute takes; nothing else of it can be changed (contract).
-pub const ATTRIBUTE_PATCH: [&str; 8] =
-    ["name", "description", "duration", "fields", "maxItems", "actions", "aggregations", "subDurations"];
-
 /// A real-time attribute as it is sent and read (`RealtimeAttributeAttributes` plus `id`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RealtimeAttribute {

@@ -3,76 +3,23 @@
 use super::Edit;
 use super::body::{Object, event_rule, is_later, label, only, text, typed};
 use super::setting::too_many_items;
+use crate::platform::fields::{COMMON, Kind, attribute, changeable, keys, of_any_type, part};
 use crate::platform::limits::{COMBINED_ITEMS, LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::wire::{
-    ATTRIBUTE_PATCH, AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting, DurationUnit,
-    Increment, ListSpec, LookupCatalogSpec, RealtimeAttribute,
+    AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting, DurationUnit, Increment, ListSpec,
+    LookupCatalogSpec, RealtimeAttribute,
 };
 use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// What a create of any kind takes.
-const COMMON: [&str; 4] = ["name", "identifier", "description", "type"];
-
-/// What a create of this kind takes as well; `None` for a kind that cannot be created.
-fn fields(kind: &str) -> Option<&'static [&'static str]> {
-    Some(match kind {
-        "single" => &[
-            "realtimeKeyEventId",
-            "filterRule",
-            "valueColumn",
-            "dataType",
-            "duration",
-            "backfill",
-            "sensitive",
-        ],
-        "list" => &[
-            "realtimeKeyEventId",
-            "filterRule",
-            "idColumn",
-            // Published bodies have it; it is taken and ignored, since the contract leaves this form open.
-            "valueColumn",
-            "fields",
-            "duration",
-            "maxItems",
-            "actions",
-            "aggregations",
-        ],
-        "counter" => &[
-            "realtimeKeyEventId",
-            "filterRule",
-            "counterType",
-            "increment",
-            "duration",
-            "backfill",
-            "subDurations",
-        ],
-        "lookupCatalog" => &["lookupCatalogTableName", "lookupCatalogColumns", "lookupKeys"],
-        _ => return None,
-    })
-}
-
-/// What the objects inside an attribute take, by the field that holds them (contract). Single
-/// objects and lists of objects alike.
-const PARTS: [(&str, &[&str]); 8] = [
-    ("duration", &["value", "unit"]),
-    ("backfill", &["attributeIdentifier", "timestampIdentifier"]),
-    ("increment", &["type", "value"]),
-    ("actions", &["action", "realtimeKeyEventId", "filterRule"]),
-    ("aggregations", &["name", "identifier", "aggregationType", "column"]),
-    ("subDurations", &["name", "identifier", "value", "unit"]),
-    ("lookupCatalogColumns", &["name", "dataType"]),
-    ("lookupKeys", &["id", "type"]),
-];
-
 /// Refuses fields inside an attribute that the contract does not have, by name.
 fn only_parts(body: &Object) -> Result<(), Refusal> {
-    for (key, fields) in PARTS {
-        let inside: &[Value] = match body.get(key) {
-            Some(Value::Array(items)) => items,
-            Some(item) => std::slice::from_ref(item),
-            None => &[],
+    for (key, value) in body {
+        let Some(fields) = part(key).map(keys) else { continue };
+        let inside: &[Value] = match value {
+            Value::Array(items) => items,
+            item => std::slice::from_ref(item),
         };
         for part in inside.iter().filter_map(Value::as_object) {
             let extra: Vec<&str> = part
@@ -97,27 +44,20 @@ impl Edit<'_> {
     pub fn create_attribute(&mut self, body: &Object) -> Result<String, Refusal> {
         text(body, "name")?;
         text(body, "identifier")?;
-        if let Some(fields) = body.get("type").and_then(Value::as_str).and_then(fields) {
-            only(body, &[&COMMON, fields].concat())?;
+        let kind = text(body, "type")?;
+        if kind == "imported" {
+            let message = "Imported attributes are made with realtime_imported_attributes/bulk_update";
+            return Err(Refusal::invalid(Reason::AttributeImportedCreated, message));
         }
-        let needed: &[&str] = match text(body, "type")? {
-            "single" => &["realtimeKeyEventId", "valueColumn", "dataType"],
-            "list" => &["realtimeKeyEventId", "idColumn"],
-            "counter" => &["realtimeKeyEventId"],
-            "lookupCatalog" => &["lookupCatalogTableName"],
-            "imported" => {
-                let message = "Imported attributes are made with realtime_imported_attributes/bulk_update";
-                return Err(Refusal::invalid(Reason::AttributeImportedCreated, message));
-            }
-            other => {
-                return Err(Refusal::invalid(
-                    Reason::AttributeTypeUnknown,
-                    format!("Type '{other}' is not included in the list"),
-                ));
-            }
-        };
-        for key in needed {
-            text(body, key)?;
+        let fields = attribute(kind).ok_or_else(|| {
+            let message = format!("Type '{kind}' is not included in the list");
+            Refusal::invalid(Reason::AttributeTypeUnknown, message)
+        })?;
+        only(body, &keys(COMMON.iter().chain(fields)))?;
+        for field in
+            fields.iter().filter(|field| field.must && matches!(field.kind, Kind::Name | Kind::Word(_)))
+        {
+            text(body, field.key)?;
         }
         if body.get("type").is_some_and(|kind| kind == "counter")
             && body.get("increment").is_none_or(Value::is_null)
@@ -144,7 +84,7 @@ impl Edit<'_> {
     /// Changes the fields that can be changed.
     pub fn update_attribute(&mut self, id: &str, body: &Object) -> Result<(), Refusal> {
         let old = self.realtime.attribute(id)?.clone();
-        only(body, &ATTRIBUTE_PATCH)?;
+        only(body, &changeable().collect::<Vec<_>>())?;
         no_nulls(body)?;
         only_parts(body)?;
         if matches!(old.spec, AttributeSpec::Imported(_)) {
@@ -381,12 +321,7 @@ fn fill_in(spec: &mut AttributeSpec) {
 
 /// Whether a field that `PATCH` takes belongs to this kind.
 fn fits(kind: &str, key: &str) -> bool {
-    match key {
-        "name" | "description" => true,
-        "duration" => kind != "lookupCatalog",
-        "subDurations" => kind == "counter",
-        _ => kind == "list",
-    }
+    COMMON.iter().chain(attribute(kind).into_iter().flatten()).any(|field| field.key == key)
 }
 
 /// The identifiers that a `subAttributeIdentifier` can refer to.
@@ -402,7 +337,7 @@ fn subs(spec: &AttributeSpec) -> Vec<&str> {
 
 /// Refuses `null` where the contract has no room for it.
 fn no_nulls(body: &Object) -> Result<(), Refusal> {
-    let nullable = |key: &str| matches!(key, "description" | "backfill");
+    let nullable = |key: &str| of_any_type().any(|field| field.key == key && field.null);
     match body.iter().find(|(key, value)| value.is_null() && !nullable(key)) {
         Some((key, _)) => {
             Err(Refusal::invalid(Reason::AttributeFieldNull, format!("{} can't be null", label(key)))

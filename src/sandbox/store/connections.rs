@@ -7,6 +7,7 @@
 use super::body::{Object, only, optional_text, text};
 use super::collection::Resource;
 use super::{Store, no_record};
+use crate::platform::fields::{CONNECTION, keys};
 use crate::platform::wire::WEBHOOK;
 use crate::sandbox::refusal::{Reason, Refusal};
 use reqwest::Url;
@@ -14,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Fields of a create (public examples).
-const FIELDS: [&str; 6] = ["account_id", "user_id", "auth_type", "auth_name", "direction", "auth"];
 
 /// A connection to a destination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +71,7 @@ impl Store {
 
     /// Creates an authentication and returns its id.
     pub fn create_connection(&mut self, body: &Object) -> Result<String, Refusal> {
-        only(body, &FIELDS)?;
+        only(body, &keys(&CONNECTION))?;
         let kind = text(body, "auth_type")?.to_owned();
         let name = optional_text(body, "auth_name")?.filter(|name| !name.trim().is_empty());
         if body.get("direction").is_some_and(|direction| direction != "out") {

@@ -2,12 +2,11 @@
 
 use super::Edit;
 use super::body::{Object, event_rule, needs, only, text, typed};
+use crate::platform::fields::{KEY_EVENT, keys};
 use crate::platform::limits::FILTER_CHARACTERS;
 use crate::platform::wire::KeyEvent;
 use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
-
-const FIELDS: [&str; 5] = ["name", "description", "databaseName", "tableName", "filterRule"];
 
 impl Edit<'_> {
     /// Creates a key event and returns its id.
@@ -54,7 +53,7 @@ impl Edit<'_> {
 
     /// Reads and checks a key event; `own` is the id of the one that it replaces.
     fn read_key_event(&self, body: &Object, own: Option<&str>) -> Result<KeyEvent, Refusal> {
-        only(body, &FIELDS)?;
+        only(body, &keys(&KEY_EVENT))?;
         for key in ["name", "databaseName", "tableName"] {
             text(body, key)?;
         }

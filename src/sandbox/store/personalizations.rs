@@ -2,13 +2,12 @@
 
 use super::body::{Object, only, optional_text, text};
 use super::{Edit, Store, no_record, sections};
+use crate::platform::fields::ENTITY;
 use crate::platform::wire::{
     Extra, FOLDER_TYPE, PERSONALIZATION_TYPE, Personalization, PersonalizationAttributes,
 };
 use crate::sandbox::refusal::{Problem, Reason, Refusal};
 use serde_json::{Value, json};
-
-const ATTRIBUTES: [&str; 4] = ["audienceId", "name", "description", "sections"];
 
 impl Store {
     /// Creates a personalization and returns its id. Without a folder it goes into the root (our
@@ -103,7 +102,7 @@ impl Edit<'_> {
     }
 
     fn names(&self, attributes: &Object, own: Option<&str>) -> Result<(String, Option<String>), Refusal> {
-        only(attributes, &ATTRIBUTES).map_err(|r| r.at("/attributes"))?;
+        only(attributes, &ENTITY).map_err(|r| r.at("/attributes"))?;
         let name = text(attributes, "name").map_err(under_attributes)?;
         if !attributes.contains_key("description") {
             return Err(Refusal::invalid(

@@ -3,6 +3,7 @@
 use super::batch::BatchData;
 use super::body::{Object, event_rule, label, only_or_later, problem};
 use super::realtime::Realtime;
+use crate::platform::fields::{CRITERIA, SECTION, keys};
 use crate::platform::payload::{self, Attributes as _};
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::wire::{AttributeSpec, CatalogPayload, EntryCriteria, Section};
@@ -10,10 +11,6 @@ use crate::sandbox::refusal::{Problem, Reason, Refusal};
 use serde_json::Value;
 
 const AT: &str = "/attributes/sections";
-/// `includeSensitive` is not in the contract's `POST`, but the vendor's published examples send it.
-const SECTION: [&str; 4] = ["name", "entryCriteria", "payload", "includeSensitive"];
-const CRITERIA: [&str; 5] =
-    ["name", "description", "keyEventCriteria", "profileCriteria", "acceptUnknownProfiles"];
 
 /// Reads the sections, or says everything that is wrong with them. `old` are the sections of the
 /// personalization that is changed; only those ids can be sent.
@@ -54,9 +51,7 @@ pub fn read(
 /// The fields of a section, before it is read as a type.
 fn shape(problems: &mut Vec<Problem>, at: &str, item: &Object, old: Option<&[Section]>) {
     let mut allowed = SECTION.to_vec();
-    if old.is_some() {
-        allowed.push("id");
-    }
+    allowed.retain(|key| old.is_some() || *key != "id");
     problems.extend(problem(at, only_or_later(item, &allowed)));
     for key in ["entryCriteria", "payload"] {
         match item.get(key) {
@@ -83,7 +78,7 @@ fn shape(problems: &mut Vec<Problem>, at: &str, item: &Object, old: Option<&[Sec
     }
     if let Some(criteria) = item.get("entryCriteria").and_then(Value::as_object) {
         let at = format!("{at}/entryCriteria");
-        problems.extend(problem(&at, only_or_later(criteria, &CRITERIA)));
+        problems.extend(problem(&at, only_or_later(criteria, &keys(&CRITERIA))));
         if criteria.get("name").and_then(Value::as_str).is_none_or(|name| name.trim().is_empty()) {
             problems.push(Problem::at(Reason::SectionNameBlank, format!("{at}/name"), "Name can't be blank"));
         }

@@ -2,6 +2,7 @@
 
 use super::body::{Object, only, optional_text, text, typed};
 use super::{Edit, TokenOwner, no_record};
+use crate::platform::fields::{TOKEN, keys};
 use crate::platform::limits::TOKENS_PER_SERVICE;
 use crate::platform::wire::{Service, ServiceRequest, Token, TokenRequest};
 use crate::sandbox::refusal::{Reason, Refusal};
@@ -56,7 +57,7 @@ impl Edit<'_> {
     pub fn create_token(&mut self, service: &str, body: &Object) -> Result<Token, Refusal> {
         let tokens = self.realtime.service(service)?.tokens.len();
         text(body, "name")?;
-        only(body, &["name", "allowedIps", "description"])?;
+        only(body, &keys(&TOKEN))?;
         let request: TokenRequest = typed(Value::Object(body.clone()))?;
         if tokens >= TOKENS_PER_SERVICE {
             return Err(Refusal::invalid(

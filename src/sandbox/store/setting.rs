@@ -3,6 +3,7 @@
 use super::Edit;
 use super::body::{Object, needs, only, only_or_later, typed};
 use super::collection::Resource as _;
+use crate::platform::fields::{IMPORTS, SETTING, inside, keys, needed};
 use crate::platform::keys::KeyFilter;
 use crate::platform::limits::{COMBINED_ITEMS, EVENT_TABLES, STITCHING_KEYS};
 use crate::platform::wire::{
@@ -13,20 +14,16 @@ use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
 use std::collections::HashSet;
 
-const FIELDS: [&str; 4] = ["keyColumns", "eventTables", "batchAttributes", "extLookupKey"];
-
 impl Edit<'_> {
     /// Replaces the setting. All four fields are needed and each list replaces what was there
     /// (`RealtimeSettingAttributes` of the contract).
     pub fn update_setting(&mut self, body: &Object) -> Result<(), Refusal> {
-        needs(body, &FIELDS)?;
-        only_or_later(body, &FIELDS)?;
-        for (list, fields) in [
-            ("keyColumns", &["name", "validRegexp", "invalidTexts", "internal"][..]),
-            ("eventTables", &["database", "table"]),
-            ("batchAttributes", &["column", "name"]),
-        ] {
-            check_items(body, list, fields)?;
+        needs(body, &needed(&SETTING))?;
+        only_or_later(body, &keys(&SETTING))?;
+        for list in &SETTING {
+            if let Some(fields) = inside(list) {
+                check_items(body, list.key, &keys(fields))?;
+            }
         }
         let new: RealtimeSettingAttributes = typed(Value::Object(body.clone()))?;
         self.check_keys(&new.key_columns)?;
@@ -47,8 +44,8 @@ impl Edit<'_> {
 
     /// Imports exactly these batch attributes.
     pub fn bulk_update_imported(&mut self, body: &Object) -> Result<(), Refusal> {
-        needs(body, &["columns"])?;
-        only(body, &["columns"])?;
+        needs(body, &needed(&IMPORTS))?;
+        only(body, &keys(&IMPORTS))?;
         let columns: Vec<String> = typed(body.get("columns").cloned().unwrap_or_default())?;
         let batch = |column: String| {
             let known = self.realtime.batch_attributes().iter().find(|known| known.column == column);

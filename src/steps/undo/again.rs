@@ -2,7 +2,8 @@
 
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
-use crate::platform::wire::{ATTRIBUTE_PATCH, RealtimeAttribute, Section};
+use crate::platform::fields::changeable;
+use crate::platform::wire::{RealtimeAttribute, Section};
 use crate::steps::kind::Kind;
 use serde_json::{Value, json};
 
@@ -46,7 +47,7 @@ pub fn made_again(live: &Configuration, state: &Configuration) -> Result<Vec<(Ki
 fn fixed(attribute: Option<&RealtimeAttribute>) -> Value {
     let mut value = json!(attribute);
     if let Some(fields) = value.as_object_mut() {
-        fields.retain(|key, _| key != "id" && !ATTRIBUTE_PATCH.contains(&key.as_str()));
+        fields.retain(|key, _| key != "id" && !changeable().any(|field| field == key));
     }
     value
 }

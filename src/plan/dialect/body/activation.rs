@@ -1,23 +1,11 @@
 //! Activations of journeys.
 
 use super::Checker;
-use super::shape::{Field, Kind, may, may_not_null, must};
 use crate::plan::words::scheme_and_host;
+use crate::platform::fields::{ACTIVATION, METHODS, WEBHOOK as EXPORT};
 use crate::platform::limits::{WEBHOOK_BODY_BYTES, WEBHOOK_HEADERS};
 use crate::platform::wire::WEBHOOK;
 use serde_json::{Map, Value};
-
-const FIELDS: [Field; 6] = [
-    may_not_null("name", Kind::Name),
-    may("description", Kind::Text),
-    may_not_null("stepUuid", Kind::Name),
-    must("connectionId", Kind::Name),
-    must("connectorType", Kind::Name),
-    must("connector", Kind::Map(&[may("exportJson", Kind::Text), may("exportAdvancedJson", Kind::Text)])),
-];
-/// What a webhook sends (public examples).
-const EXPORT: [&str; 4] = ["method", "url", "headers", "body"];
-const METHODS: [&str; 5] = ["post", "put", "patch", "get", "delete"];
 
 pub(super) fn check(checker: &mut Checker<'_>, root: &Map<String, Value>) {
     match root.get("data") {
@@ -37,7 +25,7 @@ fn resource(checker: &mut Checker<'_>, map: &Map<String, Value>, at: &str) {
         checker.unknown_keys(map, at, &["attributes"]);
     }
     let at = format!("{at}/attributes");
-    checker.fields(&mut attributes.clone(), &at, &FIELDS);
+    checker.fields(&mut attributes.clone(), &at, &ACTIVATION);
     if let Some(step) = attributes.get("stepUuid").and_then(Value::as_str)
         && (step.len() != 36 || uuid::Uuid::try_parse(step).is_err())
     {

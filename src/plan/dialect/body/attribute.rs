@@ -1,115 +1,40 @@
 //! Real-time attributes.
 
 use super::Checker;
-use super::shape::{DURATION, Field, Kind, may, may_not_null, must};
 use crate::plan::finding::{Finding, Mend, Severity};
 use crate::plan::nearest::did_you_mean;
 use crate::plan::words::safe_identifier;
+use crate::platform::fields::{ATTRIBUTE_TYPES, COMMON, attribute, keys};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
-
-const TYPES: [&str; 5] = ["single", "list", "counter", "imported", "lookupCatalog"];
-const DATA_TYPES: Kind = Kind::Word(&["string", "number"]);
-const BACKFILL: Kind =
-    Kind::Map(&[must("attributeIdentifier", Kind::Text), must("timestampIdentifier", Kind::Text)]);
-const ACTION: Kind = Kind::Map(&[
-    must("action", Kind::Word(&["delete_item", "clear"])),
-    must("realtimeKeyEventId", Kind::Text),
-    may_not_null("filterRule", Kind::EventRule),
-]);
-const AGGREGATION: Kind = Kind::Map(&[
-    must("name", Kind::Text),
-    must("identifier", Kind::Name),
-    must("aggregationType", Kind::Word(&["first", "last", "sum", "min", "max", "distinct_list"])),
-    must("column", Kind::Text),
-]);
-const WINDOW: Kind = Kind::Map(&[
-    must("name", Kind::Text),
-    must("identifier", Kind::Name),
-    must("value", Kind::Count),
-    must("unit", Kind::Word(&["minute", "hour", "day"])),
-]);
-const COLUMN: Kind = Kind::Map(&[must("name", Kind::Name), must("dataType", Kind::Text)]);
-const KEY: Kind = Kind::Map(&[must("id", Kind::Name), must("type", Kind::Text)]);
-
-const SINGLE: [Field; 7] = [
-    must("realtimeKeyEventId", Kind::Name),
-    may_not_null("filterRule", Kind::EventRule),
-    must("valueColumn", Kind::Name),
-    must("dataType", DATA_TYPES),
-    may_not_null("duration", DURATION),
-    may("backfill", BACKFILL),
-    may_not_null("sensitive", Kind::Flag),
-];
-const LIST: [Field; 9] = [
-    must("realtimeKeyEventId", Kind::Name),
-    may_not_null("filterRule", Kind::EventRule),
-    must("idColumn", Kind::Name),
-    // In the published example; the platform takes and ignores it.
-    may_not_null("valueColumn", Kind::Text),
-    may_not_null("fields", Kind::List(&Kind::Name)),
-    may_not_null("duration", DURATION),
-    may_not_null("maxItems", Kind::Count),
-    may_not_null("actions", Kind::List(&ACTION)),
-    may_not_null("aggregations", Kind::List(&AGGREGATION)),
-];
-const COUNTER: [Field; 7] = [
-    must("realtimeKeyEventId", Kind::Name),
-    may_not_null("filterRule", Kind::EventRule),
-    may_not_null("counterType", Kind::Word(&["sliding", "total"])),
-    must("increment", Kind::Map(&[must("type", Kind::Word(&["const", "field"])), must("value", Kind::Any)])),
-    may_not_null("duration", DURATION),
-    may("backfill", BACKFILL),
-    may_not_null("subDurations", Kind::List(&WINDOW)),
-];
-const IMPORTED: [Field; 3] = [
-    may_not_null("column", Kind::Text),
-    may_not_null("dataType", Kind::Text),
-    may_not_null("sensitive", Kind::Flag),
-];
-const CATALOG: [Field; 3] = [
-    must("lookupCatalogTableName", Kind::Name),
-    may_not_null("lookupCatalogColumns", Kind::List(&COLUMN)),
-    may_not_null("lookupKeys", Kind::List(&KEY)),
-];
-/// What every type has; its values are checked by themselves.
-const COMMON: [&str; 5] = ["id", "name", "identifier", "description", "type"];
 
 pub(super) fn check(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str) {
     checker.is_read = root.contains_key("id");
     names(checker, root, at);
-    let fields: &[Field] = match root.get("type").and_then(Value::as_str) {
-        Some("single") => &SINGLE,
-        Some("list") => &LIST,
-        Some("counter") => &COUNTER,
-        Some("imported") => {
-            if !checker.is_read {
-                let fix = "send the columns to realtime_imported_attributes/bulk_update";
-                let message = "an imported attribute can't be created like the others";
-                checker.error("bad-body", &format!("{at}/type"), message, Some(fix));
-            }
-            &IMPORTED
-        }
-        Some("lookupCatalog") => &CATALOG,
-        Some(other) => {
-            let fix = did_you_mean(other, TYPES)
-                .unwrap_or_else(|| format!("the types of attributes are {}", TYPES.join(", ")));
-            let message = format!("unknown type '{other}'");
-            checker.error("unknown-type", &format!("{at}/type"), message, Some(&fix));
-            return;
-        }
-        None => {
-            checker.text(root, at, "type", "an attribute");
-            return;
-        }
+    let Some(kind) = root.get("type").and_then(Value::as_str) else {
+        checker.text(root, at, "type", "an attribute");
+        return;
     };
+    let Some(fields) = attribute(kind) else {
+        let fix = did_you_mean(kind, ATTRIBUTE_TYPES)
+            .unwrap_or_else(|| format!("the types of attributes are {}", ATTRIBUTE_TYPES.join(", ")));
+        let message = format!("unknown type '{kind}'");
+        checker.error("unknown-type", &format!("{at}/type"), message, Some(&fix));
+        return;
+    };
+    if kind == "imported" && !checker.is_read {
+        let fix = "send the columns to realtime_imported_attributes/bulk_update";
+        let message = "an imported attribute can't be created like the others";
+        checker.error("bad-body", &format!("{at}/type"), message, Some(fix));
+    }
     let mut whole = root.clone();
-    whole.retain(|key, _| !COMMON.contains(&key.as_str()));
+    // These are checked by themselves.
+    whole.retain(|key, _| key != "id" && !keys(&COMMON).contains(&key.as_str()));
     checker.fields(&mut whole, at, fields);
-    match root.get("type").and_then(Value::as_str) {
-        Some("list") => list(checker, &whole, at),
-        Some("counter") => counter(checker, &whole, at),
-        Some("lookupCatalog") => {
+    match kind {
+        "list" => list(checker, &whole, at),
+        "counter" => counter(checker, &whole, at),
+        "lookupCatalog" => {
             unique(checker, &whole, at, "lookupCatalogColumns", "name");
             unique(checker, &whole, at, "lookupKeys", "id");
         }

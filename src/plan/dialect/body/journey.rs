@@ -1,140 +1,13 @@
 //! Journeys.
 
 use super::Checker;
-use super::personalization::{CRITERIA, EVENT};
-use super::shape::{Field, Kind, may, must, must_or_null};
 use crate::plan::tree::escape;
+use crate::platform::fields::{JOURNEY_CHANGE, NEW_JOURNEY};
 use crate::platform::limits::JOURNEY_STAGES;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Object = Map<String, Value>;
-
-const UNIT: Kind = Kind::Word(&["minute", "hour", "day"]);
-const TARGET: Kind = Kind::Map(&[
-    must("realtimeJourneyId", Kind::Text),
-    must("realtimeJourneyStageId", Kind::Text),
-    must("confirmed", Kind::Flag),
-]);
-const GOAL: [Field; 6] = [
-    must("name", Kind::Name),
-    may("description", Kind::Text),
-    may("keyEventCriteria", Kind::Map(&EVENT)),
-    may("profileCriteria", Kind::ProfileRule),
-    may("acceptUnknownProfiles", Kind::Flag),
-    may("target", TARGET),
-];
-const STALE: [Field; 3] = [may("name", Kind::Text), must("unit", UNIT), must("exitAfter", Kind::Count)];
-const CUSTOM_EXIT: [Field; 4] = [
-    must_or_null("name", Kind::Text),
-    must_or_null("keyEventCriteria", Kind::By(|map| none_or(map, &EVENT), "a mapping of keys")),
-    must_or_null("profileCriteria", Kind::ProfileRule),
-    must_or_null("target", TARGET),
-];
-const BRANCH: Kind = Kind::Map(&[
-    must("id", Kind::Name),
-    must_or_null("name", Kind::Text),
-    may("description", Kind::Text),
-    must_or_null("profileCriteria", Kind::ProfileRule),
-    must("excludedPath", Kind::Flag),
-    must_or_null("next", Kind::Text),
-]);
-const VARIANT: Kind = Kind::Map(&[
-    must("id", Kind::Name),
-    must_or_null("name", Kind::Text),
-    must_or_null("percentage", Kind::Percent),
-    must_or_null("isControlGroup", Kind::Flag),
-    must_or_null("next", Kind::Text),
-]);
-const TYPE: Field = must("type", Kind::Text);
-const WAIT: [Field; 5] = [
-    TYPE,
-    may("name", Kind::Text),
-    must("waitStep", Kind::Count),
-    must("waitStepUnit", UNIT),
-    may("next", Kind::Text),
-];
-const ACTIVATE: [Field; 4] =
-    [TYPE, may("name", Kind::Text), must("journeyActivationStepId", Kind::Text), may("next", Kind::Text)];
-const DECIDE: [Field; 2] = [TYPE, must("branches", Kind::List(&BRANCH))];
-const MERGE: [Field; 2] = [TYPE, must_or_null("next", Kind::Text)];
-const JUMP: [Field; 4] =
-    [TYPE, may("name", Kind::Text), may("description", Kind::Text), may("target", TARGET)];
-const END: [Field; 1] = [TYPE];
-const TEST: [Field; 4] = [
-    TYPE,
-    must("branches", Kind::List(&VARIANT)),
-    must_or_null("controlVariant", Kind::Flag),
-    must_or_null("customizedSplit", Kind::Flag),
-];
-/// The contract requires `variants` and describes `branches`.
-const TEST_OF_VARIANTS: [Field; 4] = [
-    TYPE,
-    must("variants", Kind::List(&VARIANT)),
-    must_or_null("controlVariant", Kind::Flag),
-    must_or_null("customizedSplit", Kind::Flag),
-];
-const STEP: Kind = Kind::By(
-    step_fields,
-    "a step of the type WaitStep, TriggeredActivation, DecisionPoint, Merge, Jump, End or Variant",
-);
-const STAGE: Kind = Kind::Map(&[
-    may("id", Kind::Text),
-    must("name", Kind::Name),
-    may("description", Kind::Text),
-    may("steps", Kind::Entries(&STEP)),
-    may("rootStep", Kind::Text),
-    may("entryCriteria", Kind::Map(&CRITERIA)),
-    may("milestone", Kind::Map(&CRITERIA)),
-    may("exitCriterias", Kind::List(&Kind::By(exit_fields, "a mapping of keys"))),
-    may("orderIndex", Kind::Index),
-]);
-const REENTRY: Kind = Kind::Word(&["no_reentry", "reentry_unless_goal_achieved", "reentry_always"]);
-const NEW: [Field; 8] = [
-    must("audienceId", Kind::Name),
-    must("segmentFolderId", Kind::Name),
-    must("name", Kind::Name),
-    must_or_null("description", Kind::Text),
-    must_or_null("goal", Kind::By(|map| none_or(map, &GOAL), "a mapping of keys")),
-    must("realtimeJourneyStages", Kind::List(&STAGE)),
-    must("reentryMode", REENTRY),
-    may("state", Kind::Word(&["draft"])),
-];
-/// What a change leaves out stays.
-const CHANGE: [Field; 8] = [
-    may("audienceId", Kind::Name),
-    may("segmentFolderId", Kind::Name),
-    may("name", Kind::Name),
-    may("description", Kind::Text),
-    may("goal", Kind::By(|map| none_or(map, &GOAL), "a mapping of keys")),
-    may("realtimeJourneyStages", Kind::List(&STAGE)),
-    may("reentryMode", REENTRY),
-    may("state", Kind::Word(&["draft", "launched"])),
-];
-
-/// An empty mapping says that there is none.
-fn none_or(map: &Object, fields: &'static [Field]) -> Option<&'static [Field]> {
-    Some(if map.is_empty() { &[] } else { fields })
-}
-
-fn exit_fields(exit: &Object) -> Option<&'static [Field]> {
-    let stale = exit.contains_key("unit") || exit.contains_key("exitAfter");
-    Some(if stale { &STALE } else { &CUSTOM_EXIT })
-}
-
-fn step_fields(step: &Object) -> Option<&'static [Field]> {
-    Some(match step.get("type")?.as_str()? {
-        "WaitStep" => &WAIT,
-        "TriggeredActivation" => &ACTIVATE,
-        "DecisionPoint" => &DECIDE,
-        "Merge" => &MERGE,
-        "Jump" => &JUMP,
-        "End" => &END,
-        "Variant" if step.contains_key("variants") => &TEST_OF_VARIANTS,
-        "Variant" => &TEST,
-        _ => return None,
-    })
-}
 
 /// The body, or each item of the list that a GET answers.
 pub(super) fn check(checker: &mut Checker<'_>, root: &Object) {
@@ -167,7 +40,7 @@ fn resource(checker: &mut Checker<'_>, map: &Object, at: &str) {
     if attributes.is_empty() {
         checker.error("missing-field", &inner, "nothing is said of the journey", None);
     }
-    checker.fields(&mut attributes.clone(), &inner, if is_new { &NEW } else { &CHANGE });
+    checker.fields(&mut attributes.clone(), &inner, if is_new { &NEW_JOURNEY } else { &JOURNEY_CHANGE });
     if !checker.is_read {
         checker.folder(map, at);
         let folder = map.get("relationships").and_then(|all| all.pointer("/parentFolder/data/id"));

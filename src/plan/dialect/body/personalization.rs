@@ -1,9 +1,9 @@
 //! The personalization entity.
 
 use super::Checker;
-use super::shape::{Field, Kind, may, must};
 use crate::plan::finding::Mend;
 use crate::plan::tree::escape;
+use crate::platform::fields::{CRITERIA, ENTITY, NODE, SECTION};
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::payload::{self, Attributes, Violation, is_node_id};
 use crate::platform::wire::{RealtimeAttribute, Section};
@@ -14,39 +14,6 @@ const BLANK: &str =
     "an empty array is refused with \"attribute_payload can't be blank\", whichever array it is";
 
 const RESOURCE: [&str; 5] = ["id", "type", "attributes", "relationships", "links"];
-const ENTITY: [&str; 4] = ["audienceId", "name", "description", "sections"];
-const SECTION: [&str; 5] = ["id", "name", "entryCriteria", "payload", "includeSensitive"];
-pub(super) const EVENT: [Field; 2] =
-    [must("keyEventId", Kind::Text), may("keyEventFilters", Kind::EventRule)];
-/// Criteria of sections and of journeys.
-pub(super) const CRITERIA: [Field; 5] = [
-    must("name", Kind::Name),
-    may("description", Kind::Text),
-    may("keyEventCriteria", Kind::Map(&EVENT)),
-    may("profileCriteria", Kind::ProfileRule),
-    may("acceptUnknownProfiles", Kind::Flag),
-];
-const ATTRIBUTE: Kind = Kind::Map(&[
-    must("realtimeAttributeId", Kind::Text),
-    may("subAttributeIdentifier", Kind::Text),
-    must("outputName", Kind::Text),
-]);
-const SEGMENTS: Kind = Kind::Map(&[must("batchSegments", Kind::List(&Kind::Map(&[must("id", Kind::Text)])))]);
-const VALUE: Kind = Kind::Map(&[must("type", Kind::Text), must("value", Kind::Text)]);
-const STRING: Kind = Kind::Map(&[must("outputName", Kind::Text), must("values", Kind::List(&VALUE))]);
-const DEFINITION: Kind = Kind::Map(&[
-    may("attributePayload", Kind::List(&ATTRIBUTE)),
-    may("segmentPayload", SEGMENTS),
-    may("stringBuilder", Kind::List(&STRING)),
-    may("catalogPayload", Kind::Any),
-]);
-const NODE: Kind = Kind::Map(&[
-    must("type", Kind::Text),
-    may("name", Kind::Text),
-    may("description", Kind::Text),
-    must("definition", DEFINITION),
-]);
-
 /// Offline, no id is known; what that makes of the payload's rules is left out again.
 struct Offline;
 

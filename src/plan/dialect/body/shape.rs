@@ -4,66 +4,8 @@
 use super::{Checker, Side};
 use crate::plan::nearest::{did_you_mean, nearest};
 use crate::plan::tree::escape;
+use crate::platform::fields::{Field, Kind};
 use serde_json::{Map, Value};
-
-/// What a value has to be.
-pub(super) enum Kind {
-    Text,
-    /// A text that is not blank.
-    Name,
-    Flag,
-    /// A whole number of at least 1.
-    Count,
-    /// A whole number of at least 0.
-    Index,
-    /// A share in percent.
-    Percent,
-    /// One of some words.
-    Word(&'static [&'static str]),
-    /// A rule over the columns of an event.
-    EventRule,
-    /// A rule over the attributes of a profile.
-    ProfileRule,
-    Map(&'static [Field]),
-    /// A mapping whose keys depend on what is in it; `None` where that says nothing.
-    By(fn(&Map<String, Value>) -> Option<&'static [Field]>, &'static str),
-    /// A mapping of UUIDs.
-    Entries(&'static Kind),
-    List(&'static Kind),
-    Any,
-}
-
-/// A key of a mapping.
-pub(super) struct Field {
-    pub(super) key: &'static str,
-    pub(super) kind: Kind,
-    pub(super) must: bool,
-    /// Whether it may be `null`.
-    pub(super) null: bool,
-}
-
-/// A key that must be there.
-pub(super) const fn must(key: &'static str, kind: Kind) -> Field {
-    Field { key, kind, must: true, null: false }
-}
-
-/// A key that must be there and may be `null`.
-pub(super) const fn must_or_null(key: &'static str, kind: Kind) -> Field {
-    Field { key, kind, must: true, null: true }
-}
-
-/// A key that may be there, or `null`.
-pub(super) const fn may(key: &'static str, kind: Kind) -> Field {
-    Field { key, kind, must: false, null: true }
-}
-
-/// A key that may be there, but not as `null`.
-pub(super) const fn may_not_null(key: &'static str, kind: Kind) -> Field {
-    Field { key, kind, must: false, null: false }
-}
-
-const UNIT: Kind = Kind::Word(&["minute", "hour", "day"]);
-pub(super) const DURATION: Kind = Kind::Map(&[must("value", Kind::Count), must("unit", UNIT)]);
 
 impl Checker<'_> {
     /// Checks a value, and gives it the shape that it should have.

@@ -1,53 +1,11 @@
 //! Settings and key events.
 
-use super::shape::{Field, Kind, may, may_not_null, must, must_or_null};
 use super::{Body, Checker};
+use crate::platform::fields::{CONNECTION, Field, IMPORTS, KEY_EVENT, SERVICE, SETTING, TOKEN, keys};
 use crate::platform::pattern::Pattern;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::net::IpAddr;
-
-/// The four lists of a setting; a write replaces what it leaves out.
-const SETTING: [&str; 4] = ["keyColumns", "eventTables", "batchAttributes", "extLookupKey"];
-
-const KEY: Kind = Kind::Map(&[
-    must("name", Kind::Name),
-    may("validRegexp", Kind::Text),
-    may_not_null("invalidTexts", Kind::List(&Kind::Text)),
-    may_not_null("internal", Kind::Flag),
-]);
-const TABLE: Kind = Kind::Map(&[must("database", Kind::Text), must("table", Kind::Text)]);
-const IMPORT: Kind = Kind::Map(&[must("column", Kind::Text), may("name", Kind::Text)]);
-const LISTS: [Field; 4] = [
-    must("keyColumns", Kind::List(&KEY)),
-    must("eventTables", Kind::List(&TABLE)),
-    must("batchAttributes", Kind::List(&IMPORT)),
-    must_or_null("extLookupKey", Kind::Text),
-];
-const KEY_EVENT: [Field; 5] = [
-    must("name", Kind::Name),
-    must("databaseName", Kind::Name),
-    must("tableName", Kind::Name),
-    may("description", Kind::Text),
-    must("filterRule", Kind::EventRule),
-];
-const IMPORTS: [Field; 1] = [must("columns", Kind::List(&Kind::Text))];
-const SERVICE: [Field; 3] =
-    [must("name", Kind::Name), may("description", Kind::Text), may_not_null("public", Kind::Flag)];
-const TOKEN: [Field; 3] = [
-    must("name", Kind::Name),
-    may_not_null("allowedIps", Kind::List(&Kind::Text)),
-    may("description", Kind::Text),
-];
-/// Of the public examples; the contract has no such body.
-const CONNECTION: [Field; 6] = [
-    may("account_id", Kind::Any),
-    may("user_id", Kind::Any),
-    must("auth_type", Kind::Name),
-    may("auth_name", Kind::Text),
-    may_not_null("direction", Kind::Word(&["out"])),
-    must("auth", Kind::Any),
-];
 
 /// Bodies that are one mapping.
 pub(super) fn flat(checker: &mut Checker<'_>, root: &Map<String, Value>, body: Body) {
@@ -99,7 +57,7 @@ fn twice(
 }
 
 pub(super) fn setting(checker: &mut Checker<'_>, root: &Map<String, Value>) {
-    let missing: Vec<&str> = SETTING.into_iter().filter(|key| !root.contains_key(*key)).collect();
+    let missing: Vec<&str> = keys(&SETTING).into_iter().filter(|key| !root.contains_key(*key)).collect();
     if !missing.is_empty() {
         let message = format!("a write of the setting replaces what it leaves out: {}", missing.join(", "));
         let fix = "read the setting, merge, and write all four; rt-events and rt-keys do";
@@ -108,11 +66,11 @@ pub(super) fn setting(checker: &mut Checker<'_>, root: &Map<String, Value>) {
     checker.is_read = root.contains_key("status");
     let mut lists = root.clone();
     // Those that are missing were told together.
-    SETTING.into_iter().filter(|key| !root.contains_key(*key)).for_each(|key| {
+    for key in missing {
         let none = if key == "extLookupKey" { Value::Null } else { Value::Array(Vec::new()) };
         lists.insert(key.to_owned(), none);
-    });
-    checker.fields(&mut lists, "", &LISTS);
+    }
+    checker.fields(&mut lists, "", &SETTING);
     let text = |item: &Value, key: &str| item.get(key)?.as_str().map(str::to_owned);
     twice(checker, root, "keyColumns", |item| text(item, "name"));
     twice(checker, root, "eventTables", |item| {

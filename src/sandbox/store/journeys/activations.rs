@@ -1,6 +1,7 @@
 //! Activations: where a journey sends what to.
 
 use super::{Activation, Journey};
+use crate::platform::fields::{ACTIVATION, CONNECTOR, METHODS, WEBHOOK as EXPORT, keys, needed};
 use crate::platform::limits::{WEBHOOK_BODY_BYTES, WEBHOOK_HEADERS};
 use crate::platform::wire::{RealtimeJourneyActivationStepAttributes, WEBHOOK};
 use crate::sandbox::refusal::{Reason, Refusal};
@@ -9,15 +10,6 @@ use crate::sandbox::store::connections::{Connection, is_web_url};
 use crate::sandbox::store::personalizations::{attributes, under_attributes};
 use crate::sandbox::store::{Edit, Store, no_record};
 use serde_json::Value;
-
-/// Fields of an activation (contract).
-const FIELDS: [&str; 6] = ["name", "description", "stepUuid", "connectionId", "connectorType", "connector"];
-/// Fields of a connector (contract).
-const CONNECTOR: [&str; 2] = ["exportJson", "exportAdvancedJson"];
-/// Fields of a webhook's `exportJson` (public examples).
-const EXPORT: [&str; 4] = ["method", "url", "headers", "body"];
-/// Methods of a webhook; the public examples have `post` only.
-const METHODS: [&str; 5] = ["post", "put", "patch", "get", "delete"];
 
 impl Store {
     /// Creates an activation in a journey and returns its id.
@@ -54,7 +46,7 @@ impl Store {
         form(given).map_err(under_attributes)?;
         let mut merged = Object::new();
         if let Some(Value::Object(old)) = old.and_then(|old| serde_json::to_value(&old.attributes).ok()) {
-            merged.extend(old.into_iter().filter(|(key, _)| FIELDS[..3].contains(&key.as_str())));
+            merged.extend(old.into_iter().filter(|(key, _)| !needed(&ACTIVATION).contains(&key.as_str())));
         }
         merged.extend(given.clone());
         let read: RealtimeJourneyActivationStepAttributes =
@@ -79,8 +71,8 @@ impl Store {
 }
 
 fn form(given: &Object) -> Result<(), Refusal> {
-    only(given, &FIELDS)?;
-    needs(given, &FIELDS[3..])?;
+    only(given, &keys(&ACTIVATION))?;
+    needs(given, &needed(&ACTIVATION))?;
     for key in ["connectionId", "connectorType"] {
         text(given, key)?;
     }
@@ -92,8 +84,8 @@ fn form(given: &Object) -> Result<(), Refusal> {
     optional_text(given, "description")?;
     match given.get("connector") {
         Some(Value::Object(connector)) => {
-            only_or_later(connector, &CONNECTOR).map_err(|refusal| refusal.at("/connector"))?;
-            for key in CONNECTOR {
+            only_or_later(connector, &keys(&CONNECTOR)).map_err(|refusal| refusal.at("/connector"))?;
+            for key in keys(&CONNECTOR) {
                 let wrong = |refusal: Refusal| refusal.at(&format!("/connector/{key}"));
                 if connector.get(key).is_some_and(|value| value.is_object() || value.is_array()) {
                     let message = format!("{} must be JSON as a text, not an object", label(key));

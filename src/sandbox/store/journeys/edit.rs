@@ -2,6 +2,7 @@
 
 use super::check::{Around, check};
 use super::{Journey, launch, read};
+use crate::platform::fields::{NEW_JOURNEY, keys, needed};
 use crate::platform::limits::COMBINED_ITEMS;
 use crate::platform::wire::{RealtimeJourneyAttributes, RealtimeJourneyState, RealtimeJourneyStep};
 use crate::sandbox::refusal::{Reason, Refusal};
@@ -13,17 +14,6 @@ use crate::sandbox::store::{Edit, Store, no_record};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// Fields of a journey (contract), and the state that the public examples send.
-const FIELDS: [&str; 8] = [
-    "audienceId",
-    "segmentFolderId",
-    "name",
-    "description",
-    "goal",
-    "realtimeJourneyStages",
-    "reentryMode",
-    "state",
-];
 const STATE: &str = "/attributes/state";
 
 impl Store {
@@ -40,8 +30,8 @@ impl Store {
     pub fn create_journey(&mut self, body: &Object, now: i64) -> Result<String, Refusal> {
         only(body, &["attributes", "relationships"])?;
         let given = attributes(body)?;
-        only(given, &FIELDS).map_err(|refusal| refusal.at("/attributes"))?;
-        needs(given, &FIELDS[..7]).map_err(|refusal| refusal.at("/attributes"))?;
+        only(given, &keys(&NEW_JOURNEY)).map_err(|refusal| refusal.at("/attributes"))?;
+        needs(given, &needed(&NEW_JOURNEY)).map_err(|refusal| refusal.at("/attributes"))?;
         if given.get("state").is_some_and(|state| state != "draft") {
             return Err(Refusal::invalid(Reason::JourneyNewNotDraft, "A new journey is a draft").at(STATE));
         }
@@ -63,7 +53,7 @@ impl Store {
         let owner = self.journey_owner(id)?;
         only(body, &["attributes", "relationships", "id", "type"])?;
         let given = attributes(body)?;
-        only(given, &FIELDS).map_err(|refusal| refusal.at("/attributes"))?;
+        only(given, &keys(&NEW_JOURNEY)).map_err(|refusal| refusal.at("/attributes"))?;
         if given.get("audienceId").is_some_and(|audience| *audience != owner.id.as_str()) {
             return Err(Refusal::invalid(Reason::JourneyAudienceChanged, "Audience can't be changed")
                 .at("/attributes/audienceId"));

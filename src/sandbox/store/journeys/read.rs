@@ -1,6 +1,7 @@
 //! Takes the body of a journey apart: which fields there may be, which must be.
 
 use super::Journey;
+use crate::platform::fields::{self, Field, keys, needed};
 use crate::platform::limits::JOURNEY_STAGES;
 use crate::platform::wire::{
     EntryCriteria, RealtimeJourneyExitCriteria, RealtimeJourneyGoal, RealtimeJourneyStage,
@@ -16,25 +17,6 @@ use std::collections::BTreeMap;
 pub const STAGES: &str = "/attributes/realtimeJourneyStages";
 /// Where the goal is in a body.
 pub const GOAL: &str = "/attributes/goal";
-
-/// Fields of criteria (contract).
-const CRITERIA: [&str; 5] =
-    ["name", "description", "keyEventCriteria", "profileCriteria", "acceptUnknownProfiles"];
-const STAGE: [&str; 9] = [
-    "id",
-    "name",
-    "description",
-    "steps",
-    "rootStep",
-    "entryCriteria",
-    "milestone",
-    "exitCriterias",
-    "orderIndex",
-];
-const STALE: [&str; 3] = ["name", "unit", "exitAfter"];
-const CUSTOM_EXIT: [&str; 4] = ["name", "keyEventCriteria", "profileCriteria", "target"];
-const BRANCH: [&str; 6] = ["id", "name", "description", "profileCriteria", "excludedPath", "next"];
-const VARIANT: [&str; 5] = ["id", "name", "percentage", "isControlGroup", "next"];
 
 /// Reads the stages, or says everything that is wrong with their form. `old` is the journey that is
 /// changed; only its stages' ids can be sent.
@@ -102,7 +84,7 @@ pub fn goal(attributes: &Object) -> Result<Option<RealtimeJourneyGoal>, Refusal>
         Some(Value::Object(goal)) if goal.is_empty() => Ok(None),
         Some(Value::Object(goal)) => {
             let mut problems = Vec::new();
-            let read = criteria_like(&mut problems, GOAL, goal, &[&CRITERIA[..], &["target"]].concat());
+            let read = criteria_like(&mut problems, GOAL, goal, &fields::GOAL);
             Refusal::unless_empty(problems)?;
             Ok(read)
         }
@@ -117,7 +99,7 @@ fn stage(
     old: Option<&Journey>,
 ) -> Option<RealtimeJourneyStage> {
     let before = problems.len();
-    problems.extend(problem(at, only_or_later(item, &STAGE)));
+    problems.extend(problem(at, only_or_later(item, &keys(&fields::STAGE))));
     problems.extend(problem(&format!("{at}/name"), text(item, "name").map(drop)));
     if let Some(id) = item.get("id") {
         let known = id.as_str().is_some_and(|id| old.is_some_and(|journey| journey.stage(id).is_some()));
@@ -154,7 +136,7 @@ fn criteria(problems: &mut Vec<Problem>, at: &str, item: &Object, key: &str) -> 
     let at = format!("{at}/{key}");
     match item.get(key) {
         None | Some(Value::Null) => None,
-        Some(Value::Object(criteria)) => criteria_like(problems, &at, criteria, &CRITERIA),
+        Some(Value::Object(criteria)) => criteria_like(problems, &at, criteria, &fields::CRITERIA),
         Some(_) => {
             problems.push(Problem::at(
                 Reason::CriteriaFormInvalid,
@@ -170,10 +152,10 @@ fn criteria_like<T: DeserializeOwned>(
     problems: &mut Vec<Problem>,
     at: &str,
     criteria: &Object,
-    allowed: &[&str],
+    allowed: &[Field],
 ) -> Option<T> {
     let before = problems.len();
-    problems.extend(problem(at, only_or_later(criteria, allowed)));
+    problems.extend(problem(at, only_or_later(criteria, &keys(allowed))));
     problems.extend(problem(&format!("{at}/name"), text(criteria, "name").map(drop)));
     key_event(problems, at, criteria);
     target(problems, at, criteria);
@@ -204,11 +186,9 @@ fn exits(problems: &mut Vec<Problem>, at: &str, value: Option<&Value>) -> Vec<Re
             continue;
         };
         let stale = item.contains_key("unit") || item.contains_key("exitAfter");
-        let (allowed, required): (&[&str], &[&str]) =
-            if stale { (&STALE, &["unit", "exitAfter"]) } else { (&CUSTOM_EXIT, &CUSTOM_EXIT) };
+        let fields = fields::exit(item);
         let before = problems.len();
-        problems.extend(problem(&at, only_or_later(item, allowed)));
-        problems.extend(problem(&at, needs(item, required)));
+        problems.extend(form(&at, item, fields));
         if stale {
             problems.extend(positive(&at, item, "exitAfter"));
         } else {
@@ -231,7 +211,7 @@ fn exits(problems: &mut Vec<Problem>, at: &str, value: Option<&Value>) -> Vec<Re
 fn key_event(problems: &mut Vec<Problem>, at: &str, criteria: &Object) {
     if let Some(event) = criteria.get("keyEventCriteria").and_then(Value::as_object) {
         let at = format!("{at}/keyEventCriteria");
-        problems.extend(problem(&at, only_or_later(event, &["keyEventId", "keyEventFilters"])));
+        problems.extend(problem(&at, only_or_later(event, &keys(&fields::EVENT))));
     }
 }
 
@@ -239,9 +219,14 @@ fn key_event(problems: &mut Vec<Problem>, at: &str, criteria: &Object) {
 fn target(problems: &mut Vec<Problem>, at: &str, item: &Object) {
     if let Some(target) = item.get("target").and_then(Value::as_object) {
         let at = format!("{at}/target");
-        let allowed = ["realtimeJourneyId", "realtimeJourneyStageId", "confirmed"];
-        problems.extend(problem(&at, only_or_later(target, &allowed)));
+        problems.extend(problem(&at, only_or_later(target, &keys(&fields::TARGET))));
     }
+}
+
+/// The fields that may be and must be there.
+fn form(at: &str, item: &Object, fields: &[Field]) -> impl Iterator<Item = Problem> {
+    let may = problem(at, only_or_later(item, &keys(fields)));
+    may.into_iter().chain(problem(at, needs(item, &needed(fields))))
 }
 
 /// An integer from 1 on.
@@ -290,26 +275,10 @@ fn steps(
 /// example of a wait and of an activation has.
 fn step(problems: &mut Vec<Problem>, at: &str, item: &Object) -> Option<RealtimeJourneyStep> {
     let before = problems.len();
-    let mut form = |allowed: &[&str], required: &[&str]| {
-        problems.extend(problem(at, only_or_later(item, &[&["type"], allowed].concat())));
-        problems.extend(problem(at, needs(item, required)));
-    };
     let kind = item.get("type").and_then(Value::as_str).unwrap_or_default();
-    match kind {
-        "WaitStep" => form(&["name", "waitStep", "waitStepUnit", "next"], &["waitStep", "waitStepUnit"]),
-        "TriggeredActivation" => {
-            form(&["name", "journeyActivationStepId", "next"], &["journeyActivationStepId"]);
-        }
-        "DecisionPoint" => form(&["branches"], &["branches"]),
-        "Merge" => form(&["next"], &["next"]),
-        "Jump" => form(&["name", "description", "target"], &[]),
-        "End" => form(&[], &[]),
-        "Variant" => {
-            let variants = if item.contains_key("variants") { "variants" } else { "branches" };
-            let needed = [variants, "controlVariant", "customizedSplit"];
-            form(&needed, &needed);
-        }
-        _ => {
+    match fields::step(item) {
+        Some(fields) => problems.extend(form(at, item, fields)),
+        None => {
             let known = "WaitStep, TriggeredActivation, DecisionPoint, Merge, Jump, End, Variant";
             let message = format!("Type '{kind}' of a step is not one of {known}");
             problems.push(Problem::at(Reason::StepTypeUnknown, format!("{at}/type"), message));
@@ -317,11 +286,11 @@ fn step(problems: &mut Vec<Problem>, at: &str, item: &Object) -> Option<Realtime
     }
     match kind {
         "WaitStep" => problems.extend(positive(at, item, "waitStep")),
-        "DecisionPoint" => branches(problems, at, item, "branches", &BRANCH, Some("description")),
+        "DecisionPoint" => branches(problems, at, item, "branches", &fields::BRANCH),
         "Jump" => target(problems, at, item),
         "Variant" => {
             for key in ["variants", "branches"] {
-                branches(problems, at, item, key, &VARIANT, None);
+                branches(problems, at, item, key, &fields::VARIANT);
             }
         }
         _ => {}
@@ -343,14 +312,7 @@ fn step(problems: &mut Vec<Problem>, at: &str, item: &Object) -> Option<Realtime
 }
 
 /// The form of a decision point's branches or a test's variants; all fields are required but one.
-fn branches(
-    problems: &mut Vec<Problem>,
-    at: &str,
-    item: &Object,
-    key: &str,
-    fields: &[&str],
-    optional: Option<&str>,
-) {
+fn branches(problems: &mut Vec<Problem>, at: &str, item: &Object, key: &str, fields: &[Field]) {
     let Some(branches) = item.get(key) else { return };
     let at = format!("{at}/{key}");
     let Some(branches) = branches.as_array().filter(|branches| !branches.is_empty()) else {
@@ -361,13 +323,11 @@ fn branches(
         ));
         return;
     };
-    let required: Vec<&str> = fields.iter().copied().filter(|field| Some(*field) != optional).collect();
     for (index, branch) in branches.iter().enumerate() {
         let at = format!("{at}/{index}");
         match branch {
             Value::Object(branch) => {
-                problems.extend(problem(&at, only_or_later(branch, fields)));
-                problems.extend(problem(&at, needs(branch, &required)));
+                problems.extend(form(&at, branch, fields));
             }
             _ => problems.push(Problem::at(Reason::BranchInvalid, at, "A branch must be an object")),
         }

@@ -3,10 +3,11 @@
 use super::{Named, renamed_hint};
 use crate::error::{Code, Error};
 use crate::plan::duration;
+use crate::platform::fields::changeable;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
-    ATTRIBUTE_PATCH, Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListAction,
-    ListSpec, RealtimeAttribute, SingleSpec, SubDuration,
+    Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListAction, ListSpec,
+    RealtimeAttribute, SingleSpec, SubDuration,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -67,7 +68,7 @@ pub(super) fn compare(
         }
         (live, wanted) => return Err(fixed.conflict("type", live.kind(), wanted.kind())),
     }
-    debug_assert!(fields.keys().all(|field| ATTRIBUTE_PATCH.contains(&field.as_str())), "{fields:?}");
+    debug_assert!(fields.keys().all(|field| changeable().any(|known| known == field)), "{fields:?}");
     Ok(fields)
 }
 

@@ -7,9 +7,10 @@ use crate::plan::difference::{Change, changes, join};
 use crate::plan::lines::said;
 use crate::plan::nearest::named;
 use crate::plan::{Configuration, Counter};
+use crate::platform::fields::changeable;
 use crate::platform::rule::RULES;
 use crate::platform::wire::{
-    ATTRIBUTE_PATCH, AttributeSpec, CounterType, Personalization, RealtimeAttribute, RealtimeJourneyResource,
+    AttributeSpec, CounterType, Personalization, RealtimeAttribute, RealtimeJourneyResource,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -85,7 +86,7 @@ impl Lines<'_> {
     #[expect(clippy::indexing_slicing, reason = "what is serialized is an object")]
     fn settle(&self, before: &RealtimeAttribute, attribute: &mut RealtimeAttribute) {
         let (mut settled, mut fields) = (json!(before), json!(attribute));
-        for field in ATTRIBUTE_PATCH.into_iter().filter(|field| *field != "name") {
+        for field in changeable().filter(|field| *field != "name") {
             match fields[field].take() {
                 Value::Null if field == "duration" => {}
                 value => settled[field] = value,
