@@ -12,8 +12,9 @@ use crate::plan::words::safe_identifier;
 use crate::platform::limits::{LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
-    Aggregation, AggregationType, AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting,
-    ImportedSpec, Increment, ListSpec, LookupCatalogSpec, RealtimeAttribute, SingleSpec, SubDuration,
+    Aggregation, AggregationType, AttributeSpec, Backfill, CatalogColumn, CounterSpec, CounterType,
+    DurationSetting, ImportedSpec, Increment, ListAction, ListSpec, LookupCatalogSpec, LookupKey,
+    RealtimeAttribute, SingleSpec, SubDuration,
 };
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -69,32 +70,49 @@ impl Exporter<'_> {
     }
 
     fn single(&self, attribute: &RealtimeAttribute, spec: &SingleSpec) -> Item {
-        let mut map = self.fed(attribute, "single", &spec.realtime_key_event_id)?;
-        map.insert("source_field".into(), spec.value_column.as_str().into());
+        let SingleSpec {
+            realtime_key_event_id,
+            filter_rule,
+            value_column,
+            data_type,
+            duration,
+            backfill,
+            sensitive,
+        } = spec;
+        let mut map = self.fed(attribute, "single", realtime_key_event_id)?;
+        map.insert("source_field".into(), value_column.as_str().into());
         map.insert("aggregation".into(), "last".into());
         // Always: the column may have another type in the account that the plan is moved to.
-        map.insert("data_type".into(), json!(spec.data_type));
-        tail(&mut map, &spec.filter_rule, spec.duration, spec.backfill.as_ref())?;
+        map.insert("data_type".into(), json!(data_type));
+        tail(&mut map, filter_rule, *duration, backfill.as_ref())?;
         // The platform's own default is that it is not.
-        put(&mut map, "sensitive", spec.sensitive.filter(|sensitive| *sensitive));
+        put(&mut map, "sensitive", sensitive.filter(|sensitive| *sensitive));
         Ok(map)
     }
 
     fn list(&self, attribute: &RealtimeAttribute, spec: &ListSpec) -> Item {
-        let mut map = self.fed(attribute, "list", &spec.realtime_key_event_id)?;
-        let short = match spec.aggregations.as_slice() {
+        let ListSpec {
+            realtime_key_event_id,
+            filter_rule,
+            id_column,
+            fields,
+            duration,
+            max_items,
+            actions,
+            aggregations,
+        } = spec;
+        let mut map = self.fed(attribute, "list", realtime_key_event_id)?;
+        let short = match aggregations.as_slice() {
             [one] if one.name == ITEMS && one.identifier == ITEMS => Some(one),
             _ => None,
         };
         match short {
-            Some(one) => short_list(&mut map, spec, one),
-            None => long_list(&mut map, spec),
+            Some(one) => short_list(&mut map, (id_column, fields), one),
+            None => long_list(&mut map, (id_column, fields), aggregations),
         }
-        if spec.max_items.is_some_and(|items| items != LIST_MAX_ITEMS_DEFAULT) {
-            put(&mut map, "max_items", spec.max_items);
-        }
+        put(&mut map, "max_items", max_items.filter(|items| *items != LIST_MAX_ITEMS_DEFAULT));
         let default = duration::days(LIST_EXPIRY_DAYS_DEFAULT);
-        match spec.duration {
+        match *duration {
             None => put(&mut map, "expiry", Some(NONE)),
             // Said where the reader would ask for it.
             Some(there) if there != default || short.is_some_and(over_all) => {
@@ -102,23 +120,32 @@ impl Exporter<'_> {
             }
             Some(_) => {}
         }
-        put_filter(&mut map, ["filter", "where"], &spec.filter_rule)?;
-        let mut actions = Vec::new();
-        for action in &spec.actions {
-            let (word, _) = word_of(&ACTIONS, action.action);
+        put_filter(&mut map, ["filter", "where"], filter_rule)?;
+        let mut items = Vec::new();
+        for ListAction { action, realtime_key_event_id, filter_rule, later: _ } in actions {
+            let (word, _) = word_of(&ACTIONS, *action);
             let mut item = Map::new();
             item.insert("action".into(), word.into());
-            item.insert("event".into(), self.event_name(&action.realtime_key_event_id)?.into());
-            put_filter(&mut item, ["filter", "where"], &action.filter_rule)?;
-            actions.push(Value::Object(item));
+            item.insert("event".into(), self.event_name(realtime_key_event_id)?.into());
+            put_filter(&mut item, ["filter", "where"], filter_rule)?;
+            items.push(Value::Object(item));
         }
-        put_list(&mut map, "actions", actions);
+        put_list(&mut map, "actions", items);
         Ok(map)
     }
 
     fn counter(&mut self, attribute: &RealtimeAttribute, spec: &CounterSpec) -> Item {
-        let mut map = self.fed(attribute, "counter", &spec.realtime_key_event_id)?;
-        match &spec.increment {
+        let CounterSpec {
+            realtime_key_event_id,
+            filter_rule,
+            counter_type,
+            increment,
+            duration,
+            backfill,
+            sub_durations,
+        } = spec;
+        let mut map = self.fed(attribute, "counter", realtime_key_event_id)?;
+        match increment {
             Increment::Field(column) => {
                 map.insert("source_field".into(), column.as_str().into());
                 map.insert("aggregation".into(), "sum".into());
@@ -131,22 +158,23 @@ impl Exporter<'_> {
             }
         }
         let mut expiry = None;
-        match spec.counter_type {
+        match counter_type {
             CounterType::Total => {
-                expiry = spec.duration;
-                if !spec.sub_durations.is_empty() {
+                expiry = *duration;
+                if !sub_durations.is_empty() {
                     let name = &attribute.name;
                     self.warn(format!("the windows of '{name}' are left out: it counts in total"));
                 }
             }
-            CounterType::Sliding => windows(&mut map, spec)?,
+            CounterType::Sliding => windows(&mut map, *duration, sub_durations)?,
         }
-        tail(&mut map, &spec.filter_rule, expiry, spec.backfill.as_ref())?;
+        tail(&mut map, filter_rule, expiry, backfill.as_ref())?;
         Ok(map)
     }
 
     fn imported(&self, attribute: &RealtimeAttribute, spec: &ImportedSpec) -> Map<String, Value> {
         // Description and type come from the batch layer by themselves.
+        let ImportedSpec { column: _, data_type: _, sensitive } = spec;
         let column = import_column(attribute, &self.live.setting.batch_attributes);
         let mut map = import(&attribute.name, column.unwrap_or(&attribute.identifier));
         // Of two names that are alike, each needs its own.
@@ -154,20 +182,21 @@ impl Exporter<'_> {
         {
             map.insert("identifier".into(), attribute.identifier.as_str().into());
         }
-        put(&mut map, "sensitive", spec.sensitive.filter(|sensitive| *sensitive));
+        put(&mut map, "sensitive", sensitive.filter(|sensitive| *sensitive));
         map
     }
 }
 
 fn head(attribute: &RealtimeAttribute, kind: &str) -> Map<String, Value> {
+    let RealtimeAttribute { id: _, name, identifier, description, spec: _ } = attribute;
     let mut map = Map::new();
-    map.insert("name".into(), attribute.name.as_str().into());
+    map.insert("name".into(), name.as_str().into());
     map.insert("type".into(), kind.into());
     // One that is made of the name is said too: it must not change when the name does.
-    if attribute.identifier != attribute.name || safe_identifier(&attribute.name) != attribute.name {
-        map.insert("identifier".into(), attribute.identifier.as_str().into());
+    if identifier != name || safe_identifier(name) != *name {
+        map.insert("identifier".into(), identifier.as_str().into());
     }
-    put(&mut map, "description", attribute.description.clone());
+    put(&mut map, "description", description.clone());
     map
 }
 
@@ -179,8 +208,9 @@ fn tail(
 ) -> Result<(), String> {
     put(map, "expiry", expiry.map(length).transpose()?);
     put_filter(map, ["filter", "where"], filter)?;
-    let backfill =
-        backfill.map(|b| json!({"attribute": b.attribute_identifier, "timestamp": b.timestamp_identifier}));
+    let backfill = backfill.map(|Backfill { attribute_identifier, timestamp_identifier }| {
+        json!({"attribute": attribute_identifier, "timestamp": timestamp_identifier})
+    });
     put(map, "backfill", backfill);
     Ok(())
 }
@@ -200,33 +230,37 @@ fn import(name: &str, column: &str) -> Map<String, Value> {
 }
 
 /// One column with one aggregation that has the dialect's own name.
-fn short_list(map: &mut Map<String, Value>, spec: &ListSpec, one: &Aggregation) {
+fn short_list(map: &mut Map<String, Value>, (id_column, fields): (&String, &Vec<String>), one: &Aggregation) {
     let (word, _) = word_of(&AGGREGATIONS, one.aggregation_type);
     map.insert("source_field".into(), one.column.as_str().into());
     map.insert("aggregation".into(), word.into());
     let default = List::default_id_field(one.aggregation_type, &one.column);
-    if spec.id_column != default || one.aggregation_type == AggregationType::Sum {
-        map.insert("id_field".into(), spec.id_column.as_str().into());
+    if *id_column != default || one.aggregation_type == AggregationType::Sum {
+        map.insert("id_field".into(), id_column.as_str().into());
     }
-    if spec.fields != [one.column.as_str()] {
-        map.insert("fields".into(), json!(spec.fields));
+    if *fields != [one.column.as_str()] {
+        map.insert("fields".into(), json!(fields));
     }
 }
 
-fn long_list(map: &mut Map<String, Value>, spec: &ListSpec) {
-    map.insert("id_field".into(), spec.id_column.as_str().into());
-    map.insert("fields".into(), json!(spec.fields));
-    let item = |aggregation: &Aggregation| {
+fn long_list(
+    map: &mut Map<String, Value>,
+    (id_column, fields): (&String, &Vec<String>),
+    aggregations: &[Aggregation],
+) {
+    map.insert("id_field".into(), id_column.as_str().into());
+    map.insert("fields".into(), json!(fields));
+    let item = |Aggregation { name, identifier, aggregation_type, column, later: _ }: &Aggregation| {
         let mut item = Map::new();
-        item.insert("name".into(), aggregation.name.as_str().into());
-        if aggregation.identifier != safe_identifier(&aggregation.name) {
-            item.insert("identifier".into(), aggregation.identifier.as_str().into());
+        item.insert("name".into(), name.as_str().into());
+        if *identifier != safe_identifier(name) {
+            item.insert("identifier".into(), identifier.as_str().into());
         }
-        item.insert("column".into(), aggregation.column.as_str().into());
-        item.insert("aggregation".into(), word_of(&AGGREGATIONS, aggregation.aggregation_type).0.into());
+        item.insert("column".into(), column.as_str().into());
+        item.insert("aggregation".into(), word_of(&AGGREGATIONS, *aggregation_type).0.into());
         Value::Object(item)
     };
-    map.insert("aggregations".into(), spec.aggregations.iter().map(item).collect());
+    map.insert("aggregations".into(), aggregations.iter().map(item).collect());
 }
 
 /// What is computed over all items: a reader warns when such a list does not say how many.
@@ -240,8 +274,11 @@ fn word_of<T: PartialEq + Copy>(words: &[(&'static str, T)], value: T) -> (&'sta
 }
 
 /// The windows of a sliding counter, and its main one where it is not the longest.
-fn windows(map: &mut Map<String, Value>, spec: &CounterSpec) -> Result<(), String> {
-    let subs = &spec.sub_durations;
+fn windows(
+    map: &mut Map<String, Value>,
+    main: Option<DurationSetting>,
+    subs: &[SubDuration],
+) -> Result<(), String> {
     let mut lengths = HashSet::new();
     let ours =
         |sub: &SubDuration| *sub == sub_duration(sub.duration) && lengths.insert(sub.duration.seconds());
@@ -250,11 +287,14 @@ fn windows(map: &mut Map<String, Value>, spec: &CounterSpec) -> Result<(), Strin
         let value = if let [one] = texts.as_slice() { json!(one) } else { json!(texts) };
         map.insert("window_duration".into(), value);
     } else {
-        let item = |(sub, text): (&SubDuration, &String)| json!({"name": sub.name, "identifier": sub.identifier, "window": text});
+        let item = |(sub, text): (&SubDuration, &String)| {
+            let SubDuration { name, identifier, duration: _, later: _ } = sub;
+            json!({"name": name, "identifier": identifier, "window": text})
+        };
         map.insert("windows".into(), subs.iter().zip(&texts).map(item).collect());
     }
-    if spec.duration != Counter::longest(subs) {
-        let text = spec.duration.map(length).transpose()?;
+    if main != Counter::longest(subs) {
+        let text = main.map(length).transpose()?;
         map.insert("duration".into(), text.as_deref().unwrap_or(NONE).into());
     }
     Ok(())
@@ -265,11 +305,13 @@ fn catalog(attribute: &RealtimeAttribute, spec: &LookupCatalogSpec) -> Map<Strin
         "string" => json!({"name": name}),
         _ => json!({"name": name, "type": kind}),
     };
+    let LookupCatalogSpec { lookup_catalog_table_name, lookup_catalog_columns, lookup_keys } = spec;
     let mut map = head(attribute, "lookup_catalog");
-    map.insert("catalog_table".into(), spec.lookup_catalog_table_name.as_str().into());
-    let columns = spec.lookup_catalog_columns.iter().map(|column| pair(&column.name, &column.data_type));
+    map.insert("catalog_table".into(), lookup_catalog_table_name.as_str().into());
+    let columns =
+        lookup_catalog_columns.iter().map(|CatalogColumn { name, data_type }| pair(name, data_type));
     put_list(&mut map, "catalog_columns", columns.collect());
-    let keys = spec.lookup_keys.iter().map(|key| pair(&key.id, &key.kind));
+    let keys = lookup_keys.iter().map(|LookupKey { id, kind }| pair(id, kind));
     map.insert("lookup_keys".into(), keys.collect());
     map
 }

@@ -1,7 +1,7 @@
 //! Services and entities, paired by name.
 
 use super::{Exporter, put};
-use crate::platform::wire::{Personalization, Section, Service};
+use crate::platform::wire::{Personalization, PersonalizationAttributes, Section, Service};
 use serde_json::{Map, Value};
 
 impl Exporter<'_> {
@@ -20,31 +20,32 @@ impl Exporter<'_> {
     }
 
     fn personalization(&mut self, entity: &Personalization, service: Option<&Service>) -> Option<Value> {
-        let attributes = &entity.attributes;
-        let trigger = self.common_trigger(&attributes.sections);
-        let mut sections = Vec::new();
-        for section in &attributes.sections {
-            let what = format!("section '{}' of '{}'", section.name, attributes.name);
+        // Fields that this version does not know stay where they are live.
+        let PersonalizationAttributes { audience_id: _, name, description, sections, extra: _ } =
+            &entity.attributes;
+        let trigger = self.common_trigger(sections);
+        let mut items = Vec::new();
+        for section in sections {
+            let what = format!("section '{}' of '{name}'", section.name);
             let item = self.section(section, trigger.as_deref(), &what);
-            sections.extend(self.or_warn(&what, item));
+            items.extend(self.or_warn(&what, item));
         }
-        let Some(trigger) = trigger.filter(|_| !sections.is_empty()) else {
-            let name = &attributes.name;
+        let Some(trigger) = trigger.filter(|_| !items.is_empty()) else {
             self.warn(format!(
                 "personalization '{name}' is left out: it has no section that a plan can hold"
             ));
             return service.map(service_alone);
         };
         let mut map = Map::new();
-        map.insert("name".into(), attributes.name.as_str().into());
-        put(&mut map, "description", attributes.description.clone());
+        map.insert("name".into(), name.as_str().into());
+        put(&mut map, "description", description.clone());
         if let Some(service) = service {
             put(&mut map, "service_description", service_description(entity, service));
         }
         map.insert("trigger_event".into(), trigger.into());
         put(&mut map, "public", service.map(|service| service.public).filter(|public| *public));
         put(&mut map, "only", service.is_none().then_some("entity"));
-        map.insert("sections".into(), sections.into());
+        map.insert("sections".into(), items.into());
         Some(Value::Object(map))
     }
 
@@ -75,10 +76,11 @@ fn service_description(entity: &Personalization, service: &Service) -> Option<St
 }
 
 fn service_alone(service: &Service) -> Value {
+    let Service { id: _, name, description, public, tokens: _ } = service;
     let mut map = Map::new();
-    map.insert("name".into(), service.name.as_str().into());
-    put(&mut map, "description", service.description.clone());
-    put(&mut map, "public", Some(service.public).filter(|public| *public));
+    map.insert("name".into(), name.as_str().into());
+    put(&mut map, "description", description.clone());
+    put(&mut map, "public", Some(*public).filter(|public| *public));
     map.insert("only".into(), "service".into());
     Value::Object(map)
 }

@@ -8,8 +8,8 @@ use crate::plan::model::{Output, default_sub};
 use crate::platform::limits::OUTPUT_NAME_CHARACTERS;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
-    AttributePayload, CatalogLookup, CatalogPayload, Extra, PayloadDefinition, PayloadNode, RESPONSE_NODE,
-    Section, StringBuilder,
+    AttributePayload, CatalogLookup, CatalogPayload, EntryCriteria, Extra, KeyEventCriteria,
+    PayloadDefinition, PayloadNode, RESPONSE_NODE, Section, StringBuilder,
 };
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -21,25 +21,36 @@ impl Exporter<'_> {
         trigger: Option<&str>,
         what: &str,
     ) -> Result<Map<String, Value>, String> {
+        // What `extra` and `later` hold is reported by `unknown_fields`.
+        let Section { id: _, name, entry_criteria, payload: _, include_sensitive, extra: _ } = section;
         let node = self.response_node(section, what)?;
-        let entry = section.entry_criteria.as_ref().ok_or("it has no entry criteria")?;
-        let event = entry.key_event_criteria.as_ref().ok_or("it has no key event")?;
+        let EntryCriteria {
+            name: entry_name,
+            description,
+            key_event_criteria,
+            profile_criteria,
+            accept_unknown_profiles,
+            extra: _,
+        } = entry_criteria.as_ref().ok_or("it has no entry criteria")?;
+        let KeyEventCriteria { key_event_id, key_event_filters, later: _ } =
+            key_event_criteria.as_ref().ok_or("it has no key event")?;
+        let PayloadNode { kind: _, name: node_name, description: of_node, definition, extra: _ } = node;
         let mut map = Map::new();
-        map.insert("name".into(), section.name.as_str().into());
-        put(&mut map, "description", entry.description.clone());
-        let name = self.event_name(&event.key_event_id)?;
-        put(&mut map, "trigger_event", Some(name).filter(|name| Some(*name) != trigger));
-        put_filter(&mut map, ["trigger_filter", "trigger_where"], &event.key_event_filters)?;
-        let criteria = self.criteria(entry.profile_criteria.as_ref(), what)?;
+        map.insert("name".into(), name.as_str().into());
+        put(&mut map, "description", description.clone());
+        let event = self.event_name(key_event_id)?;
+        put(&mut map, "trigger_event", Some(event).filter(|event| Some(*event) != trigger));
+        put_filter(&mut map, ["trigger_filter", "trigger_where"], key_event_filters)?;
+        let criteria = self.criteria(profile_criteria.as_ref(), what)?;
         map.insert("criteria".into(), criteria);
-        self.outputs(&mut map, &node.definition, what)?;
-        self.segments(&mut map, &node.definition, what);
-        put(&mut map, "entry_name", Some(entry.name.as_str()).filter(|name| *name != section.name));
-        put(&mut map, "accept_unknown_profiles", entry.accept_unknown_profiles);
+        self.outputs(&mut map, definition, what)?;
+        self.segments(&mut map, definition, what);
+        put(&mut map, "entry_name", Some(entry_name).filter(|entry_name| *entry_name != name).cloned());
+        put(&mut map, "accept_unknown_profiles", *accept_unknown_profiles);
         // The platform's own default is that they are left out.
-        put(&mut map, "include_sensitive", section.include_sensitive.filter(|include| *include));
-        put(&mut map, "response_name", Some(node.name.as_str()).filter(|name| *name != RESPONSE));
-        put(&mut map, "response_description", node.description.clone());
+        put(&mut map, "include_sensitive", include_sensitive.filter(|include| *include));
+        put(&mut map, "response_name", Some(node_name.as_str()).filter(|name| *name != RESPONSE));
+        put(&mut map, "response_description", of_node.clone());
         self.unknown_fields(section, node, what);
         Ok(map)
     }
@@ -132,23 +143,31 @@ impl Exporter<'_> {
         definition: &PayloadDefinition,
         what: &str,
     ) -> Result<(), String> {
+        // Segments are exported by `segments`.
+        let PayloadDefinition {
+            attribute_payload,
+            segment_payload: _,
+            string_builder,
+            catalog_payload,
+            extra: _,
+        } = definition;
         let mut names = HashSet::new();
         let mut attributes = Vec::new();
-        for item in definition.attribute_payload.iter().flatten() {
+        for item in attribute_payload.iter().flatten() {
             let output = output_name(&mut names, &item.output_name).and_then(|()| self.output(item));
             attributes.extend(self.output_or_warn(output, &item.output_name, what));
         }
         let mut strings = Map::new();
-        for item in definition.string_builder.iter().flatten() {
+        for item in string_builder.iter().flatten() {
             let output = output_name(&mut names, &item.output_name).and_then(|()| text(item));
             let output = self.output_or_warn(output, &item.output_name, what);
             put(&mut strings, &item.output_name, output);
         }
         let mut catalogs = Vec::new();
-        if let Some(CatalogPayload::Other(_)) = &definition.catalog_payload {
+        if let Some(CatalogPayload::Other(_)) = catalog_payload {
             self.warn(format!("the catalog payload of {what} is left out: it has an unknown form"));
         }
-        for item in definition.catalog_payload.iter().flat_map(CatalogPayload::lookups) {
+        for item in catalog_payload.iter().flat_map(CatalogPayload::lookups) {
             let name = item.output_name.as_deref().unwrap_or_default();
             let output = output_name(&mut names, name).and_then(|()| self.catalog(item));
             catalogs.extend(self.output_or_warn(output, name, what));
@@ -173,21 +192,23 @@ impl Exporter<'_> {
     }
 
     fn output(&self, item: &AttributePayload) -> Result<Value, String> {
-        let attribute = self.attribute_by_id(&item.realtime_attribute_id)?;
-        let sub = item.sub_attribute_identifier.as_deref();
+        let AttributePayload { realtime_attribute_id, sub_attribute_identifier, output_name, extra: _ } =
+            item;
+        let attribute = self.attribute_by_id(realtime_attribute_id)?;
+        let sub = sub_attribute_identifier.as_deref();
         let mut map = Map::new();
         map.insert("name".into(), attribute.name.as_str().into());
-        put(&mut map, "as", Some(item.output_name.as_str()).filter(|name| *name != attribute.name));
+        put(&mut map, "as", Some(output_name.as_str()).filter(|name| *name != attribute.name));
         put(&mut map, "sub", sub.filter(|sub| default_sub(attribute) != Some(*sub)));
         let output = Output {
             attribute: attribute.name.clone(),
-            output_name: item.output_name.clone(),
+            output_name: output_name.clone(),
             sub: map.get("sub").and_then(Value::as_str).map(str::to_owned),
             at: String::new(),
         };
         let read = resolve(&output, self)?;
-        if read.realtime_attribute_id != item.realtime_attribute_id
-            || read.sub_attribute_identifier != item.sub_attribute_identifier
+        if read.realtime_attribute_id != *realtime_attribute_id
+            || read.sub_attribute_identifier != *sub_attribute_identifier
         {
             return Err(format!("the name '{}' would mean another one", attribute.name));
         }
@@ -196,13 +217,14 @@ impl Exporter<'_> {
 
     fn catalog(&self, item: &CatalogLookup) -> Result<Value, String> {
         let need = |field: &Option<String>, name: &str| field.clone().ok_or(format!("it has no {name}"));
+        let CatalogLookup { catalog_name, lookup_attribute_id, lookup_column, output_name, extra: _ } = item;
         let mut map = Map::new();
-        let catalog = need(&item.catalog_name, "catalog")?;
-        let id = need(&item.lookup_attribute_id, "attribute")?;
+        let catalog = need(catalog_name, "catalog")?;
+        let id = need(lookup_attribute_id, "attribute")?;
         map.insert("catalog".into(), catalog.clone().into());
         map.insert("attribute".into(), self.attribute_by_id(&id)?.name.as_str().into());
-        map.insert("column".into(), need(&item.lookup_column, "column")?.into());
-        let name = need(&item.output_name, "name")?;
+        map.insert("column".into(), need(lookup_column, "column")?.into());
+        let name = need(output_name, "name")?;
         put(&mut map, "as", Some(name).filter(|name| *name != catalog));
         Ok(Value::Object(map))
     }
@@ -239,6 +261,10 @@ impl Exporter<'_> {
         extras.extend(definition.segment_payload.iter().map(|item| &item.extra));
         let lookups = definition.catalog_payload.iter().flat_map(CatalogPayload::lookups);
         extras.extend(lookups.map(|item| &item.extra));
+        let entry = section.entry_criteria.iter();
+        extras.extend(entry.flat_map(|entry| &entry.key_event_criteria).map(|event| &*event.later.0));
+        let segments = definition.segment_payload.iter().flat_map(|item| &item.batch_segments);
+        extras.extend(segments.map(|segment| &*segment.later.0));
         let mut names: Vec<&str> = extras.into_iter().flat_map(Map::keys).map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();
@@ -265,22 +291,17 @@ fn output_name<'n>(names: &mut HashSet<&'n str>, name: &'n str) -> Result<(), St
 
 /// A text, or the list of its parts.
 fn text(item: &StringBuilder) -> Result<Value, String> {
-    if let Some(other) = item.values.iter().find(|value| value.kind != "String") {
+    let StringBuilder { output_name, values, extra: _ } = item;
+    if let Some(other) = values.iter().find(|value| value.kind != "String") {
         return Err(format!("it has a part of the type {}", other.kind));
     }
-    if item.values.iter().any(|part| part.value.contains("{{") || part.value.contains("}}")) {
+    if values.iter().any(|part| part.value.contains("{{") || part.value.contains("}}")) {
         return Err("its text has {{ or }}".into());
     }
-    match item.values.as_slice() {
+    match values.as_slice() {
         [] => Err("it has no text".into()),
         // Alone it would be taken for a key of the section.
-        [one]
-            if !keys::is_too_deep(
-                &item.output_name,
-                keys::of("personalization_service.sections"),
-                |_| false,
-            ) =>
-        {
+        [one] if !keys::is_too_deep(output_name, keys::of("personalization_service.sections"), |_| false) => {
             Ok(one.value.as_str().into())
         }
         parts => Ok(parts.iter().map(|part| Value::from(part.value.as_str())).collect()),

@@ -29,14 +29,16 @@ pub fn wanted(document: &Document, plan: &Plan) -> Vec<WantedEvent> {
 impl WantedEvent {
     /// What it becomes where `live` is there already: what was not said stays.
     fn over(&self, live: &KeyEvent) -> KeyEvent {
-        let keep = !self.filter_given || live.filter_rule.same(&self.event.filter_rule);
+        let KeyEvent { id: _, name: _, database_name, table_name, description, filter_rule } = &self.event;
+        let keep = !self.filter_given || live.filter_rule.same(filter_rule);
         KeyEvent {
             id: live.id.clone(),
-            // Spelled as it is there: the same name may be composed of other characters.
+            // Spelled as it is live: the same name may be composed of other characters.
             name: live.name.clone(),
-            description: self.event.description.clone().or_else(|| live.description.clone()),
-            filter_rule: if keep { live.filter_rule.clone() } else { self.event.filter_rule.clone() },
-            ..self.event.clone()
+            database_name: database_name.clone(),
+            table_name: table_name.clone(),
+            description: description.clone().or_else(|| live.description.clone()),
+            filter_rule: if keep { live.filter_rule.clone() } else { filter_rule.clone() },
         }
     }
 }

@@ -56,15 +56,17 @@ pub fn merge(live: &RealtimeSettingAttributes, wanted: &Wanted) -> Result<Realti
 }
 
 fn merge_key(columns: &mut Vec<KeyColumn>, wanted: &WantedKey) {
-    let Some(live) = columns.iter_mut().find(|column| column.name == wanted.column.name) else {
+    // Whether a key is the platform's own is not the plan's to say.
+    let KeyColumn { name, valid_regexp, invalid_texts, internal: _, later: _ } = &wanted.column;
+    let Some(live) = columns.iter_mut().find(|column| column.name == *name) else {
         columns.push(wanted.column.clone());
         return;
     };
     if wanted.patterns_given {
-        live.valid_regexp.clone_from(&wanted.column.valid_regexp);
+        live.valid_regexp.clone_from(valid_regexp);
     }
     if wanted.texts_given {
-        for text in &wanted.column.invalid_texts {
+        for text in invalid_texts {
             if !live.invalid_texts.contains(text) {
                 live.invalid_texts.push(text.clone());
             }

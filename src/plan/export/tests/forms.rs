@@ -361,6 +361,7 @@ fn what_cannot_be_said_is_named_and_the_rest_is_there() {
         json!({"stringBuilder": [{"outputName": "hi", "values": [{"type": "String", "value": "Hi"}]}]});
     let mut later = section("later", "1", Value::Null, text.clone());
     later["future"] = json!(1);
+    later["entryCriteria"]["keyEventCriteria"]["coming"] = json!(1);
     let mut none = section("none", "1", Value::Null, text.clone());
     none["entryCriteria"]["keyEventCriteria"] = Value::Null;
     let mut two = section("two", "1", Value::Null, text);
@@ -385,7 +386,7 @@ fn what_cannot_be_said_is_named_and_the_rest_is_there() {
         "key event 'buy' is left out: its filter has an unknown form",
         "the pattern of stitching key 'k' is left out",
         "attribute 'orphan' is left out: there is no key event with the id 8",
-        "section 'later' of 'web' has fields that a plan does not know and that are left out: future",
+        "section 'later' of 'web' has fields that a plan does not know and that are left out: coming, future",
         "section 'none' of 'web' is left out: it has no key event",
         "section 'two' of 'web' has several nodes",
         "the output 'gone' of section 'two' of 'web' is left out: there is no attribute with the id 99",

@@ -7,7 +7,7 @@ use crate::platform::fields::changeable;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     Aggregation, AttributeSpec, CounterSpec, DurationSetting, KeyEvent, ListAction, ListSpec,
-    RealtimeAttribute, SingleSpec, SubDuration,
+    LookupCatalogSpec, RealtimeAttribute, SingleSpec, SubDuration,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -42,29 +42,28 @@ pub(super) fn compare(
     said: Said,
     (events, named): (&[KeyEvent], Named<'_>),
 ) -> Result<Map<String, Value>, Error> {
+    // They are the same one by their names; an identifier is fixed when it is made.
+    let RealtimeAttribute { id: _, name, identifier: _, description, spec } = wanted;
     let mut fields = Map::new();
-    if wanted.description.is_some() && wanted.description != live.description {
-        fields.insert("description".into(), json!(wanted.description));
+    if description.is_some() && *description != live.description {
+        fields.insert("description".into(), json!(description));
     }
-    let fixed = Fixed { name: &wanted.name, delete: named.delete(live), events };
-    match (&live.spec, &wanted.spec) {
+    let fixed = Fixed { name, delete: named.delete(live), events };
+    match (&live.spec, spec) {
         (AttributeSpec::Single(live), AttributeSpec::Single(wanted)) => {
-            compare_single(&fixed, live, wanted, said)?;
-            compare_expiry(&fixed, live.duration, wanted.duration, said, &mut fields)?;
+            compare_single(&fixed, live, wanted, said, &mut fields)?;
         }
         (AttributeSpec::List(live), AttributeSpec::List(wanted)) => {
-            compare_list(&fixed, live, wanted, &mut fields)?;
-            compare_expiry(&fixed, live.duration, wanted.duration, said, &mut fields)?;
-            if said.max_items && live.max_items != wanted.max_items {
-                fields.insert("maxItems".into(), json!(wanted.max_items));
-            }
+            compare_list(&fixed, live, wanted, said, &mut fields)?;
         }
         (AttributeSpec::Counter(live), AttributeSpec::Counter(wanted)) => {
             compare_counter(&fixed, live, wanted, said.duration, &mut fields)?;
         }
         (AttributeSpec::LookupCatalog(live), AttributeSpec::LookupCatalog(wanted)) => {
-            let (live, wanted) = (&live.lookup_catalog_table_name, &wanted.lookup_catalog_table_name);
-            fixed.same("catalog table", live, wanted)?;
+            // Columns and keys stay as they are live.
+            let LookupCatalogSpec { lookup_catalog_table_name, lookup_catalog_columns: _, lookup_keys: _ } =
+                wanted;
+            fixed.same("catalog table", &live.lookup_catalog_table_name, lookup_catalog_table_name)?;
         }
         (live, wanted) => return Err(fixed.conflict("type", live.kind(), wanted.kind())),
     }
@@ -164,45 +163,60 @@ fn compare_single(
     live: &SingleSpec,
     wanted: &SingleSpec,
     said: Said,
+    fields: &mut Map<String, Value>,
 ) -> Result<(), Error> {
-    fixed.source(
-        (&live.realtime_key_event_id, &live.filter_rule),
-        (&wanted.realtime_key_event_id, &wanted.filter_rule),
-    )?;
-    fixed.same("value column", &live.value_column, &wanted.value_column)?;
+    let SingleSpec {
+        realtime_key_event_id,
+        filter_rule,
+        value_column,
+        data_type,
+        duration,
+        backfill,
+        sensitive,
+    } = wanted;
+    fixed.source((&live.realtime_key_event_id, &live.filter_rule), (realtime_key_event_id, filter_rule))?;
+    fixed.same("value column", &live.value_column, value_column)?;
     if said.data_type {
-        fixed.same("data type", &live.data_type, &wanted.data_type)?;
+        fixed.same("data type", &live.data_type, data_type)?;
     }
-    fixed.said("backfill", &live.backfill, &wanted.backfill)?;
+    fixed.said("backfill", &live.backfill, backfill)?;
     // The published form has no such field: absent means that the platform does not say.
-    match live.sensitive {
-        None => Ok(()),
-        there => fixed.said("mark sensitive:", &there, &wanted.sensitive),
+    if live.sensitive.is_some() {
+        fixed.said("mark sensitive:", &live.sensitive, sensitive)?;
     }
+    compare_expiry(fixed, live.duration, *duration, said, fields)
 }
 
 fn compare_list(
     fixed: &Fixed<'_>,
     live: &ListSpec,
     wanted: &ListSpec,
-    fields: &mut Map<String, Value>,
+    said: Said,
+    patch: &mut Map<String, Value>,
 ) -> Result<(), Error> {
-    fixed.source(
-        (&live.realtime_key_event_id, &live.filter_rule),
-        (&wanted.realtime_key_event_id, &wanted.filter_rule),
-    )?;
-    fixed.same("id column", &live.id_column, &wanted.id_column)?;
+    let ListSpec {
+        realtime_key_event_id,
+        filter_rule,
+        id_column,
+        fields,
+        duration,
+        max_items,
+        actions,
+        aggregations,
+    } = wanted;
+    fixed.source((&live.realtime_key_event_id, &live.filter_rule), (realtime_key_event_id, filter_rule))?;
+    fixed.same("id column", &live.id_column, id_column)?;
     let mut kept = live.fields.clone();
-    kept.extend(wanted.fields.iter().filter(|field| !live.fields.contains(field)).cloned());
+    kept.extend(fields.iter().filter(|field| !live.fields.contains(field)).cloned());
     if kept != live.fields {
-        fields.insert("fields".into(), json!(kept));
+        patch.insert("fields".into(), json!(kept));
     }
-    let mut aggregations = live.aggregations.clone();
-    for item in &wanted.aggregations {
-        merge_aggregation(&mut aggregations, item);
+    let mut merged = live.aggregations.clone();
+    for item in aggregations {
+        merge_aggregation(&mut merged, item);
     }
-    if aggregations != live.aggregations {
-        fields.insert("aggregations".into(), json!(aggregations));
+    if merged != live.aggregations {
+        patch.insert("aggregations".into(), json!(merged));
     }
     let same = |a: &ListAction, b: &ListAction| {
         a.action == b.action
@@ -210,10 +224,14 @@ fn compare_list(
             && a.filter_rule.same(&b.filter_rule)
     };
     let is_missing = |action: &&ListAction| !live.actions.iter().any(|there| same(there, action));
-    let missing: Vec<_> = wanted.actions.iter().filter(is_missing).collect();
+    let missing: Vec<_> = actions.iter().filter(is_missing).collect();
     if !missing.is_empty() {
         let actions: Vec<_> = live.actions.iter().chain(missing).collect();
-        fields.insert("actions".into(), json!(actions));
+        patch.insert("actions".into(), json!(actions));
+    }
+    compare_expiry(fixed, live.duration, *duration, said, patch)?;
+    if said.max_items && live.max_items != *max_items {
+        patch.insert("maxItems".into(), json!(max_items));
     }
     Ok(())
 }
@@ -241,22 +259,28 @@ fn compare_counter(
     duration_given: bool,
     fields: &mut Map<String, Value>,
 ) -> Result<(), Error> {
-    fixed.source(
-        (&live.realtime_key_event_id, &live.filter_rule),
-        (&wanted.realtime_key_event_id, &wanted.filter_rule),
-    )?;
+    let CounterSpec {
+        realtime_key_event_id,
+        filter_rule,
+        counter_type,
+        increment,
+        duration,
+        backfill,
+        sub_durations,
+    } = wanted;
+    fixed.source((&live.realtime_key_event_id, &live.filter_rule), (realtime_key_event_id, filter_rule))?;
     if duration_given {
-        fixed.same("counter type", &live.counter_type, &wanted.counter_type)?;
+        fixed.same("counter type", &live.counter_type, counter_type)?;
     }
-    fixed.same("increment", &live.increment, &wanted.increment)?;
-    fixed.said("backfill", &live.backfill, &wanted.backfill)?;
+    fixed.same("increment", &live.increment, increment)?;
+    fixed.said("backfill", &live.backfill, backfill)?;
     if !duration_given {
         return Ok(());
     }
     let is_there = |sub: &SubDuration| {
         live.sub_durations.iter().any(|there| there.duration.seconds() == sub.duration.seconds())
     };
-    let missing: Vec<&SubDuration> = wanted.sub_durations.iter().filter(|sub| !is_there(sub)).collect();
+    let missing: Vec<&SubDuration> = sub_durations.iter().filter(|sub| !is_there(sub)).collect();
     let taken =
         |sub: &&SubDuration| live.sub_durations.iter().find(|there| there.identifier == sub.identifier);
     if let Some((sub, there)) = missing.iter().find_map(|sub| Some((sub, taken(sub)?))) {
@@ -269,8 +293,8 @@ fn compare_counter(
     }
     // The main window holds every smaller one: it only grows.
     let seconds = |duration: Option<DurationSetting>| duration.map_or(0, DurationSetting::seconds);
-    if seconds(wanted.duration) > seconds(live.duration) {
-        fields.insert("duration".into(), json!(wanted.duration));
+    if seconds(*duration) > seconds(live.duration) {
+        fields.insert("duration".into(), json!(duration));
     }
     Ok(())
 }
