@@ -34,6 +34,8 @@ pub enum Hit {
     OneRead,
     /// One request that writes.
     OneWrite,
+    /// All requests that write, some of them.
+    Writes,
     /// More, or all.
     Many,
     /// Those that ask a sandbox.
@@ -72,6 +74,8 @@ impl Kind {
             (Kind::Failed | Kind::Lost, Hit::OneRead) => Outcome::Unmoved,
             // It may have been carried out: that is looked at, or said.
             (Kind::Failed | Kind::Lost | Kind::Strange, Hit::OneWrite) => Outcome::Either(self.codes()),
+            // Creates and deletes that were carried out are found.
+            (Kind::Lost, Hit::Writes) => Outcome::Either(self.codes()),
             // Some reads have another source, and some refusals are another writer's doing.
             (Kind::Strange, Hit::OneRead) => Outcome::Either(self.codes()),
             (Kind::Refused(_), Hit::OneRead | Hit::OneWrite) => Outcome::Either(self.codes()),

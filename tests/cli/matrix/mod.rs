@@ -229,18 +229,26 @@ impl Cell<'_> {
                 [] => Outcome::Unmoved,
                 ["GET"] => self.fault.kind.outcome(Hit::OneRead),
                 [_] => self.fault.kind.outcome(Hit::OneWrite),
+                all if !all.contains(&"GET") => self.fault.kind.outcome(Hit::Writes),
                 _ => self.fault.kind.outcome(Hit::Many),
             },
             _ if self.reach == Reach::Controls => self.fault.kind.outcome(Hit::Controls),
             _ => self.fault.kind.outcome(Hit::Many),
         };
-        // What is said not to be there is not there, and is deleted.
-        let believed = matches!(struck, ["GET" | "DELETE"]) && self.fault.name == "404";
+        // A 404 is believed: what is deleted is gone. What stands on it may be refused then.
+        let believed = self.fault.name == "404"
+            && (matches!(struck, ["GET"]) || struck.iter().all(|method| *method == "DELETE"));
+        let outcome = match outcome {
+            Outcome::Error(_) | Outcome::Either(_) if believed && !struck.is_empty() => {
+                Outcome::Either(&["not-found", "rt-not-enabled", "rejected"])
+            }
+            outcome => outcome,
+        };
         let as_usual = || self.is_as_usual(output, believed);
         match outcome {
             Outcome::Unmoved => as_usual(),
-            Outcome::Error(codes) => self.is_error(output, codes),
-            Outcome::Either(codes) => as_usual().or_else(|not| match self.is_error(output, codes) {
+            Outcome::Error(codes) => self.is_error(output, codes, struck),
+            Outcome::Either(codes) => as_usual().or_else(|not| match self.is_error(output, codes, struck) {
                 Err(why) => Err(format!("{not}; {why}")),
                 Ok(()) => Ok(()),
             }),
@@ -268,7 +276,7 @@ impl Cell<'_> {
         Ok(())
     }
 
-    fn is_error(&self, output: &Output, codes: &[&str]) -> Result<(), String> {
+    fn is_error(&self, output: &Output, codes: &[&str], struck: &[&str]) -> Result<(), String> {
         let Some(error) = output
             .stderr
             .lines()
@@ -280,7 +288,9 @@ impl Cell<'_> {
             return Err("no error".to_owned());
         };
         let answered = judges(self.case) && matches!(output.code, 1 | 2) && !output.stdout.is_empty();
-        if answered {
+        // An event that is refused is a check that failed.
+        let failed = judges(self.case) && error["code"] == "check-failed" && struck == ["POST"];
+        if answered || failed {
             return Ok(());
         }
         let code = codes.iter().find(|code| error["code"] == **code);

@@ -44,7 +44,9 @@ fn with(page: &str, name: &str, text: &str) -> String {
 
 /// What must come of each fault.
 fn rules() -> String {
-    let mut text = "\n| fault | one read | one write | all, or all writes |\n|---|---|---|---|\n".to_owned();
+    let mut text =
+        "\n| fault | one read | one write | several that write | all, or several |\n|---|---|---|---|---|\n"
+            .to_owned();
     let exit = |codes: &[&str]| {
         let exits = codes.iter().map(|code| {
             let known = Code::ALL.iter().find(|known| known.as_str() == *code).unwrap();
@@ -58,10 +60,11 @@ fn rules() -> String {
         Outcome::Either(codes) => format!("{} or nothing", exit(codes)),
     };
     for fault in FAULTS.iter() {
-        let [read, write, many] = [Hit::OneRead, Hit::OneWrite, Hit::Many].map(|hit| said(fault.kind, hit));
+        let [read, write, writes, many] =
+            [Hit::OneRead, Hit::OneWrite, Hit::Writes, Hit::Many].map(|hit| said(fault.kind, hit));
         let _ = match fault.how {
-            How::Rule(_) => writeln!(text, "| {} | {read} | {write} | {many} |", fault.name),
-            _ => writeln!(text, "| {} | | | {many} |", fault.name),
+            How::Rule(_) => writeln!(text, "| {} | {read} | {write} | {writes} | {many} |", fault.name),
+            _ => writeln!(text, "| {} | | | | {many} |", fault.name),
         };
     }
     text + "\n"
