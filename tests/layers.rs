@@ -24,7 +24,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("plan", &["platform"]),
     ("platform", &[]),
     ("sandbox", &["platform", "tls"]),
-    ("schema", &[]),
+    ("schema", &["plan"]),
     ("secrets", &[]),
     ("settings", &["error", "file", "platform"]),
     ("steps", &["api", "error", "file", "plan", "platform"]),

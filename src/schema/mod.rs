@@ -2,7 +2,10 @@
 //!
 //! The files use one word that is no keyword of JSON Schema: `extends` names a definition whose
 //! `properties` and `required` are joined with those beside it. A step's document is the plan's with
-//! a few fields more, and this way it is written down once. What leaves this module has none of it.
+//! a few fields more, and this way it is written down once. And `keys_of` names a mapping of a plan, whose keys and what
+//! they mean come from the table of these ([`plan_keys`]). What leaves this module has neither.
+
+mod plan_keys;
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -161,6 +164,12 @@ fn resolved(schema: Value) -> Value {
         Value::Object(map) => {
             let mut map: Map<String, Value> =
                 map.into_iter().map(|(key, inner)| (key, resolved(inner))).collect();
+            if let Some(Value::String(path)) = map.shift_remove("keys_of") {
+                let own = map.shift_remove("properties").and_then(|own| own.as_object().cloned());
+                let required = map.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+                let all = plan_keys::properties(&path, &required, own.unwrap_or_default());
+                map.insert("properties".into(), Value::Object(all));
+            }
             let base = map.shift_remove("extends");
             let base = base.as_ref().and_then(Value::as_str).and_then(|name| DEFINITIONS.get(name));
             Value::Object(match base.cloned().map(resolved) {
