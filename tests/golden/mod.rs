@@ -1,6 +1,7 @@
 //! Generated files that are checked in: every visible change shows in review.
 
 mod outputs;
+mod plan_keys;
 pub mod steady;
 mod tight;
 
