@@ -1,4 +1,4 @@
-//! Where the sandbox takes its time from: the one clock behind statuses, windows and journal.
+//! The sandbox's time: the one clock behind statuses, windows and journal.
 
 use crate::platform::time::{civil, parse_rfc3339};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub trait Clock: Send + Sync + fmt::Debug {
     /// Moves the clock to a time, in milliseconds since the epoch.
     fn set(&self, ms: i64);
 
-    /// What to write down, so that a clock can be put where this one is.
+    /// The position to save, so that a clock can be set to it again.
     fn position(&self) -> Position;
 
     /// Whether it stands still until it is moved.
@@ -30,11 +30,11 @@ pub trait Clock: Send + Sync + fmt::Debug {
     }
 }
 
-/// Where a clock is.
+/// The position of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
-    /// So many milliseconds from the system's time, and going.
+    /// Running, at this many milliseconds from the system's time.
     MovedMs(i64),
     /// Standing still, in milliseconds since the epoch.
     StandsAtMs(i64),
@@ -47,7 +47,7 @@ impl Default for Position {
 }
 
 impl Position {
-    /// Moves a clock there. One that stands still has no way from the system's time: it stays.
+    /// Moves a clock there. A clock that stands still ignores an offset.
     pub fn restore(self, clock: &dyn Clock) {
         match self {
             Position::StandsAtMs(ms) => clock.set(ms),
@@ -57,7 +57,7 @@ impl Position {
     }
 }
 
-/// The system's time plus what it was moved by.
+/// The system's time plus an offset.
 #[derive(Debug, Default)]
 pub struct SystemClock {
     offset: AtomicI64,
@@ -70,7 +70,7 @@ impl Clock for SystemClock {
 
     fn advance(&self, ms: i64) {
         let moved = |offset: i64| Some(offset.saturating_add(ms));
-        // The closure never gives up, so there is no failure to handle.
+        // The closure always returns a value, so there is no failure to handle.
         let _ = self.offset.fetch_update(Ordering::Relaxed, Ordering::Relaxed, moved);
     }
 
@@ -79,7 +79,7 @@ impl Clock for SystemClock {
         self.offset.store(ms.saturating_sub(system_ms()), Ordering::Relaxed);
     }
 
-    /// What it was moved by: time goes on while nobody looks.
+    /// The offset: time goes on while the sandbox is down.
     fn position(&self) -> Position {
         Position::MovedMs(self.offset.load(Ordering::Relaxed))
     }
@@ -91,7 +91,7 @@ fn system_ms() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// A clock that stands still until it is moved. With it, choose a [`Settle`](super::Settle) that
+/// A clock that stands still until it is moved. Use it with a [`Settle`](super::Settle) that
 /// counts reads: one that waits for time would wait for ever.
 #[derive(Debug)]
 pub struct FixedClock {
@@ -99,12 +99,12 @@ pub struct FixedClock {
 }
 
 impl FixedClock {
-    /// A clock that shows this many seconds since the epoch.
+    /// A clock at this many seconds since the epoch.
     pub fn at(seconds: i64) -> Self {
         Self::at_ms(seconds.saturating_mul(1_000))
     }
 
-    /// A clock that shows this many milliseconds since the epoch.
+    /// A clock at this many milliseconds since the epoch.
     pub fn at_ms(ms: i64) -> Self {
         FixedClock { now: AtomicI64::new(ms) }
     }
@@ -164,7 +164,7 @@ pub fn v3(ms: i64) -> String {
     written(ms, "%Y-%m-%d %H:%M:%S UTC")
 }
 
-/// 1970 for a time that no calendar has.
+/// 1970 for a time outside of the calendar.
 fn written(ms: i64, format: &str) -> String {
     civil(ms).or_else(|| civil(0)).map(|time| time.strftime(format).to_string()).unwrap_or_default()
 }

@@ -1,5 +1,4 @@
-//! Connections that can be cut from inside a request, for the faults that a server cannot fake
-//! with an answer.
+//! Connections that a request can cut, for faults that no answer can imitate.
 
 use super::options::Limits;
 use std::io::{self, ErrorKind};
@@ -19,7 +18,7 @@ const OPEN: u64 = u64::MAX;
 const SILENT: u64 = u64::MAX - 1;
 const HEAD_END: &[u8; 4] = b"\r\n\r\n";
 
-/// The switch of one connection: how much of the answer may still leave.
+/// The switch of one connection: how much of the answer may still be sent.
 #[derive(Debug, Clone)]
 pub struct Cut(Arc<AtomicU64>);
 
@@ -28,18 +27,18 @@ impl Cut {
         Cut(Arc::new(AtomicU64::new(OPEN)))
     }
 
-    /// Lets nothing out any more and resets the connection.
+    /// Sends nothing more and resets the connection.
     pub fn silence(&self) {
         self.0.store(SILENT, Ordering::Release);
     }
 
-    /// Lets the head and so many bytes of the body out, then closes the connection.
+    /// Sends the head and this many bytes of the body, then closes the connection.
     pub fn after(&self, body_bytes: u64) {
         self.0.store(body_bytes.min(SILENT - 1), Ordering::Release);
     }
 }
 
-/// Who is at the other end, and the switch.
+/// The client's address, and the switch.
 #[derive(Debug, Clone)]
 pub struct Peer {
     /// The client's address.
@@ -55,8 +54,8 @@ pub struct CutListener {
     secure: Option<Handshakes>,
 }
 
-/// Connections that have not said yet whether they are https, each in a task of its own, so that one that
-/// says nothing holds up nobody.
+/// Connections of which it is not known yet whether they are https, each in its own task, so that a
+/// silent one delays no other.
 struct Handshakes {
     acceptor: TlsAcceptor,
     time: Duration,
@@ -64,7 +63,7 @@ struct Handshakes {
     next: mpsc::Receiver<(Stream, Slot)>,
 }
 
-/// The place of a connection among those that there may be.
+/// The slot of a connection in the limit of connections.
 type Slot = Option<OwnedSemaphorePermit>;
 
 impl CutListener {
@@ -77,7 +76,7 @@ impl CutListener {
         CutListener { listener, slots: Arc::new(Semaphore::new(limits.connections)), secure }
     }
 
-    /// The next connection, once there is a place for it. Where it is dropped, none is lost.
+    /// The next connection, once a slot is free. Safe to cancel: no connection is lost.
     pub async fn accept(&mut self) -> CutStream {
         let (stream, slot) = match &mut self.secure {
             None => {
@@ -121,7 +120,7 @@ impl Handshakes {
                 () = done.closed() => return,
                 () = tokio::time::sleep(time) => return,
             };
-            // A client that does not trust the certificate breaks off here; it knows why.
+            // A client that does not trust the certificate closes the connection here; it reports why.
             if let Ok(stream) = stream {
                 let _ = done.send((stream, slot)).await;
             }
@@ -142,7 +141,7 @@ async fn secured(stream: TcpStream, acceptor: &TlsAcceptor) -> io::Result<Stream
 }
 
 impl CutStream {
-    /// Who is at the other end.
+    /// The client's address.
     pub fn peer(&self) -> Peer {
         let address = self.stream.tcp().peer_addr();
         let ip = address.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
@@ -150,7 +149,7 @@ impl CutStream {
     }
 }
 
-/// A connection as it came.
+/// A plain or an https connection.
 #[derive(Debug)]
 enum Stream {
     Plain(TcpStream),
@@ -207,7 +206,7 @@ impl AsyncRead for Stream {
 pub struct CutStream {
     stream: Stream,
     cut: Cut,
-    /// How many bytes of [`HEAD_END`] the answer's head has shown last; 4 inside the body.
+    /// How many bytes of [`HEAD_END`] the answer's head ends with so far; 4 inside the body.
     matched: usize,
     _slot: Slot,
 }
@@ -220,7 +219,7 @@ impl CutStream {
     }
 }
 
-/// Follows [`HEAD_END`] by one byte; false when the head had ended before it.
+/// Matches one more byte against [`HEAD_END`]; false when the head had ended before it.
 fn advance(matched: &mut usize, byte: u8) -> bool {
     let Some(expected) = HEAD_END.get(*matched) else { return false };
     *matched = if *expected == byte { *matched + 1 } else { usize::from(byte == b'\r') };
@@ -233,7 +232,7 @@ impl AsyncWrite for CutStream {
         match this.cut.0.load(Ordering::Acquire) {
             OPEN => Pin::new(&mut this.stream).poll_write(cx, buffer),
             SILENT => {
-                // So that closing sends RST, as a crashed peer's system would.
+                // So that closing sends RST, as the system of a crashed peer does.
                 let _ = this.stream.tcp().set_zero_linger();
                 Poll::Ready(Err(ErrorKind::ConnectionReset.into()))
             }

@@ -1,5 +1,5 @@
-//! Sending what journeys send: webhooks over HTTP, with the rules that the platform states and those
-//! that keep a sandbox from calling strangers.
+//! Sends what journeys send: webhooks over HTTP, under the rules that the platform states and those
+//! that keep a sandbox from calling other hosts.
 
 use super::hosts::is_local;
 use super::refusal::Refusal;
@@ -15,21 +15,21 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-/// At most so many requests at once.
+/// The most requests at once.
 const AT_ONCE: usize = 32;
-/// The first pause before an attempt that follows one that failed; it doubles each time.
+/// The first pause after a failed attempt; it doubles each time.
 const BACKOFF_MS: i64 = 1_000;
 /// The longest pause.
 const BACKOFF_MAX_MS: i64 = 60_000;
-/// So much of an answer is kept, in characters.
+/// How much of an answer is kept, in characters.
 const RESPONSE: usize = 1_000;
-/// So much of an answer is read, in bytes.
+/// How much of an answer is read, in bytes.
 const RESPONSE_BYTES: usize = 64 * 1024;
 /// Names the delivery in every attempt, so that a receiver can tell a repeat (IETF draft
 /// *The Idempotency-Key HTTP Header Field*; our choice).
 const IDEMPOTENCY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// A request that keeps all rules.
+/// A request that was checked against all rules.
 #[derive(Debug)]
 struct Webhook {
     method: Method,
@@ -39,14 +39,14 @@ struct Webhook {
     advanced: WebhookAdvanced,
 }
 
-/// Sends everything that is due now, and notes how it ended. Those of one profile in one journey go one
-/// after the other, in order; others at the same time.
+/// Sends everything that is due now, and notes how it ended. Those of one profile in one journey are
+/// sent one after the other, in order; others at the same time.
 pub async fn deliver_due(sandbox: &Sandbox) -> Result<(), Refusal> {
     let due = sandbox.read().deliveries.due(sandbox.clock().now_ms());
     if due.is_empty() {
         return Ok(());
     }
-    // What is sent must be known after a restart.
+    // Saved first: what is sent must be known after a restart.
     sandbox.changed();
     sandbox.safe().await?;
     let mut lines: Vec<Vec<(u64, Delivery)>> = Vec::new();
@@ -93,7 +93,7 @@ async fn deliver(sandbox: &Sandbox, number: u64, delivery: &Delivery) {
     };
     let (attempt, ended) = attempt(sandbox, delivery, webhook, addresses).await;
     sandbox.read().deliveries.tried(number, id, attempt, ended);
-    // At once, and not once all others have ended: what has arrived must not be sent again.
+    // At once, without waiting for the others: what has arrived must not be sent again.
     sandbox.changed();
     let _ = sandbox.safe().await;
 }
@@ -178,12 +178,12 @@ fn headers(export: &WebhookExport, id: &str) -> Result<HeaderMap, String> {
 enum Unreachable {
     /// It may not be.
     Forbidden(String),
-    /// Nobody knows where it is.
+    /// It has no address.
     Unknown(String),
 }
 
-/// Where a host may be reached: loopback addresses, unless it was allowed by name. The addresses that
-/// were looked at are those that are called, so that a name cannot be pointed elsewhere in between.
+/// The addresses of a host: loopback only, unless it was allowed by name. The request goes to the
+/// addresses that were checked, so that a name cannot be pointed elsewhere in between.
 async fn reach(sandbox: &Sandbox, url: &Url) -> Result<Vec<SocketAddr>, Unreachable> {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or(80);
@@ -193,7 +193,7 @@ async fn reach(sandbox: &Sandbox, url: &Url) -> Result<Vec<SocketAddr>, Unreacha
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let found: Vec<SocketAddr> = match tokio::net::lookup_host((bare, port)).await {
         Ok(found) => found.collect(),
-        // A name that is nobody's could be somebody's outside tomorrow.
+        // A name without an address may get one outside of this machine later.
         Err(_) if !allowed && !is_local(host) => return Err(Unreachable::Forbidden(forbidden(host))),
         Err(error) => return Err(Unreachable::Unknown(format!("{host} is not known: {error}"))),
     };
@@ -222,10 +222,10 @@ async fn attempt(
         if let Some(body) = body {
             request = request.body(body);
         }
-        let mut response = request.send().await.map_err(|error| said(&error))?;
+        let mut response = request.send().await.map_err(|error| message(&error))?;
         let status = response.status().as_u16();
         let mut bytes = Vec::new();
-        // The status is the answer; a body that breaks off changes nothing about it.
+        // The status decides; a body that is cut off does not matter.
         while let Ok(Some(chunk)) = response.chunk().await {
             bytes.extend_from_slice(&chunk);
             if bytes.len() >= RESPONSE_BYTES {
@@ -246,14 +246,14 @@ async fn attempt(
     };
     let ended = match status {
         Some(200..300) => Ended::Delivered,
-        // The receiver has understood and does not want it (our choice).
+        // The receiver has rejected it (our choice).
         Some(400..500) if !matches!(status, Some(408 | 425 | 429)) => Ended::Failed,
         _ => again(sandbox, delivery, &advanced),
     };
     (Attempt { at_ms, status, error, response, duration_ms }, ended)
 }
 
-/// When it is tried again: after 1 s, 2 s, 4 s and so on, as often as the activation says.
+/// When it is tried again: after 1 s, 2 s, 4 s and so on, as often as the activation allows.
 fn again(sandbox: &Sandbox, delivery: &Delivery, advanced: &WebhookAdvanced) -> Ended {
     let tried = delivery.attempts.len() as u64;
     if tried >= advanced.webhook_retry_count {
@@ -264,7 +264,7 @@ fn again(sandbox: &Sandbox, delivery: &Delivery, advanced: &WebhookAdvanced) -> 
     Ended::Again(sandbox.clock().now_ms().saturating_add(pause))
 }
 
-/// A client for one host: no proxy, no redirect, and only the addresses that were looked at.
+/// A client for one host: no proxy, no redirect, and only the addresses that were checked.
 fn client(
     url: &Url,
     advanced: &WebhookAdvanced,
@@ -289,8 +289,8 @@ fn client(
         .map_err(|error| failed(&error))
 }
 
-/// What went wrong, without the URL, which may hold what is nobody's business.
-fn said(error: &reqwest::Error) -> String {
+/// What went wrong, without the URL, which may hold secrets.
+fn message(error: &reqwest::Error) -> String {
     use std::error::Error as _;
     if error.is_timeout() {
         return "timeout: the receiver did not answer in time".to_owned();

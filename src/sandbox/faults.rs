@@ -60,7 +60,7 @@ impl FaultKind {
     }
 }
 
-/// A text that is no [`FaultKind`].
+/// A string that is not a [`FaultKind`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not one of: status, html, redirect, reset, commit-then-drop, truncate, slow, endless")]
 pub struct UnknownKind(pub String);
@@ -78,7 +78,7 @@ impl FromStr for FaultKind {
     }
 }
 
-/// An hour: a longer `delay_ms` is a slip of the keyboard.
+/// An hour: a longer `delay_ms` is a typing error.
 const LONGEST_DELAY_MS: u64 = 3_600_000;
 const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
@@ -100,7 +100,7 @@ pub struct FaultRule {
     pub path: Option<String>,
     /// HTTP status, for the kinds that answer one.
     pub status: Option<u16>,
-    /// Value of `Retry-After`: seconds, or an HTTP date as text.
+    /// Value of `Retry-After`: seconds, or an HTTP date as a string.
     pub retry_after: Option<Value>,
     /// Message of the error.
     pub message: Option<String>,
@@ -123,7 +123,7 @@ impl FaultRule {
             Ok(rule) => return Ok(rule),
             Err(error) => error.to_string(),
         };
-        // What is wrong with a field is wrong with it alone too.
+        // A field that fails also fails on its own.
         let fields = value.as_object().into_iter().flatten();
         let wrong = fields.filter_map(|(name, value)| {
             let alone = Value::from_iter([(name.clone(), value.clone())]);
@@ -172,7 +172,7 @@ impl FaultRule {
             Some(Value::String(text)) if is_header_value(text) => {}
             Some(_) => {
                 return Err(
-                    "retry_after must be a whole number of seconds, or an HTTP date as text".to_owned()
+                    "retry_after must be a whole number of seconds, or an HTTP date as a string".to_owned()
                 );
             }
         }
@@ -201,7 +201,7 @@ impl FaultRule {
         }
     }
 
-    /// Whether the rule is for this request.
+    /// Whether the rule matches this request.
     fn matches(&self, method: &str, path: &str) -> bool {
         let method_fits = self.method.as_deref().is_none_or(|m| m.eq_ignore_ascii_case(method));
         let path_fits = self.path.as_deref().is_none_or(|prefix| path.starts_with(prefix));
@@ -211,7 +211,7 @@ impl FaultRule {
     }
 }
 
-/// Refuses what is no method of an operation.
+/// Refuses a string that is not a method of an operation.
 pub fn check_method(method: &str) -> Result<(), String> {
     if METHODS.iter().any(|known| known.eq_ignore_ascii_case(method)) {
         return Ok(());
@@ -245,7 +245,7 @@ pub fn fits(template: &str, path: &str) -> bool {
     wanted.len() == found.len() && wanted.iter().zip(&found).all(|(w, f)| w == f || is_wildcard(w))
 }
 
-/// Whether a text can be sent as a header's value and is one.
+/// Whether a string can be sent as a header's value.
 fn is_header_value(text: &str) -> bool {
     !text.trim().is_empty() && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
@@ -291,7 +291,7 @@ impl Faults {
         self.random = seed;
     }
 
-    /// The rule that hits this request, used up by one.
+    /// The rule that hits this request; counts the hit.
     pub fn strike(&mut self, method: &str, path: &str) -> Option<FaultRule> {
         let index = self.rules.iter().position(|rule| rule.matches(method, path))?;
         let chance = self.rules.get(index)?.probability;

@@ -1,4 +1,4 @@
-//! What every request passes: Host check, faults, key, journal, and the error's final shape.
+//! The checks of every request: Host, faults, key, journal, and the error's final shape.
 
 use super::connection::Peer;
 use super::faults::{FaultKind, FaultRule, fits};
@@ -32,7 +32,7 @@ const JOURNAL_BODY: usize = 256 * 1024;
 /// seems to be built (our choice; the vendor does not say).
 const DEPTH: usize = 100;
 
-/// Between two bytes of an endless answer.
+/// The pause between two bytes of an endless answer.
 const TRICKLE: Duration = Duration::from_millis(100);
 
 /// All routes behind the gate. One service rather than layers of middleware: each of those would
@@ -102,7 +102,7 @@ impl Gate {
         self.route(family, Request::from_parts(parts, Body::empty())).await
     }
 
-    /// The body, unless it is too large or does not come in time.
+    /// The body, unless it is too large or does not arrive in time.
     async fn read(&self, body: Body) -> Result<ReadBody, Refusal> {
         let time = self.sandbox.limits().body;
         match tokio::time::timeout(time, to_bytes(body, REQUEST_BYTES)).await {
@@ -145,7 +145,7 @@ impl Gate {
         let fault = self.sandbox.strike(entry.method.as_str(), parts.uri.path());
         entry.fault = fault.as_ref().map(|fault| fault.kind);
         if fault.is_some() {
-            // The rule is used up before anybody hears of it. If that cannot be written, the fault
+            // That the rule is used is saved first. If that cannot be written, the fault
             // hits all the same.
             let _ = self.sandbox.safe().await;
         }
@@ -171,8 +171,7 @@ impl Gate {
     }
 
     /// Runs the operation and gives refusals, and axum's own empty 405, the shape of the API that was
-    /// called. A method that a path of the platform's APIs does not take here may well be one that the
-    /// platform has.
+    /// called. A method that a path does not take here may be one that the platform takes.
     async fn route(&self, family: Family, request: Request) -> Response {
         let operation = match family {
             Family::Personalization => None,
@@ -222,8 +221,8 @@ fn hide_secrets(entry: &mut Entry) {
     }
 }
 
-/// Whether JSON is nested too deeply. What is taken in is written down with some levels around it and
-/// must be readable again.
+/// Whether JSON is nested too deeply. What is stored is saved inside some more levels and must be
+/// readable again.
 fn is_too_deep(body: &[u8]) -> bool {
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
     body.iter().any(|byte| {
@@ -239,7 +238,7 @@ fn is_too_deep(body: &[u8]) -> bool {
     })
 }
 
-/// The router takes any path of two segments for that of events, a control's too.
+/// The router takes every path of two segments for that of events, also that of a control.
 fn is_control(path: &str) -> bool {
     operations().any(|(_, template)| template.starts_with("/_sandbox/") && fits(template, path))
 }
@@ -258,7 +257,7 @@ fn entry(sandbox: &Sandbox, parts: &Parts) -> Entry {
     }
 }
 
-/// Writes the journal when a request is over, also when the client has gone before the answer.
+/// Writes the journal when a request is over, also when the client disconnected before the answer.
 struct Recording<'a> {
     sandbox: &'a Sandbox,
     entry: Option<Entry>,
@@ -329,15 +328,15 @@ fn endless(response: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(body.chain(trickle)))
 }
 
-/// Whether the request's `Host` is one that is answered.
+/// Whether the request's `Host` is accepted.
 fn is_known_host(sandbox: &Sandbox, request: &Request) -> bool {
     let host = text_header(request.headers(), header::HOST.as_str());
     let host = host.or_else(|| request.uri().authority().map(|a| a.as_str()));
     host.is_some_and(|host| sandbox.hosts().allows(host))
 }
 
-/// Whether a browser sends this for a page of another site. Where it names no origin, as for an image or a
-/// link, it says what kind of site the page is of, or which page it is.
+/// Whether a browser sends this for a page of another site. Where it sends no origin, as for an image or
+/// a link, it sends `Sec-Fetch-Site` or the referrer.
 fn is_of_a_foreign_page(headers: &HeaderMap) -> bool {
     let referrers = headers.get_all(header::REFERER).iter();
     text_header(headers, "sec-fetch-site") == Some("cross-site")
@@ -345,7 +344,7 @@ fn is_of_a_foreign_page(headers: &HeaderMap) -> bool {
 }
 
 /// Whether a page of this origin is one of this machine's: any other page could send `text/plain`
-/// to the controls without asking first (a "simple request"). `null` is nobody's in particular.
+/// to the controls without asking first (a "simple request"). `null` belongs to no particular page.
 fn is_local_origin(origin: &HeaderValue) -> bool {
     let host = origin
         .to_str()
@@ -362,7 +361,7 @@ fn authorize(
     headers: &HeaderMap,
 ) -> Result<(), Refusal> {
     let browser = family == Family::Personalization && path.starts_with("/public/");
-    // What the sandbox lacks is said to everybody: the browser SDK sends some of it without a key.
+    // A 501 needs no key: the browser SDK calls some missing operations without one.
     let lacking = family == Family::Personalization && unsupported::allowed(path).is_empty();
     if browser || lacking || method == Method::OPTIONS {
         return Ok(());

@@ -1,13 +1,13 @@
-//! By which names the sandbox may be called.
+//! The host names that the sandbox answers to.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The `Host` headers that are answered. A foreign one means that a browser was lured here: its page
-/// comes from a name that was pointed at this machine afterwards (DNS rebinding). An IP address as
-/// `Host` is no such name.
+/// The `Host` headers that are answered. An unknown one means that a browser was directed here by a
+/// page of a name that was pointed at this machine afterwards (DNS rebinding). An IP address as `Host`
+/// is safe.
 #[derive(Debug, Clone, Default)]
 pub struct Hosts {
-    /// Whether other machines may call, by any address.
+    /// Whether other machines may call, by any IP address.
     any_address: bool,
     names: Vec<String>,
 }
@@ -27,7 +27,7 @@ impl Hosts {
     }
 }
 
-/// Whether a host, with or without a port, is this machine for itself.
+/// Whether a host, with or without a port, is this machine's name for itself.
 pub fn is_local(host: &str) -> bool {
     let name = without_port(host);
     name.eq_ignore_ascii_case("localhost") || address(name).is_some_and(|address| address.is_loopback())

@@ -1,11 +1,11 @@
-//! A receiver for webhooks inside of the sandbox, so that an arrival can be seen without a program of
-//! one's own: `/_sandbox/inbox/<name>` takes what is sent there and answers as it is told to.
+//! A receiver for webhooks inside of the sandbox, so that an arrival can be seen without another
+//! program: `/_sandbox/inbox/<name>` keeps what is sent there and answers as configured.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
 
-/// How many requests are kept; the oldest go first.
+/// How many requests are kept; the oldest are dropped first.
 const CAPACITY: usize = 1_000;
 
 /// A request that came in.
@@ -13,7 +13,7 @@ const CAPACITY: usize = 1_000;
 pub struct Received {
     /// Counts up from 1 and is never used again.
     pub id: u64,
-    /// When it came, in milliseconds since the epoch.
+    /// When it arrived, in milliseconds since the epoch.
     pub at_ms: i64,
     /// The inbox that it was sent to.
     pub inbox: String,
@@ -21,14 +21,14 @@ pub struct Received {
     pub method: String,
     /// Headers by name, in small letters; of several with a name the last.
     pub headers: Map<String, Value>,
-    /// The body: JSON where it is JSON, else a text; `null` for none.
+    /// The body: JSON where it is JSON, else a string; `null` for none.
     pub body: Value,
     /// Status of the answer.
     pub status: u16,
 }
 
-/// What came in, and what is to be answered. It is in memory alone: a receiver of one's own forgets
-/// nothing when the sandbox is killed, but this one is part of it.
+/// The received requests and the configured answers. In memory only: this receiver is part of the
+/// sandbox and loses them when that is killed.
 #[derive(Debug, Default)]
 pub struct Inbox {
     received: VecDeque<Received>,
@@ -38,7 +38,7 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// Takes a request in and returns the status to answer with: 200 unless somebody said otherwise.
+    /// Keeps a request and returns the status to answer with: 200 unless another was configured.
     pub fn receive(
         &mut self,
         now_ms: i64,
@@ -65,7 +65,7 @@ impl Inbox {
         status
     }
 
-    /// Says how the next requests to an inbox are answered, in the place of what was said before.
+    /// Sets the statuses of the next answers of an inbox, replacing earlier ones.
     pub fn answer(&mut self, inbox: &str, statuses: Vec<u16>) {
         self.answers.insert(inbox.to_owned(), statuses.into());
     }
@@ -76,7 +76,7 @@ impl Inbox {
         self.received.iter().filter(fits).collect()
     }
 
-    /// Statuses of the next answers, by inbox; those that have none to come are left out.
+    /// Statuses of the next answers, by inbox, without empty ones.
     pub fn answers(&self) -> BTreeMap<&str, &VecDeque<u16>> {
         let told = self.answers.iter().filter(|(_, statuses)| !statuses.is_empty());
         told.map(|(inbox, statuses)| (inbox.as_str(), statuses)).collect()
@@ -87,13 +87,13 @@ impl Inbox {
         self.last_id
     }
 
-    /// Whether none after this id has had to make room.
+    /// Whether none after this id was dropped for space.
     pub fn is_complete_since(&self, id: u64) -> bool {
         self.received.front().is_none_or(|first| first.id <= id.saturating_add(1))
             || self.received.len() < CAPACITY
     }
 
-    /// Forgets requests and answers; ids go on.
+    /// Drops requests and answers; ids go on.
     pub fn clear(&mut self) {
         self.received.clear();
         self.answers.clear();
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_answers_as_it_was_told_and_keeps_the_latest() {
+    fn it_answers_as_configured_and_keeps_the_latest() {
         let mut inbox = Inbox::default();
         inbox.answer("a", vec![500, 429]);
         let mut send = |name: &str| inbox.receive(0, name, "POST", Map::new(), Value::Null);

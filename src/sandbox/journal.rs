@@ -1,4 +1,4 @@
-//! The journal of requests, so that a test can prove what was sent, and what was not.
+//! The journal of requests: with it a test can prove what was sent and what was not.
 
 use super::faults::{FaultKind, is_operation};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use std::str::FromStr;
 pub struct Entry {
     /// Counts up from 1 and is never used again.
     pub id: u64,
-    /// When it came, in milliseconds since the epoch.
+    /// When it arrived, in milliseconds since the epoch.
     pub at_ms: i64,
     /// HTTP method.
     pub method: String,
@@ -37,33 +37,33 @@ pub struct Journal {
     entries: VecDeque<Entry>,
     capacity: usize,
     head: Head,
-    /// The last entry that was written down.
+    /// The last entry that is in the state file.
     written: u64,
-    /// Whether it was cleared since it was last written down.
+    /// Whether it was cleared since it was last written to the state file.
     cleared: bool,
 }
 
-/// What a journal knows beside its entries.
+/// What a journal keeps beside its entries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// The id of the latest request; 0 before the first.
     pub last_id: u64,
-    /// The last entry that had to make room; 0 when none had since the journal was cleared.
+    /// The last entry that was dropped for space; 0 when none was since the journal was cleared.
     pub dropped: u64,
 }
 
-/// What is to be written down of a journal.
+/// What of a journal is to be written to the state file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unwritten {
     /// The new entries.
     pub entries: Vec<Entry>,
-    /// Older ones up to this id are forgotten.
+    /// Older ones up to this id are dropped.
     pub forgotten: u64,
     /// The rest.
     pub head: Head,
 }
 
-/// Which entries are asked for; everything that is left out fits all.
+/// A query for entries; a field that is left out matches all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Only entries after this id.
@@ -111,7 +111,7 @@ impl StatusRange {
     }
 }
 
-/// A text that is no [`StatusRange`].
+/// A string that is not a [`StatusRange`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is no status; write it like 404, 4xx or none")]
 pub struct UnknownStatus(pub String);
@@ -131,7 +131,7 @@ impl FromStr for StatusRange {
 }
 
 impl Journal {
-    /// An empty journal for so many entries.
+    /// An empty journal that keeps at most this many entries.
     pub fn new(capacity: usize) -> Self {
         Journal { entries: VecDeque::new(), capacity, head: Head::default(), written: 0, cleared: false }
     }
@@ -155,14 +155,14 @@ impl Journal {
         }
     }
 
-    /// Forgets all entries; ids go on.
+    /// Drops all entries; ids go on.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.head.dropped = 0;
         self.cleared = true;
     }
 
-    /// Takes in what was written down; what is more than fits has to make room.
+    /// Loads what was written; the oldest entries beyond the limit are dropped.
     pub fn load(&mut self, entries: Vec<Entry>, head: Head) {
         self.head = head;
         for entry in entries {
@@ -180,7 +180,7 @@ impl Journal {
         self.cleared
     }
 
-    /// What is to be written down since the last call.
+    /// What is to be written since the last call.
     pub fn take_unwritten(&mut self) -> Unwritten {
         self.cleared = false;
         let from = std::mem::replace(&mut self.written, self.head.last_id);
@@ -189,7 +189,7 @@ impl Journal {
         Unwritten { entries, forgotten, head: self.head }
     }
 
-    /// What was taken could not be written: the next time, everything is taken.
+    /// The write failed: the next call takes everything.
     pub fn is_not_written(&mut self) {
         self.written = 0;
         self.cleared = true;
@@ -210,7 +210,7 @@ impl Journal {
         self.entries.iter().filter(|entry| wanted.fits(entry)).cloned().collect()
     }
 
-    /// Whether no entry after `since_id` had to make room, so that what is found is all there was
+    /// Whether no entry after `since_id` was dropped for space, so that the entries found are all
     /// since then (or since the journal was cleared).
     pub fn is_complete_since(&self, since_id: u64) -> bool {
         self.head.dropped <= since_id

@@ -44,7 +44,7 @@ pub use server::{Running, StartError, start};
 pub use state::Sandbox;
 pub use store::rollout::Settle;
 
-/// Method and path template of all operations of a sandbox, its own controls included.
+/// Method and path template of all operations of a sandbox, including its own controls.
 pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
     routes::operations()
 }

@@ -1,4 +1,4 @@
-//! How a sandbox is started.
+//! Options of a sandbox.
 
 use super::clock::{Clock, SystemClock};
 use super::faults::FaultRule;
@@ -11,21 +11,21 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How a sandbox is started.
+/// Options of a sandbox.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The address to listen on. Beyond loopback, everyone in the network can use the sandbox and its
+    /// The address to listen on. Beyond loopback, every machine in the network can use the sandbox and its
     /// controls.
     pub listen: IpAddr,
     /// The port there; 0 takes a free one.
     pub port: u16,
-    /// Names in `Host` that are answered besides localhost.
+    /// Names in `Host` that are accepted besides localhost.
     pub allow_hosts: Vec<String>,
     /// Hosts beyond this machine that webhooks may go to: `host` or `host:port`.
     pub allow_webhooks: Vec<String>,
-    /// What is there at the start and after a reset.
+    /// The data at the start and after a reset.
     pub seed: Seed,
-    /// Ids and token values are functions of this number and of the order of requests.
+    /// Ids and token values depend on this number and on the order of requests only.
     pub random: u64,
     /// How long the real-time status is `updating` after a change.
     pub settle: Settle,
@@ -38,20 +38,20 @@ pub struct Options {
     /// Fault rules to begin with; a reset removes them.
     pub faults: Vec<FaultRule>,
     /// The folder that keeps the state over restarts; made when it is missing. Without one the state
-    /// goes with the process.
+    /// is lost with the process.
     pub state: Option<PathBuf>,
-    /// Whether https is answered beside http, on the same port.
+    /// Whether https is served beside http, on the same port.
     pub tls: bool,
-    /// What a client may take.
+    /// The limits of a client.
     pub limits: Limits,
-    /// What of this was asked for, rather than left at its default.
+    /// Which of these were given, rather than left at their default.
     pub given: Given,
 }
 
-/// What a client may take.
+/// The limits of a client.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Time for the head of a request, from the connection or the answer before; for a handshake of TLS too.
+    /// Time for the head of a request, from the connection or the previous answer; also for a TLS handshake.
     pub head: Duration,
     /// Time for its body.
     pub body: Duration,
@@ -66,8 +66,8 @@ impl Default for Limits {
     }
 }
 
-/// What was asked for: it wins over what a state folder keeps. A seed must be the one that the state
-/// began with.
+/// Which options were given: they override those of a state folder. A seed must be the one that the
+/// state began with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Given {
     /// `seed` or `random`.
@@ -102,7 +102,7 @@ impl Default for Options {
 }
 
 /// An API key in the platform's form, `<account>/<40 hex>`. A sandbox's key protects nothing and
-/// is printed; it is checked so that clients send one.
+/// is printed; it is checked so that clients must send one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey(String);
 
@@ -119,7 +119,7 @@ impl ApiKey {
 }
 
 impl Default for ApiKey {
-    /// Account 1 with the hex of `tdxrt-sandbox-key-01`, so that nobody takes it for a real one.
+    /// Account 1 with the hex of `tdxrt-sandbox-key-01`, so that it cannot be mistaken for a real one.
     fn default() -> Self {
         ApiKey("1/74647872742d73616e64626f782d6b65792d3031".to_owned())
     }
@@ -131,7 +131,7 @@ impl fmt::Display for ApiKey {
     }
 }
 
-/// A text that is no API key.
+/// A string that is not an API key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an API key of the sandbox is <account>/<40 lower-case hex digits>")]
 pub struct InvalidKey;

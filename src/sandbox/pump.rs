@@ -1,4 +1,4 @@
-//! What happens by itself: waits of journeys come to their end, and what journeys send is sent.
+//! Timed work: ends the waits of journeys, and sends what journeys send.
 
 use super::delivery::deliver_due;
 use super::refusal::Refusal;
@@ -7,15 +7,15 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// The longest sleep: a clock that was moved in another way is noticed then.
+/// The longest sleep: a clock that was moved by other means is noticed then.
 const NAP: Duration = Duration::from_secs(60);
 
-/// Runs until the sandbox is gone: at each moment at which something is due, and whenever there is
-/// something new to send. A clock that stands still brings nothing by itself.
+/// Runs until the sandbox is gone: at each due time, and whenever there is something new to send. With
+/// a clock that stands still nothing comes due by itself.
 pub async fn run(sandbox: Weak<Sandbox>, wake: Arc<Notify>) {
     loop {
         let Some(strong) = sandbox.upgrade() else { return };
-        // A failure to write is told to those whose requests wait for it.
+        // A failure to write is reported to the requests that wait for it.
         let failed = settle(&strong).await.is_err();
         let now = strong.clock().now_ms();
         let next = next_due(&strong).filter(|_| !strong.clock().stands_still());
@@ -36,7 +36,7 @@ fn next_due(sandbox: &Sandbox) -> Option<i64> {
     store.next_timer().into_iter().chain(store.deliveries.next_due()).min()
 }
 
-/// Does what is due now, until nothing is.
+/// Does due work until there is none.
 pub async fn settle(sandbox: &Sandbox) -> Result<(), Refusal> {
     let _alone = sandbox.pumping().lock().await;
     loop {
@@ -48,7 +48,7 @@ pub async fn settle(sandbox: &Sandbox) -> Result<(), Refusal> {
     }
 }
 
-/// Goes to a later time from moment to moment: each wait ends and each attempt is made at its own time.
+/// Moves to a later time in steps: each wait ends and each attempt is made at its own time.
 pub async fn walk(sandbox: &Sandbox, to: i64) -> Result<(), Refusal> {
     let _alone = sandbox.pumping().lock().await;
     loop {
@@ -70,11 +70,11 @@ pub async fn walk(sandbox: &Sandbox, to: i64) -> Result<(), Refusal> {
     }
 }
 
-/// What is due at one moment. The steps that waited come first, because they send.
+/// Does what is due at one time. The steps that waited come first, because they send.
 async fn moment(sandbox: &Sandbox, now: i64) -> Result<(), Refusal> {
     sandbox.read().run_timers(now)?;
     deliver_due(sandbox).await?;
-    // Others have their turn, however much there is to do.
+    // Other tasks get their turn, however much there is to do.
     tokio::task::yield_now().await;
     Ok(())
 }

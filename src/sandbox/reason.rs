@@ -1,6 +1,5 @@
-//! The ids of all refusals: a closed list, so that a test can ask of each of them whether it is
-//! foreseen by who sends the request. They never appear in the answers of the platform's APIs, only in
-//! the request journal.
+//! The ids of all refusals: a closed list, so that a test can check that the client foresees each of
+//! them. They never appear in the answers of the platform's APIs, only in the request journal.
 
 /// Makes the enum, its ids and the list of all from one table.
 macro_rules! reasons {
@@ -80,7 +79,7 @@ reasons! {
     FieldUnknown = "field-unknown", "… is not a field that can be set here";
     FieldMissing = "field-missing", "Required and missing";
     FieldBlank = "field-blank", "… can't be blank";
-    FieldNotText = "field-not-text", "… must be a text";
+    FieldNotText = "field-not-text", "… must be a string";
     FieldInvalid = "field-invalid", "A field has another type";
     EventRuleInvalid = "event-rule-invalid", "A rule over event columns is not understood";
     EventRuleOverAttribute = "event-rule-over-attribute", "… can only have conditions on columns of the event";
@@ -158,7 +157,7 @@ reasons! {
     AttributeInUse = "attribute-in-use", "Attribute … can't be deleted: … uses it";
     ActivationConnectionMissing = "activation-connection-missing", "There is no connection with the id";
     ActivationConnectionTypeWrong = "activation-connection-type-wrong", "The connection … is of the type …, not";
-    ActivationExportNotText = "activation-export-not-text", "… must be JSON as a text, not an object";
+    ActivationExportNotText = "activation-export-not-text", "… must be a string of JSON, not an object";
     ActivationConnectorInvalid = "activation-connector-invalid", "Connector must be an object";
     ActivationStepUuidInvalid = "activation-step-uuid-invalid", "Step uuid is no UUID";
     ActivationStepUuidTaken = "activation-step-uuid-taken", "Step uuid is that of another activation";

@@ -9,13 +9,13 @@ use crate::platform::payload::Word;
 pub struct Refusal {
     /// What kind of refusal; decides the HTTP status.
     pub kind: Kind,
-    /// What is wrong, at least one.
+    /// The problems, at least one.
     pub problems: Vec<Problem>,
     /// The personalization API's numeric code, where it has one.
     pub code: Option<u16>,
 }
 
-/// One thing that is wrong with a request.
+/// One problem of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The rule that is broken.
@@ -24,24 +24,24 @@ pub struct Problem {
     pub message: String,
     /// JSON pointer into the body, shown by `/entities` operations.
     pub pointer: Option<String>,
-    /// The platform's own word for it, where one is published: `code` and `meta` of `/entities`.
+    /// The platform's own code, where one is published: `code` and `meta` of `/entities`.
     pub word: Option<Word>,
 }
 
 /// Kinds of refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// 400: not even readable.
+    /// 400: not readable.
     BadRequest,
-    /// 401: no key or a foreign one.
+    /// 401: no key or a wrong one.
     Unauthorized,
-    /// 403: a foreign `Host`.
+    /// 403: an unknown `Host`.
     Forbidden,
     /// 404
     NotFound,
     /// 405
     MethodNotAllowed,
-    /// 409: something still uses what would go.
+    /// 409: something still uses the item.
     Conflict,
     /// 413
     TooLarge,
@@ -51,7 +51,7 @@ pub enum Kind {
     Invalid,
     /// 500
     Internal,
-    /// 501: the platform can, the sandbox cannot.
+    /// 501: the platform has it, the sandbox does not.
     NotImplemented,
     /// A status that a fault rule asks for.
     Injected(u16),
@@ -76,7 +76,7 @@ impl Kind {
         }
     }
 
-    /// The textual code of the CDP API's errors. The contract shows no values, so these are ours.
+    /// The textual code of the CDP API's errors. The contract shows no values, so these are our choice.
     pub fn code(self) -> &'static str {
         match self.status() {
             400 => "bad_request",

@@ -22,7 +22,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tower_service::Service;
 
-/// How long open requests may take once the sandbox is told to stop.
+/// How long open requests may take once the sandbox is stopping.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Why a sandbox did not start.
@@ -33,10 +33,10 @@ pub enum StartError {
     Bind {
         /// The address with the port that was asked for.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// A fault rule that makes no sense.
+    /// A fault rule that is not valid.
     #[error("the fault rule {rule} cannot be used: {reason}")]
     Fault {
         /// The rule as JSON.
@@ -44,7 +44,7 @@ pub enum StartError {
         /// What is wrong with it.
         reason: String,
     },
-    /// There is no state to start with.
+    /// The state to start with cannot be loaded.
     #[error(transparent)]
     State(#[from] StateError),
     /// There is no certificate for https.
@@ -61,7 +61,7 @@ pub struct Running {
     pub api_key: String,
     /// The port that it listens on.
     pub port: u16,
-    /// What it answers https with, when it does.
+    /// The https endpoint, when it has one.
     secure: Option<Secure>,
     sandbox: Arc<Sandbox>,
     stop: oneshot::Sender<()>,
@@ -69,8 +69,7 @@ pub struct Running {
     pump: JoinHandle<()>,
 }
 
-/// Starts a sandbox and returns once it listens. Needs a tokio runtime, whose end is also the
-/// sandbox's.
+/// Starts a sandbox and returns once it listens. Needs a tokio runtime; the sandbox ends with it.
 pub async fn start(options: Options) -> Result<Running, StartError> {
     let address = SocketAddr::from((options.listen, options.port));
     let bind = |source| StartError::Bind { address, source };
@@ -83,7 +82,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let listener = TcpListener::bind(address).await.map_err(bind)?;
     let port = listener.local_addr().map_err(bind)?.port();
     let sandbox = Sandbox::open(&options)?;
-    // Those of the flags instead of those that a state folder keeps.
+    // The rules of the flags replace those of a state folder.
     if !options.faults.is_empty() {
         sandbox.clear_faults(42);
     }
@@ -101,7 +100,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     Ok(Running { url, api_key: options.key.to_string(), port, secure, sandbox, stop, task, pump })
 }
 
-/// Serves until it is told to stop, or whoever could tell it is gone, and open requests have ended.
+/// Serves until it is stopped or its handle is dropped, and open requests have ended.
 async fn serve(mut listener: CutListener, gate: Gate, head: Duration, mut stopped: oneshot::Receiver<()>) {
     let (closing, closed) = watch::channel(());
     let mut connections = JoinSet::new();
@@ -128,7 +127,7 @@ async fn connection(stream: CutStream, gate: Gate, head: Duration, mut closed: w
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(head);
     let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), service));
-    // How a connection ends is its client's affair.
+    // The error of a single connection is ignored.
     tokio::select! {
         _ = serving.as_mut() => return,
         _ = closed.changed() => serving.as_mut().graceful_shutdown(),
@@ -136,8 +135,7 @@ async fn connection(stream: CutStream, gate: Gate, head: Duration, mut closed: w
     let _ = serving.await;
 }
 
-/// The address under which this machine finds what listens on `listen`: "any address" is none that
-/// every system connects to.
+/// The address by which this machine reaches `listen`: not every system can connect to "any address".
 fn reachable(listen: IpAddr) -> IpAddr {
     match listen {
         IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -163,12 +161,12 @@ impl Running {
     /// returns.
     pub async fn stop(self) {
         let Running { stop, mut task, sandbox, pump, .. } = self;
-        // The task has ended by itself when nobody receives this.
+        // An error means that the task has already ended.
         let _ = stop.send(());
         if tokio::time::timeout(GRACE, &mut task).await.is_err() {
             task.abort();
         }
-        // What it was about to send waits in the state folder, or goes with the sandbox.
+        // Unsent webhooks wait in the state folder, or are lost with the sandbox.
         pump.abort();
         sandbox.close();
     }
@@ -191,7 +189,7 @@ mod tests {
         TcpStream::connect((Ipv4Addr::LOCALHOST, sandbox.port)).await.unwrap()
     }
 
-    /// What comes back until the server closes, and whether it closed properly.
+    /// The bytes until the server closes the connection, and whether it closed it properly.
     async fn exchange(sandbox: &Running, path: &str, host: &str) -> (String, bool) {
         let mut stream = connect(sandbox).await;
         let key = &sandbox.api_key;

@@ -1,4 +1,4 @@
-//! What all requests of a sandbox share.
+//! The state that all requests of a sandbox share.
 
 use super::clock::{Clock, FixedClock, Position};
 use super::durable::Durable;
@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::Notify;
 
-/// A running sandbox's state. A panic inside a request leaves it usable: locks are taken back.
+/// A running sandbox's state. A panic inside a request leaves it usable: poisoned locks are recovered.
 #[derive(Debug)]
 pub struct Sandbox {
     store: RwLock<Store>,
@@ -39,9 +39,9 @@ pub struct Sandbox {
     /// Hosts beyond this machine that webhooks may go to.
     allow_webhooks: Vec<String>,
     limits: Limits,
-    /// Held by whoever does what is due.
+    /// Held while due work is done.
     pumping: tokio::sync::Mutex<()>,
-    /// Told when there is something new to send.
+    /// Notified when there is something new to send.
     wake: Arc<Notify>,
     /// Counts the changes; a request waits until the number that it left is safe.
     changes: AtomicU64,
@@ -65,7 +65,7 @@ pub enum StateError {
     Folder {
         /// The folder.
         folder: String,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
     /// The folder keeps the state of another seed.
@@ -80,7 +80,7 @@ pub enum StateError {
 }
 
 impl Sandbox {
-    /// The state at the start: what the state folder keeps, else the seed.
+    /// The state at the start: that of the state folder, else the seed.
     pub fn open(options: &Options) -> Result<Arc<Self>, StateError> {
         let Some(folder) = &options.state else { return Ok(Arc::new(Self::new(options)?)) };
         let named = || folder.display().to_string();
@@ -97,7 +97,7 @@ impl Sandbox {
                 Self::go_on(options, kept).map_err(|error| file.damaged(error))?
             }
         };
-        // The first state, or what flags have changed of the one that was kept.
+        // The first state, or the changes that flags make to the saved one.
         let mut batch = sandbox.take_changes().map_err(|error| file.damaged(error))?;
         batch.notes.extend(sandbox.beginning());
         file.commit(&batch)?;
@@ -141,7 +141,7 @@ impl Sandbox {
         }
     }
 
-    /// What a state folder keeps. Flags that were given win over it.
+    /// The state of a state folder. Flags that were given override it.
     fn go_on(options: &Options, kept: Kept) -> Result<Self, serde_json::Error> {
         let Kept { mut store, seed, random, clock, settle, faults, requests, journal } = kept;
         store.is_written()?;
@@ -180,7 +180,7 @@ impl Sandbox {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a client may take.
+    /// The limits of a client.
     pub(super) fn limits(&self) -> Limits {
         self.limits
     }
@@ -190,12 +190,12 @@ impl Sandbox {
         &self.allow_webhooks
     }
 
-    /// Held by whoever does what is due.
+    /// Held while due work is done.
     pub(super) fn pumping(&self) -> &tokio::sync::Mutex<()> {
         &self.pumping
     }
 
-    /// Told when there is something new to send.
+    /// Notified when there is something new to send.
     pub(super) fn wake(&self) -> Arc<Notify> {
         Arc::clone(&self.wake)
     }
@@ -210,7 +210,7 @@ impl Sandbox {
         self.clock.as_ref()
     }
 
-    /// By which names it may be called.
+    /// The host names that it answers to.
     pub(super) fn hosts(&self) -> &Hosts {
         &self.hosts
     }
@@ -308,7 +308,7 @@ impl Sandbox {
         &self.snapshots
     }
 
-    /// All of it while nobody else can look, the writer of the state file included.
+    /// All of it while nothing else can read it, the writer of the state file included.
     fn replace(&self, mut store: Store, clock: Option<Position>) {
         store.deliveries.wake_with(Arc::clone(&self.wake));
         let mut place = self.write();
@@ -326,7 +326,7 @@ impl Sandbox {
     }
 }
 
-/// What the writer of the state file asks for.
+/// The calls of the writer of the state file.
 impl Sandbox {
     /// Notes that a request may have changed something.
     pub(super) fn changed(&self) {
@@ -347,7 +347,7 @@ impl Sandbox {
         }
     }
 
-    /// What has changed since the last call, journal entries apart; all as it was at one moment.
+    /// What has changed since the last call, without journal entries; a consistent view.
     pub(super) fn take_changes(&self) -> Result<Batch, serde_json::Error> {
         let store = self.read();
         if !store.is_changed() {
@@ -364,7 +364,7 @@ impl Sandbox {
         Ok(Batch { changes, notes: self.take_notes(), ..Batch::default() })
     }
 
-    /// What was taken could not be written: the next time, everything is taken.
+    /// The write failed: the next call takes everything.
     pub(super) fn is_not_written(&self) {
         self.write().is_not_written();
         self.noted.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -384,7 +384,7 @@ impl Sandbox {
         vec![(note::CLOCK, text(&self.clock.position())), (note::FAULTS, text(&*self.faults()))]
     }
 
-    /// What a state is told once: what it began with.
+    /// The notes that are written once: how a state began.
     fn beginning(&self) -> [(&'static str, String); 3] {
         [
             (note::SEED, self.seed.note()),
@@ -393,7 +393,7 @@ impl Sandbox {
         ]
     }
 
-    /// Writes what is left and closes the state file.
+    /// Writes the remaining changes and closes the state file.
     pub(super) fn close(&self) {
         if let Some(durable) = self.durable.get() {
             durable.stop();
@@ -401,7 +401,7 @@ impl Sandbox {
     }
 }
 
-/// JSON of what always has one.
+/// The JSON of a value that always has one.
 fn text(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
-//! https on the sandbox's port, beside http: the vendor's browser SDK speaks nothing else.
+//! https on the sandbox's port, beside http: the vendor's browser SDK uses nothing else.
 //!
 //! The certificate is signed by an authority that is made for it alone. The authority's key is never
-//! written and is forgotten at once, and it may only vouch for this machine's names: a browser that trusts
-//! it can be shown nothing else with it. With a state folder, the certificate is kept there until it
+//! written and is dropped at once, and it may only sign for this machine's names: trusting it in a
+//! browser affects no other host. With a state folder, the certificate is kept there until it
 //! expires or the names change, so that a browser trusts the next start too.
 
 use super::options::Options;
@@ -21,8 +21,8 @@ use std::sync::Arc;
 use tempfile::{NamedTempFile, TempDir};
 use tokio_rustls::TlsAcceptor;
 
-/// How long a certificate is good for, in days: browsers take no longer ones from authorities that
-/// everybody trusts, and some from no authority.
+/// How long a certificate is good for, in days: browsers accept no longer ones from public authorities, and
+/// some from no authority.
 const DAYS: i64 = 397;
 /// The authority's certificate, PEM.
 const AUTHORITY: &str = "ca.pem";
@@ -37,7 +37,7 @@ pub enum TlsError {
     Files {
         /// The folder.
         folder: String,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// A name that no certificate can hold.
@@ -45,7 +45,7 @@ pub enum TlsError {
     Names {
         /// The names.
         names: String,
-        /// What the maker of certificates said.
+        /// The error of the certificate library.
         source: rcgen::Error,
     },
     /// The certificate was made, or kept, and cannot be used.
@@ -53,12 +53,12 @@ pub enum TlsError {
     Unusable(String),
 }
 
-/// What a sandbox answers https with.
+/// The https endpoint of a sandbox.
 pub struct Secure {
     /// The file with the authority's certificate.
     authority: PathBuf,
     acceptor: TlsAcceptor,
-    /// Where it is without a state folder; goes with the sandbox.
+    /// Its folder without a state folder; deleted with the sandbox.
     _folder: Option<TempDir>,
 }
 
@@ -81,11 +81,11 @@ impl std::fmt::Debug for Secure {
 }
 
 impl Secure {
-    /// The one that the state folder keeps, else a new one.
+    /// The one in the state folder, else a new one.
     pub fn prepare(options: &Options) -> Result<Self, TlsError> {
         let names = names(options);
         let (path, folder) = match &options.state {
-            // Whole: what it is printed for may go to another folder first.
+            // Absolute: the program that reads the output may change its folder first.
             Some(state) => (std::path::absolute(state).map_err(|source| files(state, source))?, None),
             None => {
                 let folder = tempfile::Builder::new().prefix("tdx-rt-sandbox-").tempdir();
@@ -121,7 +121,7 @@ impl Secure {
     }
 }
 
-/// By which names this machine reaches it, and others where they may.
+/// The names by which this machine reaches it, and other machines where allowed.
 fn names(options: &Options) -> Vec<String> {
     let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
     let listen = (!options.listen.is_unspecified()).then(|| options.listen.to_string());
@@ -197,14 +197,14 @@ fn subtree(name: &str) -> GeneralSubtree {
 
 fn kept(folder: &Path) -> Result<Option<Kept>, TlsError> {
     match std::fs::read_to_string(folder.join(KEPT)) {
-        // One that cannot be read is made anew: nothing of the user's is in it.
+        // One that cannot be read is replaced: it has nothing of the user in it.
         Ok(text) => Ok(serde_json::from_str(&text).ok()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(files(folder, source)),
     }
 }
 
-/// Whole or not at all, and for its user alone.
+/// Atomically, and readable by its user only.
 fn write(folder: &Path, name: &str, text: &str) -> Result<(), TlsError> {
     let written = NamedTempFile::new_in(folder).and_then(|mut file| {
         file.write_all(text.as_bytes())?;

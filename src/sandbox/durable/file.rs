@@ -1,8 +1,8 @@
 //! The state file: one SQLite database in write-ahead mode.
 //!
 //! A committed transaction survives the death of the process whatever SQLite's `synchronous` says;
-//! `NORMAL` adds that the file stays consistent when the machine itself dies, where the last moment
-//! may be lost. The file is locked for as long as it is open, so that no two sandboxes share it.
+//! `NORMAL` adds that the file stays consistent when the machine itself crashes, where the last
+//! transactions may be lost. The file is locked for as long as it is open, so that no two sandboxes share it.
 
 use crate::sandbox::engine::ProfileChanges;
 use crate::sandbox::store::record::{Change, Place, Row, Written};
@@ -15,7 +15,7 @@ const SCHEMA: i64 = 1;
 /// Marks the file as a sandbox's (`PRAGMA application_id`): "tdxr".
 const APPLICATION: i64 = 0x7464_7872;
 
-/// How long a lock is waited for: that of a process which was killed goes a moment after it.
+/// How long to wait for a lock: that of a killed process is released shortly after it.
 const LOCK_PATIENCE: Duration = Duration::from_millis(300);
 
 const TABLES: &str = "
@@ -38,7 +38,7 @@ pub enum FileError {
     /// Another process has it open.
     #[error("another sandbox has the state file {} open; stop it or choose another folder", .0.display())]
     Taken(PathBuf),
-    /// It is a database of something else.
+    /// It is another program's database.
     #[error("{} is not the state of a sandbox; choose another folder", .0.display())]
     Foreign(PathBuf),
     /// A later version made it.
@@ -52,7 +52,7 @@ pub enum FileError {
         /// Its form.
         found: i64,
     },
-    /// It can be opened but holds something that cannot be.
+    /// It can be opened but its content is not valid.
     #[error("the state file {} is damaged: {reason}", file.display())]
     Damaged {
         /// The file.
@@ -65,21 +65,21 @@ pub enum FileError {
     Failed {
         /// The file.
         file: PathBuf,
-        /// What SQLite or the system said.
+        /// The error of SQLite or the system.
         reason: String,
     },
 }
 
-/// What is written in one go.
+/// What is written in one transaction.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// What happens to the store.
+    /// The changes to the store.
     pub changes: Vec<Change>,
     /// Notes by name.
     pub notes: Vec<(&'static str, String)>,
     /// New journal entries: id and JSON.
     pub requests: Vec<(u64, String)>,
-    /// Journal entries up to this id go.
+    /// Journal entries up to this id are deleted.
     pub forget: Option<u64>,
 }
 
@@ -102,7 +102,7 @@ impl StateFile {
     pub fn open(file: &Path) -> Result<Self, FileError> {
         let state = Self::connect(file, OpenFlags::default())?;
         state.run("PRAGMA locking_mode = EXCLUSIVE")?;
-        // Before anything is changed of a file that may be somebody else's.
+        // Checked before anything is changed: the file may be another program's.
         let new = state.is_new()?;
         state.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
         if new {
@@ -135,7 +135,7 @@ impl StateFile {
         Ok(state)
     }
 
-    /// Whether there is nothing in it; an error when there is something else than a state.
+    /// Whether it is empty; an error when it holds something other than a state.
     fn is_new(&self) -> Result<bool, FileError> {
         let tables: i64 = self
             .connection
@@ -184,7 +184,7 @@ impl StateFile {
         FileError::Damaged { file: self.file.clone(), reason: reason.to_string() }
     }
 
-    /// Everything of the store; `None` from a file that nothing was written to yet.
+    /// The whole store; `None` from a file that nothing was written to yet.
     pub fn load(&self) -> Result<Option<Written>, FileError> {
         self.load_store().map_err(|error| self.failed(error))
     }

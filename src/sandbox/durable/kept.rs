@@ -1,4 +1,4 @@
-//! What a state file or a snapshot holds, as the sandbox takes it up again.
+//! What a state file or a snapshot holds, for a sandbox that resumes from it.
 
 use super::file::{FileError, StateFile};
 use crate::sandbox::clock::Position;
@@ -15,11 +15,11 @@ pub mod note {
     pub const SEED: &str = "seed";
     /// The number that ids and tokens depend on.
     pub const RANDOM: &str = "random";
-    /// Where the clock stands ([`Clock::position`](crate::sandbox::Clock::position)).
+    /// The position of the clock ([`Clock::position`](crate::sandbox::Clock::position)).
     pub const CLOCK: &str = "clock";
     /// The fault rules that can still hit, as JSON.
     pub const FAULTS: &str = "faults";
-    /// What the journal knows beside its entries, as JSON.
+    /// What the journal keeps beside its entries, as JSON.
     pub const JOURNAL: &str = "journal";
     /// How changes settled at the start, as JSON.
     pub const SETTLE: &str = "settle";
@@ -34,7 +34,7 @@ pub struct Kept {
     pub seed: Seed,
     /// The number that ids and tokens depend on.
     pub random: u64,
-    /// Where the clock stood.
+    /// The position of the clock.
     pub clock: Position,
     /// How changes settled at the start.
     pub settle: Settle,
@@ -42,7 +42,7 @@ pub struct Kept {
     pub faults: Faults,
     /// The journal's entries, oldest first.
     pub requests: Vec<Entry>,
-    /// What it knows beside them.
+    /// What it keeps beside them.
     pub journal: Head,
 }
 
@@ -53,7 +53,7 @@ impl Kept {
         let store = Store::load(written).map_err(|error| file.damaged(error))?;
         let seed =
             file.note(note::SEED)?.ok_or_else(|| file.damaged("it does not say what it began with"))?;
-        // The journal never keeps a sandbox from starting.
+        // A damaged journal does not prevent a start.
         let requests = file.requests()?;
         let requests = requests.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
         Ok(Some(Kept {

@@ -1,7 +1,7 @@
-//! What outlives the process: the state file, its one writer, and snapshots.
+//! The persistent state: the state file, its one writer, and snapshots.
 //!
-//! A request changes the state in memory, and its answer leaves once the writer has committed what
-//! it changed. The writer takes whatever has gathered since its last commit (group commit), so one
+//! A request changes the state in memory, and its answer is sent once the writer has committed what
+//! it changed. The writer takes everything since its last commit (group commit), so one
 //! commit serves all requests that wait for it, and a profile that ten events moved is written once.
 
 pub mod file;
@@ -23,27 +23,27 @@ use tokio::sync::watch;
 /// Name of the state file in the folder of `--state`.
 pub const FILE: &str = "state.sqlite3";
 
-/// The journal is written with the next commit, and after so long without one. Its entries are made
-/// when an answer leaves, so the last ones may be missing after a `kill -9`; nothing else is.
+/// The journal is written with the next commit, or after this time without one. Its entries are added
+/// when an answer is sent, so the last ones may be missing after a `kill -9`; nothing else is.
 const JOURNAL_DELAY: Duration = Duration::from_millis(200);
 
-/// What the writer is told.
+/// A message to the writer.
 #[derive(Debug)]
 enum Order {
     /// Something has changed.
     Write,
     /// The journal has grown.
     Journal,
-    /// Write what there is and end.
+    /// Write the remaining changes and end.
     Stop,
 }
 
-/// How far the writer is. States are counted by [`Sandbox`].
+/// The progress of the writer. States are counted by [`Sandbox`].
 #[derive(Debug, Clone, Default)]
 struct Progress {
     /// Everything up to this state is safe.
     safe: u64,
-    /// The latest attempt to write that failed, and why; the next one writes everything.
+    /// The latest failed attempt to write, and its error; the next one writes everything.
     failed: Option<(u64, Arc<str>)>,
 }
 
@@ -74,10 +74,10 @@ impl Durable {
         if self.progress.borrow().safe >= state {
             return Ok(());
         }
-        // A failure counts only if its attempt began after this: an earlier one may be over and done
+        // A failure counts only if its attempt began after this: an earlier one may be over
         // with, and did not try what is asked for here.
         let before = self.begun.load(Ordering::Acquire);
-        // The writer receives for as long as it runs; when it does not, the wait below says so.
+        // The writer receives for as long as it runs; when it does not, the wait below fails.
         let _ = self.orders.send(Order::Write);
         let mut progress = self.progress.clone();
         let over =
@@ -90,17 +90,17 @@ impl Durable {
         Err(Refusal::new(Reason::WriteUnsafe, Kind::Internal, format!("the change is not safe: {message}")))
     }
 
-    /// Says that the journal has grown.
+    /// Notifies the writer that the journal has grown.
     pub fn journal_has_grown(&self) {
         let _ = self.orders.send(Order::Journal);
     }
 
-    /// Writes what there is and closes the file.
+    /// Writes the remaining changes and closes the file.
     pub fn stop(&self) {
         let _ = self.orders.send(Order::Stop);
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
-            // A panic there has been reported; there is nothing left to do about it here.
+            // A panic of the writer has been reported already.
             let _ = thread.join();
         }
     }

@@ -16,16 +16,16 @@ use tempfile::TempDir;
 /// The folder of snapshots inside a state folder.
 const FOLDER: &str = "snapshots";
 const ENDING: &str = "sqlite3";
-/// What the name of an unfinished snapshot's folder starts with.
+/// The prefix of the name of an unfinished snapshot's folder.
 const UNFINISHED: &str = ".saving-";
 /// Characters of a name.
 const NAME_MAX: usize = 64;
 
-/// Where snapshots are: in the state folder, else in a folder that goes with the process.
+/// The folder of snapshots: in the state folder, else one that is deleted with the process.
 #[derive(Debug)]
 pub struct Snapshots {
     folder: Option<PathBuf>,
-    /// Made with the first snapshot of a sandbox without a state folder.
+    /// Created with the first snapshot of a sandbox without a state folder.
     passing: Mutex<Option<TempDir>>,
 }
 
@@ -46,12 +46,12 @@ impl Snapshots {
         Snapshots { folder: state.map(|folder| folder.join(FOLDER)), passing: Mutex::default() }
     }
 
-    /// Removes what a save left behind that was killed. Only for who has the state folder.
+    /// Removes the files of an interrupted save. Only for the owner of the state folder.
     pub fn clean(&self) {
         let entries = self.folder.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
         for entry in entries.flatten() {
             if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-                // What stays is only in the way of somebody who looks at the folder.
+                // Leftovers do no harm.
                 let _ = std::fs::remove_dir_all(entry.path());
             }
         }
@@ -110,7 +110,7 @@ impl Snapshots {
         })
     }
 
-    /// The folder, made when it is missing.
+    /// The folder, created when it is missing.
     fn folder(&self) -> io::Result<PathBuf> {
         if let Some(folder) = &self.folder {
             std::fs::create_dir_all(folder)?;
@@ -131,7 +131,7 @@ fn path(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.{ENDING}"))
 }
 
-/// A name is a file's name on every system, and never hidden.
+/// A name is a valid file name on every system, and never hidden.
 fn check(name: &str) -> Result<(), Refusal> {
     let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     if !name.is_empty() && name.len() <= NAME_MAX && name.bytes().all(fits) && !name.starts_with('.') {

@@ -1,25 +1,25 @@
-//! Profiles as they are written down, and read again.
+//! Saves profiles and loads them again.
 
 use super::ingest::Profiles;
 use super::profile::Profile;
 use serde_json::Error;
 
-/// What of the profiles has changed, as text that [`Profiles::load`] takes.
+/// Changed profiles, as strings that [`Profiles::load`] takes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileChanges {
     /// New names with their numbers, in order.
     pub names: Vec<(u64, String)>,
-    /// Profiles by number; `None` for one that is gone.
+    /// Profiles by number; `None` for a removed one.
     pub profiles: Vec<(u64, Option<String>)>,
 }
 
 impl Profiles {
-    /// From now on notes what changes.
+    /// Tracks changes from now on.
     pub fn track(&mut self) {
         self.population.track();
     }
 
-    /// Takes everything for written down and notes what changes from now on.
+    /// Takes everything as saved and tracks changes from now on.
     pub fn is_written(&mut self) {
         self.population.track();
         self.population.take_touched();
@@ -47,7 +47,7 @@ impl Profiles {
         Ok(ProfileChanges { names: self.numbered_names(0), profiles })
     }
 
-    /// Takes in what was written down: all names in order, before the profiles.
+    /// Loads what was saved: all names in order, before the profiles.
     pub fn load(&mut self, written: &ProfileChanges) -> Result<(), Error> {
         for (_, name) in &written.names {
             self.names.number(name);

@@ -10,11 +10,11 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Value", into = "Value")]
 pub enum Datum {
-    /// A text.
+    /// A string.
     Text(Text),
     /// A number.
     Number(Number),
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
     /// An array or an object.
     Json(Box<Value>),
@@ -58,12 +58,12 @@ impl Datum {
         }
     }
 
-    /// A text to store, if it is not too long.
+    /// A string to store, if it is not too long.
     pub fn of_text(text: &str) -> Option<Self> {
         (text.len() <= ATTRIBUTE_BYTES).then(|| Datum::Text(text.into()))
     }
 
-    /// An id to store: a text as it is, a number; nothing else tells items apart.
+    /// An id to store: a string or a number; other values are no ids.
     pub fn of_id(value: &Value) -> Option<Self> {
         match value {
             Value::String(text) if text.is_empty() => None,
@@ -72,7 +72,7 @@ impl Datum {
         }
     }
 
-    /// The value again.
+    /// The stored value as JSON.
     pub fn value(&self) -> Value {
         match self {
             Datum::Text(text) => Value::from(text.as_str()),
@@ -80,7 +80,7 @@ impl Datum {
         }
     }
 
-    /// Whether two ids are the same: a number is the same as the text that spells it.
+    /// Whether two ids are the same: a number is the same as the string that spells it.
     pub fn same_id(&self, other: &Datum) -> bool {
         match (self, other) {
             (Datum::Text(one), Datum::Text(two)) => one == two,
@@ -88,7 +88,7 @@ impl Datum {
         }
     }
 
-    /// The value as text: a text as it is, anything else as JSON.
+    /// The value as a string: a string as it is, anything else as JSON.
     pub fn text(&self) -> Cow<'_, str> {
         match self {
             Datum::Text(text) => Cow::Borrowed(text.as_str()),
@@ -98,7 +98,7 @@ impl Datum {
     }
 }
 
-/// A value that identifies a customer in the batch data, or that becomes a text: a text as it is, a
+/// A value as a string, for example to find a customer in the batch data: a string as it is, a
 /// number as it is written; nothing else (our choice).
 pub fn id_text(value: &Value) -> Option<Cow<'_, str>> {
     match value {

@@ -1,7 +1,7 @@
-//! A fast hash for texts that come from configuration and events.
+//! A fast hash for strings from configuration and events.
 //!
-//! The sandbox listens on the loopback interface only, so nobody gains from colliding ids, and
-//! hashing is on the way of every event; hence not the standard library's keyed hash.
+//! The sandbox listens on the loopback interface only, so colliding ids are no attack, and
+//! every event needs hashing; hence not the standard library's keyed hash.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
@@ -46,7 +46,7 @@ impl Hasher for Fast {
     }
 }
 
-/// 32 bits of a text's hash.
+/// 32 bits of a string's hash.
 pub fn short_hash(text: &str) -> u32 {
     let mut hasher = Fast::default();
     text.hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! The way of an event: key events → profile → attributes → offers.
+//! The path of an event: key events → profile → attributes → offers.
 
 use super::attribute::Arrival;
 use super::datum::id_text;
@@ -21,13 +21,13 @@ use std::borrow::Cow;
 pub struct Profiles {
     pub(super) names: Names,
     pub(super) population: Population,
-    /// For the program that was last used; made again when another comes.
+    /// The layout for the last program; rebuilt for another one.
     #[serde(skip)]
     layout: Layout,
     /// What is due in journeys.
     #[serde(skip)]
     pub(super) timers: Timers,
-    /// How many names were written down ([`Profiles::take_changes`]).
+    /// How many names were saved ([`Profiles::take_changes`]).
     #[serde(skip)]
     pub(super) written_names: usize,
 }
@@ -45,10 +45,10 @@ pub struct Ingested {
 }
 
 impl Profiles {
-    /// Takes an event in. `now` is in seconds since the epoch.
+    /// Takes an event. `now` is in seconds since the epoch.
     ///
     /// An event of a table that is not one of the setting's event tables does nothing. One without
-    /// a valid id updates nothing and gets no offers: there is no profile to do it to. Every other
+    /// a valid id updates nothing and gets no offers: there is no profile to update. Every other
     /// event stitches, whether or not it matches a key event (our choice).
     pub fn ingest(
         &mut self,
@@ -139,7 +139,7 @@ impl Profiles {
         Some(inspect(&View::new(program, profile, &layout, batch, now), &self.names))
     }
 
-    /// Ids of columns that are no stitching keys (any more) find nobody.
+    /// Ids of columns that are no stitching keys (any more) find no profile.
     fn find(&self, program: &Program, keys: &[(String, String)]) -> Option<&Profile> {
         let keys = keys.iter().filter(|(column, _)| program.has_key(column));
         self.population.find_any(keys, &self.names)
@@ -179,7 +179,7 @@ impl Profiles {
     }
 }
 
-/// The event's ids in the order of the setting's keys: texts only ("values must be strings": the
+/// The event's ids in the order of the setting's keys: strings only ("values must be strings": the
 /// vendor's limits; that anything else is no id and no error is our choice). And the value of its `extLookupKey` column.
 /// Where that column is a stitching key too, its filter holds for both.
 fn identify<'e>(

@@ -1,4 +1,4 @@
-//! A profile laid open, for people who want to know why an offer did or did not come.
+//! A profile in full, to show why an offer was made or not.
 
 use super::attribute::{Attribute, Item};
 use super::names::Names;
@@ -8,7 +8,7 @@ use super::view::View;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// A profile at one moment.
+/// A profile at one point in time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Inspection {
     /// Its ids, the last seen first.
@@ -21,7 +21,7 @@ pub struct Inspection {
     pub attributes: Vec<InspectedAttribute>,
     /// All personalizations.
     pub personalizations: Vec<InspectedPersonalization>,
-    /// The journeys that it is or was in.
+    /// The journeys in which it is or was.
     pub journeys: Vec<InspectedJourney>,
 }
 
@@ -52,9 +52,9 @@ pub struct InspectedAttribute {
     pub sensitive: bool,
     /// Its value: a list's item ids, a sliding counter's whole window.
     pub value: Value,
-    /// By `subAttributeIdentifier`.
+    /// Values by `subAttributeIdentifier`.
     pub sub_attributes: Map<String, Value>,
-    /// A list's items with all that they keep, newest first: `{id, time, fields}`.
+    /// A list's items in full, newest first: `{id, time, fields}`.
     pub items: Vec<Value>,
 }
 
@@ -69,20 +69,20 @@ pub struct InspectedPersonalization {
     pub sections: Vec<InspectedSection>,
 }
 
-/// Whether a section takes the profile.
+/// Whether a section matches the profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InspectedSection {
     /// Name.
     pub name: String,
     /// The key event that triggers it; `null`: no event does.
     pub key_event_id: Option<String>,
-    /// Whether it is the one that answers, its key event apart.
+    /// Whether it is the one that answers, leaving its key event aside.
     pub matched: bool,
-    /// Why it is not.
+    /// Why it does not match.
     pub reason: Option<String>,
 }
 
-/// Lays the view open.
+/// The whole view.
 pub fn inspect(view: &View<'_>, names: &Names) -> Inspection {
     let mut ids: Vec<_> = view.profile.ids.iter().collect();
     ids.sort_by_key(|id| std::cmp::Reverse(id.seen));

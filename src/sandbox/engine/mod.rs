@@ -2,8 +2,8 @@
 //!
 //! Pure: no I/O, and time comes in as seconds since the epoch. A stored configuration
 //! ([`Config`]) is compiled once ([`Program`]); events then move [`Profiles`] and yield offers.
-//! What the platform does is taken from the vendor's public documentation; where that says
-//! nothing, the item at hand says that the choice is ours.
+//! What the platform does is taken from the vendor's public documentation; what that leaves open is
+//! marked "our choice" at the item at hand.
 //!
 //! Late and out-of-order events count by their own time; windows and lifetimes are evaluated at
 //! `now`, and so an event older than its window or lifetime adds nothing visible.
@@ -52,7 +52,7 @@ pub trait Batch {
     /// A batch segment's name.
     fn segment_name(&self, segment_id: &str) -> Option<&str>;
     /// The rows of a catalog's table that hold this key in a column, in order. A number is the same
-    /// key as the text that spells it. None without such a table or column.
+    /// key as the string that spells it. None without such a table or column.
     fn catalog_rows(&self, table: &str, column: &str, key: &Value) -> Vec<&Map<String, Value>>;
 }
 

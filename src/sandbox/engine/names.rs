@@ -83,7 +83,7 @@ impl Layout {
     }
 
     /// Whether this layout translates `program`. Comparing pointers is safe: the layout keeps the
-    /// names alive, so no other program can have them at the same place.
+    /// names alive, so no other program can have them at the same address.
     pub fn is_of(&self, program: &Arc<[String]>) -> bool {
         self.program.as_ref().is_some_and(|own| Arc::ptr_eq(own, program))
     }

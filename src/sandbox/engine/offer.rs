@@ -8,7 +8,7 @@ use super::program::{Output, Payload, Personalization, Section};
 use super::view::View;
 use serde_json::{Map, Value};
 
-/// Why a section does not take a profile.
+/// Why a section does not match a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     /// The profile has no batch data and the section does not accept that.
@@ -40,7 +40,7 @@ impl Section {
             && trigger.filter.as_ref().is_none_or(|filter| view.holds(filter, Some(event)))
     }
 
-    /// Whether the section takes the profile, whatever the event. Without entry criteria it takes
+    /// Whether the section matches the profile, whatever the event. Without entry criteria it matches
     /// everyone.
     pub fn admits(&self, view: &View<'_>, event: Option<&Map<String, Value>>) -> Result<(), Refusal> {
         let Some(entry) = &self.entry else { return Ok(()) };
@@ -98,7 +98,7 @@ pub fn offers(
             key = format!("{}/{}", personalization.name, section.name);
         }
         let payload = &section.payload;
-        // By hand: `json!` would copy the values.
+        // Not with `json!`, which would copy the values.
         let mut offer = Map::with_capacity(2);
         offer.insert("attributes".into(), Value::Object(payload.attributes(view)));
         offer.insert("batch_segments".into(), payload.batch_segments(view));
@@ -107,7 +107,7 @@ pub fn offers(
     offers
 }
 
-/// What a personalization answers without an event: its first section that takes the profile.
+/// What a personalization answers without an event: its first section that matches the profile.
 pub fn answer(view: &View<'_>, personalization: &Personalization) -> Option<Map<String, Value>> {
     let section = personalization.sections.iter().find(|section| section.admits(view, None).is_ok())?;
     Some(section.payload.attributes(view))

@@ -1,4 +1,4 @@
-//! What an event would do in a journey, found out on a copy of the profiles.
+//! What an event would do in a journey, tried on a copy of the profiles.
 
 use super::Batch;
 use super::ingest::Profiles;
@@ -8,7 +8,7 @@ use super::program::Program;
 use crate::platform::wire::EventTable;
 use serde_json::{Map, Value};
 
-/// Waits that are followed at the most: a journey that jumps back to itself never ends.
+/// The most waits that are followed: a journey that jumps back to itself never ends.
 const WAITS: usize = 1_000;
 
 /// What an event would do.
@@ -34,7 +34,7 @@ impl Profiles {
         now: i64,
     ) -> Preview {
         let mut copy = self.clone();
-        // Of other profiles nothing is asked.
+        // Other profiles are not needed.
         copy.timers = Timers::default();
         let mut sent = copy.ingest(program, batch, table, event, now).sent;
         let keys: Vec<(String, String)> = event

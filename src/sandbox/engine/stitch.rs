@@ -2,8 +2,8 @@
 //!
 //! Source: the vendor says that stitching keys are strings, that events with a common id belong to
 //! one profile, and that a profile has at most 200 ids, the oldest ejected first. The rest is our
-//! choice: an id is a pair of key column and value (the same text in two columns is two ids), the
-//! oldest of several profiles takes in the others, and an ejected id is forgotten, so that its next
+//! choice: an id is a pair of key column and value (the same value in two columns is two ids), the
+//! others are merged into the oldest of several profiles, and an ejected id is forgotten, so that its next
 //! event starts a new profile unless another id of the event is known.
 
 use super::hash::FastMap;
@@ -22,17 +22,17 @@ pub type EventIds<'a> = Vec<(u32, Cow<'a, str>)>;
 #[serde(from = "Stored", into = "Stored")]
 pub struct Population {
     profiles: Vec<Option<Profile>>,
-    /// Free places in `profiles`.
+    /// Free slots in `profiles`.
     free: Vec<usize>,
-    /// Place in `profiles` by key column number and value.
+    /// Slot in `profiles` by key column number and value.
     index: Vec<FastMap<Text, usize>>,
     created: u64,
-    /// The places of the profiles that were touched since somebody last asked, by their `created`;
-    /// `None` when nobody asks.
+    /// The slots of the profiles that were touched since the last call of `take_touched`, by their
+    /// `created`; `None` when changes are not tracked.
     touched: Option<FastMap<u64, usize>>,
 }
 
-/// What is written: the index is made again from the profiles' ids.
+/// The saved form: the index is rebuilt from the profiles' ids.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     created: u64,
@@ -55,7 +55,7 @@ impl From<Stored> for Population {
 }
 
 impl Population {
-    /// Adds a profile as it was written down.
+    /// Adds a saved profile.
     pub fn load(&mut self, profile: Profile) {
         let place = self.profiles.len();
         for id in &profile.ids {
@@ -65,7 +65,7 @@ impl Population {
         self.profiles.push(Some(profile));
     }
 
-    /// From now on notes which profiles are touched; those that are there count as touched.
+    /// Tracks from now on which profiles are touched; those that exist count as touched.
     pub fn track(&mut self) {
         if self.touched.is_none() {
             let known = self.profiles.iter().enumerate();
@@ -74,13 +74,13 @@ impl Population {
         }
     }
 
-    /// Whether touched profiles are noted.
+    /// Whether touched profiles are tracked.
     pub fn is_tracked(&self) -> bool {
         self.touched.is_some()
     }
 
-    /// The profiles that were touched since the last call, by their `created`; `None` for those that
-    /// are gone.
+    /// The profiles that were touched since the last call, by their `created`; `None` for
+    /// removed ones.
     pub fn take_touched(&mut self) -> Vec<(u64, Option<&Profile>)> {
         let touched = self.touched.as_mut().map(std::mem::take).unwrap_or_default();
         let found = touched.into_iter().map(|(created, place)| {
@@ -105,8 +105,8 @@ impl Population {
         self.profiles.get(self.place(column, value)?)?.as_ref()
     }
 
-    /// The profile with the first of these keys that is known; what other profiles the later keys
-    /// may belong to is not looked at, since only an event merges profiles (our choice).
+    /// The profile of the first of these keys that is known. Later keys are not looked up, since only
+    /// an event merges profiles (our choice).
     pub fn find_any<'k>(
         &self,
         mut keys: impl Iterator<Item = &'k (String, String)>,
@@ -116,7 +116,7 @@ impl Population {
     }
 
     /// The profile that an event with these ids belongs to: a new one if no id is known, the one
-    /// that knows them, or the oldest one after it has taken in the others. `None` without ids.
+    /// that has them, or the oldest one after the others were merged into it. `None` without ids.
     pub fn resolve(&mut self, ids: &EventIds<'_>, time: i64) -> Option<&mut Profile> {
         if ids.is_empty() {
             return None;
@@ -146,7 +146,7 @@ impl Population {
         profile
     }
 
-    /// The place of the profile that an event with these ids belongs to, once it is resolved.
+    /// The slot of the profile that an event with these ids belongs to, once it is resolved.
     pub fn place_of(&self, ids: &EventIds<'_>) -> Option<usize> {
         ids.iter().find_map(|(column, value)| self.place(*column, value))
     }
@@ -159,7 +159,7 @@ impl Population {
         }
     }
 
-    /// The profile at a place, if it is still the one with this number.
+    /// The profile in a slot, if it is still the one with this number.
     pub fn at(&self, place: usize, number: u64) -> Option<&Profile> {
         self.profiles.get(place)?.as_ref().filter(|profile| profile.created == number)
     }
@@ -172,7 +172,7 @@ impl Population {
         self.profiles.get_mut(place)?.as_mut().filter(|profile| profile.created == number)
     }
 
-    /// All profiles with their places.
+    /// All profiles with their slots.
     pub fn placed(&self) -> impl Iterator<Item = (usize, &Profile)> {
         let all = self.profiles.iter().enumerate();
         all.filter_map(|(place, profile)| Some((place, profile.as_ref()?)))
@@ -208,7 +208,7 @@ impl Population {
         }
     }
 
-    /// Merges two profiles into the older one and gives its place.
+    /// Merges two profiles into the older one and returns its slot.
     fn merge(&mut self, one: usize, two: usize) -> usize {
         let created = |place: usize| self.profiles.get(place).and_then(Option::as_ref).map(|p| p.created);
         let (older, younger) = if created(one) <= created(two) { (one, two) } else { (two, one) };

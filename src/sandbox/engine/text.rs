@@ -1,14 +1,14 @@
-//! A text that lives in place when it is short, as most ids are: 24 bytes, no allocation.
+//! A string that is stored inline when it is short, as most ids are: 24 bytes, no allocation.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-/// Bytes that fit in place.
+/// Bytes that fit inline.
 const SHORT: usize = 22;
 
-/// An immutable text.
+/// An immutable string.
 #[derive(Clone)]
 pub struct Text(Inner);
 
@@ -36,7 +36,7 @@ impl From<&str> for Text {
 }
 
 impl Text {
-    /// Its bytes: what texts are compared and hashed by.
+    /// Its bytes, by which it is compared and hashed.
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Inner::Short { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or_default(),
@@ -44,7 +44,7 @@ impl Text {
         }
     }
 
-    /// The text.
+    /// The string.
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Inner::Short { .. } => std::str::from_utf8(self.as_bytes()).unwrap_or_default(),

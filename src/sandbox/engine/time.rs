@@ -1,18 +1,18 @@
-//! What time an event or a batch value has, and how long things live. Seconds since the epoch.
+//! The times of events and batch values, and how long values live. Seconds since the epoch.
 
 use crate::platform::rule::number;
 use crate::platform::time::parse_platform;
 use serde_json::{Map, Value};
 
-/// An event's time: its `time` (whole seconds, or a text that spells them; a fraction is cut
+/// An event's time: its `time` (whole seconds, or a string that spells them; a fraction is cut
 /// off), else `now`. A time in the future counts as `now` (our choice: one client with a wrong
-/// clock, or with milliseconds, would otherwise own the latest value for good).
+/// clock, or with milliseconds, would otherwise set the latest value for good).
 pub fn of_event(event: &Map<String, Value>, now: i64) -> i64 {
     event.get("time").and_then(whole).map_or(now, |time| time.min(now))
 }
 
 /// A point in time as batch attributes hold it: seconds, RFC 3339, or `2020-12-31 11:22:33`
-/// (UTC, with or without saying so). The vendor does not say; the forms are our choice.
+/// (UTC, with or without a suffix). The vendor documents none; the forms are our choice.
 pub fn of_batch(value: &Value) -> Option<i64> {
     if let Some(time) = whole(value) {
         return Some(time);
@@ -25,7 +25,7 @@ fn whole(value: &Value) -> Option<i64> {
 }
 
 /// Whether something of time `time` that lives `life` seconds (none: for good) is alive at `now`.
-/// At the very second its life ends it is gone.
+/// At the second at which its life ends it is gone.
 pub fn alive(time: i64, life: Option<i64>, now: i64) -> bool {
     life.is_none_or(|life| now.saturating_sub(time) < life)
 }

@@ -1,4 +1,4 @@
-//! A profile as rules and payloads see it: attribute values at one moment.
+//! A profile as rules and payloads see it: attribute values at one point in time.
 
 use super::Batch;
 use super::attribute::{Attribute, Catalog};
@@ -21,7 +21,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Looks at a profile.
+    /// A view of a profile.
     pub fn new(
         program: &'a Program,
         profile: &'a Profile,
@@ -33,7 +33,7 @@ impl<'a> View<'a> {
     }
 
     /// The value that finds the profile's batch data: the last one seen in the column
-    /// `extLookupKey`, be it a stitching key or not. When the setting came later than the events,
+    /// `extLookupKey`, whether it is a stitching key or not. When the setting came later than the events,
     /// a stitched id of that column does as well.
     pub fn customer(&self) -> Option<&'a str> {
         if let Some(link) = &self.profile.link {
@@ -115,8 +115,8 @@ fn is_empty_list(value: &Value) -> bool {
     value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// Whether a rule on an event's columns holds. Conditions on attributes find no value: whose they
-/// would be is not known yet.
+/// Whether a rule on an event's columns holds. Conditions on attributes find no value: the profile
+/// is not known yet.
 pub fn event_holds(rule: Option<&Predicate>, event: &Map<String, Value>) -> bool {
     rule.is_none_or(|rule| {
         rule.matches(&|operand| match operand {

@@ -1,4 +1,4 @@
-//! Journeys that go on because time has passed.
+//! Continues journeys when time has passed.
 
 use super::Batch;
 use super::ingest::Profiles;
@@ -13,8 +13,8 @@ impl Profiles {
         self.timers.next()
     }
 
-    /// Does what is due in journeys at or before `now`, in the order of due times, each at its own; what
-    /// journeys send.
+    /// Runs what is due in journeys at or before `now`, in the order of due times, each at its own time;
+    /// returns what journeys send.
     pub fn run_timers(&mut self, program: &Program, batch: &dyn Batch, now: i64) -> Vec<Activated> {
         let mut sent = Vec::new();
         if !self.layout_is_of(program) {
@@ -36,7 +36,7 @@ impl Profiles {
             if held {
                 self.timers.hold(due, number, place);
             }
-            // What is due later, or was put off to later.
+            // It is due later, or was postponed.
             let later: Vec<_> =
                 stays.iter().filter(|stay| stay.due().is_some_and(|at| !held || at > due)).cloned().collect();
             self.timers.note(number, place, &later);
@@ -47,13 +47,13 @@ impl Profiles {
         sent
     }
 
-    /// After a change of the configuration: what was held because its journey was paused is looked at
-    /// again.
+    /// After a change of the configuration: profiles that were held because their journey was paused are
+    /// checked again.
     pub fn release_timers(&mut self) {
         self.timers.release();
     }
 
-    /// Finds all that is due of what was loaded.
+    /// Finds the due times of all loaded profiles.
     pub(super) fn find_timers(&mut self) {
         for (place, profile) in self.population.placed() {
             self.timers.note(profile.created, place, &profile.stays);

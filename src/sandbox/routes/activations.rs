@@ -16,11 +16,11 @@ pub const ROUTES: &[Route] = &[
     (DELETE, "/_sandbox/activations", clear),
 ];
 
-/// What can be asked for.
+/// The query parameters.
 const FILTERS: [&str; 9] =
     ["ps", "journey", "activation", "state", "profile", "event_id", "id", "limit", "wait"];
 
-/// Answers once what is due now was tried, unless `wait=false`.
+/// Answers after everything due now was tried, unless `wait=false`.
 fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     if let Some((other, _)) = call.queries().iter().find(|(name, _)| !FILTERS.contains(&name.as_str())) {
         let message = format!("'{other}' is no filter; there are {}", FILTERS.join(", "));
@@ -99,7 +99,7 @@ fn state(text: &str) -> Result<State, Refusal> {
     })
 }
 
-/// A delivery as people see it: times as RFC 3339, secrets hidden.
+/// A delivery as it is shown: times as RFC 3339, secrets hidden.
 pub fn shown(delivery: &Delivery) -> Value {
     let sent = &delivery.activated;
     object!({
@@ -134,12 +134,12 @@ fn attempt(attempt: &Attempt) -> Value {
     })
 }
 
-/// Words in names whose values are nobody's to read.
+/// Words in the names of secret values.
 const SECRET: [&str; 8] =
     ["authorization", "cookie", "token", "secret", "api-key", "apikey", "api_key", "password"];
 
 /// What is sent, without secrets: values of headers and fields with such names, headers in a form that
-/// has no names, and what a URL says of a user.
+/// has no names, and the user part of a URL.
 fn request(export: &Value) -> Value {
     let mut request = export.clone();
     hide(&mut request);

@@ -25,7 +25,7 @@ pub type Operation = fn(&Sandbox, &Call) -> Answer;
 #[derive(Debug, Clone, Default)]
 pub struct ReadBody(pub Bytes);
 
-/// A header's value when it is text.
+/// A header's value when it is valid text.
 pub fn text_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
@@ -57,11 +57,11 @@ pub fn operation(method: MethodFilter, run: Operation) -> MethodRouter<Arc<Sandb
     })
 }
 
-/// Goes to a time first where an answer wants that, and answers then.
+/// Moves to a time first where an answer needs that, and answers then.
 async fn go_on(sandbox: &Arc<Sandbox>, call: &Call, answer: Answer) -> Answer {
     let Ok(Reply { then: Some(Then { to, answer }), .. }) = answer else { return answer };
     let shared = Arc::clone(sandbox);
-    // In a task of its own: a client that goes away must not cut a webhook off half way.
+    // In a task of its own: a client that disconnects must not interrupt a webhook.
     let done = tokio::spawn(async move {
         match to {
             Some(to) => pump::walk(&shared, to).await,
@@ -72,8 +72,8 @@ async fn go_on(sandbox: &Arc<Sandbox>, call: &Call, answer: Answer) -> Answer {
     answer(sandbox, call)
 }
 
-/// Lets an answer out once what it says is safe: also what a `GET` says, which another request may
-/// have changed a moment ago, or which it has changed by looking.
+/// Sends an answer once its content is safe: also that of a `GET`, which another request may have just
+/// changed, or which the `GET` itself has changed.
 async fn keep(sandbox: &Sandbox, answer: Answer) -> Answer {
     sandbox.changed();
     sandbox.safe().await.and(answer)
@@ -134,7 +134,7 @@ impl Call {
         &self.query
     }
 
-    /// A header's value when it is text.
+    /// A header's value when it is valid text.
     pub fn header(&self, name: &str) -> Option<&str> {
         text_header(&self.headers, name)
     }
@@ -171,7 +171,7 @@ impl Call {
         }
     }
 
-    /// The body of a control request; an empty body is an empty object, any content type will do.
+    /// The body of a control request; an empty body is an empty object, any content type is accepted.
     pub fn control<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
         serde_json::from_slice(body)
@@ -203,10 +203,10 @@ pub struct PageRequest<'a> {
     size: usize,
 }
 
-/// What a listing sorts by.
+/// The sort keys of a listing.
 #[derive(Debug, Clone)]
 pub struct SortKeys<'a> {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: &'a str,
     /// Display name.
     pub name: &'a str,
@@ -217,7 +217,7 @@ pub struct SortKeys<'a> {
 }
 
 impl PageRequest<'_> {
-    /// Sorts, cuts the page out and renders it. `page[after]` is the last id of the page before.
+    /// Sorts, selects the page and renders it. `page[after]` is the last id of the page before.
     pub fn cut<'i, T>(
         &self,
         mut items: Vec<&'i T>,

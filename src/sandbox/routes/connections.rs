@@ -1,4 +1,4 @@
-//! `/v3/connections` and `/v4/streaming_task_auths`: where activations send to.
+//! `/v3/connections` and `/v4/streaming_task_auths`: the destinations of activations.
 
 use super::call::Call;
 use super::render::{Answer, json};
@@ -15,8 +15,8 @@ pub const ROUTES: &[Route] = &[
     (POST, "/v4/streaming_task_auths", create),
 ];
 
-/// An authentication of `/v4` is found as well: it is what the triggers workflow makes for want of
-/// a connection (our choice).
+/// An authentication of `/v4` is found as well: the triggers workflow makes one when it has no
+/// connection (our choice).
 fn lookup(sandbox: &Sandbox, call: &Call) -> Answer {
     let name = call
         .query("name")
@@ -39,7 +39,7 @@ fn create(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&made.unwrap_or_default())
 }
 
-/// The fields of the public examples' create, and the id. What may be secret is `null`.
+/// The fields of the public examples' create, and the id. Fields that may be secret are `null`.
 fn shown(store: &Store, connection: &Connection) -> Value {
     let mut auth: Map<String, Value> =
         connection.secrets.iter().map(|name| (name.clone(), Value::Null)).collect();

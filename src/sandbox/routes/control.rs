@@ -44,8 +44,8 @@ pub fn health(sandbox: &Sandbox, _: &Call) -> Answer {
     }))
 }
 
-/// `?since_id=`, `?method=POST,PATCH`, `?path=/audiences` (a beginning), `?operation=`,
-/// `?status=404,5xx,none`. A filter that is misspelt would count everything, so it is refused.
+/// `?since_id=`, `?method=POST,PATCH`, `?path=/audiences` (a prefix), `?operation=`,
+/// `?status=404,5xx,none`. A misspelt filter would match everything, so it is refused.
 fn requests(sandbox: &Sandbox, call: &Call) -> Answer {
     let mut wanted = Wanted::default();
     for (name, value) in call.queries() {
@@ -125,7 +125,7 @@ struct ClockChange {
     set: Option<Time>,
 }
 
-/// Seconds since the epoch, or a time as text.
+/// Seconds since the epoch, or a time as a string.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Time {
@@ -133,7 +133,7 @@ enum Time {
     Text(String),
 }
 
-/// How far the clock moves at once.
+/// The most that the clock moves at once.
 const HUNDRED_YEARS: f64 = 100.0 * 366.0 * 86_400.0;
 
 fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
@@ -169,7 +169,7 @@ fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
     }
 }
 
-/// Back at once; ahead from moment to moment, so that what is due on the way is done at its time.
+/// Back at once; ahead in steps, so that what is due in between is done at its own time.
 fn move_to(sandbox: &Sandbox, call: &Call, to: i64) -> Answer {
     if to > sandbox.clock().now_ms() {
         return later(Some(to), clock);
@@ -178,7 +178,7 @@ fn move_to(sandbox: &Sandbox, call: &Call, to: i64) -> Answer {
     clock(sandbox, call)
 }
 
-/// How a change settles: the shell's spelling (`now`, `150ms`, `2reads`, …) or that of documents.
+/// How a change settles, spelled as in the shell (`now`, `150ms`, `2reads`, …) or as in documents.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum When {
@@ -252,7 +252,7 @@ fn settle(sandbox: &Sandbox, call: &Call) -> Answer {
             step.take(&mut realtime.rollout, now);
         }
     }
-    told(&store, change.ps.is_some().then_some(ids.as_slice()), now)
+    status_list(&store, change.ps.is_some().then_some(ids.as_slice()), now)
 }
 
 /// What happens to a roll-out.
@@ -281,11 +281,11 @@ fn statuses(sandbox: &Sandbox, call: &Call) -> Answer {
         Some(ps) => Some(vec![segment(&store, ps)?.id.clone()]),
         None => None,
     };
-    told(&store, one.as_deref(), sandbox.clock().now_ms())
+    status_list(&store, one.as_deref(), sandbox.clock().now_ms())
 }
 
 /// The statuses of these parent segments (all without them); `null` where real-time is not enabled.
-fn told(store: &Store, ids: Option<&[String]>, now: i64) -> Answer {
+fn status_list(store: &Store, ids: Option<&[String]>, now: i64) -> Answer {
     let status = |segment: &ParentSegment| match &segment.realtime {
         Some(realtime) => realtime.rollout.status(now).as_str().into(),
         None => serde_json::Value::Null,

@@ -1,6 +1,6 @@
-//! CORS of the event APIs: what lets a page of another origin send events and read the answers.
+//! CORS of the event APIs: lets a page of another origin send events and read the answers.
 //!
-//! What the platform answers is not public. What its browser SDK sends is, and must pass:
+//! The platform's answers are not public. The requests of its browser SDK are, and must pass:
 //! `fetch` with `credentials: 'include'` (so the origin by name, never `*`) and the headers below
 //! (td-js-sdk `lib/utils/xhr.js`, `lib/record.js`, `fetchPersonalization` in
 //! `lib/plugins/personalization.js`).
@@ -23,8 +23,8 @@ const MAX_AGE: &str = "600";
 const REQUEST_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-request-private-network");
 const ALLOW_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
 
-/// The origin whose page can read an answer: whatever an event API answers, errors of the gate
-/// included. An error without these headers reaches a page as "Failed to fetch".
+/// The origin whose page can read an answer: any answer of an event API, including errors of the
+/// gate. An error without these headers reaches a page as "Failed to fetch".
 pub fn readable_by(family: Family, headers: &HeaderMap) -> Option<HeaderValue> {
     match family {
         Family::Personalization => headers.get(header::ORIGIN).cloned(),
@@ -41,12 +41,12 @@ pub fn let_read(response: &mut Response, origin: Option<HeaderValue>) {
     headers.insert(header::VARY, HeaderValue::from_static("Origin"));
 }
 
-/// What the paths of events take.
+/// The methods that the paths of events take.
 pub const EVENT_METHODS: &str = "POST, OPTIONS";
-/// What any other operation may take.
+/// The methods that any other operation may take.
 pub const ANY_METHOD: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-/// The answer to a preflight. It carries neither key nor token, so none is asked for.
+/// The answer to a preflight. A preflight has neither key nor token, so none is needed.
 pub fn preflight(asked: &HeaderMap, methods: &'static str) -> Answer {
     origin(asked)?;
     match text_header(asked, header::ACCESS_CONTROL_REQUEST_METHOD.as_str()) {

@@ -25,7 +25,7 @@ fn faults(sandbox: &Sandbox, _: &Call) -> Answer {
     json(&object!({"faults": sandbox.fault_rules()}))
 }
 
-/// Answers the rule as it is armed.
+/// Answers with the rule as it is armed.
 fn add(sandbox: &Sandbox, call: &Call) -> Answer {
     let mut rule = FaultRule::read(call.control()?).map_err(invalid)?;
     check(&rule).map_err(invalid)?;
@@ -37,7 +37,7 @@ fn add(sandbox: &Sandbox, call: &Call) -> Answer {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Clear {
-    /// Of the generator of chances.
+    /// The seed of the generator of chances.
     #[serde(default = "default_seed")]
     seed: u64,
 }
@@ -109,12 +109,12 @@ pub fn name(filter: MethodFilter) -> &'static str {
 }
 
 fn is(filter: MethodFilter, method: &str) -> bool {
-    // What answers GET answers HEAD.
+    // An operation for GET also answers HEAD.
     name(filter).eq_ignore_ascii_case(method) || filter == GET && method.eq_ignore_ascii_case("HEAD")
 }
 
-/// Whether some path has both forms. The paths of events take any two segments, but not those of
-/// another API.
+/// Whether some path matches both templates. The paths of events take any two segments, but not
+/// those of another API.
 fn overlap(template: &str, route: &str) -> bool {
     let segments = |path: &str| path.trim_matches('/').split('/').map(str::to_owned).collect::<Vec<_>>();
     let (wanted, found) = (segments(template), segments(route));

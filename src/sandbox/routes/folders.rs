@@ -27,8 +27,8 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&segment.folders.iter().map(|f| folder(segment, f)).collect::<Vec<_>>())
 }
 
-/// The listing that published workflows take a folder from, as `.data[0].id`. Its form beyond that is
-/// not public: ours is the folders as `/audiences/{id}/folders` shows them, in pages.
+/// The listing from which published workflows take a folder, as `.data[0].id`. Its other fields are
+/// not public: here it has the folders as `/audiences/{id}/folders` shows them, in pages.
 fn tree(sandbox: &Sandbox, call: &Call) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;

@@ -20,12 +20,12 @@ pub const ROUTES: &[Route] = &[
     (DELETE, ONE, |sandbox, call| receive(sandbox, call, "DELETE")),
 ];
 
-/// Headers whose values are nobody's to read.
+/// Headers with secret values.
 const SECRET: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
 
 const ONE: &str = "/_sandbox/inbox/{name}";
 
-/// Takes a webhook in and answers as it was told to, else 200.
+/// Keeps a webhook and answers as configured, else 200.
 fn receive(sandbox: &Sandbox, call: &Call, method: &str) -> Answer {
     let mut headers = Map::new();
     for (name, value) in &call.headers {
@@ -46,7 +46,7 @@ fn receive(sandbox: &Sandbox, call: &Call, method: &str) -> Answer {
     Ok(Reply { status: StatusCode::from_u16(status).unwrap_or_default(), ..reply })
 }
 
-/// `?name=…&since_id=…`: what came in, oldest first.
+/// `?name=…&since_id=…`: the received requests, oldest first.
 fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     let mut since_id = 0;
     for (name, value) in call.queries() {

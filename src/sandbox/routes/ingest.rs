@@ -1,8 +1,8 @@
 //! Streaming ingest (`<site>.records.in…` of the platform): records in, receipts out.
 //!
-//! On the platform it has a host of its own; here it shares paths with the personalization API and
-//! is told apart by what only one of them has: a request with a `WP13n-Token` is an event of the
-//! personalization API, one without that has a list of records is an ingest.
+//! On the platform it has a host of its own; here it shares paths with the personalization API: a
+//! request with a `WP13n-Token` is an event of the personalization API, one without it that has a
+//! list of records is an ingest.
 //!
 //! Public sources: (DOC) docs.treasuredata.com, *Importing Table Records Using the Data Ingestion
 //! API*; (JS) td-js-sdk `lib/record.js` with `useNewJavaScriptEndpoint`; (iOS) td-ios-sdk
@@ -23,7 +23,7 @@ use std::borrow::Cow;
 
 /// One record as the whole body. Its answer is not public; ours has one receipt.
 const SINGLE: &str = "application/vnd.treasuredata.v1.single+json";
-/// What pages send with a global id (JS) and apps that track their address (iOS).
+/// Query parameters of pages with a global id (JS) and of apps that track their address (iOS).
 const ALSO: [&str; 2] =
     ["application/vnd.treasuredata.v1.js+json", "application/vnd.treasuredata.v1.mobile+json"];
 /// The names of the list of records: the SDKs' and the one of (DOC).
@@ -37,7 +37,7 @@ pub fn records(call: &Call) -> Option<Result<Vec<Value>, Refusal>> {
     let media_type = call.media_type();
     let only_ingest = media_type == SINGLE || ALSO.contains(&media_type.as_str());
     if call.headers.contains_key(header::CONTENT_ENCODING) {
-        // The mobile SDKs can be told not to compress.
+        // Compression can be switched off in the mobile SDKs.
         return Some(Err(invalid("the sandbox takes no compressed body")));
     }
     match serde_json::from_slice(&call.body) {
@@ -57,13 +57,13 @@ pub fn records(call: &Call) -> Option<Result<Vec<Value>, Refusal>> {
             }
         }
         Ok(_) => only_ingest.then(|| Err(invalid("the body must be a JSON object"))),
-        // Whichever it was meant to be, this is what is wrong with it.
+        // This is an error in either API.
         Err(error) => Some(Err(invalid(&format!("the body is not JSON: {error}")))),
     }
 }
 
-/// Takes the records in. A record that is wrong is said to be so in its receipt and leaves the
-/// others alone (iOS); what is wrong with the request as a whole refuses it.
+/// Ingests the records. A wrong record gets an error in its receipt and does not affect the others
+/// (iOS); an error of the whole request refuses it.
 pub fn take(sandbox: &Sandbox, call: &Call, mut records: Vec<Value>, public: bool) -> Answer {
     if public && !has_key(sandbox, call) {
         let message = "a write key is missing or unknown: 'Authorization: TD1 <key>' or 'X-TD-Write-Key'";
@@ -78,7 +78,7 @@ pub fn take(sandbox: &Sandbox, call: &Call, mut records: Vec<Value>, public: boo
         return Err(invalid(&format!("the content type must be {VENDOR_JSON}, not '{media_type}'")));
     }
     let store = sandbox.read();
-    // Rows go into existing tables (DOC); what is answered otherwise is not public.
+    // Rows go into existing tables (DOC); the answer for other tables is not public.
     store.catalog.table(database, table)?;
     check_sizes(call, &records)?;
     let table = EventTable::new(database, table);
@@ -101,7 +101,7 @@ pub fn take(sandbox: &Sandbox, call: &Call, mut records: Vec<Value>, public: boo
     json(&object!({"receipts": receipts}))
 }
 
-/// Whether a page sent the key in one of the ways that the SDK has for it (JS).
+/// Whether a page sent the key in one of the places that the SDK uses (JS).
 fn has_key(sandbox: &Sandbox, call: &Call) -> bool {
     let given = call.header(header::AUTHORIZATION.as_str()).and_then(|value| value.split_once(' '));
     let given = given.map(|(_, key)| key).or_else(|| call.header("x-td-write-key"));
@@ -124,7 +124,7 @@ fn read(record: &mut Value) -> Result<&mut Object, &'static str> {
     body::time_and_uuid(event).map(|()| event)
 }
 
-/// Every record gets a UUID unless it has one; it is answered and not kept (DOC).
+/// Every record gets a UUID unless it has one; it is in the answer and not kept (DOC).
 fn uuid(event: &Object) -> Cow<'_, str> {
     match event.get("uuid").and_then(Value::as_str) {
         Some(given) => Cow::Borrowed(given),

@@ -50,7 +50,7 @@ pub fn types(call: &Call) -> Option<Vec<&str>> {
         .map(|types| types.split(',').map(str::trim).collect())
 }
 
-/// What attributes are sorted by.
+/// The sort keys of attributes.
 pub fn attribute_keys<'a>(
     realtime: &crate::sandbox::store::realtime::Realtime,
     attribute: &'a RealtimeAttribute,
@@ -64,7 +64,7 @@ pub fn attribute_keys<'a>(
     }
 }
 
-/// Whether the name, or the name of an aggregation or window, has this text in it.
+/// Whether the name, or the name of an aggregation or window, contains this string.
 fn mentions(attribute: &RealtimeAttribute, text: &str) -> bool {
     let text = text.to_lowercase();
     let has = |name: &str| name.to_lowercase().contains(&text);

@@ -23,7 +23,7 @@ pub fn preview(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&shown(&seen, now))
 }
 
-/// Values of attributes as placeholders and rules see them, and what is sent, seconds after the event.
+/// Values of attributes as placeholders and rules see them, and what is sent, with seconds after the event.
 fn shown(seen: &Preview, now: i64) -> Value {
     let sent = |one: &Activated| {
         object!({

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The media type of nearly all answers.
 pub const JSON: &str = "application/json";
 
-/// The families of APIs on the sandbox's one port, told apart by path.
+/// The families of APIs on the sandbox's one port, distinguished by path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
     /// `/audiences/…` and `/tree/…`: `{code, message}`; `{status, error}` when the server failed.
@@ -39,7 +39,7 @@ impl Family {
     }
 }
 
-/// An answer that is no error.
+/// A successful answer.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// HTTP status.
@@ -50,7 +50,7 @@ pub struct Reply {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// JSON, or nothing.
     pub body: Bytes,
-    /// What comes before the answer.
+    /// What is done before the answer.
     pub then: Option<Then>,
 }
 
@@ -63,13 +63,13 @@ pub struct Then {
     pub answer: super::call::Operation,
 }
 
-/// An answer that comes once what is due has been done, up to a time or now.
+/// An answer after due work has been done, up to a time or now.
 pub fn later(to: Option<i64>, answer: super::call::Operation) -> Answer {
     let then = Some(Then { to, answer });
     Ok(Reply { status: StatusCode::OK, media_type: JSON, headers: Vec::new(), body: Bytes::new(), then })
 }
 
-/// What an operation answers.
+/// The result of an operation.
 pub type Answer = Result<Reply, Refusal>;
 
 /// A JSON answer with status 200, as every operation of the contract gives.
@@ -105,7 +105,7 @@ impl IntoResponse for Reply {
 }
 
 impl IntoResponse for Refusal {
-    /// Only carries the refusal out to the gate, which knows the family.
+    /// Only passes the refusal to the gate, which knows the family.
     fn into_response(self) -> axum::response::Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status(self.kind);
@@ -118,7 +118,7 @@ fn status(kind: Kind) -> StatusCode {
     StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// The ids of the rules for which a request was refused, carried with the answer to the journal.
+/// The ids of the rules for which a request was refused, passed with the answer to the journal.
 #[derive(Debug, Clone)]
 pub struct Refused(pub Vec<String>);
 
@@ -127,7 +127,7 @@ pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
     let code = refusal.kind.code();
     let number = refusal.kind.status();
     let body = match family {
-        // `ServerError` of the contract. A 501 is no answer of the platform's and has the other form too.
+        // `ServerError` of the contract. The platform has no 501, which has the other form too.
         Family::Cdp if number == 501 => {
             json!({"status": number, "error": refusal.message(), "code": code, "message": refusal.message()})
         }
@@ -140,7 +140,7 @@ pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
                     Some(pointer) => json!({"pointer": pointer}),
                     None => json!({}),
                 };
-                // Where the words stand is not published; a message of Rails is no code.
+                // Where these words appear is not published; a message of Rails is no code.
                 let (code, meta) = match problem.word {
                     Some((field, word)) if word.contains(' ') => (code, json!({field: [word]})),
                     Some((field, word)) => (word, json!({field: [word]})),
@@ -211,10 +211,10 @@ pub fn fault(family: Family, fault: &FaultRule) -> axum::response::Response {
     response
 }
 
-/// What is left to say when a connection is cut (nobody hears it) or there is none to cut.
+/// The answer when a connection is cut (no client reads it) or there is none to cut.
 pub fn no_socket(family: Family) -> axum::response::Response {
     refusal(
         family,
-        &Refusal::new(Reason::FaultInjected, Kind::Internal, "the sandbox was told to cut this connection"),
+        &Refusal::new(Reason::FaultInjected, Kind::Internal, "a fault rule cuts this connection"),
     )
 }

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 
 /// The path of events. It takes any two segments; `unsupported` sorts out those of other APIs.
 pub const EVENT: &str = "/{database}/{table}";
-/// The same for pages, which have no secret to prove themselves with.
+/// The same for pages, which have no secret key.
 const PUBLIC_EVENT: &str = "/public/{database}/{table}";
 
 pub const ROUTES: &[Route] = &[
@@ -118,7 +118,7 @@ fn owner<'s>(store: &'s Store, call: &Call, public: bool) -> Result<&'s ParentSe
     let unknown = || Refusal::event(Reason::TokenUnknown, 3001, "RT token is not in configuration");
     let (segment, owner) = store.token_owner(token).ok_or_else(unknown)?;
     let service: &Service = segment.realtime()?.service(&owner.service).map_err(|_| unknown())?;
-    // A public service's token is taken with a key as well: that is how its owner tests it.
+    // A public service's token is accepted with a key as well: so its owner can test it.
     if public && !service.public {
         let message = "Invalid token type: the token's service is private, a page needs a public one; which \
                        it is was fixed when it was made";

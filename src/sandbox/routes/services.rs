@@ -65,7 +65,7 @@ fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&shown(edit.realtime(), &service))
 }
 
-/// The one answer that shows a token's value.
+/// The only answer that shows a token's value.
 fn create_token(sandbox: &Sandbox, call: &Call) -> Answer {
     let body = call.object()?;
     let mut store = sandbox.write();

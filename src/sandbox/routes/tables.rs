@@ -62,7 +62,7 @@ fn find<'s>(store: &'s Store, name: &str) -> Result<Cow<'s, Database>, Refusal> 
     }
 }
 
-/// The one user of a sandbox may do everything, so there is nothing to leave out.
+/// The one user of a sandbox may do everything, so all are listed.
 fn check_permissions(call: &Call) -> Result<(), Refusal> {
     match call.query("require_permissions") {
         None | Some("true") => Ok(()),
@@ -86,7 +86,7 @@ fn shown(store: &Store, database: &Database) -> Value {
     })
 }
 
-/// Times are text, as real clients read them; the OpenAPI file has an integer for `last_log_timestamp`,
+/// Times are strings, as real clients read them; the OpenAPI file has an integer for `last_log_timestamp`,
 /// on which td-client-python fails.
 fn shown_table(store: &Store, database: &Database, table: &Table, described: bool) -> Value {
     let arrived = store.arrivals.of(&database.name, &table.name);

@@ -1,5 +1,5 @@
-//! What the platform can and the sandbox cannot: answered 501 with the operation's name, and 405 under
-//! `/v3`, whose clients (td-client-python, pytd) try a 501 again for minutes and lose its text.
+//! Operations that the sandbox lacks: answered 501 with the operation's name, and 405 under `/v3`,
+//! whose clients (td-client-python, pytd) retry a 501 for minutes and lose its message.
 
 use super::render::Family;
 use super::{cors, operations};
@@ -12,7 +12,7 @@ use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
-/// Those that an operation of an API can have; `TRACE` is nobody's.
+/// The methods that an operation of an API can have; no API has `TRACE`.
 const METHODS: [Method; 6] =
     [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
@@ -49,7 +49,7 @@ pub fn allowed(path: &str) -> String {
     methods.join(", ")
 }
 
-/// What is answered to an operation that nobody lists here; its family is not that of events.
+/// The answer to an operation that is not listed here; its family is not that of events.
 pub fn refuse(method: &Method, path: &str) -> Refusal {
     let operation = format!("{method} {path}");
     match Family::of(path) {

@@ -1,4 +1,4 @@
-//! How a seed document becomes a store.
+//! Makes a store from a seed document.
 
 use super::document::{
     AttributeSeed, BatchSegmentSeed, BehaviorSeed, FolderSeed, Id, Moment, SeedDocument, SegmentSeed,
@@ -129,7 +129,7 @@ fn check_name(what: &str, name: &str) -> Result<(), SeedError> {
     Err(item(format!("{what} '{name}'"), "its name must be 3 to 128 of the characters 0-9, a-z and _"))
 }
 
-/// Numbers for what has no id of its own.
+/// Ids for items without an id of their own.
 struct Numbers(u64);
 
 impl Numbers {
@@ -146,7 +146,7 @@ impl Numbers {
 }
 
 /// How far from the usual first id the ids of a `--seed` begin: nothing for 0, up to a billion
-/// otherwise, so that a script with an id written into it is caught. Token values are made from ids.
+/// otherwise, so that a script with a fixed id in it fails. Token values are made from ids.
 fn spread(random: u64) -> u64 {
     if random == 0 {
         return 0;
@@ -266,7 +266,7 @@ impl Builder<'_> {
         };
         let id = self.ids.text(seed.id.as_ref());
         let found = self.column(database, seed.table.as_ref().unwrap_or(&master.table), &seed.name)?;
-        // There: `column` found the table by it.
+        // It exists: `column` found the table by it.
         let column = found.columns.iter().find(|column| column.name == seed.name);
         Ok(BatchColumn {
             id,

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SeedDocument {
-    /// The text that it was read from.
+    /// The document as it was read.
     #[serde(skip)]
     pub(super) text: String,
     /// When everything was made.
@@ -39,7 +39,7 @@ impl<'de> Deserialize<'de> for Moment {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Id(pub String);
 
-/// Beyond it, JSON's readers begin to round.
+/// JSON readers round larger numbers.
 const LARGEST_ID: u64 = 1_000_000_000_000_000;
 
 impl<'de> Deserialize<'de> for Id {
@@ -80,10 +80,10 @@ pub(super) struct TableSeed {
     pub description: Option<String>,
     /// `[name, type]` or `[name, type, description]`.
     pub columns: Vec<Vec<String>>,
-    /// Records; a column that one leaves out is null.
+    /// Records; a missing column is null.
     #[serde(default)]
     pub rows: Vec<Map<String, Value>>,
-    /// How many records the table says that it has; as many as `rows` when left out.
+    /// The number of records that the table reports; that of `rows` when left out.
     pub row_count: Option<u64>,
     /// Time of the last record; the latest `time` of `rows` when left out.
     pub last_record: Option<Moment>,

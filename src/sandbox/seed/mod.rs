@@ -1,4 +1,4 @@
-//! What a sandbox starts with: the demo data, nothing, or a document of one's own.
+//! What a sandbox starts with: the demo data, nothing, or a document of the user.
 
 mod build;
 mod document;
@@ -13,7 +13,7 @@ use super::store::Store;
 use super::store::rollout::Settle;
 use std::sync::Arc;
 
-/// What is there at the start and after a reset.
+/// The data at the start and after a reset.
 #[derive(Debug, Clone, Default)]
 pub enum Seed {
     /// Three parent segments (ok, updating, real-time not enabled), realistic tables and customers.
@@ -21,7 +21,7 @@ pub enum Seed {
     Demo,
     /// Nothing at all.
     Empty,
-    /// A document of one's own, in the form of [`Seed::DEMO`].
+    /// A document of the user, in the form of [`Seed::DEMO`].
     Document(Arc<SeedDocument>),
 }
 
@@ -45,15 +45,15 @@ impl Seed {
     /// The demo data as a document: three parent segments, three databases, twelve customers.
     pub const DEMO: &str = include_str!("demo.yaml");
 
-    /// Reads a document, YAML or JSON. The error says line and column; whether the document's parts
-    /// fit each other turns out in [`Seed::store`].
+    /// Reads a document, YAML or JSON. The error has line and column; [`Seed::store`] checks whether the
+    /// parts of the document fit together.
     pub fn parse(text: &str) -> Result<Self, SeedError> {
         let mut document = read(text)?;
         document.text = text.to_owned();
         Ok(Seed::Document(Arc::new(document)))
     }
 
-    /// The seed as text that [`Seed::from_note`] takes, to write it down beside a state.
+    /// The seed as a string that [`Seed::from_note`] takes, to save it with a state.
     pub fn note(&self) -> String {
         match self {
             Seed::Demo => "demo".to_owned(),
@@ -68,7 +68,7 @@ impl Seed {
             Some(("document", text)) => Seed::parse(text),
             None if note == "demo" => Ok(Seed::Demo),
             None if note == "empty" => Ok(Seed::Empty),
-            _ => Err(SeedError::Form(format!("'{note}' is no seed"))),
+            _ => Err(SeedError::Form(format!("'{note}' is not a seed"))),
         }
     }
 

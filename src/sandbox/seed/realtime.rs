@@ -1,4 +1,4 @@
-//! The real-time configuration of a seed, through the checks that the API has.
+//! The real-time configuration of a seed, checked as the API checks it.
 
 use super::document::{CatalogSeed, RealtimeSeed};
 use crate::platform::wire::RealtimeStatus;
@@ -9,7 +9,7 @@ use crate::sandbox::store::catalog::{Table, cdp_type};
 use crate::sandbox::store::rollout::Rollout;
 use serde_json::{Value, json};
 
-/// Which part of it is wrong (with a comma in front, or empty), and what.
+/// The part that is wrong (after a comma, or empty), and the error.
 pub type Wrong = (String, String);
 
 /// Configures a parent segment. `created` and `now`: milliseconds since the epoch.
@@ -52,7 +52,7 @@ pub fn configure(
     Ok(())
 }
 
-/// The API wants all four fields; a seed need only say what there is.
+/// The API needs all four fields; a seed may leave out those that are empty.
 fn filled(setting: &Object) -> Object {
     let mut filled = setting.clone();
     for list in ["keyColumns", "eventTables", "batchAttributes"] {
@@ -62,7 +62,7 @@ fn filled(setting: &Object) -> Object {
     filled
 }
 
-/// The API wants a filter; a seed need not say that there is none.
+/// The API needs a filter; a seed may leave it out.
 fn with_filter(event: &Object) -> Object {
     let mut filled = event.clone();
     filled.entry("filterRule").or_insert_with(|| json!({"type": "And", "conditions": []}));

@@ -59,8 +59,8 @@ fn check_row(columns: &[Column], row: &Row) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a column can hold a value: numbers in columns of numbers, lists in those of lists. A
-/// type that we don't know takes anything.
+/// Whether a column can hold a value: numbers in columns of numbers, lists in those of lists. An
+/// unknown type takes any value.
 fn fits(column: &Column, value: &Value) -> bool {
     match (column.kind.as_str(), value) {
         (_, Value::Null) => true,

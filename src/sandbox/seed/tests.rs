@@ -8,7 +8,7 @@ fn store(text: &str, random: u64) -> Result<Store, SeedError> {
     Seed::parse(text)?.store("1", random, Settle::default(), 0)
 }
 
-/// What is wrong with the example after a change.
+/// The error of the example after a change.
 fn wrong(from: &str, to: &str) -> String {
     assert!(EXAMPLE.contains(from), "{from}");
     let made = store(&EXAMPLE.replacen(from, to, 1), 0).map(drop);

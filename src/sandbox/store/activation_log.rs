@@ -46,7 +46,7 @@ impl Store {
             description: None,
         };
         let table = Table {
-            // Far from all that are given out one by one.
+            // Far from all ids that are given out one by one.
             id: 900_000_000_000 + segment.number(),
             name: TABLE.to_owned(),
             description: None,

@@ -309,7 +309,7 @@ fn unique<'a>(what: &str, identifiers: impl Iterator<Item = &'a str>) -> Result<
     Ok(())
 }
 
-/// What a list has when nothing is said (published YAML dialect); the contract's other form of an
+/// The defaults of a list (published YAML dialect); the contract's other form of an
 /// attribute requires both.
 fn fill_in(spec: &mut AttributeSpec) {
     if let AttributeSpec::List(list) = spec {

@@ -1,7 +1,7 @@
 //! Parent segments that are made, changed and deleted through the API.
 //!
 //! The form of a body and what a change replaces are the contract's (`Audience`); that tables and
-//! columns must exist, names are unique, and what stands against a deletion is our choice.
+//! columns must exist, names are unique, and what prevents a deletion is our choice.
 
 use super::batch::{AttributeTable, BatchColumn, BatchData, LookupTables, join, set_name};
 use super::body::{Object, label, needs, only, optional_text, text};
@@ -14,7 +14,7 @@ use crate::sandbox::refusal::{Kind, Reason, Refusal};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// Settings that are kept and shown and change nothing here.
+/// Settings that are stored and shown and change nothing here.
 const SETTINGS: [&str; 13] = [
     "scheduleType",
     "scheduleOption",
@@ -30,16 +30,16 @@ const SETTINGS: [&str; 13] = [
     "enrichmentIpEnabled",
     "enrichmentTdJsSdkEnabled",
 ];
-/// What else a body may have.
+/// Other fields that a body may have.
 const PARTS: [&str; 7] =
     ["name", "description", "master", "attributes", "behaviors", "customerGroup", "audienceFilters"];
-/// What answers have and a body may send back; not read.
+/// Fields of answers that a body may send back; not read.
 const READ_ONLY: [&str; 8] =
     ["id", "matrixUpdatedAt", "population", "llmState", "createdAt", "updatedAt", "createdBy", "updatedBy"];
 const SCHEDULES: [&str; 7] = ["cron", "daily", "hourly", "minutes_interval", "monthly", "none", "weekly"];
 const COLUMN_TYPES: [&str; 7] =
     ["string", "number", "timestamp", "date", "string_array", "number_array", "boolean"];
-/// What an attribute must have, and a behavior but for `schema`.
+/// The required fields of an attribute, and of a behavior except `schema`.
 const SOURCE: [&str; 4] = ["parentDatabaseName", "parentTableName", "parentKey", "foreignKey"];
 
 /// What the parts of a body may have: the fields of the contract's bodies and those of its answers,
@@ -86,7 +86,7 @@ struct Tables {
 
 impl Store {
     /// Creates a parent segment and returns its id. Real-time is not enabled on it: on the platform
-    /// that takes an operator.
+    /// its support does that.
     pub fn create_audience(&mut self, body: &Object, now: i64) -> Result<String, Refusal> {
         let (name, settings) = self.read_head(body, None)?;
         let description = optional_text(body, "description")?.unwrap_or_default().to_owned();
@@ -150,8 +150,8 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes a parent segment with all that belongs to it, but for one that still serves
-    /// personalizations or journeys.
+    /// Deletes a parent segment with all that belongs to it, unless it still has personalizations or
+    /// journeys.
     pub fn delete_audience(&mut self, id: &str) -> Result<(), Refusal> {
         let segment = self.segment(id)?;
         if let Some(realtime) = &segment.realtime {
@@ -332,8 +332,8 @@ impl Store {
         Ok(Behavior { id, name: name.to_owned(), database, table, parent_key, foreign_key, columns })
     }
 
-    /// The customers that the tables hold, with the batch segments of before: those with a rule have
-    /// the members that it finds now.
+    /// The customers in the tables, with the existing batch segments: those with a rule get the
+    /// members that it matches now.
     fn batch_of(
         &self,
         master: &Master,

@@ -20,7 +20,7 @@ pub struct BatchColumn {
     pub column: String,
     /// `ColumnType` of the contract.
     pub kind: String,
-    /// Free text.
+    /// Description.
     pub description: Option<String>,
     /// The attribute table; `None` for a column of the master table itself.
     pub table: Option<AttributeTable>,
@@ -100,7 +100,7 @@ pub struct BatchSegment {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Free text.
+    /// Description.
     pub description: Option<String>,
     /// The folder that it lies in; the root for `None`.
     #[serde(default)]
@@ -115,7 +115,7 @@ pub struct BatchSegment {
     pub members: HashSet<String>,
 }
 
-/// What the batch layer makes of the tables: every record of the master table that has a profile
+/// The result of the batch layer: every record of the master table that has a profile
 /// key, with the batch attributes that the attribute tables hold for it. Where a table has several
 /// records for one key, the last one counts (our choice).
 pub fn join(catalog: &Catalog, master: &Master, columns: &[BatchColumn]) -> Result<Customers, Refusal> {
@@ -147,8 +147,8 @@ pub fn join(catalog: &Catalog, master: &Master, columns: &[BatchColumn]) -> Resu
     Ok(customers)
 }
 
-/// Gives all parent segments their customers and tables: neither is written down, both follow from
-/// the catalog.
+/// Gives all parent segments their customers and tables: neither is saved, both follow from the
+/// catalog.
 pub fn join_all(segments: &mut BTreeMap<u64, ParentSegment>, catalog: &Catalog) -> Result<(), Refusal> {
     let mut known: HashMap<String, Arc<Customers>> = HashMap::new();
     for ParentSegment { master, columns, batch, .. } in segments.values_mut() {

@@ -1,4 +1,4 @@
-//! Reading request bodies: which fields are allowed, which are needed, and how they are missed.
+//! Reads request bodies: allowed and required fields, and the messages about them.
 
 use crate::platform::limits::EVENT_BYTES;
 use crate::platform::rule::{Operand, Rule};
@@ -25,8 +25,8 @@ pub fn only(body: &Object, allowed: &[&str]) -> Result<(), Refusal> {
     }
 }
 
-/// The same, but fields of later versions of the platform are taken: those whose names begin with `later`. So it can
-/// be tried whether a client keeps what it does not know when it reads, merges and writes.
+/// The same, but accepts fields of later versions of the platform, those whose names begin with `later`: a
+/// test can check that a client keeps unknown fields when it reads, merges and writes.
 pub fn only_or_later(body: &Object, allowed: &[&str]) -> Result<(), Refusal> {
     only(&body.clone().into_iter().filter(|(key, _)| !is_later(key)).collect(), allowed)
 }
@@ -36,7 +36,7 @@ pub fn is_later(field: &str) -> bool {
     field.starts_with("later")
 }
 
-/// Refuses a body that lacks a field; `null` counts as there.
+/// Refuses a body that lacks a field; `null` counts as present.
 pub fn needs(body: &Object, required: &[&str]) -> Result<(), Refusal> {
     let missing: Vec<&str> = required.iter().filter(|key| !body.contains_key(**key)).copied().collect();
     if missing.is_empty() {
@@ -45,7 +45,7 @@ pub fn needs(body: &Object, required: &[&str]) -> Result<(), Refusal> {
     Err(Refusal::invalid(Reason::FieldMissing, format!("required and missing: {}", missing.join(", "))))
 }
 
-/// A text that must be there: "Name can't be blank".
+/// A required string: "Name can't be blank".
 pub fn text<'a>(body: &'a Object, key: &str) -> Result<&'a str, Refusal> {
     match body.get(key) {
         Some(Value::String(text)) if !text.trim().is_empty() => Ok(text),
@@ -53,17 +53,17 @@ pub fn text<'a>(body: &'a Object, key: &str) -> Result<&'a str, Refusal> {
             Err(Refusal::invalid(Reason::FieldBlank, format!("{} can't be blank", label(key)))
                 .at(&format!("/{key}")))
         }
-        Some(_) => Err(Refusal::invalid(Reason::FieldNotText, format!("{} must be a text", label(key)))
+        Some(_) => Err(Refusal::invalid(Reason::FieldNotText, format!("{} must be a string", label(key)))
             .at(&format!("/{key}"))),
     }
 }
 
-/// A text that may be missing or `null`.
+/// A string that may be missing or `null`.
 pub fn optional_text<'a>(body: &'a Object, key: &str) -> Result<Option<&'a str>, Refusal> {
     match body.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Refusal::invalid(Reason::FieldNotText, format!("{} must be a text", label(key)))),
+        Some(_) => Err(Refusal::invalid(Reason::FieldNotText, format!("{} must be a string", label(key)))),
     }
 }
 

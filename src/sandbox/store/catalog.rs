@@ -35,11 +35,11 @@ pub struct Table {
     pub id: u64,
     /// Its name.
     pub name: String,
-    /// Free text.
+    /// Description.
     pub description: Option<String>,
-    /// Number of records; those in `data` and others that nobody needs to see.
+    /// Number of records; those in `data` and others without content.
     pub rows: u64,
-    /// The records that are there.
+    /// The records with content.
     #[serde(default)]
     pub data: Rows,
     /// Time of the last record in seconds since the epoch.
@@ -59,7 +59,7 @@ pub struct Rows(Arc<Indexed>);
 #[derive(Debug, Default)]
 struct Indexed {
     rows: Vec<Row>,
-    /// Places in `rows` by column and key text.
+    /// Places in `rows` by column and key string.
     columns: HashMap<String, OnceLock<HashMap<String, Vec<usize>>>>,
 }
 
@@ -110,13 +110,13 @@ impl Rows {
     }
 }
 
-/// A value as a key that joins tables: a number is the same as the text that spells it, and `5.0`
-/// is `5`. Nulls, truth values, arrays and objects join nothing.
+/// A value as a key that joins tables: a number is the same as the string that spells it, and `5.0`
+/// is `5`. Nulls, booleans, arrays and objects join nothing.
 pub fn key_text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) => Some(Cow::Borrowed(text)),
         Value::Number(number) => match number.as_f64() {
-            // Only what is exact: ids beyond 2^53 stay as they are written.
+            // Only exact numbers: ids beyond 2^53 stay as they are written.
             Some(float) if float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0 => {
                 Some(Cow::Owned((float as i64).to_string()))
             }
@@ -159,7 +159,7 @@ impl Catalog {
     }
 
     /// The columns of an event table as the real-time API shows them.
-    /// `arrived` are those that came with events.
+    /// `arrived` are the columns that came with events.
     pub fn event_columns(
         &self,
         database: &str,

@@ -9,8 +9,8 @@ pub trait Resource {
     fn id(&self) -> &str;
 }
 
-/// Resources of one kind, in order of creation. Reads as a slice; every way to change it notes what
-/// has changed, so that a state file need only be told that.
+/// Resources of one kind, in order of creation. Reads as a slice; every method that changes it records
+/// the change, so that only changes are saved.
 #[derive(Debug, Clone)]
 pub struct Collection<T> {
     items: Vec<T>,
@@ -63,7 +63,7 @@ impl<T: Resource> Collection<T> {
         self.load(self.last, item);
     }
 
-    /// Adds one that was written down, with its place in the order of creation. They come in order.
+    /// Adds a saved one, with its place in the order of creation. They come in order.
     pub fn load(&mut self, place: u64, item: T) {
         self.last = self.last.max(place);
         self.changed.insert(item.id().to_owned());
@@ -83,7 +83,7 @@ impl<T: Resource> Collection<T> {
         Some(found)
     }
 
-    /// Takes out the one with this id.
+    /// Removes the one with this id.
     pub fn remove(&mut self, id: &str) -> Option<T> {
         let at = self.items.iter().position(|item| item.id() == id)?;
         self.changed.insert(id.to_owned());
@@ -91,7 +91,7 @@ impl<T: Resource> Collection<T> {
         Some(self.items.remove(at))
     }
 
-    /// Takes out all that do not pass.
+    /// Removes all that do not pass.
     pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
         let gone: Vec<String> =
             self.items.iter().filter(|item| !keep(item)).map(|item| item.id().to_owned()).collect();

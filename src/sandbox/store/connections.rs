@@ -18,7 +18,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     #[serde(default)]
     pub id: String,
     /// Unique within the account (our choice).
@@ -29,7 +29,7 @@ pub struct Connection {
     /// What the endpoint of a webhook must start with.
     #[serde(default)]
     pub url_prefix: Option<String>,
-    /// Names of its other settings. Their values may be secret: they are not even kept.
+    /// Names of its other settings. Their values may be secret and are not kept.
     #[serde(default)]
     pub secrets: Vec<String>,
 }
@@ -41,7 +41,7 @@ impl Resource for Connection {
 }
 
 impl Connection {
-    /// What is wrong with it, beside its name.
+    /// The problems with it, its name aside.
     pub fn check(&self) -> Result<(), Refusal> {
         match &self.url_prefix {
             Some(prefix) if !is_web_url(prefix) => Err(Refusal::invalid(

@@ -1,4 +1,4 @@
-//! What journeys send: requests that wait, and the log of those that were tried.
+//! What journeys send: pending requests, and the log of those that were tried.
 
 use crate::sandbox::engine::Activated;
 use serde::{Deserialize, Serialize};
@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// How many finished deliveries the log keeps; the oldest go first.
+/// How many finished deliveries the log keeps; the oldest are dropped first.
 const LOG: usize = 10_000;
 
-/// An activation that a journey has come to, and what became of it.
+/// An activation that a journey has reached, and its outcome.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Delivery {
     /// A UUID: the idempotency key of all its attempts.
@@ -18,18 +18,18 @@ pub struct Delivery {
     pub segment: u64,
     /// What is sent.
     pub activated: Activated,
-    /// How it stands.
+    /// Its state.
     pub state: State,
     /// When it is tried next, in milliseconds since the epoch.
     pub due_ms: Option<i64>,
     /// Why it is not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What was tried, oldest first.
+    /// The attempts, oldest first.
     pub attempts: Vec<Attempt>,
 }
 
-/// How a delivery stands.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -37,13 +37,13 @@ pub enum State {
     Waiting,
     /// Answered with 2xx.
     Delivered,
-    /// Tried as often as it may be, or refused for good.
+    /// Out of attempts, or refused for good.
     Failed,
-    /// Against a rule, so never tried (again).
+    /// It breaks a rule, so it is never tried (again).
     NotSent,
 }
 
-/// One try.
+/// One attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     /// When it began, in milliseconds since the epoch.
@@ -69,32 +69,32 @@ pub enum Ended {
     Failed,
 }
 
-/// What is to be sent, and what was. Beside the configuration, because events only read the store.
+/// Pending and finished deliveries. Separate from the configuration, because events only read the store.
 #[derive(Debug, Default)]
 pub struct Deliveries {
     inner: Mutex<Inner>,
-    /// Told when there is something new to send.
+    /// Notified when there is something new to send.
     wake: Arc<Notify>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// By the order in which they came.
+    /// By order of arrival.
     all: BTreeMap<u64, Delivery>,
     next: u64,
     finished: usize,
-    /// Those that have changed since they were last written down.
+    /// Those that have changed since they were last saved.
     changed: BTreeSet<u64>,
-    /// Ids of those that had to make room since then, with their parent segments.
+    /// Ids of those that were dropped since then, with their parent segments.
     removed: Vec<(u64, String)>,
-    /// Whether anybody writes them down.
+    /// Whether changes are tracked for saving.
     tracked: bool,
-    /// Those that wait.
+    /// Those to be tried.
     waiting: BTreeSet<u64>,
 }
 
 impl Deliveries {
-    /// Takes in what journeys send, due at once.
+    /// Adds what journeys send, due at once.
     pub fn push(&self, segment: u64, activated: Vec<Activated>) {
         if activated.is_empty() {
             return;
@@ -121,12 +121,12 @@ impl Deliveries {
         self.wake.notify_one();
     }
 
-    /// Tells when there is something new to send.
+    /// Notifies that there is something new to send.
     pub fn wake(&self) -> Arc<Notify> {
         Arc::clone(&self.wake)
     }
 
-    /// Tells somebody else from now on.
+    /// Notifies `wake` from now on.
     pub fn wake_with(&mut self, wake: Arc<Notify>) {
         self.wake = wake;
     }
@@ -137,7 +137,7 @@ impl Deliveries {
         inner.waiting.iter().filter_map(|number| inner.all.get(number)?.due_ms).min()
     }
 
-    /// What is due at or before `now_ms`, in order, with numbers.
+    /// Those due at or before `now_ms`, in order, with their numbers.
     pub fn due(&self, now_ms: i64) -> Vec<(u64, Delivery)> {
         let inner = self.inner();
         let waiting = inner.waiting.iter().filter_map(|number| Some((*number, inner.all.get(number)?)));
@@ -145,7 +145,7 @@ impl Deliveries {
         due.map(|(number, delivery)| (number, delivery.clone())).collect()
     }
 
-    /// Notes how an attempt ended.
+    /// Records how an attempt ended.
     pub fn tried(&self, number: u64, id: &str, attempt: Attempt, ended: Ended) {
         self.change(number, id, |delivery| {
             delivery.attempts.push(attempt);
@@ -157,7 +157,7 @@ impl Deliveries {
         });
     }
 
-    /// Notes that one is not sent, and why.
+    /// Records that one is not sent, and why.
     pub fn refuse(&self, number: u64, id: &str, reason: String) {
         self.change(number, id, |delivery| {
             delivery.state = State::NotSent;
@@ -168,7 +168,7 @@ impl Deliveries {
 
     fn change(&self, number: u64, id: &str, change: impl FnOnce(&mut Delivery)) {
         let mut inner = self.inner();
-        // It can have gone with a reset, and another one have come in its place.
+        // A reset may have removed it, and another one may have its number.
         let Some(delivery) = inner.all.get_mut(&number).filter(|there| there.id == id) else { return };
         change(delivery);
         let finished = delivery.state != State::Waiting;
@@ -180,7 +180,7 @@ impl Deliveries {
         }
     }
 
-    /// Forgets those that are finished.
+    /// Drops the finished ones.
     pub fn clear(&self) {
         self.inner().make_room(0);
     }
@@ -198,8 +198,8 @@ impl Deliveries {
     }
 
     /// What has changed of a parent segment since the last call, with its place in the order; `Err` is
-    /// the id of one that is gone. Whoever writes profiles down holds their lock meanwhile: what is sent
-    /// is pushed under it, so that both are written at once.
+    /// the id of one that is gone. Saving profiles holds their lock meanwhile, and deliveries are
+    /// added under the same lock, so that both are saved together.
     pub fn take_changes(&self, segment: u64) -> Vec<Result<(u64, Delivery), (u64, String)>> {
         let mut inner = self.inner();
         inner.tracked = true;
@@ -217,12 +217,12 @@ impl Deliveries {
         removed.chain(changed).collect()
     }
 
-    /// Everything with its place in the order, without a word about what has changed.
+    /// All of them with their place in the order.
     pub fn placed(&self) -> Vec<(u64, Delivery)> {
         self.inner().all.iter().map(|(number, delivery)| (*number, delivery.clone())).collect()
     }
 
-    /// Adds what was written down.
+    /// Adds saved deliveries.
     pub fn load(&self, number: u64, delivery: Delivery) {
         let mut inner = self.inner();
         inner.next = inner.next.max(number + 1);
@@ -239,7 +239,7 @@ impl Deliveries {
 }
 
 impl Inner {
-    /// Takes out the oldest finished ones until so many are left.
+    /// Drops the oldest finished ones until this many are left.
     fn make_room(&mut self, room: usize) {
         while self.finished > room {
             let finished = self.all.iter().find(|(_, delivery)| delivery.state != State::Waiting);

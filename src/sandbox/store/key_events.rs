@@ -20,7 +20,7 @@ impl Edit<'_> {
         Ok(id)
     }
 
-    /// Replaces a key event; the contract wants all of its fields.
+    /// Replaces a key event; the contract requires all of its fields.
     pub fn update_key_event(&mut self, id: &str, body: &Object) -> Result<(), Refusal> {
         self.realtime.key_event(id)?;
         let mut event = self.read_key_event(body, Some(id))?;

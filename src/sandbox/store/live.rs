@@ -16,8 +16,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Ids of a profile: key column and value.
 pub type Keys = Vec<(String, String)>;
 
-/// What has arrived in tables, the rows of the seed apart. Beside the catalog, because events only
-/// read the store.
+/// The records that have arrived in tables, without the rows of the seed. Separate from the catalog,
+/// because events only read the store.
 #[derive(Debug, Default)]
 pub struct Arrivals(Mutex<HashMap<EventTable, Counted>>);
 
@@ -27,7 +27,7 @@ struct Counted {
     arrived: Arrived,
     /// The names of all its columns, those of the catalog included.
     columns: HashSet<String>,
-    /// Whether it has changed since it was last written down.
+    /// Whether it has changed since it was last saved.
     changed: bool,
 }
 
@@ -68,7 +68,7 @@ impl Counted {
     }
 }
 
-/// The type of the column that the first value of a name makes; `None` where it makes none. That an
+/// The type of the column that the first value of a name adds; `None` where it adds none. That an
 /// event adds the columns that its table lacks is documented (docs.treasuredata.com, *Importing Table
 /// Records Using the Data Ingestion API*), how their types are inferred is not: that is our choice.
 /// Every table has `time` whether it is listed or not, and a record's `uuid` is not kept.
@@ -92,7 +92,7 @@ pub fn arrive(event: &mut Map<String, Value>, now: i64) {
 }
 
 impl Arrivals {
-    /// Counts an event of a table that exists, and takes note of its new columns.
+    /// Counts an event of a table that exists, and adds its new columns.
     pub fn note(&self, catalog: &Catalog, table: &EventTable, event: &Map<String, Value>, now: i64) {
         if !catalog.has(&table.database, &table.table) {
             return;
@@ -100,7 +100,7 @@ impl Arrivals {
         let mut tables = self.tables();
         match tables.get_mut(table) {
             Some(counted) if !counted.columns.is_empty() => counted.count(event, now),
-            // The first event of a table, or the first after a start: what is known of it is gathered.
+            // The first event of a table, or the first after a start: its known columns are collected.
             _ => {
                 let counted = tables.entry(table.clone()).or_default();
                 let known = Counted::of(catalog, table).columns;
@@ -126,12 +126,12 @@ impl Arrivals {
         tables.iter_mut().filter_map(taken).collect()
     }
 
-    /// All of it, without a word about what has changed.
+    /// All of it.
     pub fn all(&self) -> Vec<(EventTable, Arrived)> {
         self.tables().iter().map(|(table, counted)| (table.clone(), counted.arrived.clone())).collect()
     }
 
-    /// Adds what was written down.
+    /// Adds saved counts.
     pub fn load(&self, table: EventTable, arrived: Arrived) {
         self.tables().insert(table, Counted { arrived, ..Counted::default() });
     }
@@ -149,8 +149,8 @@ impl Store {
         self.catalog.event_columns(database, table, &arrived)
     }
 
-    /// Takes an event of the streaming ingest in: every parent segment whose setting has the table
-    /// reads it, and nobody is offered anything.
+    /// Takes an event of the streaming ingest: every parent segment whose setting has the table reads
+    /// it, without offers.
     pub fn receive(&self, table: &EventTable, event: &Map<String, Value>, now: i64) -> Result<(), Refusal> {
         self.arrivals.note(&self.catalog, table, event, now);
         for segment in self.segments().filter(|segment| segment.realtime.is_some()) {
@@ -167,7 +167,7 @@ impl Store {
         profiles.min().map(|seconds| seconds.saturating_mul(1_000))
     }
 
-    /// Does what is due in journeys at or before `now_ms` (milliseconds since the epoch).
+    /// Runs what is due in journeys at or before `now_ms` (milliseconds since the epoch).
     pub fn run_timers(&self, now_ms: i64) -> Result<(), Refusal> {
         let now = now_ms.div_euclid(1_000);
         for segment in self.segments().filter(|segment| segment.realtime.is_some()) {
@@ -197,8 +197,7 @@ impl ParentSegment {
         }
         let mut profiles = self.profiles()?;
         let ingested = profiles.ingest(program, &self.batch, table, event, now);
-        // While nobody can write the profile down: it must not be known to have come further than what
-        // it sends.
+        // Under the lock of the profiles, so that a profile is never saved without what it sends.
         deliveries.push(self.number(), ingested.sent);
         Ok(ingested.offers)
     }
@@ -235,7 +234,7 @@ impl ParentSegment {
         Ok(self.profiles()?.preview(&program, &self.batch, (table, event), journey, now))
     }
 
-    /// 400 when none of these is a stitching key now. What else is given is ignored.
+    /// 400 when none of these is a stitching key now. Other parameters are ignored.
     fn check_keys(&self, program: &Program, keys: &Keys) -> Result<(), Refusal> {
         if keys.iter().any(|(column, _)| program.has_key(column)) {
             return Ok(());
@@ -257,12 +256,12 @@ impl ParentSegment {
     }
 }
 
-/// Refuses an answer above the platform's 10 KB: what it does then is not documented, and cutting
-/// offers off would go unseen.
+/// Refuses an answer above the platform's 10 KB: what it does then is not documented, and cut
+/// offers would go unnoticed.
 ///
-/// An event has been taken in by then: its answer is computed from the profile that it has changed
-/// and cannot be known before. So an event that is refused here counts, and sent again it counts
-/// twice; a personalization's `GET` changes nothing.
+/// The event has been applied by then: its answer depends on the profile that it has changed. So an
+/// event that is refused here counts, and sent again it counts twice; a personalization's `GET`
+/// changes nothing.
 pub fn check_size(body: &[u8]) -> Result<(), Refusal> {
     if body.len() <= RESPONSE_BYTES {
         return Ok(());

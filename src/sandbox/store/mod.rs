@@ -1,4 +1,4 @@
-//! What the sandbox knows: databases, parent segments and their real-time configuration. Plain
+//! The sandbox's data: databases, parent segments and their real-time configuration. Plain
 //! typed structs, no HTTP; every write checks everything first and then changes everything.
 
 pub mod activation_log;
@@ -40,7 +40,7 @@ use segment::ParentSegment;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// Everything the sandbox knows.
+/// The sandbox's data.
 #[derive(Debug)]
 pub struct Store {
     /// Databases and tables.
@@ -57,22 +57,22 @@ pub struct Store {
     tokens: HashMap<String, TokenOwner>,
     ids: Ids,
     account: String,
-    /// What has changed since it was last written down.
+    /// What has changed since it was last saved.
     changed: Changed,
 }
 
-/// What has changed of the store itself since it was last written down.
+/// What has changed of the store itself since it was last saved.
 #[derive(Debug, Default)]
 struct Changed {
-    /// Whether anything was written down at all.
+    /// Whether anything was saved at all.
     written: bool,
     /// Whether anything in it may have changed, parent segments included.
     anything: bool,
-    /// Parent segments that are gone.
+    /// Deleted parent segments.
     removed: Vec<u64>,
 }
 
-/// Whose token it is.
+/// The owner of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenOwner {
     /// The parent segment's number.
@@ -129,7 +129,7 @@ impl Store {
         self.segments.values()
     }
 
-    /// A parent segment, or 404. Ids are texts: `0394649` is another one than `394649`.
+    /// A parent segment, or 404. Ids are strings: `0394649` is not `394649`.
     pub fn segment(&self, id: &str) -> Result<&ParentSegment, Refusal> {
         let found = id.parse().ok().and_then(|number: u64| self.segments.get(&number));
         found.filter(|segment| segment.id == id).ok_or_else(no_record)
@@ -151,7 +151,7 @@ impl Store {
         self.segments.insert(segment.number(), segment);
     }
 
-    /// Takes out a parent segment with all that belongs to it, or 404.
+    /// Removes a parent segment with all that belongs to it, or 404.
     pub fn remove_segment(&mut self, id: &str) -> Result<ParentSegment, Refusal> {
         let number = self.segment(id)?.number();
         let segment = self.segments.remove(&number).ok_or_else(no_record)?;
@@ -207,7 +207,7 @@ impl Store {
         Some((self.segments.get(&owner.segment)?, owner))
     }
 
-    /// A parent segment's real-time configuration to change. 404 when it is not there or
+    /// A parent segment's real-time configuration to change. 404 when it does not exist or
     /// real-time is not enabled, 422 when it is not initialized.
     pub fn edit(&mut self, id: &str, now: i64) -> Result<Edit<'_>, Refusal> {
         let number: u64 = id.parse().map_err(|_| no_record())?;
@@ -244,7 +244,7 @@ pub fn no_record() -> Refusal {
     Refusal::not_found(Reason::RecordMissing, "Record not found")
 }
 
-/// One change of a real-time configuration and what it may look at.
+/// One change of a real-time configuration, with the data that it may read.
 #[derive(Debug)]
 pub struct Edit<'a> {
     number: u64,

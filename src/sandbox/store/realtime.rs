@@ -20,7 +20,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 pub struct Realtime {
     /// Id of the setting.
     pub id: String,
-    /// Where the configuration stands.
+    /// The roll-out of the configuration.
     pub rollout: Rollout,
     /// The setting. Its `batch_attributes` and the imported ones among `attributes` are two views
     /// of one set and always agree.
@@ -117,8 +117,8 @@ impl Realtime {
         }
     }
 
-    /// The compiled configuration. Everything that is stored was checked on its way in, so a
-    /// failure is the sandbox's own (500).
+    /// The compiled configuration. Everything that is stored was checked before, so a
+    /// failure is a defect of the sandbox (500).
     pub fn program(&self) -> Result<&Program, Refusal> {
         self.program
             .get_or_init(|| self.compile(None))
@@ -167,12 +167,12 @@ impl Realtime {
 
     pub(super) fn changed(&mut self, kind: &'static str) {
         self.program = OnceLock::new();
-        // A journey may go on that was paused.
+        // A paused journey may have been resumed.
         self.profiles.get_mut().unwrap_or_else(PoisonError::into_inner).release_timers();
         self.version = Version { number: self.version.number + 1, kind: Cow::Borrowed(kind) };
     }
 
-    /// Notes that a resource was made or changed.
+    /// Records that a resource was made or changed.
     pub fn touch(&mut self, id: &str, now: i64) {
         let first = Stamp { created: now, updated: now };
         self.stamps.entry(id.to_owned()).or_insert(first).updated = now;

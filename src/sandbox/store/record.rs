@@ -1,5 +1,5 @@
-//! The store as rows to write down, and back. What a row's body holds is this store's own business;
-//! where rows are kept is not known here (`sandbox::durable`).
+//! The store as rows to save, and back. The body of a row is private to this store; `sandbox::durable`
+//! saves the rows.
 
 use super::batch;
 use super::catalog::{Catalog, Database};
@@ -19,25 +19,25 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::PoisonError;
 
-/// Something to do to what is written down.
+/// A change to the saved rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Everything goes.
+    /// Deletes everything.
     Clear,
-    /// Everything of a parent segment goes.
+    /// Deletes everything of a parent segment.
     RemoveSegment(u64),
-    /// A row is added or replaced.
+    /// Adds or replaces a row.
     Put(Row),
-    /// A row goes.
+    /// Deletes a row.
     Remove(Place),
     /// Profiles of a parent segment.
     Profiles(u64, ProfileChanges),
 }
 
-/// Where a row is.
+/// The key of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// What it is.
+    /// Its kind.
     pub kind: String,
     /// The parent segment that it belongs to; 0 for none.
     pub segment: u64,
@@ -48,7 +48,7 @@ pub struct Place {
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Where it is.
+    /// Its key.
     pub place: Place,
     /// Its place in the order of creation within its kind and parent segment.
     pub order: u64,
@@ -56,7 +56,7 @@ pub struct Row {
     pub body: String,
 }
 
-/// All that was written down.
+/// All that was saved.
 #[derive(Debug, Clone, Default)]
 pub struct Written {
     /// The rows, by `order` within their kind and parent segment.
@@ -69,7 +69,7 @@ pub struct Written {
 trait Kept: Resource + Serialize + DeserializeOwned {
     const KIND: &'static str;
 
-    /// Ids of what is inside it and has a stamp of its own.
+    /// Ids of the parts inside it that have a stamp of their own.
     fn inside(&self) -> Vec<&str> {
         Vec::new()
     }
@@ -124,7 +124,7 @@ struct Stamped<T> {
     inside: BTreeMap<String, Stamp>,
 }
 
-/// A resource as it is written down.
+/// A resource as it is saved.
 fn stamped<'a, T: Kept>(item: &'a T, stamps: &HashMap<String, Stamp>) -> Stamped<&'a T> {
     let stamp = |id: &str| stamps.get(id).copied().unwrap_or_default();
     let inside = item.inside().into_iter().map(|id| (id.to_owned(), stamp(id))).collect();
@@ -132,14 +132,14 @@ fn stamped<'a, T: Kept>(item: &'a T, stamps: &HashMap<String, Stamp>) -> Stamped
 }
 
 impl Store {
-    /// Whether [`Store::take_changes`] may have something about configuration; what events change is
-    /// asked for apart ([`Store::take_profiles`]).
+    /// Whether [`Store::take_changes`] may have changes of the configuration; those by events come from
+    /// [`Store::take_profiles`].
     pub fn is_changed(&self) -> bool {
         self.changed.anything || !self.changed.written
     }
 
     /// What has changed since the last call; everything, profiles included, at the first one. From
-    /// then on the profiles note their changes.
+    /// then on the profiles track their changes.
     pub fn take_changes(&mut self) -> Result<Vec<Change>, serde_json::Error> {
         let Changed { written, removed, .. } = std::mem::replace(
             &mut self.changed,
@@ -181,7 +181,7 @@ impl Store {
         Ok(out)
     }
 
-    /// All of it as rows, without a word about what has changed.
+    /// All of it as rows.
     pub fn all(&self) -> Result<Vec<Change>, serde_json::Error> {
         let mut out = Vec::new();
         self.everything(&mut out)?;
@@ -219,7 +219,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes what parent segments have noted.
+    /// Takes the changes that parent segments have tracked.
     fn settle_down(&mut self, out: &mut Vec<Change>) -> Result<(), serde_json::Error> {
         for (id, item) in self.connections.take_changes() {
             match item {
@@ -243,13 +243,13 @@ impl Store {
             changes_of(out, *number, services, stamps)?;
             changes_of(out, *number, personalizations, stamps)?;
             changes_of(out, *number, journeys, stamps)?;
-            // Profiles of a configuration that came later begin to note their changes here.
+            // Profiles of a later configuration begin to track their changes here.
             realtime.profiles.get_mut().unwrap_or_else(PoisonError::into_inner).track();
         }
         Ok(())
     }
 
-    /// The store that was written down.
+    /// The store from saved rows.
     pub fn load(written: Written) -> Result<Self, Unreadable> {
         let mut head: Option<Head> = None;
         let mut catalog = Catalog::default();
@@ -273,7 +273,7 @@ impl Store {
             }
         }
         batch::join_all(&mut segments, &catalog).map_err(|refusal| Unreadable(refusal.message()))?;
-        // The head of a real-time configuration before what is in it.
+        // The head of a real-time configuration comes before its content.
         rest.sort_by_key(|row| row.place.kind != REALTIME);
         for row in &rest {
             let segment = segments.get_mut(&row.place.segment).ok_or_else(|| unknown(row))?;
@@ -301,12 +301,12 @@ impl Store {
         })
     }
 
-    /// What was taken could not be written: the next time, everything is taken.
+    /// The write failed: the next call takes everything.
     pub fn is_not_written(&mut self) {
         self.changed.written = false;
     }
 
-    /// Takes what was just loaded for written down, so that only later changes are written again.
+    /// Marks what was just loaded as saved, so that only later changes are written.
     pub fn is_written(&mut self) -> Result<(), serde_json::Error> {
         self.changed = Changed { written: true, anything: false, removed: Vec::new() };
         self.settle_down(&mut Vec::new())?;
@@ -321,7 +321,7 @@ impl Store {
     }
 }
 
-/// What cannot be read of what was written down.
+/// Why saved rows cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Unreadable(pub String);

@@ -28,7 +28,7 @@ impl Default for Settle {
     }
 }
 
-/// A text that is no [`Settle`].
+/// A string that is not a [`Settle`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not one of: now, <n>ms, <n>s, <n>reads, never, inconsistent")]
 pub struct UnknownSettle(pub String);
@@ -56,7 +56,7 @@ impl FromStr for Settle {
     }
 }
 
-/// Where a parent segment's configuration stands.
+/// The roll-out of a parent segment's configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rollout(State);
 
@@ -72,7 +72,7 @@ enum State {
 }
 
 impl Rollout {
-    /// Standing at a status. An `updating` one stays so until it is told otherwise.
+    /// At rest in a status. An `updating` one stays until it is set to another.
     pub fn at(status: RealtimeStatus) -> Self {
         Rollout(match status {
             RealtimeStatus::NotInitialized => State::NotInitialized,

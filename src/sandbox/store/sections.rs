@@ -12,7 +12,7 @@ use serde_json::Value;
 
 const AT: &str = "/attributes/sections";
 
-/// Reads the sections, or says everything that is wrong with them. `old` are the sections of the
+/// Reads the sections, or returns all their problems. `old` are the sections of the
 /// personalization that is changed; only those ids can be sent.
 pub fn read(
     attributes: &Object,

@@ -11,11 +11,11 @@ use serde_json::{Map, Value};
 /// A parent segment.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ParentSegment {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: String,
     /// Display name.
     pub name: String,
-    /// Free text.
+    /// Description.
     pub description: String,
     /// Milliseconds since the epoch.
     pub created: i64,
@@ -37,12 +37,12 @@ pub struct ParentSegment {
     /// The real-time configuration; `None` when real-time is not enabled.
     #[serde(skip)]
     pub realtime: Option<Realtime>,
-    /// What has changed since it was last written down.
+    /// What has changed since it was last saved.
     #[serde(skip)]
     pub changed: Changed,
 }
 
-/// What of a parent segment has changed since it was last written down, its collections apart.
+/// What of a parent segment has changed since it was last saved, its collections apart.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Changed {
     /// The parent segment itself.
@@ -88,7 +88,7 @@ pub struct Folder {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Free text.
+    /// Description.
     pub description: Option<String>,
     /// Milliseconds since the epoch.
     pub created: i64,

@@ -107,7 +107,7 @@ fn same_id(body: &Object, key: &str, id: &str) -> bool {
     body.get(key).is_none_or(|given| is_id(given, id))
 }
 
-/// The contract has numbers here, the answers have texts.
+/// The contract has numbers here, the answers have strings.
 fn is_id(given: &Value, id: &str) -> bool {
     given.as_u64().map_or(given == id, |number| number.to_string() == id)
 }
@@ -150,8 +150,8 @@ fn members(columns: &[BatchColumn], customers: &Customers, rule: &Rule) -> Resul
     Ok(customers.map(|(key, _)| key.clone()).collect())
 }
 
-/// A segment's rule as one over columns; `None` when it says more than those can. An empty rule
-/// takes everyone.
+/// A segment's rule as one over columns; `None` when it cannot be one. An empty rule matches
+/// everyone.
 pub fn rule(given: &Value) -> Option<Rule> {
     let map = given.as_object()?;
     if map.is_empty() {

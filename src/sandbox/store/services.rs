@@ -107,7 +107,7 @@ impl Edit<'_> {
     }
 }
 
-/// 32 hex digits from an id: the same run makes the same tokens, so that transcripts can be
+/// 32 hex digits from an id: the same run makes the same tokens, so that outputs can be
 /// compared. They protect nothing.
 fn secret(id: &str) -> String {
     let mix = |seed: u64| {

@@ -58,7 +58,7 @@ impl Edit<'_> {
         Ok(())
     }
 
-    /// Keys that no event table has are taken, as the platform takes them (and they do nothing).
+    /// Keys that no event table has are accepted, as by the platform (and do nothing).
     fn check_keys(&self, keys: &[KeyColumn]) -> Result<(), Refusal> {
         if keys.len() > STITCHING_KEYS {
             return Err(Refusal::invalid(
@@ -88,7 +88,7 @@ impl Edit<'_> {
         Ok(())
     }
 
-    /// Tables must exist (our choice: the platform documents nothing), and the key events' stay.
+    /// Tables must exist (our choice: the platform documents nothing), and those of key events stay.
     fn check_tables(&self, tables: &[EventTable]) -> Result<(), Refusal> {
         if tables.len() > EVENT_TABLES {
             return Err(Refusal::invalid(
@@ -213,7 +213,7 @@ impl Edit<'_> {
                 data_type: column.map(|column| column.kind.clone()),
                 sensitive: None,
             };
-            // One that comes back is made anew, whatever it was before.
+            // One that comes back starts anew, whatever it was before.
             self.realtime.stamps.remove(&id);
             self.realtime.touch(&id, self.now);
             self.realtime.attributes.push(RealtimeAttribute {

@@ -107,7 +107,7 @@ fn tables_must_exist_and_key_events_hold_theirs() {
     body.insert("eventTables".into(), json!([]));
     refused(store.edit(PS, 0).unwrap().update_setting(&body), Kind::Invalid, "'view' uses it");
     body.insert("eventTables".into(), json!([{"database": "web_events", "table": "pageviews"}]));
-    // A key that no table has is taken, as the platform takes it.
+    // A key that no table has is accepted, as the platform accepts it.
     body.insert("keyColumns".into(), json!([{"name": "nobody_has_this"}]));
     store.edit(PS, 0).unwrap().update_setting(&body).unwrap();
     body.insert("keyColumns".into(), json!([{"name": "a", "validRegexp": "("}]));
@@ -188,7 +188,7 @@ fn tokens_are_limited_and_go_with_their_service() {
 }
 
 /// The work of each create is the same however many there are: three rows of the same size, the
-/// attribute's own among them, and nothing is compiled until an event wants it.
+/// attribute's own among them, and nothing is compiled until an event needs it.
 #[test]
 fn setting_up_many_attributes_is_linear() {
     let (mut store, event, ..) = configured();

@@ -1,4 +1,4 @@
-//! Who uses what: nothing is deleted while something refers to it.
+//! The users of each item: nothing is deleted while something refers to it.
 
 use super::batch::{BatchColumn, BatchSegment};
 use super::realtime::Realtime;
@@ -50,7 +50,7 @@ fn uses_key_event(personalization: &Personalization, id: &str) -> bool {
 }
 
 impl Realtime {
-    /// What uses a key event, as words.
+    /// The users of a key event, for a message.
     pub fn key_event_user(&self, id: &str) -> Option<String> {
         let feeds = |attribute: &&RealtimeAttribute| {
             let acts = match &attribute.spec {
@@ -69,7 +69,7 @@ impl Realtime {
         Some(format!("the journey '{}'", user.name()))
     }
 
-    /// What uses an attribute (with `sub`: that aggregation or window of it), as words.
+    /// The users of an attribute (with `sub`: of that aggregation or window), for a message.
     pub fn attribute_user(&self, id: &str, sub: Option<&str>) -> Option<String> {
         let uses = |personalization: &&Personalization| {
             let references = personalization.attributes.sections.iter().flat_map(attribute_references);
@@ -83,8 +83,7 @@ impl Realtime {
         Some(format!("the journey '{}'", user.name()))
     }
 
-    /// Sections that look something up in the catalog of this attribute, which gets another name, go on
-    /// doing so. (our choice: the published rules have sections name a catalog, and do not say what a new
+    /// Keeps the lookups of sections in the catalog of this attribute, which gets another name. (our choice: the published rules have sections name a catalog, and do not say what a new
     /// name does to them)
     pub fn rename_catalog(&mut self, id: &str, old: &str, new: &str) {
         let users: Vec<String> = self
@@ -112,7 +111,7 @@ impl Realtime {
 }
 
 impl ParentSegment {
-    /// What lies in a folder, as words.
+    /// The content of a folder, for a message.
     pub fn folder_user(&self, id: &str) -> Option<String> {
         let here = |segment: &&BatchSegment| segment.folder.as_deref() == Some(id);
         if let Some(segment) = self.batch.segments.iter().find(here) {
@@ -132,8 +131,8 @@ impl ParentSegment {
 }
 
 impl ParentSegment {
-    /// 409 when other tables would take away what the real-time configuration or a segment's rule
-    /// uses of those that there are.
+    /// 409 when other tables would remove something that the real-time configuration or a segment's
+    /// rule uses.
     pub(super) fn check_columns_kept(&self, master: &Master, columns: &[BatchColumn]) -> Result<(), Refusal> {
         let keyed = |realtime: &Realtime| realtime.setting.ext_lookup_key.is_some();
         if self.realtime.as_ref().is_some_and(keyed) && master.profile_key != self.master.profile_key {
@@ -151,7 +150,7 @@ impl ParentSegment {
         Ok(())
     }
 
-    /// What uses a batch attribute, as words.
+    /// The users of a batch attribute, for a message.
     fn column_user(&self, name: &str) -> Option<String> {
         let uses = |realtime: &Realtime| {
             let imported = realtime.setting.batch_attributes.iter().any(|attribute| attribute.column == name);

@@ -2,10 +2,10 @@
 //!
 //! Source: the contract has the table, its columns and its `lookupKeys`; the published rules of a
 //! payload say that a single or a list drives a lookup. How the keys of the attribute itself get
-//! their values is said nowhere. Our choices: a lookup key is a column of the table, and the single
+//! their values is not published. Our choices: a lookup key is a column of the table, and the single
 //! or list attribute whose identifier is that column's name drives it; with several keys a row must
 //! have all of them; a list brings each of its items' ids. The value is a list of rows, in the order
-//! of the driving values and then of the table, also when there is but one; a row is an object of the
+//! of the driving values and then of the table, also when there is only one; a row is an object of the
 //! attribute's columns. A `subAttributeIdentifier` is the name of one of these columns and
 //! brings that column's values alone, without nulls.
 
@@ -17,12 +17,12 @@ use serde_json::{Map, Value};
 pub struct Catalog {
     /// The table.
     pub table: String,
-    /// The columns that it answers; all that a row has when there are none.
+    /// The columns that it answers; all columns of a row when this is empty.
     columns: Vec<String>,
     /// The columns that must match.
     pub keys: Vec<String>,
-    /// The attribute that drives each key, by its place in the program; `None` as long as there is
-    /// a key without one, and then nothing is ever found.
+    /// The attribute that drives each key, by its place in the program; `None` while a key
+    /// has no driver; then nothing is found.
     pub drivers: Option<Vec<usize>>,
 }
 

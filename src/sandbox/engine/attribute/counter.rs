@@ -25,7 +25,7 @@ enum Step {
 #[derive(Debug, Clone)]
 enum Kind {
     Total {
-        /// How long after the last event the value is forgotten.
+        /// How long after the last event the value expires.
         life: Option<i64>,
         backfill: Option<Backfill>,
     },
@@ -100,7 +100,7 @@ impl Counter {
         matches!(self.kind, Kind::Total { backfill: Some(_), .. })
     }
 
-    /// By how much an event counts. A column that holds no number counts nothing.
+    /// The amount that an event adds. A column that holds no number adds nothing.
     fn step(&self, event: &Map<String, Value>) -> Option<f64> {
         match &self.increment {
             Step::Const(step) => Some(*step),
@@ -108,7 +108,7 @@ impl Counter {
         }
     }
 
-    /// Takes an event in.
+    /// Adds an event.
     pub fn update(&self, state: &mut Option<super::State>, event: &Map<String, Value>, time: i64, now: i64) {
         use super::State;
         let Some(step) = self.step(event) else { return };
@@ -135,7 +135,7 @@ impl Counter {
     ///
     /// `backfill` is where a total counter starts: the batch value is added to what the events
     /// count (our choice; the vendor does not say, and its time is not looked at). A sliding one has
-    /// no use for it, since nobody knows when within the window the batch value came about.
+    /// no use for it, since the time of the batch value within the window is not known.
     pub fn value(
         &self,
         sub: Option<usize>,

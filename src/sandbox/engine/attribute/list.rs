@@ -11,7 +11,7 @@ use crate::platform::wire::{AggregationType, ListSpec};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// How many deletions a list remembers, against late events of deleted items.
+/// The number of deletions that a list remembers, against late events of deleted items.
 const REMEMBERED_DELETIONS: usize = 100;
 
 /// A compiled [`ListSpec`].
@@ -33,14 +33,14 @@ struct Aggregation {
     column: Option<usize>,
 }
 
-/// An item: its id, the time of its event, and the columns that were there.
+/// An item: its id, the time of its event, and the columns that the event had.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "StoredItem")]
 pub struct Item {
     id: Datum,
     time: i64,
     fields: Box<[(u32, Datum)]>,
-    /// Of the id's text: tells most ids apart without touching them.
+    /// A hash of the id: most ids differ in it, so they need not be compared.
     #[serde(skip)]
     hash: u32,
 }
@@ -86,7 +86,7 @@ impl Items {
             }
             self.deleted.remove(at);
         }
-        // From the newest: what was just seen is what is seen again.
+        // From the newest: recent items are the likeliest to be seen again.
         if let Some(at) = self.items.iter().rposition(|old| old.is(&item.id, item.hash)) {
             if self.items.get(at).is_some_and(|old| old.time > item.time) {
                 return;
@@ -97,15 +97,15 @@ impl Items {
         self.items.insert(at, item);
     }
 
-    /// Takes away what has died by `now` and the oldest of more than `max` items, for good: an
-    /// item that had to go does not come back when another one is deleted.
+    /// Removes items that have expired by `now` and the oldest of more than `max` items, for good: a
+    /// removed item does not come back when another one is deleted.
     fn trim(&mut self, life: Option<i64>, max: usize, now: i64) {
         let dead = self.items.partition_point(|item| !alive(item.time, life, now));
         let excess = self.items.len().saturating_sub(max);
         self.items.drain(..dead.max(excess));
     }
 
-    /// Takes away an item; one with a later event stays (`delete_item`).
+    /// Removes an item; one with a later event stays (`delete_item`).
     pub fn delete(&mut self, id: Datum, time: i64) {
         let hash = short_hash(&id.text());
         self.items.retain(|item| item.time > time || !item.is(&id, hash));
@@ -121,14 +121,14 @@ impl Items {
         }
     }
 
-    /// Takes away all items but those with a later event (`clear`).
+    /// Removes all items but those with a later event (`clear`).
     pub fn clear(&mut self, time: i64) {
         self.items.retain(|item| item.time > time);
         self.deleted.retain(|(_, at)| *at > time);
         self.cleared = self.cleared.max(Some(time));
     }
 
-    /// Union by id: the later item wins, at the same time the other profile's (our choice).
+    /// Union by id: the later item wins; with the same time, the other profile's (our choice).
     pub fn merge(&mut self, other: Items) {
         if let Some(time) = other.cleared {
             self.clear(time);
@@ -168,7 +168,7 @@ impl List {
         event.get(&self.id_column).and_then(Datum::of_id)
     }
 
-    /// Takes an event in.
+    /// Adds an event.
     pub fn update(
         &self,
         state: &mut Items,
@@ -197,12 +197,12 @@ impl List {
         self.live(state, now).iter().rev().map(|item| item.id.value()).collect()
     }
 
-    /// An aggregation over the live items. Items without the column are passed over; values that are
-    /// no numbers and don't spell one are passed over by `sum`, `min` and `max`.
+    /// An aggregation over the live items. Items without the column are skipped; `sum`, `min` and `max`
+    /// also skip values that are not numbers and don't spell one.
     ///
     /// Over no items `sum` is 0 (our choice), in a payload and in a rule alike, as a counter that has
     /// seen nothing is 0: a cart without items costs nothing, and `sum < 100` holds for it. The others
-    /// have no value then: null, and `[]` for `distinct_list`, which counts as null in rules.
+    /// have no value then: null, or `[]` for `distinct_list`, which counts as null in rules.
     pub fn aggregate(&self, index: usize, state: Option<&Items>, now: i64, layout: &Layout) -> Value {
         let Some(aggregation) = self.aggregations.get(index) else { return Value::Null };
         let column = aggregation.column.map(|local| layout.number(local));
@@ -213,7 +213,7 @@ impl List {
             AggregationType::Sum => sum_value(numbers(values).sum()),
             AggregationType::Min => numbers(values).reduce(f64::min).map_or(Value::Null, sum_value),
             AggregationType::Max => numbers(values).reduce(f64::max).map_or(Value::Null, sum_value),
-            // Ids are distinct by themselves.
+            // Ids are already distinct.
             AggregationType::DistinctList if column.is_none() => self.value(state, now),
             AggregationType::DistinctList => distinct(values.rev()),
         }
@@ -258,7 +258,7 @@ fn numbers<'a>(values: impl Iterator<Item = &'a Datum>) -> impl Iterator<Item = 
     })
 }
 
-/// Distinct values in order of their first occurrence, told apart by their JSON.
+/// Distinct values in order of their first occurrence, compared by their JSON.
 fn distinct<'a>(values: impl Iterator<Item = &'a Datum>) -> Value {
     let mut seen = FastSet::default();
     let mut other = FastSet::default();

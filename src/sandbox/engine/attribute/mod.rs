@@ -40,7 +40,7 @@ enum Rules {
     Catalog(Catalog),
 }
 
-/// What a profile keeps for an attribute.
+/// The state of an attribute in a profile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -55,7 +55,7 @@ pub enum State {
 }
 
 impl State {
-    /// Takes in the state that a merged profile had. When the kinds differ (the attribute was
+    /// Merges the state of a merged profile into this one. When the kinds differ (the attribute was
     /// changed in between) this one stays.
     pub fn merge(&mut self, other: State) {
         match (self, other) {
@@ -71,15 +71,15 @@ impl State {
 /// What an event does to an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// Brings a value, an item, a step.
+    /// Sets a value, adds an item or counts.
     Update,
-    /// Takes an item out of a list.
+    /// Removes an item from a list.
     DeleteItem,
     /// Empties a list.
     Clear,
 }
 
-/// An event on its way into an attribute.
+/// An event that updates an attribute.
 #[derive(Clone, Copy)]
 pub struct Arrival<'a> {
     pub event: &'a Map<String, Value>,
@@ -117,8 +117,8 @@ impl Attribute {
         }
     }
 
-    /// Lets an event change the state. A state of another kind, left over from before the
-    /// attribute was changed, is replaced.
+    /// Changes the state by an event. A state of another kind, from before the attribute was changed,
+    /// is replaced.
     pub fn apply(&self, change: Change, state: &mut Option<State>, arrival: Arrival<'_>) {
         let Arrival { event, time, now, layout } = arrival;
         match (&self.rules, change) {
@@ -149,7 +149,7 @@ impl Attribute {
         }
     }
 
-    /// Its catalog, when it is one: the rows come from other attributes' values.
+    /// Its catalog, if it is one: the rows come from other attributes' values.
     pub fn catalog(&self) -> Option<&Catalog> {
         match &self.rules {
             Rules::Catalog(catalog) => Some(catalog),

@@ -25,7 +25,7 @@ pub struct Latest {
 }
 
 impl Latest {
-    /// Takes a value unless it is older than the one that is there. At the same time the one that
+    /// Takes a value unless it is older than the stored one. Of two with the same time the one that
     /// arrived later wins (our choice).
     pub fn offer(&mut self, newer: Latest) {
         if newer.time >= self.time {
@@ -33,7 +33,7 @@ impl Latest {
         }
     }
 
-    /// The later of two profiles' values; at the same time the surviving profile's (our choice).
+    /// The later of two profiles' values; with the same time, the surviving profile's (our choice).
     pub fn merge(&mut self, other: Latest) {
         if other.time > self.time {
             *self = other;
@@ -57,15 +57,15 @@ impl Single {
         self.backfill.is_some()
     }
 
-    /// What an event brings: nothing when the column is missing, null, of the wrong type or too
+    /// The value that an event brings: none when the column is missing, null, of the wrong type or too
     /// long, so that none of these overwrites a value.
     pub fn read(&self, event: &Map<String, Value>, time: i64) -> Option<Latest> {
         let value = self.convert(event.get(&self.column)?)?;
         Some(Latest { value, time })
     }
 
-    /// The wire's `dataType`. Numbers: a text that spells one becomes one, everything else is
-    /// ignored. Strings: numbers and truth values become text, arrays and objects are ignored
+    /// The wire's `dataType`. Numbers: a string that spells a number becomes one, everything else is
+    /// ignored. Strings: numbers and booleans become strings, arrays and objects are ignored
     /// (our choice; the vendor does not say).
     fn convert(&self, value: &Value) -> Option<Datum> {
         match (self.data_type, value) {

@@ -1,4 +1,4 @@
-//! Sums by time: what a sliding counter keeps.
+//! Sums by time: the state of a sliding counter.
 
 #![expect(clippy::arithmetic_side_effects, reason = "lengths of lists that are there")]
 
@@ -8,10 +8,10 @@ use serde::ser::{SerializeSeq, Serializer};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
-/// Up to how many different seconds in a window its sum is exact.
+/// The number of different seconds in a window up to which its sum is exact.
 pub const EXACT: usize = 5_000;
-/// The part of all that is newer than it to which a group of older seconds may add up: half of the
-/// 0.1 % that is promised, so that the promise also holds after two busy profiles have merged.
+/// The largest sum of a group of older seconds, as a part of the sum of all newer ones: half of the
+/// documented 0.1 %, so that this also holds after two busy profiles have merged.
 const GROUP: f64 = 0.000_5;
 /// Seconds in a block.
 const BLOCK: usize = 64;
@@ -21,18 +21,18 @@ type Entry = (i64, f64);
 
 /// Sums by time.
 ///
-/// Exact while there are at most 5,000 different seconds with events in the window that is asked for.
-/// Beyond that, older seconds are put into groups, each as old as its newest second and at most 0.05 % of
-/// all that is newer: so a sum is never too small and at most 0.1 % too large, for whatever window. (For
-/// amounts of both signs: 0.1 % of the sum of their absolute values.)
+/// Exact while the window has at most 5,000 different seconds with events. Beyond that, older seconds
+/// are put into groups, each as old as its newest second and at most 0.05 % of all that is newer: so a
+/// sum is never too small and at most 0.1 % too large, for any window. (For amounts of both signs: 0.1 %
+/// of the sum of their absolute values.)
 ///
-/// An event in order costs the same however many there are: each is moved into a block once, and grouping
-/// goes over all of them only after a quarter more have come. A sum is added up from whole blocks.
+/// An event in order costs the same however many there are: each is moved into a block once, and all
+/// entries are grouped again only after a quarter more have come. A sum is added up from whole blocks.
 #[derive(Debug, Clone, Default)]
 pub struct Sums {
     /// The newest, at most two blocks of them.
     recent: Vec<Entry>,
-    /// What is older than all of those. Boxed, so that a state is five words.
+    /// Entries older than all of those. Boxed, so that a state is five words.
     older: Option<Box<Older>>,
 }
 
@@ -41,7 +41,7 @@ struct Older {
     blocks: VecDeque<Block>,
     /// Entries in all blocks.
     length: usize,
-    /// From how many entries on the next grouping pays.
+    /// The number of entries at which they are grouped next.
     limit: usize,
 }
 
@@ -60,7 +60,7 @@ pub fn plus(one: f64, two: f64) -> f64 {
     (one + two).clamp(f64::MIN, f64::MAX)
 }
 
-/// Adds to the entry of this time; one that is not there is put in its place.
+/// Adds to the entry of this time, which is inserted if it is missing.
 fn add_to(entries: &mut Vec<Entry>, sum: f64, time: i64) {
     if let Some(last) = entries.last_mut()
         && last.0 == time
@@ -75,7 +75,7 @@ fn add_to(entries: &mut Vec<Entry>, sum: f64, time: i64) {
     }
 }
 
-/// The sum of what is alive.
+/// The sum of the live entries.
 fn living(entries: &[Entry], window: i64, now: i64) -> f64 {
     let dead = entries.partition_point(|(time, _)| !alive(*time, Some(window), now));
     entries.iter().skip(dead).map(|(_, sum)| sum).sum()
@@ -87,7 +87,7 @@ impl Sums {
         Sums { recent: vec![(time, sum)], older: None }
     }
 
-    /// Adds an event. What has left the longest window is dropped at some time.
+    /// Adds an event. Entries that have left the longest window are dropped later.
     pub fn take(&mut self, sum: f64, time: i64, longest: i64, now: i64) {
         self.add(sum, time);
         if let Some(older) = &mut self.older {
@@ -117,16 +117,16 @@ impl Sums {
     pub fn within(&self, window: i64, now: i64) -> f64 {
         let recent = living(&self.recent, window, now);
         let older = self.older.as_ref().map_or(0.0, |older| older.within(window, now));
-        // An infinite part is out of JSON's reach and is cut once, at the end.
+        // JSON has no infinity: an infinite part is cut once, at the end.
         (older + recent).clamp(f64::MIN, f64::MAX)
     }
 
-    /// Takes in all entries of another one.
+    /// Adds all entries of another one.
     pub fn merge(&mut self, other: &Sums) {
         other.entries().for_each(|(time, sum)| self.add(sum, time));
     }
 
-    /// What was written down, oldest first.
+    /// The saved entries, oldest first.
     fn from_entries(mut entries: Vec<Entry>) -> Self {
         let recent = entries.split_off(entries.len().saturating_sub(BLOCK));
         let older = (!entries.is_empty()).then(|| Box::new(Older::of(&entries)));
@@ -139,7 +139,7 @@ impl Sums {
         older.chain(&self.recent).copied()
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.recent.len() + self.older.as_ref().map_or(0, |older| older.length)
     }
@@ -209,8 +209,8 @@ impl Older {
         self.length > self.limit.max(EXACT + EXACT / 4)
     }
 
-    /// Puts what is older than the newest [`EXACT`] seconds into groups, see [`Sums`]. Amounts of both
-    /// signs are not put together, so that a group's size is what it may be wrong by.
+    /// Puts what is older than the newest [`EXACT`] seconds into groups, see [`Sums`]. Amounts of
+    /// both signs are not put together, so that a group's size bounds its error.
     fn group(&mut self, recent: &[Entry]) {
         let mut newer: f64 = recent.iter().map(|(_, sum)| sum.abs()).sum();
         let mut kept: Vec<Entry> = Vec::with_capacity(self.length);
@@ -260,7 +260,7 @@ impl Serialize for Sums {
     }
 }
 
-/// What is in the list of a state that was written down.
+/// An item in the list of a saved state.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Written {

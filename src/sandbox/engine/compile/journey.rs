@@ -1,4 +1,4 @@
-//! From a stored journey to a compiled one.
+//! Compiles stored journeys.
 
 use super::{Events, compile_entry, rule};
 use crate::platform::template::{EVENT_PLACEHOLDERS, placeholders_in};

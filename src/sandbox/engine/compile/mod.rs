@@ -85,7 +85,7 @@ fn id<'a>(id: &'a Option<String>, item: &str) -> Result<&'a str, CompileError> {
     id.as_deref().ok_or_else(|| failed(item.to_owned(), "it has no id"))
 }
 
-/// `None` for a rule that takes everything, so that most events need no evaluation at all.
+/// `None` for a rule that matches everything, so that most events need no evaluation at all.
 pub(super) fn rule(rule: &Rule, item: &str) -> Result<Option<Predicate>, CompileError> {
     if rule.is_everything() {
         return Ok(None);
@@ -123,7 +123,7 @@ fn compile_attribute(
     let place = program.attributes.len();
     let mut feed = |key_event: &str, filter: &Rule, change| {
         let filter = rule(filter, &format!("filter of {item}"))?;
-        // An attribute whose key event is gone is not fed any more.
+        // An attribute whose key event is gone is no longer updated.
         if let Some(key_event) = events.get(key_event).and_then(|at| program.key_events.get_mut(*at)) {
             let feeds = if change == Change::Update { &mut key_event.feeds } else { &mut key_event.actions };
             feeds.push(Feed { attribute: place, filter, change });
@@ -219,7 +219,7 @@ fn compile_journeys(
 }
 
 /// All nodes of a payload answer together. Sensitive attributes are left out, name and all, unless
-/// the section asks for them; so is what they look up in catalogs (our choice: its rows would tell
+/// the section asks for them; so is what they look up in catalogs (our choice: its rows would reveal
 /// the value).
 fn compile_payload(program: &Program, section: &wire::Section, attributes: &[RealtimeAttribute]) -> Payload {
     let sensitive = section.include_sensitive == Some(true);
@@ -289,7 +289,7 @@ fn compile_node(
     payload.segments.extend(segments.map(|segment| segment.id.clone()));
 }
 
-/// So that an event only looks at personalizations that it may trigger.
+/// So that an event only checks personalizations that it may trigger.
 fn index_personalizations(program: &mut Program) {
     for table in program.tables.values_mut() {
         let of_table = |section: &Section| {

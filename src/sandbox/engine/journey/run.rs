@@ -12,12 +12,12 @@ use crate::sandbox::engine::program::journey::{
 use crate::sandbox::engine::view::View;
 use serde_json::{Map, Value};
 
-/// Steps of one pass: beyond, the way leads in a circle.
+/// Steps of one pass: more than these are a loop.
 const STEPS: usize = 1_000;
 /// Jumps of one pass, each of which needs a piece of the stack.
 const JUMPS: usize = 50;
 
-/// Why a profile leaves that would go round for ever.
+/// Why a profile leaves that would loop for ever.
 const CIRCLE: &str = "its jumps lead in a circle without a wait";
 
 /// An event that has just come, with the key events that it matched.
@@ -30,15 +30,15 @@ pub struct Happening<'a> {
     pub time: i64,
 }
 
-/// Moves one profile at one moment.
+/// Moves one profile at one time.
 pub struct Runner<'a> {
     pub view: &'a View<'a>,
     pub stays: &'a mut Vec<Stay>,
-    /// What is to be sent.
+    /// The activations to be sent.
     pub sent: Vec<Activated>,
-    /// What is left of the pass, in steps.
+    /// The steps that are left of the pass.
     steps: usize,
-    /// The same in jumps.
+    /// The jumps that are left of the pass.
     jumps: usize,
 }
 
@@ -46,7 +46,7 @@ pub struct Runner<'a> {
 enum Way<'a> {
     /// With this step.
     Step(&'a str),
-    /// The stage's way has ended.
+    /// The stage has no next step.
     Ended,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Runner<'a> {
         self.view.program.journeys.iter().find(|journey| journey.id == id)
     }
 
-    /// Takes an event: what it does to the stays that there are, then what it starts.
+    /// Applies an event: first to the existing stays, then to what it starts.
     pub fn event(&mut self, happening: Happening<'_>, starts: &[usize]) {
         let stays: Vec<String> = self
             .stays
@@ -74,14 +74,14 @@ impl<'a> Runner<'a> {
         }
         for place in starts {
             let Some(journey) = self.view.program.journeys.get(*place) else { continue };
-            // What it was in when the event came is not entered with it again.
+            // A journey that the profile was in when the event came is not entered again with this event.
             if !stays.contains(&journey.id) {
                 self.start(journey, happening);
             }
         }
     }
 
-    /// Enters a journey, if its entry criteria and its re-entry mode let the profile in.
+    /// Enters a journey, if its entry criteria and its re-entry mode admit the profile.
     fn start(&mut self, journey: &'a Journey, happening: Happening<'_>) {
         let Some(stage) = journey.stages.first() else { return };
         let lets_in = stage.entry.as_ref().is_some_and(|entry| self.met(entry, Some(happening)));
@@ -101,7 +101,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Comes into a journey at a stage, whatever its entry criteria say.
+    /// Enters a journey at a stage, whatever its entry criteria are.
     fn enter(&mut self, journey: &'a Journey, stage: usize, event: Event) {
         let now = self.view.now;
         let stay = self.stay(&journey.id);
@@ -149,7 +149,7 @@ impl<'a> Runner<'a> {
         self.stay(&journey.id).note(passed);
     }
 
-    /// Comes into a stage and runs its steps.
+    /// Enters a stage and runs its steps.
     fn come(&mut self, journey: &'a Journey, place: usize, event: Event) {
         let Some(stage) = journey.stages.get(place) else {
             return self.leave(journey, State::Completed, "went through all of it".to_owned());
@@ -238,7 +238,7 @@ impl<'a> Runner<'a> {
         self.sent.push(sent);
     }
 
-    /// The first branch that takes the profile, else the excluded path.
+    /// The first branch that matches the profile, else the excluded path.
     fn decide(&self, branches: &'a [Branch]) -> Option<&'a Branch> {
         let takes = |branch: &&Branch| {
             !branch.excluded && branch.rule.as_ref().is_none_or(|rule| self.view.holds(rule, None))
@@ -261,7 +261,7 @@ impl<'a> Runner<'a> {
         found.or_else(|| variants.iter().rev().find(|variant| variant.share > 0.0))
     }
 
-    /// The way through a stage has ended.
+    /// The steps of a stage have ended.
     fn ended(&mut self, journey: &'a Journey, place: usize) {
         let Some(stage) = journey.stages.get(place) else { return };
         if stage.milestone.is_some() {
@@ -271,7 +271,7 @@ impl<'a> Runner<'a> {
         self.onward(journey, place.saturating_add(1), None);
     }
 
-    /// Goes to a following stage, or waits to get in there. `happening` has brought it here.
+    /// Goes to a following stage, or waits to enter it. `happening` is the cause.
     fn onward(&mut self, journey: &'a Journey, place: usize, happening: Option<Happening<'_>>) {
         let event = self.stay(&journey.id).position.as_ref().map(|position| position.event.clone());
         let event =
@@ -289,7 +289,7 @@ impl<'a> Runner<'a> {
         self.stay(&journey.id).position = Some(position);
     }
 
-    /// What an event does to a profile that is in a journey.
+    /// Applies an event to a profile that is in a journey.
     fn looked_at(&mut self, journey: &'a Journey, happening: Happening<'_>) {
         if let Some((goal, target)) = &journey.goal
             && self.met(goal, Some(happening))
@@ -357,8 +357,8 @@ impl<'a> Runner<'a> {
         stay.position = None;
     }
 
-    /// Whether criteria are fulfilled at an event, or at none. Without key event and without criteria
-    /// on the profile they never are, but for an entry's.
+    /// Whether criteria are fulfilled by an event, or without one. Without a key event and profile
+    /// criteria they never are, except those of an entry.
     fn met(&self, entry: &Entry, happening: Option<Happening<'_>>) -> bool {
         let triggered = match (&entry.trigger, happening) {
             (None, _) => true,
@@ -373,14 +373,14 @@ impl<'a> Runner<'a> {
             && entry.profile.as_ref().is_none_or(|rule| self.view.holds(rule, None))
     }
 
-    /// What is due at this moment; whether something is held because its journey is paused.
+    /// Runs what is due now; returns whether something is held because its journey is paused.
     pub fn due(&mut self) -> bool {
         let now = self.view.now;
         let mut held = false;
         let due = |stay: &&Stay| stay.due().is_some_and(|due| due <= now);
         for id in self.stays.iter().filter(due).map(|stay| stay.journey.clone()).collect::<Vec<_>>() {
             let Some(journey) = self.journey(&id) else {
-                // The journey is gone, and so is everybody in it.
+                // The journey is deleted, and all stays in it end.
                 self.stays.retain(|stay| stay.journey != id);
                 continue;
             };

@@ -35,7 +35,7 @@ pub struct Activated {
     pub event_id: String,
     /// When the journey came to it, in seconds since the epoch.
     pub at: i64,
-    /// `exportJson` with values in the place of the placeholders; a text where it is no JSON.
+    /// `exportJson` with its placeholders filled in; a string where it is not JSON.
     pub export: Value,
     /// `exportAdvancedJson`, as JSON.
     pub advanced: Value,
@@ -68,7 +68,7 @@ pub fn activated(
     }
 }
 
-/// The first stitching key that the profile has an id of, with the latest of them.
+/// The first stitching key of which the profile has an id, with its latest id.
 fn profile(view: &View<'_>) -> String {
     let found = view.program.keys.iter().find_map(|key| Some((key, latest(view, key.local)?)));
     found.map_or_else(String::new, |(key, value)| format!("{}={value}", key.column))
@@ -81,8 +81,8 @@ fn latest<'v>(view: &View<'v>, local: usize) -> Option<&'v str> {
     ids.max_by_key(|id| id.seen).map(|id| id.value.as_str())
 }
 
-/// What a placeholder means: an attribute, a stitching key, a column of the event, or what every event
-/// has. (our choice: the public examples list names of all four and no order)
+/// The value of a placeholder: an attribute, a stitching key, a column of the event, or a field that
+/// every event has. (our choice: the public examples list names of all four and no order)
 fn value(view: &View<'_>, event: &Event, name: &str) -> Option<Value> {
     if let Some(place) = view.program.attributes.iter().position(|attribute| attribute.name == name) {
         return Some(view.value(place, None).into_owned());
@@ -104,12 +104,12 @@ fn value(view: &View<'_>, event: &Event, name: &str) -> Option<Value> {
     }
 }
 
-/// What a journey keeps of an event.
+/// The part of an event that a journey keeps.
 pub(super) fn kept(journey: &Journey, happening: Happening<'_>, view: &View<'_>) -> Event {
     let Happening { event, matched, time } = happening;
     let wanted = |(name, _): &(&String, &Value)| journey.columns.contains(*name);
     let columns = event.iter().filter(wanted).map(|(name, value)| (name.clone(), value.clone())).collect();
-    // The key event that the journey waits for, else the first that it is.
+    // The key event that the journey waits for, else the first that the event matches.
     let own = journey.stages.first().and_then(|stage| stage.entry.as_ref()?.trigger.as_ref()?.key_event);
     let place = own.filter(|own| matched.contains(own)).or_else(|| matched.first().copied());
     let name = place.and_then(|place| view.program.key_events.get(place)).map(|event| event.name.clone());

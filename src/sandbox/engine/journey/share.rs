@@ -1,6 +1,6 @@
-//! Chance that is the same each time.
+//! Chance that is the same in each run.
 
-/// A number from 0 to 100 that is the same for the same texts: FNV-1a with MurmurHash3's finalizer.
+/// A number from 0 to 100 that is the same for the same strings: FNV-1a with MurmurHash3's finalizer.
 pub(super) fn percent(texts: &[&str]) -> f64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for text in texts {

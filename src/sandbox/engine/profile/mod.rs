@@ -1,4 +1,4 @@
-//! What is known about one person: ids, the link to batch data, attribute states.
+//! A profile: ids, the link to batch data, attribute states.
 
 pub mod stay;
 
@@ -35,7 +35,7 @@ pub struct Link {
 /// A profile.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
-    /// Counts up over all profiles; tells which one is older.
+    /// Counts up over all profiles; the lower one is older.
     pub created: u64,
     pub ids: Vec<Id>,
     pub link: Option<Link>,
@@ -46,7 +46,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// A profile that knows nothing yet.
+    /// An empty profile.
     pub fn new(created: u64) -> Self {
         Profile { created, ..Profile::default() }
     }
@@ -61,7 +61,7 @@ impl Profile {
         true
     }
 
-    /// Takes out the ids beyond 200, those that were not seen for longest first (the vendor says
+    /// Removes the ids beyond 200, those that were not seen for longest first (the vendor says
     /// "the oldest are ejected first"; that age counts from the last event is our choice).
     pub fn eject(&mut self) -> Vec<Id> {
         let excess = self.ids.len().saturating_sub(IDS_PER_PROFILE);
@@ -79,7 +79,7 @@ impl Profile {
         }
     }
 
-    /// Takes in a younger profile. Its ids must not be this one's too: an id belongs to exactly
+    /// Merges a younger profile into this one. They must not share an id: an id belongs to exactly
     /// one profile.
     pub fn merge(&mut self, other: Profile) {
         self.ids.extend(other.ids);
@@ -120,8 +120,7 @@ impl Profile {
     }
 }
 
-/// States by attribute number, sorted. Sparse, so that a profile costs nothing for the attributes
-/// that it has not.
+/// States by attribute number, sorted. Sparse: attributes without a state take no memory.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct States(Vec<(u32, Option<State>)>);
 

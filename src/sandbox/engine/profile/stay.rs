@@ -5,10 +5,10 @@ use crate::sandbox::engine::program::Journey;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// How much of the way through a journey is kept, latest first to go.
+/// The number of history entries that are kept for a journey; later ones are dropped.
 const PATH: usize = 200;
 
-/// A profile's stay in a journey, and what is known of earlier ones. Times are seconds since the epoch.
+/// A profile's stay in a journey, and facts about earlier ones. Times are seconds since the epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stay {
     /// Id of the journey.
@@ -22,7 +22,7 @@ pub struct Stay {
     /// The event that brought it in: its `uuid`.
     #[serde(default)]
     pub event_id: String,
-    /// How it stands.
+    /// Its state.
     pub state: State,
     /// When it left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -30,21 +30,21 @@ pub struct Stay {
     /// Where it is; `None` outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
-    /// The way of the latest stay, oldest first.
+    /// The history of the latest stay, oldest first.
     pub path: Vec<Passed>,
 }
 
-/// How a stay stands.
+/// The state of a stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// In it.
+    /// The profile is in the journey.
     Active,
-    /// Went through all of it.
+    /// It completed the journey.
     Completed,
-    /// Left it with the goal.
+    /// It left by reaching the goal.
     GoalAchieved,
-    /// Left it otherwise.
+    /// It left otherwise.
     Exited,
 }
 
@@ -53,12 +53,12 @@ pub enum State {
 pub struct Position {
     /// Id of the stage.
     pub stage: String,
-    /// What it waits for there.
+    /// What it waits for in that stage.
     pub waits: Waits,
-    /// When it leaves because it was there too long.
+    /// When it leaves because it has stayed too long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale: Option<i64>,
-    /// The event that brought it there.
+    /// The event that brought it to that stage.
     pub event: Event,
 }
 
@@ -79,7 +79,7 @@ pub enum Waits {
     Entry,
 }
 
-/// What is kept of an event.
+/// The part of an event that is kept.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// Its `uuid`; empty when it has none.
@@ -88,14 +88,14 @@ pub struct Event {
     pub name: String,
     /// Its time.
     pub time: i64,
-    /// The columns that placeholders may mean.
+    /// The columns that placeholders may name.
     pub columns: Map<String, Value>,
-    /// All of it, where a placeholder means that.
+    /// The whole event, where a placeholder needs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub properties: Option<Value>,
 }
 
-/// Something that happened on the way.
+/// An entry of the history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passed {
     /// When, in seconds since the epoch; shown as RFC 3339.
@@ -114,7 +114,7 @@ pub struct Passed {
 }
 
 impl Stay {
-    /// Nobody was in it yet.
+    /// No profile was in it yet.
     pub fn new(journey: &str) -> Self {
         Stay {
             journey: journey.to_owned(),
@@ -129,7 +129,7 @@ impl Stay {
         }
     }
 
-    /// Notes something.
+    /// Adds an entry.
     pub fn note(&mut self, passed: Passed) {
         if self.path.len() >= PATH {
             self.path.remove(0);
@@ -137,7 +137,7 @@ impl Stay {
         self.path.push(passed);
     }
 
-    /// When something is due: a wait's end, or that it was there too long.
+    /// When something is due: the end of a wait, or of the longest stay.
     pub fn due(&self) -> Option<i64> {
         let position = self.position.as_ref()?;
         let step = match position.waits {
@@ -147,8 +147,8 @@ impl Stay {
         step.into_iter().chain(position.stale).min()
     }
 
-    /// Unites it with the same journey's stay of a younger profile: the older stay goes on, and what
-    /// once was, was.
+    /// Merges it with a younger profile's stay in the same journey: the older stay goes on, and what
+    /// was reached in either counts.
     pub fn merge(&mut self, other: Stay) {
         let (entries, goal) = (self.entries.saturating_add(other.entries), self.goal || other.goal);
         let other_goes_on = match (&self.position, &other.position) {
@@ -163,7 +163,7 @@ impl Stay {
     }
 }
 
-/// Unites the stays of two profiles.
+/// Merges the stays of two profiles.
 pub fn merge(own: &mut Vec<Stay>, other: Vec<Stay>) {
     for stay in other {
         match own.iter_mut().find(|there| there.journey == stay.journey) {
@@ -173,7 +173,7 @@ pub fn merge(own: &mut Vec<Stay>, other: Vec<Stay>) {
     }
 }
 
-/// A stay, laid open.
+/// A stay as `inspect` shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct InspectedJourney {
     /// Id of the journey.
@@ -198,11 +198,11 @@ pub struct InspectedJourney {
     pub left: Option<String>,
     /// How often it has come in.
     pub entries: u64,
-    /// The way of the latest stay.
+    /// The history of the latest stay.
     pub path: Vec<Value>,
 }
 
-/// Lays open the stays in journeys that there are.
+/// The stays in the journeys that exist, as `inspect` shows them.
 pub fn inspect(stays: &[Stay], journeys: &[Journey]) -> Vec<InspectedJourney> {
     let time = |seconds: i64| iso(seconds.saturating_mul(1_000));
     let found = stays.iter().filter_map(|stay| {

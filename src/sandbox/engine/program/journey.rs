@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct ConfigJourney<'a> {
     /// Its id.
     pub id: &'a str,
-    /// Everything that can be set.
+    /// All fields that can be set.
     pub attributes: &'a RealtimeJourneyAttributes,
     /// Whether it is paused.
     pub paused: bool,
@@ -26,14 +26,14 @@ pub struct ConfigJourney<'a> {
 pub struct Journey {
     pub id: String,
     pub name: String,
-    /// Nobody enters, and waits that come due are held.
+    /// No profile enters, and waits that come due are held.
     pub paused: bool,
     pub reentry: RealtimeJourneyReentryMode,
     pub goal: Option<(Entry, Option<Target>)>,
     pub stages: Vec<Stage>,
-    /// Columns of an event that placeholders may mean.
+    /// Columns of an event that placeholders may name.
     pub columns: BTreeSet<String>,
-    /// Whether a placeholder means the whole event.
+    /// Whether a placeholder needs the whole event.
     pub properties: bool,
 }
 
@@ -52,13 +52,13 @@ pub struct Stage {
     pub entry: Option<Entry>,
     pub milestone: Option<Entry>,
     pub exits: Vec<Exit>,
-    /// Leaves so many seconds after it came in: the shortest of the stale criteria.
+    /// Seconds after entry at which a profile leaves: the shortest of the stale criteria.
     pub stale: Option<i64>,
     pub root: Option<String>,
     pub steps: BTreeMap<String, Step>,
 }
 
-/// What leads out of a journey.
+/// An exit from a journey.
 #[derive(Debug, Clone)]
 pub struct Exit {
     pub name: String,
@@ -90,7 +90,7 @@ pub enum StepKind {
     Merge(Option<String>),
     Jump(Option<Target>),
     End,
-    /// A form that nobody knows here; the way ends.
+    /// An unknown form; the run through the stage ends.
     Unknown,
 }
 
@@ -98,7 +98,7 @@ pub enum StepKind {
 #[derive(Debug, Clone)]
 pub struct Branch {
     pub name: String,
-    /// `None` takes everyone.
+    /// `None` matches every profile.
     pub rule: Option<Predicate>,
     pub excluded: bool,
     pub next: Option<String>,
@@ -113,20 +113,20 @@ pub struct Variant {
     pub next: Option<String>,
 }
 
-/// Where a step sends what to.
+/// What a step sends, and where to.
 #[derive(Debug, Clone)]
 pub struct Activation {
     pub id: String,
     pub name: String,
     pub connector_type: String,
     pub connection_id: String,
-    /// `exportJson` with its placeholders; a text where it is no JSON.
+    /// `exportJson` with its placeholders; a string where it is not JSON.
     pub export: Value,
     pub advanced: Value,
 }
 
 impl Step {
-    /// The wire's word for it.
+    /// Its name on the wire.
     pub fn word(&self) -> &'static str {
         match self.kind {
             StepKind::Wait { .. } => "WaitStep",

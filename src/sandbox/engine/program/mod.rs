@@ -67,7 +67,7 @@ pub(super) struct Key {
     pub filter: KeyFilter,
 }
 
-/// The column that holds the profile key of the batch data (`extLookupKey`).
+/// The column with the profile key of the batch data (`extLookupKey`).
 #[derive(Debug, Clone)]
 pub(super) struct Lookup {
     pub column: String,
@@ -91,10 +91,10 @@ pub(super) struct KeyEvent {
     pub id: String,
     pub name: String,
     pub filter: Option<Predicate>,
-    /// Which attributes it updates, in order.
+    /// The attributes that it updates, in order.
     pub feeds: Vec<Feed>,
-    /// What it takes out of which lists, in order. Apart, because the actions of all key events that
-    /// an event matches come after all updates (our choice): an event that both brings and deletes an
+    /// What it deletes from which lists, in order. Separate, because the actions of all key events that
+    /// an event matches come after all updates (our choice): an event that both adds and deletes an
     /// item ends with the item deleted, whatever the order of the configuration.
     pub actions: Vec<Feed>,
     /// Places of the journeys that it can start.

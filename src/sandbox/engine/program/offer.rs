@@ -52,11 +52,11 @@ pub struct Payload {
 pub enum Output {
     /// An attribute by its place in the program, and its sub-attribute.
     Attribute { attribute: usize, sub: Option<usize> },
-    /// A fixed text.
+    /// A fixed string.
     Text(String),
     /// Rows of a catalog (its place in the program) that hold the value of the attribute `driver` in
     /// a column.
     Lookup { catalog: usize, driver: usize, column: String },
-    /// Always null: something that does not exist (any more).
+    /// Always null: it refers to something that does not exist (any more).
     Null,
 }

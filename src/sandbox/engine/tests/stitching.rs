@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn values_that_are_no_ids_find_nobody() {
+fn values_that_are_no_ids_find_no_profile() {
     let mut world = World::new();
     for event in [
         json!({"td_client_id": "null"}),

@@ -82,7 +82,7 @@ fn resume(sandbox: &Sandbox, call: &Call) -> Answer {
     pause_or_resume(sandbox, call, false)
 }
 
-/// The contract describes no body; one that comes is not read.
+/// The contract describes no body; a given one is not read.
 fn pause_or_resume(sandbox: &Sandbox, call: &Call, pause: bool) -> Answer {
     let mut store = sandbox.write();
     store.pause_journey(id(call), pause, sandbox.clock().now_ms())?;

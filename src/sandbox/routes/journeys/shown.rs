@@ -61,7 +61,7 @@ pub fn activation(journey: &Journey, item: &Activation) -> Value {
     json!({"id": item.id, "type": ACTIVATION_TYPE, "attributes": attributes})
 }
 
-/// The stages that a journey leads to. A jump has no id of its own here: it is called after the
+/// The stages that a journey leads to. A jump has no id of its own here: it is named after the
 /// stage that it leads to, also in `targetStageInfo` (our choice; the contract shows no keys).
 fn links(segment: &ParentSegment, realtime: &Realtime, item: &Journey) -> Value {
     let mut found = Map::new();

@@ -1,4 +1,4 @@
-//! Activations: where a journey sends what to.
+//! Activations: what a journey sends, and where to.
 
 use super::{Activation, Journey};
 use crate::platform::fields::{ACTIVATION, CONNECTOR, METHODS, WEBHOOK as EXPORT, keys, needed};
@@ -88,7 +88,7 @@ fn form(given: &Object) -> Result<(), Refusal> {
             for key in keys(&CONNECTOR) {
                 let wrong = |refusal: Refusal| refusal.at(&format!("/connector/{key}"));
                 if connector.get(key).is_some_and(|value| value.is_object() || value.is_array()) {
-                    let message = format!("{} must be JSON as a text, not an object", label(key));
+                    let message = format!("{} must be a string of JSON, not an object", label(key));
                     return Err(wrong(Refusal::invalid(Reason::ActivationExportNotText, message)));
                 }
                 optional_text(connector, key).map_err(wrong)?;
@@ -100,8 +100,8 @@ fn form(given: &Object) -> Result<(), Refusal> {
     }
 }
 
-/// `stepUuid` is a UUID that no other activation of the journey has, and the one of the step that
-/// has this activation already.
+/// `stepUuid` is a UUID that no other activation of the journey has; once a step has this activation,
+/// it must be the UUID of that step.
 fn step(
     read: &RealtimeJourneyActivationStepAttributes,
     journey: &Journey,

@@ -16,11 +16,11 @@ use std::collections::BTreeMap;
 pub struct Around<'a> {
     /// The configuration that it is part of.
     pub realtime: &'a Realtime,
-    /// The journey as it was; a new one has no activations and nobody can jump to it.
+    /// The journey as it was; a new one has no activations and no jump can lead to it.
     pub old: Option<&'a Journey>,
 }
 
-/// Everything that is wrong with goal and stages.
+/// All problems of goal and stages.
 pub fn check(attributes: &RealtimeJourneyAttributes, around: &Around<'_>) -> Result<(), Refusal> {
     let mut problems = Vec::new();
     if let Some(goal) = &attributes.goal {

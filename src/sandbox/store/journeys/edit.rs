@@ -65,7 +65,7 @@ impl Store {
         self.edit(&owner, now)?.update_journey(id, given)
     }
 
-    /// Checks what `/detail` is sent (contract: "validate"); changes nothing.
+    /// Checks the body of `/detail` (contract: "validate"); changes nothing.
     pub fn check_journey_detail(&self, id: &str, body: &Object) -> Result<(), Refusal> {
         let realtime = self.journey_owner(id)?.realtime()?;
         let journey = realtime.journey(id)?;

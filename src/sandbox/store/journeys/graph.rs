@@ -1,4 +1,4 @@
-//! The steps of a stage as a graph: where each leads, and that it ends.
+//! The steps of a stage as a graph: their targets, cycles and unreachable steps.
 
 use crate::platform::wire::RealtimeJourneyStage;
 use crate::sandbox::refusal::{Problem, Reason};
@@ -25,7 +25,7 @@ pub fn check(problems: &mut Vec<Problem>, at: &str, stage: &RealtimeJourneyStage
     }
 }
 
-/// A step on a cycle. Takes away steps that nothing leads to until only cycles and what comes after
+/// A step on a cycle. Removes steps that nothing leads to until only cycles and what comes after
 /// them are left, then goes back until it is on one.
 fn on_cycle(stage: &RealtimeJourneyStage) -> Option<&str> {
     let leads: Vec<(&str, &str)> = stage
@@ -59,7 +59,7 @@ fn on_cycle(stage: &RealtimeJourneyStage) -> Option<&str> {
     Some((0..waiting.len()).fold(last, |key, _| before.get(key).copied().unwrap_or(key)))
 }
 
-/// Keys of the steps that nobody can come to.
+/// Keys of the unreachable steps.
 pub fn unreachable(stage: &RealtimeJourneyStage) -> Vec<&str> {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<&str> = stage.root_step.as_deref().into_iter().collect();
@@ -96,7 +96,7 @@ mod tests {
             problems.into_iter().filter_map(|problem| problem.pointer).collect::<Vec<_>>()
         };
         assert!(check(&[("a", "b"), ("b", "c")]).is_empty());
-        // No other step is said to be wrong than one of those that go around.
+        // Only steps on a cycle are reported.
         for (leads, around) in [
             (vec![("r", "x"), ("x", "y"), ("y", "x")], ["/steps/x", "/steps/y"]),
             (vec![("x", "x")], ["/steps/x", "/steps/x"]),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_that_nothing_leads_to_are_told() {
+    fn steps_that_nothing_leads_to_are_reported() {
         assert_eq!(unreachable(&stage(&[("a", "b"), ("c", "b")])), ["c"]);
     }
 }

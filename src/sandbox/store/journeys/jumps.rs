@@ -5,7 +5,7 @@ use crate::platform::wire::{
     RealtimeJourneyExitCriteria, RealtimeJourneyJumpTarget, RealtimeJourneyStage, RealtimeJourneyStep,
 };
 
-/// A way out of a journey into another (or the same).
+/// An exit of a journey into another (or the same).
 #[derive(Debug, Clone, Copy)]
 pub struct Jump<'a> {
     /// The stage that it leaves; `None` for the goal, which belongs to all of them.
@@ -19,7 +19,7 @@ pub struct Jump<'a> {
 }
 
 impl Journey {
-    /// All ways out of it.
+    /// All its exits.
     pub fn jumps(&self) -> Vec<Jump<'_>> {
         let mut found = Vec::new();
         if let Some((goal, target)) =

@@ -18,7 +18,7 @@ pub fn ready(status: RealtimeStatus) -> Result<(), Refusal> {
     Err(Refusal::conflict(Reason::LaunchNotReady, message).at("/attributes/state"))
 }
 
-/// Everything that a journey lacks.
+/// Everything that is missing in a journey.
 pub fn complete(journey: &Journey) -> Result<(), Refusal> {
     let mut problems = Vec::new();
     for (index, stage) in journey.stages().iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Journeys (`/entities/realtime_journeys`): stored and checked; nothing runs them here.
 //!
-//! [`read`] takes a body apart, [`check`] knows the rules of a draft, [`launch`] what a journey
-//! lacks before it can run, [`activations`] the destinations, [`jumps`] who leads where.
+//! [`read`] reads a body, [`check`] has the rules of a draft, [`launch`] what a journey needs
+//! before it can run, [`activations`] the destinations, [`jumps`] which journey leads to which.
 
 pub mod activations;
 mod check;
@@ -24,9 +24,9 @@ use serde::{Deserialize, Serialize};
 /// A journey with its activations.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Journey {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: String,
-    /// Everything that can be set.
+    /// All fields that can be set.
     pub attributes: RealtimeJourneyAttributes,
     /// Draft or launched.
     pub state: RealtimeJourneyState,
@@ -38,12 +38,12 @@ pub struct Journey {
     pub activations: Vec<Activation>,
 }
 
-/// Where a journey sends what to.
+/// What a journey sends, and where to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Activation {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: String,
-    /// Everything that can be set.
+    /// All fields that can be set.
     pub attributes: RealtimeJourneyActivationStepAttributes,
 }
 

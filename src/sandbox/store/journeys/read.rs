@@ -1,4 +1,4 @@
-//! Takes the body of a journey apart: which fields there may be, which must be.
+//! Reads the body of a journey: its allowed and required fields.
 
 use super::Journey;
 use crate::platform::fields::{self, Field, keys, needed};
@@ -13,9 +13,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Where stages are in a body.
+/// The pointer to stages in a body.
 pub const STAGES: &str = "/attributes/realtimeJourneyStages";
-/// Where the goal is in a body.
+/// The pointer to the goal in a body.
 pub const GOAL: &str = "/attributes/goal";
 
 /// Reads the stages, or says everything that is wrong with their form. `old` is the journey that is
@@ -45,7 +45,7 @@ pub fn stages(attributes: &Object, old: Option<&Journey>) -> Result<Vec<Realtime
             _ => problems.push(Problem::at(Reason::StageInvalid, &at, "A stage must be an object")),
         }
         let Some(stage) = stages.last_mut().filter(|_| problems.len() == before) else { continue };
-        // The list says the order; a contradiction is a mistake.
+        // The order is that of the list; another `orderIndex` is refused.
         if stage.order_index.is_some_and(|given| usize::try_from(given) != Ok(index)) {
             let message = format!("Order index must be the stage's place in the list, {index}");
             problems.push(Problem::at(Reason::StageOrderInvalid, format!("{at}/orderIndex"), message));
@@ -215,7 +215,7 @@ fn key_event(problems: &mut Vec<Problem>, at: &str, criteria: &Object) {
     }
 }
 
-/// The fields of where somebody jumps to.
+/// The fields of a jump target.
 fn target(problems: &mut Vec<Problem>, at: &str, item: &Object) {
     if let Some(target) = item.get("target").and_then(Value::as_object) {
         let at = format!("{at}/target");

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-/// What is asked for: the sub-durations' identifiers with their seconds.
+/// The sub-durations' identifiers with their seconds.
 const WINDOWS: [(&str, i64); 3] = [("m", 60), ("h", 3_600), ("", 86_400)];
 
 fn counter(increment: &Value) -> Rig {
@@ -30,8 +30,8 @@ impl Both {
         *self.all.entry(time).or_default() += amount;
     }
 
-    /// By how much the counter is too large, for each window, as a part of the true sum; and in how many
-    /// different seconds something happened.
+    /// By how much the counter is too large, for each window, as a part of the true sum; and the number
+    /// of different seconds with events.
     fn excess(&self, now: i64) -> Vec<(f64, usize)> {
         let excess = |(sub, window): (&str, i64)| {
             let inside = self.all.range(now - window + 1..);
@@ -49,7 +49,7 @@ impl Both {
         }
     }
 
-    /// Written down and read again.
+    /// Saved and loaded again.
     fn reload(&mut self) {
         let text = serde_json::to_string(&self.rig.state).unwrap();
         let again: Option<State> = serde_json::from_str(&text).unwrap();
@@ -151,13 +151,13 @@ proptest! {
     }
 }
 
-/// At each moment, whenever seconds were put into groups last.
+/// At any time, whenever seconds were grouped last.
 #[test]
 fn the_newest_five_thousand_seconds_are_never_in_a_group() {
     let mut both = Both::new();
     for second in 0..20_000 {
         both.rig.change(Change::Update, second, second, json!({"n": 1}));
-        // When so many seconds are left of the day's window.
+        // The time at which this many seconds are left of the day's window.
         for left in [4_999, 5_000] {
             let said = both.rig.value("", second + 86_400 - left);
             assert_eq!(said, json!(left.min(second + 1)), "{left} left after {second}");

@@ -1,4 +1,4 @@
-//! Configurations, batch data and events by chance.
+//! Random configurations, batch data and events.
 
 use super::super::{Customers, NOW, Setup, column, everything, personalization};
 use super::random::Random;
@@ -126,7 +126,7 @@ fn one_section(random: &mut Random, number: i64) -> Value {
                 "keyEventFilters": if random.chance(70) { everything() } else { event_rule(random, 1) }}}})
 }
 
-/// Conditions by chance, nested `depth` groups deep.
+/// Random conditions, nested `depth` groups deep.
 fn nested(random: &mut Random, depth: u32, leaf: &dyn Fn(&mut Random) -> Value) -> Value {
     if depth == 0 {
         return leaf(random);
@@ -217,7 +217,7 @@ pub fn batch(random: &mut Random) -> Customers {
 }
 
 /// An event: its table and its columns. `number` counts the events, `now` is the clock, `roaming` the
-/// share of events in percent that come from somebody with a new cookie each time.
+/// share of events in percent that come with a new cookie each time.
 pub fn event(random: &mut Random, number: i64, now: i64, roaming: i64) -> (&'static str, Map<String, Value>) {
     let mut event = Map::new();
     let mut put = |name: &str, value: Value| drop(event.insert(name.to_owned(), value));

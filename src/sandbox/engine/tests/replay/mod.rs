@@ -1,4 +1,4 @@
-//! 20,000 events by chance through the engine and through a naive engine, which have to agree on
+//! 20,000 random events through the engine and through a naive engine, which have to agree on
 //! every offer and every profile.
 
 mod generate;
@@ -11,11 +11,11 @@ use super::*;
 use naive::{Naive, Person};
 use random::Random;
 
-/// So many configurations, and so many events through each.
+/// The number of configurations, and of events through each.
 const ROUNDS: u64 = 10;
 const EVENTS: i64 = 2_000;
 
-/// What the replay must have met to mean anything.
+/// What the replay must have covered to be meaningful.
 #[derive(Debug, Default)]
 struct Met {
     offers: usize,
@@ -61,7 +61,7 @@ fn round(seed: u64) -> Met {
     let mut world =
         World { program: setup.try_compile().unwrap(), batch: batch.clone(), profiles: Profiles::default() };
     let mut now = NOW;
-    // More than 200 ids in some rounds; their long histories cost the naive engine much.
+    // More than 200 ids in some rounds; their long histories are slow in the naive engine.
     let roaming = if seed.is_multiple_of(5) { 15 } else { 2 };
     for number in 0..EVENTS {
         now += if random.chance(1) { 3_600 * random.below(5) } else { random.below(60) };

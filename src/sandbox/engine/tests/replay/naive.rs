@@ -1,4 +1,4 @@
-//! The engine in the most obvious way: every person keeps all events, and every value is computed
+//! The engine in its simplest form: every person keeps all events, and every value is computed
 //! anew from all of them, from the wire form of the configuration.
 
 use super::super::{Customers, Setup};
@@ -31,7 +31,7 @@ pub struct Seen {
     pub changes: Vec<Vec<Change>>,
 }
 
-/// What happened to a person: events, and other persons that turned out to be the same one.
+/// The history of a person: events, and other persons that turned out to be the same one.
 #[derive(Clone)]
 pub enum Step {
     Event(Rc<Seen>),
@@ -123,7 +123,7 @@ impl<'a> Naive<'a> {
         (matched, offers)
     }
 
-    /// The place of the person with these ids, after the oldest of them has taken in the others.
+    /// The place of the person with these ids, after the others were merged into the oldest.
     fn person(&mut self, ids: &[(String, String)], time: i64) -> usize {
         let has = |person: &Person, id: &(String, String)| {
             person.ids.iter().any(|(column, value, _)| (column, value) == (&id.0, &id.1))
@@ -167,7 +167,7 @@ impl<'a> Naive<'a> {
         at
     }
 
-    /// The customer that a person was last said to be.
+    /// The customer that the latest event of a person names.
     pub fn customer(&self, person: &Person) -> Option<String> {
         type Link = Option<(String, i64)>;
         let later = |link: &Link, time: i64| link.as_ref().is_none_or(|(_, seen)| *seen <= time);
@@ -190,7 +190,7 @@ impl<'a> Naive<'a> {
         self.places.get(id.as_str()?).copied()
     }
 
-    /// What was computed was for another time.
+    /// The computed values were for another time.
     pub fn forget(&self) {
         self.known.borrow_mut().clear();
     }

@@ -63,7 +63,7 @@ fn equal(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// Less, equal or greater: as numbers when one of them is a number, else as texts.
+/// Less, equal or greater: as numbers when one of them is a number, else as strings.
 fn compare(left: &Value, right: &Value) -> Option<i32> {
     let sign = |order: std::cmp::Ordering| order as i32;
     if left.is_number() || right.is_number() {

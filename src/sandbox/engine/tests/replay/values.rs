@@ -1,4 +1,4 @@
-//! What an attribute is worth, computed from all events that ever reached it.
+//! The value of an attribute, computed from all events that ever reached it.
 
 use super::naive::{Change, Seen, Step, fold};
 use super::rules::{number, text};
@@ -221,7 +221,7 @@ fn list(attribute: &Value, place: usize, history: &[Step], now: i64) -> List {
     list
 }
 
-/// The columns that an item keeps: fields and what is aggregated, but for its id.
+/// The columns that an item keeps: fields and aggregated columns, without its id.
 fn kept(attribute: &Value, seen: &Seen) -> Row {
     let aggregated = attribute["aggregations"].as_array().into_iter().flatten().map(|one| &one["column"]);
     let columns = attribute["fields"].as_array().into_iter().flatten().chain(aggregated);
