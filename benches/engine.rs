@@ -33,7 +33,7 @@ fn main() {
     }
 }
 
-/// How many events come, and how many of them in a second.
+/// The number of events, and of events per second.
 struct Load {
     count: u64,
     per_second: u64,
@@ -43,7 +43,7 @@ fn run(name: &str, program: &Program, size: u64, load: Load) {
     let Load { count, per_second } = load;
     let table = EventTable::new("web", "pageviews");
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
-    // One text, so that the heap that the engine meets is not in a million pieces.
+    // One string, so that the engine does not start with a fragmented heap.
     let mut texts = String::new();
     let mut users = BTreeSet::new();
     for n in 0..count {
@@ -74,8 +74,8 @@ fn run(name: &str, program: &Program, size: u64, load: Load) {
     check_values(program, &mut profiles, &table, &users, size, load);
 }
 
-/// The attributes were really kept: what the next event of each visitor is offered counts all that
-/// were before it.
+/// The attributes were really kept: the offer for the next event of each visitor counts all events
+/// before it.
 fn check_values(
     program: &Program,
     profiles: &mut Profiles,

@@ -56,7 +56,7 @@ async fn all(seconds: u64) {
     println!("in memory {:.0} %, --state {:.0} % of the bare engine", percent(in_memory), percent(durable));
 }
 
-/// What an answer with this bench's offer holds.
+/// A part of each answer with this bench's offer.
 const OFFER: &str = r#""All":{"attributes":{"last":"p"#;
 
 async fn serve(router: Router) -> u16 {
@@ -158,7 +158,7 @@ fn is_whole(text: &str) -> bool {
 
 const KEY: &str = "1/74647872742d73616e64626f782d6b65792d3031";
 
-/// Written by hand: what the load costs is taken from the servers.
+/// Written by hand: the load must use little of the CPU that it shares with the servers.
 fn event(number: u64) -> String {
     let random = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407) >> 33;
     let (user, product, price) = (random % PEOPLE, random % 97, random % 500);

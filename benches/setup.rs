@@ -1,6 +1,6 @@
 //! A whole configuration at the platform's limit of 600 items: `cargo bench --bench setup [-- ITEMS]`.
 //!
-//! `apply` and the sandbox together, so the figures hold what both do for each item; twice the items must
+//! `apply` and the sandbox together, so the figures include the work of both for each item; twice the items must
 //! take about twice the time. Needs `harness = false`.
 
 mod common;

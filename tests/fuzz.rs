@@ -20,7 +20,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Something near one of these inputs, or made of two of them.
+/// A variation of one of these inputs, or a mix of two.
 fn varied(random: &mut Random, inputs: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = random.pick(inputs).clone();
     for _ in 0..=random.index(3) {

@@ -1,4 +1,4 @@
-//! Dependencies run one way, and no command imports another one: read from the paths in the source.
+//! Dependencies go one way, and no command imports another one: read from the paths in the source.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -163,7 +163,7 @@ fn no_command_imports_another_one() {
     for source in &sources {
         let Some(command) = source.command() else { continue };
         for name in source.names.iter().filter(|name| name.first().is_some_and(|room| room == "commands")) {
-            // What commands share is none of theirs.
+            // What commands share belongs to another room.
             let other = name.get(1).map_or("mod", String::as_str);
             if other != command {
                 imports.insert((command.to_owned(), other.to_owned()));
@@ -193,7 +193,7 @@ fn dependencies_run_one_way() {
         }
     }
     assert_eq!(wrong, BTreeSet::new());
-    assert_eq!(special, pairs(&COMMANDS), "take out of COMMANDS what is gone");
+    assert_eq!(special, pairs(&COMMANDS), "remove from COMMANDS what is gone");
 }
 
 /// Rooms and files that the pages for contributors name, and every room of `src/` in the first of them.
@@ -215,7 +215,7 @@ fn the_pages_name_what_exists() {
     };
     let unnamed: BTreeSet<String> =
         sources().iter().filter(|one| unnamed(one)).map(|one| one.room().to_owned()).collect();
-    assert_eq!(unnamed, BTreeSet::new(), "say in ARCHITECTURE.md what is in it");
+    assert_eq!(unnamed, BTreeSet::new(), "describe it in ARCHITECTURE.md");
 }
 
 #[test]

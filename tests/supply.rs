@@ -1,4 +1,4 @@
-//! What the program is built of: docs/dependencies.md says it, so that no crate comes in by the way.
+//! The crates of the program are those of docs/dependencies.md, so that none is added unnoticed.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ fn each_crate_that_is_named_has_a_reason() {
 
 /// Where it is more, docs/dependencies.md says why; where it is less, the number goes down and stays there.
 #[test]
-fn the_number_of_crates_is_as_said() {
+fn the_number_of_crates_is_documented() {
     let tree = cargo(&[
         "tree",
         "--locked",
@@ -47,6 +47,6 @@ fn the_number_of_crates_is_as_said() {
     ]);
     let lines = tree.lines().skip(1).map(|line| line.trim_end_matches(" (*)"));
     let shipped: BTreeSet<&str> = lines.collect();
-    let said = format!("On Linux, {} crates are built for the program.", shipped.len());
-    assert!(PAGE.contains(&said), "docs/dependencies.md should say: {said}\n{shipped:#?}");
+    let sentence = format!("On Linux, {} crates are built for the program.", shipped.len());
+    assert!(PAGE.contains(&sentence), "docs/dependencies.md needs: {sentence}\n{shipped:#?}");
 }

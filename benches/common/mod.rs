@@ -1,14 +1,13 @@
-//! What the benches share. A bench measures first and checks afterwards that what it measured
-//! happened: a figure of an empty program is worse than none.
+//! Shared by the benches. A bench measures first and then checks that the measured work was really done.
 #![allow(dead_code, reason = "each bench uses some of it")]
 
 use std::time::{Duration, Instant};
 
-/// How much a bench does: the numbers behind `--`, else `full`; with `TDX_RT_BENCH_SHORT=1`, which
-/// asks only whether the bench still works, `short`.
+/// The sizes of a bench: the numbers after `--`, else `full`; with `TDX_RT_BENCH_SHORT=1`, which only
+/// checks that the bench still works, `short`.
 ///
 /// # Panics
-/// On an argument that is no number.
+/// On an argument that is not a number.
 pub fn amounts(full: &[u64], short: &[u64]) -> Vec<u64> {
     // Cargo adds `--bench` by itself.
     let given = std::env::args().skip(1).filter(|text| text != "--bench");
@@ -21,7 +20,7 @@ pub fn amounts(full: &[u64], short: &[u64]) -> Vec<u64> {
     }
 }
 
-/// What something returns, and how long it took.
+/// The result of `run`, and how long it took.
 pub fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
     let started = Instant::now();
     let result = run();

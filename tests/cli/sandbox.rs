@@ -318,7 +318,7 @@ fn a_dry_run_changes_nothing() {
     assert_eq!(done(&platform, &["clock", "--dry-run"])["now"], NOW);
 }
 
-/// A server that answers every request with `body`, and hands what it was sent to the test.
+/// A server that answers every request with `body`, and passes what it receives to the test.
 fn impostor(status: &'static str, body: &'static str) -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -447,7 +447,7 @@ fn flags_that_start_it() {
 }
 
 #[test]
-fn a_seed_file_is_read_or_told_where_it_is_wrong() {
+fn a_seed_file_is_read_or_its_error_has_a_place() {
     let good = Written::new("seed.yaml", "databases:\n  - {name: shop, tables: []}\n");
     assert_eq!(script(&["--seed-file", good.path()], "tdx-rt discover databases --jq '.[].name'"), "shop\n");
     let bad = Written::new("bad.yaml", "databases:\n  - {nmae: shop}\n");
@@ -456,7 +456,7 @@ fn a_seed_file_is_read_or_told_where_it_is_wrong() {
     let message = said(&error, "message");
     assert!(message.starts_with(bad.path()) && message.contains("line 2"), "{message}");
     assert!(said(&error, "hint").contains("tdx-rt sandbox --print-seed"), "{error}");
-    // What is printed is a seed file, the one that there is without one.
+    // The output is a seed file with the default data.
     let printed = Tdx::new(&["sandbox", "--print-seed"]).run();
     assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{printed:?}");
     let demo = Written::new("demo.yaml", &printed.stdout);

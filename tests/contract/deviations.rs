@@ -1,4 +1,4 @@
-//! Where client or sandbox do otherwise than the files say, and why. Nothing else may.
+//! Where client or sandbox differ from the files, and why. No other differences are allowed.
 
 use super::openapi::Contract;
 use serde_json::{Map, Value};
@@ -10,14 +10,14 @@ pub struct Deviation {
     pub places: &'static [Place],
 }
 
-/// What is otherwise than in the files.
+/// The difference from the files.
 #[derive(Clone, Copy)]
 pub enum Change {
     /// Fields that they do not have.
     Extra(&'static [&'static str]),
     /// Fields that they do not have in an object of this `type`.
     ExtraOf(&'static str, &'static [&'static str]),
-    /// A field that they have as an integer is text.
+    /// A field that they have as an integer is a string.
     Text(&'static str),
     /// A field that they require is missing.
     Missing(&'static str),
@@ -70,7 +70,7 @@ impl Unlisted {
     }
 }
 
-/// Every one; a test tells those that do not occur.
+/// All of them; a test reports those that do not occur.
 pub static UNLISTED: &[Unlisted] = &[
     Unlisted {
         method: "GET",
@@ -128,7 +128,7 @@ const STEPS_SHOWN: &[Place] = &[
     answer(LIST_JOURNEYS, "/data/*/attributes/realtimeJourneyStages/*/steps/*"),
 ];
 
-/// All deviations; a test tells those that do not occur. But for those of tables and personalizations they
+/// All deviations; a test reports those that do not occur. Except those of tables and personalizations they
 /// are fields in objects that the files leave open.
 pub static DEVIATIONS: &[Deviation] = &[
     Deviation {
@@ -252,7 +252,7 @@ pub static DEVIATIONS: &[Deviation] = &[
 ];
 
 impl Change {
-    /// Every field that is otherwise.
+    /// Every field that differs.
     fn fields(self) -> Vec<&'static str> {
         match self {
             Change::Extra(fields) | Change::ExtraOf(_, fields) => fields.to_vec(),

@@ -28,7 +28,7 @@ pub struct Answer {
 }
 
 impl Exchange {
-    /// A request to be; `target` is a path with its query, or a whole URL.
+    /// A request that is not sent yet; `target` is a path with its query, or a whole URL.
     pub fn new(sender: &str, method: &str, target: &str, media: Option<&str>, body: Option<Value>) -> Self {
         let base = reqwest::Url::parse("http://platform").expect("a base");
         let url = base.join(target).unwrap_or_else(|error| panic!("{target}: {error}"));
@@ -56,7 +56,7 @@ impl Exchange {
         contract.find(&self.method, &self.path)
     }
 
-    /// What is wrong with it; deviations that are listed are allowed, except the one of `denied`.
+    /// Its problems; deviations that are listed are allowed, except the one of `denied`.
     pub fn problems(&self, contract: &Contract, denied: Option<(&Place, &str)>) -> Vec<String> {
         let here = format!("{} {} (by {})", self.method, self.path, self.sender);
         let Some(operation) = self.operation(contract) else {
@@ -90,7 +90,7 @@ impl Exchange {
     }
 }
 
-/// The body as the files would have it, but for what nobody lists as a deviation.
+/// The body as in the files, with all differences that are not listed as deviations.
 pub fn allow(operation: &Operation, side: Side, body: &Value, denied: Option<(&Place, &str)>) -> Value {
     let mut body = body.clone();
     let operation = operation.to_string();

@@ -3,7 +3,7 @@
 //! themselves are no part of this repository.
 //!
 //! To make them again from `../shared/openapi`, or the folder in `TDX_RT_OPENAPI`:
-//! `UPDATE_FACTS=1 cargo test facts`. Where that folder exists, a test compares.
+//! `UPDATE_FACTS=1 cargo test --test main -- facts`. Where that folder exists, a test compares.
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -196,7 +196,7 @@ fn the_facts_are_those_of_the_published_files() {
             std::fs::write(kept(name), &text).expect("the facts can be written");
         }
         let there = std::fs::read_to_string(kept(name)).unwrap_or_default();
-        assert!(there == text, "the facts of {name} are out of date: UPDATE_FACTS=1 cargo test facts");
+        assert!(there == text, "the facts of {name} are out of date: UPDATE_FACTS=1 cargo test --test main -- facts");
     }
 }
 

@@ -290,7 +290,7 @@ impl Fuzz<'_> {
         if !["application/json", VENDOR].contains(&media) {
             return Some(format!("the answer is called '{media}'"));
         }
-        // 501 is what the sandbox says, by name, of what it lacks.
+        // 501, with its name, is the answer to an operation that the sandbox lacks.
         if status >= 500 && status != 501 {
             return Some(format!("a crash: {status}"));
         }
@@ -300,7 +300,7 @@ impl Fuzz<'_> {
             return Some(problem);
         }
         if status == 501 {
-            // No answer of the platform's.
+            // Not an answer of the platform.
             return None;
         }
         let side = if status < 300 { Side::Answer } else { Side::Refusal };

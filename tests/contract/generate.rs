@@ -86,7 +86,7 @@ impl Generator<'_> {
             && !dice.one_in(8)
         {
             let known = dice.pick(pool);
-            // Ids are numbers in some bodies and texts everywhere else.
+            // Ids are numbers in some bodies and strings everywhere else.
             let number =
                 known.as_str().and_then(|text| text.parse::<u64>().ok()).filter(|_| kind != "string");
             return number.map_or_else(|| known.clone(), Value::from);
@@ -138,7 +138,7 @@ impl Generator<'_> {
         };
         let (least, most) = (bound("minItems", 0), bound("maxItems", 3).min(3));
         let length = if depth > 6 { least } else { least + dice.below(most.saturating_sub(least) + 1) };
-        // `columns` of texts is a list of `column`s.
+        // `columns` of strings is a list of `column`s.
         let single = name.trim_end_matches('s');
         (0..length).map(|_| self.of(&schema["items"], single, depth + 1, dice)).collect()
     }

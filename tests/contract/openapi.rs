@@ -147,7 +147,7 @@ impl Contract {
     }
 
     /// Checks an answer's status, media type and body. An error status that the files do not name
-    /// says nothing and passes; so does a body that they do not describe.
+    /// passes; so does a body that they do not describe.
     pub fn check_answer(
         &self,
         operation: &Operation,

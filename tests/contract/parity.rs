@@ -1,6 +1,6 @@
-//! `docs/sandbox-parity.md`: every operation of the sandbox with what it stands on. The page is made
-//! from the table here, which is checked against the sandbox's routes, the OpenAPI files and what
-//! was said on the walk.
+//! `docs/sandbox-parity.md`: every operation of the sandbox with its source. The page is made from the
+//! table here, which is checked against the sandbox's routes, the OpenAPI files and the requests of
+//! the walk.
 
 mod table;
 
@@ -12,7 +12,7 @@ use std::path::Path;
 use table::{CONTROLS, PLATFORM, Row};
 use tdx_rt::sandbox;
 
-/// What the form of an operation stands on.
+/// The source of an operation's form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
     /// The vendor's published OpenAPI files.
@@ -40,16 +40,18 @@ fn rows() -> impl Iterator<Item = &'static Row> {
 fn page() -> String {
     let count = |basis| rows().filter(|(_, b, _)| *b == basis).count();
     let mut page = format!(
-        "# What the sandbox's operations stand on\n\n\
-         Made by a test from `tests/contract/parity/table.rs`; to make it again: \
-         `UPDATE_DOCS=1 cargo test parity`.\n\n\
+        "# The sources of the sandbox's operations\n\n\
+         Generated from `tests/contract/parity/table.rs`; to refresh it: \
+         `UPDATE_DOCS=1 cargo test --test main -- parity`.\n\n\
          {} operations of the platform: {} from the vendor's published OpenAPI files (*contract*), {} from its \
          public examples and SDKs, {} our own choice. Every operation of the files is here, and the tests check \
-         each answer against what they describe. The notes say what of an operation is our choice, because nothing public says \
-         it. An operation that is not here answers 501 with its name, under `/v3` 405.\n\n\
-         Everywhere our choice: the `code` of errors but for the published words (`duplicated`, `invalid_attribute`, \
-         `personalization_invalid_string_builder`, `unsupported_attribute_type_for_lookup_catalog`), 422 for whatever is readable and against a rule, 409 for what \
-         cannot go while something uses it, that unknown fields are refused, and that names are compared exactly.\n",
+         each answer against their description. The notes have the parts of an operation that are our choice, \
+         because no public source describes them. An operation that is not here answers 501 with its name, under \
+         `/v3` 405.\n\n\
+         Our choice everywhere: the `code` of errors except the published ones (`duplicated`, `invalid_attribute`, \
+         `personalization_invalid_string_builder`, `unsupported_attribute_type_for_lookup_catalog`), 422 for a \
+         readable request that breaks a rule, 409 for deleting an item that something uses, that unknown fields are \
+         refused, and that names are compared exactly.\n",
         rows().count(),
         count(Basis::Contract),
         count(Basis::Examples),
@@ -62,7 +64,7 @@ fn page() -> String {
         }
     }
     page.push_str(
-        "\n## The sandbox's own controls\n\nThe platform has nothing like them; they are ours, and never hit by faults.\n\n\
+        "\n## The sandbox's own controls\n\nThe platform has none of these; faults never hit them.\n\n\
          | operation | what it does |\n|---|---|\n",
     );
     for (operation, does) in CONTROLS {
@@ -94,7 +96,7 @@ fn the_page_is_up_to_date() {
         std::fs::write(&file, page()).expect("the page can be written");
     }
     let there = std::fs::read_to_string(&file).expect("the file is there");
-    assert!(there == page(), "docs/sandbox-parity.md is out of date: UPDATE_DOCS=1 cargo test parity");
+    assert!(there == page(), "docs/sandbox-parity.md is out of date: UPDATE_DOCS=1 cargo test --test main -- parity");
 }
 
 #[test]
@@ -108,7 +110,7 @@ fn what_is_called_contract_is_in_the_files_and_was_checked() {
     let claimed = of(Basis::Contract);
     let invented: Vec<_> = claimed.difference(&in_files).collect();
     assert!(invented.is_empty(), "called contract and not in the files: {invented:#?}");
-    // An operation of the files may stand on examples where they describe too little of it.
+    // The source of an operation of the files may be examples where the files describe too little of it.
     let known: BTreeSet<String> = claimed.union(&of(Basis::Examples)).cloned().collect();
     let missing: Vec<_> = in_files.difference(&known).collect();
     assert!(missing.is_empty(), "in the files and not in the table: {missing:#?}");

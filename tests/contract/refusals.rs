@@ -3,7 +3,7 @@
 use super::walk::{PS, Walk};
 use serde_json::{Value, json};
 
-/// Refusals of the CDP API and of the personalization API, and the one event that is taken.
+/// Refusals of the CDP API and of the personalization API, and the one event that is accepted.
 pub fn all(walk: &mut Walk, token: &str) {
     cdp(walk);
     personalization(walk, token);

@@ -1,6 +1,6 @@
 //! OpenAPI 3.0 schemas as JSON Schema, read more strictly than OpenAPI reads them.
 //!
-//! An object that lists properties and says nothing about others is taken as closed: otherwise a
+//! An object that lists properties without a rule about others is taken as closed: otherwise a
 //! misspelt or made-up field would pass every check. What the vendor really leaves open (an object
 //! without properties, or with the placeholder `todo` alone) stays open.
 //!
@@ -97,7 +97,7 @@ impl Converter<'_> {
         schema
     }
 
-    /// One schema that says what both say.
+    /// One schema with the constraints of both.
     fn merge(&self, a: Object, b: Object) -> Object {
         if a.is_empty() || b.is_empty() {
             return if a.is_empty() { b } else { a };
@@ -157,7 +157,7 @@ impl Converter<'_> {
                     result.insert(key.clone(), items.iter().map(|item| self.schema(item)).collect());
                 }
                 ("format", Value::String(format)) => number_or_text(&mut result, schema, format),
-                // A slip of the vendor's: lengths of lists are called so only for texts.
+                // A mistake of the vendor's files: this keyword is for lengths of strings, not of lists.
                 ("minLength", value) if is_list => drop(result.insert("minItems".into(), value.clone())),
                 ("maxLength", value) if is_list => drop(result.insert("maxItems".into(), value.clone())),
                 ("minLength" | "maxLength", value) => drop(result.insert(key.clone(), value.clone())),
@@ -179,7 +179,7 @@ impl Converter<'_> {
         if let Some(Value::Array(required)) = schema.get("required")
             && let Some(Value::Object(fields)) = result.get_mut("properties")
         {
-            // A slip of the vendor's: what is required and not described cannot be forbidden.
+            // A mistake of the vendor's files: a field that is required and not described cannot be forbidden.
             for name in required.iter().filter_map(Value::as_str) {
                 fields.entry(name).or_insert(Value::Bool(true));
             }
@@ -191,7 +191,7 @@ impl Converter<'_> {
     }
 }
 
-/// `format` constrains numbers, digits in texts, and times; other formats are not checked.
+/// `format` constrains numbers, digits in strings, and times; other formats are not checked.
 fn number_or_text(result: &mut Object, schema: &Object, format: &str) {
     let is_text = schema.get("type") == Some(&json!("string"));
     match format {

@@ -17,7 +17,7 @@ pub const PS: &str = "/audiences/394649";
 const ENTITY: &str = "/entities/parent_segments/394649";
 const VENDOR: &str = "application/vnd.treasuredata.v1+json";
 
-/// A fresh sandbox and what was said with it.
+/// A fresh sandbox and the requests sent to it.
 pub struct Walk {
     pub platform: Platform,
     pub exchanges: Vec<Exchange>,
@@ -71,7 +71,7 @@ impl Walk {
     }
 }
 
-/// All that is said on the walk, walked once.
+/// All requests of the walk, which runs once.
 pub static EXCHANGES: LazyLock<Vec<Exchange>> = LazyLock::new(walk);
 
 fn walk() -> Vec<Exchange> {

@@ -1,4 +1,4 @@
-//! What a server answers: read without a panic, no message shows the key, and what could be read is written and
+//! Answers of servers: read without a panic, no message shows the key, and what could be read is written and
 //! read again as the same; a configuration that was read can be exported.
 
 use serde::Serialize;

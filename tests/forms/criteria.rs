@@ -1,4 +1,4 @@
-//! Criteria: an error stands in the text; what was read is written and read again as the same rule.
+//! Criteria: an error has a place in the input; what was read is written and read again as the same rule.
 
 use super::rules;
 use tdx_rt::plan::criteria::{parse, render};

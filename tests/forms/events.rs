@@ -1,5 +1,5 @@
 //! Events, a line each, with `_table` and `_after` (seconds) beside their columns: profiles depend on nothing but
-//! the events, outlast being written down at any moment, and stay within their bounds.
+//! the events, can be saved and loaded at any time, and stay within their bounds.
 
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
@@ -77,7 +77,7 @@ pub fn check(data: &[u8]) {
     assert_eq!(once.everything().unwrap(), kept.everything().unwrap());
 }
 
-/// What is read of what was written down.
+/// What is loaded of what was saved.
 fn again(profiles: &Profiles) -> Profiles {
     let mut again = Profiles::default();
     again.load(&profiles.everything().unwrap()).expect("profiles can be read again");

@@ -1,4 +1,4 @@
-//! Filters of `--jq`, and their check against the schemas of output: an error stands in the filter, and the same
+//! Filters of `--jq`, and their check against the schemas of output: an error has a place in the filter, and the same
 //! filter always has the same.
 
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! What must hold of whatever is read: each form takes any bytes. The targets in `fuzz/` call them with what
+//! Properties of every kind of input: each form takes any bytes. The targets in `fuzz/` call them with what
 //! libFuzzer makes of the corpus, `fuzz.rs` with simpler variations of it.
 
 mod answers;
@@ -11,7 +11,7 @@ mod seeds;
 mod states;
 mod tables;
 
-/// A form: panics where something does not hold.
+/// A form: panics where a property does not hold.
 pub type Form = fn(&[u8]);
 
 /// All of them, by the names of their targets.

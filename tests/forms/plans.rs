@@ -1,5 +1,5 @@
-//! Plans in every dialect: each error has a place in the text; a document goes through a pipe unchanged, as YAML
-//! and as JSON; what a program mends stays readable.
+//! Plans in every dialect: each error has a place in the file; a document goes through a pipe unchanged, as YAML
+//! and as JSON; a plan corrected by `--fix` stays readable.
 
 use serde_json::{Value, json};
 use tdx_rt::plan::fix::fix;

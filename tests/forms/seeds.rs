@@ -1,4 +1,4 @@
-//! Seeds of the sandbox: what cannot be used says why; what can is written down and taken up again as the same.
+//! Seeds of the sandbox: an unusable one gives an error; others are saved and loaded again as the same.
 
 use super::states;
 use tdx_rt::sandbox::{Seed, Settle};

@@ -1,5 +1,5 @@
-//! What a sandbox keeps: rows, a line each (kind, parent segment, id, order, body; for a profile's name and a profile
-//! the parent segment, number and body). Those that can be read are written as the same; the others say why.
+//! The state of a sandbox: rows, a line each (kind, parent segment, id, order, body; for a profile's name and a profile
+//! the parent segment, number and body). Those that can be read are written as the same; the others give an error.
 
 use std::collections::BTreeMap;
 use tdx_rt::sandbox::engine::ProfileChanges;
@@ -34,7 +34,7 @@ pub fn check(data: &[u8]) {
     stays(&changes);
 }
 
-/// Everything that a store writes down.
+/// Everything that a store saves.
 pub fn rows(store: &Store) -> Vec<Change> {
     store.all().expect("a store can be written down")
 }

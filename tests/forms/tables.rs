@@ -1,4 +1,4 @@
-//! Tables as the platform lists them: what is proposed for whatever columns is a plan, of columns that are there.
+//! Tables as the platform lists them: the proposal for any columns is a valid plan with existing columns.
 
 use serde_json::{Value, json};
 use tdx_rt::plan::presets::{Explored, ExploredTable, UseCase, propose};

@@ -109,7 +109,7 @@ fn other_tables_bring_other_customers_members_and_a_roll_out() {
     };
     let (old, status) = (populations(), || platform.get(&format!("{PS}/realtime_setting"))["status"].clone());
     platform.control("settle", json!({"ps": "394649", "status": "ok"}));
-    // A new name alone is nothing to real-time.
+    // A new name alone does not affect real-time.
     assert_eq!(platform.request("PUT", PS, Some(json!({"name": "Customer 360"}))).0, 200);
     assert_eq!(status(), "ok");
 

@@ -11,7 +11,7 @@ fn connect(platform: &Platform) -> TcpStream {
     TcpStream::connect(platform.url.trim_start_matches("http://")).unwrap()
 }
 
-/// What comes until the server closes the connection.
+/// The bytes until the server closes the connection.
 fn answer(mut stream: &TcpStream, request: &str) -> String {
     stream.write_all(request.as_bytes()).unwrap();
     let mut text = Vec::new();
@@ -54,7 +54,7 @@ fn more_connections_than_there_may_be_wait() {
     }
     (&third).write_all(HEALTH.as_bytes()).unwrap();
     third.set_nonblocking(true).unwrap();
-    assert!((&third).read(&mut [0; 16]).is_err(), "nobody answers yet");
+    assert!((&third).read(&mut [0; 16]).is_err(), "there is no answer yet");
     third.set_nonblocking(false).unwrap();
     drop(first);
     assert!(answer(&third, "").starts_with("HTTP/1.1 200"));

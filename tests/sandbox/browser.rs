@@ -151,8 +151,8 @@ fn a_page_of_another_origin_gets_offers() {
     assert_eq!(page.fetch("POST", TABLE, &sdk(&key, &token), &event), Ok((200, offers.clone())));
     let bare = [("content-type", VENDOR), ("wp13n-token", token.as_str())];
     assert_eq!(page.fetch("POST", TABLE, &bare, &event), Ok((200, offers)), "the key is not asked for");
-    let nobody = page.fetch("POST", TABLE, &bare, &json!({}));
-    assert_eq!(nobody, Ok((200, json!({"offers": {}}))), "an empty payload is taken and names nobody");
+    let unnamed = page.fetch("POST", TABLE, &bare, &json!({}));
+    assert_eq!(unnamed, Ok((200, json!({"offers": {}}))), "an empty payload is accepted and names no profile");
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn a_page_can_read_what_is_wrong() {
         (TABLE, &json_type, json!({}), json!([400, 3004])),
         (TABLE, &bare(&token), json!({"x": "x".repeat(5_000_001)}), json!([413, 3004])),
         (TABLE, &[("content-type", VENDOR)], json!({"events": [{}]}), json!([401, "unauthorized"])),
-        // A page has no business there, and still reads why.
+        // A page may not call it, and can still read why.
         ("/web_events/pageviews", &bare(&token), json!({}), json!([401, "unauthorized"])),
     ] {
         let (status, answer) = page.fetch("POST", path, headers, &body).expect("CORS");
@@ -211,7 +211,7 @@ fn what_a_preflight_does_not_allow_is_not_sent() {
     let (platform, token) = greeting(Options::default());
     let page = Page { platform: &platform, origin: ORIGIN };
     let headers = [("content-type", VENDOR), ("wp13n-token", token.as_str()), ("x-more", "1")];
-    let failed = page.fetch("POST", TABLE, &headers, &json!({})).expect_err("x-more is nobody's");
+    let failed = page.fetch("POST", TABLE, &headers, &json!({})).expect_err("x-more is not allowed");
     assert!(failed.contains("x-more"), "{failed}");
     let failed = page.fetch("PUT", TABLE, &[("content-type", VENDOR)], &json!({})).expect_err("no PUT");
     assert!(failed.contains("400"), "{failed}");
@@ -248,7 +248,7 @@ fn a_browser_learns_how_long_it_may_remember_and_that_this_machine_may_be_asked(
 /// The SDK's other endpoints (td-js-sdk: `record` without `useNewJavaScriptEndpoint`, `fetchGlobalID`,
 /// `fetchUserSegments`).
 #[test]
-fn a_page_is_told_which_endpoint_is_missing() {
+fn a_page_can_read_which_endpoint_is_missing() {
     let platform = Platform::start();
     let page = Page { platform: &platform, origin: ORIGIN };
     let key = platform.api_key.clone();

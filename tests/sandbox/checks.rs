@@ -130,7 +130,7 @@ fn a_create_takes_only_the_fields_of_its_kind() {
     for field in ["maxItems", "aggregations", "counterType", "lookupKeys", "bogus"] {
         refused(create(&platform, with(single(&event, "x"), field, json!([]))), &format!("'{field}'"));
     }
-    // Published bodies of lists have a `valueColumn`: it is ignored, whatever it is.
+    // Published bodies of lists have a `valueColumn`: it is ignored, with any value.
     for field in ["dataType", "backfill", "increment", "subDurations"] {
         refused(create(&platform, with(list(&event), field, json!({}))), &format!("'{field}'"));
     }

@@ -13,9 +13,9 @@ use std::thread;
 const PS: &str = "/audiences/394649";
 const WRITERS: usize = 4;
 
-/// What one writer has asked for, and what of it was acknowledged.
+/// What one writer has requested, and what of it was acknowledged.
 #[derive(Debug, Default)]
-struct Told {
+struct Record {
     /// Events by client: acknowledged, sent.
     events: BTreeMap<String, (u64, u64)>,
     /// Names of services whose creation was acknowledged, with the last description that was, and
@@ -78,13 +78,13 @@ fn set_up(connection: &mut Connection) -> Shop {
     Shop { token: token["value"].as_str().unwrap().to_owned(), personalization }
 }
 
-/// Asks for one thing after another until the connection breaks.
+/// Sends one request after another until the connection breaks.
 fn write(
     port: u16,
     key: &str,
     shop: &Shop,
     mine: &str,
-    told: &mut Told,
+    record: &mut Record,
     acknowledged: impl Fn(),
 ) -> std::io::Result<()> {
     let mut connection = Connection::open(port, key)?;
@@ -93,7 +93,7 @@ fn write(
         let client = format!("{mine}-{}", step % 3);
         let event = json!({"time": NOW, "uuid": "b82aad42-481b-4ca7-87c0-848a34f3c85f",
             "td_client_id": client, "product_id": format!("p{step}")});
-        told.events.entry(client.clone()).or_default().1 += 1;
+        record.events.entry(client.clone()).or_default().1 += 1;
         let sent = connection.request(
             "POST",
             "/web_events/pageviews",
@@ -101,45 +101,45 @@ fn write(
             &[("wp13n-token", &shop.token)],
         )?;
         assert_eq!(sent.0, 200, "{}", sent.1);
-        told.events.entry(client).or_default().0 += 1;
+        record.events.entry(client).or_default().0 += 1;
         acknowledged();
         if step % 4 != 0 {
             continue;
         }
         let name = format!("{mine}-{step}");
-        told.perhaps.insert(name.clone());
+        record.perhaps.insert(name.clone());
         let (status, answer) =
             connection.request("POST", &services, Some(&json!({"name": name, "description": "0"})), &[])?;
         assert_eq!(status, 200, "{answer}");
-        told.perhaps.remove(&name);
-        told.services.insert(name.clone(), (0, 0));
+        record.perhaps.remove(&name);
+        record.services.insert(name.clone(), (0, 0));
         let service = id(&answer);
-        told.ids.push(service.parse().unwrap());
+        record.ids.push(service.parse().unwrap());
         let one = format!("{services}/{service}");
         for description in 1..=2 {
-            told.services.get_mut(&name).unwrap().1 = description;
+            record.services.get_mut(&name).unwrap().1 = description;
             let body = json!({"name": name, "description": description.to_string()});
             let (status, answer) = connection.request("PATCH", &one, Some(&body), &[])?;
             assert_eq!(status, 200, "{answer}");
-            told.services.get_mut(&name).unwrap().0 = description;
+            record.services.get_mut(&name).unwrap().0 = description;
             acknowledged();
         }
         if step % 8 == 0 {
-            let left = told.services.remove(&name);
-            told.perhaps.insert(name.clone());
+            let left = record.services.remove(&name);
+            record.perhaps.insert(name.clone());
             let (status, answer) = connection.request("DELETE", &one, None, &[])?;
             assert_eq!((status, left.is_some()), (200, true), "{answer}");
-            told.perhaps.remove(&name);
-            told.deleted.insert(name);
+            record.perhaps.remove(&name);
+            record.deleted.insert(name);
             acknowledged();
         }
     }
     Ok(())
 }
 
-/// Compares what is there with what was told.
-fn check(connection: &mut Connection, shop: &Shop, told: &Told) {
-    for (client, (acknowledged, sent)) in &told.events {
+/// Compares the state with what was acknowledged.
+fn check(connection: &mut Connection, shop: &Shop, record: &Record) {
+    for (client, (acknowledged, sent)) in &record.events {
         let path = format!("{PS}/personalizations/{}?td_client_id={client}", shop.personalization);
         let (status, answer) = connection.request("GET", &path, None, &[]).unwrap();
         let views = answer["views"].as_u64().unwrap_or(0);
@@ -148,7 +148,7 @@ fn check(connection: &mut Connection, shop: &Shop, told: &Told) {
     }
 }
 
-fn check_services(connection: &mut Connection, told: &[Told]) {
+fn check_services(connection: &mut Connection, records: &[Record]) {
     let path = format!("{PS}/realtime_personalization_services?page[size]=1000");
     let (status, answer) = connection.request("GET", &path, None, &[]).unwrap();
     assert_eq!((status, &answer["pagination"]["nextPage"]), (200, &Value::Null));
@@ -158,18 +158,18 @@ fn check_services(connection: &mut Connection, told: &[Told]) {
         let name = service["name"].as_str().unwrap().to_owned();
         assert!(found.insert(name, description).is_none(), "twice: {service}");
     }
-    for told in told {
-        for (name, (acknowledged, sent)) in &told.services {
+    for record in records {
+        for (name, (acknowledged, sent)) in &record.services {
             let there = found.get(name).copied().flatten();
             assert!(there.is_some_and(|d| (*acknowledged..=*sent).contains(&d)), "{name}: {there:?}");
         }
-        let gone = told.deleted.iter().find(|name| found.contains_key(*name));
+        let gone = record.deleted.iter().find(|name| found.contains_key(*name));
         assert_eq!(gone, None, "it came back");
     }
 }
 
 /// Lets writers write until so many answers have come, then kills the server under them.
-fn load_and_kill(server: &mut Process, shop: &Shop, round: usize, answers: usize) -> Vec<Told> {
+fn load_and_kill(server: &mut Process, shop: &Shop, round: usize, answers: usize) -> Vec<Record> {
     let (port, key) = (server.port, server.api_key.clone());
     let count = AtomicUsize::new(0);
     let server = Mutex::new(server);
@@ -183,10 +183,10 @@ fn load_and_kill(server: &mut Process, shop: &Shop, round: usize, answers: usize
             .map(|writer| {
                 let (key, acknowledged) = (key.as_str(), &acknowledged);
                 scope.spawn(move || {
-                    let mut told = Told::default();
+                    let mut record = Record::default();
                     let mine = format!("r{round}w{writer}");
-                    assert!(write(port, key, shop, &mine, &mut told, acknowledged).is_err());
-                    told
+                    assert!(write(port, key, shop, &mine, &mut record, acknowledged).is_err());
+                    record
                 })
             })
             .collect();
@@ -214,22 +214,22 @@ fn every_acknowledged_write_survives_a_kill_under_load() {
     let mut random = Random(7);
     let mut server = serve(home.path());
     let shop = set_up(&mut server.connect());
-    let mut all: Vec<Told> = Vec::new();
+    let mut all: Vec<Record> = Vec::new();
     let kills = std::env::var("TDX_RT_KILLS").map_or(50, |text| text.parse().unwrap());
     for round in 0..kills {
         let answers = 1 + usize::try_from(random.below(60)).unwrap();
-        let told = load_and_kill(&mut server, &shop, round, answers);
+        let records = load_and_kill(&mut server, &shop, round, answers);
         server = serve(home.path());
         let mut connection = server.connect();
-        told.iter().for_each(|told| check(&mut connection, &shop, told));
-        check_services(&mut connection, &told);
-        let last = all.iter().flat_map(|told| &told.ids).max().copied().unwrap_or(0);
-        assert!(told.iter().flat_map(|told| &told.ids).all(|id| *id > last), "an id was given out again");
-        all.extend(told);
+        records.iter().for_each(|record| check(&mut connection, &shop, record));
+        check_services(&mut connection, &records);
+        let last = all.iter().flat_map(|record| &record.ids).max().copied().unwrap_or(0);
+        assert!(records.iter().flat_map(|record| &record.ids).all(|id| *id > last), "an id was given out again");
+        all.extend(records);
     }
     // Nothing of the earlier rounds has been lost later.
     let mut connection = server.connect();
-    all.iter().for_each(|told| check(&mut connection, &shop, told));
+    all.iter().for_each(|record| check(&mut connection, &shop, record));
     check_services(&mut connection, &all);
 }
 

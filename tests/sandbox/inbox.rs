@@ -8,10 +8,10 @@ fn send(platform: &Platform, method: &str, name: &str, body: Option<Value>) -> u
 }
 
 #[test]
-fn what_is_sent_there_is_seen_and_answered_as_it_was_told() {
+fn what_is_sent_there_is_shown_and_answered_as_configured() {
     let platform = Platform::start();
-    let told = platform.tdx(&["sandbox", "inbox", "answer", "orders", "500", "204"]).run().document();
-    assert_eq!(told, json!({"name": "orders", "answers": [500, 204]}));
+    let answer = platform.tdx(&["sandbox", "inbox", "answer", "orders", "500", "204"]).run().document();
+    assert_eq!(answer, json!({"name": "orders", "answers": [500, 204]}));
     let answers: Vec<u16> = [("POST", "orders"), ("POST", "other"), ("PUT", "orders"), ("PATCH", "orders")]
         .map(|(method, name)| send(&platform, method, name, Some(json!({"by": method}))))
         .into();

@@ -93,7 +93,7 @@ fn every_form_that_the_vendor_sends_is_taken() {
 }
 
 #[test]
-fn a_wrong_event_is_said_in_its_receipt_and_leaves_the_others_alone() {
+fn a_wrong_event_has_an_error_in_its_receipt_and_does_not_affect_the_others() {
     let platform = watched();
     let events = json!({"events": [
         {"td_client_id": "u1"}, 7, {"td_client_id": "u1", "time": "now"}, {"td_client_id": "u1", "time": 1.5},
@@ -180,7 +180,7 @@ fn events_count_as_records_of_their_table() {
 }
 
 #[test]
-fn a_body_that_is_no_json_is_said_to_be_none() {
+fn a_body_that_is_not_json_is_refused_as_such() {
     let platform = watched();
     let key = format!("TD1 {}", platform.api_key);
     for (body, media) in

@@ -95,7 +95,7 @@ fn id((status, answer): (u16, Value)) -> String {
     id.unwrap_or_else(|| panic!("no id: {answer}")).to_owned()
 }
 
-/// Refused in JSON:API's shape, with this text, at this pointer.
+/// Refused in JSON:API's shape, with this message, at this pointer.
 #[track_caller]
 fn refused((status, answer): (u16, Value), expected: u16, part: &str, pointer: &str) {
     let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("{status}: {answer}"));
@@ -255,7 +255,7 @@ fn an_activation_goes_to_a_connection_of_the_account() {
     refused(with("stepUuid", "1".into()), 422, "is no UUID", "/attributes/stepUuid");
     let export = |export: Value| with("connector", json!({"exportJson": export, "exportAdvancedJson": null}));
     let pointer = "/attributes/connector/exportJson";
-    refused(export(json!({"method": "post"})), 422, "must be JSON as a text, not an object", pointer);
+    refused(export(json!({"method": "post"})), 422, "must be a string of JSON, not an object", pointer);
     refused(export("{".into()), 422, "is not JSON", pointer);
     let sends = |change: &dyn Fn(&mut Value)| {
         let mut body =
@@ -309,7 +309,7 @@ fn a_journey_is_launched_when_it_is_complete_and_the_status_is_ok() {
     assert_eq!((status, &answer["data"]["attributes"]["state"]), (200, &json!("launched")), "{answer}");
     let at = answer["data"]["attributes"]["launchedAt"].clone();
     assert_eq!(at, "2025-11-01T00:00:00.000Z");
-    // Said again, it is launched already.
+    // Sent again, it is launched already.
     set.platform.advance(60);
     assert_eq!(launched(stages).1["data"]["attributes"]["launchedAt"], at);
     refused(set.patch(json!({"state": "draft"})), 422, "can't go back", "/attributes/state");

@@ -47,7 +47,7 @@ fn the_journal_is_cleared_for_good_and_says_what_had_to_make_room() {
         )
     };
     assert_eq!(count(&mut connection), (3, json!(false), json!(5)));
-    // The rest of the journal is written within moments; what a smaller one has no room for is told.
+    // The rest of the journal is written within moments; what a smaller one has no room for is reported.
     ok(&mut connection, "DELETE", "/_sandbox/requests", None);
     for _ in 0..2 {
         ok(&mut connection, "GET", "/audiences", None);
@@ -62,7 +62,7 @@ fn the_journal_is_cleared_for_good_and_says_what_had_to_make_room() {
 }
 
 #[test]
-fn a_state_that_moves_by_being_read_or_struck_is_kept_before_it_is_told() {
+fn a_state_that_a_read_or_a_fault_changes_is_kept_before_the_answer() {
     let home = tempfile::tempdir().unwrap();
     let server = serve(home.path(), &["--settle", "2reads"]);
     let mut connection = server.connect();

@@ -23,7 +23,7 @@ fn is_free(port: u16) -> bool {
     TcpListener::bind(("127.0.0.1", port)).is_ok()
 }
 
-/// Whether a process still runs; one that nobody has asked after is a zombie, and does not.
+/// Whether a process still runs; one whose exit code was not read is a zombie, and does not.
 fn runs(pid: &str) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let state = stat.rsplit_once(')').map(|(_, rest)| rest.trim_start());
@@ -218,7 +218,7 @@ fn fifty_at_once_do_not_know_each_other() {
 }
 
 #[test]
-fn it_listens_where_it_is_told() {
+fn it_listens_on_the_given_address() {
     let script = "tdx-rt sandbox health --jq .url; echo $TDX_RT_ENDPOINT";
     let run = |flags: &[&str]| Tdx::new(&[&["sandbox"], flags, &["--", "sh", "-c", script]].concat()).run();
     let open = run(&["--listen", "0.0.0.0"]);

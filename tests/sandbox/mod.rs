@@ -1,4 +1,4 @@
-//! What the sandbox answers, asked around the client: over HTTP, as anything may ask it.
+//! The sandbox over HTTP, without the client.
 
 mod arrivals;
 mod audiences;

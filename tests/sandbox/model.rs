@@ -14,7 +14,7 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One request. Resources are picked by their place, counted around; [`NO_PLACE`] is nobody.
+/// One request. Resources are picked by their place, counted around; [`NO_PLACE`] is none.
 #[derive(Debug, Clone)]
 enum Step {
     Folder { name: usize },
@@ -110,8 +110,8 @@ impl Run<'_> {
     ) -> Result<u64, TestCaseError> {
         let media = if path.starts_with("/entities") { VENDOR } else { "application/json" };
         let (status, answer) = self.platform.request_as(method, path, body.clone(), media, &[]);
-        let said = body.unwrap_or_default();
-        prop_assert_eq!(status, expected, "{} {} {}: {}", method, path, said, answer);
+        let sent = body.unwrap_or_default();
+        prop_assert_eq!(status, expected, "{} {} {}: {}", method, path, sent, answer);
         let id = answer.pointer("/data/id").or_else(|| answer.get("id")).and_then(Value::as_str);
         Ok(id.and_then(|id| id.parse().ok()).unwrap_or(0))
     }
@@ -285,9 +285,9 @@ impl Run<'_> {
             }
             Step::DeleteToken { pick, token } => {
                 let id = at(&self.model.services, pick);
-                let nobody = BTreeMap::new();
+                let none = BTreeMap::new();
                 let tokens =
-                    self.model.services.get(&plain::number(&id)).map_or(&nobody, |(_, tokens)| tokens);
+                    self.model.services.get(&plain::number(&id)).map_or(&none, |(_, tokens)| tokens);
                 let token = at(tokens, token);
                 let expected = self.model.delete_token(&id, &token);
                 self.send(expected, "DELETE", &format!("{all}/{id}/tokens/{token}"), None)?;

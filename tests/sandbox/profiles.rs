@@ -117,7 +117,7 @@ fn profiles_are_found_by_keys_that_are_configured_now() {
     let (status, answer) = platform.request("GET", &format!("{profiles}&email=a@b.org"), None);
     assert!(status == 400 && answer.to_string().contains("td_client_id"), "{status} {answer}");
     let mixed = platform.get(&format!("{address}?email=a@b.org&td_client_id=u2"));
-    assert_eq!(mixed, json!({}), "a key of the past finds nobody");
+    assert_eq!(mixed, json!({}), "a key of the past finds no profile");
 
     assert_eq!(platform.request("PATCH", &address_of_setting, Some(setting(&[]))).0, 200);
     let (status, answer) = platform.request("GET", &format!("{address}?td_client_id=u1"), None);

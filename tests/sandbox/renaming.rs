@@ -97,7 +97,7 @@ fn items(platform: &Platform) -> Vec<Item> {
     items
 }
 
-/// Everything that is configured and known, without what says when it was changed, and the names as
+/// The whole configuration and all profiles, without times of changes, and the names as
 /// they were.
 fn picture(platform: &Platform) -> Value {
     let personalizations = platform.get("/entities/parent_segments/394649/realtime_personalizations");

@@ -13,8 +13,8 @@ const PEOPLE: usize = 500;
 const EVENTS: &str = "/web_events/pageviews";
 const SETTING: &str = "/audiences/394649/realtime_setting";
 
-/// Requests of several clients: events of a few people, listings, a write, something that is refused, and a
-/// connection that is left alone.
+/// Requests of several clients: events of a few people, listings, a write, something that is refused, and an
+/// idle connection.
 fn load(process: &Process, token: &str, requests: usize) {
     let (_, mut setting) = process.connect().request("GET", SETTING, None, &[]).unwrap();
     for own in ["id", "status", "statusDetailed"] {

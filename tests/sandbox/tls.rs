@@ -9,7 +9,7 @@ use std::path::Path;
 use tdx_rt::sandbox::faults::{FaultKind, FaultRule};
 use tdx_rt::sandbox::{Options, Running, start};
 
-/// A client that trusts this authority, or nobody.
+/// A client that trusts this authority, or none.
 fn client(authority: Option<&Path>) -> reqwest::Client {
     let mut roots = rustls::RootCertStore::empty();
     if let Some(file) = authority {
@@ -41,7 +41,7 @@ async fn one_port_answers_http_and_https() {
     let sandbox = secure(Options { allow_hosts: vec!["shop.test".to_owned()], ..Options::default() }).await;
     let (https, authority) = sandbox.https().expect("it was asked for");
     let (trusting, key) = (client(Some(authority)), sandbox.api_key.as_str());
-    // One that says nothing, neither http nor https, holds up nobody.
+    // A silent one, neither http nor https, delays no other.
     let mut silent = TcpStream::connect(("127.0.0.1", sandbox.port)).unwrap();
     let plain = folders(&trusting, &sandbox.url, key).await.unwrap();
     assert!(plain.as_array().is_some_and(|all| !all.is_empty()), "{plain}");
@@ -58,7 +58,7 @@ async fn one_port_answers_http_and_https() {
         assert!(!error.contains("UnknownIssuer"), "{kind:?}: {error}");
     }
     assert_eq!(folders(&trusting, &https, key).await.unwrap(), plain, "used up");
-    // A certificate for other names is not to be had from this authority: it is not there any more.
+    // This authority cannot sign a certificate for other names: its key no longer exists.
     let authority = authority.to_owned();
     assert_eq!(std::fs::read_dir(authority.parent().unwrap()).unwrap().count(), 1, "no key beside it");
     let begun = std::time::Instant::now();
@@ -83,7 +83,7 @@ async fn a_state_folder_keeps_the_certificate_for_the_same_names() {
     let other = secure(Options { allow_hosts: vec!["shop.test".to_owned()], ..options() }).await;
     assert_ne!(read(), authority, "it could not vouch for the new name");
     other.stop().await;
-    // What cannot be read is made anew; nothing of the user's is in it.
+    // A file that cannot be read is replaced; it has nothing of the user in it.
     std::fs::write(folder.path().join("tls.json"), "{").unwrap();
     let again = secure(options()).await;
     let trusting = client(Some(again.https().unwrap().1));

@@ -1,4 +1,4 @@
-//! Operations that the sandbox does not have are said to be missing; none is taken for an event.
+//! Operations that the sandbox does not have are reported as missing; none is taken for an event.
 
 use crate::common::Platform;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ fn an_unlisted_operation_is_refused_with_its_name_in_its_familys_shape() {
         ("DELETE", "/audiences", code),
     ] {
         let (status, answer) = platform.request(method, path, (method != "GET").then(|| json!({})));
-        // The vendor's clients of `/v3` try a 501 again for minutes and lose its text.
+        // The vendor's clients of `/v3` retry a 501 for minutes and lose its message.
         let expected = if path.starts_with("/v3/") { 405 } else { 501 };
         assert_eq!(status, expected, "{method} {path}: {answer}");
         let message = message(&answer).as_str().unwrap_or_default();
@@ -46,14 +46,14 @@ fn a_405_says_which_methods_its_path_takes() {
         ("POST", "/v3/foo", 405, Some("")),
         ("OPTIONS", "/v4/streaming_task_auths", 405, Some("GET, HEAD, POST")),
         ("PUT", "/_sandbox/clock", 405, Some("GET, HEAD, POST")),
-        // What the platform may well take is not for the sandbox to say.
+        // Whether the platform takes these is not known.
         ("PUT", "/audiences/394649/realtime_setting", 501, None),
         ("DELETE", "/entities/parent_segments", 501, None),
         ("DELETE", "/web_events/pageviews", 400, None),
     ] {
         let (found, headers, _) = platform.raw(method, path, &[("authorization", &key)], Vec::new());
-        let said = headers.get("allow").map(|value| value.to_str().unwrap());
-        assert_eq!((found, said), (status, allow), "{method} {path}");
+        let methods = headers.get("allow").map(|value| value.to_str().unwrap());
+        assert_eq!((found, methods), (status, allow), "{method} {path}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! `validate`, the sandbox and the files say the same of every body that the set-up sends.
+//! `validate`, the sandbox and the files agree about every body that the set-up sends.
 //!
 //! A body is right for `validate` when it has no error, for the sandbox when it is carried out, and
 //! for the files when their schema takes it. What only the account knows (which ids, names and
@@ -25,7 +25,7 @@ const KNOWN: [&str; 9] = [
     "POST /entities/realtime_personalizations",
 ];
 
-/// What the sandbox says when a body is right and the account is not.
+/// Messages of the sandbox when a body is right and the account is not.
 const OF_THE_ACCOUNT: [&str; 28] = [
     "Filter rules of all key events",
     "has no stage with the id",
@@ -72,9 +72,9 @@ const RARE: [(&str, &str); 2] = [
     ),
 ];
 
-/// A difference that is meant.
+/// An intended difference.
 struct Deviation {
-    /// What the one that refuses says, one of these.
+    /// The message of the one that refuses contains one of these.
     about: &'static [&'static str],
     /// Bodies that it is about.
     only: fn(&Value) -> bool,
@@ -137,7 +137,7 @@ fn is_no_create(body: &Value) -> bool {
     body.get("relationships").is_none() && body.pointer("/attributes/audienceId").is_none()
 }
 
-/// Who refuses what `validate` takes, or takes what it refuses.
+/// Which one refuses what `validate` accepts, or accepts what it refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     /// The sandbox refuses it, `validate` does not.
@@ -155,17 +155,17 @@ fn errors(body: &Value) -> Vec<String> {
     errors.map(|finding| format!("{} {}: {}", finding.code, finding.pointer, finding.message)).collect()
 }
 
-/// Whether a difference is meant; notes which one it is.
-fn meant(side: Side, said: &str, body: &Value, seen: &mut BTreeSet<usize>) -> bool {
+/// Whether a difference is intended; records which one it is.
+fn meant(side: Side, message: &str, body: &Value, seen: &mut BTreeSet<usize>) -> bool {
     let is_it = |(of, known): &(Side, Deviation)| {
-        *of == side && (known.only)(body) && known.about.iter().any(|part| said.contains(part))
+        *of == side && (known.only)(body) && known.about.iter().any(|part| message.contains(part))
     };
     let found = DEVIATIONS.iter().position(is_it);
     seen.extend(found);
     found.is_some()
 }
 
-/// Compares what the three say of one body; what differs.
+/// Compares the results of the three for one body; returns the differences.
 fn compare(
     fuzz: &mut Fuzz<'_>,
     sent: &Sent,
@@ -192,9 +192,9 @@ fn compare(
             differ.push(format!("validate takes it, the sandbox says {status} {answer}"));
         }
     }
-    let said = found.join("; ");
-    if !valid && taken && !meant(Side::Validate, &said, body, seen) {
-        differ.push(format!("the sandbox takes it, validate says {said}"));
+    let message = found.join("; ");
+    if !valid && taken && !meant(Side::Validate, &message, body, seen) {
+        differ.push(format!("the sandbox takes it, validate reports {message}"));
     }
     if let Some(against) = against.filter(|against| valid && !meant(Side::Files, against, body, seen)) {
         differ.push(format!("validate takes it, the files say {against}"));

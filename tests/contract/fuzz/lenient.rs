@@ -1,11 +1,11 @@
-//! What the sandbox takes although the files do not allow it, and why. Nothing else may.
+//! Requests that the sandbox accepts although the files do not allow them, and why. No others may be.
 
 use super::CREATE_JOURNEY;
 
-/// Where the sandbox takes a request that the files do not allow.
+/// A request that the sandbox accepts although the files do not allow it.
 pub struct Lenient {
     pub operations: &'static [&'static str],
-    /// What the complaint has in it, one of these.
+    /// The complaint contains one of these.
     pub about: &'static [&'static str],
     pub reason: &'static str,
 }
@@ -77,6 +77,6 @@ pub static LENIENT: &[Lenient] = &[
     Lenient {
         operations: &[CREATE_SEGMENT],
         about: &["at '/rule"],
-        reason: "a rule that the sandbox cannot evaluate is kept as it came, and takes nobody",
+        reason: "a rule that the sandbox cannot evaluate is kept as it came, and matches no customer",
     },
 ];

@@ -1,8 +1,8 @@
-//! What each operation of the sandbox stands on. `parity` checks that none is missing.
+//! The source of each operation of the sandbox. `parity` checks that none is missing.
 
 use super::Basis::{self, Contract, Examples, Ours};
 
-/// Operation, what its form stands on, and what of its behaviour is our choice.
+/// Operation, the source of its form, and the part of its behaviour that is our choice.
 pub type Row = (&'static str, Basis, &'static str);
 
 /// The families of the platform's operations, in the order of the page.
@@ -84,7 +84,7 @@ const REALTIME: &[Row] = &[
     (
         "GET /audiences/{audienceId}/realtime_setting",
         Contract,
-        "404 when real-time is not enabled. The status is `updating` for as long as the sandbox is told to; the new configuration is in force at once.",
+        "404 when real-time is not enabled. The status is `updating` for as long as `--settle` sets; the new configuration is in force at once.",
     ),
     (
         "PATCH /audiences/{audienceId}/realtime_setting",
@@ -181,7 +181,7 @@ const PERSONALIZATION: &[Row] = &[
     (
         "POST /entities/realtime_personalizations",
         Contract,
-        "Without a folder it goes into the root. `includeSensitive` is taken, as in the public examples.",
+        "Without a folder it goes into the root. `includeSensitive` is accepted, as in the public examples.",
     ),
     ("GET /entities/realtime_personalizations/{realtimePersonalizationId}", Contract, ""),
     (
@@ -197,7 +197,7 @@ const JOURNEYS: &[Row] = &[
     (
         "POST /entities/realtime_journeys",
         Contract,
-        "`relationships` may be missing and `state: draft` is taken, as in the public examples. Names are unique within the parent segment. It begins a roll-out, as every change of a journey does. What launched journeys do with events and with time is described in sandbox.md.",
+        "`relationships` may be missing and `state: draft` is accepted, as in the public examples. Names are unique within the parent segment. It begins a roll-out, as every change of a journey does. What launched journeys do with events and with time is described in sandbox.md.",
     ),
     (
         "GET /entities/realtime_journeys/{realtimeJourneyId}",
@@ -276,7 +276,7 @@ const ACCOUNT: &[Row] = &[
     (
         "GET /v3/table/show/{database_name}/{table_name}",
         Contract,
-        "The storage size is estimated. `last_log_timestamp` is text, as on the wire; the files say integer. A column that an event brings is added; that its type is that of its first value is our choice.",
+        "The storage size is estimated. `last_log_timestamp` is a string, as on the wire; in the files it is an integer. A column that an event brings is added; that its type is that of its first value is our choice.",
     ),
 ];
 
@@ -284,7 +284,7 @@ const EVENTS: &[Row] = &[
     (
         "POST /{database}/{table}",
         Contract,
-        "The files describe no answer; it has the form that the vendor's SDK reads. The table must exist (3004); a stitching key whose value is no text is none. Without a `WP13n-Token` and with a list of records it is streaming ingest, where a record without `time` gets that of its arrival, which has a host of its own on the platform.",
+        "The files describe no answer; it has the form that the vendor's SDK reads. The table must exist (3004); a stitching key whose value is not a string is ignored. Without a `WP13n-Token` and with a list of records it is streaming ingest, where a record without `time` gets that of its arrival, which has a host of its own on the platform.",
     ),
     ("OPTIONS /{database}/{table}", Ours, "CORS, as far as the vendor's SDK needs it."),
     (
@@ -311,7 +311,7 @@ pub const CONTROLS: &[(&str, &str)] = &[
     ("GET /_sandbox/clock", "The time that the sandbox goes by."),
     (
         "POST /_sandbox/clock",
-        "Sets it or moves it. Whether it goes on or stands still was decided at the start.",
+        "Sets it or moves it. `--clock` decides at the start whether it runs or stands still.",
     ),
     ("GET /_sandbox/settle", "The statuses of the parent segments, and how changes settle."),
     ("POST /_sandbox/settle", "How changes settle, ends or begins a roll-out, or sets a status."),

@@ -1,4 +1,4 @@
-//! What the platform refuses besides what is too much, in the shape and with the code of each API.
+//! Refusals other than those of limits, in the shape and with the code of each API.
 
 use super::event as event_body;
 use super::*;

@@ -1,4 +1,4 @@
-//! Journeys and activations: their steps, and what the model says of them.
+//! Journeys and activations: their steps, and what the model predicts.
 
 use super::plain::{Model, first, named, number};
 use super::{NAMES, Outcome, Run, at, pick};
@@ -172,9 +172,9 @@ impl Run<'_> {
 
     fn plan(&mut self, pick: usize, flow: &Picks, launch: Option<Status>) -> Outcome {
         let id = at(&self.model.journeys, pick);
-        let nobody = BTreeMap::new();
+        let none = BTreeMap::new();
         let journey = self.model.journeys.get(&number(&id));
-        let activations = journey.map_or(&nobody, |journey| &journey.activations);
+        let activations = journey.map_or(&none, |journey| &journey.activations);
         let flow = Flow {
             event: flow.event.map(|place| number(&at(&self.model.key_events, place))),
             attribute: flow.attribute.map(|place| number(&at(&self.model.attribute_ids(), place))),
@@ -206,9 +206,9 @@ impl Run<'_> {
             }
             Step::ChangeActivation { pick, activation, step } => {
                 let (id, step) = (at(&self.model.journeys, pick), step.map(|step| STEPS[step]));
-                let nobody = BTreeMap::new();
+                let none = BTreeMap::new();
                 let journey = self.model.journeys.get(&number(&id));
-                let own = at(journey.map_or(&nobody, |journey| &journey.activations), activation);
+                let own = at(journey.map_or(&none, |journey| &journey.activations), activation);
                 let expected = self.model.activation(&id, Some(&own), step);
                 let path = format!("{ALL}/{id}/activations/{own}");
                 self.send(expected, "PATCH", &path, Some(webhook(step)))?;

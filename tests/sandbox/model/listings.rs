@@ -1,4 +1,4 @@
-//! What the listings show, against what the model says.
+//! The listings, compared with the model.
 
 use super::{COLUMNS, Outcome, PS, Run, Step, journeys, plain};
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// These listings are what the model says.
+    /// These listings are those of the model.
     pub fn check(&self, parts: impl IntoIterator<Item = usize>) -> Outcome {
         let model = &self.model;
         let (pages, entities) = (format!("{PS}/realtime_"), "/entities/parent_segments/394649/realtime_");

@@ -113,7 +113,7 @@ impl Personalization {
     }
 }
 
-/// 422 unless the name is there and nobody else has it.
+/// 422 unless there is a name and no other item has it.
 pub fn named<'a>(name: &str, mut others: impl Iterator<Item = &'a str>) -> u16 {
     if name.is_empty() || others.any(|other| other == name) { 422 } else { 200 }
 }

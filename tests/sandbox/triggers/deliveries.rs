@@ -19,7 +19,7 @@ fn attempts(activation: &Value) -> Vec<(Option<u64>, String)> {
 }
 
 #[test]
-fn who_fails_twice_gets_it_the_third_time_and_nobody_gets_it_twice_after_a_success() {
+fn a_receiver_that_fails_twice_gets_it_the_third_time_and_none_gets_it_again_after_a_success() {
     let world = World::with(&one("url: RECEIVER/in, body: {n: 1}"));
     world.tdx(&["sandbox", "inbox", "answer", "in", "500", "503"]);
     world.view("u1");
@@ -106,7 +106,7 @@ fn a_connection_that_is_refused_is_tried_again_after_longer_and_longer_pauses() 
 
 #[test]
 fn nothing_goes_to_strangers_unless_it_may() {
-    // Names under .invalid are nobody's (RFC 2606), so the one that may be called is not found.
+    // Names under .invalid do not exist (RFC 2606), so the one that may be called is not found.
     let journey = one("url: 'https://hooks.invalid/in', retries: 0");
     let world = World::with(&journey);
     world.view("u1");
@@ -198,7 +198,7 @@ fn bodies_of_250_kb_and_32_headers_are_the_most() {
 }
 
 #[test]
-fn secrets_are_sent_and_shown_to_nobody() {
+fn secrets_are_sent_and_never_shown() {
     let world = World::with(&one(
         "url: RECEIVER/in, headers: {Authorization: Bearer abc123, X-Api-Key: k9}, body: {password: pw1, name: n}",
     ));
@@ -275,11 +275,11 @@ fn the_platforms_log_has_a_row_for_each_attempt() {
     assert_eq!((&rows["count"], &table["count"]), (&json!(2), &json!(2)));
     let keys: Vec<&String> = rows["rows"][0].as_object().unwrap().keys().collect();
     assert_eq!(keys, columns.iter().map(|(name, _)| name).collect::<Vec<_>>());
-    let told = |index: usize| {
+    let shown = |index: usize| {
         ["delivered", "status", "error", "activation_name"].map(|key| rows["rows"][index][key].clone())
     };
-    assert_eq!(told(0), [json!(0), json!("error"), json!("the receiver answered 503"), json!("call")]);
-    assert_eq!(told(1), [json!(1), json!("success"), Value::Null, json!("call")]);
+    assert_eq!(shown(0), [json!(0), json!("error"), json!("the receiver answered 503"), json!("call")]);
+    assert_eq!(shown(1), [json!(1), json!("success"), Value::Null, json!("call")]);
     assert_eq!(rows["rows"][1]["rid"], world.activations()[0]["id"]);
     let columns = world.tdx(&["discover", "columns", &format!("{name}.activations")]);
     assert_eq!(columns.as_array().unwrap().len(), 14);

@@ -1,4 +1,4 @@
-//! Who comes into a journey, how often, and how it is paused and ended.
+//! Which profiles enter a journey, how often, and how it is paused and ended.
 
 use super::{DAY, HOUR, World, after};
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ fn unknown_profiles_come_in_where_they_may() {
 }
 
 #[test]
-fn a_draft_lets_nobody_in() {
+fn a_draft_admits_no_profile() {
     let world = World::with(&simple("").replace("launched", "draft"));
     world.view("u1");
     assert_eq!(world.activations().len(), 0);
@@ -79,7 +79,7 @@ fn a_profile_comes_in_again_as_the_mode_says() {
 }
 
 #[test]
-fn who_is_paused_waits_and_nobody_comes_in() {
+fn in_a_paused_journey_profiles_wait_and_none_enters() {
     let world = World::with(
         "- name: j
   trigger_event: view
@@ -102,7 +102,7 @@ fn who_is_paused_waits_and_nobody_comes_in() {
 }
 
 #[test]
-fn with_the_journey_everybody_in_it_goes() {
+fn a_deleted_journey_ends_all_its_stays() {
     let world = World::with(
         "- {name: j, trigger_event: view, state: launched, steps: [{wait: 1h}, {activate: webhook, url: RECEIVER/in}]}",
     );

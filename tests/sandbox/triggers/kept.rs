@@ -59,7 +59,7 @@ impl World {
         self.call("POST", "/_sandbox/clock", Some(&json!({"advance_seconds": seconds})));
     }
 
-    /// What there is to say of the one activation; what is due was tried before.
+    /// The state of the only activation, after everything due was tried.
     fn activation(&self) -> Value {
         let all = self.call("GET", "/_sandbox/activations", None);
         assert_eq!(all["count"], 1, "{all}");

@@ -1,4 +1,4 @@
-//! Launched journeys, on the sandbox's clock: who comes in, what steps do, what is sent and when.
+//! Launched journeys, on the sandbox's clock: which profiles enter, what steps do, what is sent and when.
 
 mod deliveries;
 mod entry;
@@ -54,7 +54,7 @@ impl World {
         self.platform.tdx(&["apply", "-", "--interval", "5ms"]).stdin(self.plan(journeys)).run().document()
     }
 
-    /// An event of now; the sandbox has told journeys of it when this returns.
+    /// An event with the current time; journeys have handled it when this returns.
     #[track_caller]
     fn send(&self, table: &str, event: Value) {
         let mut event = event;
@@ -95,7 +95,7 @@ impl World {
         stays.find(|stay| stay["name"] == journey).cloned().unwrap_or_default()
     }
 
-    /// The outcomes of a profile's way through a journey.
+    /// The outcomes of a profile's steps in a journey.
     #[track_caller]
     fn way(&self, client: &str, journey: &str) -> Vec<String> {
         let stay = self.stay(client, journey);

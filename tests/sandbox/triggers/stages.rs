@@ -1,4 +1,4 @@
-//! Goals, exits, milestones and the way from stage to stage.
+//! Goals, exits, milestones and the path from stage to stage.
 
 use super::{DAY, HOUR, World};
 use serde_json::{Value, json};

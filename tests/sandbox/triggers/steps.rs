@@ -84,7 +84,7 @@ fn a_decision_looks_at_the_profile_when_it_comes_to_it() {
 }
 
 #[test]
-fn without_a_branch_that_takes_it_the_way_ends() {
+fn without_a_matching_branch_the_steps_end() {
     let world = World::with(
         "- name: j
   trigger_event: view
@@ -134,7 +134,7 @@ fn an_ab_test_shares_profiles_out_and_each_stays_with_its_variant() {
         all["count"].as_u64().unwrap() as usize
     };
     assert_eq!((sent("a"), sent("b"), sent("all")), (share("a"), share("b"), PEOPLE));
-    // They come in again, and take the same way.
+    // They enter again, and take the same variant.
     people.iter().for_each(|client| world.view(client));
     assert_eq!(world.stay("visitor-0", "j")["entries"], 2);
     assert_eq!(taken(), first);
@@ -199,7 +199,7 @@ fn jumps_in_a_circle_end_with_a_word_about_it() {
     let stay = world.stay("u1", "j");
     assert_eq!(stay["state"], "exited");
     assert_eq!(world.way("u1", "j").last().unwrap(), "its jumps lead in a circle without a wait");
-    // With a wait it is a way like any other.
+    // With a wait it is allowed.
     let world = World::with(
         "- name: j
   trigger_event: view
