@@ -1,5 +1,5 @@
 #!/bin/sh
-# Cart personalization: what is in the cart right now, also for one that has been left.
+# Cart personalization: what is in the cart now, also in an abandoned one.
 # Offline: tdx-rt sandbox -- sh examples/cart.sh
 # On an account: PS=… DATABASE=… sh examples/cart.sh
 set -eu
@@ -21,7 +21,7 @@ for product in p1 p2; do
 done
 tdx-rt pz-test -f "$plan" --trigger cart_view --key td_client_id=c1 --field cart_value=74.5 >/dev/null
 
-echo "3. The next product: the offer knows the whole cart" >&2
+echo "3. The next product: the offer has the whole cart" >&2
 tdx-rt pz-test -f "$plan" --key td_client_id=c1 --field product_id=p3 \
   --expect '.offers.Default.attributes.cart_items_list | length == 3' \
   --jq '.response.offers.Default.attributes | {cart_items_list, cart_value}'

@@ -2,13 +2,13 @@
 # A plan in continuous integration: `ci.sh check` on a pull request, `ci.sh deploy` on the main branch.
 # Offline, all of it: tdx-rt sandbox -- sh examples/ci.sh rehearse
 #
-# Wants PLAN (default: the plan beside this script). `deploy` needs TDX_API_KEY and TDX_SITE; `check`
+# Reads PLAN (default: the plan beside this script). `deploy` needs TDX_API_KEY and TDX_SITE; `check`
 # needs neither, because it tries the plan on a sandbox. On a machine that did not make the service, `deploy`
 # needs TDX_RT_TOKEN as well. With PRUNE=1 it also deletes what the plan made and no longer names.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 PLAN=${PLAN:-$here/web-personalization.yaml}
-# What the plan made is remembered under this name, in a file that has to be kept from run to run.
+# What the plan made is recorded under this name, in a file that has to be kept from run to run.
 PLAN_NAME=${PLAN_NAME:-web-personalization}
 OWNERSHIP=${OWNERSHIP:-${TDX_RT_STATE_DIR:-${XDG_STATE_HOME:-$HOME/.local/state}/tdx-rt}/ownership.json}
 # What must hold for the answer to a visit.
@@ -18,7 +18,7 @@ umask 077
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# The plan is right, can be applied, answers as it should, and says nothing new the second time.
+# The plan is valid, can be applied, gives the expected answer, and has no changes the second time.
 check() {
   tdx-rt validate --strict "$PLAN" --output "$scratch/findings.json"
   tdx-rt apply "$PLAN" --output "$scratch/applied.json"
@@ -27,8 +27,8 @@ check() {
   tdx-rt diff "$PLAN" --exit-code --output "$scratch/rest.json"
 }
 
-# What was looked at is what is done: `diff --save` binds the plan to what it saw. When the test that
-# follows fails, the state before comes back.
+# `diff --save` saves the plan with the state that it was compared with, so that exactly the shown changes are
+# made. When the test that follows fails, they are undone.
 deploy() {
   status=0
   tdx-rt diff "$PLAN" --plan-name "$PLAN_NAME" --ownership "$OWNERSHIP" ${PRUNE:+--prune} --exit-code \

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Content personalization: what has been read and watched today, and the categories somebody likes.
+# Content personalization: what has been read and watched today, and the categories that a visitor likes.
 # Offline: tdx-rt sandbox -- sh examples/content.sh
 # On an account: PS=… DATABASE=… sh examples/content.sh
 set -eu
@@ -21,7 +21,7 @@ printf '%s\n' '{"td_client_id":"m1","watch_seconds":120}' '{"td_client_id":"m1",
 printf '%s\n' '{"td_client_id":"m1","content_id":"a1","category":"travel"}' |
   tdx-rt pz-test - -f "$plan" --concurrency 1 >/dev/null
 
-echo "3. The second article: the offer knows it all" >&2
+echo "3. The second article: the offer has it all" >&2
 tdx-rt pz-test -f "$plan" --key td_client_id=m1 --field content_id=a2 --field category=food \
   --expect '.offers.Default.attributes.watch_time_24h == 165' \
   --jq '.response.offers.Default.attributes | {favorite_categories, viewed_content_list, watch_time_24h}'

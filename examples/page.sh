@@ -13,13 +13,13 @@ here=$(dirname "$0")
 umask 077
 mkdir -p "$folder"
 
-echo "1. A personalization whose service is public: only such a one answers pages" >&2
+echo "1. A personalization whose service is public: only a public one answers pages" >&2
 token=$(tdx-rt ps-check "${PS:-Customer 360}" |
   tdx-rt discover --use-case web --database web_events --public |
   tdx-rt rt-events | tdx-rt rt-keys | tdx-rt rt-attrs |
   tdx-rt pz-create --jq .service.token)
 
-echo "2. The page, with the service's token: whoever has the page has it" >&2
+echo "2. The page, with the service's token: every reader of the page can see it" >&2
 sed -e "s|{{endpoint}}|${TDX_RT_HTTPS_ENDPOINT#https://}|g" -e "s|{{token}}|$token|g" \
   -e "s|{{write_key}}|$TDX_API_KEY|g" -e 's|{{database}}|web_events|g' -e 's|{{table}}|pageviews|g' \
   "$here/page.html" >"$folder/index.html"

@@ -15,11 +15,11 @@ tdx-rt ps-check --wait "$PS" |
   tdx-rt rt-events | tdx-rt rt-keys | tdx-rt rt-attrs |
   tdx-rt pz-create --output "$plan"
 
-echo "2. Somebody unknown logs in, and then a VIP customer" >&2
+echo "2. An unknown user logs in, and then a VIP customer" >&2
 login() {
   tdx-rt pz-test -f "$plan" --key "$1" --expect "$2" \
     --jq '.response.offers | to_entries[0] | {section: .key, logins: .value.attributes.logins_30d, tier: .value.attributes.loyalty_tier}'
 }
-unknown=$(login user_id=somebody '.offers | has("Default")')
+unknown=$(login user_id=u-1 '.offers | has("Default")')
 vip=$(login customer_id=c-1001 '.offers | has("VIP Customers")')
 printf '{"unknown":%s,"vip":%s}\n' "$unknown" "$vip"

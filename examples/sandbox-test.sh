@@ -1,6 +1,5 @@
 #!/bin/sh
-# How a script of one's own is tested: break the platform under it, look at what was sent, move the
-# time. Offline: tdx-rt sandbox -- sh examples/sandbox-test.sh
+# How to test your own script: inject faults, look at what was sent, move the clock. Offline: tdx-rt sandbox -- sh examples/sandbox-test.sh
 set -eu
 
 here=$(dirname "$0")
@@ -11,7 +10,7 @@ umask 077
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-echo "1. A create is carried out, but its answer is lost; then the platform is too busy, twice" >&2
+echo "1. A create is carried out, but its answer is lost; then the platform is overloaded, twice" >&2
 tdx-rt sandbox faults add commit-then-drop --operation 'POST /audiences/{}/realtime_key_events' >/dev/null
 tdx-rt sandbox faults add status --status 429 --retry-after 0 --count 2 --method GET >/dev/null
 setup "$scratch/first.json"
@@ -35,7 +34,7 @@ today=$(views)
 tdx-rt sandbox clock advance 25h >/dev/null
 tomorrow=$(views)
 
-echo "4. Back to where it was configured: nobody has been there" >&2
+echo "4. Back to the configured state: without any visitor" >&2
 tdx-rt sandbox reset configured >/dev/null
 people=$(tdx-rt sandbox profile --ps "Customer 360" --jq .profiles)
 

@@ -10,7 +10,7 @@ umask 077
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 plan="$scratch/plan.yaml"
-# The plan of this account: where webhooks go to is another address in each.
+# The plan for this account: the address of its webhooks differs.
 sed "s|https://hooks.example.com|$HOOKS|" "$here/triggers.yaml" >"$plan"
 # An event of a visitor, and what the journey does with it.
 send() {
@@ -30,7 +30,7 @@ for visitor in bea cleo; do
 done
 send "high-value purchase" cleo --key customer_id=c-1001 --field order_id=o-1 --field purchase_amount=900
 
-# An account's clock goes by itself, and its webhooks arrive at HOOKS.
+# On an account the clock cannot be moved, and webhooks arrive at HOOKS.
 [ -n "${TDX_RT_ENDPOINT:-}" ] || exit 0
 echo "3. An hour later" >&2
 tdx-rt sandbox clock advance 1h >/dev/null
