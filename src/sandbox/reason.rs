@@ -25,7 +25,7 @@ macro_rules! reasons {
 }
 
 reasons! {
-    HostUnknown = "host-unknown", "The sandbox does not go by this name; `tdx-rt sandbox --allow-host NAME` lets it";
+    HostUnknown = "host-unknown", "The sandbox does not answer to this host name; `tdx-rt sandbox --allow-host NAME` allows it";
     ControlOriginForeign = "control-origin-foreign", "The sandbox's controls are not for web pages of other origins";
     BodyTooLarge = "body-too-large", "The body is larger than … bytes, ended early or took longer than …";
     BodyTooDeep = "body-too-deep", "The body is nested more than … levels deep";
@@ -36,7 +36,7 @@ reasons! {
     Internal = "internal", "The sandbox itself failed";
     WriteUnsafe = "write-unsafe", "The change is not safe";
     SnapshotFolderUnreadable = "snapshot-folder-unreadable", "The folder of snapshots cannot be read";
-    SnapshotNameInvalid = "snapshot-name-invalid", "… is no name of a snapshot: take 1 to … letters, digits, '-', '_' or '.', not '.' first";
+    SnapshotNameInvalid = "snapshot-name-invalid", "… is not a name for a snapshot: use 1 to … letters, digits, '-', '_' or '.', and begin without '.'";
     SnapshotMissing = "snapshot-missing", "There is no snapshot";
     SnapshotFailed = "snapshot-failed", "The snapshot … could not be";
     AttributePartFieldUnknown = "attribute-part-field-unknown", "A part of an attribute has a field that it does not take";

@@ -140,7 +140,7 @@ fn check(name: &str) -> Result<(), Refusal> {
     Err(Refusal::bad_request(
         Reason::SnapshotNameInvalid,
         format!(
-            "'{name}' is no name of a snapshot: take 1 to {NAME_MAX} letters, digits, '-', '_' or '.', not '.' first"
+            "'{name}' is not a name for a snapshot: use 1 to {NAME_MAX} letters, digits, '-', '_' or '.', and begin without '.'"
         ),
     ))
 }
