@@ -120,8 +120,8 @@ fn owner<'s>(store: &'s Store, call: &Call, public: bool) -> Result<&'s ParentSe
     let service: &Service = segment.realtime()?.service(&owner.service).map_err(|_| unknown())?;
     // A public service's token is accepted with a key as well: so its owner can test it.
     if public && !service.public {
-        let message = "Invalid token type: the token's service is private, a page needs a public one; which \
-                       it is was fixed when it was made";
+        let message = "Invalid token type: the token's service is private, and a page needs a public one; this is \
+                       fixed when a service is made";
         return Err(Refusal::event(Reason::TokenTypeWrong, 3006, message));
     }
     let entry = service.tokens.iter().find(|known| known.value.as_deref() == Some(token));
