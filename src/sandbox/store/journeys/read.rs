@@ -18,7 +18,7 @@ pub const STAGES: &str = "/attributes/realtimeJourneyStages";
 /// The pointer to the goal in a body.
 pub const GOAL: &str = "/attributes/goal";
 
-/// Reads the stages, or says everything that is wrong with their form. `old` is the journey that is
+/// Reads the stages, or returns all problems of their form. `old` is the journey that is
 /// changed; only its stages' ids can be sent.
 pub fn stages(attributes: &Object, old: Option<&Journey>) -> Result<Vec<RealtimeJourneyStage>, Refusal> {
     let items = match attributes.get("realtimeJourneyStages") {
