@@ -81,7 +81,8 @@ impl Gate {
 
     async fn pass(&self, family: Family, request: Request) -> Response {
         if !is_known_host(&self.sandbox, &request) {
-            let message = "the sandbox does not answer to this host name; `tdx-rt sandbox --allow-host NAME` allows it";
+            let message =
+                "the sandbox does not answer to this host name; `tdx-rt sandbox --allow-host NAME` allows it";
             return render::refusal(family, &Refusal::new(Reason::HostUnknown, Kind::Forbidden, message));
         }
         if family != Family::Control {

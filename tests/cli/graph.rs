@@ -339,7 +339,10 @@ fn the_picture_of_the_example_is_what_graph_draws() {
         return;
     }
     let there = std::fs::read_to_string(&file).expect("the file is there");
-    assert!(there == drawn, "docs/graph.svg is out of date: UPDATE_DOCS=1 cargo test --test main -- cli::graph");
+    assert!(
+        there == drawn,
+        "docs/graph.svg is out of date: UPDATE_DOCS=1 cargo test --test main -- cli::graph"
+    );
 }
 
 #[test]

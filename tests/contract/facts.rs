@@ -196,7 +196,10 @@ fn the_facts_are_those_of_the_published_files() {
             std::fs::write(kept(name), &text).expect("the facts can be written");
         }
         let there = std::fs::read_to_string(kept(name)).unwrap_or_default();
-        assert!(there == text, "the facts of {name} are out of date: UPDATE_FACTS=1 cargo test --test main -- facts");
+        assert!(
+            there == text,
+            "the facts of {name} are out of date: UPDATE_FACTS=1 cargo test --test main -- facts"
+        );
     }
 }
 

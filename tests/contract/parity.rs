@@ -96,7 +96,10 @@ fn the_page_is_up_to_date() {
         std::fs::write(&file, page()).expect("the page can be written");
     }
     let there = std::fs::read_to_string(&file).expect("the file is there");
-    assert!(there == page(), "docs/sandbox-parity.md is out of date: UPDATE_DOCS=1 cargo test --test main -- parity");
+    assert!(
+        there == page(),
+        "docs/sandbox-parity.md is out of date: UPDATE_DOCS=1 cargo test --test main -- parity"
+    );
 }
 
 #[test]

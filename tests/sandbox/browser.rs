@@ -152,7 +152,11 @@ fn a_page_of_another_origin_gets_offers() {
     let bare = [("content-type", VENDOR), ("wp13n-token", token.as_str())];
     assert_eq!(page.fetch("POST", TABLE, &bare, &event), Ok((200, offers)), "the key is not asked for");
     let unnamed = page.fetch("POST", TABLE, &bare, &json!({}));
-    assert_eq!(unnamed, Ok((200, json!({"offers": {}}))), "an empty payload is accepted and names no profile");
+    assert_eq!(
+        unnamed,
+        Ok((200, json!({"offers": {}}))),
+        "an empty payload is accepted and names no profile"
+    );
 }
 
 #[test]

@@ -224,7 +224,10 @@ fn every_acknowledged_write_survives_a_kill_under_load() {
         records.iter().for_each(|record| check(&mut connection, &shop, record));
         check_services(&mut connection, &records);
         let last = all.iter().flat_map(|record| &record.ids).max().copied().unwrap_or(0);
-        assert!(records.iter().flat_map(|record| &record.ids).all(|id| *id > last), "an id was given out again");
+        assert!(
+            records.iter().flat_map(|record| &record.ids).all(|id| *id > last),
+            "an id was given out again"
+        );
         all.extend(records);
     }
     // Nothing of the earlier rounds has been lost later.

@@ -286,8 +286,7 @@ impl Run<'_> {
             Step::DeleteToken { pick, token } => {
                 let id = at(&self.model.services, pick);
                 let none = BTreeMap::new();
-                let tokens =
-                    self.model.services.get(&plain::number(&id)).map_or(&none, |(_, tokens)| tokens);
+                let tokens = self.model.services.get(&plain::number(&id)).map_or(&none, |(_, tokens)| tokens);
                 let token = at(tokens, token);
                 let expected = self.model.delete_token(&id, &token);
                 self.send(expected, "DELETE", &format!("{all}/{id}/tokens/{token}"), None)?;

@@ -213,8 +213,5 @@ pub fn fault(family: Family, fault: &FaultRule) -> axum::response::Response {
 
 /// The answer when a connection is cut (no client reads it) or there is none to cut.
 pub fn no_socket(family: Family) -> axum::response::Response {
-    refusal(
-        family,
-        &Refusal::new(Reason::FaultInjected, Kind::Internal, "a fault rule cuts this connection"),
-    )
+    refusal(family, &Refusal::new(Reason::FaultInjected, Kind::Internal, "a fault rule cuts this connection"))
 }
