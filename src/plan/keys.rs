@@ -6,8 +6,8 @@ use super::nearest::{did_you_mean, nearest};
 use serde_json::Value;
 use std::sync::LazyLock;
 
-/// `[PATH]` and a label begin a mapping; then a line about it, and one for each key, its four parts between
-/// tabs.
+/// `[PATH]` and a label begin a mapping; then a line about it, and one for each key, its parts between tabs: name,
+/// type of the value, what holds when it is left out, what it means, and of attributes the types that have it.
 const TABLE: &str = include_str!("keys.tsv");
 
 /// The start of keys that are the author's own, such as YAML anchors.
@@ -44,6 +44,8 @@ pub struct Key {
     pub default: &'static str,
     /// What it means, as sentences.
     pub about: &'static str,
+    /// Of an attribute's key: the types that have it; empty where all do.
+    pub types: Vec<&'static str>,
 }
 
 static MAPPINGS: LazyLock<Vec<Mapping>> = LazyLock::new(|| {
@@ -55,9 +57,10 @@ static MAPPINGS: LazyLock<Vec<Mapping>> = LazyLock::new(|| {
                 let path = path.trim_matches(['[', ']']);
                 mappings.push(Mapping { path, label, about: "", keys: Vec::new(), names: Vec::new() });
             }
-            ([name, kind, default, about], Some(mapping)) => {
+            ([name, kind, default, about, types @ ..], Some(mapping)) => {
+                let types = types.iter().flat_map(|types| types.split(", ")).collect();
                 mapping.names.push(name);
-                mapping.keys.push(Key { name, kind, default, about });
+                mapping.keys.push(Key { name, kind, default, about, types });
             }
             ([about], Some(mapping)) if !about.is_empty() => mapping.about = about,
             _ => {}

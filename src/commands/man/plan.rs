@@ -52,7 +52,7 @@ pub(super) fn page() -> Page {
         if !mapping.about.is_empty() {
             page.text(mapping.about);
         }
-        for Key { name, kind, default, about } in &mapping.keys {
+        for Key { name, kind, default, about, types: _ } in &mapping.keys {
             let default = if default.is_empty() { String::new() } else { format!(" Left out: {default}.") };
             page.item(term(name, &kind.replace('`', "")), &format!("{about}{default}"));
         }

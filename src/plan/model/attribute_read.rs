@@ -60,6 +60,9 @@ impl Attribute {
             Type::LookupCatalog => read_catalog(reader, &fields),
             fed => read_fed(reader, &fields, fed),
         };
+        if let Some(kind) = &kind {
+            unused_by(reader, &fields, kind);
+        }
         // An import has its column's name, whatever that is.
         if let Some(said) = identifier.as_deref().filter(|said| said.contains(char::is_whitespace))
             && !matches!(kind, Some(AttributeKind::Imported(_)))
@@ -93,9 +96,6 @@ fn read_type(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Type> {
 fn read_imported(reader: &mut Reader<'_>, fields: &Fields<'_>, name: Option<&str>) -> Option<AttributeKind> {
     let column = fields.name(reader, "column").or_else(|| name.map(str::to_owned));
     let sensitive = read_sensitive(reader, fields);
-    for key in ["source_event", "source_field", "aggregation", "window_duration", "filter", "where"] {
-        unused(reader, fields, key, "an imported attribute");
-    }
     Some(AttributeKind::Imported(Imported { column: column?, sensitive }))
 }
 
@@ -192,8 +192,6 @@ fn read_aggregation(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: Type) ->
 }
 
 fn read_single(reader: &mut Reader<'_>, fields: &Fields<'_>, common: Common) -> Option<AttributeKind> {
-    unused(reader, fields, "max_items", "a single attribute");
-    unused(reader, fields, "id_field", "a single attribute");
     let sensitive = read_sensitive(reader, fields);
     let data_type = read_data_type(reader, fields);
     let duration = one_window(reader, fields, &common).or(common.expiry.and_then(Expiry::length));
@@ -262,6 +260,23 @@ fn read_sensitive(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<bool> 
 }
 
 /// Warns of a key that this kind of attribute does not use.
+/// Warns of the keys that only other types of attributes have.
+fn unused_by(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: &AttributeKind) {
+    let (name, what) = match kind {
+        AttributeKind::Single(_) => ("single", "a single attribute"),
+        AttributeKind::List(_) => ("list", "a list attribute"),
+        AttributeKind::Counter(_) => ("counter", "a counter"),
+        AttributeKind::Imported(_) => ("imported_batch", "an imported attribute"),
+        AttributeKind::LookupCatalog(_) => ("lookup_catalog", "a catalog attribute"),
+    };
+    let attribute = keys::mappings().iter().find(|mapping| mapping.path == "attributes");
+    for key in attribute.iter().flat_map(|mapping| &mapping.keys) {
+        if !key.types.is_empty() && !key.types.contains(&name) {
+            unused(reader, fields, key.name, what);
+        }
+    }
+}
+
 pub(super) fn unused(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str, what: &str) {
     if fields.get(key).is_some() {
         reader.warn("unused-field", &fields.at(key), format!("{what} does not use '{key}'"), None);

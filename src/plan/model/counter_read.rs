@@ -17,9 +17,6 @@ pub(super) fn read_counter(
     common: Common,
     sum: bool,
 ) -> Option<AttributeKind> {
-    for key in ["max_items", "id_field", "fields", "aggregations", "actions"] {
-        unused(reader, fields, key, "a counter");
-    }
     let increment = if sum {
         unused(reader, fields, "increment", "a sum of a column");
         Increment::Field(need_field(reader, fields, common.field)?)

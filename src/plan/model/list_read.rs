@@ -26,7 +26,6 @@ pub(super) fn read_list(
     let (max_items, duration) = read_bounds(reader, fields, &common);
     let id_field = fields.name(reader, "id_field");
     warn_bounds(reader, fields, aggregation, id_field.is_some());
-    unused(reader, fields, "backfill", "a list attribute");
     let actions = read_actions(reader, fields);
     let kept = read_fields(reader, fields);
     let column = need_field(reader, fields, common.field)?;
@@ -57,7 +56,6 @@ pub(super) fn read_long_list(
     for key in ["source_field", "aggregation"] {
         unused(reader, fields, key, "a list with 'aggregations'");
     }
-    unused(reader, fields, "backfill", "a list attribute");
     let (max_items, duration) = read_bounds(reader, fields, &common);
     let id_field = fields.required_name(reader, "id_field", "a list with 'aggregations'");
     let aggregations = read_aggregations(reader, fields);

@@ -1,5 +1,6 @@
 //! Misspelt and misplaced keys, for every key of every level.
 
+use super::read;
 use crate::plan::keys::{self, levels};
 use crate::plan::{Document, Finding, Plan, Severity};
 use serde_json::{Map, Value, json};
@@ -248,4 +249,41 @@ fn slips_in_rules_and_in_conditions_of_templates_are_errors() {
         let found: Vec<_> = found.into_iter().filter(|one| one.code == "unknown-key").collect();
         assert_eq!(found.iter().map(|one| one.severity).collect::<Vec<_>>(), [severity], "{plan}: {found:?}");
     }
+}
+
+/// A key that only other types have is not read in silence.
+#[test]
+fn a_key_of_another_type_of_attribute_is_a_warning() {
+    let values = json!({
+        "source_event": "view", "source_field": "page", "where": "a = 1", "filter": "a = 1", "aggregation": "last",
+        "data_type": "string", "max_items": 5, "expiry_days": 5, "expiry": "5d", "id_field": "page", "fields": ["page"],
+        "aggregations": [{"name": "a", "column": "c"}], "actions": [{"event": "view"}], "window_duration": "1d",
+        "windows": [{"name": "w", "window": "1d"}], "duration": "1d", "increment": 2,
+        "backfill": {"attribute": "a", "timestamp": "t"}, "column": "c", "catalog_table": "t",
+        "catalog_columns": [{"name": "c"}], "lookup_keys": [{"name": "k"}]
+    });
+    let attribute = crate::plan::keys::mappings().iter().find(|one| one.path == "attributes").unwrap();
+    let mut tried = 0;
+    for (kind, whole) in [
+        ("single", json!({"source_event": "view", "source_field": "page"})),
+        ("list", json!({"source_event": "view", "source_field": "page", "max_items": 5, "expiry_days": 5})),
+        ("counter", json!({"source_event": "view"})),
+        ("imported_batch", json!({})),
+        ("lookup_catalog", json!({"catalog_table": "t", "lookup_keys": [{"name": "k"}]})),
+    ] {
+        for key in attribute.keys.iter().filter(|key| !key.types.is_empty() && !key.types.contains(&kind)) {
+            let mut item = whole.clone();
+            item["name"] = json!("x");
+            item["type"] = json!(kind);
+            item[key.name] = values[key.name].clone();
+            let plan = json!({"events": [{"name": "view", "table": "web.pages"}], "attributes": [item]});
+            let read =
+                read(&plan.to_string()).unwrap_or_else(|error| panic!("{kind} {}: {error:?}", key.name));
+            let at = format!("attributes[0].{}", key.name);
+            let found = read.warnings.iter().any(|one| one.code == "unused-field" && one.path == at);
+            assert!(found, "{kind} {}: {:?}", key.name, read.warnings);
+            tried += 1;
+        }
+    }
+    assert!(tried > 50, "{tried}");
 }
