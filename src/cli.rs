@@ -65,7 +65,7 @@ use std::time::Duration;
 10 changes (diff --exit-code) · 11 changed, but the output was lost · 70 a bug · 130 interrupted ·
 143 terminated
 
-`tdx-rt explain CODE` tells what an error or finding means; `tdx-rt man` has the manual."
+`tdx-rt explain CODE` explains an error or finding; `tdx-rt man` has the manual."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -92,10 +92,10 @@ struct GlobalArgs {
     /// Let a plan name this variable; those that begin with TDX_RT_HOOK_ it may name anyway
     #[arg(long, global = true, hide_short_help = true, value_name = "NAME")]
     allow_env: Vec<String>,
-    /// Filter the document with a jq expression; texts are printed raw
+    /// Filter the document with a jq expression; strings print unquoted
     #[arg(long, global = true, value_name = "EXPR", allow_hyphen_values = true)]
     jq: Option<String>,
-    /// Variable $NAME of --jq, as a text
+    /// Variable $NAME of --jq, as a string
     #[arg(long, global = true, hide_short_help = true, num_args = 2, value_names = ["NAME", "VALUE"], action = ArgAction::Append, allow_hyphen_values = true)]
     arg: Vec<String>,
     /// Variable $NAME of --jq, as JSON
@@ -116,7 +116,7 @@ struct GlobalArgs {
     /// Print YAML, for plans to keep
     #[arg(long, global = true, conflicts_with_all = ["jq", "jsonl"])]
     yaml: bool,
-    /// Print JSON (always the case; accepted as the official CLI has it)
+    /// Print JSON (always the case; accepted for scripts of the official CLI)
     #[arg(long, global = true, hide = true)]
     json: bool,
     /// Send nothing that writes; print the requests that would be sent (a reading command: its document)
@@ -128,7 +128,7 @@ struct GlobalArgs {
     /// No status, progress or summary on stderr
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Tell every request on stderr, as plain lines; -vv tells what was sent and the sizes, too
+    /// Report every request on stderr, as plain lines; -vv adds what was sent and the sizes
     #[arg(short, long, global = true, hide_short_help = true, action = ArgAction::Count)]
     verbose: u8,
     /// When to colour
@@ -180,7 +180,7 @@ pub fn command() -> clap::Command {
     help::arranged(Cli::command())
 }
 
-/// Parses and runs; returns the exit code. Everything that is said is said through [`Ui`].
+/// Parses and runs; returns the exit code. All output goes through [`Ui`].
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Environment) -> u8 {
     let arguments = shell::as_called(arguments.into_iter().collect());
     if let Some(code) = completions::answer(&arguments, &env) {
@@ -236,7 +236,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         run(&global, &command, &ctx, ending.as_ref())
     });
     // An error comes last.
-    ctx.tell_total();
+    ctx.report_total();
     let error = match ran {
         Ok(Ok(code)) => return code,
         Ok(Err(error)) if error.is::<Halted>() => {
@@ -246,7 +246,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         Err(message) => Error::new(Code::Bug, format!("this is a defect in tdx-rt: {message}"))
             .hint("please report it with the command line, without keys and tokens"),
     };
-    let error = ctx.writes().told(error);
+    let error = ctx.writes().add_to(error);
     if let Some(ending) = &ending {
         ending.take_turn();
     }
@@ -302,7 +302,7 @@ fn two_durations(matches: &ArgMatches) -> bool {
     own || matches.subcommand().is_some_and(|(_, inner)| two_durations(inner))
 }
 
-/// A command's own arguments say nothing to its subcommands; the global ones may stand anywhere.
+/// A command's own arguments mean nothing to its subcommands; the global ones may stand anywhere.
 /// clap's `args_conflicts_with_subcommands` refuses these as well.
 fn misplaced(command: &mut clap::Command, matches: &ArgMatches) -> Option<clap::Error> {
     let (name, inner) = matches.subcommand()?;
@@ -324,18 +324,18 @@ fn misplaced(command: &mut clap::Command, matches: &ArgMatches) -> Option<clap::
 /// Runs `f`; a panic becomes its message and place instead of text on stderr.
 fn catch_panic<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     use std::sync::{Arc, Mutex, PoisonError};
-    let told = Arc::new(Mutex::new(String::new()));
-    let tell = Arc::clone(&told);
+    let message = Arc::new(Mutex::new(String::new()));
+    let shared = Arc::clone(&message);
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| match std::thread::current().name() {
         Some("main") => {
-            *tell.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string().replace('\n', ": ");
+            *shared.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string().replace('\n', ": ");
         }
         // A request of the sandbox: it ends alone, and must not do so unseen.
         _ => default(info),
     }));
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(f))
-        .map_err(|_| told.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        .map_err(|_| message.lock().unwrap_or_else(PoisonError::into_inner).clone())
 }
 
 fn run(global: &GlobalArgs, command: &Command, ctx: &Context, ending: Option<&Ending>) -> anyhow::Result<u8> {
@@ -432,12 +432,12 @@ fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Resul
         (None, None) => ctx.ui.document(document),
     };
     let truthy = print().or_else(|error| match error.is::<Halted>() && ends_with.is_some() {
-        // An error of the command is said, and decides, all the same.
+        // An error of the command is still reported, and decides the exit code.
         true => Ok(true),
         false => Err(ctx.output_lost(error, kept)),
     })?;
     if let Some(error) = ends_with {
-        ctx.tell_total();
+        ctx.report_total();
         ctx.ui.error(&error);
         return Ok(error.code.exit_code());
     }

@@ -28,7 +28,7 @@ pub struct RequestOptions {
     pub dry_run: bool,
     /// Print requests as commands for curl.
     pub curl: bool,
-    /// Tell every exchange on stderr; with 2, bodies and sizes too.
+    /// Report every exchange on stderr; with 2, bodies and sizes too.
     pub verbose: u8,
 }
 
@@ -111,7 +111,7 @@ fn credentials(env: &Environment, flags: &Flags, token_file: Option<&Path>) -> V
 pub fn hide_credentials(ui: &Ui, env: &Environment, flags: &Flags, token_file: Arc<OnceLock<PathBuf>>) {
     let (env, flags) = (env.clone(), flags.clone());
     ui.hide_with(move || {
-        // A destination's keys are sent to it, and shown to nobody.
+        // A destination's keys are sent to it, and never shown.
         let hooks = env.names().filter(|name| name.starts_with(HOOK_PREFIX));
         let hooks = hooks.filter_map(|name| env.var(name)).map(SecretString::from);
         hooks.chain(credentials(&env, &flags, token_file.get().map(PathBuf::as_path))).collect()
@@ -139,8 +139,8 @@ pub struct Context {
     changes: Arc<AtomicUsize>,
     /// The writes to the platform.
     writes: Arc<Writes>,
-    /// Requests that were told, tries included; taken when their number is told.
-    told: Arc<AtomicUsize>,
+    /// How many requests were reported, tries included; reset when the total is reported.
+    reported: Arc<AtomicUsize>,
 }
 
 impl Context {
@@ -161,7 +161,7 @@ impl Context {
             started: Instant::now(),
             changes: Arc::default(),
             writes: Arc::default(),
-            told: Arc::default(),
+            reported: Arc::default(),
         }
     }
 
@@ -260,7 +260,7 @@ impl Context {
     /// Why a document could not be printed: an error of its own where changes were made, with the
     /// document in its details. Tokens are masked there: they are kept, and stderr is often logged.
     pub fn output_lost(&self, error: anyhow::Error, document: Value) -> anyhow::Error {
-        // A filter that halts says itself what there is to say.
+        // A filter that halts has its own message.
         if self.changes.load(Ordering::Relaxed) == 0 || error.is::<Halted>() {
             return error;
         }
@@ -275,23 +275,23 @@ impl Context {
         Arc::clone(&self.writes)
     }
 
-    /// Who is told of every exchange: the user, with `-v`.
+    /// Reports every exchange on stderr, with `-v`.
     pub fn observer(&self) -> Option<Observer> {
         let verbose = self.requests.verbose;
-        let told = Arc::clone(&self.told);
+        let reported = Arc::clone(&self.reported);
         (verbose > 0).then(|| -> Observer {
             Box::new(move |exchange| {
-                told.fetch_add(1, Ordering::Relaxed);
-                crate::ui::tell_verbose(exchange.text(verbose > 1));
+                reported.fetch_add(1, Ordering::Relaxed);
+                crate::ui::write_verbose(exchange.text(verbose > 1));
             })
         })
     }
 
-    /// Closes what `-v` tells, once; nothing where nothing was told.
-    pub fn tell_total(&self) {
-        let told = self.told.swap(0, Ordering::Relaxed);
-        if told > 0 {
-            self.ui.tell_total(told, self.started.elapsed());
+    /// Ends the report of `-v` with its total, once; nothing where nothing was reported.
+    pub fn report_total(&self) {
+        let reported = self.reported.swap(0, Ordering::Relaxed);
+        if reported > 0 {
+            self.ui.report_total(reported, self.started.elapsed());
         }
     }
 
@@ -326,8 +326,8 @@ impl Context {
         guard.findings(document)
     }
 
-    /// Tells people where a change goes.
-    pub fn tell_target(&self) -> Result<(), Error> {
+    /// Says on stderr where a change goes.
+    pub fn show_target(&self) -> Result<(), Error> {
         if self.requests.dry_run {
             return Ok(());
         }

@@ -43,7 +43,7 @@ pub enum Code {
     Token,
     /// The key may not do this.
     Forbidden,
-    /// What is there contradicts what is wanted.
+    /// What exists contradicts what is wanted.
     Conflict,
     /// Too many requests, also after retries.
     RateLimited,
@@ -154,28 +154,28 @@ impl Code {
     pub fn hint(self) -> &'static str {
         match self {
             Code::RtNotEnabled | Code::NoRtParentSegments => "the vendor enables real-time; ask your CSM",
-            Code::RtInconsistent => "waiting does not mend a failed roll-out; ask the vendor's support",
+            Code::RtInconsistent => "waiting does not repair a failed roll-out; ask the vendor's support",
             Code::CheckFailed => "the document or `details` says which check failed",
             Code::NoEventTables => "`tdx-rt discover tables DB` lists every table of a database",
             Code::Declined => "nothing was changed; --yes answers without asking",
             Code::Usage => "the command's --help begins with examples",
-            Code::InvalidPlan => "mend what the message names",
+            Code::InvalidPlan => "correct what the message names",
             Code::MissingInput => "without a pipe, pass --ps or -f FILE",
             Code::Jq => "look at the document without the filter first",
             Code::AmbiguousName => "name it by its id",
-            Code::BadSetting => "`tdx-rt explain bad-setting` tells which files and variables are read",
+            Code::BadSetting => "`tdx-rt explain bad-setting` lists the files and variables that are read",
             Code::Rejected => "change what the message names",
-            Code::NotFound => "check how it is written, and that it is there",
+            Code::NotFound => "check the spelling, and that it exists",
             Code::UnknownColumn => "`tdx-rt discover columns DB.TABLE` lists a table's columns",
             Code::Auth => "`tdx-rt config` shows which key is used, and where it is from",
-            Code::Token => "`tdx-rt explain token` tells where a token comes from",
+            Code::Token => "`tdx-rt explain token` says where a token comes from",
             Code::Forbidden => "use a key that may do this",
-            Code::Conflict => "look at what is there before you decide which of the two is right",
+            Code::Conflict => "look at what exists before you decide which of the two is right",
             Code::RateLimited => "wait and try again; fewer calls at once help",
             Code::RtUpdating | Code::NotReady => "wait and look again: `tdx-rt ps-check PS --wait`",
             Code::Network => "`tdx-rt config` shows the hosts in use",
             Code::Server => "try again later, and look before you repeat a create",
-            Code::Io => "check that the file is there, that you may use it, and that the disk has space",
+            Code::Io => "check that the file exists, that you may use it, and that the disk has space",
             Code::OutputLost => "the changes stay; `details` has the document that was to be printed",
             Code::Bug => "please report it with the command line, without keys and tokens",
             Code::Deadline => "run the command again, with more time: it changes only what is missing",
@@ -197,7 +197,7 @@ pub struct Error {
     pub http_status: Option<u16>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// What the command knows all the same (the last state, the checks), for programs.
+    /// What the command found out all the same (the last state, the checks), for programs.
     pub details: Option<Box<Value>>,
 }
 
@@ -221,7 +221,7 @@ impl Error {
         self
     }
 
-    /// Adds what the command knows all the same.
+    /// Adds what the command found out all the same.
     #[must_use]
     pub fn details(mut self, details: Value) -> Self {
         self.details = Some(Box::new(details));

@@ -30,7 +30,7 @@ pub enum Access {
     Private,
 }
 
-/// Replaces a file by a new one. The folder must be there.
+/// Replaces a file by a new one. The folder must exist.
 pub fn replace(target: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     let mut file = new_file_in(folder_of(target), access)?;
     file.write_all(bytes)?;
@@ -45,7 +45,7 @@ pub fn replace(target: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     sync_folder(target)
 }
 
-/// Writes down that a file of this name is there. What can't do that is no reason to fail: the file is synced.
+/// Syncs a file's folder, so that its name outlives a loss of power. A failure is none of the file's: that is synced.
 pub fn sync_folder(target: &Path) -> io::Result<()> {
     let _ = File::open(folder_of(target)).and_then(|folder| folder.sync_all());
     Ok(())
@@ -109,19 +109,19 @@ pub fn hold_room(target: &Path, size: usize) -> io::Result<Room> {
 #[derive(Debug)]
 pub struct Output {
     path: PathBuf,
-    way: Way,
+    method: Method,
 }
 
 /// How a file is written.
 #[derive(Debug)]
-enum Way {
+enum Method {
     /// By a new file in its place: whole or not at all.
     Replaced(PathBuf),
     /// In place, because it can't be replaced: it is mounted by itself, or its folder takes no file.
     InPlace(RefCell<File>),
     /// To its end: a device, a pipe, or a file that is open already (`/dev/fd/3`).
     Stream(RefCell<File>),
-    /// A named pipe that nobody reads yet: opened when there is something to write.
+    /// A named pipe without a reader yet: opened when there is something to write.
     LaterPipe,
     /// A pipe whose reader has ended.
     NoReader,
@@ -134,48 +134,48 @@ impl Output {
     /// When it can't be written: no such folder, a folder in its place, no permission, a file or file
     /// system for reading only, a device without space.
     pub fn prepare(path: &Path) -> Result<Self, Error> {
-        let way = match kind(path) {
-            Kind::File(target, meta) => file_way(target, meta.as_ref()),
-            Kind::Other { shown } => stream_way(path, shown),
+        let method = match kind(path) {
+            Kind::File(target, meta) => file_method(target, meta.as_ref()),
+            Kind::Other { shown } => stream_method(path, shown),
             Kind::Unusable(error) => Err(error),
         };
-        let way = way.map_err(|error| unwritable(path, error))?;
-        Ok(Output { path: path.to_owned(), way })
+        let method = method.map_err(|error| unwritable(path, error))?;
+        Ok(Output { path: path.to_owned(), method })
     }
 
     /// Writes all of it. A reader of a pipe that has had enough is no error.
     pub fn write(&self, bytes: &[u8]) -> Result<(), Error> {
-        let written = match &self.way {
-            Way::Replaced(target) => replace_or_overwrite(target, bytes),
-            Way::InPlace(file) => overwrite(&mut file.borrow_mut(), bytes),
-            Way::Stream(file) => to_reader(&mut file.borrow_mut(), bytes),
-            Way::LaterPipe => {
+        let written = match &self.method {
+            Method::Replaced(target) => replace_or_overwrite(target, bytes),
+            Method::InPlace(file) => overwrite(&mut file.borrow_mut(), bytes),
+            Method::Stream(file) => to_reader(&mut file.borrow_mut(), bytes),
+            Method::LaterPipe => {
                 let opened = OpenOptions::new().write(true).open(&self.path);
                 opened.and_then(|mut pipe| to_reader(&mut pipe, bytes))
             }
-            Way::NoReader => Ok(()),
+            Method::NoReader => Ok(()),
         };
         written.map_err(|error| unwritable(&self.path, error))
     }
 }
 
-fn file_way(target: PathBuf, meta: Option<&Metadata>) -> io::Result<Way> {
+fn file_method(target: PathBuf, meta: Option<&Metadata>) -> io::Result<Method> {
     let replaced = new_file_in(folder_of(&target), Access::AsBefore).map(drop);
-    let Some(meta) = meta else { return replaced.map(|()| Way::Replaced(target)) };
+    let Some(meta) = meta else { return replaced.map(|()| Method::Replaced(target)) };
     // A file that may not be written to is not replaced either.
     let there = OpenOptions::new().write(true).open(&target)?;
     match replaced {
-        Ok(()) if can_be_replaced(&target, meta) => Ok(Way::Replaced(target)),
-        _ => Ok(Way::InPlace(RefCell::new(there))),
+        Ok(()) if can_be_replaced(&target, meta) => Ok(Method::Replaced(target)),
+        _ => Ok(Method::InPlace(RefCell::new(there))),
     }
 }
 
 /// Opens what is no file. A named pipe without a reader can't be opened without waiting, so it is left
 /// for later; one that is open already (`shown`) has lost its reader.
-fn stream_way(path: &Path, shown: bool) -> io::Result<Way> {
+fn stream_method(path: &Path, shown: bool) -> io::Result<Method> {
     let meta = fs::metadata(path)?;
     let mut options = OpenOptions::new();
-    // As the shell has positioned it: `3>>log` adds to what is there.
+    // As the shell has positioned it: `3>>log` appends.
     if meta.is_file() {
         options.append(true)
     } else {
@@ -195,8 +195,8 @@ fn stream_way(path: &Path, shown: bool) -> io::Result<Way> {
             use std::os::unix::fs::FileTypeExt as _;
             return match (meta.file_type().is_fifo(), shown) {
                 (false, _) => Err(error),
-                (true, true) => Ok(Way::NoReader),
-                (true, false) => Ok(Way::LaterPipe),
+                (true, true) => Ok(Method::NoReader),
+                (true, false) => Ok(Method::LaterPipe),
             };
         }
         opened => opened?,
@@ -208,7 +208,7 @@ fn stream_way(path: &Path, shown: bool) -> io::Result<Way> {
     }
     // Writes nothing; a device that takes nothing more (`/dev/full`) says so here already.
     let _ = file.write(&[])?;
-    Ok(Way::Stream(RefCell::new(file)))
+    Ok(Method::Stream(RefCell::new(file)))
 }
 
 /// Replaces a file; where the system refuses only that, its content.
@@ -246,12 +246,12 @@ fn can_be_replaced(target: &Path, meta: &Metadata) -> bool {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
     let fixed = StatxAttributes::MOUNT_ROOT | StatxAttributes::IMMUTABLE | StatxAttributes::APPEND;
     let attributes = statx(CWD, target, AtFlags::empty(), StatxFlags::TYPE).map(|found| found.stx_attributes);
-    !attributes.is_ok_and(|has| has.intersects(fixed)) && is_ours_to_replace(target, meta)
+    !attributes.is_ok_and(|has| has.intersects(fixed)) && may_be_replaced(target, meta)
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]
 fn can_be_replaced(target: &Path, meta: &Metadata) -> bool {
-    is_ours_to_replace(target, meta)
+    may_be_replaced(target, meta)
 }
 
 #[cfg(not(unix))]
@@ -262,7 +262,7 @@ fn can_be_replaced(_target: &Path, meta: &Metadata) -> bool {
 /// In a folder with the sticky bit only the owner of a file or of the folder may replace it (POSIX,
 /// `rename`).
 #[cfg(unix)]
-fn is_ours_to_replace(target: &Path, meta: &Metadata) -> bool {
+fn may_be_replaced(target: &Path, meta: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     const STICKY: u32 = 0o1000;
     let user = rustix::process::geteuid().as_raw();
@@ -286,7 +286,7 @@ fn folder_of(path: &Path) -> &Path {
 
 /// What a path stands for.
 enum Kind {
-    /// A file, through its links, with what is known of it where it is there.
+    /// A file, through its links, with its metadata where it exists.
     File(PathBuf, Option<Metadata>),
     /// A device or a pipe, or, with `shown`, an open file of a process below [`OPEN_FILES`]: what it
     /// stands for is written to, not replaced.
@@ -329,7 +329,7 @@ pub fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|stdout| path.as_os_str() == *stdout)
 }
 
-/// A temporary file, for its user alone where nothing else is said.
+/// A temporary file, for its user alone unless another mode is given.
 fn new_file_in(folder: &Path, access: Access) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = temporary();
     #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! **tdx-rt** sets up Treasure Data real-time 2.0 personalization from the shell.
 //!
-//! Dependencies run one way: `main` → [`cli`] → [`commands`] → [`writing`] → [`input`] → {[`ui`], [`context`],
-//! [`steps`]} → {[`plan`], [`api`]} → [`platform`], and no command imports another one (`tests/layers.rs`);
+//! Dependencies run in one direction: `main` → [`cli`] → [`commands`] → [`writing`] → [`input`] → {[`ui`],
+//! [`context`], [`steps`]} → {[`plan`], [`api`]} → [`platform`], and no command imports another one (`tests/layers.rs`);
 //! [`error`] and [`file`] are for all who know I/O. `plan`, `platform` and [`schema`] know no I/O, `api` knows
 //! neither clap nor [`ui`], and the [`sandbox`] stands on `platform` alone.
 //!

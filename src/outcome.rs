@@ -1,11 +1,11 @@
-//! What a command hands back: the document for stdout, and what is said with it.
+//! What a command hands back: the document for stdout, and what goes with it.
 
 use crate::api::Collected;
 use crate::error::Error;
 use crate::ui::Shown;
 use serde_json::{Value, json};
 
-/// What a command has to say.
+/// The result of a command.
 #[derive(Debug)]
 pub struct Outcome {
     /// The document for stdout.
@@ -32,7 +32,7 @@ pub struct Outcome {
 pub struct Text {
     /// What is printed.
     pub text: Shown,
-    /// Whether it is asked for wherever stdout leads.
+    /// Whether it is printed also where stdout is no terminal.
     pub always: bool,
 }
 
@@ -56,10 +56,10 @@ impl Outcome {
         Outcome { reads: true, ..Outcome::new(document) }
     }
 
-    /// A list that is only read, with how many there are of what.
-    pub fn list(items: impl IntoIterator<Item = Value>, what: &str) -> Self {
+    /// A list that is only read, with a summary of how many there are.
+    pub fn list(items: impl IntoIterator<Item = Value>, summary: impl FnOnce(usize) -> String) -> Self {
         let items: Vec<Value> = items.into_iter().collect();
-        let summary = format!("{} {what}", items.len());
+        let summary = summary(items.len());
         Outcome::read(items.into()).summary(summary)
     }
 
@@ -75,7 +75,7 @@ impl Outcome {
 pub(crate) fn listed<T: serde::Serialize>(
     items: &[T],
     optional: impl Fn(&T) -> &'static [&'static str],
-    what: &str,
+    summary: impl FnOnce(usize) -> String,
 ) -> Outcome {
     let with_nulls = |item: &T| {
         let mut value = json!(item);
@@ -86,5 +86,5 @@ pub(crate) fn listed<T: serde::Serialize>(
         }
         value
     };
-    Outcome::list(items.iter().map(with_nulls), what)
+    Outcome::list(items.iter().map(with_nulls), summary)
 }

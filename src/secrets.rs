@@ -1,13 +1,13 @@
-//! The one filter that knows the credentials in use: what a text has of them is found, and taken out of
-//! what people are told.
+//! The one filter that knows the credentials in use: it finds them, and parts of them, in a string, and takes
+//! them out of what people see.
 
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// As much of a credential is one wherever it stands; of a shorter one only the whole counts.
+/// Characters of a credential that count as one in any place; of a shorter one only the whole counts.
 const PART: usize = 12;
-/// Shorter texts are no secrets, but may be words.
+/// Shorter strings are no secrets, but may be words.
 const SHORTEST: usize = 8;
 /// What stands in place of a credential.
 const HIDDEN: &str = "****";
@@ -15,8 +15,8 @@ const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 type Part = [u8; PART];
 
-/// Credentials, in the forms in which they may stand in a text: as they are in either case, percent-encoded,
-/// and in base64 wherever they begin in it.
+/// Credentials, in the forms in which they may stand in a string: as they are in either case, percent-encoded,
+/// and in base64 at any offset.
 #[derive(Clone, Default)]
 pub struct Secrets {
     /// Those that are too short to have parts, in lower case.
@@ -50,7 +50,7 @@ impl Secrets {
             self.short.extend((!secret.is_empty()).then(|| secret.to_ascii_lowercase().into_bytes()));
             return;
         }
-        let from = telling(secret);
+        let from = secret_from(secret);
         add_parts(&mut self.plain, secret.to_ascii_lowercase().as_bytes(), from);
         for shift in 0..3 {
             let (encoded, begins) = base64(secret.as_bytes(), shift, from);
@@ -58,7 +58,7 @@ impl Secrets {
         }
     }
 
-    /// The text with every credential taken out, and every part of one.
+    /// The string with every credential taken out, and every part of one.
     pub fn hide(&self, text: &str) -> String {
         let mut ranges = self.found(text, false);
         let short = self.short.iter().filter(|secret| secret.len() >= SHORTEST);
@@ -79,14 +79,14 @@ impl Secrets {
         hidden
     }
 
-    /// Whether the text has a credential in it, or enough of one.
+    /// Whether the string has a credential in it, or enough of one.
     pub fn are_in(&self, text: &str) -> bool {
         let whole = text.trim().to_ascii_lowercase().into_bytes();
         self.short.contains(&whole) || !self.found(text, true).is_empty()
     }
 
-    /// Where parts stand; those that tell nothing alone may be left out.
-    fn found(&self, text: &str, telling: bool) -> Vec<Range<usize>> {
+    /// Where parts stand; those that are not secret by themselves may be left out.
+    fn found(&self, text: &str, only_secret: bool) -> Vec<Range<usize>> {
         if self.plain.is_empty() {
             return Vec::new();
         }
@@ -103,7 +103,7 @@ impl Secrets {
         let mut found = Vec::new();
         for (bytes, parts) in [(&lower, &self.plain), (&as_base64, &self.base64)] {
             for (at, part) in bytes.windows(PART).enumerate() {
-                if parts.get(part).is_some_and(|tells| *tells || !telling)
+                if parts.get(part).is_some_and(|is_secret| *is_secret || !only_secret)
                     && let (Some((_, first)), Some((_, last))) = (decoded.get(at), decoded.get(at + PART - 1))
                 {
                     found.push(first.start..last.end);
@@ -114,7 +114,7 @@ impl Secrets {
     }
 }
 
-/// The bytes of a text without percent-encoding and escaped slashes, and where each stands.
+/// The bytes of a string without percent-encoding and escaped slashes, and where each stands.
 fn decoded(text: &str) -> Vec<(u8, Range<usize>)> {
     let bytes = text.as_bytes();
     let digits = |at: usize| u8::from_str_radix(text.get(at + 1..at + 3)?, 16).ok();
@@ -133,13 +133,13 @@ fn decoded(text: &str) -> Vec<(u8, Range<usize>)> {
 }
 
 /// Where the part of a credential begins that is secret by itself.
-fn telling(secret: &str) -> usize {
+fn secret_from(secret: &str) -> usize {
     let separator = if secret.starts_with("eyJ") { '.' } else { '/' };
     let last = secret.rfind(separator).map_or(0, |at| at + 1);
     if secret.len() - last >= PART { last } else { 0 }
 }
 
-/// Every part; what begins before `from` is not telling by itself.
+/// Every part; what begins before `from` is not secret by itself.
 fn add_parts(parts: &mut HashMap<Part, bool>, bytes: &[u8], from: usize) {
     for (at, part) in bytes.windows(PART).enumerate() {
         if let Ok(part) = part.try_into() {
@@ -148,7 +148,7 @@ fn add_parts(parts: &mut HashMap<Part, bool>, bytes: &[u8], from: usize) {
     }
 }
 
-/// The base64 of a text behind `shift` other bytes, as far as the text alone says how it is, and where in it
+/// The base64 of a string behind `shift` other bytes, as far as the string alone decides it, and where in it
 /// the byte `from` begins.
 fn base64(text: &[u8], shift: usize, from: usize) -> (Vec<u8>, usize) {
     let (first, end) = ((shift * 8).div_ceil(6), (shift + text.len()) * 8 / 6);

@@ -7,7 +7,7 @@
 use rustls::{ClientConfig, RootCertStore};
 use std::sync::Arc;
 
-/// A TLS configuration; with `roots` off it trusts nobody and costs nothing.
+/// A TLS configuration; with `roots` off it trusts no certificate and costs nothing.
 pub fn config(roots: bool) -> Result<ClientConfig, rustls::Error> {
     let mut store = RootCertStore::empty();
     if roots {

@@ -4,12 +4,12 @@ use flate2::write::MultiGzDecoder;
 use std::io::{self, Write};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// What is taken of answers at the most, so that no server fills the memory.
+/// The limits on answers, so that no server fills the memory.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Bytes of one answer, or of all pages of a listing: on the wire, and unpacked.
     pub bytes: usize,
-    /// Values in the JSON of one answer: a short text can hold very many.
+    /// Values in the JSON of one answer: a short document can hold very many.
     pub values: usize,
     /// Bytes up to which answers are read beside each other; a larger one is read alone.
     pub shared: usize,
@@ -25,7 +25,7 @@ impl Default for Limits {
     }
 }
 
-/// So much is unpacked at once: gzip makes at most a thousand times more of it.
+/// How many bytes are unpacked at once: gzip makes at most a thousand times more of them.
 const STEP: usize = 1_024;
 
 /// Why an answer is not read on.
@@ -71,7 +71,7 @@ pub(super) struct Incoming<'c> {
     alone: Option<SemaphorePermit<'c>>,
 }
 
-/// A whole answer; while it is there, no other large one is.
+/// A whole answer; while a large one is in memory, no other large one is read.
 pub(super) struct Whole<'c> {
     pub(super) bytes: Vec<u8>,
     _alone: Option<SemaphorePermit<'c>>,
@@ -94,7 +94,7 @@ impl<'c> Incoming<'c> {
         Incoming { body, wire: 0, limits, large, alone: None }
     }
 
-    /// How much there is of it, unpacked.
+    /// Its size, unpacked.
     pub(super) fn len(&self) -> usize {
         match &self.body {
             Body::Plain(bounded) => bounded.bytes.len(),
@@ -131,7 +131,7 @@ impl<'c> Incoming<'c> {
         Ok(Whole { bytes, _alone: self.alone })
     }
 
-    /// What there is of it, whether or not it is whole.
+    /// Its bytes so far, whether or not it is whole.
     pub(super) fn cut(self) -> Whole<'c> {
         let bytes = match self.body {
             Body::Plain(bounded) => bounded.bytes,

@@ -53,7 +53,7 @@ impl Client {
     }
 }
 
-/// Where it is said which batch attributes are imported.
+/// The path of the list of imported batch attributes.
 pub(super) fn imports(ps: &str) -> Path {
     Path::of(&["audiences", ps, "realtime_imported_attributes", "bulk_update"])
 }

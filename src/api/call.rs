@@ -44,7 +44,7 @@ pub struct Call {
     pub media: Media,
     /// `WP13n-Token`.
     pub token: Option<SecretString>,
-    /// Where in the body a secret goes, which is nowhere shown, and the secret.
+    /// Where in the body a secret goes, and the secret, which is shown nowhere.
     pub secret: Option<(&'static str, SecretString)>,
     /// Whether sending it twice is the same as sending it once.
     pub repeatable: bool,

@@ -1,4 +1,4 @@
-//! What is made of an answer that is there already, without a connection: for the fuzz targets.
+//! Reads answers without a connection, for the fuzz targets.
 
 use super::{ApiError, Call, Host, Path, lenient, pages};
 use crate::secrets::Secrets;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Reads an answer as a client that has this key reads it.
 ///
 /// # Errors
-/// Whatever a command would say of it.
+/// Those that a command would report.
 pub fn read<T: DeserializeOwned>(answer: Value, key: &str) -> Result<T, ApiError> {
     let secrets = Arc::new(Secrets::from_iter([SecretString::from(key)]));
     pages::read_one(&lenient::Operation { name: "GET /answer".to_owned(), secrets }, answer)

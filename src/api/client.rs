@@ -1,4 +1,4 @@
-//! One way to send a request.
+//! The one function that sends requests.
 
 use super::answer::{Incoming, Limits, Stopped, Whole};
 use super::call::{Call, Collected, Host, Planned, content_type, with_secret};
@@ -31,10 +31,10 @@ const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
 /// No try begins later than so many times the timeout of one: with the last one, a request takes three times
 /// its timeout at the most.
 const LAST_TRY: u32 = 2;
-/// Of an answer that cannot be read, so much is looked at for what to say.
+/// Bytes of an unreadable answer that are searched for a message.
 const SHOWN_BYTES: usize = 64 * 1024;
 
-/// Told of every write, so that what was there before can be kept: see [`Client::record`].
+/// Called around every write, so that the state before it can be kept: see [`Client::record`].
 pub trait Recorder: Send + Sync {
     /// A write is about to be sent. The number names it in [`Recorder::after`]; an error stops it.
     fn before(&self, call: &Call) -> Result<u64, ApiError>;
@@ -56,13 +56,13 @@ pub struct ClientOptions {
     pub retries: usize,
     /// Collect writes instead of sending them.
     pub dry_run: bool,
-    /// Told of every exchange.
+    /// Called after every exchange.
     pub observer: Option<Observer>,
     /// Counts the writes that were carried out, or may have been.
     pub written: Arc<AtomicUsize>,
     /// Notes each of them, and lets none begin once it is closed.
     pub writes: Arc<Writes>,
-    /// What is taken of answers.
+    /// The limits on answers.
     pub limits: Limits,
 }
 
@@ -84,7 +84,7 @@ pub struct Client {
     /// For the one large answer that is read.
     large: Semaphore,
     /// By how many seconds the platform's clock is ahead of this machine's; `None` before an answer
-    /// has said so.
+    /// has shown it.
     ahead: Mutex<Option<i64>>,
 }
 
@@ -248,7 +248,7 @@ impl Client {
         Ok(made_up())
     }
 
-    /// What is taken of answers at the most.
+    /// The limits on answers.
     pub(super) fn limits(&self) -> Limits {
         self.limits
     }
@@ -403,7 +403,7 @@ impl Client {
     }
 
     /// A server may give back what it was sent (debugging proxies do): the key and the token are
-    /// taken out of what is told of its answer.
+    /// taken out of what is shown of its answer.
     fn hide(&self, call: &Call, text: &str) -> String {
         self.secrets(call).hide(text)
     }

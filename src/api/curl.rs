@@ -145,8 +145,8 @@ fn made_up_ids(request: &Planned) -> Vec<String> {
     found
 }
 
-/// Shows every made-up id of a body and takes what comes back in its place. Ids stand under keys that
-/// say so; a text that only looks like one is nobody's id.
+/// Replaces the made-up ids of a body with what `replace` returns for them. Ids stand under keys that
+/// say so; a string that only looks like one is no id.
 fn each_id(value: &mut Value, replace: &mut dyn FnMut(&str) -> Option<String>) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| each_id(item, replace)),
@@ -169,7 +169,7 @@ fn each_id(value: &mut Value, replace: &mut dyn FnMut(&str) -> Option<String>) {
     }
 }
 
-/// The text of a percent-encoded path segment.
+/// A percent-encoded path segment, decoded.
 fn decoded(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();
@@ -231,7 +231,7 @@ fn data(body: &Value, ids: &HashMap<String, String>) -> String {
     data
 }
 
-/// A text in single quotes for the shell.
+/// A string in single quotes for the shell.
 fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

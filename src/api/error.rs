@@ -1,4 +1,4 @@
-//! The platform's several error shapes, and failures on the way, as one error.
+//! The platform's several error shapes, and failures of the network, as one error.
 
 use super::Call;
 use crate::error::{Code, Error};
@@ -13,7 +13,7 @@ pub enum Failure {
     Setup,
     /// The key or token cannot be sent.
     Key,
-    /// What was there before could not be recorded, so nothing was sent.
+    /// The state before the write could not be recorded, so nothing was sent.
     Record,
     /// No connection was made: the request was surely not received.
     Connect,
@@ -24,7 +24,7 @@ pub enum Failure {
     Broken,
     /// The platform answered an error.
     Status,
-    /// The platform refuses a field that it said itself and that this version does not know.
+    /// The platform refuses a field that it sent itself and that this version does not know.
     Echo,
     /// The platform answered something that is no answer.
     Unreadable,
@@ -43,7 +43,7 @@ pub enum Distrust {
     NotYetValid,
     /// The certificate is for other hosts.
     WrongHost,
-    /// The certificate is wrong in another way.
+    /// The certificate is wrong for another reason.
     Certificate,
     /// The other side does not speak TLS, or no version of it that is spoken here.
     Protocol,
@@ -87,7 +87,7 @@ impl Distrust {
                 "the certificate is of an unknown issuer: a proxy that opens TLS, or a host of one's own; put the issuer's certificate (PEM) into a file and name it with SSL_CERT_FILE, or check --site and --endpoint"
             }
             Distrust::Expired => {
-                "the certificate has expired: whoever runs the host or proxy renews it; check this machine's clock, and whether SSL_CERT_FILE names certificates that are still valid"
+                "the certificate has expired, and the operator of the host or proxy has to renew it; check this machine's clock, and whether SSL_CERT_FILE names certificates that are still valid"
             }
             Distrust::NotYetValid => {
                 "the certificate is not valid yet: check this machine's clock, and what SSL_CERT_FILE names"
@@ -207,7 +207,7 @@ impl ApiError {
     }
 
     /// The same; where the server names one of these fields, which were written back as they were read, it refuses
-    /// what it said itself.
+    /// what it sent itself.
     pub(super) fn refusing<'f>(mut self, mut fields: impl Iterator<Item = &'f str>) -> Self {
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
         let words = self.message.split(|c| !is_part(c));
@@ -258,7 +258,7 @@ impl ApiError {
         }
     }
 
-    /// Whether the thing is not there.
+    /// Whether the thing does not exist.
     pub fn is_not_found(&self) -> bool {
         self.status == Some(404)
     }
@@ -274,7 +274,7 @@ impl ApiError {
         }
     }
 
-    /// Whether something of that name is there already.
+    /// Whether something of that name exists already.
     pub fn is_taken(&self) -> bool {
         self.status == Some(409) || self.message.contains("already been taken")
     }
@@ -333,7 +333,7 @@ impl ApiError {
                 "check the id, and the site: a wrong --site answers 404 for a right id; `tdx-rt config` shows the site in use"
             }
             Code::Conflict => {
-                "look at what is there with the command's `list`; take another name, or first delete what uses it"
+                "look at what exists with the command's `list`; take another name, or first delete what uses it"
             }
             Code::RateLimited => "wait and try again; fewer calls at once help",
             Code::Network => {

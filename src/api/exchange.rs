@@ -43,5 +43,5 @@ impl Exchange {
     }
 }
 
-/// What is told of every exchange.
+/// Gets every exchange.
 pub type Observer = Box<dyn Fn(&Exchange) + Send + Sync>;

@@ -26,7 +26,7 @@ pub struct NewAuthentication {
     pub account: Option<String>,
 }
 
-/// A connection or authentication that is there, as far as its listing says.
+/// An existing connection or authentication, as far as its listing describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authentication {
     /// Its id.
@@ -134,7 +134,7 @@ impl Client {
         self.write::<Value>(call, || Value::Null).await.map(drop)
     }
 
-    /// Deletes a journey with its activations; everybody in it leaves.
+    /// Deletes a journey with its activations; all profiles in it leave.
     pub async fn delete_journey(&self, id: &str) -> Result<(), ApiError> {
         let [entities, journeys] = JOURNEYS;
         let call = Call::delete(Path::of(&[entities, journeys, id]));
@@ -158,7 +158,7 @@ impl Client {
         read_one(&operation, self.write(call, made_up).await?)
     }
 
-    /// Writes an activation that is there.
+    /// Writes an existing activation.
     pub async fn write_activation(
         &self,
         journey: &str,

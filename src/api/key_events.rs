@@ -20,7 +20,7 @@ impl Client {
         read_made(&operation, self.write(call, made_up).await?, made)
     }
 
-    /// Writes a key event that is there. What is not sent stays, so a description that goes is sent as `null`.
+    /// Writes an existing key event. What is not sent stays, so a description that goes is sent as `null`.
     pub async fn write_key_event(&self, ps: &str, live: &KeyEvent, event: &KeyEvent) -> Result<(), ApiError> {
         let mut body = json!(KeyEvent { id: None, ..event.clone() });
         if event.description.is_none() && live.description.is_some() {

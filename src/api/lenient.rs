@@ -24,15 +24,15 @@ pub(super) struct Operation {
 /// How a field is read.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// Text: numbers and truth values as they are spelled.
+    /// A string: numbers and booleans as they are spelled.
     Text,
-    /// Text for people, and JSON as text: anything as it is spelled.
+    /// A string for people, or JSON in a string: anything as it is spelled.
     Note,
-    /// Texts in a list.
+    /// A list of strings.
     Texts,
-    /// A whole number, also as text; absent when it is none.
+    /// A whole number, also as a string; absent when it is none.
     Count,
-    /// True or false, also as text or number; absent when it is neither.
+    /// True or false, also as a string or number; absent when it is neither.
     Flag,
     /// A list or an object; only `null` is taken as absent.
     Part,
@@ -266,7 +266,7 @@ fn fits(kind: Kind, value: &mut Value) -> bool {
     true
 }
 
-/// Ids are numbers in some answers and texts in others.
+/// Ids are numbers in some answers and strings in others.
 pub(crate) fn id_text(id: &Value) -> Option<String> {
     id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))
 }

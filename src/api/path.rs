@@ -17,7 +17,7 @@ impl Path {
         Path(path)
     }
 
-    /// The text, with its slash in front.
+    /// The path as a string, with its leading slash.
     pub fn as_str(&self) -> &str {
         &self.0
     }

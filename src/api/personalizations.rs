@@ -29,7 +29,7 @@ impl Client {
         read_made(&operation, self.write(call, made_up).await?, made)
     }
 
-    /// Writes a personalization that is there; its sections become exactly the given ones.
+    /// Writes an existing personalization; its sections become exactly the given ones.
     pub async fn write_personalization(
         &self,
         id: &str,

@@ -30,7 +30,7 @@ impl Client {
         read_made(&operation, self.write(call, made_up).await?, made)
     }
 
-    /// Writes name and description of a service that is there; `public` is fixed when it is made, and
+    /// Writes name and description of an existing service; `public` is fixed when it is made, and
     /// `PATCH` refuses it.
     pub async fn write_service(&self, ps: &str, id: &str, request: &ServiceRequest) -> Result<(), ApiError> {
         let [audiences, ps, services] = base(ps);

@@ -36,7 +36,7 @@ impl fmt::Display for Written {
 /// How many writes the hint of an error names.
 const SHOWN: usize = 6;
 
-/// The writes of a run, shared with whoever ends it.
+/// The writes of a run, shared with the thread that ends it.
 #[derive(Debug, Default)]
 pub struct Writes {
     state: Mutex<State>,
@@ -104,7 +104,7 @@ impl Writes {
 
     /// An error that comes after writes says which: the hint names the first of them, `details.written`
     /// all.
-    pub fn told(&self, error: Error) -> Error {
+    pub fn add_to(&self, error: Error) -> Error {
         let written = self.all();
         if written.is_empty() || error.code == Code::OutputLost {
             return error;

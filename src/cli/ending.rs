@@ -1,7 +1,7 @@
 //! How a command ends early: by Ctrl-C, by SIGTERM, or because its time is over.
 //!
 //! A thread waits for these. What the command awaits is dropped then; where it is in something that awaits
-//! nothing (a filter, a lock, a full pipe), the thread itself says the error and ends the process.
+//! nothing (a filter, a lock, a full pipe), the thread itself reports the error and ends the process.
 
 use crate::api::Writes;
 use crate::error::{Code, Error};
@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// So long a command may take to end by itself.
+/// How long a command may take to end by itself.
 const GRACE: Duration = Duration::from_millis(400);
-/// So long an error may take to be said: whoever reads stderr may not.
-const TELL: Duration = Duration::from_millis(200);
+/// How long writing an error may take: the reader of stderr may have stopped.
+const REPORT: Duration = Duration::from_millis(200);
 /// Between two looks whether the writes that are under way have ended.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -50,21 +50,22 @@ impl Cause {
 /// What can end a command early.
 pub(super) struct Ending(Arc<Shared>);
 
-/// How an error is said here: as the command's own, and without its credentials.
+/// How an error is written here: as the command would, without its credentials.
 type Voice = (UiOptions, Box<dyn Fn(&Ui) + Send + Sync>);
 
 struct Shared {
     voice: Voice,
     writes: Arc<Writes>,
     cause: watch::Sender<Option<Cause>>,
-    /// Whether the error is said already, or just now.
-    told: AtomicBool,
+    /// Whether the error is reported already, or is being reported.
+    reported: AtomicBool,
 }
 
 impl Ending {
     /// Begins to wait for what ends a command. Where that is not possible, a signal just ends the process.
     pub(super) fn watch(voice: Voice, writes: Arc<Writes>, deadline: Option<Duration>) -> Self {
-        let shared = Shared { voice, writes, cause: watch::Sender::new(None), told: AtomicBool::new(false) };
+        let shared =
+            Shared { voice, writes, cause: watch::Sender::new(None), reported: AtomicBool::new(false) };
         let shared = Arc::new(shared);
         let (watching, (ready, begun)) = (Arc::clone(&shared), std::sync::mpsc::channel());
         let watch = move || {
@@ -104,9 +105,9 @@ impl Ending {
         Err(cause.unwrap_or(Cause::Interrupt).error(writes).into())
     }
 
-    /// Whether the caller is to say the error; where the other thread says it, this does not return.
+    /// Whether the caller is to report the error; where the other thread does, this does not return.
     pub(super) fn take_turn(&self) {
-        while self.0.told.swap(true, Ordering::AcqRel) {
+        while self.0.reported.swap(true, Ordering::AcqRel) {
             std::thread::park();
         }
     }
@@ -143,28 +144,28 @@ impl Shared {
             again = signals.next() => {
                 if let Cause::Deadline(_) = cause {
                     cause = again;
-                    self.tell(cause).await;
+                    self.report(cause).await;
                 }
             }
-            () = ended => self.tell(cause).await,
+            () = ended => self.report(cause).await,
         }
         std::process::exit(i32::from(cause.error(&self.writes).code.exit_code()));
     }
 
-    /// Says the error, unless the command does.
-    async fn tell(self: &Arc<Self>, cause: Cause) {
+    /// Reports the error, unless the command does.
+    async fn report(self: &Arc<Self>, cause: Cause) {
         let shared = Arc::clone(self);
-        let tell = tokio::task::spawn_blocking(move || {
-            if !shared.told.swap(true, Ordering::AcqRel) {
-                let error = shared.writes.told(cause.error(&shared.writes));
+        let report = tokio::task::spawn_blocking(move || {
+            if !shared.reported.swap(true, Ordering::AcqRel) {
+                let error = shared.writes.add_to(cause.error(&shared.writes));
                 let (options, hide) = &shared.voice;
                 let ui = Ui::new(options.clone());
                 hide(&ui);
                 ui.error(&error);
             }
         });
-        // Where nobody reads stderr, there is nobody to say it to.
-        let _ = tokio::time::timeout(TELL, tell).await;
+        // Without a reader of stderr the error is lost.
+        let _ = tokio::time::timeout(REPORT, report).await;
     }
 }
 

@@ -1,7 +1,7 @@
 //! How help reads: the examples come first, then usage and options, and last what else there is to say.
 //!
-//! A command says its examples in `before_help`, below the line `Examples:`. Each begins with two
-//! spaces, and its further lines with more; what is to be said of one stands behind it as a shell
+//! A command lists its examples in `before_help`, below the line `Examples:`. Each begins with two
+//! spaces, and its further lines with more; a remark on one stands behind it as a shell
 //! comment. A line has at most [`WIDTH`] characters. `after_help` has notes and exit codes. What
 //! `-h`, `--help` and the man pages show of it is decided here; a test runs every example.
 
@@ -34,8 +34,8 @@ pub fn arranged(command: clap::Command) -> clap::Command {
 
 /// The examples of a command, arranged or not; one of several lines keeps its line breaks.
 pub fn examples(command: &clap::Command) -> Vec<String> {
-    let said = command.get_before_long_help().or_else(|| command.get_before_help());
-    let text = said.map(StyledStr::to_string).unwrap_or_default();
+    let help = command.get_before_long_help().or_else(|| command.get_before_help());
+    let text = help.map(StyledStr::to_string).unwrap_or_default();
     let Some(lines) = text.strip_prefix(HEADING) else { return Vec::new() };
     let mut all: Vec<String> = Vec::new();
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
@@ -59,7 +59,7 @@ pub fn notes(command: &clap::Command) -> Option<String> {
 fn block(examples: &[String], count: usize) -> StyledStr {
     let header = clap::builder::Styles::styled().get_header().to_owned();
     let mut text = StyledStr::new();
-    // Writing to a text cannot fail.
+    // Writing to a string cannot fail.
     let _ = write!(text, "{header}{HEADING}{header:#}");
     for line in examples.iter().take(count).flat_map(|example| example.lines()) {
         let _ = write!(text, "\n  {line}");

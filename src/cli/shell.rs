@@ -49,7 +49,7 @@ pub(crate) fn command_of_name(name: &str) -> Option<String> {
 pub(crate) fn as_called(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let name = arguments.first().and_then(|name| name.to_str());
     if let Some(command) = name.and_then(command_of_name) {
-        // Usage lines say it in the usual way.
+        // Usage lines show the usual name.
         arguments.splice(..1, [PROGRAM.into(), command.into()]);
     }
     arguments

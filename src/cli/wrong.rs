@@ -21,7 +21,7 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             match error.print() {
-                // Whoever read has had enough.
+                // The reader has closed the pipe.
                 Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
                     let error = Error::new(Code::Io, format!("cannot write to stdout: {error}"));
                     ui.error(&error);
@@ -33,7 +33,7 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let names: Vec<_> = command().get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
             let error = Error::new(Code::Usage, "no command is given")
-                .hint(format!("one of {}; `tdx-rt --help` tells more", names.join(", ")));
+                .hint(format!("one of {}; see `tdx-rt --help`", names.join(", ")));
             ui.error(&error);
             error.code.exit_code()
         }
@@ -92,7 +92,7 @@ fn owners(error: &clap::Error) -> Option<String> {
     (!found.is_empty()).then(|| format!("--{long} belongs to: {}", found.join(", ")))
 }
 
-/// What clap does not tell: a value whose slip is a swap, and a word that is near a subcommand of a
+/// What clap does not suggest: a value whose slip is a swap, and a word that is near a subcommand of a
 /// command that need not have one.
 fn misspelt(error: &clap::Error, arguments: &[std::ffi::OsString]) -> Option<String> {
     if error.kind() == ErrorKind::InvalidValue && error.get(ContextKind::SuggestedValue).is_none() {

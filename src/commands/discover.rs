@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{DocumentArgs, PsArgs, Step, parent_segment_only};
 use crate::outcome::Outcome;
+use crate::plan::counted;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::presets::{Explored, ExploredTable, UseCase, is_event_like, is_id_like, propose};
 use crate::platform::time::rfc3339;
@@ -42,7 +43,7 @@ pub struct DiscoverArgs {
     /// Database with the event tables
     #[arg(long, value_name = "DB")]
     database: Option<String>,
-    /// Propose a service that web pages can call. Whoever has the page has its token, and can read what
+    /// Propose a service that web pages can call. Anyone with the page has its token, and can read what
     /// the service offers. Fixed when the service is made
     #[arg(long, requires = "use_case", conflicts_with = "private")]
     public: bool,
@@ -113,7 +114,7 @@ async fn databases(ctx: &Context) -> anyhow::Result<Outcome> {
     let items = databases.iter().map(|db| {
         json!({"name": db.name, "rows": db.count, "created_at": db.created_at, "updated_at": db.updated_at})
     });
-    Ok(Outcome::list(items, "databases"))
+    Ok(Outcome::list(items, |count| counted(count, "database")))
 }
 
 /// A table with its database, columns and likeness to an event table.
@@ -132,7 +133,7 @@ async fn tables(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome>
     });
     let items = found.iter().map(table_json).collect::<Result<Vec<_>, Error>>()?;
     let events = found.iter().filter(|f| f.rank.is_some()).count();
-    Ok(Outcome::list(items, &format!("tables, {events} look like event tables")))
+    Ok(Outcome::list(items, |count| counted(count, "table") + &format!(", probable event tables: {events}")))
 }
 
 fn table_json(found: &Found) -> Result<Value, Error> {
@@ -161,7 +162,7 @@ async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
             "description": column.description, "id_like": is_id_like(&column.name),
         })
     });
-    Ok(Outcome::list(items, "columns"))
+    Ok(Outcome::list(items, |count| counted(count, "column")))
 }
 
 async fn keys(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
@@ -177,7 +178,7 @@ async fn keys(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
     let mut items: Vec<(String, Vec<String>)> = by_column.into_iter().collect();
     items.sort_by_key(|(_, tables)| Reverse(tables.len()));
     let items = items.into_iter().map(|(column, tables)| json!({"column": column, "tables": tables}));
-    Ok(Outcome::list(items, "ID-like columns in event tables"))
+    Ok(Outcome::list(items, |count| counted(count, "ID-like column") + " in event tables"))
 }
 
 async fn attributes(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
@@ -191,7 +192,7 @@ async fn attributes(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
             "group": attribute.grouping_name,
         })
     });
-    Ok(Outcome::list(items, "batch attributes"))
+    Ok(Outcome::list(items, |count| counted(count, "batch attribute")))
 }
 
 /// The tables that a pattern names; without one, those of the default database.
@@ -239,7 +240,7 @@ async fn no_database(ctx: &Context, wanted: &str) -> Error {
     error.hint(near.unwrap_or_else(|| "`tdx-rt discover databases` lists the databases".to_owned()))
 }
 
-/// `*` is any text, `?` one character, everything else itself.
+/// `*` is any characters, `?` one character, everything else itself.
 fn glob(pattern: &str) -> Result<Regex, Error> {
     let pattern = regex::escape(pattern).replace(r"\*", ".*").replace(r"\?", ".");
     Regex::new(&format!("^(?:{pattern})$"))
@@ -285,15 +286,15 @@ async fn plan(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if public.is_none() && use_case.is_for_pages() {
         ctx.ui.warn(
             "a web page cannot call the proposed service: it is private, and that is fixed when it is made. Pass \
-             --public for a page (whoever has the page's token can then read what is offered), or --private \
+             --public for a page (anyone with the page's token can then read what is offered), or --private \
              where only a server asks",
         );
     }
     let count = |key: &str| step.document.root.get(key).and_then(Value::as_array).map_or(0, Vec::len);
     let summary = format!(
-        "proposed a {use_case} plan from {database}: {} events, {} attributes",
-        count("events"),
-        count("attributes")
+        "proposed a {use_case} plan from {database}: {}, {}",
+        counted(count("events"), "event"),
+        counted(count("attributes"), "attribute")
     );
     if ctx.ui.writes_yaml() {
         // A plan to keep says what is wanted, and not how it was when it was proposed.

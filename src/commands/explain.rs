@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 /// Explain an error code, a finding or an exit code
 ///
-/// Every error and every finding has a stable code. This tells what it means, why it occurs, what to do
+/// Every error and every finding has a stable code. This says what it means, why it occurs, what to do
 /// about it, and commands that help; of findings also a plan that has it and one that has not.
 #[derive(Debug, Clone, Args)]
 #[command(
@@ -66,7 +66,7 @@ fn list(entries: &[&Entry]) -> Outcome {
     let mut text = String::new();
     for entry in entries {
         let exit = entry.exit_code.map(|code| code.to_string()).unwrap_or_default();
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "{:width$}  {exit:>3}  {}", entry.code, entry.meaning);
     }
     let document = entries.iter().map(short).collect();
@@ -105,7 +105,7 @@ fn unknown(code: &str, all: &[Entry]) -> Error {
     })
 }
 
-/// Exit codes that no error has are said here.
+/// Exit codes that no error has are explained here.
 fn no_exit_code(number: u8) -> Error {
     let message = format!("no error ends with exit code {number}");
     Error::new(Code::NotFound, message).hint(match number {

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::input::live_plan::live_plan;
 use crate::outcome::{Outcome, Text};
+use crate::plan::counted;
 use clap::Args;
 use serde_json::Value;
 
@@ -29,7 +30,7 @@ pub struct ExportArgs {
 pub async fn run(args: &ExportArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let root = live_plan(ctx, args.ps.as_ref().or(args.ps_flag.as_ref())).await?;
     let count = |key: &str| root.get(key).and_then(Value::as_array).map_or(0, Vec::len);
-    let summary = format!("{} key events, {} attributes", count("events"), count("attributes"));
+    let summary = counted(count("events"), "key event") + ", " + &counted(count("attributes"), "attribute");
     // A plan is for people first: on a terminal it is YAML.
     let text = Text { text: serde_saphyr::to_string(&root)?.into(), always: false };
     Ok(Outcome { text: Some(text), ..Outcome::read(Value::Object(root)).summary(summary) })

@@ -5,8 +5,8 @@ use crate::error::{Code, Error};
 use crate::input::live_plan::live_plan;
 use crate::input::{DocumentArgs, plan_error, read_document};
 use crate::outcome::{Outcome, Text};
-use crate::plan::Document;
 use crate::plan::graph::{Graph, NodeKind};
+use crate::plan::{self, Document};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use std::path::Path;
@@ -127,7 +127,7 @@ fn is_markdown(file: &Path) -> bool {
 fn summary(graph: &Graph) -> String {
     let counted = [NodeKind::Event, NodeKind::Attribute, NodeKind::Section, NodeKind::Output].map(|kind| {
         let count = graph.nodes.iter().filter(|node| node.kind == kind).count();
-        format!("{count} {}", kind.title().to_lowercase())
+        plan::counted(count, kind.title().to_lowercase().trim_end_matches('s'))
     });
     let unused = graph.unused();
     match unused.is_empty() {

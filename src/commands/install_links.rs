@@ -4,6 +4,7 @@ use crate::cli::shell::{PROGRAM, link_names};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
+use crate::plan::counted;
 use crate::steps::Action;
 use clap::Args;
 use serde_json::{Value, json};
@@ -55,7 +56,7 @@ pub fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         let path = args.dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
         let there = look(&path).map_err(|error| failed(&path, &error))?;
         if let (There::Other, false) = (&there, args.remove) {
-            let message = format!("{} is there already and is no link to tdx-rt", path.display());
+            let message = format!("{} exists already and is no link to tdx-rt", path.display());
             return Err(Error::new(Code::Conflict, message)
                 .hint("nothing was made; choose another folder, or move that file away")
                 .into());
@@ -78,8 +79,8 @@ pub fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         links.push(json!({"name": name, "path": path.display().to_string(), "action": action}));
     }
     let summary = match args.remove {
-        true => format!("{} links removed from {}", links.len(), args.dir.display()),
-        false => format!("{} links in {}", links.len(), args.dir.display()),
+        true => format!("{} removed from {}", counted(links.len(), "link"), args.dir.display()),
+        false => format!("{} in {}", counted(links.len(), "link"), args.dir.display()),
     };
     // A dry run prints the same document: no request is part of it.
     Ok(Outcome::read(Value::Array(links)).summary(summary))
@@ -109,7 +110,7 @@ fn look(path: &Path) -> io::Result<There> {
         Ok(to) if to.file_stem() == Some(OsStr::new(PROGRAM)) || here(path) => Ok(There::Link(to)),
         Ok(_) => Ok(There::Other),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(There::Nothing),
-        // It is there, and no link.
+        // It exists, and is no link.
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(There::Other),
         Err(error) => Err(error),
     }

@@ -5,6 +5,7 @@ use crate::error::{Code, Error};
 use crate::input::bulk::{self, BulkArgs, ParentSegments};
 use crate::input::{WAIT_TIMEOUT, parse_duration, wait};
 use crate::outcome::Outcome;
+use crate::plan::counted;
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::parent_segment::{
     ParentSegment, Report, by_name, find, inconsistent, is_id, none_enabled, not_enabled, report, report_all,
@@ -58,7 +59,7 @@ pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         }
         let ready = reports.iter().filter(|report| report.ready).count();
         let on = reports.iter().filter(|report| enabled(report)).count();
-        let summary = format!("{} parent segments: {on} RT-enabled, {ready} ready", reports.len());
+        let summary = counted(reports.len(), "parent segment") + &format!(": {on} RT-enabled, {ready} ready");
         return Ok(Outcome::read(json!(reports)).summary(summary));
     }
     let found = locate(ctx, &args.parent_segments).await?;
@@ -107,7 +108,7 @@ async fn locate(ctx: &Context, wanted: &[String]) -> Result<Vec<ParentSegment>, 
     .await
 }
 
-/// How long to wait; `None` where nobody waits.
+/// How long to wait; `None` without a wait.
 fn timeout(args: &PsCheckArgs) -> Option<Duration> {
     match args.wait {
         Some(wait) => wait.or(args.timeout).or(Some(WAIT_TIMEOUT)),

@@ -6,7 +6,7 @@ use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target, mappings};
 use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick, put};
 use crate::outcome::{Outcome, listed};
-use crate::plan::{Configuration, Plan};
+use crate::plan::{Configuration, Plan, counted};
 use crate::platform::wire::{AttributeSpec, RealtimeAttribute};
 use crate::steps::kind::Kind;
 use crate::steps::parent_segment::enabled;
@@ -174,7 +174,7 @@ fn limits(args: &RtAttrsArgs, items: &mut [Value]) -> Result<(), Error> {
 async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
     let attributes = enabled(client, ps, client.attributes(ps).await).await?;
-    Ok(listed(&attributes, optional, "attributes"))
+    Ok(listed(&attributes, optional, |count| counted(count, "attribute")))
 }
 
 fn optional(attribute: &RealtimeAttribute) -> &'static [&'static str] {

@@ -4,9 +4,9 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target, mappings};
-use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick, put, said};
+use crate::input::{DocumentArgs, WaitArgs, array, given, parse_pair, pick, put};
 use crate::outcome::{Outcome, listed};
-use crate::plan::{Configuration, Plan};
+use crate::plan::{Configuration, Plan, counted};
 use crate::steps::kind::Kind;
 use crate::steps::parent_segment::enabled;
 use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, counts};
@@ -98,7 +98,7 @@ fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool,
     let mut events = Vec::new();
     for (name, table) in &args.events {
         let filters: Vec<_> = args.filter.iter().map(|(f, p)| json!({"field": f, "pattern": p})).collect();
-        events.push(Value::Object(said(json!({
+        events.push(Value::Object(given(json!({
             "name": name, "table": table, "description": args.description, "where": args.criteria,
             "filter": (!filters.is_empty()).then_some(filters),
         }))));
@@ -114,7 +114,7 @@ fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool,
 async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
     let client = ctx.client()?;
     let events = enabled(client, ps, client.key_events(ps).await).await?;
-    Ok(listed(&events, |_| &["description"], "key events"))
+    Ok(listed(&events, |_| &["description"], |count| counted(count, "key event")))
 }
 
 /// The key event of a name or id, else the event table of that name.

@@ -4,9 +4,9 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick, said};
+use crate::input::{DocumentArgs, WaitArgs, array, given, parse_pair, pick};
 use crate::outcome::Outcome;
-use crate::plan::{Configuration, Plan};
+use crate::plan::{Configuration, Plan, counted};
 use crate::steps::Action;
 use crate::steps::kind::Kind;
 use crate::steps::parent_segment::enabled_setting;
@@ -115,13 +115,13 @@ fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, E
     let Some(stitching) = slot.as_object_mut() else {
         return Err(Error::new(Code::InvalidPlan, "'id_stitching' in the document is not a mapping"));
     };
-    stitching.extend(said(json!({"primary_key": args.primary_key, "ext_lookup_key": args.ext_lookup_key})));
+    stitching.extend(given(json!({"primary_key": args.primary_key, "ext_lookup_key": args.ext_lookup_key})));
     let of = |pairs: &[(String, String)], name: &str| -> Vec<String> {
         pairs.iter().filter(|(key, _)| key == name).map(|(_, text)| text.clone()).collect()
     };
     let keys = array(stitching, "stitching_keys")?;
     for name in names {
-        let mut key = said(json!({
+        let mut key = given(json!({
             "name": name,
             "valid_regex": of(&args.valid_regex, name).last(),
             "exclude_regex": of(&args.exclude_regex, name).last(),
@@ -148,7 +148,7 @@ async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
         item
     });
     let keys: Vec<Value> = keys.collect();
-    let summary = format!("{} stitching keys; external lookup key: {}", keys.len(), lookup.unwrap_or("none"));
+    let summary = counted(keys.len(), "stitching key") + "; external lookup key: " + lookup.unwrap_or("none");
     Ok(Outcome::read(Value::Array(keys)).summary(summary))
 }
 

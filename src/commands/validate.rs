@@ -8,7 +8,7 @@ use crate::input::{read_file, read_stdin_bytes, stdin_is_piped};
 use crate::outcome::Outcome;
 use crate::plan::fix::{Change, fix};
 use crate::plan::{
-    Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, source_line, validate,
+    Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, counted, source_line, validate,
 };
 use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
 use crate::ui::Shown;
@@ -48,7 +48,7 @@ pub struct ValidateArgs {
     /// Warnings are errors
     #[arg(long)]
     strict: bool,
-    /// Rewrite the files: mend what needs no decision, and leave the rest byte for byte
+    /// Rewrite the files: correct what needs no decision, and leave the rest byte for byte
     #[arg(long)]
     fix: bool,
     /// Check plans against what is live too; needs a key and a network, and only reads
@@ -67,7 +67,7 @@ const STDIN: &str = "stdin";
 /// How stdin is named among files.
 const STDIN_FILE: &str = "-";
 
-/// A text before and after.
+/// A file's content before and after.
 struct Checked {
     file: String,
     text: String,
@@ -108,13 +108,13 @@ pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
         }
     }
     if ctx.ui.is_watched() {
-        tell(ctx, &all, args.max_findings);
+        show(ctx, &all, args.max_findings);
     }
     Ok(outcome(&all, args, ctx.requests.dry_run))
 }
 
 /// Changes and findings for people.
-fn tell(ctx: &Context, all: &[Checked], max: usize) {
+fn show(ctx: &Context, all: &[Checked], max: usize) {
     let (color, mut left) = (ctx.ui.colours_stderr(), max);
     for checked in all {
         for change in &checked.changes {
@@ -155,7 +155,7 @@ fn sources(args: &ValidateArgs) -> Result<Vec<String>, Error> {
     Ok(files)
 }
 
-fn check(file: String, bytes: Vec<u8>, mend: bool) -> Checked {
+fn check(file: String, bytes: Vec<u8>, corrects: bool) -> Checked {
     let too_large = bytes.len() > MAX_BYTES;
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
@@ -163,7 +163,7 @@ fn check(file: String, bytes: Vec<u8>, mend: bool) -> Checked {
         Err(error) if too_large => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         Err(error) => return no_text(file, error.as_bytes(), error.utf8_error().valid_up_to()),
     };
-    if mend {
+    if corrects {
         let fixed = fix(&text, &file);
         return Checked { file, text: fixed.text, report: fixed.report, changes: fixed.changes };
     }
@@ -171,7 +171,7 @@ fn check(file: String, bytes: Vec<u8>, mend: bool) -> Checked {
     Checked { file, text, report, changes: Vec::new() }
 }
 
-/// Bytes that are no text.
+/// Bytes that are not UTF-8.
 fn no_text(file: String, bytes: &[u8], good: usize) -> Checked {
     let before = String::from_utf8_lossy(bytes.get(..good).unwrap_or_default()).into_owned();
     let line = before.matches('\n').count() + 1;
@@ -276,21 +276,16 @@ fn count(checked: &Checked, severity: Severity) -> usize {
 
 /// `plan.yaml: 2 errors, 1 warning`
 fn tally(checked: &Checked) -> String {
-    let counted = |count: usize, what: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        more => Some(format!("{more} {what}s")),
-    };
-    let parts = [
-        counted(count(checked, Severity::Error), "error"),
-        counted(count(checked, Severity::Warning), "warning"),
-    ];
-    format!("{}: {}", checked.file, parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    let counts = [(Severity::Error, "error"), (Severity::Warning, "warning")];
+    let counts = counts.map(|(severity, what)| (count(checked, severity), what));
+    let found = counts.into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<_> = found.map(|(count, what)| counted(count, what)).collect();
+    format!("{}: {}", checked.file, parts.join(", "))
 }
 
 /// A finding as programs read it: every key, always. The excerpt is for people alone.
 fn listed(finding: &Finding, file: &str) -> Value {
-    // A text that cannot be read has no tree to point into.
+    // A document that cannot be read has no tree to point into.
     let has_tree = !matches!(finding.code, "bad-syntax" | "duplicate-key" | "too-large");
     let place = |text: &str| if has_tree { Value::from(text) } else { Value::Null };
     json!({

@@ -1,4 +1,4 @@
-//! Files and folders of ours: for their user alone, and never anything but files.
+//! The program's own files and folders: for their user alone, and never anything but files.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
@@ -17,14 +17,14 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes a folder of ours that is there one for its user alone: an earlier version made it as the umask said. One in
-/// another place than the usual ones is as the user made it. Where that can't be had, the files inside of it are
+/// Makes an existing folder of the program private: an earlier version made it as the umask said. One in
+/// another place than the usual ones stays as the user made it. Where this fails, the files inside of it are
 /// private all the same.
 pub fn close(folder: &Path) {
-    const OURS: [&str; 3] = [".local/state/tdx-rt", "state/tdx-rt/journals", "state/tdx-rt/locks"];
+    const OWN: [&str; 3] = [".local/state/tdx-rt", "state/tdx-rt/journals", "state/tdx-rt/locks"];
     // Lists of names are kept apart by their key.
     let of_names = folder.parent().is_some_and(|above| above.ends_with("tdx-rt/completion"));
-    if folder.is_dir() && (of_names || OURS.iter().any(|ours| folder.ends_with(ours))) {
+    if folder.is_dir() && (of_names || OWN.iter().any(|own| folder.ends_with(own))) {
         let _ = private(|permissions| fs::set_permissions(folder, permissions), 0o700);
     }
 }
@@ -60,7 +60,7 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Opens what is there without waiting for the other end of a pipe.
+/// Opens a path without waiting for the other end of a pipe.
 fn only_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {

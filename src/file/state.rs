@@ -17,10 +17,10 @@ pub const PAUSE: Duration = Duration::from_millis(10);
 /// For what is added to a file, in bytes: more than any entry takes.
 pub const ENTRY: usize = 16 * 1024;
 
-/// A larger file is none of ours, in bytes.
+/// The largest file that is read, in bytes.
 const LIMIT: u64 = 256_000_000;
 
-/// What a file holds; `None` when it is not there. A file that is no JSON object is an error.
+/// What a file holds; `None` when it does not exist. A file that is no JSON object is an error.
 pub fn read(path: &Path) -> anyhow::Result<Option<Map<String, Value>>> {
     let what = || format!("cannot read {}", path.display());
     match own::read(path, LIMIT) {
@@ -32,7 +32,7 @@ pub fn read(path: &Path) -> anyhow::Result<Option<Map<String, Value>>> {
     }
 }
 
-/// Finds out whether a file can be read. Who may not, and does not need it, goes on.
+/// An error when a file can't be read. Where it is not `needed`, a lack of permission is none.
 pub fn check(path: Option<&Path>, needed: bool) -> anyhow::Result<()> {
     let denied = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
     match path.map_or(Ok(None), read) {
@@ -41,7 +41,7 @@ pub fn check(path: Option<&Path>, needed: bool) -> anyhow::Result<()> {
     }
 }
 
-/// Changes what a file holds. A file that is there and cannot be read is left as it is, and is an
+/// Changes what a file holds. An existing file that cannot be read is left as it is, and is an
 /// error.
 pub fn update(path: &Path, change: impl FnOnce(&mut Map<String, Value>)) -> anyhow::Result<()> {
     update_in(None, path, change)

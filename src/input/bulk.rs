@@ -6,6 +6,7 @@ use crate::api::Client;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
+use crate::plan::counted;
 use crate::platform::wire::ParentSegmentResource;
 use crate::steps::parent_segment::{ParentSegment, by_name, find, is_id};
 use clap::Args;
@@ -45,7 +46,7 @@ pub struct ListArgs {
 /// One line of stdin.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
-    /// What it says: JSON, or the line as a text.
+    /// What it says: JSON, or the line as a string.
     pub(crate) value: Value,
 }
 
@@ -119,7 +120,7 @@ pub(crate) async fn run(
         if silent {
             continue;
         }
-        // Written at once: who follows with `tail -f` or `jq --unbuffered` sees it now.
+        // Written at once, so that `tail -f` or `jq --unbuffered` sees it now.
         let kept = answer.clone();
         if !ctx.ui.line(answer).map_err(|error| ctx.output_lost(error, kept))? {
             break;
@@ -130,7 +131,8 @@ pub(crate) async fn run(
     let truthy =
         ctx.ui.end_lines().map_err(|error| ctx.output_lost(error, ctx.ui.unwritten_lines().into()))?;
     let (done, failed) = (done.get(), failed.get());
-    let mut outcome = Outcome::read(Value::Null).summary(format!("{done} items, {failed} failed"));
+    let mut outcome =
+        Outcome::read(Value::Null).summary(counted(done, "item") + &format!(", {failed} failed"));
     outcome.printed = Some(truthy);
     if silent {
         outcome = Outcome { reads: !writes, printed: None, ..outcome };
@@ -165,7 +167,7 @@ struct Unread {
 /// The lines of stdin as they come, without blank ones. They are read on a thread of their own, and no
 /// further ahead than a few.
 fn lines() -> impl Stream<Item = Result<Item, Unread>> {
-    let (tell, told) = mpsc::channel(64);
+    let (sender, receiver) = mpsc::channel(64);
     std::thread::spawn(move || {
         let mut stdin = io::stdin().lock();
         loop {
@@ -191,12 +193,12 @@ fn lines() -> impl Stream<Item = Result<Item, Unread>> {
                     (Err(Unread { input: Value::Null, error: Box::new(error) }), true)
                 }
             };
-            if tell.blocking_send(item).is_err() || last {
+            if sender.blocking_send(item).is_err() || last {
                 return;
             }
         }
     });
-    stream::unfold(told, |mut told| async move { told.recv().await.map(|item| (item, told)) })
+    stream::unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|item| (item, receiver)) })
 }
 
 fn item(line: &[u8]) -> Result<Item, Unread> {
@@ -252,7 +254,7 @@ impl<'a> ParentSegments<'a> {
     }
 }
 
-/// The id or name in an item: the text itself, or what `ps-check`, a step or a plan calls it.
+/// The id or name in an item: the string itself, or what `ps-check`, a step or a plan calls it.
 fn named(item: &Value) -> Result<String, Error> {
     let text = |value: &Value| match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),

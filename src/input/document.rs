@@ -59,7 +59,7 @@ impl Step {
         if !findings.is_empty() {
             return Err(plan_error(PlanError { origin: document.origin, findings }));
         }
-        tell(ctx, &mut document, &warnings);
+        warn_of(ctx, &mut document, &warnings);
         let ps = parent_segment(ctx, &document.root, &plan).await?;
         Ok(Step { document, plan, ps })
     }
@@ -68,7 +68,7 @@ impl Step {
     pub fn finish(mut self, ctx: &Context) -> Result<Value, Error> {
         let site = ctx.settings()?.site.value;
         let root = &mut self.document.root;
-        // A name is a way to find it; from here on the id is known.
+        // A name only finds it; from here on the id is known.
         root.insert("parent_segment_id".into(), self.ps.id.clone().into());
         if !self.ps.name.is_empty() {
             root.insert("parent_segment_name".into(), self.ps.name.clone().into());
@@ -159,9 +159,9 @@ impl Step {
 
 /// Warns on stderr, and in the document that travels on; a warning that the document has already from a
 /// step before is not repeated.
-pub fn tell(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
-    let mut told = match document.root.get("warnings") {
-        Some(Value::Array(told)) if document.origin == STDIN => told.clone(),
+pub fn warn_of(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
+    let mut listed = match document.root.get("warnings") {
+        Some(Value::Array(listed)) if document.origin == STDIN => listed.clone(),
         _ => Vec::new(),
     };
     for warning in warnings.iter().take(MAX_FINDINGS) {
@@ -169,22 +169,22 @@ pub fn tell(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
         let is_it = |there: &Value| {
             there.get("code") == Some(&warning.code.into()) && there.get("path") == Some(&json!(warning.path))
         };
-        if !told.iter().any(is_it) {
+        if !listed.iter().any(is_it) {
             let place = if warning.line.is_some() { "" } else { " " };
             let message = format!("{}:{place}{warning}", document.origin);
             match warning.code {
-                // Scripts read no terminal, and what the key was to say is not done.
+                // Scripts read no terminal, and what the key asks for is not done.
                 "unknown-key" => ctx.ui.warn(&message),
                 _ => ctx.ui.status(format!("warning: {message}")),
             }
-            told.push(json!(warning));
+            listed.push(json!(warning));
         }
     }
     if let Some(more) = warnings.len().checked_sub(MAX_FINDINGS).filter(|more| *more > 0) {
         ctx.ui.warn(&format!("{}: {more} more warnings", document.origin));
     }
-    if !told.is_empty() {
-        document.root.insert("warnings".into(), Value::Array(told));
+    if !listed.is_empty() {
+        document.root.insert("warnings".into(), Value::Array(listed));
     }
 }
 
@@ -198,8 +198,8 @@ pub fn array<'a>(root: &'a mut Map<String, Value>, key: &str) -> Result<&'a mut 
         .ok_or_else(|| Error::new(Code::InvalidPlan, format!("'{key}' in the document is not a list")))
 }
 
-/// The fields of an item of flags; those that are not said (`null`) are left out.
-pub fn said(item: Value) -> Map<String, Value> {
+/// The fields of an item of flags; those that are not given (`null`) are left out.
+pub fn given(item: Value) -> Map<String, Value> {
     match item {
         Value::Object(fields) => fields.into_iter().filter(|(_, value)| !value.is_null()).collect(),
         _ => Map::new(),
@@ -238,8 +238,8 @@ async fn read_stdin() -> Result<Document, Error> {
     parse(&text, STDIN)
 }
 
-/// What is read of a file or of stdin: one byte more than a plan may have, so that a longer text is
-/// told from one that just fits.
+/// What is read of a file or of stdin: one byte more than a plan may have, so that a longer one is
+/// recognized.
 const READ_BYTES: u64 = MAX_BYTES as u64 + 1;
 
 /// A file's bytes.
@@ -252,7 +252,7 @@ pub fn read_file(file: &str) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// A file that is not there, or can't be read.
+/// A file that does not exist, or can't be read.
 pub fn unreadable(file: impl std::fmt::Display, error: &io::Error) -> Error {
     let code = if error.kind() == io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
     Error::new(code, format!("cannot read {file}: {error}"))
@@ -278,7 +278,7 @@ pub async fn read_stdin_bytes() -> Result<Vec<u8>, Error> {
 }
 
 fn utf8(bytes: Vec<u8>, origin: &str) -> Result<String, Error> {
-    // Cut off in the middle of a character, a text that is too long would be no text.
+    // Cut off in the middle of a character, a file that is too long would be no UTF-8.
     if bytes.len() > MAX_BYTES {
         let message = format!("{origin} is larger than a plan may be ({} MB)", MAX_BYTES / 1_000_000);
         return Err(Error::new(Code::InvalidPlan, message));
@@ -338,7 +338,7 @@ fn from_report(report: Map<String, Value>) -> Map<String, Value> {
     root
 }
 
-/// Keeps only who the parent segment is of what a file has noted of it: the rest was true once.
+/// Keeps only the parent segment's id and name of what a file has noted of it: the rest may be out of date.
 fn forget_note(root: &mut Map<String, Value>) {
     if let Some(Value::Object(note)) = root.get_mut("parent_segment") {
         note.retain(|key, _| matches!(key.as_str(), "id" | "name"));

@@ -1,4 +1,4 @@
-//! The clock that test events go by: that of whoever takes them in.
+//! The clock that test events go by: the platform's, or the sandbox's.
 
 use super::remote::Remote;
 use crate::context::Context;
@@ -33,9 +33,9 @@ impl EventClock {
         let now = jiff::Timestamp::now().as_second();
         let ahead = ctx.client()?.seconds_ahead().filter(|ahead| ahead.abs() > TOLERATED);
         if let Some(ahead) = ahead {
-            let way = if ahead > 0 { "behind" } else { "ahead of" };
+            let direction = if ahead > 0 { "behind" } else { "ahead of" };
             ctx.ui.warn(&format!(
-                "this machine's clock is {} seconds {way} the platform's; events get the platform's time",
+                "this machine's clock is {} seconds {direction} the platform's; events get the platform's time",
                 ahead.abs()
             ));
         }

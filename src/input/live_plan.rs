@@ -13,7 +13,7 @@ pub async fn live_plan(ctx: &Context, ps: Option<&String>) -> Result<Map<String,
     let ps = parent_segment_only(ctx, ps).await?;
     let parts = Parts::CONFIGURATION | Parts::SEGMENTS;
     let mut exported = export(&Live::read(ctx.client()?, &ps.id, parts).await?.state);
-    // A plan goes on to others, and no plan with a credential would be taken.
+    // Plans are passed on, and a plan with a credential would be refused.
     while let Some(finding) = ctx.guard(&Document::from_root(exported.root.clone(), "export")).first() {
         if !leave_out(&mut exported.root, finding, &mut exported.warnings) {
             break;

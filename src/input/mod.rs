@@ -13,8 +13,8 @@ mod wait;
 
 pub use args::{DocumentArgs, PsArgs, event_columns, parse_duration, parse_pair, signed_seconds};
 pub use document::{
-    STDIN, Step, array, parent_segment_only, plan_error, put, read_document, read_file, read_stdin_bytes,
-    said, stdin_is_piped, tell, unreadable,
+    STDIN, Step, array, given, parent_segment_only, plan_error, put, read_document, read_file,
+    read_stdin_bytes, stdin_is_piped, unreadable, warn_of,
 };
 pub(crate) use pick::pick;
 pub(crate) use wait::wait;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// A running sandbox.
 pub struct Remote {
     client: Client,
-    /// What it said of itself.
+    /// The answer to its health check.
     pub health: Value,
 }
 
@@ -36,7 +36,7 @@ impl Remote {
             authorization: None,
             secrets: ctx.secrets(),
             timeout: ctx.requests.timeout,
-            // What is not there at once is no sandbox of this machine.
+            // What does not answer at once is no sandbox of this machine.
             retries: 0,
             dry_run: ctx.requests.dry_run,
             observer: ctx.observer(),
@@ -85,7 +85,7 @@ impl Remote {
     /// The document, with what a dry run collected.
     pub fn outcome(&self, document: Value) -> Outcome {
         let mut collected = self.client.collected();
-        // The question what it is is none of the command's own.
+        // The health check is not one of the command's own requests.
         if collected.reads.len() > 1 {
             collected.reads.remove(0);
         }

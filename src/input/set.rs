@@ -1,4 +1,4 @@
-//! `--set FIELD=VALUE`: what a plan can say and no flag of its own says.
+//! `--set FIELD=VALUE`: fields of a plan that have no flag of their own.
 
 use crate::error::{Code, Error};
 use crate::plan::{Document, keys, nearest};
@@ -59,7 +59,7 @@ impl SetArgs {
 }
 
 /// What a value says: a list or a mapping in YAML, `true`, `false`, `null`, a plain whole number, or
-/// else the text as it stands.
+/// else the string as it stands.
 fn value(field: &str, text: &str) -> Result<Value, Error> {
     if text.starts_with(['[', '{']) {
         let read = Document::parse(&format!("value: {text}\n"), "--set");

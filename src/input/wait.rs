@@ -8,7 +8,7 @@ use crate::steps::wait::{WaitOptions, until_ok};
 use clap::Args;
 use std::time::Duration;
 
-/// How long a configuration is waited for where nobody says otherwise.
+/// How long a configuration is waited for by default.
 pub const WAIT_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Whether and how to wait until a change is rolled out. `WAITS` is what the command does by itself.

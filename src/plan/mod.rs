@@ -56,4 +56,4 @@ pub use reach::{Hidden, Reach, Why, hidden, hidden_in_plan};
 pub use rules::RULES;
 pub use shell::{item_command, shell_word};
 pub use tree::source_line;
-pub use words::safe_identifier;
+pub use words::{counted, safe_identifier};

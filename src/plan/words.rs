@@ -1,4 +1,4 @@
-//! Words with a form: identifiers, and addresses of the web.
+//! Words with a form: identifiers, counted nouns, and addresses of the web.
 
 /// A name made safe for `identifier`: lower case, everything but `a-z`, `0-9` and `_` becomes one
 /// `_`, none at either end. The platform publishes no pattern; this one is accepted by all.
@@ -13,6 +13,11 @@ pub fn safe_identifier(name: &str) -> String {
     }
     let trimmed = safe.trim_matches('_');
     if trimmed.is_empty() { "attribute".to_owned() } else { trimmed.to_owned() }
+}
+
+/// `1 key event`, `2 key events`.
+pub fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Scheme and host of an http or https address; `None` for anything else.

@@ -31,7 +31,7 @@ struct Entry {
 }
 
 impl Dotenv {
-    /// Reads what is there.
+    /// Reads the file, where it exists.
     pub fn load(path: PathBuf) -> Self {
         match read(&path) {
             Ok(text) => Dotenv { entries: entries(&text.unwrap_or_default()), path, unreadable: None },
@@ -54,7 +54,7 @@ impl Dotenv {
                 Code::BadSetting,
                 format!("{place}: the line of {name} is not of the form NAME=value"),
             )
-            .hint("mend or remove the line; a value with blanks or # stands in quotes"));
+            .hint("correct or remove the line; a value with blanks or # stands in quotes"));
         };
         let value = value.trim();
         let sourced = Sourced { value: value.to_owned(), origin: Origin::Global(self.path.clone()) };

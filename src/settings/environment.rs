@@ -31,7 +31,7 @@ impl Environment {
         (!value.is_empty()).then_some(value)
     }
 
-    /// The names of all variables that are text.
+    /// The names of all variables that are UTF-8.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.variables.keys().filter_map(|name| name.to_str())
     }
@@ -41,7 +41,7 @@ impl Environment {
         self.variables.get(&OsString::from(name))
     }
 
-    /// Whether a variable is set to anything but the empty text (`NO_COLOR`).
+    /// Whether a variable is set to anything but the empty string (`NO_COLOR`).
     pub fn is_set(&self, name: &str) -> bool {
         self.variables.get(&OsString::from(name)).is_some_and(|value| !value.is_empty())
     }

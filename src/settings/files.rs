@@ -23,7 +23,7 @@ pub struct Values {
 }
 
 impl ConfigFile {
-    /// The global one. A file that is not there is no error; one that is not readable or not
+    /// The global one. A missing file is no error; one that is not readable or not
     /// well-formed is.
     pub fn global(env: &Environment) -> Result<Option<Self>, Error> {
         env.tdx_config_dir().map_or(Ok(None), |dir| ConfigFile::load(dir.join("tdx.json")))
@@ -51,7 +51,7 @@ impl ConfigFile {
         Ok(None)
     }
 
-    /// A top-level text; ids may be numbers.
+    /// A top-level string; ids may be numbers.
     pub fn value(&self, key: &str, origin: fn(PathBuf) -> Origin) -> Option<Sourced<String>> {
         Some(Sourced { value: scalar(self.values.get(key)?)?, origin: origin(self.path.clone()) })
     }
@@ -70,7 +70,7 @@ impl ConfigFile {
 }
 
 impl Values {
-    /// A text of the profile.
+    /// A string of the profile.
     pub fn get(&self, key: &str) -> Option<Sourced<String>> {
         let origin = Origin::Profile(self.path.clone(), self.profile.clone());
         Some(Sourced { value: scalar(self.values.get(key)?)?, origin })
@@ -135,10 +135,10 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// A larger configuration is none, in bytes.
+/// The largest configuration file that is read, in bytes.
 const LIMIT: u64 = 1_000_000;
 
-/// `None` when the file is not there. A byte order mark is dropped.
+/// `None` when the file does not exist. A byte order mark is dropped.
 pub(super) fn read(path: &Path) -> Result<Option<String>, Error> {
     let text = |bytes| String::from_utf8(bytes).map_err(std::io::Error::other);
     match own::read(path, LIMIT).and_then(text) {
@@ -154,5 +154,5 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, Error> {
 
 fn bad(path: &Path, reason: &str) -> Error {
     Error::new(Code::BadSetting, format!("cannot read the configuration {}: {reason}", path.display()))
-        .hint("mend or remove the file")
+        .hint("correct or remove the file")
 }

@@ -192,7 +192,7 @@ impl Settings {
         let given_site = flag("--site", &flags.site).or_else(|| variable(env, "TDX_SITE"));
         let given_profile = flag("--profile", &flags.profile).or_else(|| variable(env, "TDX_PROFILE"));
         let mut warnings = Vec::new();
-        // Where all that matters is said elsewhere, a damaged file is no reason to stop.
+        // Where all that matters is set elsewhere, a damaged file is no reason to stop.
         let unneeded = sandbox || (given_site.is_some() && given_profile.is_none());
         let mut tolerate = |loaded: Result<Option<ConfigFile>, Error>| match loaded {
             Err(error) if unneeded => {
@@ -308,7 +308,7 @@ fn without_user(address: &str) -> String {
     }
 }
 
-/// The first that there is.
+/// The first that exists.
 fn pick<const N: usize>(layers: [Option<Sourced<String>>; N]) -> Option<Sourced<String>> {
     layers.into_iter().flatten().next()
 }

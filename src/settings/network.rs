@@ -13,7 +13,7 @@ const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_prox
 /// Checks `SSL_CERT_FILE`, `SSL_CERT_DIR` and the variables of a proxy; one that is empty counts as not set.
 ///
 /// # Errors
-/// For a file that is not there or has no certificate in PEM form, a folder that is none, a proxy that is
+/// For a file that does not exist or has no certificate in PEM form, a folder that is none, a proxy that is
 /// no address or has a scheme other than http and https.
 pub fn check(env: &Environment) -> Result<(), Error> {
     let path = |name: &str| env.var_os(name).filter(|value| !value.is_empty());
@@ -96,8 +96,8 @@ mod tests {
         assert!(wrong("SSL_CERT_FILE", "/nowhere.pem").contains("SSL_CERT_FILE names /nowhere.pem"));
         assert!(wrong("SSL_CERT_FILE", "/dev/null").contains("has no certificate"));
         assert!(wrong("SSL_CERT_DIR", "/nowhere").contains("SSL_CERT_DIR"));
-        let told = wrong("https_proxy", "ftp://me:secret@proxy");
-        assert!(told.contains("https_proxy") && !told.contains("secret"), "{told}");
+        let message = wrong("https_proxy", "ftp://me:secret@proxy");
+        assert!(message.contains("https_proxy") && !message.contains("secret"), "{message}");
         assert!(check(&Environment::of(&[("SSL_CERT_FILE", ""), ("HTTPS_PROXY", " ")], None)).is_ok());
     }
 }

@@ -25,13 +25,13 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
-    /// It was not there.
+    /// It did not exist.
     Created,
-    /// It was there and differed.
+    /// It existed and differed.
     Updated,
-    /// It was there as wanted.
+    /// It existed as wanted.
     Unchanged,
-    /// It was there and is gone.
+    /// It existed and was deleted.
     Deleted,
 }
 
@@ -73,14 +73,14 @@ where
 /// How a create ended.
 #[derive(Debug)]
 pub(crate) enum Settled<T> {
-    /// The item is ours, as it was sent.
+    /// The item was made here, as it was sent.
     Made(T),
-    /// An item of that name is there; whether it is as wanted is for the caller to compare.
+    /// An item of that name exists; whether it is as wanted is for the caller to compare.
     Found(T),
 }
 
-/// Settles a create whose answer did not come or says that the name is taken: looks whether the
-/// item is there now. A create is never repeated blindly.
+/// Settles a create whose answer did not come or says that the name is taken: checks whether the
+/// item exists now. A create is never repeated blindly.
 pub(crate) async fn settle<T, F>(
     created: Result<T, ApiError>,
     find: impl FnOnce() -> F,
@@ -91,7 +91,7 @@ where
     match created {
         Ok(item) => Ok(Settled::Made(item)),
         Err(error) if error.is_ambiguous() || error.is_taken() => match find().await {
-            // What an answer was lost for is ours; should it not be, the next run sees the difference.
+            // An item whose answer was lost counts as made here; if it was not, the next run sees the difference.
             Ok(Some(item)) if error.is_ambiguous() => Ok(Settled::Made(item)),
             Ok(Some(item)) => Ok(Settled::Found(item)),
             // Looking showed nothing new: the create's own error says what happened.

@@ -13,7 +13,7 @@ use serde_json::json;
 /// A parent segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParentSegment {
-    /// Id, digits as text.
+    /// Id, a string of digits.
     pub id: String,
     /// Its name; empty where only the id was asked for.
     pub name: String,
@@ -22,7 +22,7 @@ pub struct ParentSegment {
 /// What `ps-check` says about a parent segment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
-    /// Id, digits as text.
+    /// Id, a string of digits.
     pub id: String,
     /// Its name.
     pub name: String,
@@ -40,7 +40,7 @@ pub struct Report {
     pub ready: bool,
 }
 
-/// Whether a text is an id rather than a name.
+/// Whether a string is an id rather than a name.
 pub fn is_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -88,7 +88,7 @@ pub fn by_name(listing: &[ParentSegmentResource], name: &str) -> Result<ParentSe
 }
 
 /// The setting of a parent segment that must have real-time enabled. The platform answers 404 both
-/// where it is not enabled and where the parent segment does not exist; a second look tells which.
+/// where it is not enabled and where the parent segment does not exist; a second read says which.
 pub async fn enabled_setting(client: &Client, id: &str) -> Result<RealtimeSetting, Error> {
     match client.setting(id).await? {
         Some(setting) => Ok(setting),
@@ -183,7 +183,7 @@ pub fn inconsistent(detail: Option<&serde_json::Value>, report: Option<&Report>)
         Some(detail) => format!("RT configuration is inconsistent: a roll-out failed ({detail})."),
     };
     let error = Error::new(Code::RtInconsistent, message)
-        .hint("Waiting does not mend it; look at the parent segment in the console or contact your CSM.");
+        .hint("Waiting does not repair it; look at the parent segment in the console or contact your CSM.");
     with_report(error, report)
 }
 

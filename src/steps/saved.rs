@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of the format.
 const VERSION: u64 = 1;
-/// The key that tells a saved plan from a plan.
+/// The key that distinguishes a saved plan from a plan.
 const MARK: &str = "saved_plan";
 
 /// A saved plan.
@@ -31,7 +31,7 @@ pub struct SavedPlan {
     pub prune: BTreeSet<String>,
     /// What it changes.
     pub changes: Value,
-    /// What is there of what it changes, by the path that the write goes to.
+    /// What is live of what it changes, by the path that the write goes to.
     basis: BTreeMap<String, Value>,
 }
 
@@ -88,7 +88,7 @@ impl SavedPlan {
     ) -> Result<(), Error> {
         let now = basis(&self.target, before, after);
         let changes = json!(changes);
-        // Rules are compared by what they mean. What is there of a change is in the basis, too.
+        // Rules are compared by what they mean. What is live of a change is in the basis, too.
         let meant = |basis: &BTreeMap<String, Value>| -> Vec<(String, Value)> {
             basis.iter().map(|(path, image)| (path.clone(), by_meaning(image))).collect()
         };
@@ -116,13 +116,13 @@ impl SavedPlan {
     }
 }
 
-/// What changes lead to, without what is there.
+/// What changes lead to, without what is live.
 fn goals(changes: &Value) -> Vec<[Option<&Value>; 3]> {
     let items = changes.as_array().into_iter().flatten();
     items.map(|change| ["action", "path", "to"].map(|key| change.get(key))).collect()
 }
 
-/// What is there of what will be written.
+/// What is live of what will be written.
 fn basis(target: &Target, before: &Configuration, after: &Configuration) -> BTreeMap<String, Value> {
     let ps = &target.parent_segment;
     let after: BTreeMap<String, Value> = images(ps, after).into_iter().collect();

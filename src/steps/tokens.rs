@@ -101,7 +101,7 @@ impl TokenStore {
             .collect()
     }
 
-    /// Keeps a token. A file that is there and cannot be read is left as it is, and is an error.
+    /// Keeps a token. An existing file that cannot be read is left as it is, and is an error.
     pub fn keep(
         &self,
         host: &str,
@@ -155,7 +155,7 @@ impl TokenStore {
 
 fn damaged(error: anyhow::Error) -> Error {
     Error::new(Code::Io, format!("the tokens that are kept can't be looked up: {error:#}")).hint(
-        "restore or mend the file, or name another with --token-file FILE or another folder with TDX_RT_STATE_DIR; without these tokens --new-token makes others, as the platform shows each once",
+        "restore or correct the file, or name another with --token-file FILE or another folder with TDX_RT_STATE_DIR; without these tokens --new-token makes others, as the platform shows each once",
     )
 }
 
@@ -188,8 +188,8 @@ fn key(host: &str, ps: &str, service: &str) -> String {
 #[derive(Debug)]
 pub struct TokenLock {
     file: File,
-    /// The name of a token that a process began to make and did not live to see: nobody has ever
-    /// seen its value.
+    /// The name of a token that a process began to make when it was killed: its value was
+    /// never seen.
     pub begun: Option<String>,
 }
 
@@ -211,13 +211,13 @@ impl TokenLock {
         noted.map_err(|error| unkept(&format!("cannot note that one is about to be made: {error}")))
     }
 
-    /// The name is written at once, so a full disk keeps the one that is there, or the new one.
+    /// The name is written at once, so a full disk keeps the old one, or the new one.
     fn note(&mut self, name: &str) -> io::Result<()> {
         let content = format!("{name} {}", std::process::id());
         self.file.rewind()?;
         self.file.write_all(content.as_bytes())?;
         self.file.set_len(content.len() as u64)?;
-        // It outlives a loss of power: the token would be one that is not known to be ours.
+        // It outlives a loss of power: else the token would not be recognized.
         self.file.sync_data()
     }
 

@@ -2,6 +2,7 @@
 
 use crate::api::Client;
 use crate::error::Error;
+use crate::plan::counted;
 use crate::plan::nearest::named;
 use crate::platform::wire::{KeyEvent, Personalization, RealtimeAttribute, RealtimeSetting};
 use serde::Serialize;
@@ -35,7 +36,7 @@ impl Check {
 pub struct Verified {
     /// The first four lines; the fifth is the call itself.
     pub checks: Vec<Check>,
-    /// The personalization, when it is there.
+    /// The personalization, when it exists.
     pub personalization: Option<Personalization>,
     /// The key events.
     pub events: Vec<KeyEvent>,
@@ -64,7 +65,7 @@ pub async fn configuration(
     let deployed = match (found, personalization) {
         (Some(found), _) => format!("'{}' ({}) is deployed", found.attributes.name, found.id),
         (None, Some(wanted)) if personalizations.is_empty() => {
-            format!("'{wanted}' is not there: no personalization is deployed")
+            format!("'{wanted}' does not exist: no personalization is deployed")
         }
         (None, Some(wanted)) => {
             let names: Vec<_> = personalizations.iter().map(|p| p.attributes.name.as_str()).collect();
@@ -74,12 +75,8 @@ pub async fn configuration(
     };
     let checks = vec![
         Check::new("rt_status", setting.status.as_str() == "ok", format!("status is '{}'", setting.status)),
-        Check::new("key_events", !events.is_empty(), format!("{} key events", events.len())),
-        Check::new(
-            "attributes",
-            !attributes.is_empty(),
-            format!("{} real-time attributes", attributes.len()),
-        ),
+        Check::new("key_events", !events.is_empty(), counted(events.len(), "key event")),
+        Check::new("attributes", !attributes.is_empty(), counted(attributes.len(), "real-time attribute")),
         Check::new("personalization", found.is_some(), deployed),
     ];
     Ok(Verified { checks, personalization: found.cloned(), events, attributes })

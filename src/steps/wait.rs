@@ -32,20 +32,20 @@ pub async fn until_ok(
     client: &Client,
     ps: &str,
     options: WaitOptions,
-    tell: &dyn Fn(RealtimeStatus),
+    report: &dyn Fn(RealtimeStatus),
 ) -> Result<RealtimeSetting, Error> {
     let started = Instant::now();
     // A change usually takes 30 to 90 s; the short first pauses are for those that take less.
     let longest = options.interval.max(SHORTEST_PAUSE);
     let mut pause = Duration::from_millis(100).min(longest);
     loop {
-        // It also tells a parent segment that is gone from one whose real-time is.
+        // It also distinguishes a parent segment that is gone from one whose real-time is.
         let setting = enabled_setting(client, ps).await?;
         match setting.status {
             RealtimeStatus::Ok | RealtimeStatus::Initialized => return Ok(setting),
             RealtimeStatus::NotInitialized => return Err(not_enabled(None)),
             RealtimeStatus::Inconsistent => return Err(inconsistent(setting.status_detailed.as_ref(), None)),
-            RealtimeStatus::Updating | RealtimeStatus::Unknown => tell(setting.status),
+            RealtimeStatus::Updating | RealtimeStatus::Unknown => report(setting.status),
         }
         let left = options.timeout.saturating_sub(started.elapsed());
         if left.is_zero() {

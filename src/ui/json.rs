@@ -39,7 +39,7 @@ impl OutputFilter {
         let ran = self.filter.run(document, &mut |value| {
             last = Some(!matches!(value, Value::Null | Value::Bool(false)));
             if failed.is_ok() {
-                // As with `jq -r`: a text is printed as it is.
+                // As with `jq -r`: a string is printed as it is.
                 match &value {
                     Value::String(raw) => {
                         match look.terminal {
@@ -76,7 +76,7 @@ impl Halted {
         (self.code & 0xff) as u8
     }
 
-    /// What goes to stderr: a text as it is, any other value as JSON and a newline, null not at all.
+    /// What goes to stderr: a string as it is, any other value as JSON and a newline, null not at all.
     pub(super) fn text(&self) -> String {
         match &self.message {
             None | Some(Value::Null) => String::new(),
@@ -131,7 +131,7 @@ fn coloured(json: &str) -> Shown {
     shown
 }
 
-/// The length of the JSON text that something begins with, both quotation marks included.
+/// The length of the JSON string that something begins with, both quotation marks included.
 fn text_length(json: &str) -> usize {
     let mut escaped = false;
     let end = json.bytes().skip(1).position(|byte| {

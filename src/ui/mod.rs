@@ -49,7 +49,7 @@ pub enum ErrorFormat {
     Json,
 }
 
-/// What the writer is told at the start.
+/// How the writer writes.
 #[derive(Debug, Clone, Default)]
 pub struct UiOptions {
     /// When to colour.
@@ -107,7 +107,7 @@ impl Ui {
     }
 
     /// Whatever is written is without these credentials, which are found when the first text comes, but where
-    /// a document is there to hand one over.
+    /// a document exists to hand one over.
     pub fn hide_with(&self, find: impl Fn() -> Secrets + 'static) {
         // There is one context.
         let _ = self.hidden.find.set(Box::new(find));
@@ -118,14 +118,14 @@ impl Ui {
         Look { pretty: pretty && terminal, color: self.colors(terminal), terminal }
     }
 
-    /// A text without credentials, as people are told it.
+    /// A message without credentials, as people see it.
     pub fn hidden(&self, text: &str) -> String {
         self.hidden.hide(text)
     }
 
     /// Every document goes through this filter from now on; the first one given stays.
     pub fn filter_with(&self, filter: OutputFilter) {
-        crate::jq::tell_with(tell_raw);
+        crate::jq::tell_with(write_raw);
         // There is one `--jq`.
         let _ = self.filter.set(filter);
     }
@@ -178,15 +178,15 @@ impl Ui {
     fn end(&self, halted: Option<Halted>) -> anyhow::Result<()> {
         let Some(halted) = halted else { return Ok(()) };
         let text = halted.text();
-        tell_raw(&text);
+        write_raw(&text);
         match halted.exit_code() == 0 && text.is_empty() {
             true => Ok(()),
             false => Err(halted.into()),
         }
     }
 
-    /// Writes one of several documents as a line of its own, as soon as it is there; `false` when
-    /// whoever reads has had enough. With `--output` nothing is written before [`Ui::end_lines`].
+    /// Writes one of several documents as a line of its own, at once; `false` when
+    /// the reader has closed the pipe. With `--output` nothing is written before [`Ui::end_lines`].
     pub fn line(&self, document: Value) -> anyhow::Result<bool> {
         let document = self.hidden.data(document);
         let look = self.look(false);
@@ -265,7 +265,7 @@ impl Ui {
         self.colors(self.is_to_terminal())
     }
 
-    /// Whether somebody sees what [`Ui::status`] writes.
+    /// Whether a person sees what [`Ui::status`] writes.
     pub fn is_watched(&self) -> bool {
         self.stderr_terminal && !self.options.quiet
     }
@@ -275,14 +275,14 @@ impl Ui {
         self.colors(self.stderr_terminal)
     }
 
-    /// Asks the person at the terminal; no answer is no. `None` where there is nobody to ask. The
+    /// Asks the person at the terminal; no answer is no. `None` without a terminal. The
     /// answer is read from the terminal itself, because stdin may be the plan.
     pub async fn confirm(&self, question: &str) -> Option<bool> {
         if !self.stderr_terminal {
             return None;
         }
         let mut terminal = terminal()?;
-        tell_part(&self.hidden.hide(Shown::from(question).with(PLAIN, " [y/N] ").as_str()));
+        write_part(&self.hidden.hide(Shown::from(question).with(PLAIN, " [y/N] ").as_str()));
         // On a thread of its own, so that Ctrl-C is heard.
         let read = tokio::task::spawn_blocking(move || {
             let mut answer = String::new();
@@ -307,7 +307,7 @@ impl Ui {
     fn stdout(&self, bytes: &[u8]) -> anyhow::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-            // Whoever read has had enough.
+            // The reader has closed the pipe.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result.context("cannot write to stdout"),
         }
@@ -323,11 +323,11 @@ impl Ui {
     /// The same for a line that hands a key over, which is meant.
     pub fn hand_over(&self, line: &str) {
         if self.is_watched() {
-            tell_part(&format!("{}\n", Shown::from(line).as_str()));
+            write_part(&format!("{}\n", Shown::from(line).as_str()));
         }
     }
 
-    /// Warns, also where nobody looks at a terminal, unless `-q` is given. In the format of errors, as
+    /// Warns, also where stderr is no terminal, unless `-q` is given. In the format of errors, as
     /// `{"warning":{"message"}}`.
     pub fn warn(&self, message: &str) {
         self.write_warning(None, message);
@@ -380,17 +380,17 @@ impl Ui {
         }
     }
 
-    /// Tells how many requests there were, and how long the command took; closes what `-v` tells.
-    pub fn tell_total(&self, requests: usize, time: Duration) {
+    /// Reports how many requests there were, and how long the command took; ends the report of `-v`.
+    pub fn report_total(&self, requests: usize, time: Duration) {
         let word = if requests == 1 { "request" } else { "requests" };
         self.stderr(format!("{requests} {word} in {}", milliseconds(time)));
     }
 
     fn stderr(&self, line: impl Into<Shown>) {
-        tell_part(&format!("{}\n", self.hidden.hide(line.into().as_str())));
+        write_part(&format!("{}\n", self.hidden.hide(line.into().as_str())));
     }
 
-    /// No spinner, and none of anything else meanwhile.
+    /// Shows no spinner, and keeps others from showing one meanwhile.
     pub fn no_progress(&self) -> Progress {
         Progress { bar: None, spinning: self.begin_spinning(), hidden: Rc::clone(&self.hidden) }
     }
@@ -437,21 +437,21 @@ fn terminal() -> Option<Box<dyn io::BufRead + Send>> {
 }
 
 /// A line for `-v`, whatever else is quiet.
-pub fn tell_verbose(text: String) {
-    tell_part(Shown::from(text + "\n").as_str());
+pub fn write_verbose(text: String) {
+    write_part(Shown::from(text + "\n").as_str());
 }
 
 /// What a filter says itself: as it is, but for a terminal.
-fn tell_raw(text: &str) {
+fn write_raw(text: &str) {
     match io::stderr().is_terminal() {
-        true => tell_part(Shown::from(text).as_str()),
-        false => tell_part(text),
+        true => write_part(Shown::from(text).as_str()),
+        false => write_part(text),
     }
 }
 
-fn tell_part(text: &str) {
+fn write_part(text: &str) {
     let mut stderr = io::stderr().lock();
-    // Nobody is left to be told when stderr is gone.
+    // Nothing can be reported when stderr is gone.
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }
 

@@ -1,4 +1,4 @@
-//! What says that a command is still at it.
+//! Shows that a command is still at work.
 
 use super::hidden::Hidden;
 use super::shown::Shown;

@@ -9,13 +9,13 @@ pub type Style = &'static str;
 pub const PLAIN: Style = "";
 /// Titles.
 pub const BOLD: Style = "1";
-/// What is said beside.
+/// Remarks.
 pub const DIM: Style = "2";
-/// What goes.
+/// What is taken out.
 pub const RED: Style = "31";
-/// What comes.
+/// What is added.
 pub const GREEN: Style = "32";
-/// Where.
+/// Places.
 pub const CYAN: Style = "36";
 /// An error.
 pub const BOLD_RED: Style = "1;31";
@@ -44,7 +44,7 @@ impl Shown {
     #[must_use]
     pub fn with(mut self, style: Style, part: &str) -> Self {
         let part = visible(part);
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = match self.colours && !style.is_empty() {
             true => write!(self.text, "\x1b[{style}m{part}\x1b[0m"),
             false => write!(self.text, "{part}"),
@@ -98,8 +98,8 @@ fn acts(c: char) -> bool {
     }
 }
 
-/// A text with `\u001b` and the like in place of characters that act: in JSON, where it is a text's
-/// content, that is the same text.
+/// A text with `\u001b` and the like in place of characters that act: in JSON, where it is a string's
+/// content, that is the same string.
 fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

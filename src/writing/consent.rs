@@ -12,14 +12,14 @@ pub struct YesArgs {
     pub yes: bool,
 }
 
-/// What is asked, and what happens where nobody can be asked.
+/// What is asked, and what happens where there is no terminal to ask on.
 #[derive(Debug, Clone)]
 pub struct Question {
     /// For people, such as `Delete attributes.a?`.
     pub text: String,
     /// What does not come back, as sentences; see [`crate::steps::undo::gone`].
     pub lost: Vec<String>,
-    /// Where nobody can be asked: what happened and what to do; `None` where the command itself is the
+    /// Where there is no terminal: what happened and what to do; `None` where the command itself is the
     /// consent.
     pub refusal: Option<Error>,
 }
@@ -28,7 +28,7 @@ impl YesArgs {
     /// Says what is lost and asks, on a terminal; elsewhere `--yes` is the answer, or the command itself.
     ///
     /// # Errors
-    /// The answer no, and nobody to ask.
+    /// The answer no, and no terminal to ask on.
     pub async fn confirm(&self, ctx: &Context, question: Question) -> Result<(), Error> {
         let lost: Vec<String> = question.lost.iter().map(|what| format!("lost: {what}")).collect();
         lost.iter().for_each(|line| ctx.ui.status(line));

@@ -77,7 +77,7 @@ pub async fn delete(
 ) -> anyhow::Result<Outcome> {
     let ps = parent_segment_only(ctx, args.ps.ps.as_ref()).await?;
     let client = ctx.client()?;
-    ctx.tell_target()?;
+    ctx.show_target()?;
     let parts = Parts::CONFIGURATION;
     let live = Live::read(client, &ps.id, parts).await?;
     let removals = find(&live.state)?;

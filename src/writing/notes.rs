@@ -72,7 +72,7 @@ fn keys(step: &mut Step, written: &Written) {
             false => step.note_action(&key.at, action(&key.name)),
         }
     }
-    // `primary_key` stays the text that the next step reads: the key is noted where it was added.
+    // `primary_key` stays the string that the next step reads: the key is noted where it was added.
     if let (Some(primary), Some(item)) = (primary, step.item(&at))
         && let Ok(keys) = array(item, "stitching_keys")
     {

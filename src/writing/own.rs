@@ -21,7 +21,7 @@ use std::path::PathBuf;
 /// Leads to what will be under a pruning, also where something that goes is used.
 pub type Look<'l> = &'l dyn Fn(&Pruning) -> Result<Desired, Error>;
 
-/// Paths that go, whoever made them, and of which paths any go at all.
+/// Paths that go, whatever made them, and of which paths any go at all.
 pub type Going<'l> = (&'l [String], &'l dyn Fn(&str) -> bool);
 
 /// Whether a plan's own things go, and where it is noted which those are.
@@ -33,7 +33,7 @@ pub struct OwnArgs {
     /// Name of the plan, by which what it made is remembered [default: the file's whole path]
     #[arg(long, value_name = "NAME")]
     pub plan_name: Option<String>,
-    /// Where it is remembered what plans made [default: ~/.local/state/tdx-rt/ownership.json]
+    /// File that remembers what plans made [default: ~/.local/state/tdx-rt/ownership.json]
     #[arg(long, value_name = "FILE")]
     ownership: Option<PathBuf>,
 }
@@ -44,7 +44,7 @@ pub struct PruneArgs {
     /// What is the plan's own.
     #[command(flatten)]
     pub own: OwnArgs,
-    /// Delete this as well, whoever made it: a path as `diff` and errors name it
+    /// Delete this as well, even if others made it: a path as `diff` and errors name it
     #[arg(long, value_name = "PATH")]
     pub(super) prune_item: Vec<String>,
 }
@@ -79,14 +79,11 @@ impl OwnArgs {
         let state_dir = ctx.settings()?.state_dir.as_deref();
         let ownership = Ownership::new(self.ownership.as_deref(), state_dir, target, name.to_owned());
         if self.prune && ownership.owner().is_none() {
-            return Err(Error::new(
-                Code::Usage,
-                "--prune has no place where it is remembered what plans made",
-            )
-            .hint("name a file with --ownership FILE; without a home folder there is no other"));
+            return Err(Error::new(Code::Usage, "--prune has no file that remembers what plans made")
+                .hint("name a file with --ownership FILE; without a home folder there is no other"));
         }
         if self.prune && !ownership.is_known()? && !ownership.knows_lines()? {
-            ctx.ui.status(format!("nothing is remembered that the plan '{name}' made here"));
+            ctx.ui.status(format!("nothing that the plan '{name}' made is remembered here"));
         }
         Ok(Some(ownership))
     }
@@ -234,7 +231,7 @@ impl OwnArgs {
         Ok(going.iter().filter_map(inside).collect())
     }
 
-    /// What the plan made or said, no longer names, and will still be there, with the command that deletes
+    /// What the plan made or said, no longer names, and will still be live, with the command that deletes
     /// it.
     pub fn no_longer_named(
         &self,
@@ -400,7 +397,7 @@ impl PruneArgs {
     }
 }
 
-/// What goes, as the document of a run says it: each with its path and id.
+/// What goes, as the document of a run has it: each with its path and id.
 pub fn deleted(pruning: &Pruning, plan: &Plan, live: &Configuration) -> Vec<Value> {
     let renamed = renamed(plan, live).0;
     let (there, spelling) = (items(&renamed), Spelling::of(&renamed));
@@ -427,7 +424,7 @@ pub async fn confirm_pruning(
         return Ok(());
     }
     let list = deleted_paths(deleted);
-    let refusal = Error::new(Code::Usage, format!("this deletes {list}, and nobody can be asked here"))
+    let refusal = Error::new(Code::Usage, format!("this deletes {list}, and there is no terminal to ask on"))
         .hint(format!("nothing was changed; look at it with {look}, then pass --yes"));
     let text = format!("{before}Delete {list}?");
     yes.confirm(ctx, Question { text, lost, refusal: Some(refusal) }).await

@@ -4,7 +4,7 @@ use super::own::{Look, OwnArgs, PruneArgs};
 use crate::api::Host;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::{DocumentArgs, Step, read_document, tell};
+use crate::input::{DocumentArgs, Step, read_document, warn_of};
 use crate::plan::difference::{Change, changes};
 use crate::plan::export::export;
 use crate::plan::rename::{new_names, renamed};
@@ -207,7 +207,7 @@ impl Compared {
     fn warn_of_other_plans(&mut self, ctx: &Context, own: &OwnArgs) -> Result<(), Error> {
         let Compared { step, live, .. } = self;
         let found = own.renamed_elsewhere(ctx, &step.document.origin, &step.plan, live)?;
-        tell_placed(ctx, &mut step.document, &found);
+        warn_placed(ctx, &mut step.document, &found);
         Ok(())
     }
 
@@ -218,14 +218,14 @@ impl Compared {
 }
 
 /// Warns of findings, where they stand in the document.
-pub fn tell_placed(ctx: &Context, document: &mut Document, findings: &[Finding]) {
+pub fn warn_placed(ctx: &Context, document: &mut Document, findings: &[Finding]) {
     let findings: Vec<Finding> = findings.iter().map(|finding| document.placed(finding.clone())).collect();
-    tell(ctx, document, &findings);
+    warn_of(ctx, document, &findings);
 }
 
 /// Warns of what is not renamed, and of connections that could not be checked.
 pub fn warn(ctx: &Context, document: &mut Document, desired: &Desired) {
-    tell_placed(ctx, document, &desired.warnings);
+    warn_placed(ctx, document, &desired.warnings);
     let names: Vec<String> = desired.unchecked.iter().map(|name| format!("'{name}'")).collect();
     if !names.is_empty() {
         let message = format!(

@@ -37,7 +37,7 @@ pub(super) struct Rounds<'r, 'a> {
 }
 
 impl Rounds<'_, '_> {
-    /// Carries operations out until all of it is there, and waits until it is rolled out. Meanwhile
+    /// Carries operations out until all of it is live, and waits until it is rolled out. Meanwhile
     /// `confirmed` gets what is desired over what is live now, what was written to, and what is live where
     /// that is to be checked: an error where it could not be read.
     pub async fn until_there<T>(
@@ -195,7 +195,7 @@ fn pause((at, took): (Instant, Duration), turn: u32) -> Duration {
     others.saturating_sub(at.elapsed())
 }
 
-/// Whether a refusal names the id of what is there: then another writer took it away for a moment, as when
+/// Whether a refusal names the id of what is live: then another writer took it out briefly, as when
 /// the setting is written back and its imports are made again, with their ids.
 fn names_one(error: &Error, now: &Configuration) -> bool {
     // The path of the request names ids as well.
@@ -212,14 +212,14 @@ pub(super) fn others_missing(
 ) -> BTreeSet<String> {
     let [before, desired, now] =
         [before, desired, now].map(|state| state.setting.names().collect::<BTreeSet<_>>());
-    // What was to go is missed by nobody.
+    // What was to be deleted is not missing.
     let gone = |name: &&String| before.contains(*name) && !desired.contains(*name);
     executed.listed.difference(&now).filter(|name| !gone(name)).cloned().collect()
 }
 
 /// Another writer takes what was written out again each time.
 fn taken_out(missing: &[Operation], live: &Configuration) -> Error {
-    let message = format!("another writer has undone each time what was written: {}", named(missing, live));
+    let message = format!("another writer has undone every attempt to write: {}", named(missing, live));
     Error::new(Code::Conflict, message).hint("see who else changes this parent segment")
 }
 
@@ -241,15 +241,15 @@ fn named<'o>(operations: impl IntoIterator<Item = &'o Operation>, live: &Configu
 }
 
 /// Another writer had items in a list at first and not afterwards; whether it took them out, or a third one
-/// wrote the list back as it was before, can't be told.
+/// wrote the list back as it was before, is not known.
 pub(super) fn overwritten(items: &BTreeSet<String>) -> Error {
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let message = format!(
-        "all is done, but others wrote at the same time, and these are not there any more: {}",
+        "all is done, but others wrote at the same time, and these no longer exist: {}",
         items.join(", ")
     );
     Error::new(Code::Conflict, message)
-        .hint("look whether they should be: `tdx-rt ps-check` and `tdx-rt export` show what there is")
+        .hint("check whether they should: `tdx-rt ps-check` and `tdx-rt export` show what there is")
         .details(json!({ "missing": items }))
 }
 

@@ -181,7 +181,7 @@ pub async fn carry_out(
         let remembered = noted.and_then(|()| remember(ctx, change, &live.state, &desired, &after));
         if let Err(error) = remembered {
             // What was asked for is done; a token in the document is shown only once.
-            ctx.ui.warn(&format!("done, but what is there now could not be noted: {error}"));
+            ctx.ui.warn(&format!("done, but the new state could not be recorded: {error}"));
         }
         if missing.is_empty() { Ok((desired, after)) } else { Err(overwritten(&missing)) }
     };
@@ -258,7 +258,7 @@ fn begin(
         return Ok(None);
     };
     if path.exists() {
-        return Err(Error::new(Code::Usage, format!("the journal {} is there already", path.display()))
+        return Err(Error::new(Code::Usage, format!("the journal {} exists already", path.display()))
             .hint("a journal is about one run: name a new file"));
     }
     let owner = change.owned.as_ref().map_or(change.owner.clone(), |(ownership, _)| ownership.owner());

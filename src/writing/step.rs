@@ -1,7 +1,7 @@
 //! One step of the workflow: the part of a plan that it carries out, and what it writes to the document.
 
 use super::own::{OwnArgs, confirm_pruning, deleted};
-use super::plan::{target, tell_placed, warn};
+use super::plan::{target, warn, warn_placed};
 use super::run::{Change, Written, carry_out};
 use super::{YesArgs, notes};
 use crate::context::Context;
@@ -128,7 +128,7 @@ impl<'a> StepArgs<'a> {
         };
         let ownership = self.own.ownership(ctx, &target, name.as_deref())?;
         let ownership = ownership.as_ref().filter(|ownership| ownership.owner().is_some());
-        ctx.tell_target()?;
+        ctx.show_target()?;
         let plan = part.of(&whole);
         let parts = part.parts(&plan);
         let live = Live::read_for(ctx.client()?, &ps, &plan, parts).await?;
@@ -147,7 +147,7 @@ impl<'a> StepArgs<'a> {
         warn(ctx, &mut step.document, &wanted);
         if let Some(ownership) = ownership {
             let found = renamed_elsewhere(&plan, &live.state, ownership)?;
-            tell_placed(ctx, &mut step.document, &found);
+            warn_placed(ctx, &mut step.document, &found);
         }
         let deleted = deleted(&pruning, &plan, &live.state);
         let lost = gone(&live.state, &wanted.state);

@@ -38,7 +38,7 @@ const COMMANDS: &[&[&str]] = &[
 
 /// Fields without which there is nothing to go on with: what tells things apart, what a rule refers to,
 /// and what a write would bring back and must therefore be known. Everything else may be of any type,
-/// `null` or absent. By name, wherever they stand.
+/// `null` or absent. By name, in any place.
 const NEEDED: &[&str] = &[
     "actions",
     "aggregationType",
@@ -292,7 +292,7 @@ fn check(output: &Output, needed: bool, target: &str, what: &str) {
 }
 
 #[test]
-fn a_field_of_another_type_null_or_absent_stops_nobody_who_can_go_on() {
+fn a_field_of_another_type_null_or_absent_stops_no_command_that_can_go_on() {
     let plan = Written::new("plan.yaml", OFFERS);
     let (answers, readers) = &*RECORDED;
     let server = Recorded::serve(answers.clone(), None);
@@ -319,7 +319,7 @@ fn a_field_of_another_type_null_or_absent_stops_nobody_who_can_go_on() {
                 check(&server.tdx(&command).run(), false, target, &format!("{what}: {command:?}"));
                 runs += 1;
             }
-            // One way of being unreadable is enough where it is an error anyway.
+            // One unreadable form is enough where it is an error anyway.
             let ways = ["null", "an object"];
             for (_, path) in needed.iter().enumerate().filter(|(index, _)| ways[index % 2] == what) {
                 let mut changed = answer.clone();
@@ -335,7 +335,7 @@ fn a_field_of_another_type_null_or_absent_stops_nobody_who_can_go_on() {
     assert!(free_fields > 100 && runs > 200, "{free_fields} fields, {runs} runs");
 }
 
-/// Ids are digits; whether as text or as number makes no difference.
+/// Ids are digits; whether as a string or as a number makes no difference.
 #[test]
 fn ids_may_be_numbers() {
     let plan = Written::new("plan.yaml", OFFERS);

@@ -193,7 +193,7 @@ fn the_example_is_set_up_in_one_go_and_left_alone_the_second_time() {
     let items = [("created", 15), ("updated", 0), ("unchanged", 0), ("deleted", 0)];
     assert_eq!(first.summary.items, items.map(|(action, count)| (action.to_owned(), count)).into());
 
-    // Nothing of somebody else is gone.
+    // Nothing of others is gone.
     let after = setting(&platform);
     for list in ["keyColumns", "eventTables", "batchAttributes"] {
         let now = after[list].as_array().unwrap();
@@ -359,7 +359,7 @@ fn a_contradiction_with_what_is_live_writes_nothing() {
     let error = apply(&platform, state.path().to_str().unwrap(), &[]).error(6, "conflict");
     assert!(
         said(&error, "message")
-            .contains("attribute 'last_product_viewed' is there with the type list, not single"),
+            .contains("attribute 'last_product_viewed' exists with the type list, not single"),
         "{error}"
     );
     assert_eq!(platform.writes(), Vec::<String>::new());
@@ -485,7 +485,7 @@ fn ten_machines_make_one_token() {
     assert_eq!(services[0]["tokens"].as_array().unwrap().len(), 1, "{services:?}");
 }
 
-/// Two runs that each make the tokens of two services, the other way round, and wait for each other's.
+/// Two runs that each make the tokens of two services, in reverse order, and wait for each other's.
 #[test]
 fn two_runs_with_two_services_do_not_block_each_other() {
     let sections = json!([{"name": "all", "strings": {"a": "b"}}]);

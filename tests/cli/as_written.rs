@@ -1,5 +1,5 @@
 //! A plan means what it says: numbers keep their characters, no key is overlooked, limits of lists are
-//! named with their source, and names that only look alike are told apart or found.
+//! named with their source, and names that only look alike are distinguished or found.
 
 use super::{BASE, PS, Written, configured, listing, names, said};
 use crate::common::{Platform, Tdx};
@@ -16,7 +16,7 @@ personalization_service:
       strings: {tel: +15550100, price: 9.90, version: 1.10, power: 1e3, long: 12345678901234567890123, no: no}
 ";
 
-/// The fixed texts of the one personalization that is live.
+/// The fixed strings of the one personalization that is live.
 fn live_texts(platform: &Platform) -> Value {
     let entity = platform.tdx(&["export", "--ps", PS]).run().document();
     entity["personalization_service"]["sections"][0]["strings"].clone()

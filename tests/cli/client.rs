@@ -1,4 +1,4 @@
-//! The client on a bad network: what is tried again, what is not, and what is never told.
+//! The client on a bad network: what is tried again, what is not, and what is never shown.
 
 use super::{PS, configured, listing, names, said};
 use crate::common::{Output, Platform, Tdx, side_by_side};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 pub const KEY: &str = "7/c4a4a4cafe0123456789c4a4a4cafe0123456789";
 
-/// A server that answers each request with what `answer` says and tells the request; it ends with
+/// A server that answers each request with what `answer` says and passes the request on; it ends with
 /// the test's process.
 pub fn server(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Receiver<String>) {
     server_of_bytes(move |request| answer(request).into_bytes())
@@ -21,7 +21,7 @@ pub fn server(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Rece
 pub fn server_of_bytes(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (tell, told) = channel();
+    let (sender, requests) = channel();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let request = read_request(&stream);
@@ -29,12 +29,12 @@ pub fn server_of_bytes(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> (St
                 continue;
             }
             let response = answer(&request);
-            // Nobody listens once the test is over.
-            let _ = tell.send(request);
+            // The receiver is gone once the test is over.
+            let _ = sender.send(request);
             let _ = (&stream).write_all(&response);
         }
     });
-    (url, told)
+    (url, requests)
 }
 
 /// Head and body of a request.
@@ -154,7 +154,7 @@ fn reads_and_whole_states_are_repeated() {
 
 #[test]
 fn a_create_whose_answer_is_lost_is_settled_by_looking() {
-    // Executed, but nobody said so.
+    // Executed, but without an answer.
     for kind in ["commit_then_drop", "truncate"] {
         let platform = Platform::start();
         fault(&platform, json!({"kind": kind, "operation": "POST /audiences/{}/realtime_key_events"}));
@@ -164,7 +164,7 @@ fn a_create_whose_answer_is_lost_is_settled_by_looking() {
         assert_eq!((names(&live), &live[0]["id"]), (vec!["view"], &made["events"][0]["id"]), "{kind}");
         assert_eq!(count(&platform, &format!("POST {EVENTS}")), 1, "{kind}: not repeated");
     }
-    // Not executed: the error of the create is what is told.
+    // Not executed: the error is that of the create.
     for (rule, code) in [
         (json!({"kind": "status", "status": 503, "message": "Down for a minute"}), "server"),
         (json!({"kind": "reset"}), "network"),
@@ -273,13 +273,13 @@ fn answers_that_are_none_say_so() {
         ("nonsense\r\n\r\n".to_owned(), "network", "GET /entities/parent_segments/394649 failed"),
         (String::new(), "network", "GET /entities/parent_segments/394649 failed"),
     ] {
-        let (url, _told) = server(move |_| response.clone());
+        let (url, _requests) = server(move |_| response.clone());
         let error = at(&url, &["ps-check", PS, "--retries", "0"]).run();
         let exit_code = if code == "rejected" { 2 } else { 9 };
         let error = error.error(exit_code, code);
         assert!(said(&error, "message").contains(part), "{part}: {error}");
     }
-    let (url, _told) = server(move |_| answer("200 OK", "", page));
+    let (url, _requests) = server(move |_| answer("200 OK", "", page));
     let error = at(&url, &["ps-check", PS]).run().error(9, "server");
     assert!(said(&error, "hint").contains("a proxy or a login page"), "{error}");
 }
@@ -315,7 +315,7 @@ fn the_several_error_shapes_keep_the_servers_message() {
         ),
     ] {
         let response = answer(status, "content-type: application/json\r\n", body);
-        let (url, _told) = server(move |_| response.clone());
+        let (url, _requests) = server(move |_| response.clone());
         let error = at(&url, &["ps-check", PS, "--retries", "0"]).run().error(exit_code, code);
         assert!(said(&error, "message").contains(part), "{error}");
         assert_eq!(error["http_status"], status[..3].parse::<u16>().unwrap());
@@ -328,14 +328,14 @@ fn a_redirect_is_not_followed() {
         server(|_| answer("200 OK", "", r#"{"data": {"id": "1", "attributes": {"name": "stolen"}}}"#));
     for status in ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"] {
         let location = format!("location: {elsewhere}/entities/parent_segments/394649\r\n");
-        let (url, told) = server(move |_| answer(status, &location, ""));
+        let (url, requests) = server(move |_| answer(status, &location, ""));
         let error = at(&url, &["ps-check", PS]).run().error(9, "server");
         assert!(
             said(&error, "hint").contains(&elsewhere)
                 && said(&error, "hint").contains("redirects are not followed"),
             "{error}"
         );
-        assert!(told.recv().unwrap().contains(KEY), "the first server was meant");
+        assert!(requests.recv().unwrap().contains(KEY), "the first server was meant");
     }
     assert!(visits.try_recv().is_err(), "the second never hears of it");
     // The same for a token of the personalization API.
@@ -421,7 +421,7 @@ fn listings_are_followed_to_their_end() {
         &json!({"data": {"id": "7", "type": "parent-segment", "attributes": {"name": "Seven"}}}).to_string(),
     );
     let here = segment.clone();
-    let (url, _told) = server(move |request| {
+    let (url, _requests) = server(move |request| {
         let line = request.lines().next().unwrap();
         match line {
             _ if line.contains("/entities/") => here.clone(),
@@ -434,16 +434,16 @@ fn listings_are_followed_to_their_end() {
     assert_eq!(names(all.as_array().unwrap()), ["e1", "e2", "e"]);
 
     let loops = segment.clone();
-    let (url, told) =
+    let (url, requests) =
         server(move |request| if request.contains("/entities/") { loops.clone() } else { page("1") });
     let error = at(&url, &["rt-events", "list", "--ps", "7"]).run().error(9, "server");
     assert!(said(&error, "message").contains("leads nowhere new"), "{error}");
-    assert!(told.try_iter().count() < 6, "it was noticed at once");
+    assert!(requests.try_iter().count() < 6, "it was noticed at once");
 
     for next in ["https://elsewhere.example/x", "//elsewhere.example/x", "@elsewhere.example/x"] {
         let body = json!({"data": [], "pagination": {"nextPage": next}}).to_string();
         let here = segment.clone();
-        let (url, _told) =
+        let (url, _requests) =
             server(
                 move |request| {
                     if request.contains("/entities/") { here.clone() } else { answer("200 OK", "", &body) }
@@ -469,14 +469,14 @@ fn listings_longer_than_a_page_are_complete() {
     );
 }
 
-/// What a secret may look like on its way.
+/// What a secret may look like when it is sent.
 fn leaks(output: &Output, secret: &str) -> bool {
     let half = &secret[secret.len() / 2..];
     [&output.stdout, &output.stderr].iter().any(|text| text.contains(half))
 }
 
 #[test]
-fn keys_and_tokens_are_never_told() {
+fn keys_and_tokens_are_never_shown() {
     let secret = "c4a4a4cafe0123456789";
     let token = format!("1/1/{}", "beadfeed".repeat(4));
     let file = super::Written::new("plan.yaml", super::BASE);
@@ -495,10 +495,10 @@ fn keys_and_tokens_are_never_told() {
         &["config"],
     ];
     // A server that gives back whatever it is sent, as debugging proxies do.
-    let (echo, _told) = server(|request| answer("400 Bad", "", request));
-    let (echo_json, _told_json) =
+    let (echo, _requests) = server(|request| answer("400 Bad", "", request));
+    let (echo_json, _requests_json) =
         server(|request| answer("403 No", "", &json!({"message": request}).to_string()));
-    let (html, _told_html) = server(|_| answer("502 Bad", "", "<html>no</html>"));
+    let (html, _requests_html) = server(|_| answer("502 Bad", "", "<html>no</html>"));
     let platform = Platform::start();
     for url in [&echo, &echo_json, &html, &platform.url] {
         for command in commands {

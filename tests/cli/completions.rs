@@ -137,7 +137,7 @@ fn bash_completes() {
     shell.runs("tdx-rt export Customer\\ 3\t", "<export><Customer 360>");
     shell.runs("tdx-rt config --site=jp\t", "<config><--site=jp01>");
     shell.runs("echo x | tdx-rt export Custo\t", "<export><Customer 360>");
-    // Whatever else somebody has set.
+    // Whatever else the user has set.
     shell
         .terminal
         .type_in("set -uf -o noclobber; shopt -s nullglob failglob; IFS=:; COMP_WORDBREAKS=\"' \"\r");

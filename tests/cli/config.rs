@@ -286,7 +286,7 @@ fn what_is_wrong_is_named_with_its_file() {
     assert!(said(&error, "hint").ends_with("has the profiles: prod, test"), "{error}");
     let error = config(&["--profile", "x"]).run().error(2, "bad-setting");
     assert_eq!(said(&error, "hint"), "there is no global tdx.json with profiles");
-    // A secret in a file that cannot be read is not told.
+    // A secret in a file that cannot be read is not shown.
     let tdx = config(&[]);
     write(&tdx.home().join(".config/tdx/.env"), &format!("TDX_API_KEY {KEY}\n"));
     let output = tdx.run();

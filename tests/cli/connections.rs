@@ -110,7 +110,7 @@ fn what_fits_is_written_without_a_word() {
     }
 }
 
-/// The listing is no published operation: every way in which it can fail to answer.
+/// The listing is no published operation: every kind of failure to answer.
 #[test]
 fn without_the_listing_a_warning_says_what_was_not_checked() {
     for fault in [
@@ -157,9 +157,9 @@ fn a_refusal_after_writes_says_exactly_what_was_written() {
     let text = output.stderr.lines().last().unwrap();
     let error = &serde_json::from_str::<Value>(text).unwrap()["error"];
     assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{output:?}");
-    let told = error["details"]["written"].as_array().unwrap();
-    let told: Vec<String> =
-        told.iter().map(|one| format!("{} {}", said(one, "method"), said(one, "path"))).collect();
+    let written = error["details"]["written"].as_array().unwrap();
+    let written: Vec<String> =
+        written.iter().map(|one| format!("{} {}", said(one, "method"), said(one, "path"))).collect();
     // The last write of the journal is the one that was refused.
     let mut sent = platform.writes();
     let refused = sent.pop().unwrap();
@@ -168,7 +168,7 @@ fn a_refusal_after_writes_says_exactly_what_was_written() {
         list.sort();
         list
     };
-    assert_eq!(sorted(told), sorted(sent));
+    assert_eq!(sorted(written), sorted(sent));
     assert!(
         said(error, "hint").contains("written before it: PATCH /audiences/394649/realtime_setting"),
         "{error}"

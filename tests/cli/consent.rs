@@ -1,4 +1,4 @@
-//! Deleting, pruning and undoing ask at a terminal, and say what will go; where nobody can be asked, the
+//! Deleting, pruning and undoing ask at a terminal, and say what will go; without a terminal, the
 //! name is the consent to a delete, and `--yes` to a prune or an undo.
 
 use super::plans::{SOURCE, by_name, plan_with_spares, platform};
@@ -32,7 +32,7 @@ impl Ground {
         std::fs::write(self.folder.path().join("plan.json"), plan.to_string()).unwrap();
     }
 
-    /// Where nobody can be asked.
+    /// Without a terminal to ask on.
     pub fn pipe(&self, arguments: &[&str]) -> Output {
         let state = self.folder.path().join("state");
         let tdx = self.platform.tdx(&[arguments, short(arguments)].concat());
@@ -51,7 +51,7 @@ impl Ground {
         by_name(&self.platform, SOURCE)
     }
 
-    /// Asked, and told no, it writes nothing; what stood on the screen before the question.
+    /// Asked, and answered no, it writes nothing; what stood on the screen before the question.
     #[track_caller]
     fn refused(&self, arguments: &[&str]) -> String {
         let before = self.state();
@@ -126,7 +126,7 @@ fn a_delete_asks_at_a_terminal_and_the_name_is_the_consent_elsewhere() {
 }
 
 #[test]
-fn a_delete_takes_yes_where_nobody_can_be_asked() {
+fn a_delete_takes_yes_without_a_terminal() {
     let ground = Ground::new();
     for yes in ["-y", "--yes"] {
         let name = if yes == "-y" { "spare" } else { "city" };
@@ -263,7 +263,7 @@ fn an_undo_asks_at_a_terminal_and_says_what_it_restores_deletes_and_cannot_bring
         !lines.last().unwrap().contains("values"),
         "what is lost stands before the question: {question:?}"
     );
-    // Told no, they are still the last two.
+    // Answered no, they are still the last two.
     for look in ["--dry-run", "--diff"] {
         ground.unasked(&["undo", "--last", "2", look]);
         assert_eq!(ground.state(), after);
@@ -276,7 +276,7 @@ fn an_undo_asks_at_a_terminal_and_says_what_it_restores_deletes_and_cannot_bring
 }
 
 #[test]
-fn an_undo_needs_yes_where_nobody_can_be_asked() {
+fn an_undo_needs_yes_without_a_terminal() {
     let ground = Ground::new();
     let base = ground.state();
     ground.pipe(&["rt-attrs", "delete", "spare", "--ps", SOURCE]).document();
@@ -284,8 +284,8 @@ fn an_undo_needs_yes_where_nobody_can_be_asked() {
     ground.platform.forget_requests();
     // What was set up before began within that time as well, so that nothing comes back.
     let (since, both) = (&["--since", "30m", "--ps", SOURCE], ["added", "spare", "delete", "restore"]);
-    for (way, parts) in [(&["--last", "2"][..], &both[..]), (since, &["added", "delete"])] {
-        let error = ground.pipe(&[&["undo"], way].concat()).error(2, "usage");
+    for (flags, parts) in [(&["--last", "2"][..], &both[..]), (since, &["added", "delete"])] {
+        let error = ground.pipe(&[&["undo"], flags].concat()).error(2, "usage");
         for part in parts {
             assert!(said(&error, "message").to_lowercase().contains(part), "{part}: {error}");
         }
@@ -301,7 +301,7 @@ fn an_undo_needs_yes_where_nobody_can_be_asked() {
 }
 
 #[test]
-fn a_conflict_and_nothing_to_undo_are_told_before_any_question() {
+fn a_conflict_and_nothing_to_undo_are_reported_before_any_question() {
     let ground = Ground::new();
     ground.pipe(&["rt-events", "--ps", SOURCE, "--event", "added=web_events.cart_view"]).document();
     let attribute = ["rt-attrs", "--ps", SOURCE, "--counter", "n=added"];
@@ -314,7 +314,7 @@ fn a_conflict_and_nothing_to_undo_are_told_before_any_question() {
     for (arguments, code) in [(&["undo", event][..], 6), (&["undo", "--redo"], 3)] {
         let seen = ground.terminal(arguments, "");
         assert!(seen.code == code && !seen.screen.contains("[y/N]"), "{seen:?}");
-        // The same where nobody can be asked, rather than a usage error.
+        // The same without a terminal, rather than a usage error.
         assert_eq!(ground.pipe(arguments).code, code);
     }
     // Nor is anything asked where all of it is undone already.

@@ -23,7 +23,7 @@ fn numbers<const N: usize>(seen: &Seen, words: [&str; N]) -> [u64; N] {
 }
 
 /// The numbers of an `apply`, which are also those that `diff` says before, that `undo --diff` says the
-/// other way round, and that `undo` ends with. The plan is applied at the end.
+/// reverse order, and that `undo` ends with. The plan is applied at the end.
 #[track_caller]
 fn numbers_of_all_three(ground: &Ground, prune: &[&str]) -> Numbers {
     let diff = ground.terminal(&[&["diff", "plan.json"], prune].concat(), "");

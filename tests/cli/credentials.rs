@@ -1,4 +1,4 @@
-//! What a plan may not send away: keys and tokens in use on this machine, wherever they come from.
+//! What a plan may not send away: keys and tokens in use on this machine, from any source.
 
 use super::plans::{SOURCE, Shell};
 use super::{Written, said};

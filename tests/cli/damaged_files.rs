@@ -1,4 +1,4 @@
-//! A damaged file of ours is found before the first write, is named, and stays as it is.
+//! A damaged file of the program is found before the first write, is named, and stays as it is.
 
 use super::PS;
 use crate::common::{Platform, Tdx};

@@ -39,7 +39,7 @@ fn diff(platform: &Platform, plan: &str) -> Difference {
 }
 
 /// The paths of the changes, each with a sign in front.
-fn told(difference: &Difference) -> Vec<String> {
+fn shown(difference: &Difference) -> Vec<String> {
     let sign = |action: &str| match action {
         "create" => '+',
         "delete" => '-',
@@ -54,7 +54,7 @@ fn what_is_not_there_is_to_be_created_and_nothing_is_written() {
     platform.forget_requests();
     let difference = diff(&platform, BASE);
     assert_eq!(
-        told(&difference),
+        shown(&difference),
         [
             "+event_tables.\"web_events.pageviews\"",
             "+events.page_view",
@@ -94,7 +94,7 @@ fn a_change_says_what_is_there_and_what_it_becomes() {
         .replace("table: pageviews}", "table: pageviews, where: \"td_path LIKE '/p%'\", description: Shop}");
     let difference = diff(&platform, &plan);
     assert_eq!(
-        told(&difference),
+        shown(&difference),
         ["~events.page_view.description", "~events.page_view.where", "~attributes.seen.max_items"]
     );
     let where_ = &difference.changes[1];
@@ -218,7 +218,7 @@ fn curl_prints_commands_without_the_key_that_do_the_same() {
 }
 
 #[test]
-fn an_export_that_nobody_has_touched_is_no_difference() {
+fn an_untouched_export_is_no_difference() {
     let platform = Platform::start();
     for ps in [PS, "394650"] {
         let exported = platform.tdx(&["export", ps]).run().document();

@@ -1,4 +1,4 @@
-//! `discover`: what is there, and plans proposed from it.
+//! `discover`: what the account has, and plans proposed from it.
 
 use super::{PS, said};
 use crate::common::{Output, Platform};

@@ -1,7 +1,7 @@
 //! Files that an earlier version has written stay readable: `tests/fixtures/VERSION` holds what that version
 //! left after an `apply` of two plans (the second from a saved plan) on a sandbox with `--state`. In them,
 //! `@HOST@` stands for the sandbox's address, `@KEPT@` for `TDX_RT_STATE_DIR`, `@FOLDER@` for the plans' place.
-//! A new version adds a folder; a folder that is there is never written anew.
+//! A new version adds a folder; an existing folder is never written anew.
 
 use crate::common::process::Process;
 use crate::common::{Output, Tdx};

@@ -17,10 +17,10 @@ fn ended(running: Running, exit_code: i32, code: &str) -> Value {
     error["error"].clone()
 }
 
-/// A command that tells its requests, once it has told the first.
-fn told(tdx: Tdx) -> Running {
+/// A command that reports its requests, once it has reported the first.
+fn reporting(tdx: Tdx) -> Running {
     let mut running = tdx.spawn();
-    assert!(running.has_told().contains("GET "));
+    assert!(running.has_reported().contains("GET "));
     running
 }
 
@@ -28,7 +28,7 @@ fn told(tdx: Tdx) -> Running {
 fn a_filter_without_an_end_is_ended() {
     let platform = Platform::start();
     for (signal, exit_code, code) in [("INT", 130, "interrupted"), ("TERM", 143, "terminated")] {
-        let running = told(platform.tdx(&["ps-check", PS, "-v", "--jq", "def f: f; f"]));
+        let running = reporting(platform.tdx(&["ps-check", PS, "-v", "--jq", "def f: f; f"]));
         running.signal(signal);
         let error = ended(running, exit_code, code);
         assert_eq!(said(&error, "hint"), "nothing was written");
@@ -37,7 +37,7 @@ fn a_filter_without_an_end_is_ended() {
     let error = ended(running, 8, "deadline");
     assert_eq!(error["retryable"], true);
     // Twice, whatever it has said by then.
-    let running = told(platform.tdx(&["ps-check", PS, "-v", "--jq", "def f: f; f"]));
+    let running = reporting(platform.tdx(&["ps-check", PS, "-v", "--jq", "def f: f; f"]));
     running.signal("INT");
     running.signal("INT");
     assert_eq!(running.end().0, 130);
@@ -78,7 +78,7 @@ fn it_shows_no_credential() {
 fn a_reader_that_reads_nothing_is_not_waited_for() {
     let platform = Platform::start();
     // More than a pipe holds.
-    let running = told(platform.tdx(&["ps-check", PS, "-v", "--jq", "[range(100000)]"]));
+    let running = reporting(platform.tdx(&["ps-check", PS, "-v", "--jq", "[range(100000)]"]));
     running.signal("TERM");
     ended(running, 143, "terminated");
 }
@@ -91,7 +91,7 @@ fn a_lock_of_another_process_is_not_waited_for() {
     let lock = File::create(state.path().join("ownership.lock")).unwrap();
     lock.lock().unwrap();
     let tdx = platform.tdx(&["apply", plan.path(), "-v", "--interval", "5ms"]);
-    let running = told(tdx.env("TDX_RT_STATE_DIR", state.path().to_str().unwrap()));
+    let running = reporting(tdx.env("TDX_RT_STATE_DIR", state.path().to_str().unwrap()));
     running.signal("INT");
     let error = ended(running, 130, "interrupted");
     assert_eq!(said(&error, "hint"), "nothing was written");
@@ -105,7 +105,7 @@ fn a_wait_is_ended() {
     for command in
         [&["ps-check", PS, "--wait=1h", "-v"][..], &["rt-attrs", "--ps", PS, "--import", "city", "-v"]]
     {
-        let running = told(platform.tdx(command));
+        let running = reporting(platform.tdx(command));
         running.signal("TERM");
         ended(running, 143, "terminated");
     }

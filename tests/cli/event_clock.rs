@@ -1,4 +1,4 @@
-//! The time of test events: the clock of whoever takes them in.
+//! The time of test events: the clock of the receiver.
 
 use super::answers::Recorded;
 use super::{PS, configured};
@@ -68,7 +68,7 @@ fn against_a_sandbox_events_carry_its_clock_whatever_that_shows() {
         assert_eq!((&tested["request"]["event"]["time"], &tested["starts"]), (&json!(clock), &json!(true)));
         let sent = &tested["observed"]["activations"][0]["request"]["body"]["at"];
         assert_eq!(sent, &tested["foreseen"][0]["request"]["body"]["at"], "{tested}");
-        // What time has brought so far is not to be met again at another one.
+        // The next clock must not find the activations of this one.
         platform.request("DELETE", "/_sandbox/activations", None);
     }
 }

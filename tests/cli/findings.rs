@@ -1,4 +1,4 @@
-//! Plans with more wrong in them than anybody reads, and plans that are too large or too deep.
+//! Plans with more wrong in them than a person reads, and plans that are too large or too deep.
 
 use super::Written;
 use crate::common::{Platform, Tdx};

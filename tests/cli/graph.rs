@@ -220,7 +220,7 @@ fn what_is_live_is_drawn_as_its_export_is() {
 }
 
 #[test]
-fn each_format_is_text_wherever_it_goes() {
+fn each_format_is_text_in_a_file_and_on_stdout() {
     let starts = |format: &str, start: &str| {
         let output = Tdx::new(&["graph", EXAMPLE, "--format", format]).run();
         assert_eq!((output.code, output.stderr.as_str()), (0, ""));
@@ -234,7 +234,7 @@ fn each_format_is_text_wherever_it_goes() {
 }
 
 #[test]
-fn unused_and_missing_are_told_in_every_drawing() {
+fn unused_and_missing_are_marked_in_every_drawing() {
     for format in ["mermaid", "dot", "svg"] {
         let drawn = Tdx::new(&["graph", "--format", format]).stdin(RICH).run().stdout;
         for words in ["unused · imported", "missing · not in the plan"] {
@@ -338,7 +338,7 @@ fn the_picture_of_the_example_is_what_graph_draws() {
         std::fs::write(&file, drawn).expect("the picture can be written");
         return;
     }
-    let there = std::fs::read_to_string(&file).expect("the file is there");
+    let there = std::fs::read_to_string(&file).expect("the file exists");
     assert!(
         there == drawn,
         "docs/graph.svg is out of date: UPDATE_DOCS=1 cargo test --test main -- cli::graph"

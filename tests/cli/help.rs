@@ -1,4 +1,4 @@
-//! What help shows, in which order, and what a misspelt command line is told.
+//! What help shows, in which order, and the error of a misspelt command line.
 
 use super::said;
 use crate::common::Tdx;
@@ -42,7 +42,7 @@ fn examples_come_first_then_usage_and_notes_last() {
 }
 
 #[test]
-fn a_slip_is_told_the_nearest() {
+fn a_slip_gets_the_nearest() {
     for (arguments, hint) in [
         (&["rt-event"][..], "'rt-events'"),
         (&["explian"], "'explain'"),
@@ -64,7 +64,7 @@ fn a_slip_is_told_the_nearest() {
 }
 
 #[test]
-fn a_flag_of_another_command_is_told_whose_it_is() {
+fn a_flag_of_another_command_names_that_command() {
     for (arguments, owner) in [
         (&["apply", "plan.yaml", "--event", "a=b.c"][..], "--event belongs to: tdx-rt rt-events"),
         (&["diff", "plan.yaml", "--skip-changed"], "--skip-changed belongs to: tdx-rt undo"),

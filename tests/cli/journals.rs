@@ -47,7 +47,7 @@ fn a_damaged_last_journal_stops_an_undo() {
         ("empty".into(), Vec::new()),
         ("blank".into(), b"\n".to_vec()),
         ("a list".into(), b"[]\n".to_vec()),
-        ("a text".into(), b"\"journal\"\n".to_vec()),
+        ("a string".into(), b"\"journal\"\n".to_vec()),
         ("another object".into(), b"{}\n".to_vec()),
         ("no JSON".into(), b"journal\n".to_vec()),
         ("a later version".into(), with("{\"journal\":1", "{\"journal\":2")),
@@ -117,7 +117,7 @@ fn a_journal_of_a_killed_process_and_one_of_an_earlier_version_are_read() {
     let shell = Shell::new();
     let journal = two_applies(&shell);
     let text = std::fs::read_to_string(&journal).unwrap();
-    // Killed while it wrote a line: more than the first line tells, and the last line is torn.
+    // Killed while it wrote a line: more than the first line says, and the last line is torn.
     std::fs::write(&journal, format!("{text}{{\"n\":9,\"pa")).unwrap();
     shell.tdx(&["undo", "-y", "--ps", SOURCE, "--dry-run"]).run().document();
     // An earlier version did not note how long the file is.

@@ -187,7 +187,7 @@ fn a_launch_needs_the_status_ok_and_every_activation() {
         platform.tdx(&["journey-create", "launch", "welcome", "--ps", PS, "--interval", "5ms"]).run();
     assert_eq!(launched.document()["state"], "launched");
 
-    // A connection whose parameters nobody has said yet.
+    // A connection whose parameters are not given yet.
     plan["journeys"] = json!([{"name": "half", "trigger_event": "page_view", "state": "launched", "steps": [
         {"activate": "connection", "name": "mail", "connection": connection(&platform), "connector_type": "braze_out"}]}]);
     let error = run(&platform, &plan, &[]).error(6, "conflict");
@@ -268,7 +268,7 @@ fn journeys_can_lead_to_each_other_before_they_are_there() {
 }
 
 #[test]
-fn wrong_plans_are_told_and_nothing_is_written() {
+fn wrong_plans_are_reported_and_nothing_is_written() {
     let platform = configured();
     let good = plan(&platform);
     let wrong = |pointer: &str, value: Value| {
@@ -356,7 +356,7 @@ fn the_destinations_key_comes_from_a_variable_and_is_never_shown() {
         one["attributes"]["connectionId"].clone()
     };
     assert_ne!(of("without"), of("hello"));
-    // What was made is found again, though nobody says the key any more.
+    // What was made is found again, though the key is not given any more.
     platform.forget_requests();
     assert_eq!(with(None, &[]).document()["journeys"][0]["action"], "unchanged");
     assert_eq!(platform.writes(), Vec::<String>::new());

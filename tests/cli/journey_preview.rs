@@ -141,7 +141,7 @@ fn a_draft_is_foreseen_as_it_is_sent_once_it_is_launched() {
         (&json!(true), &json!("draft"))
     );
     let foreseen = requests(&preview, false);
-    // What nobody knows is named.
+    // What is not known is named.
     let unknown = &document["journey_test"]["foreseen"][0]["unknown"];
     assert_eq!(
         unknown,
@@ -156,10 +156,10 @@ fn a_draft_is_foreseen_as_it_is_sent_once_it_is_launched() {
 fn a_preview_that_says_no_is_printed_all_the_same() {
     let platform = Platform::start();
     apply(&platform, "draft");
-    let nobody = test(&platform, &event(json!({"product_id": "p1"})), &["--no-send"]);
-    assert_eq!(nobody.code, 1, "{nobody:?}");
-    let document: Value = serde_json::from_str(&nobody.stdout).unwrap();
+    let unknown = test(&platform, &event(json!({"product_id": "p1"})), &["--no-send"]);
+    assert_eq!(unknown.code, 1, "{unknown:?}");
+    let document: Value = serde_json::from_str(&unknown.stdout).unwrap();
     assert_eq!(document["journey_test"]["starts"], false);
-    let error: Value = serde_json::from_str(&nobody.stderr).unwrap();
+    let error: Value = serde_json::from_str(&unknown.stderr).unwrap();
     assert_eq!(said(&error["error"], "code"), "check-failed");
 }

@@ -145,7 +145,7 @@ fn it_goes_on_in_a_pipe() {
 }
 
 #[test]
-fn wrong_words_are_told_before_anything_is_sent() {
+fn wrong_words_are_reported_before_anything_is_sent() {
     let platform = deployed();
     let error = platform.tdx(&["journey-test", "vip", "--ps", PS]).run().error(2, "usage");
     assert!(said(&error, "hint").contains("--key"), "{error}");

@@ -37,7 +37,7 @@ fn forms() -> Vec<String> {
     forms
 }
 
-/// No part of the key is in a text, in any of the forms.
+/// No part of the key is in a string, in any of the forms.
 #[track_caller]
 fn keyless(text: &str, what: &dyn std::fmt::Debug) {
     for form in forms() {
@@ -50,25 +50,25 @@ fn keyless(text: &str, what: &dyn std::fmt::Debug) {
     }
 }
 
-/// Everything that people are told in a run: stderr, and errors and findings in documents.
-fn told(output: &Output) -> String {
-    fn collect(value: &Value, told: &mut String) {
+/// Everything that people see of a run: stderr, and errors and findings in documents.
+fn shown(output: &Output) -> String {
+    fn collect(value: &Value, shown: &mut String) {
         match value {
-            Value::Array(items) => items.iter().for_each(|item| collect(item, told)),
+            Value::Array(items) => items.iter().for_each(|item| collect(item, shown)),
             Value::Object(map) => map.iter().for_each(|(key, value)| {
                 if matches!(key.as_str(), "error" | "findings" | "warnings" | "checks") {
-                    told.push_str(&value.to_string());
+                    shown.push_str(&value.to_string());
                 }
-                collect(value, told);
+                collect(value, shown);
             }),
             _ => {}
         }
     }
-    let mut told = output.stderr.clone();
+    let mut shown = output.stderr.clone();
     for document in output.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()) {
-        collect(&document, &mut told);
+        collect(&document, &mut shown);
     }
-    told
+    shown
 }
 
 #[test]
@@ -108,9 +108,9 @@ fn no_answer_gives_the_key_away() {
         let all = [&words(&line)[..], &["--retries", "0", "-vv"]].concat();
         // All of a form's bodies in turn.
         for index in (turn % 7..servers.len()).step_by(7 * 5 + 1) {
-            let told = told(&at(&servers[index].0, &all).run());
-            keyless(&told, &(&line, index));
-            hidden += usize::from(told.contains("****"));
+            let shown = shown(&at(&servers[index].0, &all).run());
+            keyless(&shown, &(&line, index));
+            hidden += usize::from(shown.contains("****"));
         }
     }
     assert!(hidden > 80, "{hidden}");
@@ -148,9 +148,9 @@ fn no_file_gives_the_key_away() {
         for text in [wrong.to_string(), named.to_string(), format!("{form}: [{form}")] {
             for command in [&["validate"], [&["apply", "-"][..], &["graph"]][index % 2]] {
                 let output = at("http://127.0.0.1:9", &[command, &["--retries", "0"]].concat());
-                let told = told(&output.stdin(text.clone()).run());
-                keyless(&told, &(place, command, &text));
-                hidden += usize::from(told.contains("****"));
+                let shown = shown(&output.stdin(text.clone()).run());
+                keyless(&shown, &(place, command, &text));
+                hidden += usize::from(shown.contains("****"));
             }
         }
     }
@@ -378,7 +378,7 @@ fn no_credential_goes_out_by_any_place_of_a_plan_in_any_form() {
             let command = commands[turn % commands.len()];
             let output = platform.tdx(command).env("TDX_API_KEY_OTHER", KEY).stdin(bad.to_string()).run();
             assert_eq!(output.code, 2, "{command:?} {place} {form}: {output:?}");
-            keyless(&(told(&output) + &output.stderr), &(command, &place, &form));
+            keyless(&(shown(&output) + &output.stderr), &(command, &place, &form));
             if command[0] == "validate" {
                 let found = output.stdout.contains("key-in-") || !place.ends_with("/url");
                 assert!(found, "{place} {form}: {}", output.stdout);

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 const OFFERS: &str = include_str!("../../examples/web-personalization.yaml");
 
-/// A platform that is set up by the example, and where a field of a later version stands wherever a write
-/// brings back what is there.
+/// A platform that is set up by the example, and where a field of a later version stands in each place to which a write
+/// sends back what is live.
 fn platform() -> Platform {
     let platform = Platform::start();
     platform.tdx(&["apply", "-"]).stdin(OFFERS).run().document();
@@ -54,7 +54,7 @@ fn the_setting_keeps_them() {
 
     run(&["rt-keys", "--ps", PS, "--key", "session_id"]);
     has_all(&platform, all);
-    // A key that is there already and changes.
+    // An existing key that changes.
     run(&["rt-keys", "--ps", PS, "--key", name, "--invalid", &format!("{name}=none")]);
     has_all(&platform, all);
     run(&["rt-events", "--ps", PS, "--event", "login=web_events.logins"]);

@@ -17,7 +17,7 @@ fn refused(head: &str, body: Vec<u8>) -> Value {
         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n{head}content-type: application/json\r\n\r\n",
         body.len()
     );
-    let (url, _told) = server_of_bytes(move |_| [head.as_bytes(), &body].concat());
+    let (url, _requests) = server_of_bytes(move |_| [head.as_bytes(), &body].concat());
     at(&url, &["rt-events", "list", "--ps", "7", "--retries", "0"]).run().error(9, "server")
 }
 
@@ -32,7 +32,7 @@ fn packed(zeros: usize) -> Vec<u8> {
 #[test]
 fn a_listing_that_never_ends_is_not_followed() {
     let page = AtomicUsize::new(0);
-    let (url, told) = server(move |request| {
+    let (url, requests) = server(move |request| {
         if request.contains("/entities/") {
             return answer("200 OK", "", SEGMENT);
         }
@@ -42,7 +42,7 @@ fn a_listing_that_never_ends_is_not_followed() {
     });
     let error = at(&url, &["rt-events", "list", "--ps", "7"]).run().error(9, "server");
     assert!(said(&error, "message").contains("goes on after 1000 pages or 32 MiB"), "{error}");
-    assert!(told.try_iter().count() < 1_010);
+    assert!(requests.try_iter().count() < 1_010);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn an_answer_that_is_too_large_is_not_read() {
 #[test]
 fn of_an_error_the_beginning_is_enough() {
     let body = format!("{{\"message\": \"Slow down\", \"more\": \"{}\"", "x".repeat(2 << 20));
-    let (url, _told) = server(move |_| answer("422 No", "", &body));
+    let (url, _requests) = server(move |_| answer("422 No", "", &body));
     let error = at(&url, &["rt-events", "list", "--ps", "7"]).run().error(2, "rejected");
     assert!(said(&error, "message").contains("Slow down"), "{error}");
     assert!(said(&error, "message").len() < 1_000);
@@ -75,11 +75,11 @@ fn what_is_packed_is_read() {
         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\ncontent-encoding: gzip\r\n\r\n",
         body.len()
     );
-    let (url, told) = server_of_bytes(move |request| match request.contains("/entities/") {
+    let (url, requests) = server_of_bytes(move |request| match request.contains("/entities/") {
         true => answer("200 OK", "", SEGMENT).into_bytes(),
         false => [head.as_bytes(), &body].concat(),
     });
     let all = at(&url, &["rt-events", "list", "--ps", "7"]).run().document();
     assert_eq!(all, json!([]));
-    assert!(told.recv().unwrap().to_lowercase().contains("accept-encoding: gzip"));
+    assert!(requests.recv().unwrap().to_lowercase().contains("accept-encoding: gzip"));
 }

@@ -48,7 +48,7 @@ fn whole() -> Value {
     })
 }
 
-/// Removes what pointers lead to; a last part `=TEXT` is the member of a list that is this text.
+/// Removes what pointers lead to; a last part `=TEXT` is the member of a list that is this string.
 fn without(plan: &Value, pointers: &[&str]) -> Value {
     let mut plan = plan.clone();
     for pointer in pointers {
@@ -502,7 +502,7 @@ fn an_undo_remembers_lines_again() {
     assert_eq!(machine.diff(&[]).paths(), line);
     machine.shell.run(&["undo", "--redo", "--yes"], &Value::Null);
     nothing(&machine.diff(&[]));
-    // Another text, taken back: the first one is the plan's again.
+    // Another string, taken back: the first one is the plan's again.
     let mut other = whole();
     machine.write(&other);
     machine.apply(&[]);
@@ -545,7 +545,7 @@ fn a_line_that_is_used_says_by_what_and_blocks_no_other() {
     assert_eq!(machine.diff(&[]).paths(), paths);
 }
 
-/// A text that another plan has changed is that one's, and an item that another plan names as well is not
+/// A string that another plan has changed is that one's, and an item that another plan names as well is not
 /// offered to be deleted for a line that is fixed.
 #[test]
 fn what_is_another_plans_by_now_stays() {
@@ -569,7 +569,7 @@ fn what_is_another_plans_by_now_stays() {
     let left = machine.diff(&[]).no_longer_named.unwrap();
     let shown: Vec<_> = left.iter().map(|it| (it.path.as_str(), it.delete_with.as_deref())).collect();
     assert_eq!(shown, [("attributes.views.where", None)]);
-    // Its own next text is the plan's again.
+    // Its own next string is the plan's again.
     plan["personalization_service"]["sections"][1]["strings"]["hello"] = json!("y");
     machine.write(&plan);
     machine.apply(&[]);

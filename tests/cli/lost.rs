@@ -1,4 +1,4 @@
-//! Changes whose document cannot be printed: they are told apart from changes that were not made, and
+//! Changes whose document cannot be printed: they are distinguished from changes that were not made, and
 //! the document is kept.
 
 use super::{PS, Written, configured, said};

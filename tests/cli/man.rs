@@ -9,10 +9,10 @@ use tdx_rt::cli::help;
 use tdx_rt::error::Code;
 
 /// Every command with its path, the program itself first.
-pub fn walk(command: &Command, path: &str, tell: &mut impl FnMut(&Command, &str)) {
-    tell(command, path);
+pub fn walk(command: &Command, path: &str, visit: &mut impl FnMut(&Command, &str)) {
+    visit(command, path);
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-        walk(sub, &format!("{path} {}", sub.get_name()), tell);
+        walk(sub, &format!("{path} {}", sub.get_name()), visit);
     }
 }
 

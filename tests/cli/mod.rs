@@ -122,10 +122,10 @@ fn names(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| item["name"].as_str().unwrap()).collect()
 }
 
-/// A field of an error that must be a text.
+/// A field of an error that must be a string.
 #[track_caller]
 fn said<'a>(error: &'a Value, field: &str) -> &'a str {
-    error[field].as_str().unwrap_or_else(|| panic!("{field} is no text: {error}"))
+    error[field].as_str().unwrap_or_else(|| panic!("{field} is no string: {error}"))
 }
 
 /// Events, keys and attributes for a personalization.

@@ -225,7 +225,7 @@ fn where_nothing_is_remembered_of_the_plan_it_says_so() {
     let unknown = |diff: Difference| {
         assert_eq!((diff.ownership.as_str(), diff.no_longer_named.is_none()), ("unknown", true), "{diff:?}");
     };
-    // Nobody has applied it yet.
+    // It was not applied yet.
     unknown(machine.diff(&[]));
     machine.apply(&[]);
     machine.write(&fewer());
@@ -262,7 +262,7 @@ fn only_what_a_prune_would_delete_is_named() {
     let machine = Machine::new(&more());
     machine.apply(&[]);
     machine.write(&fewer());
-    // It is gone, another plan names it, somebody has made it anew, somebody's key event uses it.
+    // It is gone, another plan names it, another user has made it anew, another key event uses it.
     let run = |words: &[&str]| {
         machine.shell.tdx(&[words, &["--ps", SOURCE, "--interval", "5ms"]].concat()).run().document();
     };

@@ -31,7 +31,7 @@ fn rename(answer: &mut Value) {
 fn what_is_made_under_another_name_is_no_bug() {
     let platform = platform();
     let address = platform.url.trim_start_matches("http://").to_owned();
-    let (url, _told) = server(move |request| {
+    let (url, _requests) = server(move |request| {
         let (status, body) = forward(&address, request);
         let mut json: Value = serde_json::from_str(&body).unwrap_or_default();
         if request.starts_with("POST ") || request.starts_with("PATCH ") {

@@ -122,7 +122,7 @@ fn pipes_and_open_files_are_written_as_the_shell_writes_them() {
     let platform = Platform::start();
     for (script, found) in [
         ("W -o >(cat > out); wait $!; cat out", "us01\n"),
-        // Whoever read has had enough.
+        // The reader has closed the pipe.
         ("W -o >(exec <&-; sleep 0.2); echo $?", "0\n"),
         ("mkfifo pipe; cat pipe > out & W -o pipe; wait; cat out", "us01\n"),
         // The reader comes later.

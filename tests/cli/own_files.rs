@@ -1,5 +1,5 @@
-//! Files and folders of ours: for their user alone, whatever the umask; and nothing else in their place is read,
-//! waited for or replaced.
+//! The program's own files and folders: for their user alone, whatever the umask; and nothing else in their place
+//! is read, waited for or replaced.
 
 use super::{Written, configured};
 use crate::common::{Platform, binary};

@@ -21,7 +21,7 @@ chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable
 tdx-rt sandbox requests --method POST,OPTIONS --jq '.requests[] | select(.path | test("^/public/")) | [.method, .status] | @tsv' >seen.txt
 "#;
 
-/// The SDK's file, when all that the test needs is there.
+/// The SDK's file, when all that the test needs is installed.
 fn sdk() -> Option<PathBuf> {
     let file = std::env::var_os("TDX_RT_BROWSER_SDK").map(PathBuf::from).filter(|file| file.is_file());
     let path = std::env::var_os("PATH").expect("a PATH");

@@ -157,7 +157,7 @@ fn every_use_case_is_set_up_tested_and_left_alone_the_second_time() {
             assert!(first.parent_segment.attributes.contains(item), "{use_case}: {item}");
         }
 
-        // What somebody else had configured is still there.
+        // What others had configured still exists.
         assert!(first.parent_segment.event_tables.contains(&"web_events.legacy_clicks".to_owned()));
         assert!(first.parent_segment.key_columns.contains(&"legacy_id".to_owned()));
         assert!(first.parent_segment.attributes.contains(&"country".to_owned()));

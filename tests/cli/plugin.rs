@@ -59,7 +59,7 @@ fn beside_the_program_links_lead_to_its_name_and_stale_ones_are_renewed() {
 }
 
 #[test]
-fn somebody_elses_file_is_never_touched() {
+fn a_file_that_is_no_link_of_the_program_is_never_touched() {
     let dir = tempfile::tempdir().unwrap();
     let theirs = dir.path().join("tdx-diff");
     fs::write(&theirs, "theirs").unwrap();
@@ -154,7 +154,7 @@ fn whatever_stands_before_tdx_in_an_alias_reaches_the_program() {
         let aliases = if shell == "bash" { "shopt -s expand_aliases\n" } else { "setopt aliases\n" };
         for (alias, expected) in [("A=1 tdx", "official<x y>\n"), ("env A=1 tdx --b", "official<--b><x y>\n")]
         {
-            // As a file that is read twice: the alias is there again each time.
+            // As a file that is read twice: the alias exists again each time.
             let twice = format!("alias tdx='{alias}'\n{load}\n").repeat(2);
             let script = format!("{aliases}{twice}{SITE}\ntdx 'x y'");
             assert_eq!(with_official(shell, flags, &script), format!("us01\n{expected}"), "{shell} {alias}");

@@ -71,7 +71,7 @@ fn what_the_plan_no_longer_names_goes_only_when_it_is_asked_for() {
 }
 
 #[test]
-fn what_somebody_else_made_stays() {
+fn what_others_made_stays() {
     let case = Case::new(&plan_of_everything());
     let body = json!({"name": "theirs", "databaseName": "web_events", "tableName": "pageviews",
         "filterRule": {"type": "And", "conditions": []}});
@@ -188,8 +188,8 @@ fn a_plan_from_a_pipe_needs_a_name() {
 
 const KEY: &str = "realtime_setting";
 
-/// Writes the setting as somebody else would: with another stitching key.
-fn somebody_adds_a_key(platform: &Platform, name: &str) {
+/// Writes the setting as another user would: with another stitching key.
+fn another_user_adds_a_key(platform: &Platform, name: &str) {
     let path = format!("/audiences/{SOURCE}/{KEY}");
     let mut setting = platform.get(&path);
     let key = json!({"name": name, "validRegexp": null, "invalidTexts": [], "internal": false});
@@ -223,7 +223,7 @@ fn what_others_add_while_it_runs_stays() {
         while !platform.get("/_sandbox/faults").to_string().contains("[]") {
             std::thread::yield_now();
         }
-        somebody_adds_a_key(platform, "session_id");
+        another_user_adds_a_key(platform, "session_id");
         let columns = json!({"columns": ["country", "loyalty_tier", "city"]});
         let imports = format!("/audiences/{SOURCE}/realtime_imported_attributes/bulk_update");
         assert_eq!(platform.request("POST", &imports, Some(columns)).0, 200);
@@ -234,7 +234,7 @@ fn what_others_add_while_it_runs_stays() {
 }
 
 #[test]
-fn what_a_run_began_and_did_not_make_is_nobodys() {
+fn what_a_run_began_and_did_not_make_belongs_to_no_plan() {
     let case = Case { shell: Shell::new(), file: Written::new("plan.json", "") };
     let mine = |name: &str| json!({"parent_segment_id": SOURCE, "events": [{"name": name, "table": "web_events.logins"}]});
     case.write(&mine("mine"));

@@ -215,7 +215,7 @@ fn waiting_fails_at_once_where_it_cannot_help() {
         said(&error, "message").starts_with("RT configuration is inconsistent: a roll-out failed"),
         "{error}"
     );
-    assert!(started.elapsed().as_secs() < 20, "nobody waited");
+    assert!(started.elapsed().as_secs() < 20, "nothing waited");
 }
 
 #[test]
@@ -267,11 +267,11 @@ fn several_say_which_is_not_ready_and_still_tell_the_others() {
     );
     assert!(!message.contains(PS), "{error}");
     let states = error["details"]["parent_segments"].as_array().unwrap();
-    let told: Vec<_> = states
+    let reported: Vec<_> = states
         .iter()
         .map(|state| (state["id"].as_str().unwrap(), state["rt_status"].as_str().unwrap()))
         .collect();
-    assert_eq!(told, [(PS, "ok"), ("394650", "updating")]);
+    assert_eq!(reported, [(PS, "ok"), ("394650", "updating")]);
     assert_eq!(states[0], json!(customer_360_json(&platform)));
     assert_eq!(error["retryable"], true);
     // Each that is not as wanted is named; the first decides the exit code.

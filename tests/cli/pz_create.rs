@@ -228,10 +228,10 @@ fn the_second_time_nothing_is_written_and_changes_are_brought_up_to_date() {
 }
 
 #[test]
-fn what_somebody_else_added_stays_unless_pruned() {
+fn what_others_added_stays_unless_pruned() {
     let platform = configured();
     create(&platform, VIP, &[]).document();
-    // In the console: one more section in front, one more output in a section of ours.
+    // In the console: one more section in front, one more output in a section of the plan.
     let live = entity(&platform);
     let mut attributes = json!({"audienceId": PS, "name": "web", "description": live["attributes"]["description"], "sections": live["attributes"]["sections"]});
     let sections = attributes["sections"].as_array_mut().unwrap();
@@ -289,7 +289,7 @@ fn what_somebody_else_added_stays_unless_pruned() {
     };
     assert_eq!(outputs(&after, 1), ["last", "browsed", "views_today", "their_tier"]);
 
-    // Another prune than that of `apply` there is not: what somebody else has made stays.
+    // Another prune than that of `apply` there is not: what others have made stays.
     create(&platform, VIP, &["--prune"]).error(2, "usage");
     let pruned: Document = create(&platform, VIP, &["--prune", "--plan-name", "web", "-y"]).decode();
     assert_eq!(sections_kept(&pruned), vec!["their_tier"]);
@@ -556,5 +556,5 @@ fn names_that_are_not_there_hint_at_their_own_kind() {
     assert!(segment.contains("has the batch segments: ") && segment.contains("Newsletter"), "{segment}");
     assert!(!segment.contains("rt-attrs"), "{segment}");
     let attribute = one(json!({"name": "a", "attributes": ["nothing_like_it"]}));
-    assert_eq!(attribute, "`tdx-rt rt-attrs list --ps 394649` shows the attributes that are there");
+    assert_eq!(attribute, "`tdx-rt rt-attrs list --ps 394649` lists the attributes");
 }

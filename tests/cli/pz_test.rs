@@ -236,7 +236,7 @@ fn expectations_decide() {
         let checks = error["details"]["checks"].as_array().unwrap();
         assert_eq!(checks.len(), 6);
         assert_eq!(checks[5], json!({"name": "expect", "ok": false, "detail": detail}));
-        assert!(error["details"]["response"]["offers"]["Default"].is_object(), "what came is told: {error}");
+        assert!(error["details"]["response"]["offers"]["Default"].is_object(), "what came is shown: {error}");
     }
     let error = run(&platform, &document, &[&call[..], &["--expect", "error(\"no\")"]].concat())
         .error(1, "check-failed");
@@ -279,7 +279,7 @@ fn without_a_token_or_with_a_foreign_one_it_says_so() {
     for token in [foreign.as_str(), "not a token", "1/1/\n"] {
         let output = run(&["--token", token]);
         let error = output.error(4, if token.contains('\n') { "auth" } else { "token" });
-        assert!(!output.stderr.contains(token.trim()), "a token is never told: {error}");
+        assert!(!output.stderr.contains(token.trim()), "a token is never shown: {error}");
     }
     let made: Value = serde_json::from_str(&document).unwrap();
     let token = made["service"]["token"].as_str().unwrap();
@@ -321,7 +321,7 @@ fn a_token_whose_service_is_gone_opens_nothing() {
 }
 
 #[test]
-fn failed_checks_are_told_with_all_the_others() {
+fn failed_checks_are_reported_with_all_the_others() {
     let platform = configured();
     let error =
         platform.tdx(&["pz-test", "--ps", PS, "--key", "td_client_id=u1"]).run().error(1, "check-failed");
@@ -354,7 +354,7 @@ fn failed_checks_are_told_with_all_the_others() {
 }
 
 #[test]
-fn it_waits_for_the_roll_out_unless_told_not_to() {
+fn it_waits_for_the_roll_out_by_default() {
     let (platform, document) = deployed();
     platform.control("settle", json!({"ps": PS, "status": "updating"}));
     let call = ["--key", "td_client_id=u1"];
@@ -375,7 +375,7 @@ fn a_dry_run_ingests_nothing() {
 }
 
 #[test]
-fn nobody_is_an_answer_too() {
+fn no_profile_is_an_answer_too() {
     let platform = configured();
     let create = [
         "pz-create",

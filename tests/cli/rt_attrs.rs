@@ -121,7 +121,7 @@ fn every_kind_is_made_from_flags_and_waited_for() {
         "loyalty_tier",
         json!({"identifier": "loyalty_tier", "type": "imported", "column": "loyalty_tier"}),
     );
-    assert_eq!(live(&platform, "country")["type"], "imported", "an import of somebody else stays");
+    assert_eq!(live(&platform, "country")["type"], "imported", "an import of another user stays");
 
     platform.forget_requests();
     let second = run(&platform, &ALL);
@@ -178,7 +178,7 @@ fn what_can_be_changed_is_and_what_was_not_said_stays() {
     let views = live(&platform, "views");
     let windows: Vec<_> =
         views["subDurations"].as_array().unwrap().iter().map(|w| w["name"].as_str().unwrap()).collect();
-    assert_eq!(windows, ["24h", "7d"], "a window that somebody may use stays");
+    assert_eq!(windows, ["24h", "7d"], "a window that may be in use stays");
     assert_eq!(views["duration"], json!({"value": 7, "unit": "day"}));
     platform.forget_requests();
     assert_eq!(action(&run(&platform, &["--counter", "views=view", "--window", "24h"])), "unchanged");
@@ -186,7 +186,7 @@ fn what_can_be_changed_is_and_what_was_not_said_stays() {
 }
 
 #[test]
-fn what_somebody_else_added_to_a_list_stays() {
+fn what_others_added_to_a_list_stays() {
     let platform = platform();
     run(&platform, &["--list", "seen=view.product_id"]).document();
     let before = live(&platform, "seen");
@@ -223,17 +223,14 @@ fn contradictions_are_conflicts_and_change_nothing() {
     let before = listing(&platform, "realtime_attributes");
     platform.forget_requests();
     for (arguments, part) in [
-        (
-            &["--single", "seen=view.product_id"][..],
-            "attribute 'seen' is there with the type list, not single",
-        ),
+        (&["--single", "seen=view.product_id"][..], "attribute 'seen' exists with the type list, not single"),
         (&["--list", "last=view.product_id"][..], "the type single, not list"),
         (&["--single", "last=view.price"][..], "the value column product_id, not price"),
         (&["--list", "seen=view.td_url"][..], "the id column product_id, not td_url"),
         (&["--counter", "views=view.price", "--window", "24h"][..], "the increment"),
         (
             &["--counter", "country=view"][..],
-            "attribute 'country' is there with the type imported, not counter",
+            "attribute 'country' exists with the type imported, not counter",
         ),
         // One contradiction stops all of it.
         (

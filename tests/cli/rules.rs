@@ -1,4 +1,4 @@
-//! Rules are compared by what they mean, wherever they stand.
+//! Rules are compared by what they mean, in every place.
 
 use super::plans::{SOURCE, Shell, configuration};
 use super::said;
@@ -180,7 +180,7 @@ fn in_other_words(value: &mut Value) {
 }
 
 #[test]
-fn an_undo_takes_back_what_somebody_wrote_in_other_words() {
+fn an_undo_takes_back_a_rule_that_was_rewritten_in_other_words() {
     let shell = Shell::new();
     shell.apply(&plan(EVENT, PROFILE));
     let before = configuration(&shell.platform, SOURCE);

@@ -186,7 +186,7 @@ fn filters_run_inside() {
         assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{arguments:?}");
         output.stdout
     };
-    assert_eq!(said(&["--jq", ".[] | select(.ready) | .name"]), "Customer 360\n", "texts are raw");
+    assert_eq!(said(&["--jq", ".[] | select(.ready) | .name"]), "Customer 360\n", "strings are unquoted");
     assert_eq!(said(&["--jq", ".[0] | {id, ready}"]), "{\"id\":\"394649\",\"ready\":true}\n");
     assert_eq!(said(&["--jq", ".[0].nothing?.at.all"]), "null\n");
     assert_eq!(said(&["--jq", "empty"]), "");
@@ -653,7 +653,7 @@ fn the_pipeline_of_the_readme_in_one_go() {
     assert!(!names(&listing(&platform, "realtime_key_events")).is_empty());
 }
 
-/// As somebody pastes it, while what was changed in between is still being rolled out.
+/// As a user pastes it, while what was changed in between is still being rolled out.
 #[test]
 fn the_pipeline_of_the_readme_can_be_pasted_twice() {
     let page = std::fs::read_to_string("README.md").unwrap();

@@ -17,7 +17,7 @@ const EVIL: &str = "a\u{1b}]0;pwned\u{7}\u{9b}31mb\r\u{202e}c\u{2066}d\u{200f}\u
 const SHOWN: &str = r"\u202ec\u2066d\u200f\u007f";
 
 /// No character of a stranger acts here. A terminal's own line ends are `\n` by now; of its codes only
-/// those of colours and of the spinner are ours.
+/// those of colours and of the spinner are the program's.
 #[track_caller]
 fn harmless(text: &str, what: &dyn std::fmt::Debug) {
     let acts = |c: char| {
@@ -122,7 +122,7 @@ fn no_file_and_no_word_reaches_a_terminal_as_it_is() {
     assert!(quoted[0] > 50 && quoted[1] > 60 && quoted[2] > 7, "{quoted:?}");
 }
 
-/// A plan whose names and texts are all evil, as far as the platform takes them.
+/// A plan whose names and strings are all evil, as far as the platform takes them.
 fn evil() -> Value {
     let named = |name: &str| format!("{name} {EVIL}");
     let mut plan = plan_with_spares();

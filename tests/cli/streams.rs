@@ -1,5 +1,5 @@
 //! The ends of a pipe: readers that have had enough, streams that are closed, disks that are full,
-//! arguments that are no text.
+//! arguments that are not UTF-8.
 
 use super::PS;
 use crate::common::Platform;

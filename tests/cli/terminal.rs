@@ -169,10 +169,10 @@ fn deleting_is_asked_about_at_the_terminal() {
         assert!(refused.screen.contains(question), "{refused:?}");
         assert!(refused.screen.contains("nothing was changed: you said no"), "{refused:?}");
     }
-    // Where nobody can be asked, it takes a flag.
-    let nobody = platform.tdx(&["apply", "--prune-item", "attributes.country"]).stdin(BASE).run();
-    let error = nobody.error(2, "usage");
-    assert!(said(&error, "message").contains("nobody can be asked here"), "{error}");
+    // Without a terminal, it takes a flag.
+    let piped = platform.tdx(&["apply", "--prune-item", "attributes.country"]).stdin(BASE).run();
+    let error = piped.error(2, "usage");
+    assert!(said(&error, "message").contains("there is no terminal to ask on"), "{error}");
     assert_eq!(platform.writes(), Vec::<String>::new());
     let agreed = attempt("y\n");
     assert!(agreed.code == 0 && agreed.screen.contains(question), "{agreed:?}");

@@ -1,4 +1,4 @@
-//! `undo`: what was there before an `apply`; what somebody has changed since is not touched.
+//! `undo`: what was there before an `apply`; what others have changed since is not touched.
 
 use super::plans::{SOURCE, Shell, assert_same, configuration, plan_of_everything, sorted};
 use super::{Written, said};
@@ -103,7 +103,7 @@ fn what_others_added_since_stays() {
         {"name": "extra", "type": "counter", "source_event": "page_view"}],
         "id_stitching": {"stitching_keys": ["email"]}});
     shell.apply(&second);
-    // Somebody adds a key and an event of their own.
+    // Another user adds a key and an event.
     let mut setting = shell.platform.get(&path("realtime_setting"));
     setting["keyColumns"]
         .as_array_mut()
@@ -244,7 +244,7 @@ fn what_something_else_uses_is_a_conflict_before_anything_is_written() {
 }
 
 #[test]
-fn a_token_that_somebody_has_made_keeps_the_service() {
+fn a_token_that_another_user_has_made_keeps_the_service() {
     let shell = Shell::new();
     let rule =
         json!({"kind": "status", "status": 400, "operation": "POST /entities/realtime_personalizations"});
@@ -253,7 +253,7 @@ fn a_token_that_somebody_has_made_keeps_the_service() {
     assert_eq!(output.code, 2, "{}", output.stderr);
     let service = shell.item("services", "web")["id"].as_str().unwrap().to_owned();
     let tokens = path(&format!("realtime_personalization_services/{service}/tokens"));
-    let theirs = json!({"name": "somebodys", "allowedIps": []});
+    let theirs = json!({"name": "another user's", "allowedIps": []});
     assert!(shell.platform.request("POST", &tokens, Some(theirs)).0 < 300);
     shell.platform.forget_requests();
     let error = undo(&shell, &["--ps", SOURCE]).error(6, "conflict");

@@ -1,4 +1,4 @@
-//! Waiting, wherever a state settles: one set of flags, and no waiting for what cannot come.
+//! Waiting until a state settles: one set of flags, and no waiting for what cannot come.
 
 use super::{BASE, PS, said};
 use crate::common::{Output, Platform};
@@ -104,7 +104,7 @@ fn ends_with(output: &Output, exit_code: i32, code: &str) -> Value {
     last["error"].clone()
 }
 
-/// An hour, and looks an hour apart: whoever sleeps is caught.
+/// An hour, and looks an hour apart: a command that sleeps is caught.
 const LONG: [&str; 5] = ["--wait", "--timeout", "1h", "--interval", "1h"];
 
 fn each(test: impl Fn(&Bench, &Case)) {
@@ -142,12 +142,12 @@ fn the_last_of_wait_and_no_wait_counts() {
             bench.platform.control("settle", json!({"ps": PS, "rollout": {"after_reads": 8}}));
             let document = bench.run(case.arguments, &[more, &["--interval", "5ms"]].concat()).document();
             let status = document.pointer(case.status).and_then(Value::as_str);
-            let told = match (waits, case.status) {
+            let expected = match (waits, case.status) {
                 (true, _) => Some("ok"),
                 (false, STEP) => Some("updating"),
                 (false, _) => None,
             };
-            assert_eq!(status, told, "{:?} {more:?}: {document}", case.arguments);
+            assert_eq!(status, expected, "{:?} {more:?}: {document}", case.arguments);
         }
     });
 }
@@ -201,7 +201,7 @@ fn what_cannot_come_is_not_waited_for() {
         ends_with(&run(), 4, "auth");
         assert_eq!(bench.looks(), looks, "{:?}", case.arguments);
     });
-    assert!(started.elapsed().as_secs() < 300, "nobody waited");
+    assert!(started.elapsed().as_secs() < 300, "nothing waited");
 }
 
 #[test]

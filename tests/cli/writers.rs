@@ -1,4 +1,4 @@
-//! Several writers at once: what each of them says is done is there afterwards.
+//! Several writers at once: what each of them reports as done exists afterwards.
 
 use super::{PS, listing, said, setting};
 use crate::common::{Output, Platform, side_by_side};

@@ -140,8 +140,8 @@ impl Running {
         self.child.try_wait().unwrap().is_some()
     }
 
-    /// Waits until it has told something on stderr, such as a request with `-v`.
-    pub fn has_told(&mut self) -> String {
+    /// Waits until it has reported something on stderr, such as a request with `-v`.
+    pub fn has_reported(&mut self) -> String {
         let (mut line, mut byte) = (Vec::new(), [0]);
         let stderr = self.child.stderr.as_mut().unwrap();
         while !line.ends_with(b"\n") && stderr.read(&mut byte).unwrap() > 0 {

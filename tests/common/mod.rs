@@ -45,7 +45,7 @@ pub fn skipped(why: &str) {
     writeln!(std::io::stderr(), "skipped: {test}: {why}").expect("stderr is open");
 }
 
-/// A body as JSON: nothing is `null`, and what is no JSON is a text, so that no test takes it for an
+/// A body as JSON: nothing is `null`, and what is no JSON is a string, so that no test takes it for an
 /// answer without fields.
 pub fn body(text: &[u8]) -> serde_json::Value {
     match text {

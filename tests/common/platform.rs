@@ -31,19 +31,19 @@ impl Platform {
     /// With options of one's own; the clock always stands still at [`NOW`].
     pub fn with(options: Options) -> Self {
         let options = Options { clock: std::sync::Arc::new(FixedClock::at(NOW)), ..options };
-        let (tell, told) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let thread = thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async move {
                 let running = start(options).await.unwrap();
-                tell.send((running.url.clone(), running.api_key.clone())).unwrap();
+                sender.send((running.url.clone(), running.api_key.clone())).unwrap();
                 let _ = stopped.await;
                 running.stop().await;
             });
         });
-        let (url, api_key) = told.recv().unwrap();
+        let (url, api_key) = receiver.recv().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let tls =
             rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())

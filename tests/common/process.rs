@@ -55,7 +55,7 @@ impl Process {
             let _ = child.wait();
             return Err(error);
         };
-        let text = |name: &str| said[name].as_str().expect("a text").to_owned();
+        let text = |name: &str| said[name].as_str().expect("a string").to_owned();
         let port = said["port"].as_u64().and_then(|port| u16::try_from(port).ok()).expect("a port");
         Ok(Process { child, api_key: text("api_key"), port })
     }
@@ -75,7 +75,7 @@ impl Process {
         self.child.wait().expect("it ends");
     }
 
-    /// The memory that it has at the moment, in kB, where the system tells it.
+    /// The memory that it has at the moment, in kB, where the system shows it.
     pub fn memory(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok())

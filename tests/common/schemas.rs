@@ -49,9 +49,9 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
     for line in stderr.lines() {
         let Ok(Value::Object(said)) = serde_json::from_str(line) else { continue };
         // With -vv a line may be the body of a request.
-        let told = arguments.iter().any(|argument| argument == "-vv");
+        let verbose = arguments.iter().any(|argument| argument == "-vv");
         let name = match ["warning", "error"].into_iter().find(|name| said.contains_key(*name)) {
-            None if told => continue,
+            None if verbose => continue,
             name => name.unwrap_or("error"),
         };
         check(name, &Value::Object(said)).unwrap_or_else(|why| panic!("{arguments:?}: {why}"));

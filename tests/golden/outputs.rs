@@ -364,7 +364,7 @@ pub fn read() -> Vec<Golden> {
         let path = entry.unwrap().path();
         let file = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let document = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        // The longest name that the file's begins with: what follows tells the variant.
+        // The longest name that the file's begins with: what follows names the variant.
         let fits = |name: &&str| {
             file == name.replace(' ', "-") || file.starts_with(&format!("{}-", name.replace(' ', "-")))
         };

@@ -42,7 +42,7 @@ pub fn steady(document: &Value, known: &[(&str, &str)]) -> Value {
     member("", document, known)
 }
 
-/// The same for a text.
+/// The same for a string.
 pub fn steady_text(said: &str) -> String {
     TOOK.replace_all(&text(said, &[]), "1 ms").into_owned()
 }

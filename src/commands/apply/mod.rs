@@ -36,7 +36,7 @@ pub struct ApplyArgs {
     plan: PlanArgs,
     #[command(flatten)]
     yes: YesArgs,
-    /// Journal of what was there before [default: a new file in ~/.local/state/tdx-rt/journals]
+    /// Journal of the state before [default: a new file in ~/.local/state/tdx-rt/journals]
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
     /// Keep the tokens that are made in this file [default: ~/.local/state/tdx-rt/tokens.json]
@@ -59,13 +59,13 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         }
         None => args.plan.compare(ctx, document).await?,
     };
-    ctx.tell_target()?;
+    ctx.show_target()?;
     let [before, after] = [&compared.live.state, &compared.desired.state];
     let deleted = deleted(&compared.pruning, &compared.step.plan, before);
     let in_all = format!("{} in all. ", compared.tally);
     confirm_pruning(&args.yes, ctx, &deleted, gone(before, after), (&in_all, &look)).await?;
     let prunes = args.plan.prune.prunes() || !compared.pruning.paths.is_empty();
-    // Afterwards it is remembered what the plan made, where it has a name and there is a place.
+    // What the plan made is remembered afterwards, where it has a name and a file can be written.
     let known = compared.ownership.as_ref().and_then(Ownership::owner).is_some();
     let Compared { mut step, live, desired, options, pruning, parts, target, ownership: owner, .. } =
         compared;

@@ -23,8 +23,8 @@ pub fn summary(step: &Step, written: &Written, pruning: &Pruning) -> Value {
         unchanged(&written.live.state, &written.desired.state, &named(&step.plan, &written.live.state));
     let of_one = |field: &str| one.get(field).cloned().unwrap_or_default();
     let journeys: Vec<Value> = match root.get("journeys") {
-        Some(Value::Array(journeys)) => journeys.iter().map(told).collect(),
-        _ => root.get("journey").into_iter().map(told).collect(),
+        Some(Value::Array(journeys)) => journeys.iter().map(journey_summary).collect(),
+        _ => root.get("journey").into_iter().map(journey_summary).collect(),
     };
     let imported = step.plan.attributes.iter().filter(|a| a.imported_column().is_some()).count();
     json!({
@@ -80,7 +80,7 @@ fn personalization(step: &Step, plan: &PersonalizationService) -> Value {
     })
 }
 
-fn told(journey: &Value) -> Value {
+fn journey_summary(journey: &Value) -> Value {
     let get = |key: &str| journey.get(key).cloned().unwrap_or_default();
     json!({"name": get("name"), "state": get("state"), "action": get("action")})
 }

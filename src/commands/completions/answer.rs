@@ -18,10 +18,10 @@ use std::time::Duration;
 /// The word in front of a completion's question.
 pub(super) const COMPLETE: &str = "__complete";
 
-/// How long a refresh takes at the most: longer than anybody waits for it.
+/// How long a refresh takes at the most: longer than a completion waits for it.
 const REFRESH_TIME: Duration = Duration::from_secs(5);
 
-/// A candidate with what is said of it.
+/// A candidate with its description.
 type Candidate = (String, Option<String>);
 
 /// Answers a completion script's question; `None` when the command line is none.
@@ -34,7 +34,7 @@ pub fn run(arguments: &[OsString], env: &Environment) -> Option<u8> {
     if shell == REFRESH {
         return Some(u8::from(refresh(&rest, env).is_none()));
     }
-    // The parser of unfinished lines is somebody else's; should it fail, nothing is offered.
+    // The parser of unfinished lines is a library's; should it fail, nothing is offered.
     std::panic::set_hook(Box::new(|_| {}));
     let answer = std::panic::catch_unwind(|| match shell.to_str() {
         Some("bash") => bash(&rest, env),
@@ -42,7 +42,7 @@ pub fn run(arguments: &[OsString], env: &Environment) -> Option<u8> {
         None => None,
     });
     let text = answer.ok().flatten().unwrap_or_default();
-    // Whoever asked may be gone.
+    // The shell that asked may be gone.
     let _ = Ui::new(UiOptions::default()).text(&text);
     Some(0)
 }
@@ -85,7 +85,7 @@ fn described(rest: &[String], env: &Environment, shell: &str) -> Option<String> 
     Some(text)
 }
 
-/// Whether a value is gone on with: `NAME=`, `DB.`, a folder.
+/// Whether more is typed behind a value: `NAME=`, `DB.`, a folder.
 fn is_part(value: &str) -> bool {
     value.ends_with(['=', '.', '/'])
 }

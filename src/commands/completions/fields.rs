@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// The filter with each field that can come next, and what the schema says of it. Only plain paths are
-/// gone on with: `.a.b`, `.[].a`, and the same in a pipe of paths.
+/// The filter with each field that can come next, with its description. Only plain paths are
+/// completed: `.a.b`, `.[].a`, and the same in a pipe of paths.
 pub(super) fn offer(schema: &Value, filter: &str) -> Vec<(String, String)> {
     let Some((path, begun)) = filter.rsplit_once('.') else {
         return if filter.is_empty() { offer(schema, ".") } else { Vec::new() };

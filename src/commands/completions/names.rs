@@ -1,7 +1,7 @@
 //! The names of an account, for completion: read from a cache of two minutes below the XDG cache
 //! folder, one folder per host and key. What is stale is refreshed by a process of its own, so that
 //! the person at the keyboard waits half a second at the most, whatever the network does; what that
-//! process finds later is there for the next time. Every failure is silent: there is nothing to
+//! process finds later serves the next time. Every failure is silent: there is nothing to
 //! offer then.
 
 use super::source::{Listing, Source};
@@ -19,7 +19,7 @@ use std::time::{Duration, Instant, SystemTime};
 const TIME_TO_LIVE: Duration = Duration::from_secs(120);
 /// How long a completion takes at the most.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// Files that nobody has refreshed for so long are of an account that is not used any more.
+/// Files that were not refreshed for so long are of an account that is not used any more.
 const FORGOTTEN: Duration = Duration::from_secs(86_400);
 
 /// The word that starts a refresh, in place of a shell's name.
@@ -54,12 +54,12 @@ impl Names {
         }
         let mut refresh = self.refresh(source)?;
         loop {
-            // Looked at first: what ended well has written the file before.
+            // Before the file: a refresh that ended well has written it.
             let ended = refresh.try_wait().ok()?;
             if let Some(listing) = fresh(&file) {
                 return Some(listing);
             }
-            // One that found another at work leaves it to that one.
+            // One that found another refresh running ends well as well.
             let failed = ended.is_some_and(|status| !status.success());
             if failed || Instant::now() >= self.deadline {
                 return None;
@@ -88,7 +88,7 @@ impl Names {
 pub(super) enum Begun {
     /// It is this process's.
     Here(Refresh),
-    /// Another process is at it.
+    /// Another process refreshes it.
     Elsewhere,
 }
 

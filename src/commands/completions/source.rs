@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Names with what is said of them, by their kind.
+/// Names with their descriptions, by their kind.
 pub(super) type Listing = BTreeMap<String, Vec<(String, String)>>;
 
 /// A listing that is kept together.

@@ -49,7 +49,7 @@ pub(super) enum Kind {
     Words(&'static [&'static str]),
     File,
     Dir,
-    /// Texts, numbers, and names that are new: nothing is offered.
+    /// Free text, numbers, and names that are new: nothing is offered.
     Free,
 }
 
@@ -60,7 +60,7 @@ const FAULTS: Kind =
     Kind::Words(&["status", "html", "redirect", "reset", "commit-then-drop", "truncate", "slow", "endless"]);
 const STATUSES: Kind = Kind::Words(&["not_initialized", "initialized", "updating", "ok", "inconsistent"]);
 
-/// The kind of an argument; `None` for one that nobody has thought of yet. `path` is the command's,
+/// The kind of an argument; `None` for one without an entry here. `path` is the command's,
 /// without the program.
 pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
     Some(match (value_name, path, id) {
@@ -252,20 +252,20 @@ impl Values {
 
     /// Of the parent segment and of the plan that is named.
     fn events(&self) -> Vec<(String, String)> {
-        let said = self.said("events");
-        let said = said.map(|text| (text("name"), format!("{}.{}", text("database"), text("table"))));
+        let planned = self.planned("events");
+        let planned = planned.map(|text| (text("name"), format!("{}.{}", text("database"), text("table"))));
         let flags = values_of(&self.words, "--event");
         let flags = flags.iter().filter_map(|event| event.split_once('='));
         let flags = flags.map(|(name, table)| (name.to_owned(), table.to_owned()));
-        flags.chain(said).chain(self.configured(EVENTS)).collect()
+        flags.chain(planned).chain(self.configured(EVENTS)).collect()
     }
 
     fn attributes(&self) -> Vec<(String, String)> {
-        let said = self.said("attributes").map(|text| (text("name"), text("type")));
-        said.chain(self.configured(ATTRIBUTES)).collect()
+        let planned = self.planned("attributes").map(|text| (text("name"), text("type")));
+        planned.chain(self.configured(ATTRIBUTES)).collect()
     }
 
-    /// Key events first, each with a dot behind it; then the columns of the one's table.
+    /// Key events first, each with a dot behind it; then the columns of that event's table.
     fn event_columns(&self, current: &str) -> Vec<(String, String)> {
         let Some((event, _)) = current.split_once('.') else { return parts(self.events(), ".") };
         let table = self.events().into_iter().find(|(name, _)| name == event).map(|(_, table)| table);
@@ -303,15 +303,15 @@ impl Values {
 
     /// What the parent segment of the command line has configured.
     fn configured(&self, kind: &str) -> Vec<(String, String)> {
-        let said = |key: &str| match self.plan().get(key)? {
+        let planned = |key: &str| match self.plan().get(key)? {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
         let setting = || Some(self.settings.as_ref()?.parent_segment.as_ref()?.value.clone());
         let ps = value_of(&self.words, "--ps")
-            .or_else(|| said("parent_segment_id"))
-            .or_else(|| said("parent_segment_name"))
+            .or_else(|| planned("parent_segment_id"))
+            .or_else(|| planned("parent_segment_name"))
             .or_else(setting);
         ps.map(|ps| self.listed(&Source::Configuration(ps), kind)).unwrap_or_default()
     }
@@ -320,8 +320,8 @@ impl Values {
         self.names.get(source).and_then(|mut listing: Listing| listing.remove(kind)).unwrap_or_default()
     }
 
-    /// The items of a list of the plan, each as its texts by their keys.
-    fn said(&self, list: &str) -> impl Iterator<Item = impl Fn(&str) -> String> {
+    /// The items of a list of the plan, each as its strings by their keys.
+    fn planned(&self, list: &str) -> impl Iterator<Item = impl Fn(&str) -> String> {
         let items = self.plan().get(list).and_then(Value::as_array).into_iter().flatten();
         items.map(|item| |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default().to_owned())
     }
@@ -338,7 +338,7 @@ impl Values {
             |word: &&String| word.ends_with(".yaml") || word.ends_with(".yml") || word.ends_with(".json");
         let file = file.or_else(|| self.words.iter().rfind(plan).cloned())?;
         let meta = std::fs::metadata(&file).ok().filter(std::fs::Metadata::is_file)?;
-        // Of a pipe nothing may be read, and nobody waits for a file that is no plan.
+        // A pipe must not be read, and a file that is no plan is not waited for.
         if meta.len() > MAX_BYTES as u64 {
             return None;
         }
@@ -350,7 +350,7 @@ fn plain(values: impl IntoIterator<Item = String>) -> Vec<(String, String)> {
     values.into_iter().map(|value| (value, String::new())).collect()
 }
 
-/// Values that are gone on with.
+/// Values behind which more is typed.
 fn parts(values: Vec<(String, String)>, after: &str) -> Vec<(String, String)> {
     values.into_iter().map(|(value, about)| (format!("{value}{after}"), about)).collect()
 }

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{PsArgs, WaitArgs, parent_segment_only, pick};
 use crate::outcome::Outcome;
-use crate::plan::{Configuration, item_command};
+use crate::plan::{Configuration, counted, item_command};
 use crate::platform::wire::RealtimeJourneyResource;
 use crate::steps::change::Ids;
 use crate::steps::desired::Desired;
@@ -57,7 +57,7 @@ pub async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
             "console_url": site.journey_console_url(ps, &journey.id),
         })
     });
-    Ok(Outcome::list(items, "journeys"))
+    Ok(Outcome::list(items, |count| counted(count, "journey")))
 }
 
 /// Deletes a journey.
@@ -80,7 +80,7 @@ fn find<'a>(
 /// What is done to a live journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Run {
-    /// Nobody enters, and waits are held.
+    /// No profile enters, and waits are held.
     Pause,
     /// It goes on.
     Resume,
@@ -102,7 +102,7 @@ impl Run {
 pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outcome> {
     let ParentSegment { id: ps, .. } = parent_segment_only(ctx, args.ps.ps.as_ref()).await?;
     let client = ctx.client()?;
-    ctx.tell_target()?;
+    ctx.show_target()?;
     let parts = Parts::JOURNEYS;
     let live = Live::read(client, &ps, parts).await?;
     let desired = |live: &Live, _: &Ids| -> Result<Desired, Error> {

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, WaitArgs, parse_pair, said, unreadable};
+use crate::input::{DocumentArgs, WaitArgs, given, parse_pair, unreadable};
 use crate::outcome::Outcome;
 use crate::plan::{Document, Plan};
 use crate::steps::desired::Options;
@@ -93,7 +93,7 @@ enum ItemCommand {
   tdx-rt journey-create list --ps 394649
   tdx-rt journey-create list --ps 394649 --jq '.[] | select(.state == \"launched\").name'")]
     List(ListArgs),
-    /// Delete a journey with its activations, by name or id; everybody in it leaves
+    /// Delete a journey with its activations, by name or id; all profiles in it leave
     #[command(before_help = "Examples:
   tdx-rt journey-create delete welcome --ps 394649")]
     Delete {
@@ -103,7 +103,7 @@ enum ItemCommand {
         #[command(flatten)]
         to: DeleteArgs,
     },
-    /// Pause a launched journey: nobody enters, and waits are held
+    /// Pause a launched journey: no profile enters, and waits are held
     #[command(before_help = "Examples:
   tdx-rt journey-create pause welcome --ps 394649")]
     Pause(manage::OneArgs),
@@ -149,7 +149,7 @@ fn add_flags(args: &JourneyCreateArgs, root: &mut Map<String, Value>) -> Result<
     if let Some(url) = &args.webhook {
         steps.push(webhook(args, url)?);
     }
-    let mut journey = said(json!({
+    let mut journey = given(json!({
         "name": name, "trigger_event": args.trigger, "where": args.filter, "criteria": args.criteria,
         "reentry": args.reentry, "goal": args.goal, "steps": (!steps.is_empty()).then_some(steps),
         "state": args.launch.then_some("launched"),
@@ -164,11 +164,11 @@ fn webhook(args: &JourneyCreateArgs, url: &str) -> Result<Value, Error> {
     let headers: Map<String, Value> = headers.collect();
     let headers = (!headers.is_empty()).then_some(headers);
     let mut step =
-        said(json!({"activate": "webhook", "url": url, "method": args.method, "headers": headers}));
+        given(json!({"activate": "webhook", "url": url, "method": args.method, "headers": headers}));
     if let Some(body) = &args.body {
         step.insert("body".into(), read_body(body)?);
     }
-    step.extend(said(json!({"retries": args.webhook_retries, "connection": args.connection})));
+    step.extend(given(json!({"retries": args.webhook_retries, "connection": args.connection})));
     Ok(step.into())
 }
 
@@ -182,7 +182,7 @@ fn read_body(text: &str) -> Result<Value, Error> {
     };
     let body: Value = serde_json::from_str(&text).map_err(|error| {
         Error::new(Code::Usage, format!("{origin} is not JSON: {error}"))
-            .hint("a text needs quotes of its own: --body '\"text\"'")
+            .hint("a string needs quotes of its own: --body '\"text\"'")
     })?;
     let written = Document::parse(&format!("{{\"body\": {text}}}"), &origin);
     match written.ok().and_then(|document| document.as_written("body")) {

@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 /// Send an event and show what a journey does with it
 ///
 /// Whether the journey starts, which steps run and what they send is foreseen: by a sandbox with all that it
-/// knows of the profile, else from the configuration, the event and --attribute. A sandbox also tells what
+/// knows of the profile, else from the configuration, the event and --attribute. A sandbox also says what
 /// it has done, and what was delivered.
 #[derive(Debug, Clone, Args)]
 #[command(
@@ -69,7 +69,7 @@ pub struct JourneyTestArgs {
 /// Seconds that the clock goes on.
 fn ahead(text: &str) -> Result<f64, String> {
     match signed_seconds(text)? {
-        seconds if seconds < 0.0 => Err(format!("'{text}' leads back, and waits end ahead")),
+        seconds if seconds < 0.0 => Err(format!("'{text}' would move the clock back, and waits end ahead")),
         seconds => Ok(seconds),
     }
 }
@@ -119,7 +119,7 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
     };
     let known = preview.as_ref().map(Preview::values).unwrap_or_default();
     let mut foresight = foresee(&scene(&event, &known));
-    // What is said with --attribute is another profile than the sandbox's.
+    // The values of --attribute describe another profile than the sandbox's.
     if let Some(preview) = preview.filter(|_| given.is_empty()) {
         preview.settle(&mut foresight);
     }
@@ -175,7 +175,7 @@ fn finish(
         Some(error) if !args.no_send => return Err(error.into()),
         error => error,
     };
-    let said = match starts {
+    let summary = match starts {
         Some(true) => "the journey starts",
         Some(false) => "the journey does not start",
         None => "whether the journey starts depends on what is not known here",
@@ -183,7 +183,7 @@ fn finish(
     step.document.root.insert("journey_test".into(), test);
     let document = step.finish(ctx)?;
     let outcome = if args.no_send { Outcome::read(document) } else { Outcome::new(document) };
-    Ok(Outcome { ends_with, ..outcome.summary(said) })
+    Ok(Outcome { ends_with, ..outcome.summary(summary) })
 }
 
 /// The journey that is named; else the document's only one, else the only one that there is.
@@ -201,7 +201,7 @@ fn find<'a>(
         (None, [one]) => Ok(one),
         (None, journeys) => {
             let names: Vec<&str> = journeys.iter().map(|journey| journey.attributes.name.as_str()).collect();
-            let error = Error::new(Code::Usage, "it is not said which journey is to be tested");
+            let error = Error::new(Code::Usage, "no journey is named");
             Err(match names.is_empty() {
                 true => error.hint("there is no journey; `tdx-rt journey-create` makes one"),
                 false => error.hint(format!("name one of: {}", names.join(", "))),
@@ -231,7 +231,7 @@ fn standing(journey: &RealtimeJourneyResource, status: RealtimeStatus, no_send: 
     vec![Check::new("rt_status", status == RealtimeStatus::Ok, format!("status is '{status}'")), state_check]
 }
 
-/// A value as JSON where it is JSON, else as text.
+/// A value as JSON where it is JSON, else as a string.
 fn plain(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| text.into())
 }

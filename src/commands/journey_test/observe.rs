@@ -1,4 +1,4 @@
-//! What a sandbox tells of an event's way.
+//! What a sandbox reports of an event that was sent.
 
 use super::JourneyTestArgs;
 use crate::error::{Code, Error};

@@ -121,7 +121,7 @@ fn options(page: &mut Writer, command: &Command, full: bool) {
             .filter_map(|argument| argument.get_long())
             .map(|long| format!("`--{long}`"))
             .collect();
-        page.text(&format!("All commands have these; tdx-rt(1) tells of each: {}.", names.join(", ")));
+        page.text(&format!("All commands have these; tdx-rt(1) describes them: {}.", names.join(", ")));
     }
 }
 

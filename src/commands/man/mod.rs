@@ -66,8 +66,8 @@ fn wanted(words: &[String]) -> String {
     }
 }
 
-fn unknown(said: &str, wanted: &str, pages: &[Page]) -> Error {
-    let error = Error::new(Code::NotFound, format!("there is no page '{said}'"));
+fn unknown(given: &str, wanted: &str, pages: &[Page]) -> Error {
+    let error = Error::new(Code::NotFound, format!("there is no page '{given}'"));
     let short = |page: &Page| page.name.strip_prefix("tdx-rt-").unwrap_or(&page.name).to_owned();
     match nearest(wanted, pages.iter().map(|page| page.name.as_str())) {
         Some(near) => error.hint(format!("did you mean '{}'?", near.strip_prefix("tdx-rt-").unwrap_or(near))),

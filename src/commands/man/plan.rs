@@ -39,9 +39,9 @@ pub(super) fn page() -> Page {
         "A plan says what the real-time configuration of a parent segment should be. It is YAML or JSON of at most {} \
          MB, nested at most 100 levels deep; several YAML documents in one file are one plan. It is also the document that goes from step to step in \
          a pipe: a step adds what it found or made, and later steps read that.\n\n\
-         What a plan does not say stays as it is: descriptions, filters, and items that somebody else made. Keys that \
-         begin with `x-` are yours; of other keys that nobody reads, one that is near a known key, or known at another level, is an error, and \
-         the rest are warnings. Numbers keep their characters where a text is read. The older service \
+         What a plan does not say stays as it is: descriptions, filters, and items that others made. Keys that \
+         begin with `x-` are yours; an unknown key that is near a known one, or known at another level, is an error, and \
+         any other is a warning. Numbers keep their characters where a string is read. The older service \
          templates (`service_name`, `outputs`) are read too.",
         MAX_BYTES / 1_000_000
     ));
@@ -69,7 +69,7 @@ pub(super) fn page() -> Page {
          `validate --live` and `diff` say so (`not-renamed`).",
     );
     page.section("FINDINGS");
-    page.text("What `validate` and every command that reads a plan can say of it; `tdx-rt explain CODE` tells more.");
+    page.text("What `validate` and every command that reads a plan can say of it; `tdx-rt explain CODE` explains each.");
     for (code, meaning) in RULES {
         page.item(term(code, ""), meaning);
     }
@@ -102,7 +102,7 @@ fn lengths_and_criteria(page: &mut Writer) {
   BETWEEN 1 AND 3         NOT BETWEEN 1 AND 3
   REGEXP '^a'             NOT REGEXP '^a'
 
-Texts stand in single quotes, with '' inside for one; odd names in double quotes. In LIKE, % is any text and _ any \
+Strings stand in single quotes, with '' inside for one; odd names in double quotes. In LIKE, % is any string and _ any \
          character, and \\ before either is for itself. A comparison with a value that is missing is never true, \
          negated or not; only IS NULL is."
     ));

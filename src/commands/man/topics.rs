@@ -22,7 +22,7 @@ pub(super) fn exit_codes() -> Page {
    \"http_status\":404,\"retryable\":false,\"exit_code\":3}}
 
 `code` is a stable word, for programs; new ones are added, and none ever means something else. `details` is \
-         there when the command knows more. `tdx-rt explain` tells what each means and what to do.",
+         present when the command knows more. `tdx-rt explain` says what each means and what to do.",
     );
     page.section("EXIT STATUS");
     let errors: Vec<_> = entries().into_iter().filter(|entry| entry.kind == Kind::Error).collect();

@@ -62,7 +62,7 @@ impl Writer {
         }
     }
 
-    /// A term and what is to be said of it.
+    /// A term and its description.
     pub(super) fn item(&mut self, term: Vec<Inline>, text: &str) {
         self.roff.control("TP", []);
         self.roff.text(term);

@@ -4,9 +4,9 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, WaitArgs, parse_pair, pick, said};
+use crate::input::{DocumentArgs, WaitArgs, given, parse_pair, pick};
 use crate::outcome::Outcome;
-use crate::plan::{Configuration, PersonalizationService, Plan};
+use crate::plan::{Configuration, PersonalizationService, Plan, counted};
 use crate::steps::kind::Kind;
 use crate::steps::parent_segment::enabled;
 use crate::writing::{self, DeleteArgs, OptionArgs, OwnArgs, Part, Removal, StepArgs, Written, YesArgs};
@@ -25,7 +25,7 @@ use std::path::PathBuf;
   tdx-rt pz-create delete web --ps 394649",
     after_help = "--set sets fields of the service and of the section; section.description is the one of the section.
 Sections and outputs that the plan does not name stay. --prune deletes those that an earlier `apply` or
-`pz-create` of this plan made; what somebody else has added stays all the same."
+`pz-create` of this plan made; what others have added stays."
 )]
 pub struct PzCreateArgs {
     #[command(subcommand)]
@@ -47,7 +47,7 @@ pub struct PzCreateArgs {
     /// Attribute in the response
     #[arg(long = "attribute", value_name = "NAME[=OUTPUT]", requires = "name")]
     attributes: Vec<String>,
-    /// Fixed text in the response
+    /// Fixed string in the response
     #[arg(long = "string", value_name = "OUTPUT=TEXT", value_parser = parse_pair, requires = "name")]
     strings: Vec<(String, String)>,
     #[command(flatten)]
@@ -135,11 +135,11 @@ fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool,
     let attributes: Vec<Value> = args.attributes.iter().map(attribute).collect();
     let strings: Map<String, Value> =
         args.strings.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
-    // Left out, the criteria of a section that is there stay.
-    let mut section = said(json!({
+    // Left out, the criteria of an existing section stay.
+    let mut section = given(json!({
         "name": args.section, "criteria": args.criteria, "attributes": attributes, "strings": strings,
     }));
-    let mut service = said(json!({"name": name, "trigger_event": args.trigger}));
+    let mut service = given(json!({"name": name, "trigger_event": args.trigger}));
     let targets = vec![
         Target { path: "personalization_service", prefix: "", items: vec![&mut service] },
         Target { path: "personalization_service.sections", prefix: "section.", items: vec![&mut section] },
@@ -164,7 +164,7 @@ async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
             "console_url": site.personalization_console_url(ps, &p.id),
         })
     });
-    Ok(Outcome::list(items, "personalizations"))
+    Ok(Outcome::list(items, |count| counted(count, "personalization")))
 }
 
 async fn delete(ctx: &Context, name: &str, with_service: bool, to: &DeleteArgs) -> anyhow::Result<Outcome> {

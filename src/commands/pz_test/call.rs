@@ -123,7 +123,7 @@ impl Calls {
                 schemas.check_event(table, columns.keys())?;
                 for (name, value) in columns {
                     let value = match (&value, column == Some(name.as_str())) {
-                        // An id of a plain line is a text; its column may be a number.
+                        // An id of a plain line is a string; its column may be a number.
                         (Value::String(text), true) => schemas.value(table, &name, text)?,
                         _ => value,
                     };

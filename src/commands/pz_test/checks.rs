@@ -1,4 +1,4 @@
-//! What `pz-test` says: the checks, the latency, the failure.
+//! What `pz-test` reports: the checks, the latency, the failure.
 
 use crate::api::ApiError;
 use crate::error::{Code, Error};

@@ -202,7 +202,7 @@ impl Test<'_> {
 }
 
 impl PzTestArgs {
-    /// What can be wrong before anything is asked.
+    /// What can be wrong before the first request.
     fn check(&self) -> Result<(), Error> {
         let columns = event_columns(self.event_json.as_ref())?;
         if self.items.is_some() {
@@ -240,7 +240,7 @@ impl PzTestArgs {
     }
 }
 
-/// An error for a `--key` that is no stitching key: it would find nobody, and the event would count for
+/// An error for a `--key` that is no stitching key: it would find no profile, and the event would count for
 /// a visitor that does not exist.
 fn stitching_keys(args: &PzTestArgs, keys: &[KeyColumn]) -> Result<(), Error> {
     let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();

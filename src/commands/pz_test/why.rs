@@ -1,5 +1,5 @@
 //! Why an answer has no offer, section by section: the filter of the key event, and the criteria with the
-//! values that decided. A sandbox tells the profile's values; elsewhere only the event's are known.
+//! values that decided. A sandbox shows the profile's values; elsewhere only the event's are known.
 
 use super::call::Call;
 use crate::api::Client;
@@ -46,7 +46,7 @@ impl Scene<'_> {
         sections.map(|section| self.section(section, call, &columns, profile.as_ref())).collect()
     }
 
-    /// The profile as a sandbox lays it open; `None` where it is no sandbox, or has no such profile.
+    /// The profile as a sandbox shows it; `None` where it is no sandbox, or has no such profile.
     async fn inspected(&self, client: &Client, columns: &Map<String, Value>) -> Option<Value> {
         if !client.base(crate::api::Host::Cdp).starts_with("http:") {
             return None;

@@ -1,6 +1,6 @@
 //! A command that is bound to the life of the process that runs it.
 //!
-//! Linux tells a process of its parent's death only when the process itself asked for it, after the
+//! Linux signals a process at its parent's death only when the process itself asked for it, after the
 //! fork and before it becomes the command. So the program runs itself first: this part asks, and then
 //! turns into the command. The parent can be killed without a chance to clean up and still leaves no
 //! command behind that waits for a sandbox that is gone.
@@ -9,7 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use tokio::process::Command;
 
-/// The word that makes the program turn into a command. Nobody types it.
+/// The word that makes the program turn into a command. It is for internal use.
 const WORD: &str = "__bound";
 
 /// The command `program rest…`, bound to this process where the system can do that. When it cannot be
@@ -45,7 +45,7 @@ pub fn run(arguments: &[OsString]) -> Option<u8> {
         return Some(128 + 9);
     }
     let error = std::process::Command::new(program).args(rest).exec();
-    // The parent reads it; without it, the exit code tells as much as a shell would.
+    // The parent reads it; without it, the exit code says as much as a shell's would.
     let _ = std::fs::write(report, error.to_string());
     Some(127)
 }

@@ -12,7 +12,7 @@ use std::process::ExitStatus;
 use std::time::Duration;
 use tokio::process::{Child, Command};
 
-/// How long a command that nobody waits for may take to end.
+/// How long a command that is no longer waited for may take to end.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Runs a command with everything set and returns its exit code.
@@ -60,7 +60,7 @@ fn not_run(program: &OsStr, reason: &str) -> Error {
     )
 }
 
-/// Waits for the command's end, and passes on what it is not told otherwise.
+/// Waits for the command's end, and passes on the signals that do not reach it by themselves.
 async fn wait(child: &mut Child, stop: &mut Stop, audience: Audience) -> anyhow::Result<ExitStatus> {
     let mut orphaned = false;
     loop {
@@ -68,7 +68,7 @@ async fn wait(child: &mut Child, stop: &mut Stop, audience: Audience) -> anyhow:
             status = child.wait() => return status.context("cannot wait for the command"),
             reason = stop.wait() => {
                 orphaned |= reason == Reason::Orphaned;
-                audience.tell(child, reason);
+                audience.signal(child, reason);
             }
             () = tokio::time::sleep(GRACE), if orphaned => {
                 audience.kill(child);
@@ -78,13 +78,13 @@ async fn wait(child: &mut Child, stop: &mut Stop, audience: Audience) -> anyhow:
     }
 }
 
-/// Who is told of a signal.
+/// Who gets a signal.
 #[derive(Debug, Clone, Copy)]
 enum Audience {
     /// The command. It shares the terminal's process group, so Ctrl-C reaches it and its children
     /// from the terminal itself.
     Command,
-    /// The process group of the command, its children included: there is no terminal that could tell
+    /// The process group of the command, its children included: there is no terminal that could signal
     /// them, nor anything that a group of their own would cut them off from.
     #[cfg(unix)]
     Group,
@@ -102,7 +102,7 @@ impl Audience {
         }
     }
 
-    fn tell(self, child: &Child, reason: Reason) {
+    fn signal(self, child: &Child, reason: Reason) {
         use rustix::process::Signal;
         match (reason, self) {
             // In the foreground, the terminal sent it to the command as well.
@@ -147,7 +147,7 @@ impl Audience {
         Audience::Command
     }
 
-    fn tell(self, child: &mut Child, reason: Reason) {
+    fn signal(self, child: &mut Child, reason: Reason) {
         if reason != Reason::Interrupt {
             self.kill(child);
         }
@@ -159,7 +159,7 @@ impl Audience {
     }
 }
 
-/// The command's exit code; 128 + signal when it was killed, as shells say it.
+/// The command's exit code; 128 + signal when it was killed, as in shells.
 fn exit_code(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     {

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::input::remote::Remote;
-use crate::input::{parse_duration, said};
+use crate::input::{given, parse_duration};
 use crate::sandbox::faults::{FaultKind, FaultRule};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -144,7 +144,7 @@ fn rule(args: &AddArgs) -> FaultRule {
 
 /// Without what was not asked for.
 fn body(rule: &FaultRule) -> Value {
-    let mut body = said(json!(rule));
+    let mut body = given(json!(rule));
     body.shift_remove("id");
     body.into()
 }

@@ -1,4 +1,4 @@
-//! Starting a sandbox, and serving until it is told to stop.
+//! Starting a sandbox, and serving until it is stopped.
 
 use super::stop::Stop;
 use super::{Ended, child};
@@ -118,7 +118,7 @@ pub async fn run(args: &ServeArgs, ctx: &Context) -> anyhow::Result<Ended> {
         ctx.ui.text(Seed::DEMO)?;
         return Ok(Ended::Served);
     }
-    // First of all: from here on, a signal or the parent's end finds someone who listens.
+    // First of all: from here on, a signal or the parent's end is noticed.
     let mut stop = Stop::new(args.detached)?;
     let options = args.options()?;
     let listen = options.listen;
@@ -138,7 +138,7 @@ pub async fn run(args: &ServeArgs, ctx: &Context) -> anyhow::Result<Ended> {
     ended
 }
 
-/// Says where it is, then serves until it is told to stop.
+/// Says where it is, then serves until it is stopped.
 #[expect(clippy::indexing_slicing, reason = "an object, made here")]
 async fn serve(ctx: &Context, running: &Running, stop: &mut Stop) -> anyhow::Result<()> {
     let mut document = json!({
@@ -164,7 +164,7 @@ fn not_started(error: StartError, args: &ServeArgs) -> Error {
             failed(Code::Io).hint("--port 0 takes a free port; --listen must name an address of this machine")
         }
         StartError::Fault { .. } => {
-            failed(Code::Usage).hint("`tdx-rt sandbox faults add --help` tells the kinds")
+            failed(Code::Usage).hint("`tdx-rt sandbox faults add --help` lists the kinds")
         }
         StartError::State(StateError::Seed(error)) => match &args.seed_file {
             Some(file) => Error::new(Code::BadSetting, format!("{}: {error}", file.display())),
@@ -191,7 +191,7 @@ fn seed_file(file: &PathBuf) -> Result<Seed, Error> {
     })
 }
 
-/// Whether the rule makes sense is for the sandbox to say, which knows its operations.
+/// Whether the rule makes sense is checked by the sandbox, which knows its operations.
 fn fault_rule(text: &str) -> Result<FaultRule, String> {
     serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}")).and_then(FaultRule::read)
 }

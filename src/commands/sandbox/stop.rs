@@ -47,7 +47,7 @@ mod unix {
             })
         }
 
-        /// The next reason; each end of a parent is told once.
+        /// The next reason; each end of a parent is reported once.
         pub async fn wait(&mut self) -> Reason {
             let hangup = async {
                 match &mut self.hangup {

@@ -42,7 +42,7 @@ pub(super) fn remade(ctx: &Context, found: &[Recorded]) -> Result<(Ids, Vec<Reco
     Ok((Ids::of(&remade), journals))
 }
 
-/// What an undo of a later command could not take back is as the earlier one left it: we did it.
+/// What an undo of a later command could not take back is as the earlier one left it: no change by others.
 pub(super) fn own_changes(recorded: &mut Recorded, journals: &[Recorded], ids: &Ids) {
     let later = journals.iter().filter(|later| later.started > recorded.started);
     for (path, image) in later.flat_map(|later| &later.stays) {
@@ -169,7 +169,7 @@ fn unreadable(error: &Error, file: &Path) -> Error {
     let message = format!("the latest journal can't be read: {}", error.message);
     let folder = file.parent().unwrap_or(file);
     Error::new(error.code, message).hint(format!(
-        "nothing was written, for what that command changed is not known; look at what is there with \
+        "nothing was written, for what that command changed is not known; look at what is live with \
          `tdx-rt diff`. An earlier command is undone by its file, `tdx-rt undo FILE` ({} has them), or when {} \
          is moved away",
         folder.display(),

@@ -7,9 +7,9 @@ use crate::error::{Code, Error};
 use crate::file::Room;
 use crate::input::{WaitArgs, parse_duration};
 use crate::outcome::{Outcome, Text};
-use crate::plan::Configuration;
 use crate::plan::difference::{changes, comments, unified};
 use crate::plan::rename::{new_names, under_names_of};
+use crate::plan::{Configuration, counted};
 use crate::steps::Action;
 use crate::steps::change::{Ids, Tally, between};
 use crate::steps::desired::Desired;
@@ -103,7 +103,7 @@ struct Undo {
     /// What one of them deleted and a later one, or an undo that was cut off, made again: kind, old id and
     /// live id.
     again: Vec<(Kind, String, String)>,
-    /// What is there when all are undone.
+    /// The configuration when all are undone.
     state: Configuration,
 }
 
@@ -115,12 +115,12 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let found = find(args, ctx).await?;
     let Some(latest) = found.first() else { return Ok(Outcome::new(Value::Null)) };
     if let Some(last) = args.last.filter(|last| found.len() < usize::from(*last)) {
-        ctx.ui.status(format!("there are not {last} commands to undo, but {}", found.len()));
+        ctx.ui.status(format!("{} can be undone, not {last}", counted(found.len(), "command")));
     }
     let target = latest.target.clone();
     let client = ctx.client()?;
     if !args.diff {
-        ctx.tell_target()?;
+        ctx.show_target()?;
     }
     let parts = Parts::CONFIGURATION | Parts::FOLDERS;
     let live = Live::read(client, &target.parent_segment, parts).await?;
@@ -227,7 +227,7 @@ impl Undo {
         let undone = self.recorded.iter().all(|recorded| recorded.undone);
         let kept = self.all(|one| &one.kept);
         if conflicts.is_empty() && !kept.is_empty() && self.is_idle(live) && !undone && !skip {
-            let message = format!("nothing of this can be taken back: {}", sentences(&kept));
+            let message = format!("none of this can be taken back: {}", sentences(&kept));
             let more = |last| format!("with the command before, it goes: tdx-rt undo --last {last} --diff; ");
             let more = with.map_or_else(String::new, more);
             let hint = format!("nothing was written; {more}--skip-changed passes this command over");
@@ -239,7 +239,7 @@ impl Undo {
         }
         let message = format!("this can't be undone: {}", sentences(&conflicts));
         let hint = match nothing {
-            _ if !self.taken.is_empty() => "give what has the name now another one, or delete it",
+            _ if !self.taken.is_empty() => "rename or delete what has the name now",
             true => "nothing else is left to undo; look at each of these, and delete yourself what may go",
             false => "--skip-changed leaves these alone, keeps what they stand on, and restores the rest",
         };
@@ -289,7 +289,7 @@ impl Undo {
         self.recorded.iter().map(one).collect()
     }
 
-    /// What is asked before the first write; `None` where there is none.
+    /// The question before the first write; `None` where there is none.
     fn question(&self, live: &Configuration, lost: &[String]) -> Option<Question> {
         let name = |recorded: &Recorded| {
             let of = started(recorded).map_or_else(String::new, |started| format!(" of {started}"));
@@ -314,12 +314,13 @@ impl Undo {
         if !parts.is_empty() {
             what = format!("{what}: {}", parts.join("; "));
         }
-        let refusal = Error::new(Code::Usage, format!("this undoes {what}, and nobody can be asked here"))
-            .hint("nothing was changed; look at it with `tdx-rt undo --diff`, then pass --yes");
+        let refusal =
+            Error::new(Code::Usage, format!("this undoes {what}, and there is no terminal to ask on"))
+                .hint("nothing was changed; look at it with `tdx-rt undo --diff`, then pass --yes");
         Some(Question { text: format!("Undo {what}?"), lost: lost.to_vec(), refusal: Some(refusal) })
     }
 
-    /// The way back, as `diff` shows a plan.
+    /// What the undo changes, as `diff` shows a plan.
     async fn show(&self, ctx: &Context, live: &Live) -> anyhow::Result<Outcome> {
         let [now, then] = [compared_document(&live.state), compared_document(&self.state)];
         // Under the names that come back already, so that only what differs otherwise is a change.

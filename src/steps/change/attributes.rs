@@ -22,7 +22,7 @@ impl Executor<'_> {
                 let name = &attribute.name;
                 let mut new =
                     RealtimeAttribute { id: None, ..self.lock().ids.renamed(Kind::Attribute, attribute)? };
-                // Listings tell it, creates of the published contract do not take it.
+                // Listings show it, creates of the published contract do not take it.
                 if let AttributeSpec::Single(SingleSpec { sensitive, .. }) = &mut new.spec {
                     sensitive.take_if(|sensitive| !*sensitive);
                 }

@@ -35,7 +35,7 @@ pub fn between(live: &Configuration, desired: &Desired) -> Vec<Operation> {
     operations
 }
 
-/// What happens to the things of a list, which are told apart by their ids.
+/// What happens to the things of a list, which are distinguished by their ids.
 fn changes<T: Clone>(
     live: &[T],
     wanted: &[T],

@@ -31,11 +31,11 @@ pub struct Executor<'a> {
     pub ps: &'a str,
     /// Where tokens are kept.
     pub tokens: &'a TokenStore,
-    /// The account of the key, where it tells.
+    /// The account of the key, where it has one.
     pub account: Option<&'a str>,
-    /// Told of what is made again.
+    /// Called for what is made again.
     pub remade: &'a Remade<'a>,
-    /// Told of what is there, where it is read once more before a write.
+    /// Called with what is live, where it is read once more before a write.
     pub seen: &'a dyn Fn(&Configuration),
     /// What was carried out so far.
     pub so_far: Mutex<Executed>,
@@ -186,7 +186,7 @@ impl Executor<'_> {
         self.lock().ids.id(kind, id.unwrap_or_default())
     }
 
-    /// Notes what was done; the first word about a thing stays: what was made and then written was made.
+    /// Notes what was done; the first note about a thing stays: what was made and then written was made.
     pub(super) fn done(&self, kind: Kind, name: &str, id: Option<String>, action: Action) {
         let mut so_far = self.lock();
         let same = |done: &Done| done.kind == kind && done.name == name && done.id == id;
@@ -314,7 +314,7 @@ impl Executor<'_> {
     }
 }
 
-/// What is gone already is gone.
+/// What is gone already counts as deleted.
 pub(super) fn gone(deleted: Result<(), ApiError>) -> Result<(), Error> {
     match deleted {
         Err(error) if error.is_not_found() => Ok(()),

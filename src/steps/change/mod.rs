@@ -31,16 +31,16 @@ use serde::Serialize;
 /// What happens to one thing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change<T> {
-    /// It is not there yet, and has a made-up id.
+    /// It does not exist yet, and has a made-up id.
     Create(T),
-    /// It is there and differs.
+    /// It exists and differs.
     Write {
-        /// As it is there.
+        /// As it is live.
         live: T,
         /// As it is to be.
         wanted: T,
     },
-    /// It is there and goes.
+    /// It exists and is deleted.
     Delete(T),
 }
 
@@ -79,20 +79,20 @@ pub enum Operation {
     Connect(NewAuthentication),
     /// A personalization.
     Personalization(Change<Personalization>),
-    /// A journey: a bare draft of a new one; what differs of one that is there.
+    /// A journey: a bare draft of a new one; what differs of an existing one.
     Journey(Change<RealtimeJourneyResource>),
-    /// A journey that goes, and a bare draft of one of the same name.
+    /// A journey that is deleted, and a bare draft of one of the same name.
     ReplaceJourney {
-        /// As it is there.
+        /// As it is live.
         live: RealtimeJourneyResource,
         /// As it is to be.
         wanted: RealtimeJourneyResource,
     },
-    /// An activation; there is no way to delete one but with its journey.
+    /// An activation; one can only be deleted with its journey.
     Activation(Change<RealtimeJourneyActivationStepResource>),
     /// Takes windows and aggregations from an attribute, once nothing uses them.
     Reduce {
-        /// As it is there.
+        /// As it is live.
         live: Box<RealtimeAttribute>,
         /// As it is to be.
         wanted: Box<RealtimeAttribute>,
@@ -116,7 +116,7 @@ pub enum Operation {
 
 impl Operation {
     /// When it is carried out: operations of one phase need nothing of each other. First what is used, then
-    /// what uses it; what goes, the other way round; at last what runs.
+    /// what uses it; what is deleted, in reverse order; last, what runs.
     pub(super) fn phase(&self) -> u8 {
         match self {
             Operation::Extend(_) => 0,

@@ -50,7 +50,7 @@ impl SettingChange {
         [more, less]
     }
 
-    /// The change over what is there now.
+    /// The change over what is live now.
     pub fn over(&self, live: &RealtimeSettingAttributes) -> RealtimeSettingAttributes {
         let mut setting = live.clone();
         setting.event_tables.retain(|table| !self.gone_tables.contains(table));

@@ -14,11 +14,11 @@ use std::fmt;
 /// and journeys.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
-    /// Not there yet.
+    /// New ones.
     pub created: usize,
-    /// There, and different.
+    /// Existing ones that differ.
     pub updated: usize,
-    /// There, and gone.
+    /// Deleted ones.
     pub deleted: usize,
 }
 
@@ -52,7 +52,7 @@ impl Tally {
     }
 }
 
-/// How many of the named things are there as they will be.
+/// How many of the named things are live as they will be.
 pub fn unchanged(before: &Configuration, after: &Configuration, named: &BTreeSet<String>) -> usize {
     let (before, after) = (things(before), things(after));
     after.iter().filter(|(path, now)| named.contains(*path) && before.get(*path) == Some(*now)).count()

@@ -148,7 +148,7 @@ impl Tokens<'_> {
     }
 
     /// The service's token: the one that was kept, else its first, whose value is not known. `None`
-    /// when it has none, or only one that this tool began to make and whose value nobody has seen,
+    /// when it has none, or only one that this tool began to make and whose value was never seen,
     /// because the answer was lost: that one is deleted.
     async fn known(&self, service: &Service, lock: &Lock) -> Result<Option<KnownToken>, Error> {
         let is_there = |id: &String| service.tokens.iter().any(|token| token.id.as_ref() == Some(id));
@@ -181,11 +181,11 @@ impl Tokens<'_> {
     }
 
     /// Makes a token and keeps it. One that can't be kept after all (the disk is full by now) is deleted:
-    /// nobody has seen it. So is one that another machine was quicker to make, unless a `new` one is wanted.
+    /// it was never used. So is one that another machine was quicker to make, unless a `new` one is wanted.
     async fn make(&self, service: &Service, lock: &mut Lock, new: bool) -> Result<KnownToken, Error> {
         let Tokens { client, store, host, ps, id } = *self;
         check_room(service)?;
-        // A name that nobody else gives, so that a token that was begun here is surely ours.
+        // A unique name, so that a token that was begun here is recognized.
         let own: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
         let name = format!("tdx-rt-{own}");
         let request = TokenRequest { name, allowed_ips: Vec::new(), description: None };

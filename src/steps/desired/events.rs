@@ -8,16 +8,16 @@ use crate::platform::rule::{Operand, Rule};
 use crate::platform::wire::KeyEvent;
 use crate::steps::live::Schemas;
 
-/// A key event with what was said about it.
+/// A key event, and what the plan gives of it.
 #[derive(Debug, Clone)]
 pub struct WantedEvent {
     /// Its wire form, without an id.
     pub event: KeyEvent,
-    /// Whether a filter was given; when not, the one that is there stays.
+    /// Whether a filter was given; when not, the live one stays.
     pub filter_given: bool,
 }
 
-/// The plan's events with what was said about each.
+/// The plan's events, with what it gives of each.
 pub fn wanted(document: &Document, plan: &Plan) -> Vec<WantedEvent> {
     let wanted = plan.events.iter().map(|event| WantedEvent {
         filter_given: document.says(&event.at, &["filter", "where"]),
@@ -27,7 +27,7 @@ pub fn wanted(document: &Document, plan: &Plan) -> Vec<WantedEvent> {
 }
 
 impl WantedEvent {
-    /// What it becomes where `live` is there already: what was not said stays.
+    /// What it becomes where `live` exists already: what the plan leaves out stays.
     fn over(&self, live: &KeyEvent) -> KeyEvent {
         let KeyEvent { id: _, name: _, database_name, table_name, description, filter_rule } = &self.event;
         let keep = !self.filter_given || live.filter_rule.same(filter_rule);
@@ -92,7 +92,7 @@ fn compiles(event: &str, rule: &Rule) -> Result<(), Error> {
     })
 }
 
-/// The key events as they will be; those that are not there yet have made-up ids.
+/// The key events as they will be; those that do not exist yet have made-up ids.
 pub fn outlook(wanted: &[WantedEvent], live: &[KeyEvent]) -> Vec<KeyEvent> {
     let of = |name: &str| named(wanted, name, |item| &item.event.name);
     let there = live.iter().map(|live| of(&live.name).map_or_else(|| live.clone(), |item| item.over(live)));

@@ -1,7 +1,7 @@
 //! What will be: the configuration that a plan leads to, over what is live.
 //!
 //! Everything that can be checked before the first write is checked here, so that a wrong plan changes
-//! nothing. What is not there yet has a made-up id that begins with `new:`.
+//! nothing. What does not exist yet has a made-up id that begins with `new:`.
 
 pub mod attributes;
 mod elsewhere;
@@ -153,7 +153,7 @@ impl<'a> Planner<'a> {
             setting::check(&wanted.keys, live, &self.live.schemas)?;
             let (asked, fixed) = (stitching.ext_lookup_key.as_deref(), live.ext_lookup_key.as_deref());
             let profile = self.live.audience.as_ref().and_then(setting::profile_key);
-            wanted.lookup_key_said = asked.is_some();
+            wanted.lookup_key_given = asked.is_some();
             wanted.ext_lookup_key = setting::lookup_key(asked, fixed, profile.as_deref())?;
         }
         self.desired.state.setting = setting::merge(live, &wanted)?;

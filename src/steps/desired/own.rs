@@ -1,4 +1,4 @@
-//! What a plan says by itself: what it would lead to if its items were not there yet.
+//! What a plan says by itself: what it would lead to if its items did not exist yet.
 
 use super::prune::Pruning;
 use super::{Options, Planner};

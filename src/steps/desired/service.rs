@@ -6,7 +6,7 @@ use crate::plan::nearest::named;
 use crate::platform::limits;
 use crate::platform::wire::Service;
 
-/// The service as it will be; one that is not there yet has a made-up id.
+/// The service as it will be; one that does not exist yet has a made-up id.
 pub fn outlook(plan: &PersonalizationService, live: &[Service]) -> Service {
     let description = plan.service_description().map(str::to_owned);
     match named(live, &plan.name, |service| &service.name) {

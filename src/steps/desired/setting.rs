@@ -10,29 +10,29 @@ use std::collections::HashMap;
 /// What is wanted of a setting.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Event tables that must be there.
+    /// Event tables that must exist.
     pub event_tables: Vec<EventTable>,
-    /// Stitching keys that must be there.
+    /// Stitching keys that must exist.
     pub keys: Vec<WantedKey>,
     /// The external lookup key, when one is wanted.
     pub ext_lookup_key: Option<String>,
-    /// Whether somebody has asked for it. One that was only found is set together with the first
+    /// Whether the plan asks for it. One that was only found is set together with the first
     /// keys, and never later: it can't be taken back.
-    pub lookup_key_said: bool,
+    pub lookup_key_given: bool,
 }
 
-/// A stitching key with what was said about it.
+/// A stitching key, and what the plan gives of it.
 #[derive(Debug, Clone, Default)]
 pub struct WantedKey {
     /// Its wire form.
     pub column: KeyColumn,
-    /// Whether patterns were given; when not, those that are there stay.
+    /// Whether patterns were given; when not, the live ones stay.
     pub patterns_given: bool,
-    /// Whether invalid texts were given; when not, those that are there stay.
+    /// Whether invalid values were given; when not, the live ones stay.
     pub texts_given: bool,
 }
 
-/// Merges what is wanted into what is there.
+/// Merges what is wanted into what is live.
 pub fn merge(live: &RealtimeSettingAttributes, wanted: &Wanted) -> Result<RealtimeSettingAttributes, Error> {
     let mut merged = live.clone();
     for table in &wanted.event_tables {
@@ -45,7 +45,7 @@ pub fn merge(live: &RealtimeSettingAttributes, wanted: &Wanted) -> Result<Realti
     let added = merged.key_columns.len() > before;
     match (&live.ext_lookup_key, &wanted.ext_lookup_key) {
         (Some(live), Some(wanted)) if live != wanted => return Err(fixed_lookup_key(live, wanted)),
-        (None, Some(key)) if wanted.lookup_key_said || added => {
+        (None, Some(key)) if wanted.lookup_key_given || added => {
             merged.ext_lookup_key = Some(key.clone());
         }
         _ => {}
@@ -90,11 +90,11 @@ pub fn limit(what: &str, count: usize, limit: usize, command: &str) -> Result<()
     let message =
         format!("{count} {what} would be more than the platform's limit of {limit} per parent segment");
     Err(Error::new(Code::InvalidPlan, message).hint(format!(
-        "remove some first: `tdx-rt {command} list` shows what is there, `tdx-rt {command} delete NAME` removes one"
+        "remove some first: `tdx-rt {command} list` shows what exists, `tdx-rt {command} delete NAME` removes one"
     )))
 }
 
-/// The plan's keys with what was said about each.
+/// The plan's keys, with what it gives of each.
 pub fn wanted_keys(document: &Document, stitching: &IdStitching) -> Vec<WantedKey> {
     let wanted = stitching.stitching_keys.iter().map(|key| WantedKey {
         column: key.to_wire(),

@@ -1,8 +1,8 @@
-//! What a journey would do with an event, as far as it can be told without asking the platform: whether
+//! What a journey would do with an event, as far as that is known without asking the platform: whether
 //! it starts, which steps run and when, and the requests that they make. Pure.
 //!
-//! A profile's attributes are known only as far as they are said, a sandbox answers them, or the event
-//! itself sets them. What depends on others is said to be unknown rather than guessed.
+//! A profile's attributes are known only as far as they are given, a sandbox answers them, or the event
+//! itself sets them. What depends on others is reported as unknown, not guessed.
 
 mod preview;
 mod values;
@@ -52,7 +52,7 @@ pub fn foresee(scene: &Scene<'_>) -> Foresight {
     Foresight { checks, starts, steps }
 }
 
-/// An event without a valid id belongs to nobody.
+/// An event without a valid id belongs to no profile.
 fn identified(scene: &Scene<'_>) -> Check {
     let mut refused = Vec::new();
     for key in scene.keys {
@@ -62,7 +62,7 @@ fn identified(scene: &Scene<'_>) -> Check {
                 return Check::new("profile", true, format!("{} finds the profile", key.name));
             }
             (Some(text), _) => refused.push(format!("'{text}' is no valid {}", key.name)),
-            (None, _) => refused.push(format!("{} is no text", key.name)),
+            (None, _) => refused.push(format!("{} is no string", key.name)),
         }
     }
     let names: Vec<&str> = scene.keys.iter().map(|key| key.name.as_str()).collect();
@@ -122,7 +122,7 @@ impl<'a> Scene<'a> {
 
 /// What to say of a rule that cannot be answered.
 fn depends_on(names: &[String]) -> String {
-    format!("depends on the profile's {}; say it with --attribute NAME=VALUE", names.join(", "))
+    format!("depends on the profile's {}; give it with --attribute NAME=VALUE", names.join(", "))
 }
 
 /// Names of the placeholders that are still to be filled in, each once.
@@ -141,7 +141,7 @@ fn some_rule(rule: Option<&Rule>) -> Option<&Rule> {
     rule.filter(|rule| !rule.is_everything())
 }
 
-/// A JSON text of a connector; the text itself when it is no JSON.
+/// A connector's JSON string, parsed; the string itself when it is no JSON.
 fn parsed(text: Option<&str>) -> Value {
     text.map_or(Value::Null, |text| serde_json::from_str(text).unwrap_or_else(|_| text.into()))
 }

@@ -78,7 +78,7 @@ impl Preview {
                 *step = ForeseenStep { name: step.name.take(), ..left.remove(place).foreseen() };
             }
         }
-        // Behind what cannot be told here: a test that goes by chance, a jump.
+        // After what cannot be foreseen here: a test that goes by chance, a jump.
         foresight.steps.extend(left.into_iter().map(Sent::foreseen));
     }
 }

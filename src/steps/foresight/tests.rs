@@ -82,7 +82,7 @@ fn the_request_is_rendered_from_event_and_attributes() {
         steps,
         [(0, "WaitStep", "waits 2h"), (7_200, "TriggeredActivation", "sends POST http://127.0.0.1:9/hook")]
     );
-    // Nobody says the tier: it is seen to be missing.
+    // The tier is not given: it is seen to be missing.
     let body = &found.steps[1].request.as_ref().unwrap()["body"];
     assert_eq!(body, &json!({"who": "u1", "what": "p7", "tier": "{{tier}}", "on": "view"}));
 }
@@ -127,5 +127,5 @@ fn branches_are_taken_as_far_as_they_can_be_known() {
     let test = "takes one of 'A' (50 %), 'B' (50 %)";
     assert_eq!(outcomes(json!({"tier": "VIP"})), ["takes 'VIP'", "sends POST http://127.0.0.1:9/hook", test]);
     assert_eq!(outcomes(json!({"tier": "Gold"})), ["takes 'others'", test]);
-    assert_eq!(outcomes(json!({})), ["depends on the profile's tier; say it with --attribute NAME=VALUE"]);
+    assert_eq!(outcomes(json!({})), ["depends on the profile's tier; give it with --attribute NAME=VALUE"]);
 }

@@ -25,7 +25,7 @@ pub struct Scene<'a> {
     pub keys: &'a [KeyColumn],
     /// The event.
     pub event: &'a Map<String, Value>,
-    /// The profile's attributes by name, as far as they are said.
+    /// The profile's attributes by name, as far as they are given.
     pub given: &'a Map<String, Value>,
     /// Its attributes after the event, by name or `NAME.SUB`, as far as they can be read.
     pub known: &'a Map<String, Value>,
@@ -49,13 +49,13 @@ pub(super) fn holds_for_event(rule: &Rule, event: &Map<String, Value>) -> bool {
 }
 
 impl<'a> Values<'a> {
-    /// What is said, and what the event itself sets: the single attributes that it feeds.
+    /// What is given, and what the event itself sets: the single attributes that it feeds.
     pub fn of(scene: &'a Scene<'a>) -> Self {
         let mut attributes = BTreeMap::new();
         for attribute in scene.attributes {
             let Some(id) = attribute.id.as_deref() else { continue };
-            let said = scene.given.get(&attribute.name).or_else(|| scene.known.get(&attribute.name));
-            if let Some(value) = said.cloned().or_else(|| set_by(scene, attribute)) {
+            let given = scene.given.get(&attribute.name).or_else(|| scene.known.get(&attribute.name));
+            if let Some(value) = given.cloned().or_else(|| set_by(scene, attribute)) {
                 attributes.insert(id, value);
             }
         }
@@ -88,8 +88,8 @@ impl<'a> Values<'a> {
         Ok(rule.compile().is_ok_and(|rule| rule.matches(&value)))
     }
 
-    /// The value of an attribute. What is said of it stands for its windows and aggregations, unless one
-    /// is said by itself, as `NAME.SUB`; what the event sets does not.
+    /// The value of an attribute. What is given for it stands for its windows and aggregations, unless one
+    /// is given by itself, as `NAME.SUB`; what the event sets does not.
     fn attribute(&self, id: &str, sub: Option<&str>) -> Option<&Value> {
         let Some(sub) = sub else { return self.attributes.get(id) };
         let name = self.name_of(id);

@@ -1,4 +1,4 @@
-//! The way through a journey's steps.
+//! The path of a profile through a journey's steps.
 
 use super::values::{Scene, Values};
 use super::{depends_on, parsed, some_rule, unknown_in};
@@ -33,7 +33,7 @@ pub struct ForeseenStep {
     pub unknown: Vec<String>,
 }
 
-/// Walks until the way ends, or depends on what is not known here.
+/// Walks until the path ends, or depends on what is not known here.
 pub fn walk(scene: &Scene<'_>, values: &Values<'_>) -> Vec<ForeseenStep> {
     let mut walker = Walker { scene, values, stage_name: "", steps: Vec::new(), after: 0 };
     let stages = &scene.journey.realtime_journey_stages;
@@ -88,7 +88,7 @@ impl Walker<'_> {
         false
     }
 
-    /// Walks through a stage; whether its way has ended, so that the next stage comes.
+    /// Walks through a stage; whether its path has ended, so that the next stage comes.
     fn stage(&mut self, stage: &RealtimeJourneyStage) -> bool {
         let mut next = stage.root_step.clone();
         // Steps form no cycle; a list that does all the same must not walk for ever.
@@ -96,28 +96,28 @@ impl Walker<'_> {
             let Some(key) = next.take() else { return true };
             let Some(step) = stage.steps.get(&key) else { return true };
             match self.step(&key, step) {
-                Way::On(then) => next = then,
-                Way::Ends => return true,
-                Way::Leaves => return false,
+                Next::On(then) => next = then,
+                Next::Ends => return true,
+                Next::Leaves => return false,
             }
         }
         false
     }
 
-    fn step(&mut self, key: &str, step: &RealtimeJourneyStep) -> Way {
+    fn step(&mut self, key: &str, step: &RealtimeJourneyStep) -> Next {
         match step {
             RealtimeJourneyStep::WaitStep(wait) => {
                 self.note(Some(key), "WaitStep", wait.name.clone(), format!("waits {}", length(wait)));
                 self.after = self.after.saturating_add(duration(wait).seconds());
-                Way::On(wait.next.clone())
+                Next::On(wait.next.clone())
             }
             RealtimeJourneyStep::TriggeredActivation(activation) => {
                 self.activation(key, &activation.journey_activation_step_id, activation.name.clone());
-                Way::On(activation.next.clone())
+                Next::On(activation.next.clone())
             }
             RealtimeJourneyStep::DecisionPoint(decision) => self.decision(key, decision),
             RealtimeJourneyStep::Variant(test) => self.test(key, test),
-            RealtimeJourneyStep::Merge(merge) => Way::On(merge.next.clone()),
+            RealtimeJourneyStep::Merge(merge) => Next::On(merge.next.clone()),
             RealtimeJourneyStep::Jump(jump) => {
                 let outcome = jump.target.as_ref().map(|target| {
                     let (journey, stage) = (&target.realtime_journey_id, &target.realtime_journey_stage_id);
@@ -125,14 +125,14 @@ impl Walker<'_> {
                 });
                 let outcome = outcome.unwrap_or_else(|| "leads nowhere yet".to_owned());
                 self.note(Some(key), "Jump", jump.name.clone(), outcome);
-                Way::Leaves
+                Next::Leaves
             }
-            RealtimeJourneyStep::End(_) => Way::Ends,
+            RealtimeJourneyStep::End(_) => Next::Ends,
             RealtimeJourneyStep::Other(other) => {
                 let kind = other.get("type").and_then(Value::as_str).unwrap_or_default();
                 let unknown = format!("a step of the type '{kind}', which is not known here");
                 self.note(Some(key), "Other", None, unknown);
-                Way::Leaves
+                Next::Leaves
             }
         }
     }
@@ -153,7 +153,7 @@ impl Walker<'_> {
         }
     }
 
-    fn decision(&mut self, key: &str, step: &RealtimeDecisionPointStep) -> Way {
+    fn decision(&mut self, key: &str, step: &RealtimeDecisionPointStep) -> Next {
         let mut taken = None;
         for branch in step.branches.iter().filter(|branch| !branch.excluded_path) {
             match some_rule(branch.profile_criteria.as_ref()).map_or(Ok(true), |rule| self.values.holds(rule))
@@ -165,7 +165,7 @@ impl Walker<'_> {
                 }
                 Err(unknown) => {
                     self.note(Some(key), "DecisionPoint", None, depends_on(&unknown));
-                    return Way::Leaves;
+                    return Next::Leaves;
                 }
             }
         }
@@ -175,23 +175,23 @@ impl Walker<'_> {
             |branch| format!("takes '{}'", branch.name.as_deref().unwrap_or(&branch.id)),
         );
         self.note(Some(key), "DecisionPoint", None, outcome);
-        branch.map_or(Way::Ends, |branch| Way::On(branch.next.clone()))
+        branch.map_or(Next::Ends, |branch| Next::On(branch.next.clone()))
     }
 
     /// Which variant a profile gets is the platform's to say, except where there is no choice.
-    fn test(&mut self, key: &str, step: &RealtimeABTest) -> Way {
+    fn test(&mut self, key: &str, step: &RealtimeABTest) -> Next {
         let open: Vec<_> = step.branches.iter().filter(|variant| variant.percentage != Some(0.0)).collect();
         let name = |variant: &RealtimeABTestVariant| variant.name.as_ref().unwrap_or(&variant.id).clone();
         if let [only] = open.as_slice() {
             self.note(Some(key), "Variant", None, format!("takes '{}'", name(only)));
-            return Way::On(only.next.clone());
+            return Next::On(only.next.clone());
         }
         let shares: Vec<String> = open
             .iter()
             .map(|variant| format!("'{}' ({} %)", name(variant), variant.percentage.unwrap_or_default()))
             .collect();
         self.note(Some(key), "Variant", None, format!("takes one of {}", shares.join(", ")));
-        Way::Leaves
+        Next::Leaves
     }
 }
 
@@ -205,12 +205,12 @@ pub(super) fn sends(connector_type: &str, connection: &str, request: &Value) -> 
 }
 
 /// How it goes on behind a step.
-enum Way {
+enum Next {
     /// With this step of the stage, or with none.
     On(Option<String>),
-    /// The stage's way has ended.
+    /// The stage's path has ended.
     Ends,
-    /// It goes on where nobody can follow.
+    /// It goes on where it cannot be followed.
     Leaves,
 }
 

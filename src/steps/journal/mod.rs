@@ -2,7 +2,7 @@
 //!
 //! One JSON object a line, appended and synced before the request is sent, and appended after it is answered, so
 //! that a process killed at any moment, or a loss of power, leaves a journal that says what it may have changed. The first line
-//! has the length of the file, so that one that was cut off later is told from one of a killed
+//! has the length of the file, so that one that was cut off later is distinguished from one of a killed
 //! process. It holds configuration only, neither keys nor tokens; the file is for its user alone (0600).
 
 mod images;
@@ -28,7 +28,7 @@ const VERSION: u64 = 1;
 /// How a journal begins: the number behind it, of [`DIGITS`] digits, is the length of the file.
 const HEAD: &str = "{\"journal\":1,\"bytes\":\"";
 const DIGITS: usize = 20;
-/// What a line has beside what is there and what is sent, in bytes.
+/// What a line has beside what is live and what is sent, in bytes.
 const LINE: usize = 512;
 /// Space for what is written more than once, in bytes: another writer may make it necessary.
 const AGAIN: usize = 64 * 1024;
@@ -40,7 +40,7 @@ pub(super) const IMPORTS: &str = "/realtime_imported_attributes/bulk_update";
 pub struct Target {
     /// Base URL of the CDP API.
     pub host: String,
-    /// Account number of the key; `None` for an access token, which does not tell.
+    /// Account number of the key; `None` for an access token, which has none.
     pub account: Option<String>,
     /// Id of the parent segment.
     pub parent_segment: String,
@@ -81,7 +81,7 @@ struct Inner {
     /// Space that is held for it.
     room: Option<Room>,
     written: u64,
-    /// What is there, by the path that a write goes to.
+    /// What is live, by the path that a write goes to.
     images: HashMap<String, Value>,
     /// Where each write went.
     paths: HashMap<u64, Write>,
@@ -92,7 +92,7 @@ struct Inner {
 struct Write {
     path: String,
     body: Option<Value>,
-    /// Whether it makes something, whose id the answer tells.
+    /// Whether it makes something, whose id the answer has.
     creates: bool,
 }
 
@@ -118,7 +118,7 @@ impl Journal {
         Journal { path, inner: Mutex::new(inner), header, target }
     }
 
-    /// Notes what is there before the next write: others may have written since the last one.
+    /// Notes what is live before the next write: others may have written since the last one.
     pub fn see(&self, live: &Configuration) {
         self.lock().images.extend(images(&self.target.parent_segment, live));
     }
@@ -149,7 +149,7 @@ impl Journal {
         self.lock().file.is_some().then_some(self.path.as_path())
     }
 
-    /// Notes what is there now under each path that was written to, and that the run is complete.
+    /// Notes what is live now under each path that was written to, and that the run is complete.
     pub fn finish(&self, live: &Configuration) -> Result<(), Error> {
         let mut inner = self.lock();
         if inner.file.is_none() {

@@ -1,4 +1,4 @@
-//! Reading journals, and telling damaged ones.
+//! Reading journals, and detecting damaged ones.
 
 use super::{Target, VERSION, folder};
 use crate::error::{Code, Error};
@@ -10,7 +10,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A write that a journal tells of.
+/// A write that a journal records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// `POST`, `PATCH` or `DELETE`.
@@ -170,7 +170,7 @@ pub fn all(state_dir: &Path, target: &Target) -> Result<(Vec<Recorded>, Vec<Path
 }
 
 /// What undos have made again, oldest first. `journals` has the last first: those of 0.1.0 do not say
-/// when, and an undo took back the latest first, so what later ones tell of was made again earlier.
+/// when, and an undo took back the latest first, so what later ones record was made again earlier.
 pub fn all_remade(journals: &[Recorded]) -> Vec<Remade> {
     let mut remade: Vec<_> = journals.iter().flat_map(|recorded| &recorded.remade).collect();
     remade.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -200,7 +200,7 @@ pub fn files(state_dir: &Path, parent_segment: Option<&str>) -> Result<Vec<PathB
     Ok(files)
 }
 
-/// Whether a journal may be about a parent segment, as its name tells (see [`super::default_path`]); one
+/// Whether a journal may be about a parent segment, as its name says (see [`super::default_path`]); one
 /// with another name may.
 fn may_be_about(file: &Path, parent_segment: &str) -> bool {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();

@@ -2,7 +2,7 @@
 //!
 //! They are looked at before anything is written: by name with the published lookup, and by id, type and
 //! URL prefix in the listing of the authentications. That listing is no published operation; where it
-//! does not answer, what could not be checked is said.
+//! does not answer, what could not be checked is reported.
 
 use crate::api::{Authentication, Client, NewAuthentication};
 use crate::error::{Code, Error};
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 pub struct Connections {
     /// Ids by name; `None` where no connection has the name.
     known: BTreeMap<String, Option<String>>,
-    /// All that are there; `None` where the listing was not asked for or does not answer.
+    /// All of the account; `None` where the listing was not asked for or does not answer.
     listed: Option<Vec<Authentication>>,
 }
 
@@ -28,13 +28,13 @@ pub struct Connections {
 enum Through {
     /// The connection of this id.
     Id(String),
-    /// The connection of this name, which must be there.
+    /// The connection of this name, which must exist.
     Named(String),
     /// The one for the webhook's host: its name, and what URLs must start with.
     Host(String, String),
 }
 
-/// The activation that is there already: its connection, and where it sends to.
+/// The live activation: its connection, and where it sends to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct There {
     connection: String,
@@ -85,7 +85,7 @@ impl From<Flaw> for Error {
 pub enum Checked {
     /// It fits.
     Fits,
-    /// Nobody can tell: the listing does not answer, or does not have it.
+    /// It is not known: the listing does not answer, or does not have it.
     Unknown,
 }
 
@@ -153,7 +153,7 @@ impl Connections {
         Ok(())
     }
 
-    /// Checks the connection of an activation before anything is written: it is there, is of the type of
+    /// Checks the connection of an activation before anything is written: it exists, is of the type of
     /// the connector, and the URL starts with its prefix; one that is to be made can be made.
     pub fn check(&self, activation: &Activation, there: Option<&There>) -> Result<Checked, Flaw> {
         let through =
@@ -191,7 +191,7 @@ impl Connections {
     }
 
     /// The connection that an activation goes through: as the plan says it, by id or name; else that of
-    /// the activation that is there while the host stays the same; else an authentication for the webhook's
+    /// the live activation while the host stays the same; else an authentication for the webhook's
     /// host, which is made where there is none: then its id is made up, see [`new_connection`].
     pub fn of(
         &self,
@@ -227,7 +227,7 @@ impl Connections {
             let message = format!("the activation '{}' has no URL with a host", activation.name);
             return Err(Error::new(Code::InvalidPlan, message));
         };
-        // Nobody can tell whose key the one that is there has.
+        // It is not known whose key the existing one has.
         let variable = activation.api_key_env.as_deref();
         let same_host = |there: &&There| {
             variable.is_none()

@@ -64,7 +64,7 @@ impl Parts {
     pub const AUDIENCE: Parts = Parts(1 << 8);
     /// Columns of the tables of the key events that sections name.
     pub const TRIGGER_TABLES: Parts = Parts(1 << 9);
-    /// The setting, where it is told apart from what is always read.
+    /// The setting, where it counts as a part of its own.
     pub const SETTING: Parts = Parts(1 << 10);
     /// All that can be written.
     pub const CONFIGURATION: Parts = Parts(0b1_1111);
@@ -110,7 +110,7 @@ impl Live {
     pub async fn read_for(client: &Client, ps: &str, plan: &Plan, parts: Parts) -> Result<Live, Error> {
         match Live::look(client, ps, plan, parts).await? {
             Some(live) => Ok(live),
-            // Is the parent segment not there, or only its real-time?
+            // Is the parent segment missing, or only its real-time configuration?
             None => find(client, ps).await.and_then(|_| Err(not_enabled(None))),
         }
     }
@@ -127,7 +127,7 @@ impl Live {
             when(parts.has(Parts::AUDIENCE), async { client.audience(ps).await.map(Some) }),
             Schemas::look(client, &own),
         );
-        // Whether real-time is enabled is the most telling failure.
+        // Whether real-time is enabled is the most useful failure.
         let Some(setting) = setting? else { return Ok(None) };
         let mut live = Live::of(ps, setting);
         live.state = Configuration { setting: live.state.setting, ..lists? };

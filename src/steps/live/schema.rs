@@ -37,7 +37,7 @@ impl Schemas {
         Ok(schemas)
     }
 
-    /// Reads the given tables, each once, and tells those that do not exist apart.
+    /// Reads the given tables, each once, and lists those that do not exist separately.
     pub async fn look<'a>(
         client: &Client,
         tables: impl IntoIterator<Item = &'a EventTable>,
@@ -85,7 +85,7 @@ impl Schemas {
         self.columns.get(table).map_or(&[], Vec::as_slice)
     }
 
-    /// A column of a table; an error that names the nearest one when it is not there.
+    /// A column of a table; an error that names the nearest one when it does not exist.
     pub fn column(&self, table: &EventTable, name: &str, wanted_by: &str) -> Result<&Column, Error> {
         let columns = self.columns(table);
         columns
@@ -107,7 +107,7 @@ impl Schemas {
         })
     }
 
-    /// The value of a column of such an event, which is given as a text.
+    /// The value of a column of such an event, which is given as a string.
     pub fn value(&self, table: &EventTable, name: &str, text: &str) -> Result<Value, Error> {
         let column = self.column(table, name, "the event")?;
         if !column.is_number() {
@@ -163,7 +163,7 @@ impl Schemas {
 pub struct Missing {
     /// Whether its database does not exist either.
     pub database: bool,
-    /// What is said of it, with the nearest one.
+    /// The error about it, with the nearest one.
     pub error: Error,
 }
 

@@ -4,7 +4,7 @@ use super::{Checker, unknown};
 use crate::error::{Code, Error};
 use crate::plan::nearest::{named, same_name};
 use crate::plan::{Attribute, AttributeKind, Configuration, import_column};
-use crate::steps::desired::attributes::{Named, Said, WantedAttribute, bring};
+use crate::steps::desired::attributes::{Given, Named, WantedAttribute, bring};
 use crate::steps::desired::setting::{Wanted, WantedKey, merge};
 use std::collections::HashSet;
 
@@ -78,11 +78,11 @@ fn wanted(checker: &mut Checker<'_>, attribute: &Attribute) -> Option<WantedAttr
     let events = &checker.events;
     let id = |name: &str| named(events, name, |event| &event.name)?.id.clone();
     let wire = attribute.to_wire(&id, is_number).ok()?;
-    let said = Said::of(|keys| checker.says(&attribute.at, keys));
-    Some(WantedAttribute::Own { attribute: Box::new(wire), said })
+    let given = Given::of(|keys| checker.says(&attribute.at, keys));
+    Some(WantedAttribute::Own { attribute: Box::new(wire), given })
 }
 
-/// The event that feeds it, and the columns that it takes. Tells whether its value is a number.
+/// The event that feeds it, and the columns that it takes. Returns whether its value is a number.
 fn source(checker: &mut Checker<'_>, attribute: &Attribute, by: &str) -> Option<bool> {
     let name = attribute.source_event()?;
     let at = format!("{}/source_event", attribute.at);
@@ -153,7 +153,7 @@ fn compare(checker: &mut Checker<'_>, attribute: &Attribute, wanted: &WantedAttr
         checker.error("unknown-batch-attribute", &pointer, &error);
         return false;
     }
-    let what = |(what, _): &&(&str, &[&str])| error.message.contains(&format!("is there with the {what} "));
+    let what = |(what, _): &&(&str, &[&str])| error.message.contains(&format!("exists with the {what} "));
     let keys = FIXED.iter().find(what).map_or(&["name"][..], |(_, keys)| keys);
     let pointer = checker.at(&attribute.at, keys);
     let pointer = if pointer == attribute.at { checker.at(&pointer, &["name"]) } else { pointer };

@@ -23,7 +23,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     limit(checker);
 }
 
-/// Whether a table is missing; then that is said.
+/// Whether a table is missing; then a finding says so.
 fn missing(checker: &mut Checker<'_>, table: &EventTable, at: &str) -> bool {
     let live = checker.live;
     let Some(missing) = live.schemas.missing(table) else { return false };
@@ -33,7 +33,7 @@ fn missing(checker: &mut Checker<'_>, table: &EventTable, at: &str) -> bool {
     true
 }
 
-/// A filter that was not said stays, and must fit the table too.
+/// A filter that the plan leaves out stays, and must fit the table too.
 fn filter(checker: &mut Checker<'_>, event: &Event, table: &EventTable) {
     let by = format!("key event '{}'", event.name);
     if checker.says(&event.at, &["filter", "where"]) {

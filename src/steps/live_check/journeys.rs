@@ -20,7 +20,7 @@ pub(super) fn check(checker: &mut Checker<'_>, known: &Known<'_>) {
         }
         placeholders(checker, journey, known, &keys);
         jumps(checker, journey);
-        // What is left speaks of the whole; what is wrong already would be said again.
+        // What is left speaks of the whole; what is wrong already would be reported again.
         if checker.findings.len() == before
             && known.unsure.is_empty()
             && let Err(error) = known.planner.journey_of(journey)
@@ -46,7 +46,7 @@ fn placeholders(checker: &mut Checker<'_>, journey: &Journey, known: &Known<'_>,
     let live = checker.live;
     let events = journey.stages.iter().filter_map(|stage| stage.entry.as_ref()?.event.as_deref());
     let tables: Vec<EventTable> = events.filter_map(|event| checker.table_of(event)).collect();
-    // Where nobody knows the columns, any name may be one.
+    // Where the columns are not known, any name may be one.
     if tables.is_empty() || tables.iter().any(|table| !live.schemas.has(table)) {
         return;
     }
@@ -73,7 +73,7 @@ fn placeholders(checker: &mut Checker<'_>, journey: &Journey, known: &Known<'_>,
     }
 }
 
-/// Connections that are not there, of another type, or for other URLs.
+/// Connections that do not exist, of another type, or for other URLs.
 fn connections(checker: &mut Checker<'_>, journey: &Journey) {
     let live = checker.live;
     let existing = live.state.journey(&journey.name);
@@ -104,8 +104,7 @@ fn jumps(checker: &mut Checker<'_>, journey: &Journey) {
     for target in journey.targets() {
         let Some(name) = target.journey.as_deref().filter(|name| !known.contains(name)) else { continue };
         let message = format!("there is no journey '{name}' in the plan or the parent segment");
-        let advice =
-            format!("`tdx-rt journey-create list --ps {}` shows those that are there", shell_word(&live.ps));
+        let advice = format!("`tdx-rt journey-create list --ps {}` lists them", shell_word(&live.ps));
         let error = unknown(message, name, &known, &advice, plan.journey_now(name));
         checker.error("unknown-journey", &target.at, &error);
     }

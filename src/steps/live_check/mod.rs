@@ -29,7 +29,7 @@ use std::collections::HashSet;
 pub const SETTLED: [&str; 3] = ["unknown-attribute", "lookup-is-stitching-key", "unknown-placeholder"];
 
 /// Checks a plan against what is live. The findings have no positions yet; the plan may be one
-/// with offline errors, which are not said again.
+/// with offline errors, which are not reported again.
 pub fn check(document: &Document, plan: &Plan, live: &Live) -> Vec<Finding> {
     let (options, pruning) = (Options::default(), Pruning::default());
     let (state, not_renamed) = renamed(plan, &live.state);
@@ -61,7 +61,7 @@ pub enum Looked {
 }
 
 /// Reads what a plan is checked against. `at` is where the document names the parent segment; when
-/// it does not, one that is not there is the caller's error.
+/// it does not, one that does not exist is the caller's error.
 pub async fn look(client: &Client, plan: &Plan, wanted: &str, at: Option<&str>) -> Result<Looked, Error> {
     let wrong = |code, error: Error| {
         let finding = Finding::new(code, Severity::Error, at.unwrap_or_default(), error.message);
@@ -122,7 +122,7 @@ impl<'a> Checker<'a> {
         self.document.says(at, keys)
     }
 
-    /// The pointer of the first of these keys that is there, else of what they would stand in.
+    /// The pointer of the first of these keys that exists, else of what they would stand in.
     fn at(&self, at: &str, keys: &[&str]) -> String {
         match keys.iter().find(|key| self.says(at, &[key])) {
             Some(key) => format!("{at}/{key}"),
@@ -177,13 +177,13 @@ fn unknown(message: String, name: &str, known: &[&str], advice: &str, now: Optio
     Error::new(Code::NotFound, message).hint(now.or_else(near).unwrap_or_else(|| advice.to_owned()))
 }
 
-/// The names of a list's items, as far as they are texts or numbers.
+/// The names of a list's items, as far as they are strings or numbers.
 fn names(document: &Document, list: &str) -> HashSet<String> {
     let items = document.root.get(list).and_then(Value::as_array);
     items.into_iter().flatten().filter_map(|item| text(item.get("name")?)).collect()
 }
 
-/// A text as plans are read: numbers are texts too.
+/// A string as plans are read: numbers count as strings.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

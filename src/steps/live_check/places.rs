@@ -82,7 +82,7 @@ fn in_criteria(text: &str, pointer: &str) -> Vec<Place> {
     places
 }
 
-/// The texts under `key`, however deep.
+/// The strings under `key`, however deep.
 pub(super) fn collect(value: &Value, pointer: &str, key: &str, places: &mut Vec<Place>) {
     match value {
         Value::Array(items) => {

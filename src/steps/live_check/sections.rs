@@ -32,7 +32,7 @@ pub(super) fn check(checker: &mut Checker<'_>, known: &Known<'_>) {
         for section in &plan.sections {
             let before = checker.findings.len();
             check_section(checker, section, known);
-            // The rest of the rules speaks of the whole; what is wrong already would be said again.
+            // The rest of the rules speaks of the whole; what is wrong already would be reported again.
             if checker.findings.len() == before && plan.wants_entity() && known.unsure.is_empty() {
                 payload(checker, plan, section, known);
             }
@@ -99,7 +99,7 @@ fn trigger(checker: &mut Checker<'_>, section: &Section) {
     checker.filter(&section.trigger_event, &section.at, &keys, &by);
 }
 
-/// Whether there is such an attribute; when not, that is said.
+/// Whether there is such an attribute; when not, a finding says so.
 fn attribute(
     checker: &mut Checker<'_>,
     name: &str,
@@ -118,10 +118,8 @@ fn attribute(
         let mut names = known.planner.attribute_names();
         names.extend(checker.attribute_names.iter().map(String::as_str));
         names.sort_unstable();
-        let advice = format!(
-            "`tdx-rt rt-attrs list --ps {}` shows the attributes that are there",
-            shell_word(&checker.live.ps)
-        );
+        let advice =
+            format!("`tdx-rt rt-attrs list --ps {}` lists the attributes", shell_word(&checker.live.ps));
         unknown(message, name, &names, &advice, checker.plan.attribute_now(name))
     };
     checker.error_at("unknown-attribute", pointer, offset, &error);

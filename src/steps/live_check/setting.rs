@@ -27,8 +27,8 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     }
 }
 
-/// Keys that no event table has would do nothing; those that are configured already are not ours to
-/// refuse.
+/// Keys that no event table has would do nothing; those that are configured already are not
+/// refused.
 fn keys(checker: &mut Checker<'_>, stitching: &IdStitching) {
     let (plan, live) = (checker.plan, checker.live);
     // A table whose name is misspelt may have them all.

@@ -68,7 +68,7 @@ fn a_live_filter_that_stays_must_fit_the_new_table() {
 }
 
 #[test]
-fn a_live_event_whose_table_is_gone_is_told() {
+fn a_live_event_whose_table_is_gone_is_found() {
     let mut live = views(0);
     let error = Error::new(Code::NotFound, "there is no table web.pages");
     live.schemas = Schemas::default().without(table("pages"), Missing { database: false, error });

@@ -8,7 +8,7 @@ use crate::plan::{Configuration, Plan, import_of};
 use crate::platform::wire::Section;
 use std::collections::BTreeSet;
 
-/// Everything that is configured, by path. Keys that the platform set are nobody's.
+/// Everything that is configured, by path. Keys that the platform set belong to no plan.
 pub fn items(configuration: &Configuration) -> Items {
     let mut items = Items::new();
     let setting = &configuration.setting;
@@ -39,8 +39,8 @@ pub fn items(configuration: &Configuration) -> Items {
     items
 }
 
-/// The same, with what fixed texts say in the place of an id: one that says something else since is somebody
-/// else's.
+/// The same, with the values of fixed strings in the place of an id: one with another value since is not the
+/// plan's.
 pub fn marked(configuration: &Configuration) -> Items {
     let mut items = items(configuration);
     let entities = configuration.personalizations.iter().map(|entity| &entity.attributes);
@@ -90,7 +90,7 @@ pub fn segment_output(id: &str) -> String {
     format!("{SEGMENT}{id}")
 }
 
-/// The output names of a section's attributes, fixed texts, catalog rows and batch segments, each with the
+/// The output names of a section's attributes, fixed strings, catalog rows and batch segments, each with the
 /// list of a plan that has it.
 pub fn outputs(section: &Section) -> impl Iterator<Item = (&'static str, String)> {
     let definitions = section.payload.iter().flat_map(|nodes| nodes.values()).map(|node| &node.definition);

@@ -15,8 +15,8 @@ const SAYS: &str = "says";
 const LEFT: &str = "left";
 
 impl Ownership {
-    /// The lines that the plan said, that neither it nor another plan says, and that will be there as they
-    /// were said. `names` is what is live, under its own names and under those that the plan gives it.
+    /// The lines that the plan had, that neither it nor another plan has, and that will be live as they
+    /// were in it. `names` is what is live, under its own names and under those that the plan gives it.
     pub fn lines(&self, names: [&Configuration; 2], desired: &Desired) -> Result<BTreeSet<String>, Error> {
         let own = desired.own.says(&desired.state);
         let theirs = |other: Map<String, Value>| {
@@ -49,7 +49,7 @@ impl Ownership {
         Ok(lines.into_keys().collect())
     }
 
-    /// Remembers what the plan says, and what it said and is still there, after a run that led to `now`.
+    /// Remembers what the plan says, and what it said and is still live, after a run that led to `now`.
     pub fn remember(
         &self,
         names: [&Configuration; 2],
@@ -92,7 +92,7 @@ impl Ownership {
     }
 }
 
-/// The lines of the plan's items that were said (`base`), are there `now` as they were said, and are not said.
+/// The lines of the plan's items that were in it (`base`), are live `now` as they were in it, and are not in it now.
 fn left(
     base: &Map<String, Value>,
     own: &Map<String, Value>,

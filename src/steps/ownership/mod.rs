@@ -1,4 +1,4 @@
-//! What an `apply` of a plan made, so that `--prune` deletes nothing that somebody else made.
+//! What an `apply` of a plan made, so that `--prune` deletes nothing that others made.
 //!
 //! Kept in a file of the state folder (or `--ownership FILE`, which CI can carry from run to run)
 //! and not in descriptions on the platform: stitching keys, event tables, sections and outputs have
@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 const BEGUN: &str = "begun:";
 /// In front of a batch segment's id.
 const SEGMENT: &str = "batch segment ";
-/// In front of a fixed text, which has no id.
+/// In front of a fixed string, which has no id.
 const TEXT: &str = "text:";
 const MADE: &str = "made";
 const NAMED: &str = "named";
@@ -68,8 +68,8 @@ impl Ownership {
         Ownership { path: file.map(Path::to_owned).or_else(default), target: target.clone(), plan }
     }
 
-    /// Settles what runs began: what is there now and was made by them gets its id, anything else is
-    /// forgotten. Texts that the plan names (`named`) say what it says.
+    /// Settles what runs began: what is live now and was made by them gets its id, anything else is
+    /// forgotten. Fixed strings that the plan names (`named`) get its values.
     pub fn settle(&self, now: &Items, named: &BTreeSet<String>) -> Result<(), Error> {
         let is = |noted: &Option<String>, what| noted.as_ref().is_some_and(|noted| noted.starts_with(what));
         let (begun, mut texts): (Items, Items) =
@@ -82,7 +82,7 @@ impl Ownership {
         let (mut made, mut gone, mut runs) = (Items::new(), Items::new(), Runs::default());
         for (path, noted) in begun {
             match now.get(&path) {
-                Some(id) if runs.is_ours(&path, noted.as_deref(), id.as_deref()) => {
+                Some(id) if runs.is_noted(&path, noted.as_deref(), id.as_deref()) => {
                     made.insert(path, id.clone())
                 }
                 _ => gone.insert(path, None),
@@ -124,7 +124,7 @@ impl Ownership {
         Ok(others.filter_map(|(key, _)| key.strip_prefix(&target).map(str::to_owned)).collect())
     }
 
-    /// Notes what is about to be made, with the journal that will tell whether it was: so that a
+    /// Notes what is about to be made, with the journal that will record whether it was: so that a
     /// process that is killed in between still knows it. Notes what the plan names as well.
     pub fn begin(&self, new: &Items, named: &BTreeSet<String>, journal: Option<&Path>) -> Result<(), Error> {
         let journal = journal.map(|path| format!("{BEGUN}{}", path.display()));

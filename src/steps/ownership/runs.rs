@@ -16,14 +16,14 @@ pub struct Runs {
     reads: usize,
 }
 
-/// The ids of what a run wrote, by each text in the body of the write; `None` where the platform's
+/// The ids of what a run wrote, by each string in the body of the write; `None` where the platform's
 /// answer, and with it the id, is not known.
 type Begun = HashMap<String, Vec<Option<String>>>;
 
 impl Runs {
     /// Whether an item that is live under this id is the one that was noted: the id is the same, or, for
     /// one that was only begun, its run's journal says that it was made, or may have been.
-    pub fn is_ours(&mut self, path: &str, noted: Option<&str>, live: Option<&str>) -> bool {
+    pub fn is_noted(&mut self, path: &str, noted: Option<&str>, live: Option<&str>) -> bool {
         match noted {
             None => true,
             Some(noted) => match noted.strip_prefix(BEGUN) {
@@ -48,8 +48,8 @@ fn begun(run: &Recorded) -> Begun {
     let mut begun = Begun::new();
     let writes = run.entries.iter().filter(|entry| entry.done != Some(false) && entry.method != "DELETE");
     for entry in writes {
-        for text in entry.body.iter().flat_map(texts).collect::<BTreeSet<_>>() {
-            begun.entry(text.to_owned()).or_default().push(entry.id.clone());
+        for string in entry.body.iter().flat_map(strings).collect::<BTreeSet<_>>() {
+            begun.entry(string.to_owned()).or_default().push(entry.id.clone());
         }
     }
     begun
@@ -68,12 +68,12 @@ fn may_have_made(begun: &Begun, path: &str, live: Option<&str>) -> bool {
     })
 }
 
-/// All texts in a body, keys of objects apart.
-fn texts(body: &Value) -> Vec<&str> {
+/// All strings in a body, except the keys of objects.
+fn strings(body: &Value) -> Vec<&str> {
     match body {
         Value::String(text) => vec![text],
-        Value::Array(items) => items.iter().flat_map(texts).collect(),
-        Value::Object(map) => map.values().flat_map(texts).collect(),
+        Value::Array(items) => items.iter().flat_map(strings).collect(),
+        Value::Object(map) => map.values().flat_map(strings).collect(),
         _ => Vec::new(),
     }
 }
@@ -81,7 +81,7 @@ fn texts(body: &Value) -> Vec<&str> {
 /// The last name of a path, without its quotes.
 fn last_name(path: &str) -> String {
     if path.ends_with('"') {
-        // The shortest end that is a JSON text: quotes inside it are escaped.
+        // The shortest end that is a JSON string: quotes inside it are escaped.
         let starts = path.match_indices('"').map(|(at, _)| at).rev();
         let text = starts.filter_map(|at| serde_json::from_str(path.get(at..)?).ok()).next();
         return text.unwrap_or_else(|| path.to_owned());
@@ -117,13 +117,13 @@ mod tests {
         let mut runs = Runs::default();
         for n in 1..=600 {
             let (path, id) = (format!("attributes.a{n}"), n.to_string());
-            let ours = runs.is_ours(&path, Some(&noted), Some(&id));
-            assert_eq!(ours, n % 3 == 0 || n % 5 != 0, "{n}");
-            assert_eq!(runs.is_ours(&path, Some(&noted), Some("another")), n % 3 == 0, "{n}");
+            let is_noted = runs.is_noted(&path, Some(&noted), Some(&id));
+            assert_eq!(is_noted, n % 3 == 0 || n % 5 != 0, "{n}");
+            assert_eq!(runs.is_noted(&path, Some(&noted), Some("another")), n % 3 == 0, "{n}");
         }
-        assert!(!runs.is_ours("attributes.never", Some(&noted), Some("1")));
-        assert!(!runs.is_ours("attributes.a1", Some("begun:/nowhere"), Some("1")));
-        assert!(!runs.is_ours("attributes.a1", Some("begun:/nowhere"), Some("1")));
+        assert!(!runs.is_noted("attributes.never", Some(&noted), Some("1")));
+        assert!(!runs.is_noted("attributes.a1", Some("begun:/nowhere"), Some("1")));
+        assert!(!runs.is_noted("attributes.a1", Some("begun:/nowhere"), Some("1")));
         assert_eq!(runs.reads, 2);
     }
 }

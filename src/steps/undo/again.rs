@@ -87,7 +87,7 @@ pub fn taken(state: &Configuration) -> Vec<String> {
     taken
 }
 
-/// Gives the sections of what is there the ids that those of the same name have, or that they had themselves
+/// Gives the live sections the ids that those of the same name have, or that they had themselves
 /// where only their name was changed. A section that went comes back as a new one: the platform refuses an
 /// id that it does not have any more.
 pub fn keep_section_ids(live: &Configuration, state: &mut Configuration) {

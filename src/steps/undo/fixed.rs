@@ -1,4 +1,4 @@
-//! What the platform does not take back of a thing that is there: a launch and what it fixes, and of an
+//! What the platform does not take back of a live thing: a launch and what it fixes, and of an
 //! attribute what was not there before. It stays only where the thing does.
 
 use super::Prepared;
@@ -40,12 +40,12 @@ pub fn fixed(live: &Configuration, state: &Configuration) -> Fixed {
 fn is_fixed(kind: Kind, key: &str, value: &Value) -> bool {
     match kind {
         Kind::Attribute => value.is_null() && key != "description",
-        // One that stays launched is neither paused nor let loose.
+        // One that stays launched is neither paused nor resumed.
         _ => ["paused", "state", "goal", "reentryMode", "realtimeJourneyStages"].contains(&key),
     }
 }
 
-/// Leaves out what is fixed, with a sentence; it is noted, so that a later undo knows who did it.
+/// Leaves out what is fixed, with a sentence; it is noted, so that a later undo does not take it for a change by others.
 pub(super) fn leave_out(
     prepared: &mut Prepared,
     thing: &Touched,

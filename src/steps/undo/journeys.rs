@@ -82,8 +82,8 @@ fn launch(thing: &Touched, was_paused: bool, recorded: &Recorded) -> String {
     }
 }
 
-/// A draft, which an undo made again of what was launched, is neither paused nor let loose.
-pub(super) fn tell_of_draft(
+/// A draft, which an undo made again of what was launched, is neither paused nor resumed.
+pub(super) fn note_draft(
     prepared: &mut Prepared,
     thing: &Touched,
     [before, after, live]: [&Map<String, Value>; 3],

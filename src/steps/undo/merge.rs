@@ -1,7 +1,7 @@
 //! What an undo leads to, over what is live once it has written a part of it: an item that it wrote is done, and
 //! what others changed meanwhile stays.
 
-use super::ours::without_ours;
+use super::own_writes::without_own;
 use super::{holds, keep_section_ids};
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Takes the way from `before` to `target` over what is live `now`. `target` has the ids that things have now.
+/// Applies the changes from `before` to `target` to what is live `now`. `target` has the ids that things have now.
 ///
 /// # Errors
 /// None but for a defect: an item that can't be read again.
@@ -83,7 +83,7 @@ where
     match now {
         _ if now == before => Ok(target.clone()),
         _ if before == target || now == target => Ok(now.clone()),
-        _ => serde_json::from_value(without_ours(&value(target)?, &value(before)?, &value(now)?))
+        _ => serde_json::from_value(without_own(&value(target)?, &value(before)?, &value(now)?))
             .map_err(defect),
     }
 }

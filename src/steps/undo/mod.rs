@@ -1,4 +1,4 @@
-//! What was there before a command, from its journal.
+//! Restoring what was live before a command, from its journal.
 //!
 //! Everything is compared before anything is written: a field is restored when it is still as the
 //! command left it, is left alone when it is as it was before, and is a conflict when it was changed
@@ -10,7 +10,7 @@ mod fixed;
 mod journeys;
 mod lost;
 mod merge;
-mod ours;
+mod own_writes;
 mod setting;
 mod stands;
 mod state;
@@ -33,7 +33,7 @@ use crate::steps::desired::attributes::imported_columns;
 use crate::steps::journal::{Recorded, images};
 use crate::steps::kind::Kind;
 use crate::steps::live::Live;
-use ours::{has_others, length, list_without_ours};
+use own_writes::{has_others, length, list_without_own};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -101,7 +101,7 @@ enum Deed {
     Delete,
 }
 
-/// Compares a journal with what is there: live, or what an undo of later commands leaves. `live` has the
+/// Compares a journal with what is live, or what an undo of later commands leaves. `live` has the
 /// folders; `fixed` are the things that stay in part, see [`fixed()`]; `undos` are the journals of undos that
 /// began to take this back.
 ///
@@ -149,7 +149,7 @@ pub fn prepare(
 }
 
 impl Prepared {
-    /// Leaves a thing alone that somebody has changed since.
+    /// Leaves a thing alone that others have changed since.
     fn skip(&mut self, thing: &Touched, id: &str, live: &Map<String, Value>, why: String) {
         let now = live.get("name").and_then(Value::as_str).unwrap_or(&thing.name).to_owned();
         let names = [now, thing.name.clone()];
@@ -157,7 +157,7 @@ impl Prepared {
         self.conflicts.push(why);
     }
 
-    /// Takes one thing out of the work, and leaves what is there of it alone.
+    /// Takes one thing out of the work, and leaves what is live of it alone.
     fn drop_work(&mut self, position: usize) {
         let Work { kind, name, id, deed, .. } = self.work.remove(position);
         if let (Some(id), false) = (id, matches!(deed, Deed::Create(_))) {
@@ -182,7 +182,7 @@ impl Prepared {
 /// What a journal is compared with.
 struct Run<'a> {
     recorded: &'a Recorded,
-    /// What is there, by path.
+    /// What is live, by path.
     now: BTreeMap<String, Value>,
     fixed: &'a Fixed,
     undos: &'a [&'a Recorded],
@@ -262,7 +262,7 @@ fn was_made(prepared: &mut Prepared, thing: &Touched, run: &Run<'_>) -> Done {
     let as_left = as_left || run.is_as_undone(thing, &id, &fields);
     let (kind, name) = (thing.kind.words(), &thing.name);
     let tokens = format!("{}/{id}/tokens", thing.collection);
-    let why = if thing.kind == Kind::Service && !tokens_are_ours(&fields, &tokens, run.recorded) {
+    let why = if thing.kind == Kind::Service && !tokens_are_of_the_run(&fields, &tokens, run.recorded) {
         format!("a token of the service '{name}' was made since, by another command or person")
     } else if !as_left {
         format!("the {kind} '{name}' was changed since")
@@ -280,7 +280,7 @@ fn without(mut fields: Map<String, Value>, ignored: &[&str]) -> Map<String, Valu
 }
 
 /// Whether every token of a service was made by the run.
-fn tokens_are_ours(service: &Map<String, Value>, collection: &str, recorded: &Recorded) -> bool {
+fn tokens_are_of_the_run(service: &Map<String, Value>, collection: &str, recorded: &Recorded) -> bool {
     let made = |token: &Value| {
         recorded.entries.iter().any(|entry| {
             let unknown = entry.id.is_none() && entry.done.is_none();
@@ -315,7 +315,7 @@ fn was_changed(
         let was = meant_before.get(key).unwrap_or(&Value::Null);
         let is = meant_live.get(key).unwrap_or(&Value::Null);
         let left = seen.as_ref().map_or(sent, |seen| seen.get(key).unwrap_or(&Value::Null));
-        // As it was, or not changed by the run: what somebody else made of it since is theirs.
+        // As it was, or not changed by the run: a change by others since stays.
         let unchanged = holds(Some(was), sent) && holds(Some(sent), was);
         if was == is || unchanged {
             continue;
@@ -330,7 +330,7 @@ fn was_changed(
             is == left || is_of(&undone) || seen.is_none() && (holds(Some(is), sent) || is_of(&between));
         let rest = match as_left && !has_others([lists[0], lists[1]], left) {
             true => Some(raw(&before)),
-            false => list_without_ours(lists, |item, sent| holds(Some(item), sent)),
+            false => list_without_own(lists, |item, sent| holds(Some(item), sent)),
         };
         match rest.or_else(|| as_left.then(|| raw(&before))) {
             Some(rest) => drop(restored.insert(key.clone(), rest)),
@@ -339,11 +339,11 @@ fn was_changed(
     }
     let is_skipped = prepared.skipped.iter().any(|skipped| skipped.kind == thing.kind && skipped.id == id);
     if thing.kind == Kind::Journey && is_skipped {
-        // Its stages and its activations are one: half of them would be neither theirs nor ours.
+        // Its stages and its activations are one: half of them would be neither state.
         return None;
     }
     if thing.kind == Kind::Journey {
-        journeys::tell_of_draft(prepared, thing, [&meant_before, &meant_after, &meant_live], run.recorded);
+        journeys::note_draft(prepared, thing, [&meant_before, &meant_after, &meant_live], run.recorded);
     }
     if run.fixed.contains(&(thing.kind, id.clone())) {
         fixed::leave_out(prepared, thing, &id, &live, &mut restored);

@@ -1,6 +1,6 @@
 //! What a journal says was touched: each thing once, with what was there before and what was left.
 
-use super::ours::without_ours;
+use super::own_writes::without_own;
 use crate::platform::rule::fields_by_meaning;
 use crate::platform::wire::RealtimeSettingAttributes;
 use crate::steps::Action;
@@ -63,7 +63,7 @@ fn whole(slot: &mut Option<(Value, Value)>, entry: &Entry) {
         Some((before, after)) => {
             // What others wrote in between is not the run's.
             if let Some(now) = &entry.before {
-                *before = without_ours(before, after, now);
+                *before = without_own(before, after, now);
             }
             *after = body;
         }
@@ -135,7 +135,7 @@ impl Touched {
     fn write(&mut self, entry: &Entry, after: impl Fn(&Value) -> Option<Value>) {
         let mut image = self.after.take().unwrap_or_else(|| json!({}));
         if let (Some(before), Some(now)) = (&self.before, &entry.before) {
-            self.before = Some(without_ours(before, &image, now));
+            self.before = Some(without_own(before, &image, now));
             image.clone_from(now);
         }
         self.after = after(&image);

@@ -1,5 +1,5 @@
 //! `apply` of some seventy items, killed or cut off at each of its requests, and run again: it converges,
-//! nothing is there twice, nothing is lost.
+//! nothing exists twice, nothing is lost.
 //!
 //! In `commands`, the same of every command that writes. Other faults, of all commands: `cli::matrix`.
 //!

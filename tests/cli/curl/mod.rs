@@ -122,13 +122,13 @@ fn check(case: &Case) {
     let journal = journal_of_writes(&by_command.platform);
     let after = State::of(&by_command.platform);
     ids.learn(&by_command.platform);
-    let told = verbose::writes(&done.stderr);
-    let sent = ids.planned(&Value::Array(told.clone()), &by_command.platform.url);
-    assert_eq!(planned, sent, "{name}: what a dry run tells and what is sent");
+    let reported = verbose::writes(&done.stderr);
+    let sent = ids.planned(&Value::Array(reported.clone()), &by_command.platform.url);
+    assert_eq!(planned, sent, "{name}: what a dry run shows and what is sent");
     if case.arguments[0] != "sandbox" {
         let journalled = ids.planned(&Value::Array(journal), "");
-        let told = told.into_iter().map(verbose::as_in_the_journal).collect();
-        assert_eq!(journalled, ids.planned(&Value::Array(told), &by_command.platform.url), "{name}: -vv");
+        let reported = reported.into_iter().map(verbose::as_in_the_journal).collect();
+        assert_eq!(journalled, ids.planned(&Value::Array(reported), &by_command.platform.url), "{name}: -vv");
     }
 
     // What the script does.

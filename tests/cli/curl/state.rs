@@ -185,10 +185,10 @@ pub fn journal_of_writes(platform: &Platform) -> Vec<Value> {
 /// What was sent, without what is random or a time.
 fn activations(platform: &Platform) -> Vec<Value> {
     let all = platform.get("/_sandbox/activations");
-    let told = all["activations"].as_array().unwrap().iter().map(|one| {
+    let listed = all["activations"].as_array().unwrap().iter().map(|one| {
         json!([one["journey_name"], one["activation_name"], one["state"], one["request"]["body"]])
     });
-    told.collect()
+    listed.collect()
 }
 
 fn names(snapshots: &Value) -> Value {

@@ -1,10 +1,10 @@
-//! What `-v` and `-vv` tell.
+//! What `-v` and `-vv` report.
 
 use crate::cli::{PS, configured, said};
 use crate::common::{Platform, Tdx};
 use serde_json::{Value, json};
 
-/// The writes that `-vv` told, with the bodies that stand below them.
+/// The writes that `-vv` reported, with the bodies that stand below them.
 pub fn writes(stderr: &str) -> Vec<Value> {
     let mut writes: Vec<Value> = Vec::new();
     let mut reading = false;
@@ -96,7 +96,7 @@ fn two_tell_bodies_and_sizes() {
 }
 
 #[test]
-fn an_error_comes_after_all_that_is_told() {
+fn an_error_comes_after_all_that_is_reported() {
     let platform = Platform::start();
     let output = platform.tdx(&["rt-events", "delete", "nothing", "--ps", PS, "-v"]).run();
     assert_eq!((output.code, output.stdout.as_str()), (3, ""));
@@ -105,11 +105,11 @@ fn an_error_comes_after_all_that_is_told() {
     let error: Value = serde_json::from_str(lines[lines.len() - 1]).unwrap();
     assert_eq!(said(&error["error"], "code"), "not-found");
     let offline = Tdx::new(&["config", "-vv"]).run();
-    assert_eq!((offline.code, offline.stderr.as_str()), (0, ""), "no request, nothing to tell");
+    assert_eq!((offline.code, offline.stderr.as_str()), (0, ""), "no request, nothing to report");
 }
 
 #[test]
-fn a_connection_that_breaks_is_told_too() {
+fn a_connection_that_breaks_is_reported_too() {
     let platform = Platform::start();
     platform.control("faults", json!({"kind": "reset", "operation": "GET /audiences/{}/realtime_setting"}));
     let output = platform.tdx(&["rt-keys", "list", "--ps", PS, "-vv"]).run();
@@ -123,13 +123,13 @@ fn a_connection_that_breaks_is_told_too() {
 }
 
 #[test]
-fn secrets_are_in_nothing_that_is_told() {
+fn secrets_are_in_nothing_that_is_reported() {
     let platform = configured();
     let key = platform.api_key.split_once('/').unwrap().1;
     let canary = format!("1/1/{}", "beadfeed".repeat(4));
     let create = ["pz-create", "--ps", PS, "--name", "web", "--trigger", "page_view", "--attribute", "views"];
     platform.tdx(&create).run().document();
-    // Even where somebody makes the secret a part of what is sent.
+    // Even where the user makes the secret a part of what is sent.
     let field = format!("td_path={canary}");
     let in_key = format!("td_client_id={}", platform.api_key);
     let test = ["pz-test", "--ps", PS, "--personalization", "web", "--trigger", "page_view"];

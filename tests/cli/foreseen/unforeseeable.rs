@@ -215,10 +215,7 @@ const GROUPS: [(&str, &[&str]); 14] = [
         ],
     ),
     ("takes hundreds of live items; `steps::live_check` has its test", &["items-too-many"]),
-    (
-        "what is there is found by name and changed, so that only a race makes it twice",
-        &["service-name-taken"],
-    ),
+    ("what exists is found by name and changed, so that only a race makes it twice", &["service-name-taken"]),
     (
         "no flag and no key of a plan says it, or only the moment decides",
         &["token-address-invalid", "launch-not-ready", "real-time-not-initialized"],

@@ -38,7 +38,7 @@ const INSTEAD: [(&str, &str, &str); 8] = [
 /// Starts a server, waits until it says where it is, and stops it.
 const SERVE: &str = "serve() { exec 3< <(exec \"$@\"); read -r ready <&3; kill -TERM $!; wait $!; }\n";
 
-/// What is there before each example.
+/// What exists before each example.
 const PLAN: &str = "parent_segment_id: '394649'
 event_tables: [web_events.add_to_cart]
 events:

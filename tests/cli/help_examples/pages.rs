@@ -1,5 +1,5 @@
 //! README.md and docs/. A `sh` block that is directly followed by a `json`, `text`, `console` or `mermaid` block
-//! prints what that says. Such blocks of a page are one session from top to bottom, as somebody has it who pastes
+//! prints what that says. Such blocks of a page are one session from top to bottom, as a user has it who pastes
 //! them into `tdx-rt sandbox -- bash` in a clone: a fresh sandbox, with `examples/` at hand. The other blocks
 //! run one by one with the examples of the help. `UPDATE_DOCS=1` writes the outputs anew.
 
@@ -216,7 +216,7 @@ fn what_varies_is_no_difference_and_the_rest_is_one() {
     assert_eq!(scripts(page).iter().map(Script::is_shown).collect::<Vec<_>>(), [true, false]);
 }
 
-/// Those of continuous integration call a script that is there, with a word that it knows.
+/// Those of continuous integration call an existing script, with a word that it knows.
 #[test]
 fn the_yaml_of_the_scripting_guide_can_be_read() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -43,7 +43,7 @@ enum Place {
 struct Usual {
     output: Output,
     requests: Vec<String>,
-    /// What is there afterwards.
+    /// What is live afterwards.
     state: Value,
 }
 
@@ -214,9 +214,9 @@ impl Cell<'_> {
     }
 
     fn judge(&self, output: &Output, requests: usize, struck: &[&str]) -> Result<(), String> {
-        let told = format!("{}{}", output.stdout, output.stderr);
+        let printed = format!("{}{}", output.stdout, output.stderr);
         let (_, secret) = self.world.platform.api_key.split_once('/').unwrap();
-        if secret.as_bytes().windows(12).any(|part| told.contains(std::str::from_utf8(part).unwrap())) {
+        if secret.as_bytes().windows(12).any(|part| printed.contains(std::str::from_utf8(part).unwrap())) {
             return Err("a part of the key is shown".to_owned());
         }
         let usual = self.usual.map_or(0, |usual| usual.requests.len());

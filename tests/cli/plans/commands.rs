@@ -31,7 +31,7 @@ fn pipeline(plan: &Value) -> Vec<Command> {
     STEPS.into_iter().filter(|step| wanted(step)).map(|step| command(&[step], plan)).collect()
 }
 
-/// A delete, a pause or a new item, of something that is there now. What is in use is refused.
+/// A delete, a pause or a new item, of something that exists now. What is in use is refused.
 fn one_off(shell: &Shell, random: &mut Random) -> Option<Command> {
     let all = configuration(&shell.platform, SOURCE);
     let (list, words): (&str, &[&str]) = *random.pick(&[

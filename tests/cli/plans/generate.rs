@@ -204,7 +204,7 @@ fn criteria(random: &mut Random, attributes: &[Value]) -> String {
     parts.join(if random.one_in(2) { " AND " } else { " OR " })
 }
 
-/// The plan with some changes that the platform can make to what is there.
+/// The plan with some changes that the platform can make to what exists.
 pub fn edited(random: &mut Random, plan: &Value) -> Value {
     let mut plan = plan.clone();
     let first = plan["events"][0].clone();

@@ -226,7 +226,7 @@ pub fn sorted(mut document: Value) -> Value {
 fn rebuilds(shell: &Shell, exported: &Value) {
     shell.run(&["apply", "-f", "-", "--ps", TARGET, "--interval", "5ms"], exported);
     let there = shell.run(&["export", TARGET], &Value::Null);
-    let told = |document: &Value| {
+    let shown = |document: &Value| {
         let keys = [
             "events",
             "event_tables",
@@ -242,7 +242,7 @@ fn rebuilds(shell: &Shell, exported: &Value) {
             keys.into_iter().filter_map(|key| Some((key.to_owned(), document.get(key)?.clone()))).collect();
         sorted(Value::Object(root))
     };
-    assert_eq!(told(&there), told(exported));
+    assert_eq!(shown(&there), shown(exported));
 }
 
 #[test]

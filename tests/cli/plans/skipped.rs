@@ -1,4 +1,4 @@
-//! Generated plans that somebody else has changed since: what `undo --skip-changed` leaves alone works on.
+//! Generated plans whose items others have changed since: what `undo --skip-changed` leaves alone works on.
 
 use super::generate::{edited, plan};
 use super::{SOURCE, Shell, configuration, each_round};
@@ -22,8 +22,8 @@ fn name(item: &Value) -> &str {
     item["name"].as_str().or(item["attributes"]["name"].as_str()).unwrap()
 }
 
-/// Changes something that the plan names, as somebody else would; what it is: its list and its name.
-fn somebody_changes(shell: &Shell, random: &mut Random, plan: &Value) -> Option<(&'static str, String)> {
+/// Changes something that the plan names, as another user would; what it is: its list and its name.
+fn another_user_changes(shell: &Shell, random: &mut Random, plan: &Value) -> Option<(&'static str, String)> {
     let all = configuration(&shell.platform, SOURCE);
     let text = plan.to_string();
     let of_plan = |item: &&Value| text.contains(&json!(name(item)).to_string());
@@ -72,7 +72,7 @@ fn somebody_changes(shell: &Shell, random: &mut Random, plan: &Value) -> Option<
     Some((kind, name(item).to_owned()))
 }
 
-/// Everything that anything refers to is there.
+/// Everything that anything refers to exists.
 #[track_caller]
 fn assert_whole(shell: &Shell, all: &Value, plan: &Value) {
     let ids = |kind: &str| -> BTreeSet<String> {
@@ -144,7 +144,7 @@ fn each_object(value: &Value, look: &mut dyn FnMut(&serde_json::Map<String, Valu
 fn assert_works(before: &Value, after: &Value, (kind, wanted): &(&'static str, String), plan: &Value) {
     let find = |all: &Value, kind: &str| list(all, kind).into_iter().find(|i| name(i) == wanted).cloned();
     match (find(after, kind), find(before, kind)) {
-        // Fields that nobody else has changed are as they were before the apply.
+        // Fields that no one else has changed are as they were before the apply.
         (Some(after), Some(before)) if *kind != "journeys" && plan["edited"] == true => {
             let theirs =
                 |item: &Value| [item["description"].clone(), item["attributes"]["description"].clone()];
@@ -155,7 +155,7 @@ fn assert_works(before: &Value, after: &Value, (kind, wanted): &(&'static str, S
     for key in EXACT {
         let (then, now) = (&before["setting"][key], &after["setting"][key]);
         let gone = then.as_array().into_iter().flatten().filter(|item| {
-            // A key may be as it was before the apply; it is there.
+            // A key may be as it was before the apply; it exists.
             key != "batchAttributes"
                 && !now.as_array().unwrap().iter().any(|there| match key {
                     "keyColumns" => there["name"] == item["name"],
@@ -213,7 +213,7 @@ fn what_an_undo_leaves_alone_keeps_everything_that_it_stands_on() {
                 return;
             }
         }
-        let Some(changed) = somebody_changes(shell, random, &last) else { return };
+        let Some(changed) = another_user_changes(shell, random, &last) else { return };
         let before = configuration(&shell.platform, SOURCE);
         assert_whole(shell, &before, &last);
         shell.platform.forget_requests();

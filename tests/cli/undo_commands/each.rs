@@ -53,7 +53,7 @@ fn every_command_is_undone_and_done_again() {
             let document: Document = undo(&shell, flags).decode();
             assert_eq!(document.words(), [words], "{what}");
             check(&document, &what);
-            // What is made again was deleted, and the other way round.
+            // What is made again was deleted, and the reverse.
             let made_again = document.undone.iter().any(|item| item.action == "restored");
             assert!(made_again || !is_deletion(words), "{what}: {:?}", document.undone);
             assert_same(&state(&shell), &before, &json!(format!("{what}, undone")));
@@ -86,7 +86,7 @@ fn every_command_is_undone_and_done_again() {
 fn check(document: &Document, what: &str) {
     assert_eq!(document.parent_segment.id, SOURCE, "{what}");
     assert_eq!(document.parent_segment.rt_status.as_deref(), Some("ok"), "{what}");
-    // A service that is made again has no tokens; whatever else there was is there again.
+    // A service that is made again has no tokens; everything else exists again.
     let tokens_only = document.not_undone.iter().all(|why| why.starts_with("the tokens of the service"));
     assert!(tokens_only, "{what}: {:?}", document.not_undone);
     assert!(!document.undone.is_empty() && document.items.values().sum::<u64>() > 0, "{what}");

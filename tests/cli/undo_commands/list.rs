@@ -1,4 +1,4 @@
-//! `undo list`, and the way back as `diff` shows it.
+//! `undo list`, and what an undo changes as `diff` shows it.
 
 use super::{Command, Document, Shell, configured, run, state, three_commands, undo};
 use crate::cli::plans::{SOURCE, TARGET, assert_same, plan_with_spares};
@@ -34,10 +34,11 @@ fn list(shell: &Shell, arguments: &[&str]) -> Vec<Item> {
 }
 
 fn changes(item: &Item) -> Vec<String> {
-    let told = item.changes.iter().map(|change| format!("{} {} {}", change.action, change.kind, change.name));
-    let mut told: Vec<String> = told.collect();
-    told.sort();
-    told
+    let listed =
+        item.changes.iter().map(|change| format!("{} {} {}", change.action, change.kind, change.name));
+    let mut listed: Vec<String> = listed.collect();
+    listed.sort();
+    listed
 }
 
 #[test]
@@ -211,11 +212,11 @@ fn the_way_back_is_shown_as_diff_shows_the_way_there() {
     assert_eq!(back.parent_segment["name"], "Customer 360");
     assert_eq!((back.changed, back.commands.len()), (true, 1));
     let items = |words: [&str; 3]| words.map(|word| items[1][word].as_u64().unwrap());
-    let told = ["created", "updated", "deleted"].map(|word| back.items[word]);
-    assert_eq!(told, items(["deleted", "updated", "created"]));
+    let counted = ["created", "updated", "deleted"].map(|word| back.items[word]);
+    assert_eq!(counted, items(["deleted", "updated", "created"]));
     assert_eq!(sorted(back.changes), sorted(there[1].clone()));
     assert_eq!((back.lost, back.not_undone), (vec![], vec![]));
-    // Of both at once it is the way back to the beginning.
+    // Of both at once it leads back to the beginning.
     let whole = way_back(&shell, &["--last", "2"]);
     assert_eq!(whole.commands.len(), 2);
     let paths = |changes: &[Value]| -> Vec<String> {

@@ -65,7 +65,7 @@ impl Document {
     }
 }
 
-/// Runs `undo` where nobody can be asked.
+/// Runs `undo` without a terminal to ask on.
 fn undo(shell: &Shell, arguments: &[&str]) -> Output {
     shell.tdx(&[&["undo", "--yes", "--interval", "5ms"][..], arguments].concat()).run()
 }

@@ -1,4 +1,4 @@
-//! What an undo could not take back was done by us: neither a later undo nor a repeated one takes it for
+//! What an undo could not take back is its own: neither a later undo nor a repeated one takes it for
 //! the work of others.
 
 use super::{Document, configured, run, state, undo};
@@ -192,7 +192,7 @@ fn a_name_that_is_taken_is_not_passed_over_by_a_redo() {
     assert_eq!(shell.platform.writes(), Vec::<String>::new());
 }
 
-/// A draft is neither paused nor let loose.
+/// A draft is neither paused nor resumed.
 #[test]
 fn a_pause_of_what_is_a_draft_again_is_named() {
     let shell = configured();
@@ -296,7 +296,7 @@ fn a_terminal_sees_what_is_lost_and_how_many_commands_there_are() {
     let key = ["rt-keys", "--ps", SOURCE, "--key", "td_client_id"];
     let single = [&SINGLE[..], &["--ps", SOURCE]].concat();
     let seen = screens(&platform, &[&event, &key, &single, &["undo", "--last", "4", "--yes"]]);
-    assert!(seen[3].contains("there are not 4 commands to undo, but 3"), "{seen:?}");
+    assert!(seen[3].contains("3 commands can be undone, not 4"), "{seen:?}");
     assert!(!screens(&platform, &[&key, &["undo", "--last", "1", "--yes"]])[1].contains("there are not"));
     let folder = Some(tempfile::tempdir().unwrap());
     let folder = folder.as_ref().map(|folder| folder.path());
@@ -325,10 +325,10 @@ fn a_list_does_not_say_of_what_stays_that_it_was_undone() {
         ["'state' of the journey 'new': it is launched, which fixes it; pause or delete the journey"]
     );
     let items = shell.tdx(&["undo", "list"]).run().document();
-    let told: Vec<[&Value; 2]> =
+    let listed: Vec<[&Value; 2]> =
         items.as_array().unwrap()[1..].iter().map(|item| [&item["undone"], &item["not_undone"]]).collect();
     let stays = json!(document.not_undone);
-    assert_eq!(told, [[&json!(true), &json!([])], [&json!(false), &stays], [&json!(false), &json!([])]]);
+    assert_eq!(listed, [[&json!(true), &json!([])], [&json!(false), &stays], [&json!(false), &json!([])]]);
     // The next undo passes it over.
     assert_eq!(undo(&shell, &["--diff"]).document()["commands"][0]["command"], "journey-create");
 }

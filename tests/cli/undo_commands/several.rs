@@ -62,7 +62,7 @@ fn a_pipeline_is_taken_back_as_one() {
         assert_eq!(shell.journals().len(), STEPS.len() + 1, "one journal for the undo of all");
         let again: Document = undo(&shell, &["--redo"]).decode();
         assert_eq!(again.words(), ["undo"]);
-        // What runs is made again, and is not let loose.
+        // What runs is made again, and is not resumed.
         let mut drafts = after;
         for journey in drafts["journeys"].as_array_mut().unwrap() {
             journey["attributes"]["state"] = json!("draft");

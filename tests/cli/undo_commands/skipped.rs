@@ -14,8 +14,8 @@ fn each_undo_takes_the_next_one_back() {
         assert_same(&state(&shell), &states[index], &json!(index));
     }
     shell.platform.forget_requests();
-    for way in [&[][..], &["--last", "3"], &["--since", "1h"], &["--ps", SOURCE]] {
-        undo(&shell, way).error(3, "not-found");
+    for flags in [&[][..], &["--last", "3"], &["--since", "1h"], &["--ps", SOURCE]] {
+        undo(&shell, flags).error(3, "not-found");
     }
     assert_eq!(shell.platform.writes(), Vec::<String>::new());
 }

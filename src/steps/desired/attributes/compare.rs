@@ -12,9 +12,9 @@ use crate::platform::wire::{
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// What was said about an attribute; what was not said stays as it is.
+/// Which fields a plan gives of an attribute; the others stay as they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct Given {
     /// A time to live or window.
     pub duration: bool,
     /// The number of items.
@@ -23,10 +23,10 @@ pub struct Said {
     pub data_type: bool,
 }
 
-impl Said {
+impl Given {
     /// Asks a plan's document; `says` answers whether it has any of these keys.
     pub fn of(mut says: impl FnMut(&[&str]) -> bool) -> Self {
-        Said {
+        Given {
             duration: says(&["window_duration", "windows", "duration", "expiry_days", "expiry"]),
             max_items: says(&["max_items"]),
             data_type: says(&["data_type"]),
@@ -39,7 +39,7 @@ impl Said {
 pub(super) fn compare(
     live: &RealtimeAttribute,
     wanted: &RealtimeAttribute,
-    said: Said,
+    given: Given,
     (events, named): (&[KeyEvent], Named<'_>),
 ) -> Result<Map<String, Value>, Error> {
     // They are the same one by their names; an identifier is fixed when it is made.
@@ -51,13 +51,13 @@ pub(super) fn compare(
     let fixed = Fixed { name, delete: named.delete(live), events };
     match (&live.spec, spec) {
         (AttributeSpec::Single(live), AttributeSpec::Single(wanted)) => {
-            compare_single(&fixed, live, wanted, said, &mut fields)?;
+            compare_single(&fixed, live, wanted, given, &mut fields)?;
         }
         (AttributeSpec::List(live), AttributeSpec::List(wanted)) => {
-            compare_list(&fixed, live, wanted, said, &mut fields)?;
+            compare_list(&fixed, live, wanted, given, &mut fields)?;
         }
         (AttributeSpec::Counter(live), AttributeSpec::Counter(wanted)) => {
-            compare_counter(&fixed, live, wanted, said.duration, &mut fields)?;
+            compare_counter(&fixed, live, wanted, given.duration, &mut fields)?;
         }
         (AttributeSpec::LookupCatalog(live), AttributeSpec::LookupCatalog(wanted)) => {
             // Columns and keys stay as they are live.
@@ -81,10 +81,10 @@ fn compare_expiry(
     fixed: &Fixed<'_>,
     live: Option<DurationSetting>,
     wanted: Option<DurationSetting>,
-    said: Said,
+    given: Given,
     fields: &mut Map<String, Value>,
 ) -> Result<(), Error> {
-    if !said.duration || same_length(live, wanted) {
+    if !given.duration || same_length(live, wanted) {
         return Ok(());
     }
     if wanted.is_none() {
@@ -110,8 +110,8 @@ impl Fixed<'_> {
         if live == wanted { Ok(()) } else { Err(self.conflict(what, &text(live), &text(wanted))) }
     }
 
-    /// The same for what a plan may leave unsaid.
-    fn said<T: PartialEq + Serialize>(
+    /// The same for what a plan may leave out.
+    fn given<T: PartialEq + Serialize>(
         &self,
         what: &str,
         live: &Option<T>,
@@ -126,7 +126,7 @@ impl Fixed<'_> {
 
     fn conflict(&self, what: &str, live: &str, wanted: &str) -> Error {
         let message = format!(
-            "attribute '{}' is there with the {what} {live}, not {wanted}, and the platform can't change that",
+            "attribute '{}' exists with the {what} {live}, not {wanted}, and the platform can't change that",
             self.name
         );
         Error::new(Code::Conflict, message).hint(format!(
@@ -162,7 +162,7 @@ fn compare_single(
     fixed: &Fixed<'_>,
     live: &SingleSpec,
     wanted: &SingleSpec,
-    said: Said,
+    given: Given,
     fields: &mut Map<String, Value>,
 ) -> Result<(), Error> {
     let SingleSpec {
@@ -176,22 +176,22 @@ fn compare_single(
     } = wanted;
     fixed.source((&live.realtime_key_event_id, &live.filter_rule), (realtime_key_event_id, filter_rule))?;
     fixed.same("value column", &live.value_column, value_column)?;
-    if said.data_type {
+    if given.data_type {
         fixed.same("data type", &live.data_type, data_type)?;
     }
-    fixed.said("backfill", &live.backfill, backfill)?;
+    fixed.given("backfill", &live.backfill, backfill)?;
     // The published form has no such field: absent means that the platform does not say.
     if live.sensitive.is_some() {
-        fixed.said("mark sensitive:", &live.sensitive, sensitive)?;
+        fixed.given("mark sensitive:", &live.sensitive, sensitive)?;
     }
-    compare_expiry(fixed, live.duration, *duration, said, fields)
+    compare_expiry(fixed, live.duration, *duration, given, fields)
 }
 
 fn compare_list(
     fixed: &Fixed<'_>,
     live: &ListSpec,
     wanted: &ListSpec,
-    said: Said,
+    given: Given,
     patch: &mut Map<String, Value>,
 ) -> Result<(), Error> {
     let ListSpec {
@@ -229,8 +229,8 @@ fn compare_list(
         let actions: Vec<_> = live.actions.iter().chain(missing).collect();
         patch.insert("actions".into(), json!(actions));
     }
-    compare_expiry(fixed, live.duration, *duration, said, patch)?;
-    if said.max_items && live.max_items != *max_items {
+    compare_expiry(fixed, live.duration, *duration, given, patch)?;
+    if given.max_items && live.max_items != *max_items {
         patch.insert("maxItems".into(), json!(max_items));
     }
     Ok(())
@@ -273,7 +273,7 @@ fn compare_counter(
         fixed.same("counter type", &live.counter_type, counter_type)?;
     }
     fixed.same("increment", &live.increment, increment)?;
-    fixed.said("backfill", &live.backfill, backfill)?;
+    fixed.given("backfill", &live.backfill, backfill)?;
     if !duration_given {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, BatchAttribute, ImportedSpec, KeyEvent, RealtimeAttribute,
 };
 use crate::steps::live::Schemas;
-pub use compare::Said;
+pub use compare::Given;
 use compare::compare;
 use serde_json::{Map, Value, json};
 
@@ -31,8 +31,8 @@ pub enum WantedAttribute {
     Own {
         /// Its wire form, without an id.
         attribute: Box<RealtimeAttribute>,
-        /// What was said about it.
-        said: Said,
+        /// Which fields the plan gives.
+        given: Given,
     },
 }
 
@@ -53,7 +53,7 @@ impl Named<'_> {
     }
 }
 
-/// Every batch attribute that is imported, as the setting and the attributes say it.
+/// Every batch attribute that is imported, as the setting and the attributes have it.
 pub fn imported_columns(attributes: &[RealtimeAttribute], imported: &[BatchAttribute]) -> Vec<String> {
     let mut columns: Vec<String> = imported.iter().map(|batch| batch.column.clone()).collect();
     for column in attributes.iter().filter_map(|attribute| import_column(attribute, imported)) {
@@ -64,7 +64,7 @@ pub fn imported_columns(attributes: &[RealtimeAttribute], imported: &[BatchAttri
     columns
 }
 
-/// The plan's attributes in wire form, with what was said about each. Their key events and columns are
+/// The plan's attributes in wire form, with the fields that it gives of each. Their key events and columns are
 /// checked; an unknown one is an error that names the nearest.
 pub fn wanted(
     document: &Document,
@@ -82,13 +82,13 @@ pub fn wanted(
         let wire = attribute.to_wire(&id, is_number);
         Ok(WantedAttribute::Own {
             attribute: Box::new(wire.map_err(|why| Error::new(Code::NotFound, format!("{by}: {why}")))?),
-            said: Said::of(|keys| document.says(&attribute.at, keys)),
+            given: Given::of(|keys| document.says(&attribute.at, keys)),
         })
     };
     plan.attributes.iter().map(one).collect()
 }
 
-/// Checks the columns that an attribute reads. Tells whether its value is a number.
+/// Checks the columns that an attribute reads. Returns whether its value is a number.
 fn check_columns(
     attribute: &Attribute,
     events: &[KeyEvent],
@@ -117,7 +117,7 @@ fn check_columns(
     Ok(is_number)
 }
 
-/// Brings attributes into a configuration: those that are not there yet, with the id `new:NAME`, imports,
+/// Brings attributes into a configuration: those that do not exist yet, with the id `new:NAME`, imports,
 /// and what differs of the others. Contradictions that the platform can't resolve by a patch are errors.
 pub fn bring(
     wanted: &[WantedAttribute],
@@ -141,7 +141,7 @@ pub fn bring(
                     state.attributes.push(imported(column));
                 }
             }
-            WantedAttribute::Own { attribute, said } => {
+            WantedAttribute::Own { attribute, given } => {
                 match named(&live.attributes, &attribute.name, |found| &found.name) {
                     None => {
                         check_free(&attribute.name, &attribute.name, &attribute.identifier, &live).map_err(
@@ -156,7 +156,7 @@ pub fn bring(
                         state.attributes.push(RealtimeAttribute { id, ..attribute.as_ref().clone() });
                     }
                     Some(found) => {
-                        let fields = compare(found, attribute, *said, (&live.events, named_live))?;
+                        let fields = compare(found, attribute, *given, (&live.events, named_live))?;
                         let is_it = |there: &&mut RealtimeAttribute| there.id == found.id;
                         state.attributes.iter_mut().filter(is_it).for_each(|there| patch(there, &fields));
                     }
@@ -180,7 +180,7 @@ pub fn bring(
     super::setting::limit("attributes and stitching keys", count, limits::COMBINED_ITEMS, "rt-attrs")
 }
 
-/// An import that is not there yet. The platform calls it by its column, whatever the plan calls it.
+/// An import that does not exist yet. The platform calls it by its column, whatever the plan calls it.
 pub fn imported(column: &str) -> RealtimeAttribute {
     RealtimeAttribute {
         id: Some(format!("new:{column}")),

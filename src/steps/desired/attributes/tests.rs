@@ -48,7 +48,7 @@ fn wanted(change: Value) -> WantedAttribute {
         value[key] = item.clone();
     }
     let attribute = Box::new(serde_json::from_value(value).unwrap());
-    WantedAttribute::Own { attribute, said: Said::default() }
+    WantedAttribute::Own { attribute, given: Given::default() }
 }
 
 #[test]
@@ -90,8 +90,8 @@ fn what_is_there_in_other_words_is_no_change() {
 fn a_time_to_live_is_never_taken_away_and_a_type_never_changed() {
     let none = wanted(json!({"duration": null}));
     let WantedAttribute::Own { attribute, .. } = none else { panic!() };
-    let said = Said { duration: true, ..Said::default() };
-    let error = bring(&[WantedAttribute::Own { attribute, said }], &mut over(&attributes()));
+    let given = Given { duration: true, ..Given::default() };
+    let error = bring(&[WantedAttribute::Own { attribute, given }], &mut over(&attributes()));
     assert_eq!(error.unwrap_err().code, Code::Conflict);
     let single = |kind: &str| {
         let value = json!({"id": "1", "name": "s", "identifier": "s", "type": "single",
@@ -100,8 +100,8 @@ fn a_time_to_live_is_never_taken_away_and_a_type_never_changed() {
     };
     let there = [single("string")];
     for (data_type, conflict) in [(true, true), (false, false)] {
-        let said = Said { data_type, ..Said::default() };
-        let wanted = WantedAttribute::Own { attribute: Box::new(single("number")), said };
+        let given = Given { data_type, ..Given::default() };
+        let wanted = WantedAttribute::Own { attribute: Box::new(single("number")), given };
         assert_eq!(bring(&[wanted], &mut over(&there)).is_err(), conflict);
     }
 }

@@ -162,7 +162,7 @@ fn placeholders(plan: &Journey, planner: &Planner<'_>) -> Result<(), Error> {
     let (schemas, state) = (&planner.live.schemas, &planner.desired.state);
     let events = plan.stages.iter().filter_map(|stage| stage.entry.as_ref()?.event.as_deref());
     let tables: Vec<EventTable> = events.filter_map(|event| table(planner, event)).collect();
-    // Where nobody knows the columns, any name may be one.
+    // Where the columns are not known, any name may be one.
     if tables.is_empty() || tables.iter().any(|table| !schemas.has(table)) {
         return Ok(());
     }

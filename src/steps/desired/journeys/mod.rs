@@ -54,7 +54,7 @@ impl Planner<'_> {
                 let near = || did_you_mean(name, known());
                 return Err(error.hint(self.plan.journey_now(name).or_else(near).unwrap_or_else(|| {
                     let ps = shell_word(&self.live.ps);
-                    format!("add it to the plan; `tdx-rt journey-create list --ps {ps}` shows those that are there")
+                    format!("add it to the plan; `tdx-rt journey-create list --ps {ps}` lists them")
                 })));
             }
         }
@@ -116,10 +116,10 @@ impl Planner<'_> {
     }
 }
 
-/// Where to look for what is not there.
+/// Where to look for what does not exist.
 fn names(ps: &str) -> String {
     let ps = shell_word(ps);
     format!(
-        "`tdx-rt rt-events list --ps {ps}`, `tdx-rt rt-attrs list --ps {ps}` and `tdx-rt journey-create list --ps {ps}` show the key events, attributes and journeys that are there"
+        "`tdx-rt rt-events list --ps {ps}`, `tdx-rt rt-attrs list --ps {ps}` and `tdx-rt journey-create list --ps {ps}` list the key events, attributes and journeys"
     )
 }

@@ -42,8 +42,8 @@ pub(in crate::steps) fn never_reached(
             (None, _) => return None,
         };
         let (code, message) = hidden.warning(&section, &by);
-        let said = planner.document.says(&at.at, &["criteria"]);
-        let pointer = if said { format!("{}/criteria", at.at) } else { at.at.clone() };
+        let has_criteria = planner.document.says(&at.at, &["criteria"]);
+        let pointer = if has_criteria { format!("{}/criteria", at.at) } else { at.at.clone() };
         Some(Finding::new(code, Severity::Warning, &pointer, message + more).with_fix(Some(fix)))
     };
     found(sections).into_iter().filter_map(warning).collect()

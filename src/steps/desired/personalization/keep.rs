@@ -1,4 +1,4 @@
-//! What of a section that is there and that the plan does not name stays.
+//! What of a live section stays though the plan does not name it.
 
 use crate::platform::wire::{CatalogPayload, Extra, PayloadDefinition, Section, SegmentPayload};
 use crate::steps::ownership::segment_output;
@@ -41,9 +41,9 @@ pub(super) fn keep_outputs(
             let mut there = new.segment_payload.take().map(|new| new.batch_segments).unwrap_or_default();
             let mut all = old.batch_segments.clone();
             all.retain(|segment| {
-                let (name, said) = (segment_output(&segment.id), there.contains(segment));
-                kept.extend((!said && keeps(&name)).then(|| name.clone()));
-                said || keeps(&name)
+                let (name, named) = (segment_output(&segment.id), there.contains(segment));
+                kept.extend((!named && keeps(&name)).then(|| name.clone()));
+                named || keeps(&name)
             });
             there.retain(|segment| !all.contains(segment));
             all.extend(there);

@@ -26,7 +26,7 @@ type Kept = BTreeMap<String, Vec<String>>;
 
 /// Compiles the plan's sections and checks every rule of the payload.
 ///
-/// Sections and outputs that are there and that the plan does not name stay, but for those that are taken
+/// Live sections and outputs that the plan does not name stay, but for those that are taken
 /// away; see [`crate::steps::ownership`].
 pub(in crate::steps) fn outlook(
     planner: &Planner<'_>,
@@ -127,7 +127,7 @@ pub fn without_blanks(section: &Section) -> Section {
 
 /// Sections are tried in order, so order is configuration too: the plan's sections stand in the
 /// plan's order, and a section that the plan does not name stays behind the one it stood behind;
-/// one that takes everyone goes behind new ones, or nobody would reach them.
+/// one that takes everyone goes behind new ones, or no profile would reach them.
 fn arrange(wanted: Vec<Section>, existing: &[Section]) -> Vec<Section> {
     let added = wanted.iter().any(|section| existing.iter().all(|there| there.name != section.name));
     let mut arranged = wanted;

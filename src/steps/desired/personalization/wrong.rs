@@ -1,4 +1,4 @@
-//! The error about names that are not there, with where to look for them.
+//! The error about names that do not exist, with where to look for them.
 
 use crate::error::{Code, Error};
 use crate::plan::{Lookup, PersonalizationService, shell_word};
@@ -36,7 +36,7 @@ pub(super) fn wrong_names(errors: &[String], plan: &PersonalizationService, name
     ))
 }
 
-/// Where to look for what is not there.
+/// Where to look for what does not exist.
 fn hint_of(errors: &[String], names: &Planner<'_>) -> String {
     let about = |what: &str| errors.iter().any(|error| error.contains(&format!("there is no {what} '")));
     let (mut hints, ps) = (Vec::new(), shell_word(&names.live.ps));
@@ -50,10 +50,10 @@ fn hint_of(errors: &[String], names: &Planner<'_>) -> String {
         });
     }
     if about("key event") {
-        hints.push(format!("`tdx-rt rt-events list --ps {ps}` shows the key events that are there"));
+        hints.push(format!("`tdx-rt rt-events list --ps {ps}` lists the key events"));
     }
     if about("attribute") || hints.is_empty() {
-        hints.push(format!("`tdx-rt rt-attrs list --ps {ps}` shows the attributes that are there"));
+        hints.push(format!("`tdx-rt rt-attrs list --ps {ps}` lists the attributes"));
     }
     hints.join("\n")
 }

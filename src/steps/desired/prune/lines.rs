@@ -100,9 +100,9 @@ impl Lines<'_> {
             _ => None,
         };
         let (now, after) = (longest(&before.spec), longest(&attribute.spec));
-        let said = self.0.contains(&join(&join("attributes", &before.name), "duration"));
+        let is_line = self.0.contains(&join(&join("attributes", &before.name), "duration"));
         if let (AttributeSpec::Counter(counter), Some((_, longest))) = (&mut attribute.spec, after)
-            && (said || now.is_some_and(|(duration, longest)| duration == longest))
+            && (is_line || now.is_some_and(|(duration, longest)| duration == longest))
         {
             counter.duration = longest;
         }
@@ -186,7 +186,7 @@ fn descend(root: &mut Value, at: &str, own: &Value, takes: &mut dyn FnMut(&Value
         }
         let inner = own.or(part.is_array().then_some(&none));
         inner.into_iter().for_each(|own| descend(root, &inside, own, takes));
-        // Without names, members that stay can't be told from those that go one by one.
+        // Without names, members that stay can't be distinguished from those that go one by one.
         if part.is_array() && !is_open {
             attempt(root, at, &key, own, takes);
         }

@@ -23,8 +23,8 @@ pub struct Pruning {
 }
 
 impl Pruning {
-    /// What of `owned` is there, under the same id, and is not named by the plan; and `extra`,
-    /// whoever made it. An extra that is not there, or that the plan names, is an error.
+    /// What of `owned` is live, under the same id, and is not named by the plan; and `extra`,
+    /// of any origin. An extra that does not exist, or that the plan names, is an error.
     pub fn of(
         live: &Configuration,
         named: &BTreeSet<String>,
@@ -35,14 +35,14 @@ impl Pruning {
         let mut paths: BTreeSet<String> = owned
             .iter()
             .filter(|(path, noted)| match there.get(*path) {
-                // One of the same name that somebody else has made since is not ours.
-                Some(id) => runs.is_ours(path, noted.as_deref(), id.as_deref()),
+                // One of the same name that was made outside this plan since is not the plan's.
+                Some(id) => runs.is_noted(path, noted.as_deref(), id.as_deref()),
                 None => false,
             })
             .map(|(path, _)| path.clone())
             .filter(|path| !named.contains(path))
             .collect();
-        // A table that somebody's key event has come to use stays.
+        // A table that another key event has come to use stays.
         let used: BTreeSet<String> = live
             .events
             .iter()

@@ -108,14 +108,14 @@ fn steps(random: &mut Random, plan: &Value, columns: &[&str], depth: usize, made
     if random.one_in(4) {
         steps.push(json!("end"));
     }
-    // Nobody comes to what stands behind an end.
+    // No profile reaches what stands behind an end.
     if let Some(last) = steps.iter().position(ends) {
         steps.truncate(last + 1);
     }
     steps.into()
 }
 
-/// Whether every way through a step ends in so many words.
+/// Whether every path through a step ends explicitly.
 fn ends(step: &Value) -> bool {
     let branches = ["decide", "ab_test"].into_iter().find_map(|key| step.get(key)?.as_array());
     let last = |branch: &Value| branch["steps"].as_array().and_then(|steps| steps.last().map(ends));
@@ -135,7 +135,7 @@ fn steps_or_none(
     }
 }
 
-/// A branch needs criteria; without attributes, one that holds for nobody.
+/// A branch needs criteria; without attributes, one that holds for no profile.
 fn of_decision(random: &mut Random, plan: &Value) -> Value {
     match of_profile(random, plan).as_str() {
         "" => json!({"type": "And", "conditions": []}),
