@@ -14,7 +14,7 @@ use super::error::RunError;
 use super::memory;
 use super::value::{EXACT, Object};
 
-/// Deepest output: serde's parser reads 128 levels, and whoever prints or drops a value recurses.
+/// Deepest output: serde's parser reads 128 levels, and printing or dropping a value recurses.
 pub(super) const MAX_OUTPUT_DEPTH: usize = 1_000;
 
 /// More distinct keys than this are data rather than names of fields, and not worth sharing.

@@ -107,7 +107,7 @@ pub(super) fn number(text: &str) -> Lit {
     let value: f64 = text.parse().unwrap_or(f64::MAX);
     let finite = value.clamp(-f64::MAX, f64::MAX);
     if !text.contains('.') && finite.fract() == 0.0 && finite < 1e15 {
-        // `1e3`: exact, and an integer to whoever prints it.
+        // `1e3`: exact, and printed as an integer.
         return Lit::Json((finite as u64).into());
     }
     Lit::Json(Number::from_f64(finite).map_or(Value::Null, Value::Number))

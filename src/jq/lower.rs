@@ -38,7 +38,7 @@ struct Frame {
     recursive: bool,
 }
 
-/// A program on its way to the engine.
+/// A program as it is built for the engine.
 pub(super) struct Lowering<'p> {
     pub(super) program: &'p Program,
     pub(super) needs: Needs,

@@ -1,8 +1,7 @@
 //! Bounds on what a filter may build, so that it ends with an error before memory does.
 //!
-//! A text and an array have a largest size. What a run holds in all is looked at from time to
-//! time: wherever something grows, the natives count it, and after so many bytes the process is
-//! measured.
+//! A string and an array have a largest size. What a run holds in all is checked from time to time: the
+//! natives count what they add, and after a number of bytes the process is measured.
 
 use std::cell::Cell;
 
@@ -10,7 +9,7 @@ use jaq_interpret::{Error, Val};
 
 use super::value::string;
 
-/// Bytes of the longest text.
+/// Bytes of the longest string.
 pub(super) const MAX_TEXT: usize = 1 << 28;
 /// Elements of the longest array.
 pub(super) const MAX_ITEMS: usize = 1 << 25;
@@ -88,7 +87,7 @@ fn measure(run: &mut Run) -> usize {
     }
 }
 
-/// Bytes of memory in use, where the system tells.
+/// Bytes of memory in use, where the system reports it.
 fn resident() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -96,7 +95,7 @@ fn resident() -> Option<usize> {
     Some(kilobytes << 10)
 }
 
-/// Counts a text of so many bytes.
+/// Counts a string of `bytes` bytes.
 ///
 /// # Errors
 /// When it is too long, or the run has grown too large.
@@ -107,7 +106,7 @@ pub(super) fn text(bytes: usize) -> Result<(), Error> {
     }
 }
 
-/// Counts a text that gets `more` bytes, and is copied before if something else holds it.
+/// Counts a string that gets `more` bytes, and is copied before if something else holds it.
 ///
 /// # Errors
 /// As `text`.

@@ -19,7 +19,7 @@ pub(super) fn dump(v: &Val) -> Result<String, Error> {
     Ok(out)
 }
 
-/// The beginning of the JSON, at least so many bytes if there are as many.
+/// The beginning of the JSON, at least `bytes` of it if it is that long.
 pub(super) fn dump_start(v: &Val, bytes: usize) -> String {
     let mut out = String::new();
     dump_into(v, &mut out, bytes);

@@ -125,7 +125,7 @@ impl Ui {
 
     /// Every document goes through this filter from now on; the first one given stays.
     pub fn filter_with(&self, filter: OutputFilter) {
-        crate::jq::tell_with(write_raw);
+        crate::jq::write_with(write_raw);
         // There is one `--jq`.
         let _ = self.filter.set(filter);
     }

@@ -46,7 +46,7 @@ fn debug_and_stderr_write_to_stderr() {
     assert_eq!((output.code, output.stdout.as_str()), (0, "a\n"));
     let wanted = "[\"DEBUG:\",[1,\"a\"]]\n[\"DEBUG:\",\"n: 2\"]\n[\"DEBUG:\",1]\n[1,\"a\"]a";
     assert_eq!(output.stderr, wanted);
-    // On the way to a place too.
+    // In a path too.
     let output = filtered(&platform, r#"{a: 1} | (debug | .a) = 2 | .a"#);
     assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("2\n", "[\"DEBUG:\",{\"a\":1}]\n"));
 }

@@ -1,4 +1,4 @@
-//! Looking up fields, and remembering those that are not there.
+//! Looking up fields, and remembering those that do not exist.
 
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use super::report::{Missing, WrongKind, is_slip};
 use super::schema::{element_place, field_place};
 use super::shape::{Body, Branch, Rest, Shape, Texts};
 
-/// A step of the filter text, told apart by where it stands in memory.
+/// A step of the filter text, identified by its place in memory.
 pub(super) type Node = (usize, usize);
 
 /// The step of an expression; `part` counts the steps of a constant path.
@@ -146,7 +146,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// `.[key]`, for all keys that there may be.
+    /// `.[key]`, for all possible keys.
     pub(super) fn index(&mut self, node: Node, term: &Shape<'a>, key: &Shape<'a>) -> Shape<'a> {
         if term.is_never() || key.is_never() {
             return Shape::default();
@@ -178,7 +178,7 @@ impl<'a> Checker<'a> {
         if out.any { Shape::any() } else { out }
     }
 
-    /// The fields of these names; it is enough if one of them is there.
+    /// The fields of these names; it is enough if one of them exists.
     fn fields(&mut self, node: Node, term: &Shape<'a>, names: &BTreeSet<Rc<str>>) -> Shape<'a> {
         let mut out = Shape::default();
         let mut found = term.any;
@@ -211,7 +211,7 @@ impl<'a> Checker<'a> {
         out
     }
 
-    /// A field of one object, and whether it may be there.
+    /// A field of one object, and whether it may exist.
     pub(super) fn field(
         &mut self,
         body: &Body<'a>,
@@ -261,7 +261,7 @@ impl<'a> Checker<'a> {
         out
     }
 
-    /// Every field of an object with its name; without a name, those that may be there beside.
+    /// Every field of an object with its name; without a name, those that may exist beside.
     pub(super) fn all_fields(
         &mut self,
         place: &Rc<str>,

@@ -37,7 +37,7 @@ const NUMBERS: &[&str] = &[
     "nan",
     "input_line_number",
 ];
-/// Filters of a text.
+/// Filters of a string.
 const TEXTS: &[&str] = &[
     "tojson",
     "tostring",
@@ -51,7 +51,7 @@ const TEXTS: &[&str] = &[
     "splits",
     "ascii",
 ];
-/// Filters that trim a text and pass on what is none.
+/// Filters that trim a string and pass on what is none.
 const TRIMS: &[&str] = &["trim", "ltrim", "rtrim", "ltrimstr", "rtrimstr", "trimstr"];
 /// Filters of true or false.
 const TRUTHS: &[&str] = &[
@@ -90,7 +90,7 @@ impl<'a> Checker<'a> {
             }
             "getpath" => return self.getpath(args, env, input),
             "del" => return self.del(args, env, input),
-            // What replaces sees the captured texts.
+            // The replacement sees the captured strings.
             "sub" | "gsub" => return self.replace(args, env, input),
             _ => {}
         }
@@ -99,7 +99,7 @@ impl<'a> Checker<'a> {
         for arg in args {
             // What an unknown filter does with an argument is unknown too.
             given.push(match known {
-                // They may have enough before what fails.
+                // They may end before the part that fails.
                 true if PASSES.contains(&name) || name == "isempty" => {
                     self.unsurely(|c| c.eval(arg, env, input))
                 }
@@ -214,7 +214,7 @@ impl<'a> Checker<'a> {
                 let arrays = if picked.is_never() { picked } else { Shape::array(picked.or_null()) };
                 arrays.joined(input.clone())
             }
-            // A superset: what a filter deletes was a field all the same.
+            // A superset: what a filter deletes was a field too.
             "delpaths" | "debug" | "stderr" => input.clone(),
             "path" => Shape::array(Shape::text().joined(Shape::number()).or_null().joined(Shape::any())),
             _ => Shape::any(),
@@ -235,7 +235,7 @@ impl<'a> Checker<'a> {
         let captured = Shape::map_of(Shape::text().or_null());
         for (at, arg) in args.iter().enumerate() {
             let given = self.eval(arg, env, if at == 1 { &captured } else { input });
-            // Without a replacement the text stays.
+            // Without a replacement the string stays.
             if given.is_never() && at != 1 {
                 return given;
             }
@@ -269,7 +269,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// `del(paths)`: what may be deleted need not be there, but conditions on the way are checked.
+    /// `del(paths)`: what may be deleted need not exist, but conditions on the path are checked.
     fn del(&mut self, args: &'a [Expr], env: &Env<'a>, input: &Shape<'a>) -> Shape<'a> {
         for arg in args {
             self.update(arg, env, input, &mut |_, there| there.clone());
@@ -286,7 +286,7 @@ impl<'a> Checker<'a> {
                 return flat;
             }
             let inner = self.elements(&nested, false);
-            // The arrays stay among what there may be: the depth may be given.
+            // The arrays stay among the possible values: the depth may be given.
             let more = flat.clone().joined(inner);
             if more == flat {
                 return flat;

@@ -7,7 +7,7 @@ use super::builtins::objects;
 use super::infer::Checker;
 use super::shape::{Body, Branch, Place, Rest, Shape, Slot, Texts};
 
-/// Fields whose entries are told apart.
+/// Fields whose entries are kept apart.
 const MAX_APART: usize = 48;
 
 /// What `from_entries` takes a key from, the first one first.

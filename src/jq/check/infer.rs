@@ -27,8 +27,8 @@ pub(super) struct Checker<'a> {
     pub(super) excused: HashSet<Rc<str>>,
     /// Within how many `try`s the walk is.
     pub(super) quiet: usize,
-    /// Within how many places the walk is that a run need not come to, or whose errors jq takes for
-    /// nothing (`//`): what is said of kinds there is no reason to refuse a filter.
+    /// Within how many places the walk is that a run need not reach, or whose errors jq takes for
+    /// nothing (`//`): a wrong kind there is no reason to refuse a filter.
     pub(super) unsure: usize,
     pub(super) verdicts: HashMap<Node, Verdict<'a>>,
     pub(super) kinds: HashMap<Node, KindVerdict>,
@@ -48,7 +48,7 @@ struct Active<'a> {
     asked: bool,
 }
 
-/// The way into a definition.
+/// How a definition is entered.
 pub(super) enum Entered<'a> {
     Body(&'a Expr, Env<'a>, Shape<'a>),
     /// It is being run on this input already; where that is in `active`.
@@ -62,7 +62,7 @@ impl<'a> Checker<'a> {
         let global = |(var, value): &'a (VarId, Global)| {
             let shape = match value {
                 Global::Env => Shape::map_of(Shape::text()),
-                // Data of the user's own: it has what it has.
+                // Data of the user: it may have any field.
                 Global::Const(Lit::Json(Value::Array(_) | Value::Object(_))) => Shape::any(),
                 Global::Const(lit) => constant(lit),
             };
@@ -85,7 +85,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Runs the filter over the schema; the first name that is nowhere, or step that goes with no value.
+    /// Runs the filter over the schema; the first name that does not exist, or step that goes with no value.
     pub(super) fn check(&mut self, body: &'a Expr, text: &str) -> Option<Mismatch> {
         let input = self.shape_of(self.schema, &Place::from("."));
         self.eval(body, &Env::default(), &input);
@@ -118,7 +118,7 @@ impl<'a> Checker<'a> {
         result
     }
 
-    /// Runs what a run need not come to, or may fail without harm.
+    /// Runs what a run need not reach, or what may fail without harm.
     pub(super) fn unsurely<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
         self.unsure += 1;
         let result = f(self);
@@ -290,7 +290,7 @@ impl<'a> Checker<'a> {
         Shape::any()
     }
 
-    /// Runs an update within a definition, whose own calls then stand still.
+    /// Runs an update within a definition, whose own calls are then not followed.
     pub(super) fn within<T>(&mut self, def: DefId, input: &Shape<'a>, run: impl FnOnce(&mut Self) -> T) -> T {
         self.active.push(Active { def, input: input.clone(), result: Shape::any(), asked: false });
         let out = run(self);

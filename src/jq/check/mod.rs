@@ -1,11 +1,12 @@
-//! Whether the fields that a filter names can be in what it will get, before there is anything.
+//! Whether the fields that a filter names can be in what it will get, before any output exists.
 //!
 //! The filter is run over shapes instead of values: `infer` walks the tree, `builtins` and
 //! `update` know the filters and assignments, `access` looks fields up and notes what is missing.
 //! Where a shape is not known it is anything, and anything has every field: a filter is refused
-//! only when no value that the schema allows has the field, or a part of the kind that a step takes. Nothing is refused under `?` and
-//! `try`, on the left of an assignment, in `del`, or for a name that the filter asks for with
-//! `has`. The work is bounded; a filter that takes too much of it passes.
+//! only when no value that the schema allows has the field, or a part of the kind that a step
+//! takes. Nothing is refused under `?` and `try`, on the left of an assignment, in `del`, or for a
+//! name that the filter asks for with `has`. The work is bounded; a filter that takes too much of
+//! it passes.
 
 mod access;
 mod arith;
@@ -34,7 +35,7 @@ pub use report::{Mismatch, UnknownField, WrongKind};
 /// What is known of the fields of open objects, which may have more than their schema lists.
 #[derive(Debug, Clone, Copy)]
 pub enum Known<'d> {
-    /// All that may be there beside the schema's fields stands in this document, somewhere; or
+    /// All fields beside those of the schema occur in this document, somewhere; or
     /// there is no document.
     Document(Option<&'d Value>),
     /// Nothing: only a name that is almost a known one is an error.
@@ -48,7 +49,7 @@ impl Filter {
     ///
     /// # Errors
     /// For the first name that cannot be a field of any object that it is asked of, or the first step
-    /// that goes with no kind of value that there may be (`.name` of an array, `.[0]` of an object).
+    /// that goes with no possible kind of value (`.name` of an array, `.[0]` of an object).
     pub fn check(&self, schema: &Value, known: &Known) -> Result<(), Mismatch> {
         let check = || {
             let mut checker = Checker::new(&self.program, schema, known);

@@ -1,4 +1,4 @@
-//! Conditions: which of the values that there may be they let through.
+//! Conditions: which of the possible values they let through.
 
 use serde_json::Value;
 

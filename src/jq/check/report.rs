@@ -1,4 +1,4 @@
-//! The errors that a name is not there, with the name that was meant, and that a value is of another
+//! The errors that a name does not exist, with the name that was meant, and that a value is of another
 //! kind than a step takes.
 
 use std::fmt;
@@ -13,7 +13,7 @@ const LISTED: usize = 12;
 /// Why a filter fails on whatever a command prints.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Mismatch {
-    /// A field that is nowhere.
+    /// A field that does not exist.
     #[error(transparent)]
     Field(#[from] UnknownField),
     /// A step that does not go with the kind of value.
@@ -46,7 +46,7 @@ pub struct UnknownField {
     pub span: Option<Range<usize>>,
     /// The field that was meant, if one is near.
     pub nearest: Option<String>,
-    /// The fields that there are.
+    /// The existing fields.
     pub known: Vec<String>,
 }
 

@@ -151,7 +151,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The shape of an enumeration: its texts are examples of a kind, since more of them may come.
+/// The shape of an enumeration: its strings are examples of a kind, since more of them may come.
 fn of_values(values: &[Value]) -> Shape<'static> {
     let mut shape = Shape::default();
     for value in values {

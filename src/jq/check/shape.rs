@@ -6,17 +6,17 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-/// Objects and arrays that one shape tells apart; with more of them it is anything.
+/// Objects and arrays that one shape distinguishes; with more of them it is anything.
 const MAX_BRANCHES: usize = 160;
 /// Parts that one shape has, with all within; with more of them it is anything.
 const MAX_WEIGHT: usize = 6_000;
-/// Constant texts that one shape tells apart.
+/// Constant strings that one shape distinguishes.
 const MAX_TEXTS: usize = 40;
 
 /// Where an object stands, as a jq path, for messages only.
 pub(super) type Place = Rc<str>;
 
-/// Which texts a value may be.
+/// Which strings a value may be.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub(super) enum Texts {
     #[default]
@@ -80,7 +80,7 @@ pub(super) enum Rest<'a> {
     Map(Slot<'a>),
 }
 
-/// The value of a field or element. Schemas stay as they are until somebody looks, so that they
+/// The value of a field or element. Schemas stay as they are until they are read, so that they
 /// may refer to themselves.
 #[derive(Debug, Clone)]
 pub(super) enum Slot<'a> {
@@ -314,7 +314,7 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// The values that the shape tells apart, each alone.
+    /// The values that the shape distinguishes, each alone.
     pub(super) fn parts(&self) -> Vec<Shape<'a>> {
         if self.any {
             return vec![Shape::any()];

@@ -1,5 +1,5 @@
-//! Assignments: the value with what its paths lead to changed. What a path names need not be
-//! there, an assignment makes it.
+//! Assignments: the value with the parts at its paths changed. What a path names need not
+//! exist, an assignment makes it.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

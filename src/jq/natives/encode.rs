@@ -78,7 +78,7 @@ fn csv_cell(s: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Copies `s`, with a text in place of some characters.
+/// Copies `s`, with a string in place of some characters.
 fn replace(s: &str, out: &mut String, text: fn(char) -> Option<&'static str>) {
     for c in s.chars() {
         match text(c) {

@@ -46,8 +46,8 @@ pub(super) const TABLE: &[Spec] = &[
     Spec {
         name: "stderr",
         kinds: "",
-        run: |_, cv| lazy(move || tell(&to_text(&cv.1)?).map(|()| cv.1)),
-        path: PathMode::Run(|_, cv| lazy(move || tell(&to_text(&split(cv.1.clone()).1)?).map(|()| cv.1))),
+        run: |_, cv| lazy(move || write(&to_text(&cv.1)?).map(|()| cv.1)),
+        path: PathMode::Run(|_, cv| lazy(move || write(&to_text(&split(cv.1.clone()).1)?).map(|()| cv.1))),
     },
     Spec::value("halt", "", |_, _| lazy(|| Err(Signal::halt(0, None)))),
     Spec::value("halt_error", "", |_, cv| lazy(move || halt_error(cv.1, &Val::Int(5)))),
@@ -66,23 +66,23 @@ pub(super) const TABLE: &[Spec] = &[
 
 /// Writes a value as jq's `debug` does.
 fn debug(v: &Val) -> Result<(), Error> {
-    tell(&format!("[\"DEBUG:\",{}]\n", dump(v)?))
+    write(&format!("[\"DEBUG:\",{}]\n", dump(v)?))
 }
 
-/// Where filters write what they say themselves, in place of standard error.
-static TELL: OnceLock<fn(&str)> = OnceLock::new();
+/// Where filters write their own messages, in place of standard error.
+static WRITER: OnceLock<fn(&str)> = OnceLock::new();
 
-/// What filters say goes to `tell` from now on; the first one given stays.
-pub fn tell_with(tell: fn(&str)) {
+/// The messages of filters go to `write` from now on; the first one given stays.
+pub fn write_with(write: fn(&str)) {
     // There is one writer.
-    let _ = TELL.set(tell);
+    let _ = WRITER.set(write);
 }
 
-/// Says something at once.
-fn tell(text: &str) -> Result<(), Error> {
-    match TELL.get() {
-        Some(tell) => tell(text),
-        // That nobody reads it is no reason to end the filter.
+/// Writes a message at once.
+fn write(text: &str) -> Result<(), Error> {
+    match WRITER.get() {
+        Some(write) => write(text),
+        // A closed stderr is no reason to end the filter.
         None => drop(std::io::stderr().lock().write_all(text.as_bytes())),
     }
     Ok(())

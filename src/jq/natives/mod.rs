@@ -23,7 +23,7 @@ use jaq_interpret::{Args, Ctx, Error, FilterT, Native, RunPtr, Val, ValR, ValRs}
 
 pub(super) use access::get_native;
 pub(super) use control::Signal;
-pub use io::tell_with;
+pub use io::write_with;
 #[cfg(test)]
 pub(super) use io::{SECRET, is_secret};
 pub(super) use io::{environment, reset as reset_run_state};
@@ -136,7 +136,7 @@ fn none<'a>() -> ValRs<'a> {
     Box::new(std::iter::empty())
 }
 
-/// A text, if it is not too long.
+/// A string, if it is not too long.
 fn text(s: String) -> ValR {
     memory::text(s.len())?;
     Ok(super::value::string(s))
@@ -260,7 +260,7 @@ fn short(v: &Val) -> String {
     text
 }
 
-/// `kind (value)`, the way jq's messages begin.
+/// `kind (value)`, as jq's messages begin.
 fn named(v: &Val) -> String {
     format!("{} ({})", kind(v), short(v))
 }

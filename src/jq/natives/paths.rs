@@ -106,7 +106,7 @@ pub(super) fn split(v: Val) -> (Val, Val) {
     }
 }
 
-/// A computed value has no path, except that jq cannot tell null, true and false from the
+/// A computed value has no path, except that jq cannot distinguish null, true and false from the
 /// value that has one.
 fn nonpath(path: &Val, input: &Val, output: Val) -> Val {
     let same = match (&output, input) {

@@ -81,7 +81,7 @@ fn compile(expression: &str, flags: &str, text: &str) -> Result<Search, Error> {
         .dot_matches_new_line(flags.contains(['m', 'p']));
     let mut regex = builder.build();
     if flags.contains('n') && regex.is_ok() {
-        // What matches nothing but empty texts is refused then; it has no match.
+        // What matches nothing but empty strings is refused then; it has no match.
         regex = builder.find_not_empty(true).build().or_else(|_| Regex::new(r"[^\s\S]"));
     }
     let regex = Rc::new(regex.or_else(|error| failure(&error))?);

@@ -35,11 +35,11 @@ const DATA: &[&str] = &[
     "IN(",
 ];
 
-/// The names after a dot in the code of a filter, texts left out but for what they interpolate.
+/// The names after a dot in the code of a filter, strings left out but for what they interpolate.
 fn names(filter: &str) -> Vec<Range<usize>> {
     let bytes = filter.as_bytes();
     let mut found = Vec::new();
-    // For each text that is open, how many parentheses are open within its interpolation.
+    // For each string that is open, how many parentheses are open within its interpolation.
     let mut texts: Vec<usize> = Vec::new();
     let mut in_text = false;
     let mut at = 0;
@@ -176,7 +176,7 @@ fn nearly_every_slip_in_a_name_is_found() {
     assert!(caught * 100 >= all * 95, "{caught} of {all}");
 }
 
-/// The names that a place has, where that can be told by following its plain path.
+/// The names that a place has, where following its plain path shows them.
 fn fields_at<'s>(schema: &'s Value, root: &'s Value, path: &str) -> Option<BTreeSet<&'s str>> {
     if let Some(target) = schema["$ref"].as_str() {
         return fields_at(root.pointer(&target[1..])?, root, path);

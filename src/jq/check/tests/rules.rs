@@ -67,22 +67,22 @@ fn refuses(cases: &[(&str, &str, &str, Option<&str>)]) {
 
 #[test]
 fn the_message_says_what_is_wrong_and_what_was_meant() {
-    let told = |filter: &str| field(check(filter, &Known::Document(None)).unwrap_err());
-    let error = told(".people[].first_nmae");
+    let unknown = |filter: &str| field(check(filter, &Known::Document(None)).unwrap_err());
+    let error = unknown(".people[].first_nmae");
     assert_eq!(error.to_string(), "there is no field 'first_nmae' in .people[]; did you mean 'first_name'?");
     assert_eq!(error.span, Some(10..20));
     assert_eq!(error.known, ["age", "children", "first_name"]);
-    let error = told(".people[] | .zip, .zip");
+    let error = unknown(".people[] | .zip, .zip");
     assert_eq!(
         error.to_string(),
         "there is no field 'zip' in .people[]; there are age, children, first_name"
     );
     assert_eq!(error.span, None, "it stands there twice");
-    assert_eq!(told("{} | .zip").to_string(), "there is no field 'zip' in {}");
-    assert_eq!(told("{a: .name, b: 1} | .zip").path, "{a, b}");
+    assert_eq!(unknown("{} | .zip").to_string(), "there is no field 'zip' in {}");
+    assert_eq!(unknown("{a: .name, b: 1} | .zip").path, "{a, b}");
     let many = "{a:1,b:2,c:3,d:4,e:5,f:6,g:7,h:8,i:9,j:10,k:11,l:12,m:.name} | .zip";
     assert_eq!(
-        told(many).to_string(),
+        unknown(many).to_string(),
         "there is no field 'zip' in {a, b, c, d, …}; there are a, b, c, d, e, f, g, h, i, j, k, l and 1 more"
     );
 }
@@ -310,7 +310,7 @@ fn the_work_is_bounded() {
 
 #[test]
 fn a_step_that_goes_with_no_kind_of_value_is_refused() {
-    let told = |filter: &str| check(filter, &Known::Document(None)).expect_err(filter).to_string();
+    let message_of = |filter: &str| check(filter, &Known::Document(None)).expect_err(filter).to_string();
     for (filter, message) in [
         (
             ".people.first_name",
@@ -339,7 +339,7 @@ fn a_step_that_goes_with_no_kind_of_value_is_refused() {
             "it is a string, and .[a number] does not go with that",
         ),
     ] {
-        assert_eq!(told(filter), message, "{filter}");
+        assert_eq!(message_of(filter), message, "{filter}");
     }
     passes(&[
         // One of the kinds that there may be is enough.
