@@ -24,7 +24,7 @@ pub fn valid_regexp(valid: Option<&str>, exclude: Option<&str>) -> Option<String
 }
 
 /// The patterns that [`valid_regexp`] makes this one from: what must match, and what must not. A
-/// pattern of any other form, which somebody else has written, is one that must match.
+/// pattern of any other form, which was written elsewhere, is one that must match.
 pub fn split_valid_regexp(pattern: &str) -> (Option<String>, Option<String>) {
     let whole = || (Some(pattern.to_owned()), None);
     let Some(inner) = pattern.strip_prefix(EXCLUDE).and_then(|rest| rest.strip_suffix(END)) else {
@@ -62,8 +62,8 @@ impl KeyFilter {
         Ok(KeyFilter { valid, invalid: column.invalid_texts.clone() })
     }
 
-    /// Whether `value` is an id. Empty values never are (our choice: they identify nobody);
-    /// invalid texts match as a whole; a pattern that gives up (backtracking limit) refuses.
+    /// Whether `value` is an id. Empty values never are (our choice: they identify no profile);
+    /// invalid values match as a whole; a pattern that gives up (backtracking limit) refuses.
     pub fn accepts(&self, value: &str) -> bool {
         !value.is_empty()
             && !self.invalid.iter().any(|text| text == value)

@@ -32,9 +32,9 @@ pub const RESPONSE_BYTES: usize = 10 * 1024;
 pub const TOKENS_PER_SERVICE: usize = 50;
 /// Characters of an `outputName`. (CONF)
 pub const OUTPUT_NAME_CHARACTERS: usize = 256;
-/// Items that a list attribute keeps when nothing is said (published YAML dialect).
+/// Items that a list attribute keeps by default (published YAML dialect).
 pub const LIST_MAX_ITEMS_DEFAULT: u64 = 100;
-/// Days that a list item lives when nothing is said (published YAML dialect).
+/// Days that a list item lives by default (published YAML dialect).
 pub const LIST_EXPIRY_DAYS_DEFAULT: u64 = 90;
 /// Items of a list attribute. (the page on list attributes; the platform takes more)
 pub const LIST_ITEMS: u64 = 100;
@@ -46,7 +46,7 @@ pub const JOURNEY_STAGES: usize = 8;
 pub const WEBHOOK_BODY_BYTES: usize = 250_000;
 /// Custom headers of a webhook. (*Webhook activation*)
 pub const WEBHOOK_HEADERS: usize = 32;
-/// `page[size]` when nothing is said. (API)
+/// `page[size]` by default. (API)
 pub const PAGE_SIZE_DEFAULT: usize = 100;
 /// The largest `page[size]`. (API)
 pub const PAGE_SIZE_MAX: usize = 1_000;

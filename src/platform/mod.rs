@@ -18,5 +18,5 @@ pub mod template;
 pub mod time;
 pub mod wire;
 
-/// What a sandbox of the platform calls itself, so that nothing else is taken for one.
+/// The name under which a sandbox of the platform answers, so that nothing else is taken for one.
 pub const SANDBOX: &str = "tdx-rt sandbox";

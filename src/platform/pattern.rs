@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
 
-/// Longer texts are not given to a pattern that needs backtracking: an event may be 1 MB, and such
+/// Longer strings are not given to a pattern that needs backtracking: an event may be 1 MB, and such
 /// a pattern may take quadratic time (our choice; the vendor names neither its engine nor a limit).
 const BACKTRACKING_BYTES: usize = 4_096;
 
@@ -17,13 +17,13 @@ thread_local! {
     static COMPILED: RefCell<HashMap<String, Pattern>> = RefCell::default();
 }
 
-/// A compiled pattern. It searches anywhere in a text; anchors are the author's.
+/// A compiled pattern. It searches anywhere in a string; anchors are the author's.
 #[derive(Clone)]
 pub struct Pattern(Engine);
 
 #[derive(Clone)]
 enum Engine {
-    /// Time grows with the text, no faster.
+    /// Time grows with the string, no faster.
     Linear(regex::Regex),
     /// Look-around and back-references.
     Backtracking(Box<fancy_regex::Regex>),
@@ -69,7 +69,7 @@ impl Pattern {
         }
     }
 
-    /// Whether it is found in the text. A pattern that gives up has not matched.
+    /// Whether it is found in the string. A pattern that gives up has not matched.
     pub fn is_match(&self, text: &str) -> bool {
         match &self.0 {
             Engine::Linear(regex) => regex.is_match(text),

@@ -1,11 +1,11 @@
 //! `{{name}}` placeholders in what an activation sends (public examples).
 //!
 //! The public examples show placeholders inside JSON strings only, and a list of names that they can
-//! have; how a value is written there is our choice: as text. A text replaces its placeholder, a
+//! have; how a value is written there is our choice: as text. A string replaces its placeholder, a
 //! number and a boolean are spelled out, a list or an object is written as JSON, and null is nothing.
-//! A placeholder that nobody knows stays as it is written, so that it is seen.
+//! An unknown placeholder stays as it is written, so that it is seen.
 
-#![expect(clippy::arithmetic_side_effects, reason = "places in a text that is there")]
+#![expect(clippy::arithmetic_side_effects, reason = "positions within a string")]
 
 use super::rule::text;
 use serde_json::Value;
@@ -13,11 +13,11 @@ use serde_json::Value;
 /// Placeholders that every event has: its key event's name, its time (RFC 3339), all of it as JSON.
 /// (public examples)
 pub const EVENT_PLACEHOLDERS: [&str; 3] = ["event_name", "event_time", "event_properties"];
-/// What the name of a secret begins with; the platform keeps secrets, nobody here knows them. (public
+/// What the name of a secret begins with; the platform keeps secrets, they are not known here. (public
 /// examples)
 pub const SECRET: &str = "secret:";
 
-/// A piece of a text with placeholders.
+/// A piece of a string with placeholders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Piece<'a> {
     Text(&'a str),
@@ -55,7 +55,7 @@ fn pieces(template: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The names of a text's placeholders, in order, each with its place in bytes.
+/// The names of a string's placeholders, in order, each with its place in bytes.
 pub fn placeholders(template: &str) -> Vec<(&str, usize)> {
     let named = |piece| match piece {
         Piece::Placeholder(_, name, place) => Some((name, place)),
@@ -64,7 +64,7 @@ pub fn placeholders(template: &str) -> Vec<(&str, usize)> {
     pieces(template).into_iter().filter_map(named).collect()
 }
 
-/// The names of the placeholders in all texts of a JSON value. Keys of objects have none.
+/// The names of the placeholders in all strings of a JSON value. Keys of objects have none.
 pub fn placeholders_in(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => placeholders(text).into_iter().map(|(name, _)| name).collect(),
@@ -74,7 +74,7 @@ pub fn placeholders_in(value: &Value) -> Vec<&str> {
     }
 }
 
-/// A text with values in the place of its placeholders. One whose name `value` does not know
+/// A string with values in the place of its placeholders. One whose name `value` does not know
 /// stays as it is written.
 pub fn render(template: &str, value: &dyn Fn(&str) -> Option<Value>) -> String {
     let mut rendered = String::with_capacity(template.len());
@@ -91,7 +91,7 @@ pub fn render(template: &str, value: &dyn Fn(&str) -> Option<Value>) -> String {
     rendered
 }
 
-/// The same for all texts of a JSON value.
+/// The same for all strings of a JSON value.
 pub fn render_in(template: &Value, value: &dyn Fn(&str) -> Option<Value>) -> Value {
     match template {
         Value::String(text) => Value::String(render(text, value)),
@@ -146,7 +146,7 @@ mod tests {
         }
 
         #[test]
-        fn names_are_where_they_are_said_to_be(text in "[{} aé:]{0,24}") {
+        fn names_are_where_their_places_point(text in "[{} aé:]{0,24}") {
             for (name, place) in placeholders(&text) {
                 prop_assert_eq!(&text[place..place + name.len()], name);
             }

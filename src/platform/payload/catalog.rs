@@ -19,7 +19,7 @@ pub(super) fn check(
     outputs: &mut HashSet<String>,
 ) {
     if let Some(CatalogPayload::Other(_)) = &definition.catalog_payload {
-        let message = "the catalog payload must be null or a list of objects whose fields are texts";
+        let message = "the catalog payload must be null or a list of objects whose fields are strings";
         found.add(&format!("{at}/catalogPayload"), message.into());
     }
     let lookups = definition.catalog_payload.iter().flat_map(|payload| payload.lookups());

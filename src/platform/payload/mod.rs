@@ -158,7 +158,7 @@ fn check_node(
                 let word = ("string_builder", "personalization_invalid_string_builder");
                 found.add_word(
                     &format!("{at}/value"),
-                    "the text must not contain {{ or }}".into(),
+                    "the string must not contain {{ or }}".into(),
                     Some(word),
                 );
             }

@@ -23,7 +23,7 @@ use serde_json::{Map, Value, json};
 const MAX_DEPTH: usize = 64;
 
 /// A rule. What is not understood is kept word for word, so that reading and writing back
-/// somebody else's configuration never changes it.
+/// a configuration from elsewhere never changes it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rule {
     /// All of them; an empty one takes everything.
@@ -71,7 +71,7 @@ pub struct Operator {
 /// `IsNull` (our choice: SQL's rule).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OperatorKind {
-    /// Same number, or same text.
+    /// Same number, or same string.
     Equal,
     /// Missing or null.
     IsNull,
@@ -83,7 +83,7 @@ pub enum OperatorKind {
     GreaterThanOrEqual,
     /// `<=`
     LessThanOrEqual,
-    /// The pattern is found somewhere in the text.
+    /// The pattern is found somewhere in the string.
     Regexp,
     /// Equal to one of a list.
     In,
@@ -121,7 +121,7 @@ impl OperatorKind {
         Self::read(text).map(|(kind, _)| kind)
     }
 
-    /// Reads any known spelling; the flag tells whether the spelling itself negates.
+    /// Reads any known spelling; the flag says whether the spelling itself negates.
     fn read(text: &str) -> Option<(Self, bool)> {
         Some(match text {
             "Equal" => (OperatorKind::Equal, false),
@@ -215,7 +215,7 @@ impl Rule {
     /// Number of characters that the limit on filters counts: of each condition the name, the
     /// operator and the value. Our choice, as the vendor does not say how it counts; the JSON
     /// around them is not what a user writes.
-    #[expect(clippy::arithmetic_side_effects, reason = "lengths of texts that are there")]
+    #[expect(clippy::arithmetic_side_effects, reason = "lengths of existing strings")]
     pub fn characters(&self) -> usize {
         let chars = |text: &str| text.chars().count();
         let operator = |operator: &Operator| {

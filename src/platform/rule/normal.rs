@@ -46,7 +46,7 @@ impl Operator {
 }
 
 /// Configuration in which every rule stands in its normal form; a rule that takes everything is
-/// `null`. Two things of the account whose pictures are equal are configured alike.
+/// `null`. Two things of the account whose forms are equal are configured alike.
 pub fn by_meaning(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(by_meaning).collect(),
@@ -161,7 +161,7 @@ fn one_of(not: bool, mut values: Vec<Value>) -> Operator {
     }
 }
 
-/// A number as the whole number that it is, where a comparison cannot tell them apart.
+/// A number as the whole number that it is, where a comparison cannot distinguish them.
 fn number(value: &Value) -> Value {
     match value.as_f64() {
         #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]

@@ -27,7 +27,7 @@ impl Rule {
 /// What is wrong with a rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
-    /// A form or operator that nobody documents.
+    /// A form or operator that is not documented.
     #[error("unknown rule {0}")]
     Unknown(String),
     /// A pattern that does not compile.
@@ -132,10 +132,10 @@ impl Test {
             Value::String(_) | Value::Number(_) | Value::Bool(_) => Ok(right.clone()),
             _ => Err(wrong(needs)),
         };
-        let order = |holds| Ok(Check::Order(scalar("a number or a text")?, holds));
+        let order = |holds| Ok(Check::Order(scalar("a number or a string")?, holds));
         let check = match operator.kind {
             OperatorKind::IsNull => Check::IsNull,
-            OperatorKind::Equal => Check::Equal(scalar("a text, a number or a truth value")?),
+            OperatorKind::Equal => Check::Equal(scalar("a string, a number or a boolean")?),
             OperatorKind::GreaterThan => order(Ordering::is_gt)?,
             OperatorKind::LessThan => order(Ordering::is_lt)?,
             OperatorKind::GreaterThanOrEqual => order(Ordering::is_ge)?,
@@ -174,7 +174,7 @@ impl Test {
     }
 }
 
-/// Equality as the platform's rules mean it: numbers by value, a number also equals a text that
+/// Equality as the platform's rules mean it: numbers by value, a number also equals a string that
 /// spells it, a list equals what one of its items equals (our choice for list attributes).
 pub fn equal(left: &Value, right: &Value) -> bool {
     match left {
@@ -184,7 +184,7 @@ pub fn equal(left: &Value, right: &Value) -> bool {
 }
 
 /// Order of two values: numbers by value when both sides are or spell numbers and at least one is
-/// a number, texts by code point otherwise. `None` when they have no order.
+/// a number, strings by code point otherwise. `None` when they have no order.
 pub fn compare(left: &Value, right: &Value) -> Option<Ordering> {
     if let (Some(left), Some(right)) = (integer(left), integer(right)) {
         return Some(left.cmp(&right));
@@ -214,7 +214,7 @@ pub fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// A value as text: a text as it is, anything else as JSON.
+/// A value as text: a string as it is, anything else as JSON.
 pub fn text(value: &Value) -> Cow<'_, str> {
     match value {
         Value::String(text) => Cow::Borrowed(text),

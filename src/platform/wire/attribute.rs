@@ -22,7 +22,7 @@ pub struct RealtimeAttribute {
     pub spec: AttributeSpec,
 }
 
-/// The kinds of real-time attributes, told apart by `type`.
+/// The kinds of real-time attributes, distinguished by `type`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum AttributeSpec {
@@ -107,7 +107,7 @@ pub struct ListSpec {
     /// Which of its events count; an empty `And` takes them all.
     #[serde(default)]
     pub filter_rule: Rule,
-    /// The column that tells items apart: an event with a known id replaces that item.
+    /// The column that distinguishes items: an event with a known id replaces that item.
     pub id_column: String,
     /// The columns that an item keeps.
     #[serde(default)]
@@ -196,7 +196,7 @@ pub struct CounterSpec {
     /// Which of its events count; an empty `And` takes them all.
     #[serde(default)]
     pub filter_rule: Rule,
-    /// Total or over a window; sliding when nothing is said.
+    /// Total or over a window; sliding by default.
     #[serde(default)]
     pub counter_type: CounterType,
     /// By how much an event counts.

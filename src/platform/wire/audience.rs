@@ -72,7 +72,7 @@ pub struct AudienceAttribute {
 /// One element of `GET /entities/parent_segments` (JSON:API).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ParentSegmentResource {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: String,
     /// `parentSegment`.
     #[serde(rename = "type", default)]
@@ -99,7 +99,7 @@ pub struct ParentSegmentAttributes {
 /// A segment folder (`SegmentFolderReadRepresentation`); only what we use is named.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Folder {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: String,
     /// Display name.
     #[serde(default, deserialize_with = "or_default")]
@@ -109,7 +109,7 @@ pub struct Folder {
 /// A batch segment of a parent segment (`Segment`); only what we use is named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BatchSegment {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: String,
     /// Display name.
     pub name: String,

@@ -18,7 +18,7 @@ pub const WEBHOOK: &str = "td_webhook_out";
 /// `RealtimeJourneyResource`, a journey as it is read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RealtimeJourneyResource {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: String,
     /// [`JOURNEY_TYPE`].
     #[serde(rename = "type", default)]
@@ -218,7 +218,7 @@ pub struct RealtimeJourneyCustomExitCriteria {
     pub key_event_criteria: Option<KeyEventCriteria>,
     /// What the profile must fulfil.
     pub profile_criteria: Rule,
-    /// Where it goes on.
+    /// Where it continues.
     pub target: Option<RealtimeJourneyJumpTarget>,
     /// Fields of later versions.
     #[serde(flatten)]
@@ -244,7 +244,7 @@ pub struct RealtimeJourneyStaleCriteria {
 /// `RealtimeJourneyActivationStepResource`, an activation as it is read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RealtimeJourneyActivationStepResource {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: String,
     /// [`ACTIVATION_TYPE`].
     #[serde(rename = "type", default)]
@@ -284,7 +284,7 @@ pub struct RealtimeJourneyActivationStepAttributes {
     pub extra: Extra,
 }
 
-/// What an activation sends; both are JSON as text.
+/// What an activation sends; both are JSON in a string.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RealtimeActivationParameters {

@@ -17,9 +17,9 @@ pub enum RealtimeJourneyStep {
     DecisionPoint(RealtimeDecisionPointStep),
     /// Where branches come together.
     Merge(MergeStep),
-    /// Goes on elsewhere.
+    /// Continues elsewhere.
     Jump(JumpStep),
-    /// Ends the stage's way.
+    /// Ends the stage's path.
     End(EndStep),
     /// Branches by chance (`RealtimeABTest`).
     Variant(RealtimeABTest),
@@ -130,7 +130,7 @@ pub struct MergeStep {
     pub extra: Extra,
 }
 
-/// Goes on elsewhere.
+/// Continues elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JumpStep {
     /// Display name.
@@ -147,7 +147,7 @@ pub struct JumpStep {
     pub extra: Extra,
 }
 
-/// Ends a way through a stage.
+/// Ends a path through a stage.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndStep {
     /// Fields of later versions.

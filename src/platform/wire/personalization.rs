@@ -24,7 +24,7 @@ pub struct Data<T> {
 /// A personalization as it is read (`RealtimePersonalizationResource`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Personalization {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: String,
     /// [`PERSONALIZATION_TYPE`].
     #[serde(rename = "type", default)]
@@ -78,7 +78,7 @@ pub struct FolderRelationship {
 /// A JSON:API resource identifier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResourceId {
-    /// Id, digits as text.
+    /// Id, digits as a string.
     pub id: String,
     /// For example [`FOLDER_TYPE`].
     #[serde(rename = "type")]
@@ -190,10 +190,10 @@ impl PayloadNode {
             let inside = segments.batch_segments.iter().flat_map(|segment| segment.later.0.keys());
             segments.extra.keys().chain(inside)
         });
-        let texts = string_builder.iter().flatten().flat_map(|text| text.extra.keys());
+        let strings = string_builder.iter().flatten().flat_map(|text| text.extra.keys());
         let lookups = catalog_payload.iter().flat_map(CatalogPayload::lookups);
         let lookups = lookups.flat_map(|lookup| lookup.extra.keys());
-        let outputs = attributes.chain(segments).chain(texts).chain(lookups);
+        let outputs = attributes.chain(segments).chain(strings).chain(lookups);
         self.extra.keys().chain(extra.keys()).chain(outputs).map(String::as_str)
     }
 }
@@ -209,7 +209,7 @@ pub struct PayloadDefinition {
     /// Batch segment memberships.
     #[serde(default)]
     pub segment_payload: Option<SegmentPayload>,
-    /// Fixed texts.
+    /// Strings.
     #[serde(default)]
     pub string_builder: Option<Vec<StringBuilder>>,
     /// Catalog rows, looked up by an attribute's value.
@@ -242,7 +242,7 @@ impl CatalogPayload {
 }
 
 /// Rows of a catalog in a response, looked up by an attribute's value. All four fields are required
-/// (published rules of a payload); `None` is what somebody else left out.
+/// (published rules of a payload); `None` is what another client left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CatalogLookup {
@@ -300,7 +300,7 @@ pub struct BatchSegmentRef {
     pub later: Later,
 }
 
-/// A fixed text in a response.
+/// A string in a response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StringBuilder {
@@ -313,13 +313,13 @@ pub struct StringBuilder {
     pub extra: Extra,
 }
 
-/// A part of a fixed text.
+/// A part of a string.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StringValue {
     /// Always `String`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The text, without `{{` and `}}`.
+    /// The string, without `{{` and `}}`.
     pub value: String,
 }
 

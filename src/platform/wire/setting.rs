@@ -14,7 +14,7 @@ pub struct RealtimeSetting {
     /// The four fields that a write must carry together, and those of later versions.
     #[serde(flatten)]
     pub attributes: RealtimeSettingAttributes,
-    /// Where the configuration stands; one that this version does not know stops nobody from reading
+    /// Where the configuration stands; one that this version does not know does not prevent reading
     /// the rest.
     #[serde(default, deserialize_with = "or_default")]
     pub status: RealtimeStatus,
@@ -24,8 +24,8 @@ pub struct RealtimeSetting {
 }
 
 /// What `PATCH` takes (`RealtimeSettingAttributes`). All four fields are required and each list
-/// replaces what was there: read, merge, write. Reading requires the lists too: a missing one, taken
-/// as empty, would wipe what is there with the next write.
+/// replaces what is live: read, merge, write. Reading requires the lists too: a missing one, taken
+/// as empty, would delete what is live with the next write.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RealtimeSettingAttributes {
@@ -72,7 +72,7 @@ pub struct KeyColumn {
     /// A value that does not match is no id.
     #[serde(default)]
     pub valid_regexp: Option<String>,
-    /// Values that are no ids, as whole texts.
+    /// Values that are no ids, as whole strings.
     #[serde(default)]
     pub invalid_texts: Vec<String>,
     /// Set by the platform on keys of its own.

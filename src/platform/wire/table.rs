@@ -1,6 +1,6 @@
 //! TD API v3: databases and tables, as a client reads them.
 //!
-//! Only what is used is named, since what stands beside it is of no concern here.
+//! Only fields that are used are named.
 
 use crate::platform::time::parse_platform;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -44,7 +44,7 @@ pub struct Table {
     /// Number of records.
     #[serde(default)]
     pub count: u64,
-    /// Time of the last record in seconds since the epoch; tells whether the table is alive. See
+    /// Time of the last record in seconds since the epoch; shows whether the table is alive. See
     /// [`seconds`] for the forms that it is read from.
     #[serde(default, deserialize_with = "moment")]
     pub last_log_timestamp: Option<i64>,
@@ -59,7 +59,7 @@ fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::
 
 /// A time of the TD API in seconds since the epoch; `None` for none and for what is no time.
 ///
-/// The OpenAPI file has an integer. On the wire it is text (td-client-python `table_api.py`,
+/// The OpenAPI file has an integer. On the wire it is a string (td-client-python `table_api.py`,
 /// td-client-go): `2014-10-04T01:13:15Z` or `2014-10-04 01:13:15 UTC`, and `""` or `null` for none.
 pub fn seconds(value: &Value) -> Option<i64> {
     let text = match value {
@@ -95,7 +95,7 @@ impl Column {
 
 impl Table {
     /// The columns, decoded from [`Table::schema`]. An empty schema has none, and a row without a name
-    /// is no column. The error is serde's, for a text that is not JSON or not such an array.
+    /// is no column. The error is serde's, for a string that is not JSON or not such an array.
     pub fn columns(&self) -> Result<Vec<Column>, serde_json::Error> {
         let rows: Vec<Value> = match &self.schema {
             Value::Null => return Ok(Vec::new()),

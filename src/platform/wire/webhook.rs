@@ -1,4 +1,4 @@
-//! What an activation of a webhook sends: the JSON texts in `connector` (public examples).
+//! What an activation of a webhook sends: the JSON strings in `connector` (public examples).
 
 use super::Extra;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub struct WebhookExport {
     /// By name; values may have placeholders. `null` for none.
     #[serde(default)]
     pub headers: Option<Extra>,
-    /// JSON whose texts may have placeholders. `null` for none.
+    /// JSON whose strings may have placeholders. `null` for none.
     #[serde(default)]
     pub body: Option<Value>,
     /// Fields of later versions.
