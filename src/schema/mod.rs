@@ -119,8 +119,8 @@ pub fn of(name: &str) -> Option<Value> {
     document.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
     document.insert("$id".into(), format!("urn:tdx-rt:schema:{}", name.replace(' ', ":")).into());
     let rest = schema.as_object_mut()?;
-    for told in ["title", "description"] {
-        document.insert(told.into(), rest.shift_remove(told)?);
+    for about in ["title", "description"] {
+        document.insert(about.into(), rest.shift_remove(about)?);
     }
     document.append(rest);
     if !definitions.is_empty() {
@@ -181,7 +181,7 @@ fn resolved(schema: Value) -> Value {
     }
 }
 
-/// `properties` and `required` of both; of anything else, what is said beside `extends`.
+/// `properties` and `required` of both; of any other key, what stands beside `extends`.
 fn joined(mut base: Map<String, Value>, own: Map<String, Value>) -> Map<String, Value> {
     for (key, value) in own {
         match (base.get_mut(&key), value) {

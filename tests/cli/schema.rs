@@ -117,7 +117,7 @@ fn check_schema(name: &str, schema: &Value, definitions: &Value) {
             "additionalProperties" => assert!(value.is_boolean(), "{name}"),
             "$ref" => {
                 let target = value.as_str().unwrap().strip_prefix("#/$defs/").unwrap();
-                assert!(definitions.get(target).is_some(), "{name}: {target} is not there");
+                assert!(definitions.get(target).is_some(), "{name}: {target} does not exist");
             }
             _ => {}
         }
@@ -141,7 +141,7 @@ fn schemas_use_few_words_and_define_what_they_use_and_no_more() {
         check_schema(name, &schema, &definitions);
         let text = schema.to_string();
         for used in definitions.as_object().into_iter().flatten() {
-            assert!(text.contains(&format!("\"#/$defs/{}\"", used.0)), "{name}: nobody uses {}", used.0);
+            assert!(text.contains(&format!("\"#/$defs/{}\"", used.0)), "{name}: nothing uses {}", used.0);
         }
     }
 }
