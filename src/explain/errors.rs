@@ -44,7 +44,7 @@ fn answers(code: Code) -> Texts {
         ),
         Code::RtInconsistent => (
             "a roll-out of the configuration failed",
-            "the platform could not bring the real-time configuration out; it says `inconsistent`",
+            "the platform could not roll the real-time configuration out; it says `inconsistent`",
             "look at the parent segment in the console; a further change may roll out again, else ask the vendor's support",
             &["tdx-rt ps-check"],
         ),
@@ -74,8 +74,8 @@ fn input(code: Code) -> Texts {
     match code {
         Code::Usage => (
             "the command line is wrong",
-            "an unknown command, flag or value, a missing one, or two that exclude each other; or `undo` or `--prune` without --yes where nobody can be asked",
-            "the hint names the nearest that there is, or the flag that is missing; help begins with examples",
+            "an unknown command, flag or value, a missing one, or two that exclude each other; or `undo` or `--prune` without --yes where there is no terminal to ask on",
+            "the hint names the nearest known one, or the flag that is missing; help begins with examples",
             &["tdx-rt --help", "tdx-rt rt-events --help"],
         ),
         Code::InvalidPlan => (
@@ -104,7 +104,7 @@ fn input(code: Code) -> Texts {
         ),
         Code::BadSetting => (
             "a file, a variable or a flag that is read for settings or state is wrong",
-            "a tdx.json that is no JSON, an unknown site or profile, an endpoint that is no address, a journal or seed that is none, a control without a sandbox, or a mistyped SSL_CERT_FILE or proxy variable",
+            "a tdx.json that is no JSON, an unknown site or profile, an endpoint that is no address, a file that is no journal or seed, a control without a sandbox, or a mistyped SSL_CERT_FILE or proxy variable",
             "mend what the message names; tdx-rt-environment(7) has every file and variable",
             &["tdx-rt config", "tdx-rt man environment"],
         ),
@@ -126,12 +126,12 @@ fn input(code: Code) -> Texts {
     }
 }
 
-/// What is there, and what is between.
+/// The account, the network and this machine.
 fn outside(code: Code) -> Texts {
     match code {
         Code::NotFound => (
             "something that was named does not exist",
-            "a parent segment, table, item, page, code or command of that name or id is not there; an id of another site is not found either",
+            "a parent segment, table, item, page, code or command of that name or id does not exist; an id of another site is not found either",
             "check the name or id, and the site; the hint names the nearest, or what lists them",
             &["tdx-rt ps-check", "tdx-rt config --jq .site", "tdx-rt rt-events list --ps 394649"],
         ),
@@ -157,8 +157,8 @@ fn outside(code: Code) -> Texts {
             &["tdx-rt config --jq .credential"],
         ),
         Code::Conflict => (
-            "what is there contradicts what is wanted",
-            "a name is taken, something still uses what should go, a value is fixed once it is made, or somebody has changed it since",
+            "what exists contradicts what is wanted",
+            "a name is taken, something still uses what should go, a value is fixed once it is made, or another person or process has changed it since",
             "look at both; take another name, or delete what is in the way first: `details.users` names what uses a thing, with the commands that free it",
             &[
                 "tdx-rt diff plan.yaml",
@@ -198,14 +198,14 @@ fn outside(code: Code) -> Texts {
         ),
         Code::Io => (
             "a file, stream or port could not be used",
-            "it is not there, may not be read or written, the disk is full, or the port is taken",
+            "it does not exist, may not be read or written, the disk is full, or the port is taken",
             "check the path, its permissions and the space",
             &["tdx-rt config --jq .state_dir"],
         ),
         Code::OutputLost => (
             "the changes were made, but the document could not be printed",
             "the filter of --jq failed on the document, or stdout or the file of --output could not be written to, as on a full disk",
-            "take the document from `details` of the error, or look at what is live; do not repeat what creates blindly: a plan applied again changes nothing",
+            "take the document from `details` of the error, or look at what is live; do not blindly repeat what creates: a plan applied again changes nothing",
             &["tdx-rt diff plan.yaml", "tdx-rt apply plan.yaml", "tdx-rt undo --ps 394649 --yes"],
         ),
         Code::Bug => (

@@ -13,7 +13,7 @@ use serde::Serialize;
 pub enum Kind {
     /// The error that a command ended with.
     Error,
-    /// What a check says of a plan.
+    /// What a check says about a plan.
     Finding,
 }
 
@@ -63,7 +63,7 @@ struct Advice {
     /// Empty where an example would be too long to read.
     bad: &'static str,
     good: &'static str,
-    /// Whether only the account tells it.
+    /// Whether only the account shows it.
     live: bool,
 }
 
@@ -98,10 +98,10 @@ mod tests {
 
     #[test]
     fn every_code_is_explained_and_nothing_else() {
-        let said = entries();
-        assert_eq!(said.len(), Code::ALL.len() + RULES.len());
+        let all = entries();
+        assert_eq!(all.len(), Code::ALL.len() + RULES.len());
         assert_eq!(findings::all().count(), RULES.len(), "each finding once");
-        for entry in &said {
+        for entry in &all {
             for text in [entry.meaning, entry.cause, entry.what_to_do] {
                 assert!(text.len() > 10 && !text.ends_with('.'), "{}: {text}", entry.code);
             }

@@ -50,8 +50,8 @@ fn a_word_that_is_both_gives_both_and_a_number_the_errors_behind_it() {
     let codes: Vec<Value> =
         explain(&["4"]).as_array().unwrap().iter().map(|entry| entry["code"].clone()).collect();
     assert_eq!(codes, ["auth", "token"]);
-    let told = Tdx::new(&["explain", "6", "--jq", ".[].meaning"]).run();
-    assert_eq!(told.stdout, "what is there contradicts what is wanted\n");
+    let meaning = Tdx::new(&["explain", "6", "--jq", ".[].meaning"]).run();
+    assert_eq!(meaning.stdout, "what exists contradicts what is wanted\n");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn on_a_terminal_it_is_text_and_errors_end_with_where_to_read_on() {
         "{text}"
     );
     let text = on_terminal("explain 6").unwrap();
-    assert_eq!(text, "conflict    6  what is there contradicts what is wanted\n");
+    assert_eq!(text, "conflict    6  what exists contradicts what is wanted\n");
     let text = on_terminal("explain nope").unwrap();
     let expected = "error: there is no code 'nope'
 → `tdx-rt explain` lists all codes

@@ -1,4 +1,4 @@
-//! What only the account can tell: `validate --live`.
+//! What only the account can show: `validate --live`.
 
 use super::super::Advice;
 use super::live;
@@ -43,7 +43,7 @@ attributes:
     ),
     live(
         "not-profile-key",
-        "profiles are joined with the batch layer by the key of the parent segment's master table; another column finds nobody",
+        "profiles are joined with the batch layer by the key of the parent segment's master table; another column finds no profile",
         "say the profile key that the fix names, or leave ext_lookup_key out: it is found by itself",
         "parent_segment_id: '394660'\nid_stitching: {ext_lookup_key: canonical_id}\n",
         "parent_segment_id: '394660'\nid_stitching: {ext_lookup_key: customer_id}\n",
@@ -111,7 +111,7 @@ attributes:
     live(
         "unknown-segment",
         "a section asks for a batch segment that is not one of this parent segment",
-        "take the name as the console has it, or the id",
+        "use the name as the console has it, or the id",
         "parent_segment_id: '394649'
 personalization_service:
   name: new
@@ -135,7 +135,7 @@ personalization_service:
     live(
         "limit-exceeded",
         "the platform documents limits: 100 event tables and 100 stitching keys, 600 items together, 1,000 characters of filters, 10 KB of a response",
-        "remove what is not needed, or shorten it; with --live, what is there already counts too",
+        "remove what is not needed, or shorten it; with --live, what is live already counts too",
         "",
         "",
     ),

@@ -7,7 +7,7 @@ pub(super) const ADVICE: [Advice; 15] = [
     offline(
         "bad-body",
         "a request's body has a value that the platform's type does not take, such as a number for an id",
-        "write what the message asks for; ids are texts",
+        "write what the message asks for; ids are strings",
         r#"{"attributes": {"audienceId": "1", "name": "home", "description": null, "sections": [{"name": "all",
   "entryCriteria": {"name": "view", "keyEventCriteria": {"keyEventId": "9"}},
   "payload": {"0123456789abcdef0123456789abcdef": {"type": "ResponseNode", "name": "r",
@@ -21,7 +21,7 @@ pub(super) const ADVICE: [Advice; 15] = [
     ),
     offline(
         "bad-payload",
-        "a payload breaks a rule of the platform that its types do not tell",
+        "a payload breaks a rule of the platform that its types do not show",
         "write what the message asks for",
         r#"{"attributes": {"audienceId": "1", "name": "home", "description": null, "sections": [{"name": "all",
   "entryCriteria": {"name": "view", "keyEventCriteria": {"keyEventId": "9"}},
@@ -67,7 +67,7 @@ pub(super) const ADVICE: [Advice; 15] = [
     ),
     offline(
         "missing-identifier",
-        "without an identifier it is made from the name, and this name is none; criteria and responses would use another word than the plan",
+        "without an identifier it is made from the name, and this name cannot be one; criteria and responses would use another word than the plan",
         "add the identifier; `validate --fix` does",
         "attributes: [{name: Page Views, type: imported}]\n",
         "attributes: [{name: Page Views, identifier: page_views, type: imported}]\n",
@@ -91,7 +91,7 @@ attributes:
     offline(
         "no-counterpart",
         "an older template uses an operator that the platform's rules do not have",
-        "say it in another way: `within_days` as a counter with a window, for example",
+        "express it differently: `within_days` as a counter with a window, for example",
         "service_name: home
 trigger_event: view
 sections:
@@ -136,7 +136,7 @@ sections:
     offline(
         "partial-setting",
         "a PATCH of the real-time setting replaces the whole of its lists: what the body leaves out is removed",
-        "say all four parts, or use a plan: the steps add to what is there",
+        "say all four parts, or use a plan: the steps add to what is live",
         r#"{"eventTables": [], "keyColumns": [], "batchAttributes": []}"#,
         r#"{"eventTables": [], "keyColumns": [], "batchAttributes": [], "extLookupKey": null}"#,
     ),

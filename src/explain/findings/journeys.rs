@@ -6,7 +6,7 @@ use super::{live, offline};
 pub(super) const ADVICE: [Advice; 14] = [
     offline(
         "bad-share",
-        "the shares of an A/B test are percentages of all who come to it, so they sum to 100; one variant at most is the control group",
+        "the shares of an A/B test are percentages of all profiles that reach it, so they sum to 100; one variant at most is the control group",
         "let the shares sum to 100",
         "journeys: [{name: j, steps: [{ab_test: [{name: a, share: 50}, {name: b, share: 40}]}]}]\n",
         "journeys: [{name: j, steps: [{ab_test: [{name: a, share: 50}, {name: b, share: 50}]}]}]\n",
@@ -31,7 +31,7 @@ journeys: [{name: j, steps: [{activate: webhook, connection: demo_webhook, url: 
     ),
     offline(
         "env-not-allowed",
-        "what an activation takes from a variable goes to the destination, and a plan may come from somebody else: it names only variables that are meant for it",
+        "what an activation takes from a variable goes to the destination, and a plan may come from another person: it names only variables that are meant for it",
         "give the variable a name that begins with TDX_RT_HOOK_, or allow this one with --allow-env NAME",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', api_key_env: HOOK_KEY}]}]\n",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', api_key_env: TDX_RT_HOOK_KEY}]}]\n",
@@ -45,21 +45,21 @@ journeys: [{name: j, steps: [{activate: webhook, connection: demo_webhook, url: 
     ),
     offline(
         "key-in-section",
-        "the text has an API key, or a key or token in use on this machine; whoever asks for the personalization would get it",
+        "the string has an API key, or a key or token in use on this machine; anyone who asks for the personalization would get it",
         "take it out",
         "personalization_service: {name: web, trigger_event: view, sections: [{name: a, strings: {k: 1/0123456789abcdef0123456789abcdef01234567}}]}\n",
         "personalization_service: {name: web, trigger_event: view, sections: [{name: a, strings: {k: hello}}]}\n",
     ),
     offline(
         "key-in-webhook",
-        "the text, or the variable, has an API key of Treasure Data, or a key or token in use on this machine; in a webhook it would be handed to somebody else",
+        "the string, or the variable, has an API key of Treasure Data, or a key or token in use on this machine; a webhook would send it to another party",
         "take it out; a key of the destination's own goes into a variable that api_key_env names",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', headers: {X-Key: 1/0123456789abcdef0123456789abcdef01234567}}]}]\n",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', api_key_env: TDX_RT_HOOK_KEY}]}]\n",
     ),
     offline(
         "plain-http",
-        "what goes over plain http to another machine can be read and changed on its way",
+        "what goes over plain http to another machine can be read and changed in transit",
         "use https; to a receiver on this machine plain http is fine",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'http://hooks.example.com/in'}]}]\n",
         "journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in'}]}]\n",
@@ -88,7 +88,7 @@ journeys: [{name: j, steps: [{jump: thanks}]}, {name: thanks, steps: [end]}]
     ),
     offline(
         "unknown-placeholder",
-        "a placeholder is nearly the name of an attribute or a stitching key, or is a secret that only the platform knows; what it may mean else, a column of the event's table, is checked before anything is written",
+        "a placeholder is nearly the name of an attribute or a stitching key, or is a secret that only the platform knows; whether it is a column of the event's table is checked before anything is written",
         "correct the name, or make sure that the event's table has such a column",
         "attributes: [{name: loyalty_tier, type: imported_batch}]
 journeys: [{name: j, steps: [{activate: webhook, url: 'https://hooks.example.com/in', body: '{{loyalty_teir}}'}]}]
@@ -117,8 +117,8 @@ journeys: [{name: j, steps: [{activate: webhook, connection: demo_webhook, url: 
     ),
     offline(
         "unreachable-step",
-        "nobody comes to a step behind 'end' or 'jump', nor behind branches that all end so, nor to a branch behind 'otherwise'",
-        "take it away, or move it before",
+        "no profile reaches a step behind 'end' or 'jump', nor one behind branches that all end so, nor a branch behind 'otherwise'",
+        "remove it, or move it before them",
         "journeys: [{name: j, steps: [end, {wait: 1h}]}]\n",
         "journeys: [{name: j, steps: [{wait: 1h}, end]}]\n",
     ),

@@ -18,7 +18,7 @@ attributes: [{name: n, type: counter, source_event: view, aggregation: count}]
     offline(
         "bad-criteria",
         "the SQL-like text cannot be read; an excerpt points at the place",
-        "texts stand in single quotes; tdx-rt-plan(5) has the language",
+        "strings are written in single quotes; tdx-rt-plan(5) has the language",
         "events: [{name: view, table: web.pages, where: 'x = VIP'}]\n",
         "events: [{name: view, table: web.pages, where: \"x = 'VIP'\"}]\n",
     ),
@@ -42,8 +42,8 @@ attributes: [{name: n, type: counter, source_event: view, window_duration: 7d}]
     ),
     offline(
         "bad-string",
-        "{{ and }} mark parts that the platform fills in; a fixed text cannot have them",
-        "write the text without them",
+        "{{ and }} mark parts that the platform fills in; a string cannot have them",
+        "write the string without them",
         "personalization_service: {name: home, trigger_event: view, sections: [{name: a, strings: {hi: 'Hi {{name}}'}}]}\n",
         "personalization_service: {name: home, trigger_event: view, sections: [{name: a, strings: {hi: Hi}}]}\n",
     ),
@@ -80,7 +80,7 @@ attributes:
     ),
     offline(
         "criteria-type",
-        "the comparison cannot hold for the attribute's type, such as a text with a counter",
+        "the comparison cannot hold for the attribute's type, such as a string with a counter",
         "compare with a value of its type; a list takes IS NULL and its parts",
         "events: [{name: view, table: web.pages}]
 attributes: [{name: n, type: counter, source_event: view}]
@@ -99,8 +99,8 @@ personalization_service:
     ),
     offline(
         "same-second",
-        "items of a list are told apart by their id; without id_field that is the second, so two events of one second count once",
-        "say id_field: the column that tells them apart",
+        "items of a list are distinguished by their id; without id_field that is the second, so two events of one second count once",
+        "name in id_field the column that distinguishes them",
         "events: [{name: buy, table: web.orders}]
 attributes: [{name: spent, type: list, source_event: buy, source_field: price, aggregation: sum, max_items: 9}]
 ",
@@ -111,7 +111,7 @@ attributes:
     ),
     offline(
         "unknown-attribute",
-        "a section or its criteria name an attribute that the plan does not make; it may be live, which --live tells",
+        "a section or its criteria name an attribute that the plan does not make; it may be live, which --live checks",
         "take the name that the fix has, or add the attribute",
         "attributes: [{name: tier, type: imported_batch}]
 personalization_service:
@@ -139,7 +139,7 @@ attributes: [{name: l, type: list, source_event: view, source_field: page, max_i
     ),
     offline(
         "unknown-event",
-        "an attribute, section or action names a key event that is not there",
+        "an attribute, section or action names a key event that does not exist",
         "take the name that the fix has, or add the event",
         "events: [{name: view, table: web.pages}]\nattributes: [{name: n, type: counter, source_event: veiw}]\n",
         "events: [{name: view, table: web.pages}]\nattributes: [{name: n, type: counter, source_event: view}]\n",
@@ -171,7 +171,7 @@ attributes: [{name: l, type: list, source_event: view, source_field: page, max_i
     offline(
         "unquoted-number",
         "a number in a body or in parameters goes out as JSON writes it, and this one is written otherwise; or it has more digits than a number keeps",
-        "put it in quotes where it is a text, as `validate --fix` does, or write it as the message does",
+        "put it in quotes where it is a string, as `validate --fix` does, or write it as the message does",
         "journeys:
   - name: cart
     trigger_event: view
@@ -187,7 +187,7 @@ attributes: [{name: l, type: list, source_event: view, source_field: page, max_i
     ),
     offline(
         "unused-field",
-        "this kind of attribute does not use the key; it is read by nobody",
+        "this kind of attribute does not use the key, so it has no effect",
         "remove it, or take the type that uses it",
         "events: [{name: view, table: web.pages}]
 attributes: [{name: n, type: counter, source_event: view, source_field: page}]
