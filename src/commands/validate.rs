@@ -102,7 +102,7 @@ pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
         }
     }
     for finding in all.iter_mut().flat_map(|checked| &mut checked.report.findings) {
-        *finding = finding.clone().said(|text| ctx.ui.hidden(text));
+        *finding = finding.clone().reworded(|text| ctx.ui.hidden(text));
         if args.strict {
             finding.severity = Severity::Error;
         }

@@ -165,7 +165,7 @@ pub fn warn_of(ctx: &Context, document: &mut Document, warnings: &[Finding]) {
         _ => Vec::new(),
     };
     for warning in warnings.iter().take(MAX_FINDINGS) {
-        let warning = warning.clone().said(|text| ctx.ui.hidden(text));
+        let warning = warning.clone().reworded(|text| ctx.ui.hidden(text));
         let is_it = |there: &Value| {
             there.get("code") == Some(&warning.code.into()) && there.get("path") == Some(&json!(warning.path))
         };

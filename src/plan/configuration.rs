@@ -1,4 +1,4 @@
-//! What is configured in a parent segment, as the platform says it: the other side of a plan.
+//! What is configured in a parent segment, as the platform reports it: the other side of a plan.
 
 use super::LiveJourney;
 use super::nearest::named;
@@ -7,8 +7,8 @@ use crate::platform::wire::{
     RealtimeJourneyResource, RealtimeSettingAttributes, Service,
 };
 
-/// The real-time configuration of a parent segment. Live, or as a plan would make it: what is not
-/// there yet then has a made-up id that starts with `new:`.
+/// The real-time configuration of a parent segment. Live, or as a plan would make it: what does not
+/// exist yet has a made-up id that starts with `new:`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Configuration {
     /// Event tables, stitching keys, imported batch attributes, external lookup key.

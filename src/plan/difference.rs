@@ -1,4 +1,4 @@
-//! What differs between two plan documents: as changes for programs, as a unified diff for people.
+//! What differs between two plan documents: as changes for programs, as a unified diff for users.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -8,11 +8,11 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeAction {
-    /// It is not there yet.
+    /// It does not exist yet.
     Create,
-    /// It is there and differs.
+    /// It exists and differs.
     Update,
-    /// It is there and goes.
+    /// It exists and is deleted.
     Delete,
 }
 
@@ -25,7 +25,7 @@ pub struct Change {
     /// Where, for example `attributes.page_views_24h.window_duration`; a name that is no plain word
     /// stands in double quotes.
     pub path: String,
-    /// What is there; `null` when nothing is.
+    /// The live value; `null` when there is none.
     pub from: Value,
     /// What it becomes; `null` when it goes.
     pub to: Value,
@@ -93,9 +93,9 @@ fn compare_maps(
         let (from, to) = (before.get(key).unwrap_or(&Value::Null), after.get(key).unwrap_or(&Value::Null));
         let path = join(path, key);
         match key.as_str() {
-            // A mapping of output names to texts.
+            // A mapping of output names to strings.
             "strings" => compare_entries(&path, from, to, found),
-            // A service is there without a personalization, which has one.
+            // A service can exist alone; only a personalization has these keys.
             "trigger_event" | "only"
                 if path.starts_with("personalization_services.") && from.is_null() != to.is_null() =>
             {
@@ -162,13 +162,13 @@ fn compare_lists(path: &str, before: &[Value], after: &[Value], found: &mut Vec<
     }
 }
 
-/// The items with the names that tell them apart; `None` when one has no name or two have the same.
+/// The items with the names that distinguish them; `None` when one has no name or two have the same.
 pub(super) fn named(items: &[Value]) -> Option<Vec<(String, &Value)>> {
     let mut found: Vec<(String, &Value)> = Vec::with_capacity(items.len());
     for item in items {
         let name = match item {
             Value::String(text) => text.clone(),
-            // An output is told apart by its name in the response.
+            // An output is identified by its name in the response.
             Value::Object(map) => map.get("as").or_else(|| map.get("name"))?.as_str()?.to_owned(),
             _ => return None,
         };

@@ -37,11 +37,11 @@ pub(super) struct Written<'t> {
 }
 
 impl Written<'_> {
-    /// The characters of the number or truth value at a pointer into the text; `None` where they
+    /// The characters of the number or boolean at a pointer into the text; `None` where they
     /// cannot be had, as in JSON that is too large to be read again for its places.
     pub(super) fn get(&self, pointer: &str, value: &Value) -> Option<String> {
         let json = self.positions.get().is_none();
-        // JSON writes whole numbers in one way only.
+        // JSON has one form for whole numbers.
         if json && (value.is_i64() || value.is_u64() || value.is_boolean()) {
             return Some(value.to_string());
         }
@@ -145,7 +145,7 @@ impl Document {
         document
     }
 
-    /// Numbers become texts where the plan's model reads a text, with the characters that are written.
+    /// Numbers become strings where the plan's model reads a string, with the characters that are written.
     /// Done once, before a step adds items and pointers move.
     fn settle(&mut self) {
         let (texts, findings) = Plan::texts(self);
@@ -162,7 +162,7 @@ impl Document {
     }
 
     /// The value of a key at the root, in which each number that prints in other characters than it was
-    /// written in is a text of those: for what is no plan, where no reader tells texts from numbers.
+    /// written in is a string of those: for input that is no plan, where nothing says what is a string.
     pub fn as_written(&self, key: &str) -> Option<Value> {
         let mut value = self.root.get(key)?.clone();
         let written = Written { text: self.text.as_deref(), positions: &self.positions };
@@ -170,7 +170,7 @@ impl Document {
         Some(value)
     }
 
-    /// The characters of a number or truth value of the tree, as they are written.
+    /// The characters of a number or boolean of the tree, as they are written.
     pub(super) fn written(&self, pointer: &str, value: &Value) -> Option<String> {
         if self.settled {
             return Some(value.to_string());
@@ -179,7 +179,7 @@ impl Document {
         written.get(&self.layout.source(pointer), value)
     }
 
-    /// Whether texts have the characters that are written; before, they are being looked for.
+    /// Whether strings have the characters that are written; before, they are being looked for.
     pub(super) fn is_settled(&self) -> bool {
         self.settled
     }
@@ -239,7 +239,7 @@ impl Document {
         self.positions().keys.get(&self.layout.source(pointer)).map(line_and_column)
     }
 
-    /// The place of a pointer into the text, or of its nearest ancestor that is there.
+    /// The place of a pointer into the text, or of its nearest ancestor that exists.
     pub(super) fn nearest(&self, source: &str) -> Option<(usize, usize)> {
         let mut pointer = source;
         loop {
@@ -257,7 +257,7 @@ impl Document {
     }
 
     /// Where the byte `offset` of the text stands that the scalar at `pointer` holds, also where the
-    /// scalar is folded or named by an alias; where that can't be said, the scalar's own position.
+    /// scalar is folded or named by an alias; where that is not known, the scalar's own position.
     pub(super) fn position_in(&self, pointer: &str, text: &str, offset: usize) -> Option<(usize, usize)> {
         if let Some(source) = self.layout.source_in(pointer, offset) {
             return self.nearest(source);
@@ -279,14 +279,14 @@ fn pointer_mut<'v>(root: &'v mut Map<String, Value>, pointer: &str) -> Option<&'
     root.get_mut(&key.replace("~1", "/").replace("~0", "~"))?.pointer_mut(rest)
 }
 
-/// One JSON document a line is no YAML; its reader should be told what is.
+/// One JSON document a line is no YAML; the fix says what is.
 fn with_lines_hint(text: &str, finding: Finding) -> Finding {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let is_document = |line: &str| serde_json::from_str::<Map<String, Value>>(line).is_ok();
     if lines.clone().count() < 2 || !lines.all(is_document) {
         return finding;
     }
-    finding.with_fix(Some("several documents are divided by lines of '---'".into()))
+    finding.with_fix(Some("several documents are separated by lines of '---'".into()))
 }
 
 fn line_and_column(place: &Place) -> (usize, usize) {
@@ -320,7 +320,7 @@ fn not_a_mapping(value: &Value) -> Finding {
     let found = match value {
         Value::Null => "nothing",
         Value::Array(_) => "a list",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         _ => "a single value",
     };
     Finding::new(

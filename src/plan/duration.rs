@@ -31,7 +31,7 @@ pub fn parse(text: &str) -> Result<DurationSetting, String> {
     }
 }
 
-/// Writes a window the way [`parse`] reads it: `24h`, `7d`, `30m`.
+/// Writes a window as [`parse`] reads it: `24h`, `7d`, `30m`.
 pub fn text(duration: DurationSetting) -> String {
     let unit = match duration.unit {
         DurationUnit::Minute => 'm',

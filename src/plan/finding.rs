@@ -49,7 +49,7 @@ pub enum Mend {
     Null,
     /// Its mapping gets this `identifier`, behind `name`.
     Identifier(String),
-    /// It becomes a text, of the characters that are written.
+    /// It becomes a string, of the characters that are written.
     Quote(String),
 }
 
@@ -70,11 +70,11 @@ impl Finding {
         }
     }
 
-    /// The same with each text as `say` says it.
+    /// The same with pointer, path, message and fix as `reword` gives them.
     #[must_use]
-    pub fn said(mut self, say: impl Fn(&str) -> String) -> Self {
+    pub fn reworded(mut self, reword: impl Fn(&str) -> String) -> Self {
         for text in [&mut self.pointer, &mut self.path, &mut self.message].into_iter().chain(&mut self.fix) {
-            *text = say(text);
+            *text = reword(text);
         }
         self
     }

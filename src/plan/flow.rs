@@ -3,13 +3,13 @@
 use crate::platform::wire::{RealtimeJourneyStage, RealtimeJourneyStep};
 use std::collections::BTreeSet;
 
-/// How deep branchings may be nested; a graph that goes in circles is none that a plan can say.
+/// How deep branchings may be nested; a graph that goes in circles has no form in a plan.
 const DEPTH: usize = 50;
 
-/// The merge step behind which the list goes on that a branching step stands in. Branches that come
-/// together do so at the first merge that all of them reach; the others must end in so many words (`End`,
-/// `Jump`). Where all but one end, the list goes on at the first merge of that one which is not its own.
-/// `None` when nothing stands behind the branches.
+/// The merge step after which the list of a branching step continues. Branches come together at the first
+/// merge that all of them reach; the others must end explicitly (`End`, `Jump`). Where all but one end, the
+/// list continues at the first merge of that one which is not its own.
+/// `None` when nothing follows the branches.
 pub fn join<'s>(stage: &'s RealtimeJourneyStage, branches: &[Option<&'s str>]) -> Option<&'s str> {
     join_at(stage, branches, 0)
 }
@@ -52,7 +52,7 @@ fn join_at<'s>(
     })
 }
 
-/// The first merge on the way from a step that is not where a branching on this way comes together.
+/// The first merge on the path from a step at which no branching of this path comes together.
 fn outer<'s>(stage: &'s RealtimeJourneyStage, first: &'s str, depth: usize) -> Option<&'s str> {
     let mut key = first;
     for _ in 0..=stage.steps.len() {
@@ -92,14 +92,14 @@ fn merges<'s>(stage: &'s RealtimeJourneyStage, first: Option<&'s str>) -> BTreeS
     seen
 }
 
-/// Whether every way from a step comes to `stop` or ends in so many words.
+/// Whether every path from a step reaches `stop` or ends explicitly.
 fn ends_at(stage: &RealtimeJourneyStage, first: &str, stop: Option<&str>) -> bool {
     let Some((first, _)) = stage.steps.get_key_value(first) else { return false };
     follow(stage, first, stop, &mut BTreeSet::new())
 }
 
-/// Gathers the steps from one on, without those behind `stop`; whether every way comes to `stop` or
-/// ends in so many words.
+/// Gathers the steps from one on, without those behind `stop`; whether every path reaches `stop` or
+/// ends explicitly.
 fn follow<'s>(
     stage: &'s RealtimeJourneyStage,
     key: &'s str,
@@ -159,9 +159,9 @@ mod tests {
             (vec![Some("a"), Some("b")], Some("m")),
             (vec![Some("b"), Some("c")], Some("n")),
             (vec![Some("b"), Some("c"), Some("a")], Some("m")),
-            // One branch ends in so many words, the other goes on.
+            // One branch ends explicitly, the other goes on.
             (vec![Some("a"), Some("e")], Some("m")),
-            // One just ends: nothing can stand behind both.
+            // One just ends: nothing can follow both.
             (vec![Some("a"), None], None),
             (vec![Some("m"), Some("a")], Some("m")),
             (vec![Some("e")], None),

@@ -1,7 +1,7 @@
-//! What a plan may name and must not hold: the account's own credentials go to nobody else.
+//! What a plan may name and must not hold: the account's own credentials are sent nowhere else.
 //!
-//! A plan may come from somebody else than the one who applies it, and what it says of webhooks leaves
-//! the machine. So it names only variables that are meant for it.
+//! A plan may come from another person than the one who applies it, and what its webhooks send leaves
+//! the machine. So it may name only variables that are meant for it.
 
 use super::document::Document;
 use super::finding::{Finding, Severity};
@@ -20,7 +20,7 @@ pub struct Guard<'a> {
     pub allowed: &'a [String],
     /// The value of a variable, where it is set.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
-    /// Whether a text has a credential in use in it.
+    /// Whether a string has a credential in use in it.
     pub secret: &'a dyn Fn(&str) -> bool,
 }
 
@@ -88,7 +88,7 @@ impl Guard<'_> {
         })
     }
 
-    /// What a section answers is for whoever asks.
+    /// What a section answers is public.
     fn service(&self, at: &str, service: &Value, findings: &mut Vec<Finding>) {
         let sections = service.get("sections").and_then(Value::as_array).into_iter().flatten();
         for (index, section) in sections.enumerate() {
@@ -96,7 +96,7 @@ impl Guard<'_> {
         }
     }
 
-    /// Texts and names of a section alike: the names of its outputs are in the answer, too.
+    /// Strings and names of a section alike: the names of its outputs are in the answer, too.
     fn section(&self, at: &str, value: &Value, findings: &mut Vec<Finding>) {
         let is_secret = |text: &str| has_key(text) || (self.secret)(text);
         match value {

@@ -1,4 +1,4 @@
-//! The keys of a plan: the one table of them, and what is said of a key that is not in it. A slip is an
+//! The keys of a plan: the one table of them, and the finding for a key that is not in it. A slip is an
 //! error, because what it was to guard is unguarded; a key of a later version, or of the author, is not.
 
 use super::finding::Severity;
@@ -87,7 +87,7 @@ pub(super) fn levels() -> Vec<(&'static str, &'static [&'static str])> {
     levels
 }
 
-/// What is said of a key that is not among the known ones of its level, and what to do.
+/// The severity of a key that is not among the known ones of its level, and what to do.
 pub(super) fn judge(key: &str, known: &[&str]) -> (Severity, String) {
     if let Some(fix) = did_you_mean(key, known.iter().copied()) {
         return (Severity::Error, fix);
@@ -128,8 +128,8 @@ pub(super) fn is_steps(pointer: &str, key: &str, value: &Value) -> bool {
     }
 }
 
-/// The key of a level that a text in a free mapping of `what` was meant to be: such as `criteria`, one
-/// step too deep, among the texts of `strings`.
+/// The key of a level that a string in a free mapping of `what` was meant to be: such as `criteria`, one
+/// step too deep, among the strings of `strings`.
 pub(super) fn is_too_deep(key: &str, outer: &[&str], beside: impl Fn(&str) -> bool) -> bool {
     // A name that could be the author's own, as `name` or `description`, is taken for one.
     let telling = key.contains('_') || matches!(key, "criteria" | "catalogs");

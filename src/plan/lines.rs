@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Lists of items. An item that is not named any more is told elsewhere.
+/// Lists of items. An item that is not named any more is reported elsewhere.
 const ITEM_LISTS: [&str; 6] =
     ["events", "stitching_keys", "attributes", "personalization_services", "sections", "journeys"];
 /// What a section always says, and its outputs, which are items as well.
@@ -23,7 +23,7 @@ const SENT: [&str; 4] = ["url", "headers", "body", "more"];
 /// What a configuration says inside of its items: as a plan, in one form of all that mean the same.
 pub fn said(configuration: &Configuration) -> Map<String, Value> {
     let mut root = listed(&export(&meant(configuration)).root);
-    // The lookup key is fixed for good, and found without being said.
+    // The lookup key is fixed for good, and found without a plan naming it.
     root.shift_remove("event_tables");
     maps(&mut root, "id_stitching").for_each(|stitching| drop(stitching.shift_remove("ext_lookup_key")));
     maps(&mut root, "attributes").for_each(attribute);
@@ -36,7 +36,7 @@ pub fn said(configuration: &Configuration) -> Map<String, Value> {
     root
 }
 
-/// A configuration with one form of each rule and length of time, and without what holds unsaid.
+/// A configuration with one form of each rule and length of time, and without what holds by default.
 fn meant(configuration: &Configuration) -> Configuration {
     fn all<T: Clone + Serialize + DeserializeOwned>(items: &[T], names: &Names<'_>) -> Vec<T> {
         let one = |item: &T| {
@@ -179,7 +179,7 @@ fn attribute(map: &mut Map<String, Value>) {
     }
 }
 
-/// What is sent goes, and so does the connection that a webhook finds by itself.
+/// Removes what is sent, and the connection that a webhook finds by itself.
 fn steps(value: &mut Value) {
     if let Some(map) = value.as_object_mut().filter(|map| map.contains_key("activate")) {
         let webhook = map.get("activate").is_some_and(|what| what == "webhook");
@@ -218,16 +218,16 @@ pub fn only(mut said: Map<String, Value>, names: &BTreeSet<String>) -> Map<Strin
     said
 }
 
-/// The lines that one says and the other does not say so, with what they say.
+/// The lines that one has and the other has not, or has otherwise, with their values.
 pub fn left_out(there: &Map<String, Value>, own: &Map<String, Value>) -> BTreeMap<String, Value> {
-    // A kind about which nothing is said is no part of it.
+    // A kind that is left out is no part of it.
     let there = there.iter().filter(|(kind, _)| own.contains_key(*kind));
     let there = there.map(|(kind, said)| (kind.clone(), said.clone())).collect();
     let left = changes(&there, own).into_iter().filter(|change| change.action != ChangeAction::Create);
     left.filter(|change| !change.from.is_null()).map(|change| (change.path, change.from)).collect()
 }
 
-/// All that is to be remembered: what a plan says (`own`), and of what it said before those lines that are
+/// All that is to be remembered: the lines of a plan (`own`), and of its earlier ones those that are
 /// `left`, and other items.
 pub fn remembered(
     base: &Map<String, Value>,
@@ -290,7 +290,7 @@ pub fn bare(mut said: Map<String, Value>) -> Map<String, Value> {
     said
 }
 
-/// Gives what is said of a thing its new name.
+/// Gives the lines of a thing its new name.
 pub fn rename(said: &mut Map<String, Value>, old: &Thing<'_>, new: &Thing<'_>) {
     let is = |map: &Map<String, Value>, name: &str| map.get("name").is_some_and(|there| there == name);
     let put = |map: &mut Map<String, Value>| {

@@ -1,4 +1,4 @@
-//! Everything that can be said of a text without the platform: what [`Plan::read`] finds, and advice
+//! Every finding about a text that needs no platform: what [`Plan::read`] finds, and advice
 //! that only `tdx-rt validate` gives.
 
 use super::dialect::body;
@@ -32,7 +32,7 @@ impl Report {
         self.add_placed(placed);
     }
 
-    /// Adds findings that have their place. One that is there already at the same place is not said
+    /// Adds findings that have their place. One that exists at the same place is not added
     /// again.
     pub fn add_placed(&mut self, findings: Vec<Finding>) {
         let known = |new: &Finding| {
@@ -44,7 +44,7 @@ impl Report {
         sort(&mut self.findings);
     }
 
-    /// Takes back warnings that somebody who knows more has settled.
+    /// Drops warnings that a later rule has answered.
     pub fn settle(&mut self, codes: &[&str]) {
         self.findings.retain(|finding| finding.severity == Severity::Error || !codes.contains(&finding.code));
     }
@@ -139,16 +139,16 @@ fn lookup_key(reader: &mut Reader<'_>, plan: &Plan) {
     }
 }
 
-/// An identifier made from a name is ours; it should stand in the plan before somebody relies on it.
+/// An identifier made from a name is our choice; it should be in the plan before anything relies on it.
 fn identifiers(reader: &mut Reader<'_>, plan: &Plan) {
     let mut taken: HashSet<String> = HashSet::new();
-    let (made, said): (Vec<&Attribute>, Vec<&Attribute>) = plan.attributes.iter().partition(|attribute| {
+    let (made, given): (Vec<&Attribute>, Vec<&Attribute>) = plan.attributes.iter().partition(|attribute| {
         reader
             .document()
             .value(&format!("{}/identifier", attribute.at))
             .is_none_or(serde_json::Value::is_null)
     });
-    taken.extend(said.iter().map(|attribute| attribute.identifier.clone()));
+    taken.extend(given.iter().map(|attribute| attribute.identifier.clone()));
     // A name that is its own identifier goes before one that is made into it.
     let (unsafe_names, safe): (Vec<_>, Vec<_>) =
         made.into_iter().partition(|attribute| safe_identifier(&attribute.name) != attribute.name);
@@ -161,7 +161,7 @@ fn identifiers(reader: &mut Reader<'_>, plan: &Plan) {
             number += 1;
             identifier = format!("{base}_{number}");
         }
-        let message = format!("'{}' is no safe identifier, and no other is said", attribute.name);
+        let message = format!("'{}' is no safe identifier, and no other is given", attribute.name);
         reader.warn(
             "missing-identifier",
             &attribute.at,

@@ -1,6 +1,6 @@
 //! Numbers as they are written.
 
-/// Whether two ways to write a decimal number mean the same one, to the last digit: `9.90` and `9.9`,
+/// Whether two spellings of a decimal number mean the same one, to the last digit: `9.90` and `9.9`,
 /// `1e3` and `1000.0`. What is not decimal, such as `0x1F`, is a whole number that loses nothing.
 pub(super) fn is_same(one: &str, other: &str) -> bool {
     match (parts(one), parts(other)) {

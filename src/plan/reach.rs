@@ -14,7 +14,7 @@ pub struct Reach {
     /// The key event: its id, or its name in a plan.
     event: String,
     filter: Rule,
-    /// Whether profiles that the batch layer does not know take part; they do unless it is said.
+    /// Whether profiles that the batch layer does not know take part; they do by default.
     unknown: bool,
     criteria: Rule,
 }
@@ -32,7 +32,7 @@ impl Reach {
         })
     }
 
-    /// Why nothing is left of the other one behind it: at least its events and profiles, and no criteria, or
+    /// Why this one leaves nothing for a later one: at least its events and profiles, and no criteria, or
     /// the same ones by what they mean. `None` where something is left.
     fn hides(&self, other: &Reach) -> Option<Why> {
         let same_or_more = self.event == other.event
@@ -72,7 +72,7 @@ impl Hidden {
         match self.why {
             Why::TakesEveryone => (
                 "unreachable-section",
-                format!("nobody reaches the section '{section}': '{by}' before it takes everyone"),
+                format!("no visitor reaches the section '{section}': '{by}' before it takes everyone"),
             ),
             Why::SameCriteria => (
                 "same-criteria",

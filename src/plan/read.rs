@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub(super) struct Reader<'d> {
     document: &'d Document,
     pub(super) findings: Vec<Finding>,
-    /// Numbers that are read as texts: pointer and characters.
+    /// Numbers that are read as strings: pointer and characters.
     pub(super) texts: Vec<(String, String)>,
 }
 
@@ -136,7 +136,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Checks the numbers of a value that the platform gets as it stands: JSON has one way to write a
+    /// Checks the numbers of a value that the platform gets as it stands: JSON has one form for a
     /// number, so one that is written otherwise would not arrive as it is written.
     pub(super) fn check_numbers(&mut self, pointer: &str, value: &Value) {
         self.each_number(pointer, value, &|_, _| true);
@@ -183,10 +183,12 @@ impl<'d> Reader<'d> {
         let (message, fix) = match &written {
             Some(written) => (
                 format!("the number {written} would be sent as {number}"),
-                format!("put it in quotes where '{written}' is a text, else write {number}"),
+                format!("put it in quotes where '{written}' is a string, else write {number}"),
             ),
             None => (
-                format!("a number stands where a text is needed, and how it is written ({number}?) is lost"),
+                format!(
+                    "a number stands where a string is needed, and how it is written ({number}?) is lost"
+                ),
                 "put it in quotes".to_owned(),
             ),
         };
@@ -202,7 +204,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// The one known key that is a single slip away, when it is not there itself.
+/// The one known key that is a single slip away, when it is not present itself.
 fn slip(key: &str, map: &Map<String, Value>, known: &[&str]) -> Option<String> {
     let mut near = known.iter().filter(|known| strsim::osa_distance(key, known) == 1);
     match (near.next(), near.next()) {
@@ -215,9 +217,9 @@ fn slip(key: &str, map: &Map<String, Value>, known: &[&str]) -> Option<String> {
 fn kind(value: &Value) -> String {
     match value {
         Value::Null => "nothing".into(),
-        Value::Bool(flag) => format!("the truth value {flag}"),
+        Value::Bool(flag) => format!("the boolean {flag}"),
         Value::Number(number) => format!("the number {number}"),
-        Value::String(text) => format!("the text '{}'", text.chars().take(40).collect::<String>()),
+        Value::String(text) => format!("the string '{}'", text.chars().take(40).collect::<String>()),
         Value::Array(_) => "a list".into(),
         Value::Object(_) => "a mapping".into(),
     }
@@ -240,22 +242,22 @@ impl<'v> Fields<'v> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
-    /// The first of these keys that is there.
+    /// The first of these keys that is present.
     pub(super) fn first_of<'k>(&self, keys: &[&'k str]) -> Option<&'k str> {
         keys.iter().copied().find(|key| self.get(key).is_some())
     }
 
-    /// A text, word for word; numbers are taken with the characters that are written.
+    /// A string, word for word; numbers are taken with the characters that are written.
     pub(super) fn text(&self, reader: &mut Reader<'_>, key: &str) -> Option<String> {
         text_of(reader, &self.at(key), self.get(key)?, key)
     }
 
-    /// A name: a text that is neither blank nor a placeholder such as `<ps_id>`.
+    /// A name: a string that is neither blank nor a placeholder such as `<ps_id>`.
     pub(super) fn name(&self, reader: &mut Reader<'_>, key: &str) -> Option<String> {
         name_of(reader, &self.at(key), self.get(key)?, key)
     }
 
-    /// A name that must be there; its absence is an error.
+    /// A name that must be present; its absence is an error.
     pub(super) fn required_name(&self, reader: &mut Reader<'_>, key: &str, what: &str) -> Option<String> {
         if self.get(key).is_none() {
             self.missing(reader, key, what);
@@ -273,7 +275,7 @@ impl<'v> Fields<'v> {
         reader.error_fix("missing-field", &self.pointer, format!("{what} needs '{key}'"), fix);
     }
 
-    /// A whole number of at least 1; a text that spells one will do.
+    /// A whole number of at least 1; a string that spells one will do.
     pub(super) fn count(&self, reader: &mut Reader<'_>, key: &str) -> Option<u64> {
         let value = self.get(key)?;
         let number = match value {
@@ -291,7 +293,7 @@ impl<'v> Fields<'v> {
         }
     }
 
-    /// A truth value.
+    /// A boolean.
     pub(super) fn flag(&self, reader: &mut Reader<'_>, key: &str) -> Option<bool> {
         let value = self.get(key)?;
         if let Value::Bool(flag) = value {
@@ -317,7 +319,7 @@ impl<'v> Fields<'v> {
     }
 }
 
-/// A text; numbers are taken with the characters that are written.
+/// A string; numbers are taken with the characters that are written.
 pub(super) fn text_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key: &str) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -334,8 +336,8 @@ pub(super) fn text_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key
         other => {
             // Items of lists have no key; what they are has an article.
             let expected = match key.split_once(' ') {
-                Some(("a" | "an", _)) => format!("{key} is named by a text"),
-                _ => format!("'{key}' is a text"),
+                Some(("a" | "an", _)) => format!("{key} is named by a string"),
+                _ => format!("'{key}' is a string"),
             };
             reader.wrong_type(pointer, &expected, other);
             if let (Value::Bool(flag), Some(last)) = (other, reader.findings.last_mut()) {
@@ -347,7 +349,7 @@ pub(super) fn text_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key
     }
 }
 
-/// A text that is neither blank nor a placeholder.
+/// A string that is neither blank nor a placeholder.
 pub(super) fn name_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key: &str) -> Option<String> {
     let text = text_of(reader, pointer, value, key)?;
     if text.trim().is_empty() {
@@ -362,7 +364,7 @@ pub(super) fn name_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key
     Some(text)
 }
 
-/// The first `<word>` in a text: what the published templates leave for their reader to fill in.
+/// The first `<word>` in a string: what the published templates leave for their reader to fill in.
 pub(super) fn placeholder(text: &str) -> Option<&str> {
     text.match_indices('<').find_map(|(start, _)| {
         let rest = text.get(start..)?;

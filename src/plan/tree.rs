@@ -39,7 +39,7 @@ pub(super) struct Place {
 pub(super) struct Positions {
     pub(super) values: HashMap<String, Place>,
     pub(super) keys: HashMap<String, Place>,
-    /// Numbers and truth values as they are written, where that is not how JSON writes them.
+    /// Numbers and booleans as they are written, where that is not how JSON writes them.
     pub(super) written: HashMap<String, String>,
 }
 
@@ -154,7 +154,7 @@ impl Positions {
                 value
             }
             Tree::Scalar(value) => value,
-            // It can be no more than a text.
+            // It can be no more than a string.
             Tree::NoNumber(value) => scalar().map_or_else(|| value.to_string().into(), Value::from),
             Tree::List(items) => {
                 let items = items.into_iter().enumerate();

@@ -1,5 +1,5 @@
 //! Rules in the wire's own form, where a person wrote them: what the platform would refuse is an
-//! error, what only we do not know is a warning, because the account may know it.
+//! error, what is only unknown here is a warning, because the account may know it.
 
 use super::finding::{Finding, Severity};
 use super::keys;
@@ -75,7 +75,7 @@ impl Check {
                 self.text(map, at, key);
                 if map.get("subAttributeIdentifier").is_some_and(|sub| !(sub.is_null() || sub.is_string())) {
                     let at = format!("{at}/subAttributeIdentifier");
-                    self.error("wrong-type", &at, "'subAttributeIdentifier' is a text", None);
+                    self.error("wrong-type", &at, "'subAttributeIdentifier' is a string", None);
                 }
                 self.keys(map, at, &ATTRIBUTE_KEYS);
                 self.operator(map, at);
@@ -83,7 +83,7 @@ impl Check {
             Some(other) => {
                 let message = format!("unknown type of rule '{other}'; {KEPT}");
                 let fix = did_you_mean(other, TYPES)
-                    .unwrap_or_else(|| format!("the types that we know are {}", TYPES.join(", ")));
+                    .unwrap_or_else(|| format!("the known types are {}", TYPES.join(", ")));
                 self.warn("unknown-rule", &format!("{at}/type"), message, Some(fix));
             }
             None => {}
@@ -98,14 +98,14 @@ impl Check {
                 self.error(
                     "wrong-type",
                     &format!("{at}/type"),
-                    format!("the 'type' of {what} is a text"),
+                    format!("the 'type' of {what} is a string"),
                     None,
                 );
                 None
             }
             None => {
                 let fix = match what {
-                    "a rule" => format!("the types are {}; criteria can also be a text", TYPES.join(", ")),
+                    "a rule" => format!("the types are {}; criteria can also be a string", TYPES.join(", ")),
                     _ => format!("the types are {}", operators().join(", ")),
                 };
                 self.error("unknown-rule", at, format!("{what} needs 'type'"), Some(fix));
@@ -146,7 +146,7 @@ impl Check {
                 self.error("missing-field", at, format!("this condition needs '{key}'"), None);
             }
             Some(_) => {
-                self.error("wrong-type", &format!("{at}/{key}"), format!("'{key}' is a text"), None);
+                self.error("wrong-type", &format!("{at}/{key}"), format!("'{key}' is a string"), None);
             }
         }
     }
@@ -170,7 +170,7 @@ impl Check {
         let Some(kind) = OperatorKind::of(word) else {
             let message = format!("unknown operator '{word}'; {KEPT}");
             let fix = did_you_mean(word, operators())
-                .unwrap_or_else(|| format!("the operators that we know are {}", operators().join(", ")));
+                .unwrap_or_else(|| format!("the known operators are {}", operators().join(", ")));
             self.warn("unknown-rule", &format!("{at}/type"), message, Some(fix));
             return;
         };
@@ -194,7 +194,7 @@ impl Check {
             (OperatorKind::Regexp, _) => "a pattern",
             (OperatorKind::In, _) => "a list",
             (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => return,
-            _ => "a text, a number or a truth value",
+            _ => "a string, a number or a boolean",
         };
         let message = format!("the operator {} needs {needs} as its 'rightValue'", kind.as_str());
         if right.is_null() {
@@ -204,7 +204,7 @@ impl Check {
         }
     }
 
-    /// A key that we do not know may be one of a later version; one that is near a known one, or known
+    /// An unknown key may be one of a later version; one that is near a known one, or known
     /// elsewhere in a rule, is a slip.
     fn keys(&mut self, map: &Map<String, Value>, at: &str, known: &[&str]) {
         let is_known = |key: &str| known.contains(&key) || key.starts_with(keys::OWN);

@@ -2,7 +2,7 @@
 //!
 //! The files use one word that is no keyword of JSON Schema: `extends` names a definition whose
 //! `properties` and `required` are joined with those beside it. A step's document is the plan's with
-//! a few fields more, and this way it is written down once. And `keys_of` names a mapping of a plan, whose keys and what
+//! a few fields more, and so it is written down once. And `keys_of` names a mapping of a plan, whose keys and what
 //! they mean come from the table of these ([`plan_keys`]). What leaves this module has neither.
 
 mod plan_keys;

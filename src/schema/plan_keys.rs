@@ -1,10 +1,10 @@
-//! What the table of a plan's keys says of their values, as JSON Schema: a key with a plain value is described there
+//! What the table of a plan's keys says about their values, as JSON Schema: a key with a plain value is described there
 //! alone.
 
 use crate::plan::keys::{self, Key};
 use serde_json::{Map, Value, json};
 
-/// The properties of a plan's mapping: those of the table, with what `own` says of their values where that is more
+/// The properties of a plan's mapping: those of the table, with what `own` says about their values where that is more
 /// than their kind, and the rest of `own` behind them.
 pub(super) fn properties(path: &str, required: &[Value], mut own: Map<String, Value>) -> Map<String, Value> {
     let mut all = Map::new();
@@ -22,7 +22,7 @@ pub(super) fn properties(path: &str, required: &[Value], mut own: Map<String, Va
     all
 }
 
-/// A value of this kind; numbers and texts may be written as each other.
+/// A value of this kind; numbers and strings may be written as each other.
 fn of_kind(key: &Key, needed: bool) -> Value {
     match key.kind {
         "flag" | "true or false" | "true" => json!({"type": ["boolean", "null"]}),
@@ -36,7 +36,7 @@ fn of_kind(key: &Key, needed: bool) -> Value {
         }
         "criteria" => json!({"$ref": "#/$defs/where"}),
         "mapping or list" => json!({"$ref": "#/$defs/filter"}),
-        "list of texts" | "list of columns" => {
+        "list of strings" | "list of columns" => {
             json!({"type": ["array", "null"], "items": {"type": ["string", "number"], "minLength": 1}})
         }
         "seconds" => json!({"type": ["string", "integer", "null"]}),

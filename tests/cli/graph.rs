@@ -132,7 +132,7 @@ fn a_plan_is_followed_from_table_to_output() {
         ("section:web/VIP", "tier = 'VIP' AND views.window_24h > 3"),
         ("section:web/Rest", "everyone; on events where price > 5"),
         ("output:web/VIP/browsed", "seen"),
-        ("output:web/VIP/hello", "text 'Hello you'"),
+        ("output:web/VIP/hello", "string 'Hello you'"),
         ("output:web/Rest/weekly", "views.window_7d"),
         ("personalization:tokens", "service only"),
     ] {

@@ -389,7 +389,7 @@ fn everything_is_checked_before_anything_is_sent() {
             "{name: A, attributes: [last], strings: {last: x}}",
             &["the output name 'last' occurs twice in this section"],
         ),
-        ("{name: A, strings: {a: 'Hi {{name}}'}}", &["a text must not contain {{ or }}"]),
+        ("{name: A, strings: {a: 'Hi {{name}}'}}", &["a string must not contain {{ or }}"]),
         (
             "{name: A, attributes: [], strings: {}, batch_segments: [Newsletter]}",
             &["a section needs at least one attribute or string"],

@@ -21,7 +21,7 @@ pub(super) enum Kind {
         text: String,
         quoted: bool,
     },
-    /// A text, a number or a truth value.
+    /// A string, a number or a boolean.
     Literal(Value),
     Null,
     Keyword(Keyword),
@@ -129,9 +129,11 @@ impl Lexer<'_> {
             '|' => error.with_hint("write OR"),
             ';' => error.with_hint("one condition is enough, without a semicolon"),
             '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' => {
-                error.with_hint("texts stand in straight single quotes: 'VIP'")
+                error.with_hint("strings are written in straight single quotes: 'VIP'")
             }
-            c if c.is_alphabetic() => error.with_hint("names with other letters stand in double quotes"),
+            c if c.is_alphabetic() => {
+                error.with_hint("names with other letters are written in double quotes")
+            }
             _ => error,
         }
     }
@@ -160,7 +162,7 @@ impl Lexer<'_> {
         let text = self.quoted(quote, "name")?;
         if text.is_empty() {
             return Err(CriteriaError::new("a name can't be empty", start..self.at)
-                .with_hint("an empty text is written ''"));
+                .with_hint("an empty string is written ''"));
         }
         Ok(Kind::Name { text, quoted: true })
     }
@@ -202,15 +204,18 @@ impl Lexer<'_> {
         let Some(number) = read_number(written) else {
             let error = CriteriaError::new(format!("'{written}' is not a number"), span);
             return Err(if written.starts_with(|c: char| c.is_ascii_digit()) {
-                error
-                    .with_hint("texts stand in single quotes, names that start with a digit in double quotes")
+                error.with_hint(
+                    "write strings in single quotes, names that start with a digit in double quotes",
+                )
             } else {
                 error
             });
         };
         if !is_same(written, &number.to_string()) {
             let message = format!("'{written}' has more digits than a number keeps");
-            return Err(CriteriaError::new(message, span).with_hint("as a text it stands in single quotes"));
+            return Err(
+                CriteriaError::new(message, span).with_hint("as a string it is written in single quotes")
+            );
         }
         self.at = span.end;
         Ok(Kind::Literal(Value::Number(number)))

@@ -4,9 +4,9 @@
 //!
 //! Grammar: comparisons `= == != <> > >= < <=`, `IS [NOT] NULL`, `[NOT] IN (…)`, `[NOT] LIKE '…'`,
 //! `[NOT] BETWEEN … AND …`, `[NOT] REGEXP '…'` (ours, for what the console calls *regex*), joined by
-//! `NOT`, `AND`, `OR` (in this order of strength) and parentheses. Texts stand in single quotes, a
-//! quote in them is doubled; names are `[A-Za-z_][A-Za-z0-9_.]*` or stand in double quotes or
-//! backticks. Keywords know no case. A blank text takes everyone.
+//! `NOT`, `AND`, `OR` (in this order of strength) and parentheses. Strings are written in single quotes, a
+//! quote in them is doubled; names are `[A-Za-z_][A-Za-z0-9_.]*` or are written in double quotes or
+//! backticks. Keywords are case-insensitive. A blank text takes everyone.
 
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
@@ -94,7 +94,7 @@ impl CriteriaError {
     }
 
     /// The line of the text that is wrong with carets under the wrong part, indented by two.
-    #[expect(clippy::arithmetic_side_effects, reason = "places in a text that is there")]
+    #[expect(clippy::arithmetic_side_effects, reason = "positions within a text")]
     pub fn excerpt(&self, text: &str) -> String {
         let start = floor(text, self.span.start);
         let end = floor(text, self.span.end).max(start);

@@ -19,7 +19,7 @@ const NOT: u8 = 3;
 /// Parses a criteria text; a blank one takes everything.
 ///
 /// # Errors
-/// What is wrong first, with its byte range and where possible what to write instead. Never panics.
+/// The first problem, with its byte range and where possible what to write instead. Never panics.
 pub fn parse(text: &str) -> Result<Expr, CriteriaError> {
     let length = text.chars().count();
     if length > MAX_CHARACTERS {
@@ -131,9 +131,9 @@ impl Parser {
                 Ok(Expr::Not(Box::new(inner)))
             }
             Kind::Name { .. } => self.condition(),
-            Kind::Literal(_) | Kind::Null => Err(self
-                .unexpected("a name")
-                .with_hint("the name stands on the left, the value on the right")),
+            Kind::Literal(_) | Kind::Null => {
+                Err(self.unexpected("a name").with_hint("write the name on the left, the value on the right"))
+            }
             _ => Err(self.unexpected("a name, NOT or '('")),
         }
     }
@@ -208,7 +208,7 @@ impl Parser {
         Ok(Expr::Test { name, operator: Operator { kind, not, right } })
     }
 
-    /// A text, a number or a truth value.
+    /// A string, a number or a boolean.
     fn value(&mut self) -> Result<Value, CriteriaError> {
         match self.kind().clone() {
             Kind::Literal(value) => {
@@ -216,9 +216,9 @@ impl Parser {
                 Ok(value)
             }
             Kind::Null => Err(CriteriaError::new("NULL is no value", self.span())
-                .with_hint("ask for it with IS NULL or IS NOT NULL")),
+                .with_hint("test for it with IS NULL or IS NOT NULL")),
             Kind::Name { text, .. } => {
-                let hint = format!("texts stand in single quotes: '{}'", text.replace('\'', "''"));
+                let hint = format!("strings are written in single quotes: '{}'", text.replace('\'', "''"));
                 Err(self.unexpected("a value").with_hint(hint))
             }
             _ => Err(self.unexpected("a value")),

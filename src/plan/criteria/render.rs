@@ -45,7 +45,7 @@ pub fn render(rule: &Rule, names: &dyn Fn(&str, Option<&str>) -> Option<String>)
         return Some(String::new());
     }
     let text = group(&rule, names)?;
-    // Caps on length and depth are the parser's; a text that it refuses is no text.
+    // Caps on length and depth are the parser's; no text is returned that it would refuse.
     super::parse(&text).ok().map(|_| text)
 }
 
@@ -120,7 +120,7 @@ fn quote(text: &str, quote: char) -> String {
     format!("{quote}{}{quote}", text.replace(quote, &doubled))
 }
 
-/// `LIKE` as a pattern over the whole text: `%` is any text, `_` any character; a backslash before
+/// `LIKE` as a pattern over the whole string: `%` is any string, `_` any character; a backslash before
 /// `%`, `_` or a backslash takes it literally.
 pub(super) fn like_to_regex(pattern: &str) -> String {
     let mut regex = String::from("(?s)^");

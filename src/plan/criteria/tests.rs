@@ -1,4 +1,4 @@
-//! The language as a whole: what it accepts, what it refuses and where, and the way back.
+//! The language as a whole: what it accepts, what it refuses and where, and rules written as text.
 
 use super::*;
 use crate::platform::rule::{OperatorKind, Rule};

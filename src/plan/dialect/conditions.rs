@@ -41,8 +41,8 @@ const MEANT: [(&str, &str); 15] = [
     ("lte", "did you mean 'less_than_or_equal'?"),
     ("is_null", "did you mean 'not_exists'?"),
     ("is_not_null", "did you mean 'exists'?"),
-    ("regex", "write the criteria as a text: name REGEXP 'pattern'"),
-    ("not_contains", "write the criteria as a text: name NOT LIKE '%text%'"),
+    ("regex", "write the criteria as a string: name REGEXP 'pattern'"),
+    ("not_contains", "write the criteria as a string: name NOT LIKE '%text%'"),
     ("between", "use two conditions: greater_than_or_equal and less_than_or_equal"),
 ];
 const CONDITION_KEYS: [&str; 7] =
@@ -81,7 +81,12 @@ impl Writer<'_, '_> {
         let word = match operator.map(str::to_ascii_uppercase).as_deref() {
             Some("ALWAYS") => {
                 if !outermost {
-                    self.notes.error("unknown-operator", &operator_at(map, at), "ALWAYS stands alone", None);
+                    self.notes.error(
+                        "unknown-operator",
+                        &operator_at(map, at),
+                        "ALWAYS has no other keys",
+                        None,
+                    );
                 }
                 return false;
             }
@@ -192,12 +197,12 @@ impl Writer<'_, '_> {
             Some(Value::Number(number)) => Some(number.to_string()),
             Some(Value::Bool(flag)) => Some(flag.to_string().to_ascii_uppercase()),
             None | Some(Value::Null) => {
-                let fix = "ask whether there is one with exists or not_exists".to_owned();
+                let fix = "test for a value with exists or not_exists".to_owned();
                 self.notes.error("missing-field", at, "this condition needs 'value'", Some(fix));
                 None
             }
             Some(_) => {
-                let message = "'value' is a text, a number or a truth value";
+                let message = "'value' is a string, a number or a boolean";
                 self.notes.error(
                     "wrong-type",
                     &format!("{at}/value"),
@@ -212,12 +217,12 @@ impl Writer<'_, '_> {
     fn pattern(&mut self, value: Option<&Value>, at: &str) -> Option<String> {
         match value {
             Some(Value::String(text)) => Some(text.clone()),
-            // A pattern is a text: the characters that are written.
+            // A pattern is a string: the characters that are written.
             Some(number @ Value::Number(_)) => {
                 let at = format!("{at}/value");
                 let written = self.notes.written.get(&at, number);
                 if written.is_none() {
-                    let message = "a pattern is a text, and how this number is written is lost";
+                    let message = "a pattern is a string, and how this number is written is lost";
                     self.notes.error("unquoted-number", &at, message, Some("put it in quotes".into()));
                 }
                 written

@@ -23,13 +23,13 @@ pub(super) struct Canonical {
     pub(super) root: Map<String, Value>,
     /// Where its parts come from.
     pub(super) layout: Layout,
-    /// What was wrong on the way; pointers into the text, no places yet.
+    /// What was wrong in it; pointers into the text, no places yet.
     pub(super) findings: Vec<Finding>,
     /// What it is, when it is no plan.
     pub(super) body: Option<Body>,
 }
 
-/// One document on its way: its layout and what was found, both with pointers into the text.
+/// One document as it is read: its layout and what was found, both with pointers into the text.
 struct Notes<'t> {
     layout: Layout,
     findings: Vec<Finding>,

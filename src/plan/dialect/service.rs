@@ -1,5 +1,5 @@
 //! The older service templates: `service_name` and `sections` at the root, criteria as mappings,
-//! `outputs` for attributes and texts.
+//! `outputs` for attributes and strings.
 
 use super::{Notes, conditions};
 use crate::plan::tree::escape;
@@ -79,7 +79,7 @@ pub(super) fn give_trigger(
     let Some(Value::Array(events)) = events else { return };
     let [event] = events.as_slice() else { return };
     let Some(name) = event.get("name").and_then(Value::as_str) else { return };
-    let message = format!("no trigger_event is said; the plan's only event, '{name}', is taken");
+    let message = format!("no trigger_event is given; the plan's only event, '{name}', is taken");
     notes.warn("trigger-assumed", source, message, Some(format!("add trigger_event: {name}")));
     service.insert("trigger_event".to_owned(), name.into());
 }
@@ -95,7 +95,7 @@ fn translate_section(section: &mut Map<String, Value>, canonical: &str, source: 
     }
     match section.get("outputs") {
         Some(Value::Array(_)) => {}
-        // What is no list is told by who reads the attributes.
+        // A value that is no list is reported when the attributes are read.
         Some(_) if !section.contains_key("attributes") => {
             if let Some(outputs) = section.shift_remove("outputs") {
                 notes.layout.place(format!("{canonical}/attributes"), format!("{source}/outputs"));
@@ -153,7 +153,7 @@ fn attribute(output: Value, canonical: String, source: &str, notes: &mut Notes<'
     Value::Object(translated)
 }
 
-/// `{name, value}` is a fixed text.
+/// `{name, value}` is a string.
 fn add_string(
     mut output: Map<String, Value>,
     strings: &mut Map<String, Value>,
@@ -164,7 +164,7 @@ fn add_string(
     let alias = ALIASES.iter().find(|alias| output.contains_key(**alias));
     let name = alias.and_then(|alias| output.get(*alias)).and_then(Value::as_str);
     let Some(name) = name.map(str::to_owned) else {
-        notes.error("missing-field", source, "a fixed text needs 'name', its name in the response", None);
+        notes.error("missing-field", source, "a string needs 'name', its name in the response", None);
         return;
     };
     if strings.contains_key(&name) {

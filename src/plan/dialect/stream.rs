@@ -11,7 +11,7 @@ const SINGULAR: [(&str, &str); 2] =
 /// Keys that say which parent segment is meant.
 const AGREE: [&str; 2] = ["parent_segment_id", "parent_segment_name"];
 
-/// Joins lists and services; what only one document can say must not be said twice.
+/// Joins lists and services; what only one document can say must not be given twice.
 pub(super) fn merge(documents: Vec<Map<String, Value>>, written: &Written<'_>) -> Canonical {
     let notes = Notes::new(Layout::default(), written);
     let mut merged = Merged { layout: Layout::rooted("/0".to_owned()), notes, root: Map::new() };
@@ -121,7 +121,7 @@ impl Merged<'_> {
             let fix = "a plan is for one parent segment; put the others into files of their own".to_owned();
             self.notes.error("documents-disagree", source, message, Some(fix));
         } else if key == "id_stitching" || there.is_some_and(Value::is_array) {
-            let message = format!("a document before says '{key}' already");
+            let message = format!("an earlier document says '{key}' already");
             let fix = format!("say '{key}' in one document");
             self.notes.error("documents-disagree", source, message, Some(fix));
         }

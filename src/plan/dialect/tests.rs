@@ -112,7 +112,7 @@ fn tree() -> impl Strategy<Value = Value> {
     })
 }
 
-/// What holds of every finding about every text.
+/// What holds for every finding about every text.
 fn sound(findings: &[Finding], text: &str) -> Result<(), TestCaseError> {
     for finding in findings {
         prop_assert!(RULES.iter().any(|(code, _)| *code == finding.code), "{finding:?}");

@@ -114,7 +114,7 @@ impl Exporter<'_> {
         let default = duration::days(LIST_EXPIRY_DAYS_DEFAULT);
         match *duration {
             None => put(&mut map, "expiry", Some(NONE)),
-            // Said where the reader would ask for it.
+            // Written where a reader would ask for it.
             Some(there) if there != default || short.is_some_and(over_all) => {
                 put(&mut map, "expiry", Some(length(there)?));
             }
@@ -177,7 +177,7 @@ impl Exporter<'_> {
         let ImportedSpec { column: _, data_type: _, sensitive } = spec;
         let column = import_column(attribute, &self.live.setting.batch_attributes);
         let mut map = import(&attribute.name, column.unwrap_or(&attribute.identifier));
-        // Of two names that are alike, each needs its own.
+        // Two names that are alike each need their own.
         if !attribute.identifier.trim().is_empty() && attribute.identifier != safe_identifier(&attribute.name)
         {
             map.insert("identifier".into(), attribute.identifier.as_str().into());
@@ -192,7 +192,7 @@ fn head(attribute: &RealtimeAttribute, kind: &str) -> Map<String, Value> {
     let mut map = Map::new();
     map.insert("name".into(), name.as_str().into());
     map.insert("type".into(), kind.into());
-    // One that is made of the name is said too: it must not change when the name does.
+    // One that is made from the name is written too: it must not change when the name does.
     if identifier != name || safe_identifier(name) != *name {
         map.insert("identifier".into(), identifier.as_str().into());
     }

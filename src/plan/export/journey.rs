@@ -49,15 +49,15 @@ impl Exporter<'_> {
         let read = Plan::read(&Document::from_root(root, "export"));
         let plan = read.map_err(|error| match error.findings.first() {
             Some(finding) => format!("a plan can't have {}: {}", finding.path, finding.message),
-            None => "a plan can't say it".to_owned(),
+            None => "a plan can't express it".to_owned(),
         })?;
-        let Some(read) = plan.plan.journeys.first() else { return Err("a plan can't say it".to_owned()) };
+        let Some(read) = plan.plan.journeys.first() else { return Err("a plan can't express it".to_owned()) };
         let activations = self.activations_of(&journey.id);
         let live = LiveJourney { resource: journey, activations: activations.clone() };
         let made = read.to_wire(self, Some(&live)).map_err(|errors| errors.join("; "))?;
         let same = made.activations.iter().all(|made| {
             let there = activations.iter().find(|there| Some(&there.id) == made.existing.as_ref());
-            // What is not there yet is only foreseen, and has no id.
+            // What does not exist yet is only foreseen, and has no id.
             there.is_none_or(|there| {
                 let (mut there, mut made) = (there.attributes.clone(), made.attributes.clone());
                 (there.step_uuid, made.step_uuid) = (None, None);
@@ -67,7 +67,7 @@ impl Exporter<'_> {
         match same && made.attributes == journey.attributes {
             true => Ok(item),
             false => {
-                Err("its steps come together, or its parts are formed, as a plan can't say it".to_owned())
+                Err("its steps come together, or its parts are formed, as a plan can't express it".to_owned())
             }
         }
     }
@@ -154,9 +154,9 @@ impl Exporter<'_> {
             None => Ok(None),
             Some(rule) => {
                 let mut unknown = Vec::new();
-                let said = self.rule_text(rule, &mut unknown)?;
+                let written = self.rule_text(rule, &mut unknown)?;
                 match unknown.first() {
-                    None => Ok(Some(said)),
+                    None => Ok(Some(written)),
                     Some(id) => Err(format!("no attribute has the id {id}, which a condition names")),
                 }
             }
@@ -201,7 +201,7 @@ impl Exporter<'_> {
 
 /// Names that a reader makes up.
 const MADE_UP: [&str; 3] = ["Entry Criteria", "Milestone", "Goal"];
-/// How deep lists may be nested; a graph that goes in circles is none that a plan can say.
+/// How deep lists may be nested; a plan can't express a graph with circles.
 const DEPTH: usize = 50;
 
 /// The steps of a stage.
@@ -221,7 +221,7 @@ impl<'e> Steps<'e> {
             if depth > DEPTH || items.len() > self.stage.steps.len() {
                 return Err("its steps lead in a circle".to_owned());
             }
-            let step = self.stage.steps.get(key).ok_or("a step leads to one that is not there")?;
+            let step = self.stage.steps.get(key).ok_or("a step leads to one that does not exist")?;
             let mut map = Item::new();
             next = match step {
                 RealtimeJourneyStep::WaitStep(step) => {
@@ -275,7 +275,7 @@ impl<'e> Steps<'e> {
                     return Ok(items);
                 }
                 RealtimeJourneyStep::Merge(_) => {
-                    return Err("its steps come together where a plan can't say it".to_owned());
+                    return Err("its steps come together where a plan can't express it".to_owned());
                 }
                 RealtimeJourneyStep::Other(_) => {
                     return Err("it has a step of a type that is not known here".to_owned());
@@ -286,7 +286,7 @@ impl<'e> Steps<'e> {
         Ok(items)
     }
 
-    /// Where branches stop, and what stands behind them in the list.
+    /// Where branches stop, and what follows them in the list.
     fn inner_stop(
         &self,
         nexts: &[Option<&'e str>],

@@ -32,7 +32,7 @@ pub struct Exported {
     pub warnings: Vec<String>,
 }
 
-/// Writes a configuration as a plan. Never fails: what cannot be said is among the warnings.
+/// Writes a configuration as a plan. Never fails: what a plan cannot express is among the warnings.
 pub fn export(configuration: &Configuration) -> Exported {
     let mut exporter = Exporter { live: configuration, warnings: Vec::new() };
     let mut root = Map::new();
@@ -61,7 +61,7 @@ fn sorted(mut items: Vec<Value>) -> Vec<Value> {
     items
 }
 
-/// A list is there when it has items.
+/// A list is written when it has items.
 fn put_list(map: &mut Map<String, Value>, key: &str, items: Vec<Value>) -> Option<Value> {
     if items.is_empty() { None } else { map.insert(key.into(), items.into()) }
 }
@@ -160,11 +160,11 @@ fn put_filter(map: &mut Map<String, Value>, keys: [&str; 2], rule: &Rule) -> Res
     Ok(())
 }
 
-/// Why a reader of the plan would refuse a rule; what we merely do not know is none.
+/// Why a reader of the plan would refuse a rule; being unknown is no reason.
 fn refusal(rule: &Value) -> Result<(), String> {
     let findings = wire_rule::check(rule, "");
     let wrong = findings.into_iter().find(|finding| finding.severity == Severity::Error);
-    wrong.map_or(Ok(()), |wrong| Err(format!("its rule is none that a plan can have: {}", wrong.message)))
+    wrong.map_or(Ok(()), |wrong| Err(format!("a plan can't have its rule: {}", wrong.message)))
 }
 
 /// A length of time as a plan has it; an error for one that no plan can have.

@@ -67,7 +67,7 @@ impl Exporter<'_> {
     }
 }
 
-/// What the service says where it is not the entity's own text; an empty text says that the
+/// The service's description where it differs from the entity's; an empty one says that the
 /// entity's is not for the service.
 fn service_description(entity: &Personalization, service: &Service) -> Option<String> {
     let (entity, service) = (&entity.attributes.description, &service.description);

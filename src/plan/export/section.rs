@@ -70,11 +70,11 @@ impl Exporter<'_> {
     fn criteria(&mut self, rule: Option<&Rule>, what: &str) -> Result<Value, String> {
         let Some(rule) = rule else { return Ok("".into()) };
         let mut unknown = Vec::new();
-        let said = self.rule_text(rule, &mut unknown)?;
+        let written = self.rule_text(rule, &mut unknown)?;
         for id in unknown {
             self.warn(format!("the criteria of {what} keep the id {id}: no attribute has it"));
         }
-        Ok(said)
+        Ok(written)
     }
 
     /// A rule over attributes as text, or, where the language has no words for it, as a rule that names
@@ -136,7 +136,7 @@ impl Exporter<'_> {
         }
     }
 
-    /// Attributes, texts and catalog rows.
+    /// Attributes, strings and catalog rows.
     fn outputs(
         &mut self,
         map: &mut Map<String, Value>,
@@ -289,17 +289,17 @@ fn output_name<'n>(names: &mut HashSet<&'n str>, name: &'n str) -> Result<(), St
     }
 }
 
-/// A text, or the list of its parts.
+/// A string, or the list of its parts.
 fn text(item: &StringBuilder) -> Result<Value, String> {
     let StringBuilder { output_name, values, extra: _ } = item;
     if let Some(other) = values.iter().find(|value| value.kind != "String") {
         return Err(format!("it has a part of the type {}", other.kind));
     }
     if values.iter().any(|part| part.value.contains("{{") || part.value.contains("}}")) {
-        return Err("its text has {{ or }}".into());
+        return Err("its string has {{ or }}".into());
     }
     match values.as_slice() {
-        [] => Err("it has no text".into()),
+        [] => Err("it has no string".into()),
         // Alone it would be taken for a key of the section.
         [one] if !keys::is_too_deep(output_name, keys::of("personalization_service.sections"), |_| false) => {
             Ok(one.value.as_str().into())

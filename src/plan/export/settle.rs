@@ -1,4 +1,4 @@
-//! What a reader of the exported document would refuse goes, with a warning.
+//! Removes what a reader of the exported document would refuse, with a warning.
 
 use crate::plan::{Document, Finding, Plan, Severity};
 use serde_json::{Map, Value};

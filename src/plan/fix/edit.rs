@@ -53,7 +53,7 @@ fn rename(text: &str, range: Range<usize>, to: &str) -> Option<Edit> {
     Some(Edit { range, with })
 }
 
-/// A word that YAML reads as a text, in quotes where it needs them.
+/// A word that YAML reads as a string, in quotes where it needs them.
 fn plain(word: &str) -> String {
     const SPECIAL: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     if word.starts_with(|c: char| c.is_ascii_alphabetic()) && !SPECIAL.contains(&word) {
@@ -100,7 +100,7 @@ fn closing(text: &str) -> Option<usize> {
 
 /// `identifier` behind the `name` of the same mapping, in the mapping's own style.
 fn add_identifier(text: &str, positions: &Positions, pointer: &str, identifier: &str) -> Option<Edit> {
-    // One that says nothing gives way.
+    // An empty one is replaced.
     if let Some(there) = positions.values.get(&format!("{pointer}/identifier")) {
         let range = scalar(there)?;
         let quoted =

@@ -35,7 +35,7 @@ pub struct Fixed {
     pub text: String,
     /// What was done, in the order of the text.
     pub changes: Vec<Change>,
-    /// What is said of the new text.
+    /// The findings about the new text.
     pub report: Report,
 }
 

@@ -52,7 +52,7 @@ fn part(name: &str) -> String {
 }
 
 impl Builder {
-    /// The id of a node, made when it is not there.
+    /// The id of a node, which is made when it does not exist.
     fn node(&mut self, kind: NodeKind, key: &str, name: &str, detail: Option<String>) -> String {
         let id = format!("{}:{key}", kind.as_str());
         self.nodes.entry(id.clone()).or_insert_with(|| Node {
@@ -67,7 +67,7 @@ impl Builder {
         id
     }
 
-    /// The id of a node that is named; one that is not there is missing.
+    /// The id of a node that is named; one that does not exist is marked missing.
     fn named(&mut self, kind: NodeKind, name: &str) -> String {
         let known = self.nodes.len();
         let id = self.node(kind, name, name, None);
@@ -196,7 +196,7 @@ impl Builder {
         }
     }
 
-    /// What starts a journey, what decides on its way, and what it says to others.
+    /// What starts a journey, what decides its path, and what it sends.
     fn journey(&mut self, journey: &Journey) {
         let id = self.node(NodeKind::Journey, &journey.name, &journey.name, journey_detail(journey));
         let starts: Vec<&str> =
@@ -215,7 +215,7 @@ impl Builder {
             let attribute = self.named(NodeKind::Attribute, &name);
             self.edge(&attribute, &id, EdgeKind::Criteria);
         }
-        // A placeholder can be a column as well, so it makes no attribute that nobody else names.
+        // A placeholder can be a column as well, so it makes no attribute that nothing else names.
         for (name, _, _) in journey.activations().into_iter().flat_map(Activation::placeholders) {
             let attribute = format!("{}:{name}", NodeKind::Attribute.as_str());
             if self.nodes.contains_key(&attribute) {
@@ -224,7 +224,7 @@ impl Builder {
         }
     }
 
-    /// The attributes that a condition names: as a rule, else as a text.
+    /// The attributes that a condition names: as a rule, else as criteria text.
     fn names_in(&self, rule: Option<&Value>, expr: &Expr) -> Vec<String> {
         match rule {
             Some(rule) => {
@@ -265,7 +265,7 @@ impl Builder {
             self.edge(&attribute, &answer, EdgeKind::Output);
         }
         for (name, parts) in &section.strings {
-            self.output(&id, &path, name, Some(format!("text '{}'", parts.concat())));
+            self.output(&id, &path, name, Some(format!("string '{}'", parts.concat())));
         }
         for item in section.catalogs.iter().flatten() {
             let answer = self.output(&id, &path, &item.output_name, Some(catalog_detail(item)));

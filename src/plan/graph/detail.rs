@@ -1,4 +1,4 @@
-//! What is said of a node in a few words.
+//! A node described in a few words.
 
 use crate::plan::criteria;
 use crate::plan::duration;
@@ -41,12 +41,12 @@ pub(super) fn attribute_detail(attribute: &Attribute) -> String {
 }
 
 fn is_sensitive(attribute: &Attribute) -> bool {
-    let said = match &attribute.kind {
+    let sensitive = match &attribute.kind {
         AttributeKind::Single(single) => single.sensitive,
         AttributeKind::Imported(imported) => imported.sensitive,
         _ => None,
     };
-    said == Some(true)
+    sensitive == Some(true)
 }
 
 fn single_parts(single: &Single) -> Vec<String> {

@@ -51,7 +51,7 @@ pub(super) struct Part<'g> {
     port: f64,
 }
 
-/// The way of an edge: from box to box, in pairs of left and right end.
+/// The path of an edge: from box to box, in pairs of left and right end.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Route<'g> {
     pub(super) edge: &'g Edge,
@@ -111,10 +111,11 @@ pub(super) fn layout(graph: &Graph) -> Layout<'_> {
         .iter()
         .map(|part| (part.node.id.as_str(), (Port { slot: part.slot, offset: part.y + part.port }, part.x)))
         .collect();
-    let ways: Vec<Way<'_>> = graph.edges.iter().filter_map(|edge| way(edge, &ports, &mut slots)).collect();
-    let wires: Vec<Wire> = ways
+    let paths: Vec<Path<'_>> =
+        graph.edges.iter().filter_map(|edge| path_of(edge, &ports, &mut slots)).collect();
+    let wires: Vec<Wire> = paths
         .iter()
-        .flat_map(|way| way.ports.windows(2))
+        .flat_map(|path| path.ports.windows(2))
         .filter_map(|pair| match pair {
             [from, to] => Some(Wire { from: *from, to: *to }),
             _ => None,
@@ -128,7 +129,7 @@ pub(super) fn layout(graph: &Graph) -> Layout<'_> {
         part.x += xs.get(slot.column).copied().unwrap_or(0.0);
         part.y += slot.y;
     }
-    let routes = ways.iter().map(|way| route(way, &slots, &xs, &widths)).collect();
+    let routes = paths.iter().map(|path| route(path, &slots, &xs, &widths)).collect();
     let last = if parts.iter().any(|part| home(part.node.kind).0 == 3) { 3 } else { 2 };
     Layout {
         headings: headings(titles, &xs),
@@ -204,7 +205,7 @@ impl<'g> Boxes<'g> {
         self.slots.push(Slot { column, group, last, fixed: column == 3, y: 0.0, height });
     }
 
-    /// A box with a label and at most so many lines; its height.
+    /// A box with a label and a number of lines at most; returns its height.
     fn boxed(&mut self, node: &'g Node, role: Role, inset: f64, y: f64, most: usize) -> f64 {
         let whole = self.widths.get(home(node.kind).0).copied().unwrap_or_default();
         let room = whole - 2.0 * inset - INSET;
@@ -245,8 +246,8 @@ impl<'g> Boxes<'g> {
         let room = width - INSET;
         let label = cut(&node.label, room / LABEL_UNIT);
         let left = room - units(&label) * LABEL_UNIT - 16.0;
-        let said = node.caption().map(|caption| cut(&caption, left / SMALL_UNIT));
-        let lines = said.filter(|text| text.chars().count() > 3).into_iter().collect();
+        let line = node.caption().map(|caption| cut(&caption, left / SMALL_UNIT));
+        let lines = line.filter(|text| text.chars().count() > 3).into_iter().collect();
         let (role, slot) = (Role::Row, self.slots.len());
         let part = Part { node, role, x: 10.0, y, width, height: ROW, label, lines, slot, port: ROW / 2.0 };
         self.parts.push(part);
@@ -254,7 +255,7 @@ impl<'g> Boxes<'g> {
 }
 
 /// From port to port, with a bend in every column that it passes.
-struct Way<'g> {
+struct Path<'g> {
     edge: &'g Edge,
     ports: Vec<Port>,
     /// How far the last box stands within its column.
@@ -262,7 +263,11 @@ struct Way<'g> {
 }
 
 /// `None` for what is drawn as one box in another.
-fn way<'g>(edge: &'g Edge, ports: &HashMap<&str, (Port, f64)>, slots: &mut Vec<Slot>) -> Option<Way<'g>> {
+fn path_of<'g>(
+    edge: &'g Edge,
+    ports: &HashMap<&str, (Port, f64)>,
+    slots: &mut Vec<Slot>,
+) -> Option<Path<'g>> {
     if edge.kind == EdgeKind::Contains {
         return None;
     }
@@ -275,24 +280,24 @@ fn way<'g>(edge: &'g Edge, ports: &HashMap<&str, (Port, f64)>, slots: &mut Vec<S
         slots.push(Slot { column, group: 0, last: false, fixed: false, y: 0.0, height: BEND });
     }
     ports.push(to);
-    Some(Way { edge, ports, inset })
+    Some(Path { edge, ports, inset })
 }
 
-fn route<'g>(way: &Way<'g>, slots: &[Slot], xs: &[f64; 4], widths: &[f64; 4]) -> Route<'g> {
-    let mut points = Vec::with_capacity(way.ports.len() * 2);
-    for (index, port) in way.ports.iter().enumerate() {
+fn route<'g>(path: &Path<'g>, slots: &[Slot], xs: &[f64; 4], widths: &[f64; 4]) -> Route<'g> {
+    let mut points = Vec::with_capacity(path.ports.len() * 2);
+    for (index, port) in path.ports.iter().enumerate() {
         let Some(slot) = slots.get(port.slot) else { continue };
         let (x, width) = xs.get(slot.column).zip(widths.get(slot.column)).unwrap_or((&0.0, &0.0));
         let y = slot.y + port.offset;
-        let is_end = index + 1 == way.ports.len();
+        let is_end = index + 1 == path.ports.len();
         if index > 0 {
-            points.push((if is_end { x + way.inset } else { *x }, y));
+            points.push((if is_end { x + path.inset } else { *x }, y));
         }
         if !is_end {
             points.push((x + width, y));
         }
     }
-    Route { edge: way.edge, points }
+    Route { edge: path.edge, points }
 }
 
 /// What is in each column, and how many.

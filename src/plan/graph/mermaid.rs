@@ -98,7 +98,7 @@ fn safe_ids(graph: &Graph) -> HashMap<&str, String> {
     ids
 }
 
-/// A text within quotes. Entities stand for whatever Mermaid, Markdown or HTML would take for their
+/// A text within quotes. Entities stand for what Mermaid, Markdown or HTML would take for their
 /// own, such as `1. ` at the start, which would be a list.
 pub(super) fn escape(text: &str) -> String {
     let text = one_line(text);

@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// The lineage of a plan. Every edge runs between nodes that are there.
+/// The lineage of a plan. Every edge runs between two of its nodes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Graph {
     /// By kind, and within a kind as the plan has them.
@@ -42,7 +42,7 @@ pub struct Node {
     pub detail: Option<String>,
     /// Whether nothing that it feeds is answered, asked for or triggered.
     pub unused: bool,
-    /// Whether the plan only names it; it must be there already.
+    /// Whether the plan only names it; it must exist already.
     pub missing: bool,
 }
 
@@ -185,9 +185,9 @@ impl EdgeKind {
     }
 }
 
-/// What the drawings say of a node that leads nowhere.
+/// What the drawings write at a node that leads nowhere.
 const UNUSED: &str = "unused";
-/// What they say of one that is only named.
+/// What they write at one that is only named.
 const MISSING: &str = "missing";
 
 impl Node {

@@ -7,7 +7,7 @@ pub(super) struct Slot {
     pub(super) column: usize,
     /// Boxes of a group stay together.
     pub(super) group: usize,
-    /// Whether it stands behind the others of its group.
+    /// Whether it comes after the others of its group.
     pub(super) last: bool,
     /// Whether it keeps its place among those of its column.
     pub(super) fixed: bool,
@@ -106,7 +106,7 @@ fn crossings(slots: &[Slot], wires: &[Wire], columns: usize) -> u64 {
     total
 }
 
-/// How many pairs are in the wrong order; sorts them on the way.
+/// How many pairs are in the wrong order; sorts them as well.
 fn inversions(values: &mut [f64]) -> u64 {
     if values.len() < 2 {
         return 0;
@@ -169,7 +169,7 @@ fn settle(slots: &mut [Slot], column: &[usize], wishes: &[Option<f64>]) {
         offsets.push(offset);
         let (wish, weight) = match wishes.get(place).copied().flatten() {
             Some(wish) => (wish, 1.0),
-            // Without a wish it stays near the others, and moves nobody.
+            // Without a wish it stays near the others, and moves no other.
             None => (offset, 0.001),
         };
         let mut pool = ((wish - offset) * weight, weight, 1);

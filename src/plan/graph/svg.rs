@@ -38,9 +38,9 @@ pub(super) fn render(graph: &Graph) -> String {
     body(&mut svg, graph, &layout);
     svg.push_str("</g>\n");
     let mut x = MARGIN;
-    for (class, said) in legend {
-        legend_item(&mut svg, class, said, (x, full_height - 26.0));
-        x += legend_step(said);
+    for (class, label) in legend {
+        legend_item(&mut svg, class, label, (x, full_height - 26.0));
+        x += legend_step(label);
     }
     svg.push_str("</svg>\n");
     svg
@@ -98,12 +98,12 @@ fn draw(svg: &mut String, part: &Part<'_>) {
     }
     let base = if part.role == Role::Row { y + 15.5 } else { y + 20.0 };
     text(svg, "label", (x + 13.0, base), &part.label);
-    for (index, said) in (0_u8..).zip(&part.lines) {
+    for (index, line) in (0_u8..).zip(&part.lines) {
         let at = match part.role {
             Role::Row => (x + 13.0 + width(&part.label) * LABEL_UNIT + 12.0, base),
             _ => (x + 13.0, base + 15.0 + 14.0 * f64::from(index)),
         };
-        text(svg, "small", at, said);
+        text(svg, "small", at, line);
     }
     svg.push_str("</g>\n");
 }
@@ -144,8 +144,8 @@ fn line(svg: &mut String, route: &Route<'_>, nodes: &HashMap<&str, &Node>) {
     );
 }
 
-fn text(svg: &mut String, class: &str, (x, y): (f64, f64), said: &str) {
-    let _ = write!(svg, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escape(said));
+fn text(svg: &mut String, class: &str, (x, y): (f64, f64), content: &str) {
+    let _ = write!(svg, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escape(content));
     if matches!(class, "heading" | "caption") {
         svg.push('\n');
     }
@@ -179,11 +179,11 @@ fn legend(graph: &Graph) -> Vec<(&'static str, &'static str)> {
     legend
 }
 
-fn legend_step(said: &str) -> f64 {
-    58.0 + width(said) * LABEL_UNIT
+fn legend_step(label: &str) -> f64 {
+    58.0 + width(label) * LABEL_UNIT
 }
 
-fn legend_item(svg: &mut String, class: &str, said: &str, (x, y): (f64, f64)) {
+fn legend_item(svg: &mut String, class: &str, label: &str, (x, y): (f64, f64)) {
     let _ = match class {
         UNUSED | MISSING => write!(
             svg,
@@ -192,7 +192,7 @@ fn legend_item(svg: &mut String, class: &str, said: &str, (x, y): (f64, f64)) {
         ),
         _ => write!(svg, "<path class=\"line {class}\" d=\"M{x:.1} {:.1}h26\"/>", y - 4.0),
     };
-    text(svg, "caption", (x + 34.0, y), said);
+    text(svg, "caption", (x + 34.0, y), label);
 }
 
 /// A text between tags or within double quotes.

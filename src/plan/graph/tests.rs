@@ -8,7 +8,7 @@ fn read(root: Value) -> Graph {
     Graph::read(&Document::from_root(root, "test")).unwrap().0
 }
 
-/// Also of a plan with errors: a name may be one, and must not break a drawing all the same.
+/// Also of a plan with errors: a name may be one, and still must not break a drawing.
 fn drawn(root: Value) -> Graph {
     let Value::Object(root) = root else { panic!("no mapping") };
     Graph::of(&Plan::examine(&Document::from_root(root, "test")).0)
@@ -35,7 +35,7 @@ fn named(event: &str, attribute: &str, section: &str, text: &str) -> Graph {
     }))
 }
 
-/// Checks that a text is well-formed XML of elements and texts alone; the tags in order.
+/// Checks that a text is well-formed XML of elements and text alone; the tags in order.
 fn check_xml(text: &str) -> Result<Vec<String>, String> {
     let (mut open, mut seen, mut rest) = (Vec::new(), Vec::new(), text);
     while let Some(start) = rest.find('<') {
@@ -145,7 +145,7 @@ fn check(graph: &Graph) {
     for tag in tags {
         assert!(
             ["svg", "title", "style", "rect", "g", "text", "path"].contains(&tag.as_str()),
-            "<{tag}> is none of ours"
+            "<{tag}> is no tag of a label"
         );
     }
     check_dot(&dot).unwrap_or_else(|why| panic!("{why}: {dot}"));
@@ -315,10 +315,10 @@ proptest! {
         event in "\\PC{1,30}[^\\s]",
         attribute in "(?s).{1,40}x",
         section in "[\"\\\\<>&#;:%`\\[\\](){}|_*~$'/. a-c\u{1f600}-\u{1f64f}\u{0}-\u{1f}]{1,20}x",
-        said in "(?s).{0,300}x",
+        criteria in "(?s).{0,300}x",
     ) {
         let fine = |text: &str| !text.trim().is_empty() && !text.contains("{{") && !text.contains("}}");
-        prop_assume!([&event, &attribute, &section, &said].iter().all(|text| fine(text)));
-                check(&named(event.trim(), attribute.trim(), section.trim(), said.trim()));
+        prop_assume!([&event, &attribute, &section, &criteria].iter().all(|text| fine(text)));
+                check(&named(event.trim(), attribute.trim(), section.trim(), criteria.trim()));
     }
 }

@@ -1,4 +1,4 @@
-//! Names and texts made fit for a drawing.
+//! Names and strings made fit for a drawing.
 
 /// On one line, without characters that no format can hold.
 pub(super) fn one_line(text: &str) -> String {
@@ -11,7 +11,7 @@ pub(super) fn one_line(text: &str) -> String {
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// How wide a character is, in those of plain Latin text. A guess: nobody knows the reader's font.
+/// How wide a character is, in those of plain Latin text. A guess: the reader's font is not known.
 fn units(c: char) -> f64 {
     match c {
         'i' | 'j' | 'l' | '\'' | '.' | ',' | ':' | ';' | '|' | '!' => 0.6,

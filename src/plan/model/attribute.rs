@@ -80,7 +80,7 @@ pub struct Single {
 pub struct List {
     /// What feeds it.
     pub source: Source,
-    /// The column that tells items apart; see [`List::default_id_field`].
+    /// The column that distinguishes items; see [`List::default_id_field`].
     pub id_field: String,
     /// The columns that an item keeps.
     pub fields: Vec<String>,
@@ -108,7 +108,7 @@ pub struct ItemAction {
 }
 
 impl List {
-    /// The column that tells items apart when the plan does not say: the value itself where equal
+    /// The column that distinguishes items when the plan does not say: the value itself where equal
     /// values may fall together (`distinct_list`, `last`, `min`, `max`), `time` where events
     /// should count each (`sum`; those of one second still fall together) or where a repeated value
     /// must not move its item (`first`).
@@ -203,7 +203,7 @@ impl Attribute {
         }
     }
 
-    /// Whether it speaks of batch attributes: it is imported, or starts from some.
+    /// Whether it names batch attributes: it is imported, or starts from some.
     pub fn reads_batch(&self) -> bool {
         match &self.kind {
             AttributeKind::Imported(_) => true,

@@ -64,10 +64,10 @@ impl Attribute {
             unused_by(reader, &fields, kind);
         }
         // An import has its column's name, whatever that is.
-        if let Some(said) = identifier.as_deref().filter(|said| said.contains(char::is_whitespace))
+        if let Some(given) = identifier.as_deref().filter(|given| given.contains(char::is_whitespace))
             && !matches!(kind, Some(AttributeKind::Imported(_)))
         {
-            let fix = Some(format!("write identifier: {}", safe_identifier(said)));
+            let fix = Some(format!("write identifier: {}", safe_identifier(given)));
             reader.error_fix("wrong-type", &fields.at("identifier"), "an identifier has no spaces", fix);
         }
         let name = name?;

@@ -1,5 +1,4 @@
-//! From an attribute of a plan to the platform's attribute, and what the two have to do with each
-//! other.
+//! From an attribute of a plan to the platform's attribute, and how the two relate.
 
 use super::attribute::{Attribute, AttributeKind, Counter, Imported, ItemAction, List, Single, TIME_COLUMN};
 use crate::plan::duration;
@@ -14,7 +13,7 @@ type KeyEventIds<'a> = &'a dyn Fn(&str) -> Option<String>;
 impl Attribute {
     /// The wire form, without an id. `key_event` gives a key event's id by its name
     /// ([`Attribute::events`] are asked for); `column_is_number` says whether the table's schema
-    /// has [`Attribute::source_field`] as a number, `None` where it is not known (taken as text, but
+    /// has [`Attribute::source_field`] as a number, `None` where it is not known (taken as a string, but
     /// `time`, which no schema lists, as the number it is).
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::platform::limits;
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
-/// Checks a whole plan. `root` tells which parts the document has at all.
+/// Checks a whole plan. `root` says which parts the document has at all.
 pub(super) fn check(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>) {
     check_names(reader, plan);
     check_events(reader, plan, root);
@@ -36,7 +36,7 @@ fn check_keys(reader: &mut Reader<'_>, plan: &Plan) {
     }
 }
 
-/// What a section answers, as far as that is known before anybody asks.
+/// What a section answers, as far as that is known before any request.
 fn check_answers(reader: &mut Reader<'_>, plan: &Plan) {
     for section in plan.personalizations.iter().flat_map(|service| &service.sections) {
         let mut seen = HashSet::new();
@@ -49,7 +49,7 @@ fn check_answers(reader: &mut Reader<'_>, plan: &Plan) {
         let bytes: usize = section.strings.iter().flat_map(|(_, parts)| parts).map(String::len).sum();
         if bytes > limits::RESPONSE_BYTES {
             let message = format!(
-                "the texts of this section have {bytes} bytes; a response has at most {}",
+                "the strings of this section have {bytes} bytes; a response has at most {}",
                 limits::RESPONSE_BYTES
             );
             reader.error("limit-exceeded", &format!("{}/strings", section.at), message);
@@ -135,8 +135,8 @@ fn check_events(reader: &mut Reader<'_>, plan: &Plan, root: &Map<String, Value>)
             // A stage's own key is another than that of a goal.
             let of_stage = journey.stages.iter().any(|stage| stage.at == entry.at);
             let key = if of_stage { "/trigger_event" } else { "/event" };
-            let said = entry.event.as_deref();
-            uses.extend(said.map(|name| (format!("{}{key}", entry.at), name)));
+            let event = entry.event.as_deref();
+            uses.extend(event.map(|name| (format!("{}{key}", entry.at), name)));
         }
     }
     for (at, name) in uses {
@@ -239,7 +239,7 @@ fn listed<'v>(root: &'v Map<String, Value>, key: &str) -> impl Iterator<Item = (
     items.map(move |(index, item)| (format!("{at}/{index}"), item))
 }
 
-/// A name as it is read: numbers are texts too.
+/// A name as it is read: numbers are strings too.
 fn text_of(name: &Value) -> Option<String> {
     match name {
         Value::String(text) => Some(text.clone()),

@@ -65,7 +65,7 @@ fn read_duration(
                 unused(reader, fields, key, "a counter with a window");
             }
             match read_length(reader, fields, "duration") {
-                Some(said) => said.length(),
+                Some(given) => given.length(),
                 None => Counter::longest(windows),
             }
         }
@@ -117,7 +117,7 @@ fn read_increment(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Number {
     }
 }
 
-/// `windows: [{name, identifier, window}]`, for windows that somebody else has named.
+/// `windows: [{name, identifier, window}]`, for windows that have names already.
 fn read_named_windows(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<SubDuration> {
     let what = "a window of a counter";
     let mut windows: Vec<SubDuration> = Vec::new();

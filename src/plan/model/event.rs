@@ -112,7 +112,7 @@ pub(super) struct FilterKeys {
 /// The keys of a filter where nothing else could be meant.
 pub(super) const FILTER: FilterKeys = FilterKeys { filter: "filter", criteria: "where" };
 
-/// `filter` (one `{field, pattern}`, a list of them, a text like `where`, or a rule as the wire has
+/// `filter` (one `{field, pattern}`, a list of them, criteria like `where`, or a rule as the wire has
 /// it) and `where`, together as one rule. An error leaves out the part that is wrong, so that
 /// reading goes on.
 pub(super) fn read_filter(reader: &mut Reader<'_>, fields: &Fields<'_>, keys: FilterKeys) -> Rule {

@@ -46,7 +46,8 @@ fn check_rule(reader: &mut Reader<'_>, section: &Section, planned: &Planned<'_>)
         let Some((_, live)) = planned.get(name) else {
             let parts = name.rsplit_once('.').filter(|(head, _)| planned.contains_key(head));
             if let Some((head, sub)) = parts {
-                let message = format!("'{name}' is no attribute; a rule names the parts of '{head}' apart");
+                let message =
+                    format!("'{name}' is no attribute; a rule names '{head}' and its part separately");
                 let fix = format!("write {ATTRIBUTE}: {head} and subAttributeIdentifier: {sub}");
                 reader.error_fix("bad-sub", &name_at, message, Some(fix));
             }
@@ -112,7 +113,7 @@ fn add(
     reader.findings.push(finding.with_fix(fix.map(str::to_owned)));
 }
 
-/// What a value of an attribute is, where the plan alone tells.
+/// What a value of an attribute is, where the plan alone shows it.
 enum Holds {
     Number,
     Items,

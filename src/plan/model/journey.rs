@@ -17,21 +17,21 @@ pub struct Journey {
     pub name: String,
     /// The name that it had, for an item that is live under that one.
     pub renamed_from: Option<String>,
-    /// Free text; when the plan does not say, what is there stays.
+    /// Free text; when the plan does not say, the live value stays.
     pub description: Option<String>,
-    /// Whether a profile can enter again; when the plan does not say, what is there stays, and a new
+    /// Whether a profile can enter again; when the plan does not say, the live value stays, and a new
     /// journey has `until_goal`.
     pub reentry: Option<RealtimeJourneyReentryMode>,
-    /// What ends the journey for a profile. `None` when the plan does not say (what is there stays);
+    /// What ends the journey for a profile. `None` when the plan does not say (the live value stays);
     /// `Some(None)` for `goal: null`.
     pub goal: Option<Option<Entry>>,
     /// 1 to 8, in order; one when the plan has `steps` at the journey itself. None when the plan says
-    /// nothing of them: what is there stays.
+    /// nothing of them: the live value stays.
     pub stages: Vec<Stage>,
-    /// Draft or launched; when the plan does not say, what is there stays, and a new journey is a
+    /// Draft or launched; when the plan does not say, the live value stays, and a new journey is a
     /// draft.
     pub state: Option<RealtimeJourneyState>,
-    /// Whether a launched journey is paused; when the plan does not say, what is there stays.
+    /// Whether a launched journey is paused; when the plan does not say, the live value stays.
     pub paused: Option<bool>,
     /// Where it stands in the document (JSON pointer).
     pub at: String,
@@ -61,7 +61,7 @@ pub struct Entry {
 /// A condition on a profile's attributes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
-    /// The condition; nobody where it is said as a rule.
+    /// The condition; no profile where it is written as a rule.
     pub expr: Expr,
     /// The same as the wire's rule, for what the language has no words for. Attributes are named:
     /// `realtimeAttribute` in the place of `realtimeAttributeId`.
@@ -83,10 +83,10 @@ pub struct Stage {
     pub entry: Option<Entry>,
     /// What leads on to the next stage.
     pub milestone: Option<Entry>,
-    /// What leads out of the journey; when the plan does not say, what is there stays.
+    /// What leads out of the journey; when the plan does not say, the live value stays.
     pub exits: Option<Vec<Exit>>,
-    /// What happens, in order. What stands behind branches is where they come together. When the plan
-    /// does not say, what is there stays.
+    /// What happens, in order. What follows branches is where they come together. When the plan
+    /// does not say, the live value stays.
     pub steps: Option<Vec<Step>>,
     /// Where it stands in the document (JSON pointer).
     pub at: String,
@@ -139,14 +139,14 @@ pub enum StepKind {
     Decide(Vec<Branch>),
     /// Branches by chance.
     AbTest(Vec<Variant>),
-    /// Goes on elsewhere; nothing stands behind it.
+    /// Continues elsewhere; nothing follows it.
     Jump {
         /// Free text.
         description: Option<String>,
         /// Where; `None` in a draft.
         target: Option<Target>,
     },
-    /// Ends the way; nothing stands behind it.
+    /// Ends the path; nothing follows it.
     End,
 }
 
@@ -221,7 +221,7 @@ pub enum Sends {
 }
 
 impl Step {
-    /// Whether nothing can stand behind it.
+    /// Whether nothing can follow it.
     pub fn ends(&self) -> bool {
         match &self.kind {
             StepKind::Jump { .. } | StepKind::End => true,
@@ -310,7 +310,7 @@ impl Journey {
 }
 
 impl Activation {
-    /// The placeholders of what is sent: each name, and where it stands: the pointer of the text, and
+    /// The placeholders of what is sent: each name, and where it stands: the pointer of the string, and
     /// the name's place in it in bytes.
     pub fn placeholders(&self) -> Vec<(String, String, usize)> {
         fn of_text(at: &str, text: &str, found: &mut Vec<(String, String, usize)>) {
@@ -384,7 +384,7 @@ impl Sends {
         }
     }
 
-    /// Whether a JSON text of the platform's says the same.
+    /// Whether a JSON text of the platform means the same.
     pub(super) fn same(&self, new: &Value, text: &str) -> bool {
         let Ok(there) = serde_json::from_str::<Value>(text) else { return false };
         if there == *new {

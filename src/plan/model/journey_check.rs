@@ -7,7 +7,7 @@ use crate::plan::read::Reader;
 use crate::platform::template::{EVENT_PLACEHOLDERS, SECRET};
 use std::collections::HashSet;
 
-/// Names, jumps, attributes and placeholders. What a plan does not define itself may be there on the
+/// Names, jumps, attributes and placeholders. What a plan does not define itself may exist on the
 /// platform, which is asked before anything is written.
 pub(super) fn check(reader: &mut Reader<'_>, plan: &Plan) {
     let mut seen = HashSet::new();

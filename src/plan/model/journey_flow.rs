@@ -177,8 +177,8 @@ impl<'c, 'a> Flow<'c, 'a> {
         }
     }
 
-    /// The key of an activation's step and the id of the activation: those of the activation that is
-    /// there, else new ones.
+    /// The key of an activation's step and the id of the activation: those of the live activation,
+    /// else new ones.
     fn activation_key(&mut self, name: &str) -> (String, String) {
         let live = self.compiler.live_activation(name);
         let in_use = live.and_then(|live| {
@@ -198,7 +198,7 @@ impl<'c, 'a> Flow<'c, 'a> {
         (key, id)
     }
 
-    /// Where the branches of a step come together: the key of a merge step when something stands behind
+    /// Where the branches of a step come together: the key of a merge step when something follows
     /// them, else `then`.
     fn behind(
         &mut self,

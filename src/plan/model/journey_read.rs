@@ -101,7 +101,7 @@ fn check_launch(reader: &mut Reader<'_>, fields: &Fields<'_>, stages: &[Stage]) 
 fn read_stages(reader: &mut Reader<'_>, fields: &Fields<'_>, journey: &str, names: &mut Names) -> Vec<Stage> {
     let stages = fields.items(reader, "stages");
     if stages.is_empty() {
-        // Nothing said: what is there stays.
+        // Not given: the live value stays.
         if fields.first_of(&OF_STAGE).is_none() {
             return Vec::new();
         }
@@ -138,8 +138,8 @@ fn read_stage(
     names: &mut Names,
 ) -> Stage {
     let event = fields.name(reader, "trigger_event");
-    let said = ["where", "filter", "criteria", "entry_name", "accept_unknown_profiles"];
-    let entry = (event.is_some() || fields.first_of(&said).is_some()).then(|| Entry {
+    let of_entry = ["where", "filter", "criteria", "entry_name", "accept_unknown_profiles"];
+    let entry = (event.is_some() || fields.first_of(&of_entry).is_some()).then(|| Entry {
         name: fields.text(reader, "entry_name"),
         description: None,
         filter: read_where(reader, fields, event.is_some()),
@@ -171,22 +171,22 @@ fn read_stage(
     if fields.get("exit").is_some() {
         exits.get_or_insert_with(Vec::new);
     }
-    let said = fields.get("steps").is_some();
-    let steps = said.then(|| read_steps(reader, fields, "steps", journey, names));
+    let given = fields.get("steps").is_some();
+    let steps = given.then(|| read_steps(reader, fields, "steps", journey, names));
     steps.iter().for_each(|steps| check_ends(reader, steps));
     Stage { name, description, entry, milestone, exits, steps, at: fields.pointer.clone() }
 }
 
-/// Behind a step that ends the way nothing happens.
+/// After a step that ends the path nothing happens.
 fn check_ends(reader: &mut Reader<'_>, steps: &[Step]) {
     for pair in steps.windows(2) {
         let [step, next] = pair else { continue };
         if step.ends() {
-            let fix = Some("take it away, or the end before it".to_owned());
+            let fix = Some("remove it, or the end before it".to_owned());
             reader.error_fix(
                 "unreachable-step",
                 &next.at,
-                "nobody comes to this step: every way through the one before it ends",
+                "no profile reaches this step: every path through the one before it ends",
                 fix,
             );
         }
@@ -226,7 +226,7 @@ fn read_entry(reader: &mut Reader<'_>, at: &str, value: &Value, what: &str) -> O
     let name = fields.text(reader, "name");
     if fields.get("after").is_some() {
         if let Some(key) = fields.first_of(&["event", "where", "filter", "criteria", "jump"]) {
-            let message = format!("'after' stands alone; '{key}' belongs to an exit of its own");
+            let message = format!("'after' has no other keys; '{key}' belongs to a separate exit");
             reader.error("unknown-value", &fields.at(key), message);
         }
         return read_length(reader, &fields, "after").map(|after| Exit::After { name, after });
@@ -264,7 +264,7 @@ pub(super) fn read_target(reader: &mut Reader<'_>, at: &str, value: &Value) -> O
     Some(Target { journey, stage, at: at.to_owned() })
 }
 
-/// A condition on attributes: a text, or the wire's rule.
+/// A condition on attributes: criteria text, or the wire's rule.
 pub(super) fn read_condition(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Condition> {
     let at = fields.at(key);
     if let Some(rule) = fields.get(key).filter(|rule| rule.is_object()) {
@@ -296,12 +296,12 @@ pub(super) fn read_length(
 
 /// One of a few words.
 fn word<T: Copy>(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str, words: &[(&str, T)]) -> Option<T> {
-    let said = fields.name(reader, key)?;
-    if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == said) {
+    let given = fields.name(reader, key)?;
+    if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == given) {
         return Some(*meaning);
     }
     let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-    let message = format!("'{key}' is one of {}, not '{said}'", all.join(", "));
-    reader.error_fix("unknown-value", &fields.at(key), message, did_you_mean(&said, all));
+    let message = format!("'{key}' is one of {}, not '{given}'", all.join(", "));
+    reader.error_fix("unknown-value", &fields.at(key), message, did_you_mean(&given, all));
     None
 }

@@ -139,7 +139,7 @@ fn read_branches(
             reader.error_fix(
                 "unreachable-step",
                 &at,
-                "nobody takes this branch: one before it takes all others",
+                "no profile takes this branch: one before it takes all others",
                 fix,
             );
         }

@@ -28,7 +28,7 @@ pub trait JourneyLookup: Lookup {
     fn journey(&self, name: &str) -> Option<&RealtimeJourneyResource>;
 }
 
-/// A journey that is there.
+/// A live journey.
 #[derive(Debug, Clone)]
 pub struct LiveJourney<'a> {
     /// The journey.
@@ -40,8 +40,8 @@ pub struct LiveJourney<'a> {
 /// A journey in wire form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompiledJourney {
-    /// Everything that can be set. Steps of activations that are not there yet have the made-up id
-    /// [`new_activation`]; folder and parent segment are those of the journey that is there, else empty.
+    /// Everything that can be set. Steps of activations that do not exist yet have the made-up id
+    /// [`new_activation`]; folder and parent segment are those of the live journey, else empty.
     pub attributes: RealtimeJourneyAttributes,
     /// Its activations, in the order of the document.
     pub activations: Vec<CompiledActivation>,
@@ -50,14 +50,14 @@ pub struct CompiledJourney {
 /// An activation in wire form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompiledActivation {
-    /// Id of the one that is there.
+    /// Id of the live one.
     pub existing: Option<String>,
-    /// Everything that can be set. `connection_id` is that of the one that is there, else empty.
+    /// Everything that can be set. `connection_id` is that of the live one, else empty.
     pub attributes: RealtimeJourneyActivationStepAttributes,
 }
 
 impl Journey {
-    /// The journey as jumps of others see it before it is there: bare stages, all with made-up ids.
+    /// The journey as jumps of others see it before it exists: bare stages, all with made-up ids.
     pub fn draft(&self) -> RealtimeJourneyResource {
         let names: Vec<&str> = match self.stages.as_slice() {
             [] => vec![STAGE],
@@ -80,7 +80,7 @@ impl Journey {
     }
 
     /// The wire form. `existing` is the journey of the same name on the platform: what the plan does
-    /// not say, or has no words for, stays as it is there; so do the keys of its steps where they do
+    /// not say, or has no words for, stays as it is; so do the keys of its steps where they do
     /// the same.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ impl<'a> Compiler<'a> {
         };
         let mut keys = Keys::new();
         let stages = match (&self.journey.stages[..], old) {
-            // A plan that says nothing of stages leaves them.
+            // A plan without stages leaves them as they are.
             ([], Some(old)) => old.realtime_journey_stages.clone(),
             ([], None) => vec![empty_stage(STAGE)],
             (stages, old) => {
@@ -275,8 +275,8 @@ impl<'a> Compiler<'a> {
         let old = old.filter(|old| old.key_event_id == id);
         let live = old.map(|old| old.key_event_filters.clone());
         let filters = match (&entry.filter, live) {
-            (Some(said), Some(live)) if said.same(&live) => live,
-            (Some(said), _) => said.clone(),
+            (Some(given), Some(live)) if given.same(&live) => live,
+            (Some(given), _) => given.clone(),
             (None, live) => live.unwrap_or_default(),
         };
         let later = old.map(|old| old.later.clone()).unwrap_or_default();
@@ -372,7 +372,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// The activation of this name that is there.
+    /// The live activation of this name.
     pub(super) fn live_activation(&self, name: &str) -> Option<&'a RealtimeJourneyActivationStepResource> {
         let all = self.existing.map_or(&[][..], |live| &live.activations);
         all.iter().copied().find(|there| there.attributes.name.as_deref() == Some(name))
@@ -411,7 +411,7 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// What is there, when it means the same.
+/// The live value, when it means the same.
 fn same_or(rule: Option<Rule>, live: Option<&Option<Rule>>) -> Option<Rule> {
     match live {
         Some(there) if super::section::same(there.as_ref(), rule.as_ref()) => there.clone(),

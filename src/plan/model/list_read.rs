@@ -88,21 +88,21 @@ fn read_bounds(
 ) -> (u64, Option<DurationSetting>) {
     let max_items = fields.count(reader, "max_items");
     let window = one_window(reader, fields, common).map(Expiry::After);
-    let said = window.or(common.expiry);
-    warn_limits(reader, fields, max_items, said);
+    let expiry = window.or(common.expiry);
+    warn_limits(reader, fields, max_items, expiry);
     let max_items = max_items.unwrap_or(LIST_MAX_ITEMS_DEFAULT);
-    (max_items, said.map_or_else(|| Some(duration::days(LIST_EXPIRY_DAYS_DEFAULT)), Expiry::length))
+    (max_items, expiry.map_or_else(|| Some(duration::days(LIST_EXPIRY_DAYS_DEFAULT)), Expiry::length))
 }
 
 /// What the plan itself says beyond the documented limits of lists; the default is the published one.
-fn warn_limits(reader: &mut Reader<'_>, fields: &Fields<'_>, max_items: Option<u64>, said: Option<Expiry>) {
+fn warn_limits(reader: &mut Reader<'_>, fields: &Fields<'_>, max_items: Option<u64>, expiry: Option<Expiry>) {
     let limit = |what: &str| format!("the vendor's page on list attributes has at most {what}");
     if let Some(items) = max_items.filter(|items| *items > LIST_ITEMS) {
         let message = format!("{} items in a list, not {items}", limit(&LIST_ITEMS.to_string()));
         let fix = format!("write max_items: {LIST_ITEMS}, or ask the vendor whether more are kept");
         reader.warn("list-limits", &fields.at("max_items"), message, Some(fix));
     }
-    let length = match said {
+    let length = match expiry {
         Some(Expiry::After(length)) if length.seconds() <= duration::days(LIST_DAYS).seconds() => return,
         Some(Expiry::After(length)) => duration::text(length),
         Some(Expiry::Never) => "for good".to_owned(),
@@ -196,8 +196,8 @@ fn read_choice<T: Copy>(
     found.map(|(_, choice)| *choice)
 }
 
-/// A list keeps so many items for so long, so what is computed over it is not over all time.
-fn warn_bounds(reader: &mut Reader<'_>, fields: &Fields<'_>, aggregation: AggregationType, id_said: bool) {
+/// A list keeps a number of items for some time, so what is computed over it is not over all time.
+fn warn_bounds(reader: &mut Reader<'_>, fields: &Fields<'_>, aggregation: AggregationType, id_given: bool) {
     let over_all = !matches!(aggregation, AggregationType::DistinctList | AggregationType::Last);
     if over_all && fields.first_of(&["max_items", "expiry", "expiry_days", "window_duration"]).is_none() {
         let message = format!(
@@ -210,8 +210,8 @@ fn warn_bounds(reader: &mut Reader<'_>, fields: &Fields<'_>, aggregation: Aggreg
             Some("say max_items and expiry_days".into()),
         );
     }
-    if aggregation == AggregationType::Sum && !id_said {
-        let message = "events of the same second count once, because 'time' tells the items apart";
+    if aggregation == AggregationType::Sum && !id_given {
+        let message = "events of the same second count once, because items are distinguished by 'time'";
         let fix =
             Some("name a column that is unique for each event in id_field, or use type: counter".into());
         reader.warn("same-second", &fields.at("aggregation"), message, fix);

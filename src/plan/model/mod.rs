@@ -47,7 +47,7 @@ use serde_json::{Map, Value};
 /// A plan, read and checked.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {
-    /// The parent segment's id, digits as text.
+    /// The parent segment's id, digits as a string.
     pub parent_segment_id: Option<String>,
     /// Its name; not unique on the platform.
     pub parent_segment_name: Option<String>,
@@ -88,7 +88,7 @@ fn read_criteria(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Opt
             let position = reader.document().position_in(&pointer, &text, error.span.start);
             let finding = Finding::new("bad-criteria", Severity::Error, &pointer, message);
             reader.findings.push(finding.with_position(position).with_fix(error.hint));
-            // Nobody, so that the rest of the section is still checked.
+            // It matches nothing, so that the rest of the section is still checked.
             Some(Expr::Or(Vec::new()))
         }
     }
@@ -115,7 +115,7 @@ impl Plan {
         let mut reader = Reader::new(document);
         if let Some(body) = document.body() {
             let message = format!("this is {}, not a plan", body.what());
-            let fix = "`tdx-rt validate` checks it; a plan says what should be there, by names".to_owned();
+            let fix = "`tdx-rt validate` checks it; a plan says by names what should exist".to_owned();
             reader.error_fix("not-a-plan", "", message, Some(fix));
             return (Plan::default(), reader.findings);
         }
@@ -125,7 +125,7 @@ impl Plan {
         (plan, document.dialect_findings().chain(found).collect())
     }
 
-    /// Numbers that stand where a text is read, as pointers with the characters that are written, and
+    /// Numbers that stand where a string is read, as pointers with the characters that are written, and
     /// those whose characters would be lost.
     pub(in crate::plan) fn texts(document: &Document) -> (Vec<(String, String)>, Vec<Finding>) {
         let mut reader = Reader::new(document);
@@ -153,7 +153,7 @@ impl Plan {
                 "a plan names its parent segment with 'parent_segment_id' or 'parent_segment_name'";
             reader.wrong_type(&fields.at("parent_segment"), expected, other);
         }
-        // What a step before has found out stands in for what the author left out.
+        // What an earlier step has found out stands in for what the author left out.
         let found = fields.get("parent_segment").and_then(|found| found.get("id")).and_then(Value::as_str);
         plan.parent_segment_id = plan.parent_segment_id.or(found.map(str::to_owned));
         for (at, item) in fields.items(reader, "events") {

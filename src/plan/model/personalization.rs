@@ -93,8 +93,8 @@ impl PersonalizationService {
     /// The free text of the service: its own, else the entity's. `None` keeps the live one; so
     /// does an own text that is empty, which says that the entity's is not for the service.
     pub fn service_description(&self) -> Option<&str> {
-        let said = self.service_description.as_deref().or(self.description.as_deref());
-        said.filter(|text| !text.is_empty() || self.service_description.is_none())
+        let text = self.service_description.as_deref().or(self.description.as_deref());
+        text.filter(|text| !text.is_empty() || self.service_description.is_none())
     }
 
     /// Whether the service that owns the tokens is wanted.

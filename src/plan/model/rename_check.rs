@@ -68,7 +68,7 @@ fn check_items<'p>(reader: &mut Reader<'_>, what: &str, items: impl Iterator<Ite
             )
         } else if let Some((earlier, ..)) = earlier {
             (
-                format!("'{earlier}' is renamed from '{old}' already; only one {what} keeps what is there"),
+                format!("'{earlier}' is renamed from '{old}' already; only one {what} keeps the live one"),
                 "take renamed_from out of one of them".to_owned(),
             )
         } else {

@@ -48,8 +48,8 @@ pub trait Lookup {
 
 impl Section {
     /// The wire form. `existing` is the section of the same name on the platform: its ids and what
-    /// the plan does not say (catalog rows, event filters, unknown profiles, names and texts) or
-    /// has no words for (later fields) stay; attributes, texts and segments are replaced, and none
+    /// the plan does not say (catalog rows, event filters, unknown profiles, names and strings) or
+    /// has no words for (later fields) stay; attributes, strings and segments are replaced, and none
     /// in the plan means none.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Section {
         let catalogs = self.catalogs.as_ref().map(|items| catalog_payload(items, lookup, &mut errors));
         let old = existing.and_then(|section| section.entry_criteria.as_ref());
         let criteria = match old {
-            Some(old) if !self.criteria_said => old.profile_criteria.clone(),
+            Some(old) if !self.criteria_given => old.profile_criteria.clone(),
             _ => self.profile_criteria(lookup, &mut errors),
         };
         if !errors.is_empty() {
@@ -169,8 +169,8 @@ impl Section {
         let later = live.map(|old| old.later.clone()).unwrap_or_default();
         let live = live.map(|old| old.key_event_filters.clone());
         let key_event_filters = match (&self.trigger_filter, live) {
-            (Some(said), Some(live)) if said.same(&live) => live,
-            (Some(said), _) => said.clone(),
+            (Some(given), Some(live)) if given.same(&live) => live,
+            (Some(given), _) => given.clone(),
             (None, live) => live.unwrap_or_default(),
         };
         let name = self.entry_name.as_ref().or(old.map(|old| &old.name)).unwrap_or(&self.name);
@@ -220,7 +220,7 @@ impl Section {
     }
 }
 
-/// A part of a fixed text.
+/// A part of a string.
 fn part(text: &str) -> StringValue {
     StringValue { kind: "String".to_owned(), value: text.to_owned() }
 }

@@ -22,24 +22,24 @@ pub struct Section {
     pub renamed_from: Option<String>,
     /// Name of the key event that triggers it: its own, else its service's.
     pub trigger_event: String,
-    /// Which of its events count; when the plan does not say, what is there stays, and a new
+    /// Which of its events count; when the plan does not say, the live value stays, and a new
     /// section takes all.
     pub trigger_filter: Option<Rule>,
-    /// Who gets it; nobody where it is said as a rule.
+    /// Who gets it; no profile where it is written as a rule.
     pub criteria: Expr,
     /// Who gets it as the wire's rule, for what the language has no words for. Attributes are
     /// named: `realtimeAttribute` in the place of `realtimeAttributeId`.
     pub criteria_rule: Option<Value>,
     /// The same as its author wrote it.
     pub criteria_text: String,
-    /// Whether the plan says who gets it; when not, what is there stays, and a new section is for
+    /// Whether the plan says who gets it; when not, the live value stays, and a new section is for
     /// everyone.
-    pub criteria_said: bool,
+    pub criteria_given: bool,
     /// Attributes in the response.
     pub attributes: Vec<Output>,
-    /// Fixed texts in the response: output name and the parts of the text, in order.
+    /// Strings in the response: output name and the parts of the string, in order.
     pub strings: Vec<(String, Vec<String>)>,
-    /// Catalog rows in the response; when the plan does not say, those that are there stay.
+    /// Catalog rows in the response; when the plan does not say, the live ones stay.
     pub catalogs: Option<Vec<CatalogOutput>>,
     /// Names or ids of batch segments whose membership is answered.
     pub batch_segments: Vec<String>,
@@ -132,7 +132,7 @@ impl Section {
             criteria: criteria?,
             criteria_rule,
             criteria_text,
-            criteria_said: fields.get("criteria").is_some(),
+            criteria_given: fields.get("criteria").is_some(),
             attributes,
             strings,
             catalogs,
@@ -147,7 +147,7 @@ impl Section {
         })
     }
 
-    /// Whether nobody is left for the sections behind it.
+    /// Whether no visitor is left for the sections after it.
     pub fn takes_everyone(&self) -> bool {
         self.criteria_rule.is_none() && self.criteria.is_everything()
     }
@@ -217,7 +217,7 @@ fn read_output(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<(Outp
     Some((Output { attribute, output_name, sub, at: at.to_owned() }, name_at))
 }
 
-/// `{output name: text}`; a list of texts is joined.
+/// `{output name: string}`; a list of strings is joined.
 fn read_strings(
     reader: &mut Reader<'_>,
     fields: &Fields<'_>,
@@ -228,7 +228,7 @@ fn read_strings(
         if !is_empty(value) {
             reader.wrong_type(
                 &fields.at("strings"),
-                "'strings' is a mapping of output names to texts",
+                "'strings' is a mapping of output names to strings",
                 value,
             );
         }
@@ -237,18 +237,18 @@ fn read_strings(
     let mut strings = Vec::new();
     for (name, value) in map {
         let at = format!("{}/{}", fields.at("strings"), escape(name));
-        let told = reader.findings.len();
+        let before = reader.findings.len();
         outputs.check(reader, &at, name);
         if value.is_string()
             && keys::is_too_deep(name, keys::of("personalization_service.sections"), |key| {
                 fields.get(key).is_some()
             })
         {
-            let message = format!("'{name}' is a key of a section, and stands among its texts");
+            let message = format!("'{name}' is a key of a section, and is among its strings");
             let fix = format!("indent it as 'strings' is; an output of this name is written {name}: ['…']");
             reader.error_fix("unknown-key", &at, message, Some(fix));
         }
-        if reader.findings.len() > told {
+        if reader.findings.len() > before {
             reader.move_to_key(&at);
         }
         strings.extend(read_text(reader, &at, name, value).map(|parts| (name.clone(), parts)));
@@ -256,7 +256,7 @@ fn read_strings(
     strings
 }
 
-/// A text, or a list of texts that are joined.
+/// A string, or a list of strings that are joined.
 fn read_text(reader: &mut Reader<'_>, at: &str, name: &str, value: &Value) -> Option<Vec<String>> {
     let parts = match value {
         Value::Array(parts) => {
@@ -267,12 +267,12 @@ fn read_text(reader: &mut Reader<'_>, at: &str, name: &str, value: &Value) -> Op
         one => vec![text_of(reader, at, one, name)?],
     };
     if parts.is_empty() {
-        reader.error("bad-string", at, "a list of texts needs at least one");
+        reader.error("bad-string", at, "a list of strings needs at least one");
     }
     if let Some(index) = parts.iter().position(|text| text.contains("{{") || text.contains("}}")) {
         let item = format!("{at}/{index}");
         let at = if value.is_array() { &item } else { at };
-        reader.error("bad-string", at, "a text must not contain {{ or }}");
+        reader.error("bad-string", at, "a string must not contain {{ or }}");
     }
     Some(parts)
 }

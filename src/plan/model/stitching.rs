@@ -29,7 +29,7 @@ pub struct StitchingKey {
     pub valid_regex: Option<String>,
     /// A value that matches is no id.
     pub exclude_regex: Option<String>,
-    /// Values that are no ids, as whole texts.
+    /// Values that are no ids, as whole strings.
     pub invalid: Vec<String>,
     /// Where it stands in the document (JSON pointer).
     pub at: String,
@@ -68,7 +68,7 @@ impl IdStitching {
             }
         }
         add_primary(reader, &fields, primary_key.as_deref(), &mut keys);
-        let is_other = fields.get("stitching_keys").is_some_and(|said| !said.is_array());
+        let is_other = fields.get("stitching_keys").is_some_and(|keys| !keys.is_array());
         if keys.is_empty() && ext_lookup_key.is_none() && !is_other {
             fields.missing(reader, "stitching_keys", "'id_stitching'");
         }
@@ -110,7 +110,7 @@ fn read_key(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Stitchin
         .filter_map(|(at, item)| crate::plan::read::text_of(reader, &at, item, "invalid"))
         .collect();
     let key = StitchingKey { name: name?, valid_regex, exclude_regex, invalid, at: at.to_owned() };
-    // The two patterns are good each for itself; together they are one pattern of ours.
+    // The two patterns are good each for itself; together they are joined into one.
     if let Err(why) = KeyFilter::new(&key.to_wire()) {
         reader.error("bad-regex", at, why);
     }

@@ -109,7 +109,7 @@ fn check_url(reader: &mut Reader<'_>, at: &str, url: &str) {
         }
         Some(("http", host)) if !is_loopback(host) => {
             let fix = Some("use https".to_owned());
-            let message = "what is sent over plain http can be read on its way";
+            let message = "what is sent over plain http can be read in transit";
             reader.warn("plain-http", at, message, fix);
         }
         Some(_) => {}
@@ -127,10 +127,10 @@ fn is_loopback(host: &str) -> bool {
 
 /// `post` unless the plan says otherwise; small letters, as the public examples have it.
 fn read_method(reader: &mut Reader<'_>, fields: &Fields<'_>) -> String {
-    let Some(said) = fields.name(reader, "method") else { return METHODS[0].to_owned() };
-    let method = said.to_ascii_lowercase();
+    let Some(given) = fields.name(reader, "method") else { return METHODS[0].to_owned() };
+    let method = given.to_ascii_lowercase();
     if !METHODS.contains(&method.as_str()) {
-        let message = format!("'method' is one of {}, not '{said}'", METHODS.join(", "));
+        let message = format!("'method' is one of {}, not '{given}'", METHODS.join(", "));
         reader.error_fix("unknown-value", &fields.at("method"), message, did_you_mean(&method, METHODS));
     }
     method
@@ -141,7 +141,7 @@ fn read_headers(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Map<Stri
     let headers = match fields.get("headers")? {
         Value::Object(map) => map,
         other => {
-            reader.wrong_type(&at, "'headers' is a mapping of names to texts", other);
+            reader.wrong_type(&at, "'headers' is a mapping of names to strings", other);
             return None;
         }
     };
@@ -164,7 +164,7 @@ fn read_headers(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Map<Stri
             reader.move_to_key(&at);
         }
         if keys::is_too_deep(name, keys::of("journeys.steps"), |key| fields.get(key).is_some()) {
-            let message = format!("'{name}' is a key of a step, and stands among its headers");
+            let message = format!("'{name}' is a key of a step, and is among its headers");
             let fix = format!(
                 "indent it as 'headers' is; a header of this name is written {}",
                 name.to_uppercase()
@@ -210,7 +210,7 @@ fn check_body(reader: &mut Reader<'_>, at: &str, body: &Value) {
     reader.check_numbers(at, body);
 }
 
-/// The account's own key has no business in what goes to somebody else. The published example sends it.
+/// The account's own key must not be sent to another party. The published example sends it.
 fn check_secrets(reader: &mut Reader<'_>, at: &str, value: &Value) {
     match value {
         Value::String(text) if has_key(text) => {
@@ -233,7 +233,7 @@ fn check_secrets(reader: &mut Reader<'_>, at: &str, value: &Value) {
     }
 }
 
-/// Whether a text has `<account>/<40 hex digits>` in it, as the platform's API keys do.
+/// Whether a string has `<account>/<40 hex digits>` in it, as the platform's API keys do.
 pub fn has_key(text: &str) -> bool {
     text.match_indices('/').any(|(slash, _)| {
         let before = text.get(..slash).unwrap_or_default();

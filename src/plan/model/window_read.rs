@@ -75,9 +75,9 @@ pub(super) fn read_window(
 
 /// `expiry_days: 60`, or `expiry: 12h` (ours) where days are too coarse. `expiry: none` is for good.
 pub(super) fn read_expiry(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Expiry> {
-    let said = fields.count(reader, "expiry_days").map(duration::days);
-    let days = said.filter(|days| days.seconds() <= duration::CENTURY);
-    if said != days {
+    let given = fields.count(reader, "expiry_days").map(duration::days);
+    let days = given.filter(|days| days.seconds() <= duration::CENTURY);
+    if given != days {
         reader.error("bad-duration", &fields.at("expiry_days"), "that is more than a hundred years");
     }
     read_length(reader, fields, "expiry").or(days.map(Expiry::After))

@@ -60,7 +60,7 @@ impl<'e> Draft<'e> {
         Some(())
     }
 
-    /// Whether there is an event of this name.
+    /// Whether an event of this name exists.
     pub(super) fn has_event(&self, name: &str) -> bool {
         self.events.iter().any(|event| event.name == name)
     }
@@ -152,7 +152,7 @@ impl<'e> Draft<'e> {
         Some(found)
     }
 
-    /// The batch attribute that tells important customers; it makes the VIP section.
+    /// The batch attribute that marks important customers; it makes the VIP section.
     pub(super) fn tier(&mut self) {
         self.tier = self.imported(&[
             "loyalty_tier",
@@ -229,7 +229,7 @@ impl<'e> Draft<'e> {
             "description": format!("{use_case} personalization service"),
             "trigger_event": self.first_event(),
         });
-        // Said only where the choice was made.
+        // Written only where the choice was made.
         if let Some(public) = public {
             service["public"] = public.into();
         }

@@ -11,7 +11,7 @@ pub(super) struct Keys {
     pub(super) stitching: Vec<String>,
 }
 
-/// The id-like columns of the tables, most common first. Key values must be texts, so columns of
+/// The id-like columns of the tables, most common first. Key values must be strings, so columns of
 /// numbers are taken only where there is no other. The primary key is `canonical_id` where an event
 /// has it, else the key that most tables have.
 pub(super) fn choose(tables: &[&ExploredTable]) -> Keys {

@@ -88,7 +88,7 @@ pub struct Explored {
     pub profile_key: Option<String>,
 }
 
-/// A table with what tells whether it is an event table.
+/// A table with what shows whether it is an event table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExploredTable {
     /// Its name.

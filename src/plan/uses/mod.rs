@@ -1,4 +1,4 @@
-//! Who uses what in a configuration: the one answer that deleting, pruning, undoing and drawing ask for.
+//! What uses what in a configuration: the one source for deleting, pruning, undoing and drawing.
 //!
 //! References are found by the JSON keys that they stand under, so that fields of later versions and
 //! rules in a form that is not known count as well. What is named rather than referred to by id
@@ -80,10 +80,10 @@ impl Used {
     }
 }
 
-/// Something that goes although something that stays uses it.
+/// Something that is deleted although something that stays uses it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
-    /// What goes.
+    /// What is deleted.
     pub used: Used,
     /// Its path, as `--prune-item` takes it where it is an item of its own.
     pub path: String,
@@ -105,17 +105,17 @@ impl fmt::Display for Conflict {
         let users: Vec<String> = self.users.iter().map(User::to_string).collect();
         match self.used {
             Used::LastSection { .. } | Used::LastOutput { .. } => {
-                write!(f, "{} can't go: {} can't be empty", self.what, users.join(", "))
+                write!(f, "{} can't be deleted: {} can't be empty", self.what, users.join(", "))
             }
             _ => write!(f, "{} is used by {}", self.what, users.join(", ")),
         }
     }
 }
 
-/// A reference that leads nowhere.
+/// A reference to something that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Dangling {
-    /// What is not there.
+    /// What is missing.
     pub used: Used,
     /// What refers to it.
     pub user: User,
@@ -132,9 +132,9 @@ pub fn users(configuration: &Configuration, used: &Used) -> Vec<User> {
     uses(configuration, configuration).swap_remove(used).unwrap_or_default()
 }
 
-/// Everything that is there before and not after, and that something still uses after. Things are the
+/// Everything that exists before and not after, and that something still uses after. Things are the
 /// same by their ids, tables, keys and parts of attributes by their names. Of what goes together only the
-/// whole is listed: not the parts of an attribute that goes, nor the stages and activations of a journey.
+/// whole is listed: not the parts of a deleted attribute, nor the stages and activations of a journey.
 /// Tokens are left out, because no configuration says which of them is in use: ask [`users`] of one.
 pub fn conflicts(before: &Configuration, after: &Configuration) -> Vec<Conflict> {
     let uses = uses(after, before);
@@ -171,7 +171,7 @@ pub fn to_free(before: &Configuration, conflicts: &[Conflict]) -> Vec<User> {
 
 type Item = (UserKind, String);
 
-/// The references of a configuration that lead nowhere. `known` says what will be there all the same; so
+/// The references of a configuration to what does not exist. `known` says what will exist nevertheless; so
 /// will what has an id that starts with `new:`.
 pub fn dangling(configuration: &Configuration, known: &dyn Fn(&Used) -> bool) -> Vec<Dangling> {
     let there = things(configuration);
@@ -184,7 +184,7 @@ pub fn dangling(configuration: &Configuration, known: &dyn Fn(&Used) -> bool) ->
         | Used::Activation(id) => id.starts_with("new:"),
         _ => false,
     };
-    // A part is missing where its attribute is there.
+    // A part is missing where its attribute exists.
     let is_listed = |used: &Used| match used {
         Used::Part { attribute, .. } => there.contains_key(&Used::Attribute(attribute.clone())),
         _ => true,

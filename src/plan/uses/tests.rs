@@ -1,4 +1,4 @@
-//! Who uses what, in words; and that nothing is found that a search of the JSON does not find.
+//! What uses what, in words; and that nothing is found that a search of the JSON does not find.
 
 mod drawn;
 mod random;
@@ -325,7 +325,7 @@ fn a_personalization_needs_a_section_and_a_section_an_output() {
     let path = "personalization_services.web";
     assert_eq!(
         conflicts_of(|after| after.personalizations[0].attributes.sections.clear()),
-        [format!("{path}: the last section can't go: personalization 'web' can't be empty")]
+        [format!("{path}: the last section can't be deleted: personalization 'web' can't be empty")]
     );
     let empty = |after: &mut Configuration| {
         let section = &mut after.personalizations[0].attributes.sections[0];
@@ -336,7 +336,7 @@ fn a_personalization_needs_a_section_and_a_section_an_output() {
     assert_eq!(
         conflicts_of(empty),
         [format!(
-            "{path}.sections.VIP: the last output can't go: section 'VIP' of personalization 'web' can't be empty"
+            "{path}.sections.VIP: the last output can't be deleted: section 'VIP' of personalization 'web' can't be empty"
         )]
     );
 }

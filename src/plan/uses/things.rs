@@ -1,4 +1,4 @@
-//! What there is that may be used.
+//! The things that may be used.
 
 use super::{Conflict, Used, User, UserKind};
 use crate::plan::difference::join;

@@ -10,7 +10,7 @@ use crate::platform::wire::RealtimeJourneyActivationStepResource;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-/// What is found on the way through a configuration.
+/// What is found in a configuration.
 pub(super) struct Walk<'c> {
     configuration: &'c Configuration,
     /// Where names are looked up.
@@ -43,7 +43,7 @@ impl<'c> Walk<'c> {
             let user = User::new(UserKind::Journey, "journey", &attributes.name, Some(&journey.id));
             walk.finds_visitors(&user);
             let mut value = json!(attributes);
-            // The one stage of a journey is not told apart from it.
+            // The one stage of a journey is not distinguished from it.
             if let [_] = attributes.realtime_journey_stages.as_slice() {
                 value.pointer_mut("/realtimeJourneyStages/0/name").map(Value::take);
             }
@@ -102,7 +102,7 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// Notes what a text that stands under `key` refers to, in the object `map` under `list`.
+    /// Notes what a string under `key` refers to, in the object `map` under `list`.
     fn refer(&mut self, list: &str, key: &str, text: &str, map: &Map<String, Value>, user: &User) {
         let id = || text.to_owned();
         match key {

@@ -117,7 +117,7 @@ fn none_or(map: &Object, fields: &'static [Field]) -> Option<&'static [Field]> {
     Some(if map.is_empty() { &[] } else { fields })
 }
 
-/// The fields of a way out of a stage.
+/// The fields of what leads out of a stage.
 pub fn exit(exit: &Object) -> &'static [Field] {
     let stale = exit.contains_key("unit") || exit.contains_key("exitAfter");
     if stale { &STALE } else { &CUSTOM_EXIT }

@@ -172,7 +172,7 @@ fn published_bodies_are_right_and_recorded_refusals_are_wrong() {
         r#"{"auth_type": "td_webhook_out", "auth_name": "hook"}"#,
         &journey("").replace("no_reentry", "always_allow_reentry"),
         &journey("").replace(r#"[{"name": "Stage 1"}]"#, "[]"),
-        // JSON as a text, not an object.
+        // JSON in a string, not an object.
         &activation(r#"{"method": "post", "url": "https://hooks.example.com/in"}"#),
     ] {
         assert!(!said(wrong).valid, "{wrong}");

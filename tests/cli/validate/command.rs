@@ -38,8 +38,8 @@ fn several_files_are_one_document() {
     assert_eq!((report.errors, report.warnings), (1, 2));
     let files: Vec<_> = report.findings.iter().map(|found| (found.file.as_str(), found.line)).collect();
     assert_eq!(files, [(bad.path(), Some(1)), (bad.path(), Some(2)), (odd.path(), Some(1))]);
-    let told = format!("{}: 1 error, 1 warning; {}: 1 warning", bad.path(), odd.path());
-    assert!(output.stderr.contains(&told), "{}", output.stderr);
+    let summary = format!("{}: 1 error, 1 warning; {}: 1 warning", bad.path(), odd.path());
+    assert!(output.stderr.contains(&summary), "{}", output.stderr);
 }
 
 #[test]

@@ -40,12 +40,12 @@ odd: 1
     assert_eq!(read(&plan), after);
     assert_eq!(said.codes(), ["unknown-key"]);
     let fixed = said.fixed.unwrap();
-    let told: Vec<_> = fixed
+    let changes: Vec<_> = fixed
         .iter()
         .map(|one| (one.code.as_str(), one.path.as_str(), one.line, one.change.as_str()))
         .collect();
     assert_eq!(
-        told,
+        changes,
         [
             ("unknown-key", "evnets", Some(2), "'evnets' renamed to 'events'"),
             ("missing-identifier", "attributes[0]", Some(6), "identifier: page_views added"),

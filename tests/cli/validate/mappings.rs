@@ -13,7 +13,7 @@ personalization_service:
   sections:
     - {name: all, attributes: [last], criteria: ";
 
-/// What is said of this rule as criteria, with the text that its place points at.
+/// The findings about this rule as criteria, with the text that its place points at.
 fn of_criteria(rule: &str) -> Vec<(String, String, String)> {
     let text = format!("{BASE}{rule}}}\n");
     let report = said(&text);

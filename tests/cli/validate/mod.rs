@@ -101,7 +101,7 @@ fn report(output: &Output) -> Report {
     report
 }
 
-/// What is said of a text on stdin.
+/// The findings about a text on stdin.
 #[track_caller]
 fn said(text: &str) -> Report {
     let report = report(&Tdx::new(&["validate"]).stdin(text).run());

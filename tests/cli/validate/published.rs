@@ -1,4 +1,4 @@
-//! The examples of the published workflow: the same shapes with our values, and the very text where
+//! The examples of the published workflow: the same shapes with our values, and the original text where
 //! it is at hand.
 
 use super::said;
@@ -69,7 +69,7 @@ fn our_own_examples_are_good() {
     assert_eq!(said(&std::fs::read_to_string(file).unwrap()).codes(), Vec::<&str>::new());
 }
 
-/// What platform.md §1 says of the published requests holds for their very text.
+/// What platform.md §1 says of the published requests holds for their original text.
 #[test]
 fn the_published_text_has_the_known_traps() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/rt-setup-personalization.md");

@@ -1,4 +1,4 @@
-//! Bodies whose parts have the wrong shape: each part is told where it stands, in our words, and
+//! Bodies whose parts have the wrong shape: each part is reported at its place, in our words, and
 //! hides no other.
 
 use super::said;
@@ -16,7 +16,7 @@ fn entity(definition: &str) -> String {
 
 /// Codes with the last parts of their paths; no message has a word of the program's inside.
 #[track_caller]
-fn told(text: &str) -> Vec<(String, String)> {
+fn found_in(text: &str) -> Vec<(String, String)> {
     let report = said(text);
     let end = |path: &str| path.rsplit("definition.").next().unwrap().to_owned();
     for found in &report.findings {
@@ -37,7 +37,7 @@ fn an_empty_segment_payload_is_one_empty_array_and_mended() {
     let body = entity(
         r#"{"attributePayload": [{"realtimeAttributeId": "7", "outputName": "a"}], "segmentPayload": []}"#,
     );
-    assert_eq!(told(&body), pairs(&[("empty-array", "segmentPayload")]));
+    assert_eq!(found_in(&body), pairs(&[("empty-array", "segmentPayload")]));
     let file = super::super::Written::new("entity.json", &body);
     let fixed = super::report(&crate::common::Tdx::new(&["validate", "--fix", file.path()]).run());
     assert!(fixed.valid, "{fixed:?}");
@@ -46,13 +46,13 @@ fn an_empty_segment_payload_is_one_empty_array_and_mended() {
 }
 
 #[test]
-fn everything_that_is_wrong_in_a_payload_is_told() {
+fn everything_that_is_wrong_in_a_payload_is_found() {
     let body = entity(
         r#"{"attributePayload": [{"realtimeAttributeId": 7, "outputName": "a", "subatributeIdentifier": "x"},
  {"realtimeAttributeId": "8", "outputName": "a"}, 5, {"outputName": "c"}],
  "segmentPayload": {"batchSegments": [{"id": 3}]}, "stringBuilder": [{"outputName": "s", "values": "x"}]}"#,
     );
-    let mut found = told(&body);
+    let mut found = found_in(&body);
     found.sort();
     let mut wanted = pairs(&[
         ("bad-body", "attributePayload[0].realtimeAttributeId"),
@@ -64,7 +64,7 @@ fn everything_that_is_wrong_in_a_payload_is_told() {
         ("bad-body", "stringBuilder[0].values"),
     ]);
     wanted.sort();
-    // An empty stand-in for the values is told as well, if at all.
+    // An empty stand-in for the values is reported as well, if at all.
     found.retain(|one| one != &("bad-payload".to_owned(), "stringBuilder[0].values".to_owned()));
     assert_eq!(found, wanted);
 }
@@ -104,7 +104,7 @@ fn attributes_are_checked_field_by_field() {
         ),
         (r#"{"name": "x", "identifier": "x", "type": "cuonter"}"#.to_owned(), vec![("unknown-type", "type")]),
     ] {
-        assert_eq!(told(&body), pairs(&wanted), "{body}");
+        assert_eq!(found_in(&body), pairs(&wanted), "{body}");
     }
 }
 
@@ -112,11 +112,11 @@ fn attributes_are_checked_field_by_field() {
 fn pages_are_checked_item_by_item_and_key_events_known_by_less() {
     let page = r#"{"data": [{"id": "1", "name": "a", "identifier": "a", "type": "imported", "later": 1},
 {"id": "2", "name": "b", "type": "imported"}], "pagination": {"nextPage": null}}"#;
-    assert_eq!(told(page), pairs(&[("missing-identifier", "data[1]")]));
+    assert_eq!(found_in(page), pairs(&[("missing-identifier", "data[1]")]));
     let events =
         r#"{"data": [{"id": "1", "name": "view", "databaseName": "web", "filterRule": {"type": "And"}}]}"#;
-    let found = told(events);
+    let found = found_in(events);
     assert_eq!(found, pairs(&[("missing-field", "data[0]"), ("missing-field", "data[0].filterRule")]));
     let event = r#"{"name": "view", "databaseName": "web", "filterRule": {"type": "And", "conditions": []}}"#;
-    assert_eq!(told(event), pairs(&[("missing-field", "")]));
+    assert_eq!(found_in(event), pairs(&[("missing-field", "")]));
 }

@@ -17,7 +17,7 @@ pub(super) fn check(checker: &mut Checker<'_>, root: &Map<String, Value>) {
 fn resource(checker: &mut Checker<'_>, map: &Map<String, Value>, at: &str) {
     let Some(Value::Object(attributes)) = map.get("attributes") else {
         let fix = r#"the body is {"attributes": {…}}"#;
-        checker.error("missing-field", at, "the activation's fields stand in 'attributes'", Some(fix));
+        checker.error("missing-field", at, "the activation's fields must be in 'attributes'", Some(fix));
         return;
     };
     checker.is_read = map.contains_key("id");
@@ -46,7 +46,7 @@ fn resource(checker: &mut Checker<'_>, map: &Map<String, Value>, at: &str) {
     }
 }
 
-/// The mapping that a text holds as JSON.
+/// The mapping that a string holds as JSON.
 fn inner(checker: &mut Checker<'_>, connector: &Value, at: &str, key: &str) -> Option<Map<String, Value>> {
     let text = connector.get(key)?.as_str()?;
     let why = match serde_json::from_str(text) {
@@ -54,7 +54,7 @@ fn inner(checker: &mut Checker<'_>, connector: &Value, at: &str, key: &str) -> O
         Ok(_) => "it holds no mapping".to_owned(),
         Err(error) => format!("it is not JSON: {error}"),
     };
-    let message = format!("'{key}' is a mapping, written as JSON in a text; {why}");
+    let message = format!("'{key}' is a mapping, written as JSON in a string; {why}");
     checker.error("bad-webhook", &format!("{at}/connector/{key}"), message, None);
     None
 }

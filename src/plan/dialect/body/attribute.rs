@@ -57,7 +57,7 @@ fn names(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str) {
     }
     for key in ["id", "description"] {
         if root.get(key).is_some_and(|value| !(value.is_null() || value.is_string())) {
-            checker.error("wrong-type", &format!("{at}/{key}"), format!("'{key}' is a text"), None);
+            checker.error("wrong-type", &format!("{at}/{key}"), format!("'{key}' is a string"), None);
         }
     }
 }
@@ -75,10 +75,11 @@ fn list(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str) {
         let at = format!("{at}/aggregations/{index}");
         let column = aggregation.get("column").and_then(Value::as_str).unwrap_or_default();
         let Some(kept) = items("fields") else { continue };
-        // A stand-in for what is wrong is not told again.
-        let said = checker.document.value(&format!("{at}/column")).and_then(Value::as_str) == Some(column);
+        // A stand-in for a wrong value is not reported again.
+        let is_column =
+            checker.document.value(&format!("{at}/column")).and_then(Value::as_str) == Some(column);
         let of_item = column == text("idColumn") || column == "time";
-        if said && !of_item && !kept.iter().any(|field| field.as_str() == Some(column)) {
+        if is_column && !of_item && !kept.iter().any(|field| field.as_str() == Some(column)) {
             let message = format!("'fields' does not keep '{column}', which this is computed of");
             let fix = format!("add {column} to 'fields'");
             checker.warn("unkept-column", &format!("{at}/column"), message, Some(&fix));
@@ -86,7 +87,7 @@ fn list(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str) {
     }
 }
 
-/// The items of a list are told apart by a key.
+/// The items of a list are distinguished by a key.
 fn unique(checker: &mut Checker<'_>, root: &Map<String, Value>, at: &str, list: &str, key: &str) {
     let mut seen = HashSet::new();
     let items = root.get(list).and_then(Value::as_array).into_iter().flatten();

@@ -27,10 +27,10 @@ pub(super) fn check(checker: &mut Checker<'_>, root: &Object) {
 fn resource(checker: &mut Checker<'_>, map: &Object, at: &str) {
     let Some(Value::Object(attributes)) = map.get("attributes") else {
         let fix = r#"the body is {"attributes": {…}, "relationships": {…}}"#;
-        checker.error("missing-field", at, "the journey's fields stand in 'attributes'", Some(fix));
+        checker.error("missing-field", at, "the journey's fields must be in 'attributes'", Some(fix));
         return;
     };
-    // A change says neither whose it is nor where it lies.
+    // A change names neither the parent segment nor the folder.
     let says_where = attributes.contains_key("audienceId") || map.contains_key("relationships");
     let is_new = says_where && !map.contains_key("id");
     checker.is_read = map.contains_key("id") && attributes.contains_key("createdAt");
@@ -38,14 +38,14 @@ fn resource(checker: &mut Checker<'_>, map: &Object, at: &str) {
     let inner = format!("{at}/attributes");
     let before = checker.findings.len();
     if attributes.is_empty() {
-        checker.error("missing-field", &inner, "nothing is said of the journey", None);
+        checker.error("missing-field", &inner, "'attributes' says nothing about the journey", None);
     }
     checker.fields(&mut attributes.clone(), &inner, if is_new { &NEW_JOURNEY } else { &JOURNEY_CHANGE });
     if !checker.is_read {
         checker.folder(map, at);
         let folder = map.get("relationships").and_then(|all| all.pointer("/parentFolder/data/id"));
         if folder.is_some_and(|folder| is_new && Some(folder) != attributes.get("segmentFolderId")) {
-            let message = "the folder is the one of 'segmentFolderId'";
+            let message = "the folder must be that of 'segmentFolderId'";
             checker.error("missing-folder", &format!("{at}/relationships"), message, None);
         }
     }
@@ -55,7 +55,7 @@ fn resource(checker: &mut Checker<'_>, map: &Object, at: &str) {
             let message = format!("a journey has 1 to {JOURNEY_STAGES} stages, not {}", stages.len());
             checker.error("limit-exceeded", &at, message, None);
         }
-        // What has no shape has no order either.
+        // Stages of the wrong shape have no order to check.
         if checker.findings.len() == before {
             for (index, item) in stages.iter().enumerate() {
                 stage(checker, item, index, is_new, &format!("{at}/{index}"));
@@ -150,7 +150,7 @@ fn order_of(checker: &mut Checker<'_>, stage: &Object, steps: &Object, at: &str)
         }
         leads.insert(key, next);
     }
-    // Steps that lead nowhere any more are taken away until none is left, or only circles are.
+    // Steps that lead nowhere any more are removed until none is left, or only circles are.
     while checker.findings.len() == before && !leads.is_empty() {
         let ends: Vec<&str> = leads.iter().filter(|(_, next)| next.is_empty()).map(|(key, _)| *key).collect();
         if ends.is_empty() {

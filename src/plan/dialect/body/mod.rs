@@ -81,7 +81,7 @@ impl Body {
         } else if any(&OF_ACTIVATION, inner.as_ref().unwrap_or(root)) {
             Some(Body::Activation)
         } else if inner.is_some() || has("relationships") {
-            // What has all that an entity needs is one; a journey lacks more, and is told so.
+            // An object with nothing but what an entity has is one; any other is checked as a journey.
             let of_entity = |inner: Map<String, Value>| {
                 inner.contains_key("audienceId") && inner.keys().all(|key| personalization::has(key))
             };
@@ -141,10 +141,11 @@ fn is_personalization(map: &Map<String, Value>) -> bool {
         Some(_) => return false,
         None => map,
     };
-    let said = map.get("type").and_then(Value::as_str) == Some("realtime-personalization");
+    let typed = map.get("type").and_then(Value::as_str) == Some("realtime-personalization");
     let nodes = |section: &Value| section.get("payload").is_some() || section.get("entryCriteria").is_some();
     let sections = inner.get("sections").and_then(Value::as_array);
-    said || inner.contains_key("audienceId") && inner.contains_key("sections")
+    typed
+        || inner.contains_key("audienceId") && inner.contains_key("sections")
         || sections.is_some_and(|sections| sections.iter().any(nodes))
 }
 
@@ -258,7 +259,7 @@ impl Checker<'_> {
             self.error("bad-body", at, message, None);
         }
         for mut finding in wire_rule::check(rule, at) {
-            // The platform takes keys that nobody knows.
+            // The platform accepts unknown keys.
             if finding.code == "unknown-key" {
                 finding.severity = Severity::Warning;
             }
@@ -302,12 +303,12 @@ impl Checker<'_> {
             self.error("missing-folder", &at, message, None);
         }
         if text("id").trim().is_empty() {
-            self.error("missing-folder", &at, "the folder needs its 'id' as a text", None);
+            self.error("missing-folder", &at, "the folder needs its 'id' as a string", None);
         }
         true
     }
 
-    /// A text that must be there and say something.
+    /// A string that must be present and not blank.
     fn text<'v>(&mut self, map: &'v Map<String, Value>, at: &str, key: &str, what: &str) -> Option<&'v str> {
         let pointer = format!("{at}/{key}");
         match map.get(key) {
@@ -321,7 +322,7 @@ impl Checker<'_> {
             }
             Some(Value::String(text)) => Some(text),
             Some(_) => {
-                self.error("wrong-type", &pointer, format!("'{key}' is a text"), None);
+                self.error("wrong-type", &pointer, format!("'{key}' is a string"), None);
                 None
             }
         }

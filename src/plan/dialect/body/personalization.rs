@@ -53,7 +53,7 @@ fn resource(checker: &mut Checker<'_>, map: &Map<String, Value>, at: &str) {
         Some(Value::Object(attributes)) => (attributes, format!("{at}/attributes")),
         _ => {
             let fix = r#"the body is {"attributes": {…}, "relationships": {…}}"#;
-            checker.error("missing-field", at, "the entity's fields stand in 'attributes'", Some(fix));
+            checker.error("missing-field", at, "the entity's fields must be in 'attributes'", Some(fix));
             (map, at.to_owned())
         }
     };
@@ -64,7 +64,7 @@ fn resource(checker: &mut Checker<'_>, map: &Map<String, Value>, at: &str) {
     if !is_read || attributes.contains_key("audienceId") {
         match attributes.get("audienceId") {
             Some(Value::Number(_)) => {
-                checker.error("wrong-type", &format!("{inner}/audienceId"), "'audienceId' is a text", None);
+                checker.error("wrong-type", &format!("{inner}/audienceId"), "'audienceId' is a string", None);
             }
             _ => {
                 checker.text(attributes, &inner, "audienceId", "an entity");
@@ -74,15 +74,15 @@ fn resource(checker: &mut Checker<'_>, map: &Map<String, Value>, at: &str) {
     checker.unknown_keys(map, at, &RESOURCE);
     checker.unknown_keys(attributes, &inner, &ENTITY);
     if !is_read && !attributes.contains_key("description") {
-        let fix = Some("null is none");
+        let fix = Some("write null for none");
         checker.error("missing-field", &inner, "an entity needs 'description', which may be null", fix);
     }
     if attributes.get("description").is_some_and(|text| !(text.is_null() || text.is_string())) {
         let pointer = format!("{inner}/description");
-        checker.error("wrong-type", &pointer, "'description' is a text or null", None);
+        checker.error("wrong-type", &pointer, "'description' is a string or null", None);
     }
     let sent = attributes.get("sections").and_then(Value::as_array);
-    // Only sections that are there have an id.
+    // Only existing sections have an id.
     let changes = sent.into_iter().flatten().any(|section| section.get("id").is_some());
     if !checker.folder(map, at) && !is_read && !changes {
         // The contract does not require it; the published workflow always names one.
@@ -124,7 +124,7 @@ fn sections(checker: &mut Checker<'_>, items: &[Value], at: &str) {
     }
 }
 
-/// The section as the platform's type, with what was told already mended.
+/// The section as the platform's type, with what was already reported mended.
 fn typed(item: &Map<String, Value>, payload: Map<String, Value>) -> Option<Section> {
     let mut whole = item.clone();
     whole.retain(|key, _| ["includeSensitive"].contains(&key.as_str()));
@@ -165,7 +165,7 @@ fn sensitive(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &str) 
     }
 }
 
-/// What the platform refuses with words that say something else. The payload with what is told
+/// What the platform refuses with a misleading message. Returns the payload with what is reported
 /// here mended; `None` when there is none.
 fn nodes(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &str) -> Option<Map<String, Value>> {
     let pointer = format!("{at}/payload");
@@ -195,7 +195,7 @@ fn nodes(checker: &mut Checker<'_>, section: &Map<String, Value>, at: &str) -> O
     Some(whole)
 }
 
-/// Takes away what [`arrays`] and the check for a definition have told.
+/// Removes what [`arrays`] and the check for a definition have reported.
 fn mend(node: &mut Value) {
     let Some(node) = node.as_object_mut() else { return };
     let definition = node.entry("definition").or_insert(Value::Null);
@@ -224,7 +224,7 @@ fn arrays(checker: &mut Checker<'_>, definition: &Map<String, Value>, at: &str) 
     {
         let message = "an empty list of batch segments is refused; the whole segment payload is null then";
         checker.empty_array(&format!("{at}/segmentPayload"), message);
-        // Only what says nothing else can go.
+        // It can go only when it holds nothing else.
         if segments.len() > 1
             && let Some(finding) = checker.findings.last_mut()
         {
@@ -246,14 +246,14 @@ fn rules(checker: &mut Checker<'_>, section: &Section, at: &str) {
         let texts = node.definition.string_builder.iter().flatten();
         let bytes: usize = texts.flat_map(|text| &text.values).map(|value| value.value.len()).sum();
         if bytes > RESPONSE_BYTES {
-            let message = format!("the texts have {bytes} bytes; a response has at most {RESPONSE_BYTES}");
+            let message = format!("the strings have {bytes} bytes; a response has at most {RESPONSE_BYTES}");
             let pointer = format!("{at}/payload/{}/definition/stringBuilder", escape(id));
             checker.error("limit-exceeded", &pointer, message, None);
         }
     }
 }
 
-/// The code of a violation; `None` for what was told before, or cannot be known offline.
+/// The code of a violation; `None` for what was reported before, or cannot be known offline.
 fn code(pointer: &str, message: &str) -> Option<&'static str> {
     let ends = |key: &str| pointer.ends_with(key);
     if message.starts_with("there is no ")

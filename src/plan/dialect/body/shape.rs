@@ -1,5 +1,5 @@
-//! What a body's parts look like, checked field by field: everything that is wrong is told, at its
-//! own place, and mended in a copy, so that what else is wrong can be told too.
+//! What a body's parts look like, checked field by field: each problem is reported at its
+//! own place, and mended in a copy, so that further problems can be found too.
 
 use super::{Checker, Side};
 use crate::plan::nearest::{did_you_mean, nearest};
@@ -75,7 +75,7 @@ impl Checker<'_> {
                 }
                 return;
             }
-            (Kind::Text | Kind::Name, _) => "a text",
+            (Kind::Text | Kind::Name, _) => "a string",
             (Kind::Index, _) => "a whole number of at least 0",
             (Kind::Percent, _) => "a number from 0 to 100",
             (Kind::By(_, what), _) => what,
@@ -118,7 +118,7 @@ impl Checker<'_> {
     }
 
     /// What was read from the platform may have keys of later versions; one that looks like a slip
-    /// is told even there.
+    /// is reported even there.
     pub(super) fn unknown_keys(&mut self, map: &Map<String, Value>, at: &str, known: &[&str]) {
         let is_read = self.is_read;
         for key in map.keys().filter(|key| !known.contains(&key.as_str())) {

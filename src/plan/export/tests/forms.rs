@@ -87,7 +87,7 @@ fn lists_have_a_short_form_and_a_long_one() {
         list(items("distinct_list"), json!({})),
         json!({"type": "list", "source_event": "view", "source_field": "p", "aggregation": "distinct_list"})
     );
-    // Said because a reader would ask over how many items, and which events count once.
+    // Written because a reader would ask over how many items, and which events count once.
     assert_eq!(
         list(items("sum"), json!({"idColumn": "time"})),
         json!({"type": "list", "source_event": "view", "source_field": "p", "aggregation": "sum",
@@ -356,7 +356,7 @@ fn services_and_entities_are_paired_by_name() {
 }
 
 #[test]
-fn what_cannot_be_said_is_named_and_the_rest_is_there() {
+fn what_a_plan_cannot_express_is_named_and_the_rest_is_exported() {
     let text =
         json!({"stringBuilder": [{"outputName": "hi", "values": [{"type": "String", "value": "Hi"}]}]});
     let mut later = section("later", "1", Value::Null, text.clone());
@@ -400,7 +400,7 @@ fn what_cannot_be_said_is_named_and_the_rest_is_there() {
     let names: Vec<_> = plan.personalizations[0].sections.iter().map(|s| s.name.as_str()).collect();
     assert_eq!(names, ["later", "two"]);
     let mut after = over(&exported, &live);
-    assert_eq!(after.personalizations[0].attributes.sections.len(), 3, "what is not said stays");
+    assert_eq!(after.personalizations[0].attributes.sections.len(), 3, "what the plan leaves out stays");
     after.personalizations.clone_from(&live.personalizations);
     assert_eq!(after, live);
 }

@@ -97,8 +97,8 @@ fn counter(tape: &mut Tape, events: &[KeyEvent]) -> CounterSpec {
     // The platform takes no sliding counter without a duration, and no window that is longer.
     let duration = match (duration, longest) {
         (None, None) if sliding => Some(tape.length()),
-        (Some(said), Some(longest)) if said.seconds() < longest.seconds() => Some(longest),
-        (said, _) => said,
+        (Some(main), Some(longest)) if main.seconds() < longest.seconds() => Some(longest),
+        (main, _) => main,
     };
     CounterSpec {
         realtime_key_event_id: event_id(tape, events),

@@ -119,9 +119,11 @@ fn sections_say_who_and_what_in_every_form() {
 
 #[test]
 fn the_service_may_have_a_text_of_its_own_or_none() {
-    for (said, expected) in [("service_description: own", Some("own")), ("service_description: ''", None)] {
+    for (described, expected) in
+        [("service_description: own", Some("own")), ("service_description: ''", None)]
+    {
         let text = format!(
-            "personalization_service: {{name: p, trigger_event: e, description: d, {said}, \
+            "personalization_service: {{name: p, trigger_event: e, description: d, {described}, \
              sections: [{{name: s, attributes: [x]}}]}}"
         );
         let plan = read(&text).unwrap().plan;
@@ -257,7 +259,7 @@ personalization_services:
     ] {
         assert_eq!(sections(first, second), [], "{first} | {second}");
     }
-    // Said once: nobody reaches either.
+    // Reported once: no visitor reaches either.
     let found = sections("criteria: ''", "criteria: tier = 'z'");
     assert_eq!(found, [("unreachable-section", "/personalization_services/0/sections/2".to_owned())]);
     // Everyone of another event, or everyone that the batch layer knows, is not everyone.

@@ -106,7 +106,7 @@ fn each_mistake_is_found_where_it_stands() {
         ),
         (
             only("parent_segment_id: [1]"),
-            "wrong-type 1:20: parent_segment_id: 'parent_segment_id' is a text, this is a list",
+            "wrong-type 1:20: parent_segment_id: 'parent_segment_id' is a string, this is a list",
         ),
         (only("events: {}"), "wrong-type 1:9: events: 'events' is a list, this is a mapping"),
         (only("events: [{name: a, table: t}]"), "missing-field 1:10: events[0]: an event needs 'database'"),
@@ -117,7 +117,7 @@ fn each_mistake_is_found_where_it_stands() {
         ),
         (
             only("events: [{name: a, table: d.t, where: 'x = VIP'}]"),
-            "bad-criteria 1:44: events[0].where: 'VIP' stands where a value is expected; texts stand in single quotes: 'VIP'\n  x = VIP\n      ^^^",
+            "bad-criteria 1:44: events[0].where: 'VIP' stands where a value is expected; strings are written in single quotes: 'VIP'\n  x = VIP\n      ^^^",
         ),
         (
             only("events: [{name: a, table: d.t}, {name: a, table: d.u}]"),
@@ -199,7 +199,7 @@ fn sections_are_checked() {
         ),
         (
             "    - {name: a, strings: {x: 'Hi {{name}}'}}",
-            "bad-string 5:30: personalization_service.sections[0].strings.x: a text must not contain {{ or }}",
+            "bad-string 5:30: personalization_service.sections[0].strings.x: a string must not contain {{ or }}",
         ),
         (
             "    - name: a\n      attributes: [x]\n      criteria: |\n        x = 1 AND\n        y LIKE 5",
@@ -211,7 +211,7 @@ fn sections_are_checked() {
         ),
         (
             "    - {name: a, attributes: [x]}\n    - {name: b, attributes: [x]}",
-            "unreachable-section 6:7: personalization_service.sections[1]: nobody reaches the section 'b'",
+            "unreachable-section 6:7: personalization_service.sections[1]: no visitor reaches the section 'b'",
         ),
         ("", "missing-field 2:3: personalization_service: "),
     ] {
@@ -235,7 +235,7 @@ fn all_errors_are_collected_and_name_the_file() {
 }
 
 #[test]
-fn what_steps_add_is_known_and_distant_keys_are_told_wherever_they_come_from() {
+fn what_steps_add_is_known_and_distant_keys_are_warned_of_from_every_source() {
     let text = "parent_segment: {id: '7', rt_status: ok}\nsite: us01\nchecks: []\nx-base: 1\n\
                 events: [{name: a, table: d.t, id: '9', action: created}]\n";
     let checked = read(text).unwrap();

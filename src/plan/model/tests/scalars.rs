@@ -1,4 +1,4 @@
-//! Numbers where a text is read keep the characters that are written.
+//! Numbers where a string is read keep the characters that are written.
 
 use super::read;
 use crate::plan::fix::fix;
@@ -23,7 +23,7 @@ fn scalar() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Every place of a plan where a text is read.
+/// Every place of a plan where a string is read.
 fn plan(scalar: &str) -> String {
     format!(
         "events:
@@ -57,7 +57,7 @@ journeys:
     )
 }
 
-/// The texts of such a plan.
+/// The strings of such a plan.
 fn texts(plan: &Plan) -> Vec<String> {
     let event = &plan.events[0];
     let service = &plan.personalizations[0];

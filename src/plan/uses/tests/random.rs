@@ -1,4 +1,4 @@
-//! Made-up configurations: what a search of the JSON finds is what is said.
+//! Made-up configurations: what a search of the JSON finds is what is reported.
 
 use super::random_journeys::with_journeys;
 use super::*;
@@ -48,7 +48,7 @@ fn without_some(tape: &mut Tape, before: &Configuration) -> Configuration {
     after
 }
 
-/// Every text of a value, with what it stands in.
+/// Every string of a value, with what it stands in.
 fn search<'v>(value: &'v Value, found: &mut dyn FnMut(&'v Value, &'v str)) {
     let items: Vec<&Value> = match value {
         Value::Array(items) => items.iter().collect(),
@@ -63,7 +63,7 @@ fn search<'v>(value: &'v Value, found: &mut dyn FnMut(&'v Value, &'v str)) {
     }
 }
 
-/// Whether a search of the JSON of everything that stays finds something that goes.
+/// Whether a search of the JSON of everything that stays finds something that is deleted.
 fn is_found(used: &Used, before: &Configuration, after: &Configuration) -> bool {
     let journeys: Vec<Value> = after.journeys.iter().map(|one| json!(one.attributes)).collect();
     let entities: Vec<Value> = after.personalizations.iter().map(|one| json!(one.attributes)).collect();
@@ -75,7 +75,7 @@ fn is_found(used: &Used, before: &Configuration, after: &Configuration) -> bool 
         .filter_map(|one| one.attributes.connector.export_json.as_ref())
         .map(|text| serde_json::from_str(text).unwrap_or_else(|_| json!([text])))
         .collect();
-    // An import whose column goes may still be listed.
+    // An import whose column is deleted may still be listed.
     let itself =
         |one: &&RealtimeAttribute| !matches!(used, Used::Attribute(id) if one.id.as_ref() == Some(id));
     let attributes: Vec<&RealtimeAttribute> = after.attributes.iter().filter(itself).collect();
@@ -122,7 +122,7 @@ fn is_found(used: &Used, before: &Configuration, after: &Configuration) -> bool 
     }
 }
 
-/// What goes as a part of something that goes.
+/// What is deleted as a part of something that is deleted.
 fn is_part(used: &Used, before: &Configuration, gone: &[Used]) -> bool {
     let with = |id: &Option<&str>| id.is_some_and(|id| gone.contains(&Used::Journey(id.to_owned())));
     match used {
@@ -138,7 +138,7 @@ fn is_part(used: &Used, before: &Configuration, gone: &[Used]) -> bool {
     }
 }
 
-/// What goes, and what of it is said to be in conflict.
+/// What goes, and what of it is reported to be in conflict.
 fn gone(before: &Configuration, after: &Configuration) -> (Vec<Used>, Vec<Conflict>) {
     let (columns, stays) = (columns(after), things(after));
     let is_imported = |thing: &Thing| thing.column.as_deref().is_none_or(|column| columns.contains(column));
@@ -171,7 +171,7 @@ fn frees(before: &Configuration, found: &[Conflict]) -> Result<(), TestCaseError
         now = next;
     }
     for conflict in found {
-        // What goes as well may be left.
+        // What is deleted as well may be left.
         let left = users(&now, &conflict.used);
         prop_assert!(!conflict.users.iter().any(|user| left.contains(user)), "{}", conflict);
     }
@@ -191,9 +191,9 @@ proptest! {
         prop_assert_eq!(dangling(&before, &|_| false), vec![]);
         let (gone, found) = gone(&before, &after);
         for used in &gone {
-            let told = found.iter().any(|conflict| conflict.used == *used);
+            let reported = found.iter().any(|conflict| conflict.used == *used);
             let expected = !is_part(used, &before, &gone) && is_found(used, &before, &after);
-            prop_assert_eq!(told, expected, "{:?}\n{:?}", used, found);
+            prop_assert_eq!(reported, expected, "{:?}\n{:?}", used, found);
         }
         prop_assert!(found.iter().all(|one| gone.contains(&one.used) && !one.users.is_empty()), "{:?}", found);
         frees(&before, &found)?;
@@ -209,14 +209,14 @@ fn the_generator_reaches_every_use() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let tapes = proptest::collection::vec(any::<u16>(), 900);
     let mut tape = || Tape(tapes.new_tree(&mut runner).unwrap().current().into_iter());
-    let (mut told, mut users, mut drawn) = (HashSet::new(), String::new(), 0);
+    let (mut seen, mut users, mut drawn) = (HashSet::new(), String::new(), 0);
     for _ in 0..150 {
         let before = with_journeys(&mut tape());
         let after = without_some(&mut tape(), &before);
         let (gone, found) = gone(&before, &after);
         drawn += usize::from(export(&before).root.contains_key("journeys"));
         for used in gone {
-            told.insert((used.what(), found.iter().any(|conflict| conflict.used == used)));
+            seen.insert((used.what(), found.iter().any(|conflict| conflict.used == used)));
         }
         users.extend(found.iter().map(|conflict| format!("{conflict}\n")));
     }
@@ -232,8 +232,8 @@ fn the_generator_reaches_every_use() {
         "a stage",
         "an activation",
     ] {
-        assert!(told.contains(&(what, true)), "{what}");
-        assert!(told.contains(&(what, false)), "{what}");
+        assert!(seen.contains(&(what, true)), "{what}");
+        assert!(seen.contains(&(what, false)), "{what}");
     }
     for words in [
         "(action)",

@@ -69,7 +69,7 @@ fn target(tape: &mut Tape, ids: &Ids) -> Value {
     json!({"realtimeJourneyId": journey, "realtimeJourneyStageId": tape.of(stages), "confirmed": true})
 }
 
-/// A text that may name an attribute or a stitching key.
+/// A string that may name an attribute or a stitching key.
 fn placeholder(tape: &mut Tape, made: &Configuration) -> String {
     let keys = made.setting.key_columns.iter().map(|key| key.name.as_str());
     let names = made.attributes.iter().map(|attribute| attribute.name.as_str()).chain(keys);

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tdx_rt::sandbox::{Options, Seed, Settle};
 
-/// The codes that only the account tells.
+/// The codes that only the account shows.
 pub fn codes() -> BTreeSet<&'static str> {
-    let told =
+    let codes =
         cases::cases().into_iter().map(|case| case.code).chain(["connection-unchecked", "renamed-elsewhere"]);
-    told.filter(|code| !OFFLINE_TOO.contains(code)).collect()
+    codes.filter(|code| !OFFLINE_TOO.contains(code)).collect()
 }
 
-/// Codes of offline rules that are told of what is live as well.
+/// Codes of offline rules that are checked against what is live as well.
 const OFFLINE_TOO: [&str; 9] = [
     "bad-payload",
     "bad-sub",
@@ -72,7 +72,7 @@ fn run(platform: &Platform, text: &str, more: &[&str]) -> Output {
     platform.tdx(&arguments).stdin(text).run()
 }
 
-/// What is said of a text on stdin.
+/// The findings about a text on stdin.
 #[track_caller]
 fn said(platform: &Platform, text: &str) -> Report {
     report(&run(platform, text, &[]))
@@ -156,7 +156,7 @@ fn a_section_of_the_plan_is_compared_with_what_stays() {
 
 /// The order that will be decides, with what the plan does not name and what stays.
 #[test]
-fn sections_that_nobody_reaches_are_found_in_the_order_that_will_be() {
+fn sections_that_no_visitor_reaches_are_found_in_the_order_that_will_be() {
     let platform = platform();
     let run = |command: &[&str], service: &str, sections: &str| {
         let text = format!(
@@ -183,7 +183,7 @@ fn sections_that_nobody_reaches_are_found_in_the_order_that_will_be() {
         (format!("{{name: renamed, renamed_from: some, criteria: '', {last}}}"), "renamed"),
     ] {
         let message = format!(
-            "nobody reaches the section 'all': '{by}' before it takes everyone; it is live and not in the plan"
+            "no visitor reaches the section 'all': '{by}' before it takes everyone; it is live and not in the plan"
         );
         let fix = format!(
             "name 'all' in the plan before '{by}', or delete it: --prune-item personalization_services.home.sections.all"
@@ -194,7 +194,7 @@ fn sections_that_nobody_reaches_are_found_in_the_order_that_will_be() {
             "{sections}"
         );
     }
-    // What the plan says of both is said offline, once.
+    // What the plan shows of both is reported offline, once.
     let both = format!("{{name: some, criteria: '', {last}}}, {{name: all, {last}}}");
     assert_eq!(check("home", &both).len(), 1);
     // Live: 'a b' for everyone, 'c d' with criteria, 'e'.
@@ -222,7 +222,7 @@ fn sections_that_nobody_reaches_are_found_in_the_order_that_will_be() {
     let fix = "change the criteria of 'a b', or delete it: ".to_owned() + &path("c d");
     let wanted = same("c d", "a b", "; it is live and not in the plan", fix);
     assert_eq!(check("web shop", &format!("{{name: a b, criteria: views > 2, {last}}}")), wanted);
-    // Nobody answers differently for it: another event, and fewer of the visitors.
+    // No answer differs for it: another event, and fewer of the visitors.
     for more in ["trigger_where: \"price > 1\"", "accept_unknown_profiles: false"] {
         assert_eq!(
             check("web shop", &format!("{{name: a b, criteria: views > 2, {more}, {last}}}")),

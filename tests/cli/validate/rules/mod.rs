@@ -43,7 +43,7 @@ fn each_code_is_found_where_it_stands_and_only_there() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     let tested: BTreeSet<&str> = cases.iter().map(|case| case.0).collect();
     let known: BTreeSet<&str> = tdx_rt::plan::RULES.iter().map(|(code, _)| *code).collect();
-    // A text of 5 MB has a test of its own, and so have the codes that only the account tells.
+    // A text of 5 MB has a test of its own, and so have the codes that only the account shows.
     let mut elsewhere = super::live::codes();
     elsewhere.insert("too-large");
     let untested: Vec<_> = known.difference(&tested).filter(|code| !elsewhere.contains(*code)).collect();
