@@ -75,7 +75,7 @@ pub const COMMON: [Field; 4] = [
     must("type", Kind::Word(&ATTRIBUTE_TYPES)),
 ];
 
-/// What an attribute of this type has besides [`COMMON`]; `None` for a type that there is not.
+/// What an attribute of this type has besides [`COMMON`]; `None` for an unknown type.
 pub fn attribute(kind: &str) -> Option<&'static [Field]> {
     Some(match kind {
         "single" => &SINGLE,

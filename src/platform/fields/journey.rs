@@ -123,7 +123,7 @@ pub fn exit(exit: &Object) -> &'static [Field] {
     if stale { &STALE } else { &CUSTOM_EXIT }
 }
 
-/// The fields of a step of its type; `None` for a type that there is not.
+/// The fields of a step of its type; `None` for an unknown type.
 pub fn step(step: &Object) -> Option<&'static [Field]> {
     Some(match step.get("type")?.as_str()? {
         "WaitStep" => &WAIT,
@@ -138,7 +138,7 @@ pub fn step(step: &Object) -> Option<&'static [Field]> {
     })
 }
 
-/// The fields of all types of steps, and of both ways out of a stage.
+/// The fields of all types of steps, and of both kinds of exits.
 pub fn of_steps_and_exits() -> impl Iterator<Item = &'static Field> {
     let all: [&'static [Field]; 10] =
         [&WAIT, &ACTIVATE, &DECIDE, &MERGE, &JUMP, &END, &TEST, &TEST_OF_VARIANTS, &STALE, &CUSTOM_EXIT];

@@ -46,7 +46,7 @@ pub enum Kind {
     Entries(&'static Kind),
     /// A list of such values.
     List(&'static Kind),
-    /// What is not looked at.
+    /// Any value; it is not checked.
     Any,
 }
 
@@ -60,7 +60,7 @@ pub struct Field {
     pub must: bool,
     /// Whether it may be `null`.
     pub null: bool,
-    /// Whether a `PATCH` may carry it; asked of attributes only, where most fields are fixed.
+    /// Whether a `PATCH` may carry it; used for attributes only, where most fields are fixed.
     pub change: bool,
 }
 
@@ -71,22 +71,22 @@ impl Field {
     }
 }
 
-/// A key that must be there.
+/// A key that must be present.
 pub const fn must(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, must: true, null: false, change: false }
 }
 
-/// A key that must be there and may be `null`.
+/// A key that must be present and may be `null`.
 pub const fn must_or_null(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, must: true, null: true, change: false }
 }
 
-/// A key that may be there, or `null`.
+/// A key that may be present, or `null`.
 pub const fn may(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, must: false, null: true, change: false }
 }
 
-/// A key that may be there, but not as `null`.
+/// A key that may be present, but not as `null`.
 pub const fn may_not_null(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, must: false, null: false, change: false }
 }

@@ -14,7 +14,7 @@ const BLANK: &str =
     "an empty array is refused with \"attribute_payload can't be blank\", whichever array it is";
 
 const RESOURCE: [&str; 5] = ["id", "type", "attributes", "relationships", "links"];
-/// Offline, no id is known; what that makes of the payload's rules is left out again.
+/// Offline, no id is known; findings of the payload's rules that come from that are dropped.
 struct Offline;
 
 impl Attributes for Offline {

@@ -65,7 +65,7 @@ pub(super) fn setting(checker: &mut Checker<'_>, root: &Map<String, Value>) {
     }
     checker.is_read = root.contains_key("status");
     let mut lists = root.clone();
-    // Those that are missing were told together.
+    // Missing lists were reported together.
     for key in missing {
         let none = if key == "extLookupKey" { Value::Null } else { Value::Array(Vec::new()) };
         lists.insert(key.to_owned(), none);
