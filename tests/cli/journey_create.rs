@@ -287,7 +287,7 @@ fn wrong_plans_are_reported_and_nothing_is_written() {
             "{{loyalty_tier}}",
         ),
         ("/journeys/0/steps/0", json!({"wait": "soon"}), (2, "invalid-plan"), "soon", ""),
-        ("/journeys/0/steps/0", json!({"jump": "nowhere"}), (2, "invalid-plan"), "nobody comes", ""),
+        ("/journeys/0/steps/0", json!({"jump": "nowhere"}), (2, "invalid-plan"), "no profile reaches", ""),
         (
             "/journeys/0/steps/1",
             json!({"jump": "nowhere"}),
