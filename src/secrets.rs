@@ -90,9 +90,18 @@ impl Secrets {
         if self.plain.is_empty() {
             return Vec::new();
         }
-        let decoded = decoded(text);
-        let lower: Vec<u8> = decoded.iter().map(|(byte, _)| byte.to_ascii_lowercase()).collect();
-        let as_base64: Vec<u8> = decoded
+        let mut found = self.found_in(&decoded(text), only_secret);
+        // A percent sign may stand before a part by chance.
+        if text.contains('%') {
+            let as_it_is: Vec<_> = text.bytes().enumerate().map(|(at, byte)| (byte, at..at + 1)).collect();
+            found.extend(self.found_in(&as_it_is, only_secret));
+        }
+        found
+    }
+
+    fn found_in(&self, text: &[(u8, Range<usize>)], only_secret: bool) -> Vec<Range<usize>> {
+        let lower: Vec<u8> = text.iter().map(|(byte, _)| byte.to_ascii_lowercase()).collect();
+        let as_base64: Vec<u8> = text
             .iter()
             .map(|(byte, _)| match byte {
                 b'-' => b'+',
@@ -104,7 +113,7 @@ impl Secrets {
         for (bytes, parts) in [(&lower, &self.plain), (&as_base64, &self.base64)] {
             for (at, part) in bytes.windows(PART).enumerate() {
                 if parts.get(part).is_some_and(|is_secret| *is_secret || !only_secret)
-                    && let (Some((_, first)), Some((_, last))) = (decoded.get(at), decoded.get(at + PART - 1))
+                    && let (Some((_, first)), Some((_, last))) = (text.get(at), text.get(at + PART - 1))
                 {
                     found.push(first.start..last.end);
                 }
@@ -196,6 +205,8 @@ mod tests {
         for part in KEY.as_bytes().windows(PART) {
             let part = std::str::from_utf8(part).unwrap();
             assert_eq!(secrets.hide(&format!("<{part}>")), "<****>");
+            // The percent sign is not of an encoding then.
+            assert_eq!(secrets.hide(&format!("<%{part}>")), "<%****>");
             for before in ["", "x", "xy"] {
                 assert!(secrets.hide(&base64_of(&format!("{before}{part}z"))).contains("****"), "{part}");
             }
