@@ -58,7 +58,7 @@ pub struct Room(File);
 
 impl Room {
     /// Replaces a file of its user alone by a new one in the space that is held, which no other process can take
-    /// meanwhile. Where the system gives a file no name afterwards, the space is given back and taken again.
+    /// meanwhile. Where such a file cannot be linked, the space is given back and taken again.
     pub fn replace(mut self, target: &Path, bytes: &[u8]) -> io::Result<()> {
         own::make_private(&self.0)?;
         overwrite(&mut self.0, bytes)?;
@@ -75,7 +75,7 @@ impl Room {
     }
 }
 
-/// Gives a file without a name one (`linkat(2)`).
+/// Links an open file that has no name to a path (`linkat(2)`).
 #[cfg(target_os = "linux")]
 fn name_file(file: &File, path: &Path) -> io::Result<()> {
     use rustix::fs::{AtFlags, CWD, linkat};

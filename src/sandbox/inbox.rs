@@ -78,8 +78,8 @@ impl Inbox {
 
     /// Statuses of the next answers, by inbox, without empty ones.
     pub fn answers(&self) -> BTreeMap<&str, &VecDeque<u16>> {
-        let told = self.answers.iter().filter(|(_, statuses)| !statuses.is_empty());
-        told.map(|(inbox, statuses)| (inbox.as_str(), statuses)).collect()
+        let set = self.answers.iter().filter(|(_, statuses)| !statuses.is_empty());
+        set.map(|(inbox, statuses)| (inbox.as_str(), statuses)).collect()
     }
 
     /// Id of the latest request; 0 before the first.
