@@ -49,7 +49,7 @@ pub use model::{
     CompiledJourney, Condition, Counter, Entry, Event, Exit, IdStitching, Imported, ItemAction, Journey,
     JourneyLookup, List, LiveJourney, Lookup, Only, Output, PersonalizationService, Plan, Section, Sends,
     Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, default_sub, has_key,
-    import_column, import_of, planned_sub, reentry_word,
+    import_column, import_of, imported_columns, planned_sub, reentry_word,
 };
 pub use nearest::nearest;
 pub use reach::{Hidden, Reach, Why, hidden, hidden_in_plan};

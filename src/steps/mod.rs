@@ -4,6 +4,7 @@
 pub mod change;
 pub mod desired;
 pub mod foresight;
+pub mod items;
 pub mod journal;
 pub mod kind;
 pub mod live;
@@ -11,6 +12,7 @@ pub mod live_check;
 pub mod ownership;
 pub mod parent_segment;
 pub mod saved;
+pub mod target;
 pub mod tokens;
 pub mod undo;
 pub mod verify;

@@ -1,7 +1,8 @@
 //! A saved plan: what `diff --save` showed, bound to what it saw.
 
 use super::desired::Options;
-use super::journal::{Target, images};
+use super::journal::images;
+use super::target::Target;
 use crate::error::{Code, Error};
 use crate::plan::difference::Change;
 use crate::plan::{Configuration, Document};

@@ -11,8 +11,8 @@ use crate::platform::wire::{RealtimeJourneyState, Section};
 use crate::steps::Action;
 use crate::steps::desired::known_event;
 use crate::steps::desired::personalization::without_blanks;
+use crate::steps::items::section_path;
 use crate::steps::kind::Kind;
-use crate::steps::ownership::section_path;
 use serde_json::{Map, Value, json};
 
 /// Writes what a step did, and what is known of the parent segment now.

@@ -13,10 +13,10 @@ use crate::platform::wire::AttributeSpec;
 use crate::steps::change::Tally;
 use crate::steps::desired::prune::Pruning;
 use crate::steps::desired::{Asked, Desired, Options};
-use crate::steps::journal::Target;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::Ownership;
 use crate::steps::saved::SavedPlan;
+use crate::steps::target::Target;
 use clap::Args;
 use serde_json::{Map, Value};
 

@@ -10,10 +10,11 @@ use crate::input::{DocumentArgs, Step, Waiting};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::plan::difference::join;
-use crate::steps::change::Ids;
-use crate::steps::desired::{Asked, Desired, Options, renamed_elsewhere};
+use crate::steps::desired::{Asked, Desired, Options};
+use crate::steps::items::named;
+use crate::steps::journal::Ids;
 use crate::steps::live::{Live, Parts};
-use crate::steps::ownership::named;
+use crate::steps::ownership::renamed_elsewhere;
 use crate::steps::undo::gone;
 use serde_json::{Map, Value};
 

@@ -7,8 +7,9 @@ use crate::input::WaitArgs;
 use crate::outcome::Outcome;
 use crate::plan::shell_word;
 use crate::steps::desired::{Asked, Desired};
+use crate::steps::items::named;
 use crate::steps::live::Live;
-use crate::steps::ownership::{Ownership, named};
+use crate::steps::ownership::Ownership;
 use crate::steps::saved::SavedPlan;
 use crate::steps::undo::gone;
 use crate::writing::{

@@ -4,7 +4,7 @@ use crate::input::Step;
 use crate::plan::{PersonalizationService, item_command};
 use crate::steps::change::{Tally, unchanged};
 use crate::steps::desired::prune::Pruning;
-use crate::steps::ownership::named;
+use crate::steps::items::named;
 use crate::writing::Written;
 use serde_json::{Value, json};
 

@@ -11,12 +11,13 @@ use crate::plan::difference::{changes, comments, unified};
 use crate::plan::rename::{new_names, under_names_of};
 use crate::plan::{Configuration, counted};
 use crate::steps::Action;
-use crate::steps::change::{Ids, Tally, between};
+use crate::steps::change::{Tally, between};
 use crate::steps::desired::Desired;
-use crate::steps::journal::{Recorded, check_appendable, mark_redone, mark_undone, note_remade};
+use crate::steps::items::marked;
+use crate::steps::journal::{Ids, Recorded, check_appendable, mark_redone, mark_undone, note_remade};
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
-use crate::steps::ownership::{Ownership, marked};
+use crate::steps::ownership::Ownership;
 use crate::steps::parent_segment::find as find_parent_segment;
 use crate::steps::undo::{
     self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, over, prepare, taken,

@@ -183,3 +183,14 @@ pub fn import_of<'a>(
 ) -> Option<&'a RealtimeAttribute> {
     attributes.iter().find(|attribute| import_column(attribute, imported) == Some(column))
 }
+
+/// Every batch attribute that is imported, as the setting and the attributes have it.
+pub fn imported_columns(attributes: &[RealtimeAttribute], imported: &[BatchAttribute]) -> Vec<String> {
+    let mut columns: Vec<String> = imported.iter().map(|batch| batch.column.clone()).collect();
+    for column in attributes.iter().filter_map(|attribute| import_column(attribute, imported)) {
+        if !columns.iter().any(|there| there == column) {
+            columns.push(column.to_owned());
+        }
+    }
+    columns
+}

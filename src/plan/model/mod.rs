@@ -23,7 +23,7 @@ mod webhook_read;
 pub(super) mod window_read;
 
 pub use attribute::{Attribute, AttributeKind, Counter, Imported, ItemAction, List, Single, Source};
-pub use attribute_wire::{default_sub, import_column, import_of, planned_sub};
+pub use attribute_wire::{default_sub, import_column, import_of, imported_columns, planned_sub};
 pub use event::Event;
 pub use journey::{
     Activation, Branch, Condition, Entry, Exit, Journey, Sends, Stage, Step, StepKind, Target, Variant,

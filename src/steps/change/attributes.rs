@@ -3,9 +3,8 @@
 use super::execute::{Executor, gone};
 use super::{Change, NewImport};
 use crate::error::{Code, Error};
-use crate::plan::{Configuration, import_of};
+use crate::plan::{Configuration, import_of, imported_columns};
 use crate::platform::wire::{AttributeSpec, BatchAttribute, RealtimeAttribute, SingleSpec};
-use crate::steps::desired::attributes::imported_columns;
 use crate::steps::kind::Kind;
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::{Action, settle};

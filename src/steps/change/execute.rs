@@ -3,7 +3,7 @@
 
 use super::journeys::{renamed_activation, renamed_journey};
 use super::token::AppliedService;
-use super::{Change, Done, Ids, Operation, SettingChange};
+use super::{Change, Done, Operation, SettingChange};
 use crate::api::{ApiError, Client, NewAuthentication};
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
@@ -11,6 +11,7 @@ use crate::platform::new_id::new_connection;
 use crate::platform::wire::{
     KeyEvent, RealtimeJourneyResource, RealtimeSettingAttributes, RealtimeStatus, Service, ServiceRequest,
 };
+use crate::steps::journal::Ids;
 use crate::steps::kind::Kind;
 use crate::steps::live::Live;
 use crate::steps::parent_segment::enabled_setting;

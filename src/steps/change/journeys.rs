@@ -1,10 +1,11 @@
 //! Journeys: their drafts, activations, launches and pauses.
 
+use super::Change;
 use super::between::{bare, fields};
 use super::execute::{Executor, gone};
-use super::{Change, Ids};
 use crate::error::Error;
 use crate::platform::wire::{RealtimeJourneyActivationStepResource, RealtimeJourneyResource};
+use crate::steps::journal::Ids;
 use crate::steps::kind::Kind;
 use crate::steps::{Action, settle};
 use serde_json::{Map, json};

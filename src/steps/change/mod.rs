@@ -4,7 +4,6 @@
 mod attributes;
 mod between;
 mod execute;
-mod ids;
 mod journeys;
 mod personalization;
 mod setting;
@@ -13,7 +12,6 @@ mod token;
 
 pub use between::between;
 pub use execute::{Executed, Executor};
-pub use ids::Ids;
 pub use setting::SettingChange;
 pub use tally::{Tally, unchanged};
 pub use token::AppliedService;

@@ -4,7 +4,7 @@
 use crate::plan::Configuration;
 use crate::plan::difference::join;
 use crate::steps::desired::personalization::without_blanks;
-use crate::steps::ownership::section_path;
+use crate::steps::items::section_path;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,7 +4,6 @@
 //! nothing. What does not exist yet has a made-up id that begins with `new:`.
 
 pub mod attributes;
-mod elsewhere;
 pub mod events;
 pub mod journeys;
 mod own;
@@ -23,7 +22,6 @@ use crate::plan::{
     import_of, planned_sub, uses,
 };
 use crate::platform::wire::{KeyEvent, RealtimeAttribute, RealtimeJourneyResource};
-pub use elsewhere::renamed_elsewhere;
 pub use own::Own;
 use std::collections::BTreeMap;
 

@@ -1,9 +1,8 @@
 //! What is live, as a journal keeps it.
 
 use crate::api::Path as ApiPath;
-use crate::plan::Configuration;
+use crate::plan::{Configuration, import_column, imported_columns};
 use crate::platform::wire::RealtimeJourneyResource;
-use crate::steps::desired::attributes::{import_column, imported_columns};
 use serde_json::{Map, Value, json};
 
 /// What is live, under the paths that writes go to.

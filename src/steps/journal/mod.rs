@@ -5,17 +5,21 @@
 //! has the length of the file, so that one that was cut off later is distinguished from one of a killed
 //! process. It holds configuration only, neither keys nor tokens; the file is for its user alone (0600).
 
+mod ids;
 mod images;
 mod read;
+mod runs;
 
+pub use ids::Ids;
 pub use images::images;
 pub use read::{Entry, Recorded, Remade, all, all_remade, files, read};
+pub use runs::{BEGUN, Runs};
 
 use crate::api::{ApiError, Call, Failure, Recorder, id_text};
 use crate::error::{Code, Error};
 use crate::file::{Room, hold_room, own, sync_folder};
 use crate::plan::Configuration;
-use crate::steps::ownership::Owner;
+use crate::steps::target::{Owner, Target};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -34,17 +38,6 @@ const LINE: usize = 512;
 const AGAIN: usize = 64 * 1024;
 /// What the write of imported attributes ends with: a `POST` that makes nothing of its own.
 pub(super) const IMPORTS: &str = "/realtime_imported_attributes/bulk_update";
-
-/// Whose configuration a journal, a saved plan or a list of owned items is about.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Target {
-    /// Base URL of the CDP API.
-    pub host: String,
-    /// Account number of the key; `None` for an access token, which has none.
-    pub account: Option<String>,
-    /// Id of the parent segment.
-    pub parent_segment: String,
-}
 
 /// What a journal says of its run.
 #[derive(Debug, Clone)]

@@ -1,9 +1,9 @@
 //! Reading journals, and detecting damaged ones.
 
-use super::{Target, VERSION, folder};
+use super::{VERSION, folder};
 use crate::error::{Code, Error};
 use crate::file::own;
-use crate::steps::ownership::Owner;
+use crate::steps::target::{Owner, Target};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fs;

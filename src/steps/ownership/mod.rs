@@ -4,35 +4,24 @@
 //! and not in descriptions on the platform: stitching keys, event tables, sections and outputs have
 //! none, and descriptions belong to the plan's author.
 
-mod items;
+mod elsewhere;
 mod lines;
-mod runs;
 
-pub use items::{items, marked, named, outputs, renamed_items, section_path, segment_output};
-pub use runs::Runs;
+pub use elsewhere::renamed_elsewhere;
 
-use super::journal::Target;
 use crate::error::{Code, Error};
 use crate::file::Room;
 use crate::file::state as state_file;
-use crate::steps::change::Ids;
+use crate::steps::items::{Items, TEXT};
+use crate::steps::journal::{BEGUN, Ids, Runs};
 use crate::steps::kind::Kind;
+use crate::steps::target::{Owner, Target};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// In front of the journal of a run that began to make an item.
-const BEGUN: &str = "begun:";
-/// In front of a batch segment's id.
-const SEGMENT: &str = "batch segment ";
-/// In front of a fixed string, which has no id.
-const TEXT: &str = "text:";
 const MADE: &str = "made";
 const NAMED: &str = "named";
-
-/// Items by their path, such as `attributes.page_views_24h`, with the platform's id where there is
-/// one.
-pub type Items = BTreeMap<String, Option<String>>;
 
 /// What one plan owns in one parent segment.
 #[derive(Debug, Clone)]
@@ -40,15 +29,6 @@ pub struct Ownership {
     path: Option<PathBuf>,
     target: Target,
     plan: String,
-}
-
-/// Where it is noted what a plan made: the file, and the plan's name in it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Owner {
-    /// The file.
-    pub file: PathBuf,
-    /// The plan's name.
-    pub plan: String,
 }
 
 impl Ownership {

@@ -4,8 +4,7 @@ use super::holds;
 use super::touched::{Touched, touched};
 use crate::plan::Configuration;
 use crate::platform::rule::fields_by_meaning;
-use crate::steps::change::Ids;
-use crate::steps::journal::{Entry, Recorded, images};
+use crate::steps::journal::{Entry, Ids, Recorded, images};
 use crate::steps::kind::Kind;
 use serde_json::Value;
 

@@ -25,11 +25,10 @@ pub use merge::over;
 pub use touched::{Everything, Touched, touched};
 
 use crate::error::Error;
-use crate::plan::Configuration;
 use crate::plan::uses::Conflict;
+use crate::plan::{Configuration, imported_columns};
 use crate::platform::rule::fields_by_meaning;
 use crate::steps::change::SettingChange;
-use crate::steps::desired::attributes::imported_columns;
 use crate::steps::journal::{Recorded, images};
 use crate::steps::kind::Kind;
 use crate::steps::live::Live;

@@ -8,7 +8,6 @@ use crate::platform::rule::Rule;
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, BatchAttribute, EventTable, KeyEvent, RealtimeAttribute,
 };
-use crate::steps::desired::attributes;
 use crate::steps::desired::prune::Pruning;
 use crate::steps::desired::{Asked, Desired, Options};
 use crate::steps::live::{Live, Schemas};
@@ -100,7 +99,7 @@ pub fn by_name(configuration: &Configuration) -> Value {
         key.valid_regexp.take_if(|pattern| pattern.is_empty());
     }
     all.setting.event_tables.sort();
-    let mut columns = attributes::imported_columns(&configuration.attributes, &all.setting.batch_attributes);
+    let mut columns = crate::plan::imported_columns(&configuration.attributes, &all.setting.batch_attributes);
     columns.sort();
     all.setting.batch_attributes.clear();
     let mut services = Vec::new();

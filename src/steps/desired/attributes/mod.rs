@@ -6,8 +6,7 @@ use super::known_event;
 use crate::error::{Code, Error};
 use crate::plan::difference::join;
 use crate::plan::nearest::{did_you_mean, named};
-use crate::plan::{Attribute, Configuration, Document, Plan, item_command};
-pub use crate::plan::{import_column, import_of};
+use crate::plan::{Attribute, Configuration, Document, Plan, import_of, imported_columns, item_command};
 use crate::platform::limits;
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, BatchAttribute, ImportedSpec, KeyEvent, RealtimeAttribute,
@@ -51,17 +50,6 @@ impl Named<'_> {
         let there = self.before.attributes.iter().find(|there| there.id == attribute.id);
         item_command("rt-attrs delete", &there.unwrap_or(attribute).name, self.ps)
     }
-}
-
-/// Every batch attribute that is imported, as the setting and the attributes have it.
-pub fn imported_columns(attributes: &[RealtimeAttribute], imported: &[BatchAttribute]) -> Vec<String> {
-    let mut columns: Vec<String> = imported.iter().map(|batch| batch.column.clone()).collect();
-    for column in attributes.iter().filter_map(|attribute| import_column(attribute, imported)) {
-        if !columns.iter().any(|there| there == column) {
-            columns.push(column.to_owned());
-        }
-    }
-    columns
 }
 
 /// The plan's attributes in wire form, with the fields that it gives of each. Their key events and columns are

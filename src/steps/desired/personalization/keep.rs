@@ -1,7 +1,7 @@
 //! What of a live section stays though the plan does not name it.
 
 use crate::platform::wire::{CatalogPayload, Extra, PayloadDefinition, Section, SegmentPayload};
-use crate::steps::ownership::segment_output;
+use crate::steps::items::segment_output;
 use std::collections::HashSet;
 
 /// Puts the outputs of `before` that `after` lacks and that are to be kept into `after`; returns their names.

@@ -14,7 +14,7 @@ use crate::platform::wire::{
     CatalogPayload, FOLDER_TYPE, Folder, PERSONALIZATION_TYPE, Personalization, PersonalizationAttributes,
     Section,
 };
-use crate::steps::ownership::section_path;
+use crate::steps::items::section_path;
 pub(in crate::steps) use behind::never_reached;
 use keep::keep_outputs;
 use serde_json::json;

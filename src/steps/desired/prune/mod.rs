@@ -10,7 +10,8 @@ use crate::plan::{Configuration, import_column};
 use crate::platform::wire::{
     CatalogPayload, PayloadDefinition, Personalization, RealtimeAttribute, RealtimeSettingAttributes,
 };
-use crate::steps::ownership::{Items, Runs, marked, section_path, segment_output};
+use crate::steps::items::{Items, marked, section_path, segment_output};
+use crate::steps::journal::Runs;
 use paths::find;
 pub use paths::{Spelling, shown_section};
 use std::collections::BTreeSet;
@@ -18,7 +19,7 @@ use std::collections::BTreeSet;
 /// What goes.
 #[derive(Debug, Clone, Default)]
 pub struct Pruning {
-    /// The paths of items that go, see [`crate::steps::ownership`], and of lines, see [`crate::plan::lines`].
+    /// The paths of items that go, see [`crate::steps::items`], and of lines, see [`crate::plan::lines`].
     pub paths: BTreeSet<String>,
 }
 

@@ -4,7 +4,7 @@ use crate::error::{Code, Error};
 use crate::plan::Configuration;
 use crate::plan::difference::join;
 use crate::plan::nearest::{meant, nearest};
-use crate::steps::ownership::{Items, outputs, section_path, segment_output};
+use crate::steps::items::{Items, outputs, section_path, segment_output};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How paths of items are shown: as the changes of `diff` spell them, which is how a plan has its parts. A

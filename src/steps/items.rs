@@ -1,12 +1,20 @@
 //! Items by the paths under which it is noted who made them.
 
-use super::{Items, SEGMENT, TEXT};
 use crate::plan::difference::join;
 use crate::plan::nearest::same_name;
 use crate::plan::rename::{Thing, things};
 use crate::plan::{Configuration, Plan, import_of};
 use crate::platform::wire::Section;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// In front of a batch segment's id.
+pub const SEGMENT: &str = "batch segment ";
+/// In front of a fixed string, which has no id.
+pub const TEXT: &str = "text:";
+
+/// Items by their path, such as `attributes.page_views_24h`, with the platform's id where there is
+/// one.
+pub type Items = BTreeMap<String, Option<String>>;
 
 /// Everything that is configured, by path. Keys that the platform set belong to no plan.
 pub fn items(configuration: &Configuration) -> Items {

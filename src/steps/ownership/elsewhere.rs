@@ -1,10 +1,11 @@
 //! Items that a plan gives a new name, and that another plan names by the old one.
 
+use super::Ownership;
 use crate::error::Error;
 use crate::plan::difference::join;
 use crate::plan::rename::renamed;
 use crate::plan::{Configuration, Finding, Plan, Severity};
-use crate::steps::ownership::{Items, Ownership, items, section_path};
+use crate::steps::items::{Items, items, section_path};
 
 /// An item that the plan says had another name.
 struct Renamed<'p> {

@@ -1,10 +1,13 @@
 //! The runs that began to make items.
 
-use super::{BEGUN, SEGMENT, TEXT};
-use crate::steps::journal::{self, Recorded};
+use super::{Recorded, read};
+use crate::steps::items::{SEGMENT, TEXT};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
+
+/// In front of the journal of a run that began to make an item.
+pub const BEGUN: &str = "begun:";
 
 /// The runs that began to make items, each journal read once however many items it began.
 #[derive(Debug, Default)]
@@ -37,7 +40,7 @@ impl Runs {
         if !self.begun.contains_key(file) {
             #[cfg(test)]
             (self.reads += 1);
-            let begun = journal::read(Path::new(file)).ok().map(|run| begun(&run));
+            let begun = read(Path::new(file)).ok().map(|run| begun(&run));
             self.begun.insert(file.to_owned(), begun);
         }
         self.begun.get(file)?.as_ref()

@@ -1,8 +1,8 @@
 //! Ids of what was made again: an undo of a prune gives new ones, and older journals still speak of
 //! the old.
 
+use super::{Entry, Recorded, Remade};
 use crate::error::{Code, Error};
-use crate::steps::journal::{Entry, Recorded, Remade};
 use crate::steps::kind::Kind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
