@@ -7,7 +7,7 @@ use crate::plan::{Document, Finding, Guard, HOOK_PREFIX, nearest};
 use crate::platform::sites::Site;
 use crate::secrets::Secrets;
 use crate::settings::{Environment, Flags, Origin, Settings, mask, network, secrets};
-use crate::steps::tokens::TokenStore;
+use crate::tokens::TokenStore;
 use crate::ui::{Halted, Ui};
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};

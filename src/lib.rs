@@ -40,5 +40,6 @@ mod secrets;
 pub mod settings;
 pub mod steps;
 mod tls;
+pub mod tokens;
 pub mod ui;
 pub mod writing;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a room of `src/` may name; `cli` names all, and [`COMMANDS`] are looked at one by one.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("api", &["error", "platform", "secrets", "tls"]),
     (
         "commands",
@@ -14,7 +14,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
             "schema", "settings", "steps", "ui", "writing",
         ],
     ),
-    ("context", &["api", "error", "jq", "plan", "platform", "secrets", "settings", "steps", "ui"]),
+    ("context", &["api", "error", "jq", "plan", "platform", "secrets", "settings", "tokens", "ui"]),
     ("error", &[]),
     ("explain", &["error", "plan"]),
     ("file", &["error"]),
@@ -27,10 +27,11 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("schema", &["plan"]),
     ("secrets", &[]),
     ("settings", &["error", "file", "platform"]),
-    ("steps", &["api", "error", "file", "plan", "platform"]),
+    ("steps", &["api", "error", "file", "plan", "platform", "tokens"]),
     ("tls", &[]),
+    ("tokens", &["error", "file"]),
     ("ui", &["error", "file", "jq", "secrets"]),
-    ("writing", &["api", "context", "error", "input", "outcome", "plan", "platform", "steps"]),
+    ("writing", &["api", "context", "error", "input", "outcome", "plan", "platform", "steps", "tokens"]),
 ];
 
 /// What single commands may name beyond that: those that describe the parser, and the one that runs

@@ -13,7 +13,6 @@ pub mod ownership;
 pub mod parent_segment;
 pub mod saved;
 pub mod target;
-pub mod tokens;
 pub mod undo;
 pub mod verify;
 pub mod wait;

@@ -7,7 +7,7 @@ use crate::platform::wire::{Service, Token, TokenRequest};
 use crate::steps::Action;
 use crate::steps::desired::service::check_room;
 use crate::steps::kind::Kind;
-use crate::steps::tokens::{KeptToken, TokenLock, TokenStore};
+use crate::tokens::{KeptToken, TokenLock, TokenStore};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 

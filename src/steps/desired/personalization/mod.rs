@@ -27,7 +27,7 @@ type Kept = BTreeMap<String, Vec<String>>;
 /// Compiles the plan's sections and checks every rule of the payload.
 ///
 /// Live sections and outputs that the plan does not name stay, but for those that are taken
-/// away; see [`crate::steps::ownership`].
+/// away; see [`crate::steps::items`].
 pub(in crate::steps) fn outlook(
     planner: &Planner<'_>,
     plan: &PersonalizationService,
