@@ -23,6 +23,7 @@ mod memory;
 mod natives;
 mod needs;
 mod parse;
+mod prelude;
 mod scope;
 mod term;
 mod text;
@@ -84,7 +85,7 @@ impl Filter {
     /// # Errors
     /// When the filter raises an error, halts, or gives an output nested too deeply.
     pub fn run(&self, input: Value, sink: &mut dyn FnMut(Value)) -> Result<(), RunError> {
-        let result = guard::guarded(|| self.run_here(value::from_json(input), sink));
+        let result = guard::guarded(|| self.run_here(convert::from_json(input), sink));
         result.unwrap_or_else(|panic| Err(RunError::Engine(panic)))
     }
 
@@ -106,14 +107,14 @@ impl Filter {
         natives::reset_run_state();
         let inputs = RcIter::new(std::iter::empty());
         let globals = self.globals.iter().map(|g| match g {
-            Global::Const(lit) => value::from_lit(lit),
+            Global::Const(lit) => convert::from_lit(lit),
             Global::Env => natives::environment(),
         });
         let ctx = Ctx::new(globals, &inputs);
         for output in self.filter.run((ctx, input)) {
             match output {
                 Ok(v) => {
-                    let v = value::to_json(v)?;
+                    let v = convert::to_json(v)?;
                     guard::unguarded(|| sink(v));
                 }
                 Err(e) => return Err(run_error(e)),
@@ -129,7 +130,7 @@ fn run_error(error: Error) -> RunError {
     match Signal::of(&value) {
         Some(Signal::Halt) => {
             let (code, message) = Signal::take_halt().unwrap_or((0, None));
-            return match message.map(value::to_json).transpose() {
+            return match message.map(convert::to_json).transpose() {
                 Ok(message) => RunError::Halted { code, message },
                 Err(error) => error,
             };
@@ -144,7 +145,7 @@ fn run_error(error: Error) -> RunError {
         Val::Str(s) => (**s).clone(),
         other => format!("(not a string): {}", text::dump_start(other, memory::MAX_TEXT)),
     };
-    RunError::Raised { message, value: value::to_json(value).unwrap_or(Value::Null) }
+    RunError::Raised { message, value: convert::to_json(value).unwrap_or(Value::Null) }
 }
 
 fn compile(expr: &str, args: &[(String, Value)]) -> Result<Filter, CompileError> {

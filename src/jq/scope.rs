@@ -1,15 +1,12 @@
 //! Names: what is visible where, and the builtins that are loaded when first named.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use super::ast::{Callee, Def, DefId, Expr, Global, Program, VarId};
 use super::error::CompileError;
 use super::natives;
 use super::parse::Parser;
-
-/// Definitions written in jq; one `def` a line.
-const PRELUDE: &str = include_str!("prelude.jq");
+use super::prelude::definitions;
 
 /// A visible name.
 #[derive(Debug, Clone)]
@@ -31,26 +28,6 @@ pub(super) struct Scope {
 pub(super) struct Linker {
     pub(super) program: Program,
     loaded: HashMap<(String, usize), DefId>,
-}
-
-/// The prelude's lines by name and arity.
-fn prelude() -> &'static HashMap<(&'static str, usize), &'static str> {
-    static INDEX: OnceLock<HashMap<(&str, usize), &str>> = OnceLock::new();
-    INDEX.get_or_init(|| {
-        let line = |line: &'static str| {
-            let rest = line.strip_prefix("def ")?;
-            let head = rest.get(..rest.find([':', '('])?)?;
-            let params = rest.get(head.len()..)?.strip_prefix('(');
-            let arity = params.map_or(0, |p| p.split(')').next().unwrap_or("").matches(';').count() + 1);
-            Some(((head, arity), line))
-        };
-        PRELUDE.lines().filter_map(line).collect()
-    })
-}
-
-/// All builtins that a filter can call, as `name/arity`.
-pub(super) fn builtin_names() -> impl Iterator<Item = (&'static str, usize)> {
-    prelude().keys().copied().chain(natives::public_names())
 }
 
 impl Linker {
@@ -81,7 +58,7 @@ impl Linker {
         if let Some(native) = natives::find(name, arity) {
             return Ok(Some(Callee::Native(native)));
         }
-        let Some(text) = prelude().get(&(name, arity)) else {
+        let Some(text) = definitions().get(&(name, arity)) else {
             return Ok(None);
         };
         let id = Parser::new(text, self, Scope::default()).prelude_def()?;
@@ -163,7 +140,7 @@ impl Scope {
             Entry::Param(name, _, _) => Some((name.as_str(), 0)),
             _ => None,
         });
-        let builtins = builtin_names().map(|(n, a): (&str, usize)| (n, a));
+        let builtins = natives::builtin_names().map(|(n, a): (&str, usize)| (n, a));
         nearest(wanted, arity, local.chain(builtins)).map(|(n, a)| format!("{n}/{a}"))
     }
 

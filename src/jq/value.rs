@@ -6,9 +6,6 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use jaq_interpret::Val;
 
-pub(super) use super::convert::{from_json, from_lit, from_number, to_json};
-pub(super) use super::text::{dump, dump_start, to_text};
-
 /// An object of the engine.
 pub(super) type Object = IndexMap<Rc<String>, Val, ahash::RandomState>;
 

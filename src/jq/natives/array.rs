@@ -7,9 +7,11 @@ use std::rc::Rc;
 use jaq_interpret::{Error, Val, ValR, ValRs};
 
 use super::arith::add;
+use super::index::index;
 use super::{Args, Cv, Spec, arg, collected, fail, lazy, memory, named, once, unary};
 use crate::jq::guard::has_stack;
-use crate::jq::value::{Object, as_f64, compare, dump, equal, is_number, kind, length, to_text};
+use crate::jq::text::{dump, to_text};
+use crate::jq::value::{Object, as_f64, compare, equal, is_number, kind, length};
 
 pub(super) const TABLE: &[Spec] = &[
     Spec::value("length", "", |_, cv| once(size(&cv.1))),
@@ -109,7 +111,7 @@ fn reverse(v: Val) -> ValR {
         // jq takes elements from the last index on, which for other values there are none of.
         other => match as_f64(&size(&other)?).unwrap_or(0.0) {
             0.0 => Ok(Val::Arr(Rc::default())),
-            n => super::access::index(&other, &crate::jq::value::number(n - 1.0)),
+            n => index(&other, &crate::jq::value::number(n - 1.0)),
         },
     }
 }
@@ -279,7 +281,7 @@ fn to_entries(v: &Val) -> ValR {
 fn from_entries(v: Val) -> ValR {
     let mut object = Object::default();
     for item in children(v)? {
-        let get = |name: &str| super::access::index(&item, &crate::jq::value::string(name));
+        let get = |name: &str| index(&item, &crate::jq::value::string(name));
         let mut key = Val::Null;
         for name in ["key", "Key", "name", "Name"] {
             key = get(name)?;
@@ -365,7 +367,7 @@ fn transpose(v: &Val) -> ValR {
             Val::Arr(r) => width = width.max(r.len()),
             Val::Null => {}
             other => {
-                super::access::index(other, &Val::Int(0))?;
+                index(other, &Val::Int(0))?;
             }
         }
     }
@@ -384,13 +386,4 @@ fn bsearch(v: &Val, wanted: &Val) -> ValR {
         }),
         other => fail(format!("{} cannot be searched from", named(other))),
     }
-}
-
-/// Positions of a run of elements within an array.
-pub(super) fn array_indices(items: &[Val], wanted: &[Val]) -> Val {
-    if wanted.is_empty() {
-        return Val::Arr(Rc::default());
-    }
-    let found = items.windows(wanted.len()).enumerate();
-    found.filter(|(_, w)| w.iter().zip(wanted).all(|(x, y)| equal(x, y))).map(|(i, _)| length(i)).collect()
 }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use jaq_interpret::{Error, Val, ValR};
 
-use super::access::{bounds, index, position};
+use super::change::change;
 use super::fail;
-use super::paths::change;
+use super::index::{bounds, index, position};
 use crate::jq::value::{as_f64, compare, is_number, kind};
 
 /// Deletes all paths at once, in one pass over each container.

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use jaq_interpret::{Val, ValR};
 
 use super::{Spec, fail, memory, named, once, text, unary};
-use crate::jq::value::{dump, is_number, string, to_text};
+use crate::jq::text::{dump, to_text};
+use crate::jq::value::{is_number, string};
 
 pub(super) const TABLE: &[Spec] = &[
     Spec::value("@text", "", |_, cv| once(by_name(&cv.1, "text"))),

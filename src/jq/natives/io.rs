@@ -12,7 +12,8 @@ use super::paths::split;
 use super::{PathMode, Spec, arg, fail, lazy, named, none, once, unary};
 use crate::jq::convert::from_slice;
 use crate::jq::memory;
-use crate::jq::value::{Object, as_f64, dump, is_number, string, to_text};
+use crate::jq::text::{dump, to_text};
+use crate::jq::value::{Object, as_f64, is_number, string};
 
 /// Variables that a filter never sees: they hold credentials, and a filter's output goes to
 /// logs and files.
@@ -57,7 +58,7 @@ pub(super) const TABLE: &[Spec] = &[
     Spec::value("get_search_list", "", |_, _| once(Ok(Val::Arr(Rc::default())))),
     Spec::value("builtins", "", |_, _| {
         lazy(|| {
-            let names = crate::jq::scope::builtin_names();
+            let names = super::builtin_names();
             Ok(names.map(|(n, a)| string(format!("{n}/{a}"))).collect())
         })
     }),

@@ -4,9 +4,11 @@ mod access;
 mod arith;
 mod array;
 mod calendar;
+mod change;
 mod control;
 mod delete;
 mod encode;
+mod index;
 mod io;
 mod math;
 mod onig;
@@ -32,7 +34,9 @@ pub(super) use string::{cat_native, object_native};
 use paths::pair;
 
 use super::memory::{self, charge};
-use super::value::{dump_start, kind};
+use super::prelude::definitions;
+use super::text::dump_start;
+use super::value::kind;
 
 /// A context and the input of a filter.
 pub(super) type Cv<'a> = (Ctx<'a, Val>, Val);
@@ -116,10 +120,10 @@ pub(super) fn spec(index: usize) -> Option<&'static Spec> {
     all().specs.get(index).copied()
 }
 
-/// Natives that a filter can call by name.
-pub(super) fn public_names() -> impl Iterator<Item = (&'static str, usize)> {
-    let specs = all().specs.iter();
-    specs.filter(|s| s.name.starts_with(|c: char| c.is_ascii_alphabetic())).map(|s| (s.name, s.kinds.len()))
+/// All builtins that a filter can call by name, with how many arguments they take.
+pub(super) fn builtin_names() -> impl Iterator<Item = (&'static str, usize)> {
+    let public = all().specs.iter().filter(|s| s.name.starts_with(|c: char| c.is_ascii_alphabetic()));
+    definitions().keys().copied().chain(public.map(|s| (s.name, s.kinds.len())))
 }
 
 /// One output.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use jaq_interpret::{Error, Val, ValRs};
 
-use super::paths::set_path;
+use super::change::set_path;
 use super::{Args, Cv, Spec, arg, fail, none, once};
 use crate::jq::value::length;
 

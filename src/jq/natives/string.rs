@@ -5,7 +5,9 @@ use std::rc::Rc;
 use jaq_interpret::{Args, RunPtr, Val, ValR, ValRs};
 
 use super::{Cv, Spec, arg, charge, collected, fail, memory, named, none, once, unary};
-use crate::jq::value::{Object, as_f64, equal, from_number, is_number, length, string, to_text};
+use crate::jq::convert::from_number;
+use crate::jq::text::to_text;
+use crate::jq::value::{Object, as_f64, equal, is_number, length, string};
 
 pub(super) const TABLE: &[Spec] = &[
     Spec::value("utf8bytelength", "", |_, cv| {
@@ -289,11 +291,11 @@ fn indices(v: &Val, wanted: &Val) -> ValR {
     match (v, wanted) {
         (Val::Null, _) => Ok(Val::Null),
         (Val::Str(s), Val::Str(w)) => string_indices(s, w),
-        (Val::Arr(a), Val::Arr(w)) => Ok(super::array::array_indices(a, w)),
+        (Val::Arr(a), Val::Arr(w)) => Ok(super::index::array_indices(a, w)),
         (Val::Arr(a), w) => {
             Ok(a.iter().enumerate().filter(|(_, v)| equal(v, w)).map(|(i, _)| length(i)).collect())
         }
-        _ => super::access::index(v, wanted),
+        _ => super::index::index(v, wanted),
     }
 }
 
