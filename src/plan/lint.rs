@@ -1,7 +1,7 @@
 //! Every finding about a text that needs no platform: what [`Plan::read`] finds, and advice
 //! that only `tdx-rt validate` gives.
 
-use super::dialect::body;
+use super::body;
 use super::document::Document;
 use super::finding::{Finding, Mend, Severity};
 use super::model::{Attribute, AttributeKind, Plan, Section};

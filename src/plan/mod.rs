@@ -8,6 +8,7 @@
 //! Sources: the published YAML dialect (td-skills `rt-config*`, `rt-setup-personalization` step 8)
 //! and the vendor's contract as far as [`crate::platform`] knows it.
 
+mod body;
 mod configuration;
 pub mod criteria;
 mod dialect;
@@ -26,8 +27,8 @@ mod lint;
 mod model;
 pub mod nearest;
 mod number;
+mod parse;
 pub mod presets;
-mod reach;
 mod read;
 pub mod rename;
 mod rules;
@@ -37,22 +38,23 @@ mod tree;
 pub mod uses;
 mod wire_rule;
 mod words;
+mod written;
 
 pub use configuration::Configuration;
 pub use dialect::Body;
-pub use document::{Document, MAX_BYTES, MAX_VALUES};
+pub use document::Document;
 pub use finding::{Finding, MAX_FINDINGS, Mend, PlanError, Severity};
 pub use guard::{Guard, HOOK_PREFIX};
 pub use lint::{Report, validate};
 pub use model::{
     Activation, Attribute, AttributeKind, Branch, CatalogOutput, Checked, CompiledActivation,
-    CompiledJourney, Condition, Counter, Entry, Event, Exit, IdStitching, Imported, ItemAction, Journey,
-    JourneyLookup, List, LiveJourney, Lookup, Only, Output, PersonalizationService, Plan, Section, Sends,
-    Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, default_sub, has_key,
-    import_column, import_of, imported_columns, planned_sub, reentry_word,
+    CompiledJourney, Condition, Counter, Entry, Event, Exit, Hidden, IdStitching, Imported, ItemAction,
+    Journey, JourneyLookup, List, LiveJourney, Lookup, Only, Output, PersonalizationService, Plan, Reach,
+    Section, Sends, Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, Why, default_sub,
+    has_key, hidden, hidden_in_plan, import_column, import_of, imported_columns, planned_sub, reentry_word,
 };
 pub use nearest::nearest;
-pub use reach::{Hidden, Reach, Why, hidden, hidden_in_plan};
+pub use parse::{MAX_BYTES, MAX_VALUES};
 pub use rules::RULES;
 pub use shell::{item_command, shell_word};
 pub use tree::source_line;

@@ -6,6 +6,7 @@ use super::finding::{Finding, Mend, Severity};
 use super::keys;
 use super::number;
 use super::tree::escape;
+use super::words::placeholder;
 use serde_json::{Map, Value};
 
 /// Collects findings while a document is read.
@@ -362,16 +363,4 @@ pub(super) fn name_of(reader: &mut Reader<'_>, pointer: &str, value: &Value, key
         return None;
     }
     Some(text)
-}
-
-/// The first `<word>` in a string: what the published templates leave for their reader to fill in.
-pub(super) fn placeholder(text: &str) -> Option<&str> {
-    text.match_indices('<').find_map(|(start, _)| {
-        let rest = text.get(start..)?;
-        let end = rest.find('>')?;
-        let word = rest.get(1..end)?;
-        let is_word = !word.is_empty()
-            && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.' | '|'));
-        if is_word { rest.get(..=end) } else { None }
-    })
 }

@@ -1,4 +1,4 @@
-//! Words with a form: identifiers, counted nouns, and addresses of the web.
+//! Words with a form: identifiers, counted nouns, placeholders, and addresses of the web.
 
 /// A name made safe for `identifier`: lower case, everything but `a-z`, `0-9` and `_` becomes one
 /// `_`, none at either end. The platform publishes no pattern; this one is accepted by all.
@@ -18,6 +18,18 @@ pub fn safe_identifier(name: &str) -> String {
 /// `1 key event`, `2 key events`.
 pub fn counted(count: usize, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The first `<word>` in a string: what the published templates leave for their reader to fill in.
+pub(super) fn placeholder(text: &str) -> Option<&str> {
+    text.match_indices('<').find_map(|(start, _)| {
+        let rest = text.get(start..)?;
+        let end = rest.find('>')?;
+        let word = rest.get(1..end)?;
+        let is_word = !word.is_empty()
+            && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.' | '|'));
+        if is_word { rest.get(..=end) } else { None }
+    })
 }
 
 /// Scheme and host of an http or https address; `None` for anything else.

@@ -4,7 +4,7 @@
 //! [merged](stream), the older service templates are [translated](service), and the bodies of the
 //! platform's requests, which are no plans, are [recognised](body) and checked on their own.
 
-pub(super) mod body;
+mod body;
 mod conditions;
 mod layout;
 mod service;
@@ -13,8 +13,8 @@ mod stream;
 pub use body::Body;
 pub(super) use layout::Layout;
 
-use super::document::Written;
 use super::finding::{Finding, Severity};
+use super::written::Written;
 use serde_json::{Map, Value};
 
 /// What a text became.

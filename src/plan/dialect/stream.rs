@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::{Canonical, Layout, Notes, service};
-use crate::plan::document::Written;
+use crate::plan::written::Written;
 use serde_json::{Map, Value};
 
 /// Keys that stand once in a document and as a list in a plan.

@@ -1,9 +1,9 @@
 //! Checks between the parts of a plan, and the platform's limits.
 
+use super::reach::{Why, hidden_in_plan};
 use super::section::ATTRIBUTE;
 use super::{Attribute, AttributeKind, Plan};
 use crate::plan::nearest::did_you_mean;
-use crate::plan::reach::{Why, hidden_in_plan};
 use crate::plan::read::Reader;
 use crate::plan::wire_rule;
 use crate::platform::limits;

@@ -15,6 +15,7 @@ mod journey_steps;
 mod journey_wire;
 pub(super) mod list_read;
 mod personalization;
+mod reach;
 mod rename_check;
 pub(super) mod section;
 mod section_read;
@@ -31,6 +32,7 @@ pub use journey::{
 pub use journey_read::reentry_word;
 pub use journey_wire::{CompiledActivation, CompiledJourney, JourneyLookup, LiveJourney};
 pub use personalization::{Only, PersonalizationService};
+pub use reach::{Hidden, Reach, Why, hidden, hidden_in_plan};
 pub use section::Lookup;
 pub use section_read::{CatalogOutput, Output, Section};
 pub use stitching::{IdStitching, StitchingKey};

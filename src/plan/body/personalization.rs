@@ -26,11 +26,6 @@ impl Attributes for Offline {
     }
 }
 
-/// Whether an entity has a field of this name.
-pub(super) fn has(key: &str) -> bool {
-    ENTITY.contains(&key)
-}
-
 pub(super) fn check(checker: &mut Checker<'_>, root: &Map<String, Value>) {
     match root.get("data") {
         Some(Value::Array(items)) => {

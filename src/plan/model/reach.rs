@@ -1,9 +1,9 @@
 //! Whom a section answers, to find one that never does: sections of a personalization are tried in order,
 //! and the first that fits answers.
 
-use super::criteria::{Expr, RuleOperand};
-use super::model::section::replace_names;
-use super::model::{Attribute, Section, default_sub};
+use super::section::replace_names;
+use super::{Attribute, Section, default_sub};
+use crate::plan::criteria::{Expr, RuleOperand};
 use crate::platform::rule::Rule;
 use crate::platform::wire;
 use std::collections::HashMap;
