@@ -2,44 +2,22 @@
 
 mod ending;
 mod filter;
-pub mod help;
-pub(crate) mod shell;
 mod wrong;
 
 use crate::api::{Client, curl_commands};
-use crate::commands::apply::{self, ApplyArgs};
-use crate::commands::completions::{self, CompletionsArgs};
-use crate::commands::config::{self, ConfigArgs};
-use crate::commands::diff::{self, DiffArgs};
-use crate::commands::discover::{self, DiscoverArgs};
-use crate::commands::explain::{self, ExplainArgs};
-use crate::commands::export::{self, ExportArgs};
-use crate::commands::graph::{self, GraphArgs};
-use crate::commands::install_links::{self, InstallLinksArgs};
-use crate::commands::journey_create::{self, JourneyCreateArgs};
-use crate::commands::journey_test::{self, JourneyTestArgs};
-use crate::commands::man::{self, ManArgs};
-use crate::commands::ps_check::{self, PsCheckArgs};
-use crate::commands::pz_create::{self, PzCreateArgs};
-use crate::commands::pz_test::{self, PzTestArgs};
-use crate::commands::rt_attrs::{self, RtAttrsArgs};
-use crate::commands::rt_events::{self, RtEventsArgs};
-use crate::commands::rt_keys::{self, RtKeysArgs};
-use crate::commands::sandbox::{self, Ended, SandboxArgs};
-use crate::commands::schema::{self, SchemaArgs};
-use crate::commands::shell_init::{self, ShellInitArgs};
-use crate::commands::undo::{self, UndoArgs};
-use crate::commands::validate::{self, ValidateArgs};
+use crate::commands::sandbox::{self, Ended};
+use crate::commands::{Command, SCHEMAS, completions};
 use crate::context::{Context, RequestOptions};
 use crate::error::{Code, Error};
 use crate::file::is_stdout;
 use crate::input::{bulk, parse_duration};
 use crate::outcome::Outcome;
+use crate::program::{Program, help, shell};
 use crate::settings::{Environment, Flags, key_file};
 use crate::ui::{ColorChoice, ErrorFormat, Halted, Ui, UiOptions};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
 use ending::Ending;
 use serde_json::json;
 use std::path::PathBuf;
@@ -148,32 +126,8 @@ struct GlobalArgs {
     retries: usize,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    PsCheck(PsCheckArgs),
-    Discover(DiscoverArgs),
-    RtEvents(RtEventsArgs),
-    RtKeys(RtKeysArgs),
-    RtAttrs(RtAttrsArgs),
-    PzCreate(PzCreateArgs),
-    PzTest(PzTestArgs),
-    JourneyCreate(Box<JourneyCreateArgs>),
-    JourneyTest(JourneyTestArgs),
-    Validate(ValidateArgs),
-    Diff(DiffArgs),
-    Apply(ApplyArgs),
-    Export(ExportArgs),
-    Graph(GraphArgs),
-    Undo(UndoArgs),
-    Sandbox(SandboxArgs),
-    Config(ConfigArgs),
-    Schema(SchemaArgs),
-    Explain(ExplainArgs),
-    Completions(CompletionsArgs),
-    ShellInit(ShellInitArgs),
-    InstallLinks(InstallLinksArgs),
-    Man(ManArgs),
-}
+/// The program, for the commands that describe it.
+pub const PROGRAM: Program = Program { command, schemas: SCHEMAS };
 
 /// The whole command line as clap sees it.
 pub fn command() -> clap::Command {
@@ -182,8 +136,8 @@ pub fn command() -> clap::Command {
 
 /// Parses and runs; returns the exit code. All output goes through [`Ui`].
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Environment) -> u8 {
-    let arguments = shell::as_called(arguments.into_iter().collect());
-    if let Some(code) = completions::answer(&arguments, &env) {
+    let arguments = shell::as_called(arguments.into_iter().collect(), &PROGRAM);
+    if let Some(code) = completions::answer(&arguments, &env, PROGRAM) {
         return code;
     }
     if let Some(code) = sandbox::run_bound(&arguments) {
@@ -225,7 +179,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         curl: global.curl,
         verbose: if global.quiet { 0 } else { global.verbose },
     };
-    let mut ctx = Context::new(Ui::new(ui.clone()), env, flags, requests);
+    let mut ctx = Context::new(Ui::new(ui.clone()), env, flags, requests, PROGRAM);
     ctx.allowed_env.clone_from(&global.allow_env);
     // A sandbox ends by its own rules.
     let serves = matches!(&command, Command::Sandbox(args) if args.starts());
@@ -352,55 +306,24 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context, ending: Option<&En
         let message = format!("{flag} is text: it does not go with --jq, --json, --jsonl and --yaml");
         return Err(Error::new(Code::Usage, message).into());
     }
-    let outcome = match command {
-        Command::Config(args) => config::run(args, ctx)?,
-        Command::Schema(args) => schema::run(args)?,
-        Command::Explain(args) => explain::run(args, ctx)?,
-        Command::Completions(args) => return completions::run(args, ctx).map(|()| 0),
-        Command::ShellInit(args) => return shell_init::run(args, ctx).map(|()| 0),
-        Command::InstallLinks(args) => install_links::run(args, ctx)?,
-        Command::Man(args) => return man::run(args, ctx).map(|()| 0),
-        Command::Sandbox(args) if args.starts() => {
-            return runtime(true)?.block_on(sandbox::start(args, ctx)).map(|ended| match ended {
-                Ended::Served => 0,
-                Ended::Command(code) => code,
-            });
-        }
-        command => {
-            let runtime = runtime(false)?;
-            let command = run_online(command, ctx);
-            let outcome = match ending {
-                Some(ending) => runtime.block_on(ending.unless_it_comes(command)),
-                None => runtime.block_on(command),
-            };
-            // A thread that still reads stdin is not waited for.
-            runtime.shutdown_background();
-            outcome?
-        }
-    };
-    finish(ctx, outcome, global)
-}
-
-async fn run_online(command: &Command, ctx: &Context) -> anyhow::Result<Outcome> {
-    match command {
-        Command::PsCheck(args) => ps_check::run(args, ctx).await,
-        Command::Discover(args) => discover::run(args, ctx).await,
-        Command::RtEvents(args) => rt_events::run(args, ctx).await,
-        Command::RtKeys(args) => rt_keys::run(args, ctx).await,
-        Command::RtAttrs(args) => rt_attrs::run(args, ctx).await,
-        Command::PzCreate(args) => pz_create::run(args, ctx).await,
-        Command::PzTest(args) => pz_test::run(args, ctx).await,
-        Command::JourneyCreate(args) => journey_create::run(args, ctx).await,
-        Command::JourneyTest(args) => journey_test::run(args, ctx).await,
-        Command::Validate(args) => validate::run(args, ctx).await,
-        Command::Diff(args) => diff::run(args, ctx).await,
-        Command::Apply(args) => apply::run(args, ctx).await,
-        Command::Export(args) => export::run(args, ctx).await,
-        Command::Graph(args) => graph::run(args, ctx).await,
-        Command::Undo(args) => undo::run(args, ctx).await,
-        Command::Sandbox(args) => sandbox::control(args, ctx).await,
-        _ => Err(Error::new(Code::Bug, "an offline command was run as an online one").into()),
+    if let Command::Sandbox(args) = command
+        && args.starts()
+    {
+        return runtime(true)?.block_on(sandbox::start(args, ctx)).map(|ended| match ended {
+            Ended::Served => 0,
+            Ended::Command(code) => code,
+        });
     }
+    let runtime = runtime(false)?;
+    let command = command.run(ctx);
+    let outcome = match ending {
+        Some(ending) => runtime.block_on(ending.unless_it_comes(command)),
+        None => runtime.block_on(command),
+    };
+    // A thread that still reads stdin is not waited for.
+    runtime.shutdown_background();
+    let outcome = outcome?;
+    finish(ctx, outcome, global)
 }
 
 fn runtime(threads: bool) -> anyhow::Result<tokio::runtime::Runtime> {

@@ -5,6 +5,7 @@ use crate::error::{Code, Error};
 use crate::jq::{Filter, Known, Mismatch};
 use crate::plan::{Document, Finding, Guard, HOOK_PREFIX, nearest};
 use crate::platform::sites::Site;
+use crate::program::Program;
 use crate::secrets::Secrets;
 use crate::settings::{Environment, Flags, Origin, Settings, mask, network, secrets};
 use crate::tokens::TokenStore;
@@ -125,6 +126,8 @@ pub struct Context {
     pub ui: Ui,
     /// The environment.
     pub env: Environment,
+    /// What the program consists of.
+    pub program: Program,
     /// How requests are sent.
     pub requests: RequestOptions,
     /// Variables that a plan may name beside those that are meant for it.
@@ -145,12 +148,13 @@ pub struct Context {
 
 impl Context {
     /// A context; nothing is resolved yet.
-    pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions) -> Self {
+    pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions, program: Program) -> Self {
         let token_file: Arc<OnceLock<PathBuf>> = Arc::default();
         hide_credentials(&ui, &env, &flags, Arc::clone(&token_file));
         Context {
             ui,
             env,
+            program,
             requests,
             allowed_env: Vec::new(),
             flags,

@@ -34,6 +34,7 @@ pub mod jq;
 pub mod outcome;
 pub mod plan;
 pub mod platform;
+pub mod program;
 pub mod sandbox;
 pub mod schema;
 mod secrets;

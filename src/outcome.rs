@@ -3,6 +3,7 @@
 use crate::api::Collected;
 use crate::error::Error;
 use crate::ui::Shown;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The result of a command.
@@ -56,9 +57,17 @@ impl Outcome {
         Outcome { reads: true, ..Outcome::new(document) }
     }
 
+    /// Everything is printed already.
+    pub fn printed() -> Self {
+        Outcome { printed: Some(true), ..Outcome::read(Value::Null) }
+    }
+
     /// A list that is only read, with a summary of how many there are.
-    pub fn list(items: impl IntoIterator<Item = Value>, summary: impl FnOnce(usize) -> String) -> Self {
-        let items: Vec<Value> = items.into_iter().collect();
+    pub fn list<T: Serialize>(
+        items: impl IntoIterator<Item = T>,
+        summary: impl FnOnce(usize) -> String,
+    ) -> Self {
+        let items: Vec<Value> = items.into_iter().map(|item| json!(item)).collect();
         let summary = summary(items.len());
         Outcome::read(items.into()).summary(summary)
     }
@@ -72,7 +81,7 @@ impl Outcome {
 }
 
 /// What `list` prints: what the wire leaves out stands there as `null`.
-pub(crate) fn listed<T: serde::Serialize>(
+pub(crate) fn listed<T: Serialize>(
     items: &[T],
     optional: impl Fn(&T) -> &'static [&'static str],
     summary: impl FnOnce(usize) -> String,

@@ -5,16 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a room of `src/` may name; `cli` names all, and [`COMMANDS`] are looked at one by one.
-const ROOMS: [(&str, &[&str]); 20] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("api", &["error", "platform", "secrets", "tls"]),
     (
         "commands",
         &[
             "api", "context", "error", "explain", "file", "input", "jq", "outcome", "plan", "platform",
-            "schema", "settings", "steps", "ui", "writing",
+            "program", "schema", "settings", "steps", "ui", "writing",
         ],
     ),
-    ("context", &["api", "error", "jq", "plan", "platform", "secrets", "settings", "tokens", "ui"]),
+    (
+        "context",
+        &["api", "error", "jq", "plan", "platform", "program", "secrets", "settings", "tokens", "ui"],
+    ),
     ("error", &[]),
     ("explain", &["error", "plan"]),
     ("file", &["error"]),
@@ -23,6 +26,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("outcome", &["api", "error", "ui"]),
     ("plan", &["platform"]),
     ("platform", &[]),
+    ("program", &["schema"]),
     ("sandbox", &["platform", "tls"]),
     ("schema", &["plan"]),
     ("secrets", &[]),
@@ -34,16 +38,8 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("writing", &["api", "context", "error", "input", "outcome", "plan", "platform", "steps", "tokens"]),
 ];
 
-/// What single commands may name beyond that: those that describe the parser, and the one that runs
-/// the sandbox.
-const COMMANDS: [(&str, &str); 6] = [
-    ("completions", "cli"),
-    ("install_links", "cli"),
-    ("man", "cli"),
-    ("sandbox", "sandbox"),
-    ("schema", "cli"),
-    ("shell_init", "cli"),
-];
+/// What single commands may name beyond that: one runs the sandbox.
+const COMMANDS: [(&str, &str); 1] = [("sandbox", "sandbox")];
 
 /// A source file: the module that it is, and what it names, both from the root of the crate.
 struct Source {

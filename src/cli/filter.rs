@@ -1,10 +1,10 @@
 //! The filter of `--jq`: compiled, and checked against what the command prints.
 
 use super::GlobalArgs;
+use super::PROGRAM;
 use crate::context::{Context, FilterCheck};
 use crate::error::{Code, Error};
 use crate::jq::Filter;
-use crate::schema;
 use crate::ui::OutputFilter;
 use serde_json::Value;
 
@@ -16,36 +16,17 @@ pub(super) fn prepare(global: &GlobalArgs, ctx: &Context, words: &str, bulk: boo
     if global.no_jq_check {
         return Ok(());
     }
+    let schemas = PROGRAM.schemas;
+    let output = schemas.output(words);
     let own = match (bulk, global.dry_run) {
-        (true, _) => schema::of_bulk(words),
-        (false, true) if writes(words) => None,
-        (false, _) => schema::of(words),
+        (true, _) => schemas.of_bulk(words),
+        (false, true) if output.is_some_and(|output| output.writes) => None,
+        (false, _) => schemas.of(words),
     };
-    let planned = if global.dry_run && schema::of(words).is_some() { schema::of("dry-run") } else { None };
-    let passes_on = own.is_some() && !bulk && passes_on(words);
+    let planned = if global.dry_run && output.is_some() { schemas.of("dry-run") } else { None };
+    let passes_on = own.is_some() && !bulk && output.is_some_and(|output| output.passes_on);
     let schemas = own.into_iter().chain(planned).collect();
     ctx.check_filter_with(FilterCheck { command: words.to_owned(), schemas, passes_on })
-}
-
-/// Whether a command writes whatever its arguments are, so that a dry run has only requests to print.
-fn writes(words: &str) -> bool {
-    matches!(words, "rt-events" | "rt-keys" | "rt-attrs" | "pz-create" | "journey-create" | "apply")
-}
-
-/// Whether a command writes on what it read.
-fn passes_on(words: &str) -> bool {
-    matches!(
-        words,
-        "discover"
-            | "rt-events"
-            | "rt-keys"
-            | "rt-attrs"
-            | "pz-create"
-            | "pz-test"
-            | "journey-create"
-            | "journey-test"
-            | "apply"
-    )
 }
 
 fn filter(global: &GlobalArgs) -> Result<Option<OutputFilter>, Error> {

@@ -2,7 +2,10 @@
 
 use crate::context::Context;
 use crate::outcome::Outcome;
+use crate::schema::Output;
+use crate::settings::Shown;
 use clap::Args;
+use serde_json::json;
 
 /// Show every setting with its origin; the key is masked
 #[derive(Debug, Clone, Args)]
@@ -12,7 +15,10 @@ use clap::Args;
   tdx-rt config --site tokyo --jq .hosts")]
 pub struct ConfigArgs {}
 
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[Output::of::<Shown>("config", "Settings", "Every setting with its origin")];
+
 /// Runs the command.
-pub fn run(_: &ConfigArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    Ok(Outcome::read(ctx.settings()?.to_json()))
+pub async fn run(_: &ConfigArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    Ok(Outcome::read(json!(ctx.settings()?.shown())))
 }

@@ -5,6 +5,7 @@ use crate::error::{Code, Error};
 use crate::file::write_atomically;
 use crate::outcome::{Outcome, Text};
 use crate::plan::difference::{comments, unified};
+use crate::schema::Output;
 use crate::steps::saved::SavedPlan;
 use crate::steps::undo::gone;
 use crate::ui::Shown;
@@ -42,6 +43,9 @@ pub struct DiffArgs {
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[Output::file("diff", include_str!("../schema/diff.json"))];
 
 /// Runs the command.
 pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {

@@ -10,13 +10,16 @@ use crate::plan::nearest::did_you_mean;
 use crate::plan::presets::{Explored, ExploredTable, UseCase, is_event_like, is_id_like, propose};
 use crate::platform::time::rfc3339;
 use crate::platform::wire::{EventTable, Table};
+use crate::schema::Output;
 use crate::steps::all;
 use crate::steps::desired::setting::profile_key;
 use crate::steps::live::{Schemas, columns, unknown_table};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use regex::Regex;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -93,9 +96,93 @@ enum What {
     Attributes(PsArgs),
 }
 
+/// A database.
+#[derive(Serialize, JsonSchema)]
+struct DatabaseItem {
+    name: String,
+    /// Records in all its tables
+    rows: u64,
+    /// As the platform writes it, such as `2020-12-31 11:22:33 UTC`
+    created_at: String,
+    /// As the platform writes it
+    updated_at: String,
+}
+
+/// A table.
+#[derive(Serialize, JsonSchema)]
+struct TableItem {
+    database: String,
+    /// Without its database
+    name: String,
+    /// `DATABASE.TABLE`
+    table: String,
+    /// Whether it looks like an event table
+    event_like: bool,
+    /// Records
+    rows: u64,
+    /// Time of the last record, RFC 3339 in UTC
+    last_event_at: Option<String>,
+    /// How many
+    columns: usize,
+}
+
+/// A column.
+#[derive(Serialize, JsonSchema)]
+struct ColumnItem {
+    name: String,
+    /// As the platform writes it, such as `string`, `long`, `double`
+    #[serde(rename = "type")]
+    kind: String,
+    /// Name in queries, where it differs
+    alias: Option<String>,
+    description: Option<String>,
+    /// Whether it looks like an id
+    id_like: bool,
+}
+
+/// A column that looks like an id.
+#[derive(Serialize, JsonSchema)]
+struct KeyItem {
+    column: String,
+    /// `DATABASE.TABLE` of each table that has it
+    tables: Vec<String>,
+}
+
+/// A batch attribute.
+#[derive(Serialize, JsonSchema)]
+struct BatchAttributeItem {
+    name: String,
+    /// As the platform writes it
+    #[serde(rename = "type")]
+    kind: String,
+    description: Option<String>,
+    /// `DATABASE.TABLE` that it comes from
+    table: Option<String>,
+    /// Group in the console
+    group: Option<String>,
+}
+
 fn use_case_parser() -> impl TypedValueParser<Value = UseCase> {
     PossibleValuesParser::new(UseCase::ALL.map(UseCase::as_str)).try_map(|text| text.parse::<UseCase>())
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[
+    Output::file("discover", include_str!("../schema/discover.json")).passes_on(),
+    Output::list::<DatabaseItem>("discover databases", "Databases", "All databases that the key may see"),
+    Output::list::<TableItem>("discover tables", "Tables", "Those that look like event tables first"),
+    Output::list::<ColumnItem>("discover columns", "Columns", "The columns of a table"),
+    Output::list::<KeyItem>(
+        "discover keys",
+        "ID-like columns",
+        "Each with the tables it occurs in, the most frequent first",
+    ),
+    Output::list::<BatchAttributeItem>(
+        "discover attributes",
+        "Batch attributes",
+        "The batch attributes of a parent segment",
+    ),
+];
 
 /// Runs the command.
 pub async fn run(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -111,8 +198,11 @@ pub async fn run(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> 
 
 async fn databases(ctx: &Context) -> anyhow::Result<Outcome> {
     let databases = ctx.client()?.databases().await.map_err(Error::from)?;
-    let items = databases.iter().map(|db| {
-        json!({"name": db.name, "rows": db.count, "created_at": db.created_at, "updated_at": db.updated_at})
+    let items = databases.into_iter().map(|db| DatabaseItem {
+        name: db.name,
+        rows: db.count,
+        created_at: db.created_at,
+        updated_at: db.updated_at,
     });
     Ok(Outcome::list(items, |count| counted(count, "database")))
 }
@@ -131,22 +221,22 @@ async fn tables(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome>
         let Table { count, last_log_timestamp, name, .. } = &f.table;
         (f.rank.unwrap_or(usize::MAX), Reverse(*count), Reverse(*last_log_timestamp), name.clone())
     });
-    let items = found.iter().map(table_json).collect::<Result<Vec<_>, Error>>()?;
+    let items = found.iter().map(table_item).collect::<Result<Vec<_>, Error>>()?;
     let events = found.iter().filter(|f| f.rank.is_some()).count();
     Ok(Outcome::list(items, |count| counted(count, "table") + &format!(", probable event tables: {events}")))
 }
 
-fn table_json(found: &Found) -> Result<Value, Error> {
+fn table_item(found: &Found) -> Result<TableItem, Error> {
     let table = &found.table;
-    Ok(json!({
-        "database": found.database,
-        "name": table.name,
-        "table": format!("{}.{}", found.database, table.name),
-        "event_like": found.rank.is_some(),
-        "rows": table.count,
-        "last_event_at": table.last_log_timestamp.and_then(rfc3339),
-        "columns": columns(table)?.len(),
-    }))
+    Ok(TableItem {
+        database: found.database.clone(),
+        name: table.name.clone(),
+        table: format!("{}.{}", found.database, table.name),
+        event_like: found.rank.is_some(),
+        rows: table.count,
+        last_event_at: table.last_log_timestamp.and_then(rfc3339),
+        columns: columns(table)?.len(),
+    })
 }
 
 async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
@@ -156,11 +246,12 @@ async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
     };
     let wanted = EventTable::new(database, name);
     let schemas = Schemas::load(ctx.client()?, [&wanted]).await?;
-    let items = schemas.columns(&wanted).iter().map(|column| {
-        json!({
-            "name": column.name, "type": column.kind, "alias": column.alias,
-            "description": column.description, "id_like": is_id_like(&column.name),
-        })
+    let items = schemas.columns(&wanted).iter().map(|column| ColumnItem {
+        name: column.name.clone(),
+        kind: column.kind.clone(),
+        alias: column.alias.clone(),
+        description: column.description.clone(),
+        id_like: is_id_like(&column.name),
     });
     Ok(Outcome::list(items, |count| counted(count, "column")))
 }
@@ -177,20 +268,22 @@ async fn keys(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
     }
     let mut items: Vec<(String, Vec<String>)> = by_column.into_iter().collect();
     items.sort_by_key(|(_, tables)| Reverse(tables.len()));
-    let items = items.into_iter().map(|(column, tables)| json!({"column": column, "tables": tables}));
+    let items = items.into_iter().map(|(column, tables)| KeyItem { column, tables });
     Ok(Outcome::list(items, |count| counted(count, "ID-like column") + " in event tables"))
 }
 
 async fn attributes(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
     let ps = parent_segment_only(ctx, ps.ps.as_ref()).await?;
     let batch = ctx.client()?.batch_attributes(&ps.id).await.map_err(Error::from)?;
-    let items = batch.iter().map(|attribute| {
-        let table = attribute.parent_database_name.as_ref().zip(attribute.parent_table_name.as_ref());
-        json!({
-            "name": attribute.name, "type": attribute.kind, "description": attribute.matrix_column_description,
-            "table": table.map(|(database, table)| format!("{database}.{table}")),
-            "group": attribute.grouping_name,
-        })
+    let items = batch.into_iter().map(|attribute| {
+        let table = attribute.parent_database_name.zip(attribute.parent_table_name);
+        BatchAttributeItem {
+            name: attribute.name,
+            kind: attribute.kind,
+            description: attribute.matrix_column_description,
+            table: table.map(|(database, table)| format!("{database}.{table}")),
+            group: attribute.grouping_name,
+        }
     });
     Ok(Outcome::list(items, |count| counted(count, "batch attribute")))
 }

@@ -5,6 +5,7 @@ use crate::error::{Code, Error};
 use crate::explain::{Entry, entries};
 use crate::outcome::{Outcome, Text};
 use crate::plan::nearest;
+use crate::schema::Output;
 use crate::ui::Shown;
 use crate::ui::shown::{BOLD, PLAIN};
 use clap::Args;
@@ -32,8 +33,11 @@ pub struct ExplainArgs {
     code: Option<String>,
 }
 
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[Output::file("explain", include_str!("../schema/explain.json"))];
+
 /// Runs the command.
-pub fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+pub async fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let all = entries();
     let Some(code) = args.code.as_deref().map(str::trim) else {
         return Ok(list(&all.iter().collect::<Vec<_>>()));

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::input::live_plan::live_plan;
 use crate::outcome::{Outcome, Text};
 use crate::plan::counted;
+use crate::schema::Output;
 use clap::Args;
 use serde_json::Value;
 
@@ -25,6 +26,9 @@ pub struct ExportArgs {
     #[arg(long = "ps", id = "ps_flag", value_name = "PS")]
     ps_flag: Option<String>,
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[Output::file("export", include_str!("../schema/export.json"))];
 
 /// Runs the command.
 pub async fn run(args: &ExportArgs, ctx: &Context) -> anyhow::Result<Outcome> {

@@ -7,6 +7,7 @@ use crate::input::{DocumentArgs, plan_error, read_document};
 use crate::outcome::{Outcome, Text};
 use crate::plan::graph::{Graph, NodeKind};
 use crate::plan::{self, Document};
+use crate::schema::Output;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use std::path::Path;
@@ -73,6 +74,9 @@ impl GraphArgs {
         self.format.filter(|format| *format != Format::Json)?.to_possible_value()
     }
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[Output::file("graph", include_str!("../schema/graph.json"))];
 
 /// Runs the command.
 pub async fn run(args: &GraphArgs, ctx: &Context) -> anyhow::Result<Outcome> {

@@ -1,10 +1,11 @@
 //! `tdx-rt install-links`: links such as `tdx-ps-check`, under which the program is that command.
 
-use crate::cli::shell::{PROGRAM, link_names};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
 use crate::plan::counted;
+use crate::program::shell::{PROGRAM, link_names};
+use crate::schema::Output;
 use crate::steps::Action;
 use clap::Args;
 use serde_json::{Value, json};
@@ -40,8 +41,11 @@ enum There {
     Other,
 }
 
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[Output::file("install-links", include_str!("../schema/install-links.json"))];
+
 /// Runs the command.
-pub fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+pub async fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if !args.dir.is_dir() {
         let message = format!("there is no folder {}", args.dir.display());
         return Err(Error::new(Code::NotFound, message)
@@ -49,7 +53,7 @@ pub fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             .into());
     }
     let target = target(&args.dir, ctx)?;
-    let names: Vec<String> = link_names().collect();
+    let names: Vec<String> = link_names(&ctx.program).collect();
     // All of it is looked at before anything is written.
     let mut plan = Vec::new();
     for name in &names {

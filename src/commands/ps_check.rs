@@ -7,6 +7,7 @@ use crate::input::{WAIT_TIMEOUT, parse_duration, wait};
 use crate::outcome::Outcome;
 use crate::plan::counted;
 use crate::platform::wire::RealtimeStatus;
+use crate::schema::Output;
 use crate::steps::parent_segment::{
     ParentSegment, Report, by_name, find, inconsistent, is_id, none_enabled, not_enabled, report, report_all,
     updating,
@@ -44,6 +45,13 @@ pub struct PsCheckArgs {
     #[command(flatten)]
     pub bulk: BulkArgs,
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[Output::one_or_list::<Report>(
+    "ps-check",
+    "Parent segments",
+    "A report for one parent segment, a list of reports for none or several",
+)];
 
 /// Runs the command.
 pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {

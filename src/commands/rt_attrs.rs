@@ -8,6 +8,7 @@ use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick, put};
 use crate::outcome::{Outcome, listed};
 use crate::plan::{Configuration, Plan, counted};
 use crate::platform::wire::{AttributeSpec, RealtimeAttribute};
+use crate::schema::Output;
 use crate::steps::kind::Kind;
 use crate::steps::parent_segment::enabled;
 use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, Written, counts};
@@ -85,6 +86,13 @@ enum ItemCommand {
         to: DeleteArgs,
     },
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[
+    Output::file("rt-attrs", include_str!("../schema/rt-attrs.json")).writes().passes_on(),
+    Output::file("rt-attrs list", include_str!("../schema/rt-attrs-list.json")),
+    Output::file("rt-attrs delete", include_str!("../schema/rt-attrs-delete.json")),
+];
 
 /// Runs the command.
 pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {

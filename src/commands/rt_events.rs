@@ -7,6 +7,7 @@ use crate::input::set::{SetArgs, Target, mappings};
 use crate::input::{DocumentArgs, WaitArgs, array, given, parse_pair, pick, put};
 use crate::outcome::{Outcome, listed};
 use crate::plan::{Configuration, Plan, counted};
+use crate::schema::Output;
 use crate::steps::kind::Kind;
 use crate::steps::parent_segment::enabled;
 use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, counts};
@@ -67,6 +68,13 @@ enum ItemCommand {
         to: DeleteArgs,
     },
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[
+    Output::file("rt-events", include_str!("../schema/rt-events.json")).writes().passes_on(),
+    Output::file("rt-events list", include_str!("../schema/rt-events-list.json")),
+    Output::file("rt-events delete", include_str!("../schema/rt-events-delete.json")),
+];
 
 /// Runs the command.
 pub async fn run(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome> {

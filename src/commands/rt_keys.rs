@@ -7,6 +7,7 @@ use crate::input::set::{SetArgs, Target};
 use crate::input::{DocumentArgs, WaitArgs, array, given, parse_pair, pick};
 use crate::outcome::Outcome;
 use crate::plan::{Configuration, Plan, counted};
+use crate::schema::Output;
 use crate::steps::Action;
 use crate::steps::kind::Kind;
 use crate::steps::parent_segment::enabled_setting;
@@ -73,6 +74,13 @@ enum ItemCommand {
         to: DeleteArgs,
     },
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[
+    Output::file("rt-keys", include_str!("../schema/rt-keys.json")).writes().passes_on(),
+    Output::file("rt-keys list", include_str!("../schema/rt-keys-list.json")),
+    Output::file("rt-keys delete", include_str!("../schema/rt-keys-delete.json")),
+];
 
 /// Runs the command.
 pub async fn run(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {

@@ -1,10 +1,11 @@
 //! `tdx-rt schema`: the JSON Schema of what a command prints, and of plans.
 
-use crate::cli::command;
+use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
 use crate::plan::nearest;
-use crate::schema::{listing, names, of};
+use crate::program::Program;
+use crate::schema::Output;
 use clap::Args;
 use serde_json::Value;
 
@@ -26,24 +27,27 @@ pub struct SchemaArgs {
     name: Vec<String>,
 }
 
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[Output::file("schema", include_str!("../schema/schema.json"))];
+
 /// Runs the command.
-pub fn run(args: &SchemaArgs) -> anyhow::Result<Outcome> {
+pub async fn run(args: &SchemaArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if args.name.is_empty() {
-        let all = listing();
+        let all = ctx.program.schemas.listing();
         let summary = format!("{} schemas", all.len());
         return Ok(Outcome::read(Value::Array(all)).summary(summary));
     }
     // Quoted as one word or not.
     let words: Vec<&str> = args.name.iter().flat_map(|part| part.split_whitespace()).collect();
     let name = words.join(" ");
-    match of(&name) {
+    match ctx.program.schemas.of(&name) {
         Some(schema) => Ok(Outcome::read(schema)),
-        None => Err(none(&words, &name).into()),
+        None => Err(none(&ctx.program, &words, &name).into()),
     }
 }
 
-fn none(words: &[&str], name: &str) -> Error {
-    let mut found = Some(command());
+fn none(program: &Program, words: &[&str], name: &str) -> Error {
+    let mut found = Some(program.command());
     for word in words {
         found = found.as_ref().and_then(|command| command.find_subcommand(word)).cloned();
     }
@@ -52,7 +56,7 @@ fn none(words: &[&str], name: &str) -> Error {
             .hint("`tdx-rt schema` lists what has one");
     }
     let error = Error::new(Code::NotFound, format!("there is no schema '{name}'"));
-    match nearest(name, names()) {
+    match nearest(name, program.schemas.names()) {
         Some(near) => error.hint(format!("did you mean '{near}'?")),
         None => error.hint("`tdx-rt schema` lists them"),
     }

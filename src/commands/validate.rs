@@ -10,6 +10,7 @@ use crate::plan::fix::{Change, fix};
 use crate::plan::{
     Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, counted, source_line, validate,
 };
+use crate::schema::Output;
 use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
 use crate::ui::Shown;
 use crate::ui::shown::{BOLD_BLUE, BOLD_RED, BOLD_YELLOW, DIM, PLAIN};
@@ -74,6 +75,9 @@ struct Checked {
     report: Report,
     changes: Vec<Change>,
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[Output::file("validate", include_str!("../schema/validate.json"))];
 
 /// Runs the command.
 pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> {

@@ -12,17 +12,18 @@ mod files;
 pub mod key_file;
 pub mod network;
 mod secrets;
+mod shown;
 
 pub use endpoint::Endpoint;
 pub use environment::Environment;
 pub use secrets::secrets;
+pub use shown::{CredentialKind, Hosts, Shown, ShownValue};
 
 use crate::error::{Code, Error};
 use crate::platform::sites::Site;
 use dotenv::Dotenv;
 use files::{ConfigFile, Files};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -254,33 +255,32 @@ impl Settings {
     }
 
     /// Every value with its origin, keys masked: what `tdx-rt config` prints.
-    pub fn to_json(&self) -> Value {
-        fn entry<T>(sourced: Option<&Sourced<T>>, show: impl Fn(&T) -> Value) -> Value {
-            match sourced {
-                None => json!({"value": null, "origin": null}),
-                Some(s) => json!({"value": show(&s.value), "origin": s.origin.to_string()}),
+    pub fn shown(&self) -> Shown {
+        fn entry<T>(sourced: Option<&Sourced<T>>, show: impl Fn(&T) -> String) -> ShownValue {
+            ShownValue {
+                value: sourced.map(|sourced| show(&sourced.value)),
+                origin: sourced.map(|sourced| sourced.origin.to_string()),
             }
         }
-        let text = |value: &String| Value::from(value.as_str());
-        json!({
-            "site": entry(Some(&self.site), |s| s.as_str().into()),
-            "endpoint": entry(self.endpoint.as_ref(), |e| e.as_str().into()),
-            "credential": entry(self.credential.as_ref(), |c| c.masked().into()),
-            "credential_kind": self.credential.as_ref().map(|c| match c.value {
-                Credential::ApiKey(_) => "api_key",
-                Credential::AccessToken(_) => "access_token",
+        Shown {
+            site: entry(Some(&self.site), |site| site.as_str().to_owned()),
+            endpoint: entry(self.endpoint.as_ref(), |endpoint| endpoint.as_str().to_owned()),
+            credential: entry(self.credential.as_ref(), Credential::masked),
+            credential_kind: self.credential.as_ref().map(|credential| match credential.value {
+                Credential::ApiKey(_) => CredentialKind::ApiKey,
+                Credential::AccessToken(_) => CredentialKind::AccessToken,
             }),
-            "profile": entry(self.profile.as_ref(), text),
-            "database": entry(self.database.as_ref(), text),
-            "parent_segment": entry(self.parent_segment.as_ref(), text),
-            "token": entry(self.token.as_ref(), |t| mask(t.expose_secret()).into()),
-            "state_dir": self.state_dir.as_ref().map(|p| p.display().to_string()),
-            "hosts": {
-                "cdp": self.base(Site::cdp),
-                "api": self.base(Site::api),
-                "personalization": self.base(Site::p13n),
+            profile: entry(self.profile.as_ref(), String::clone),
+            database: entry(self.database.as_ref(), String::clone),
+            parent_segment: entry(self.parent_segment.as_ref(), String::clone),
+            token: entry(self.token.as_ref(), |token| mask(token.expose_secret())),
+            state_dir: self.state_dir.as_ref().map(|path| path.display().to_string()),
+            hosts: Hosts {
+                cdp: self.base(Site::cdp),
+                api: self.base(Site::api),
+                personalization: self.base(Site::p13n),
             },
-        })
+        }
     }
 
     /// Whether requests go through TLS: everywhere but to a sandbox of this machine.

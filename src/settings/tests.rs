@@ -62,12 +62,12 @@ fn keys_come_from_the_environment_before_dotenv_and_are_masked() {
     let settings = home.resolve(&Flags::default(), &[("TD_API_KEY", key)]).unwrap();
     let credential = settings.credential.as_ref().unwrap();
     assert_eq!(credential.origin, Origin::Environment("TD_API_KEY"));
-    assert_eq!(settings.to_json()["credential"]["value"], "7/****4567");
-    assert!(!settings.to_json().to_string().contains("0123456789"));
+    assert_eq!(serde_json::json!(settings.shown())["credential"]["value"], "7/****4567");
+    assert!(!serde_json::json!(settings.shown()).to_string().contains("0123456789"));
     assert!(!format!("{settings:?}").contains("0123456789"));
     let token =
         home.resolve(&Flags::default(), &[("TDX_API_KEY", key), ("TDX_ACCESS_TOKEN", "short")]).unwrap();
-    assert_eq!(token.to_json()["credential"]["value"], "****");
+    assert_eq!(serde_json::json!(token.shown())["credential"]["value"], "****");
 }
 
 #[test]

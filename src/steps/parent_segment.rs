@@ -7,6 +7,7 @@ use crate::plan::nearest::{did_you_mean, same_name};
 use crate::platform::wire::{
     KeyEvent, ParentSegmentResource, RealtimeAttribute, RealtimeSetting, RealtimeStatus,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
@@ -19,16 +20,16 @@ pub struct ParentSegment {
     pub name: String,
 }
 
-/// What `ps-check` says about a parent segment.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// A parent segment and the state of its real-time configuration.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Report {
     /// Id, a string of digits.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The platform's status; `not_initialized` when real-time is not enabled.
+    /// `ok` is ready, `not_initialized` is not enabled, `unknown` is one that this version does not know.
     pub rt_status: RealtimeStatus,
-    /// `database.table` of each event table.
+    /// `DATABASE.TABLE` of each event table.
     pub event_tables: Vec<String>,
     /// Name of each key event.
     pub key_events: Vec<String>,
@@ -36,7 +37,7 @@ pub struct Report {
     pub attributes: Vec<String>,
     /// Name of each stitching key.
     pub key_columns: Vec<String>,
-    /// Whether it is `ok`.
+    /// Whether `rt_status` is `ok`.
     pub ready: bool,
 }
 

@@ -13,7 +13,7 @@ fn help(arguments: &[&str]) -> String {
 fn examples_come_first_then_usage_and_notes_last() {
     super::man::walk(&tdx_rt::cli::command(), "tdx-rt", &mut |command, path| {
         let words: Vec<&str> = path.split(' ').skip(1).collect();
-        let all = tdx_rt::cli::help::examples(command);
+        let all = tdx_rt::program::help::examples(command);
         for flag in ["-h", "--help"] {
             let text = help(&[&words[..], &[flag]].concat());
             let lines: Vec<&str> = text.lines().collect();
@@ -29,7 +29,7 @@ fn examples_come_first_then_usage_and_notes_last() {
             assert_eq!(shown, expected, "{path} {flag}: {text}");
             assert!(lines.iter().all(|line| line.chars().count() <= 100), "{path}: {text}");
             assert!(!text.contains('\u{1b}'));
-            if let Some(notes) = tdx_rt::cli::help::notes(command) {
+            if let Some(notes) = tdx_rt::program::help::notes(command) {
                 assert_eq!(
                     text.trim_end().ends_with(notes.lines().last().unwrap()),
                     flag == "--help",

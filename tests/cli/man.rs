@@ -5,8 +5,8 @@ use clap::Command;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use tdx_rt::cli::help;
 use tdx_rt::error::Code;
+use tdx_rt::program::help;
 
 /// Every command with its path, the program itself first.
 pub fn walk(command: &Command, path: &str, visit: &mut impl FnMut(&Command, &str)) {

@@ -18,7 +18,7 @@ struct Listed {
 fn all_are_listed_and_each_can_be_printed() {
     let listed: Vec<Listed> = Tdx::new(&["schema"]).run().decode();
     let names: Vec<&str> = listed.iter().map(|one| one.name.as_str()).collect();
-    assert_eq!(names, tdx_rt::schema::names().collect::<Vec<_>>());
+    assert_eq!(names, tdx_rt::cli::PROGRAM.schemas.names().collect::<Vec<_>>());
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "each once");
     assert!(listed.iter().all(|one| !one.title.is_empty() && !one.description.is_empty()), "{listed:?}");
     for words in
@@ -27,7 +27,7 @@ fn all_are_listed_and_each_can_be_printed() {
         let schema = Tdx::new(&[&["schema"], &words[..]].concat()).run().document();
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
         assert_eq!(schema["$id"], format!("urn:tdx-rt:schema:{}", words.join(":").replace(' ', ":")));
-        assert_eq!(Some(&schema), tdx_rt::schema::of(&words.join(" ")).as_ref());
+        assert_eq!(Some(&schema), tdx_rt::cli::PROGRAM.schemas.of(&words.join(" ")).as_ref());
     }
 }
 
@@ -69,7 +69,7 @@ fn every_command_has_a_schema_and_every_schema_is_of_something() {
     paths(&tdx_rt::cli::command(), "", &mut commands);
     assert!(TEXT.iter().all(|text| commands.remove(*text)));
     commands.extend(OTHERS.map(str::to_owned));
-    assert_eq!(commands, tdx_rt::schema::names().map(str::to_owned).collect());
+    assert_eq!(commands, tdx_rt::cli::PROGRAM.schemas.names().map(str::to_owned).collect());
 }
 
 /// The words of JSON Schema that the static check of `--jq` reads, and those that say nothing to it.
@@ -135,8 +135,8 @@ fn check_schema(name: &str, schema: &Value, definitions: &Value) {
 
 #[test]
 fn schemas_use_few_words_and_define_what_they_use_and_no_more() {
-    for name in tdx_rt::schema::names() {
-        let schema = tdx_rt::schema::of(name).unwrap();
+    for name in tdx_rt::cli::PROGRAM.schemas.names() {
+        let schema = tdx_rt::cli::PROGRAM.schemas.of(name).unwrap();
         let definitions = schema.get("$defs").cloned().unwrap_or_default();
         check_schema(name, &schema, &definitions);
         let text = schema.to_string();

@@ -25,8 +25,11 @@ static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
         let index = index.unwrap_or_else(|error| panic!("{name}: {error:#}"));
         (name, index)
     };
-    let all = tdx_rt::schema::names().map(|name| (name.to_owned(), tdx_rt::schema::of(name).unwrap()));
-    let bulk = BULK.map(|name| (format!("{name} -"), tdx_rt::schema::of_bulk(name).unwrap()));
+    let all = tdx_rt::cli::PROGRAM
+        .schemas
+        .names()
+        .map(|name| (name.to_owned(), tdx_rt::cli::PROGRAM.schemas.of(name).unwrap()));
+    let bulk = BULK.map(|name| (format!("{name} -"), tdx_rt::cli::PROGRAM.schemas.of_bulk(name).unwrap()));
     let of = all.chain(bulk).map(|(name, schema)| compile(name, schema)).collect();
     Compiled { schemas, of }
 });
@@ -76,7 +79,11 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
         .flatten()
         .is_some_and(|mut format| format.any(|format| format != "json"));
     let text = drawn || coloured || ["curl", "unified", "print_seed"].into_iter().any(given);
-    if text || stdout.is_empty() || inner.contains_id("jq") || tdx_rt::schema::of(&name).is_none() {
+    if text
+        || stdout.is_empty()
+        || inner.contains_id("jq")
+        || tdx_rt::cli::PROGRAM.schemas.of(&name).is_none()
+    {
         return;
     }
     if arguments.iter().any(|argument| argument == "-") && BULK.contains(&name.as_str()) && !given("dry_run")

@@ -3,12 +3,12 @@
 
 use serde_json::Value;
 use std::sync::LazyLock;
+use tdx_rt::cli::PROGRAM;
 use tdx_rt::jq::{Filter, Known, Mismatch};
-use tdx_rt::schema;
 
 static SCHEMAS: LazyLock<Vec<Value>> = LazyLock::new(|| {
     let names = ["ps-check", "rt-events list", "apply", "pz-test", "undo list"];
-    names.iter().map(|name| schema::of(name).unwrap_or_else(|| panic!("{name}"))).collect()
+    names.iter().map(|name| PROGRAM.schemas.of(name).unwrap_or_else(|| panic!("{name}"))).collect()
 });
 
 pub fn check(data: &[u8]) {

@@ -353,7 +353,7 @@ fn every_command_prints_what_it_did_before() {
     let tested: BTreeSet<&str> = found.iter().map(|golden| golden.schema).collect();
     // A line of it is printed by commands that read ids from stdin.
     let untested: Vec<&str> =
-        tdx_rt::schema::names().filter(|n| !tested.contains(n) && *n != "bulk").collect();
+        tdx_rt::cli::PROGRAM.schemas.names().filter(|n| !tested.contains(n) && *n != "bulk").collect();
     assert_eq!(untested, Vec::<&str>::new(), "without an example");
 }
 
@@ -368,7 +368,7 @@ pub fn read() -> Vec<Golden> {
         let fits = |name: &&str| {
             file == name.replace(' ', "-") || file.starts_with(&format!("{}-", name.replace(' ', "-")))
         };
-        let schema = tdx_rt::schema::names().filter(fits).max_by_key(|name| name.len()).unwrap();
+        let schema = tdx_rt::cli::PROGRAM.schemas.names().filter(fits).max_by_key(|name| name.len()).unwrap();
         all.push(Golden { file, schema, document });
     }
     all.push(Golden {

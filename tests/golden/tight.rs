@@ -167,7 +167,7 @@ impl Walk<'_> {
 fn a_field_that_goes_or_changes_is_noticed() {
     let (mut mutants, mut fields, mut held, mut loose) = (0, 0, 0, Vec::new());
     for golden in &read() {
-        let schema = tdx_rt::schema::of(golden.schema).unwrap();
+        let schema = tdx_rt::cli::PROGRAM.schemas.of(golden.schema).unwrap();
         let definitions = schema.get("$defs").map_or(Object::new(), |all| all.as_object().unwrap().clone());
         let mut walk = Walk {
             golden,

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::input::WaitArgs;
 use crate::outcome::Outcome;
 use crate::plan::shell_word;
+use crate::schema::Output;
 use crate::steps::desired::{Asked, Desired};
 use crate::steps::items::named;
 use crate::steps::live::Live;
@@ -46,6 +47,10 @@ pub struct ApplyArgs {
     #[command(flatten)]
     wait: WaitArgs<true>,
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] =
+    &[Output::file("apply", include_str!("../../schema/apply.json")).writes().passes_on()];
 
 /// Runs the command.
 pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {

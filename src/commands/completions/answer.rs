@@ -6,9 +6,9 @@ use super::names::{Begun, REFRESH, begin};
 use super::source::Source;
 use super::values::{Values, attach};
 use super::words::{Line, of_bash};
-use crate::cli::command;
-use crate::cli::shell::command_of_name;
 use crate::context::{Context, RequestOptions};
+use crate::program::Program;
+use crate::program::shell::command_of_name;
 use crate::settings::{Environment, Flags};
 use crate::ui::{Ui, UiOptions};
 use clap::ArgAction;
@@ -25,20 +25,20 @@ const REFRESH_TIME: Duration = Duration::from_secs(5);
 type Candidate = (String, Option<String>);
 
 /// Answers a completion script's question; `None` when the command line is none.
-pub fn run(arguments: &[OsString], env: &Environment) -> Option<u8> {
+pub fn run(arguments: &[OsString], env: &Environment, program: Program) -> Option<u8> {
     let [_, word, shell, rest @ ..] = arguments else { return None };
     if word != COMPLETE {
         return None;
     }
     let rest: Vec<String> = rest.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     if shell == REFRESH {
-        return Some(u8::from(refresh(&rest, env).is_none()));
+        return Some(u8::from(refresh(&rest, env, program).is_none()));
     }
     // The parser of unfinished lines is a library's; should it fail, nothing is offered.
     std::panic::set_hook(Box::new(|_| {}));
     let answer = std::panic::catch_unwind(|| match shell.to_str() {
-        Some("bash") => bash(&rest, env),
-        Some(shell) => described(&rest, env, shell),
+        Some("bash") => bash(&rest, env, program),
+        Some(shell) => described(&rest, env, program, shell),
         None => None,
     });
     let text = answer.ok().flatten().unwrap_or_default();
@@ -48,10 +48,10 @@ pub fn run(arguments: &[OsString], env: &Environment) -> Option<u8> {
 }
 
 /// Bash: the first line says whether a space follows; the values are cut and quoted.
-fn bash(rest: &[String], env: &Environment) -> Option<String> {
+fn bash(rest: &[String], env: &Environment, program: Program) -> Option<String> {
     let [breaks, line, at, pieces @ ..] = rest else { return None };
     let line = of_bash(line, pieces, at.parse().ok()?, breaks);
-    let found = candidates(&line, env);
+    let found = candidates(&line, env, program);
     if found.is_empty() {
         return None;
     }
@@ -65,7 +65,7 @@ fn bash(rest: &[String], env: &Environment) -> Option<String> {
 }
 
 /// The others quote by themselves: value, tab, description.
-fn described(rest: &[String], env: &Environment, shell: &str) -> Option<String> {
+fn described(rest: &[String], env: &Environment, program: Program, shell: &str) -> Option<String> {
     let mut words = rest.to_vec();
     if shell == "powershell" {
         // Its last word is marked with `=`, because an empty one would be lost.
@@ -74,7 +74,7 @@ fn described(rest: &[String], env: &Environment, shell: &str) -> Option<String> 
     }
     let line = Line { words, quote: None, kept: String::new() };
     let mut text = String::new();
-    for (value, about) in candidates(&line, env) {
+    for (value, about) in candidates(&line, env, program) {
         text.push_str(&value);
         if let Some(about) = about.filter(|about| !about.is_empty()) {
             text.push('\t');
@@ -90,14 +90,14 @@ fn is_part(value: &str) -> bool {
     value.ends_with(['=', '.', '/'])
 }
 
-fn candidates(line: &Line, env: &Environment) -> Vec<Candidate> {
+fn candidates(line: &Line, env: &Environment, program: Program) -> Vec<Candidate> {
     let mut arguments = line.arguments();
-    as_program(&mut arguments);
+    as_program(&mut arguments, &program);
     let Some(current) = arguments.last().map(|word| word.to_string_lossy().into_owned()) else {
         return Vec::new();
     };
     let words: Vec<String> = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    let mut command = attach(command(), &Values::new(&words, env));
+    let mut command = attach(program.command(), &Values::new(&words, env, program));
     let at = arguments.len() - 1;
     let found = clap_complete::engine::complete(&mut command, arguments, at, env.current_dir.as_deref());
     let given = given_once(&command, &words);
@@ -135,11 +135,11 @@ fn first_line(text: &str) -> String {
 }
 
 /// `tdx rt …` and `tdx-ps-check …` are this program as well.
-fn as_program(words: &mut Vec<OsString>) {
+fn as_program(words: &mut Vec<OsString>, program: &Program) {
     let name = words.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
     if name == "tdx" && words.get(1).is_some_and(|word| word == "rt") {
         words.remove(0);
-    } else if let Some(command) = command_of_name(&name) {
+    } else if let Some(command) = command_of_name(&name, program) {
         words.insert(1, command.into());
     }
 }
@@ -166,12 +166,12 @@ fn everything(command: &clap::Command) -> Vec<&clap::Arg> {
 }
 
 /// Asks the platform for names and keeps them.
-fn refresh(rest: &[String], env: &Environment) -> Option<()> {
+fn refresh(rest: &[String], env: &Environment, program: Program) -> Option<()> {
     let source = Source::of_text(rest.first()?)?;
     let ui = Ui::new(UiOptions { quiet: true, ..UiOptions::default() });
     let requests =
         RequestOptions { timeout: REFRESH_TIME, retries: 0, dry_run: false, curl: false, verbose: 0 };
-    let ctx = Context::new(ui, env.clone(), flags(rest), requests);
+    let ctx = Context::new(ui, env.clone(), flags(rest), requests, program);
     let refresh = match begin(env, ctx.settings().ok()?, &source)? {
         Begun::Here(refresh) => refresh,
         Begun::Elsewhere => return Some(()),

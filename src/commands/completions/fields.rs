@@ -93,7 +93,7 @@ mod tests {
     use super::offer;
 
     fn offers(command: &str, filter: &str) -> Vec<String> {
-        let schema = crate::schema::of(command).unwrap();
+        let schema = crate::commands::SCHEMAS.of(command).unwrap();
         offer(&schema, filter).into_iter().map(|(value, _)| value).collect()
     }
 

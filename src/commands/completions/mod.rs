@@ -7,9 +7,11 @@ mod source;
 mod values;
 mod words;
 
-use crate::cli::shell::{PROGRAM, script};
 use crate::context::Context;
 use crate::file::write_atomically;
+use crate::outcome::Outcome;
+use crate::program::shell::{PROGRAM, script};
+use crate::schema::Output;
 use clap::{Args, ValueEnum};
 use clap_complete::{Generator, Shell};
 use std::path::{Path, PathBuf};
@@ -31,15 +33,17 @@ pub struct CompletionsArgs {
     dir: Option<PathBuf>,
 }
 
+/// It prints a script.
+pub const OUTPUTS: &[Output] = &[];
+
 /// Runs the command.
-pub fn run(args: &CompletionsArgs, ctx: &Context) -> anyhow::Result<()> {
-    if let Some(dir) = &args.dir {
-        return write_all(dir);
+pub async fn run(args: &CompletionsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    match (&args.dir, args.shell) {
+        (Some(dir), _) => write_all(dir)?,
+        (None, Some(shell)) => ctx.ui.text(script(shell))?,
+        (None, None) => {}
     }
-    match args.shell {
-        Some(shell) => ctx.ui.text(script(shell)),
-        None => Ok(()),
-    }
+    Ok(Outcome::printed())
 }
 
 fn write_all(dir: &Path) -> anyhow::Result<()> {

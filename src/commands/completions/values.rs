@@ -8,6 +8,7 @@ use super::source::{
 };
 use crate::plan::{Document, MAX_BYTES};
 use crate::platform::sites::Site;
+use crate::program::Program;
 use crate::settings::{Environment, Settings};
 use clap::ValueHint;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
@@ -112,6 +113,7 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
 pub(super) struct Values {
     words: Vec<String>,
     env: Environment,
+    program: Program,
     names: Names,
     settings: Option<Settings>,
     plan: OnceLock<Map<String, Value>>,
@@ -150,13 +152,13 @@ fn with_completer(arg: clap::Arg, path: &str, values: &Arc<Values>) -> clap::Arg
 
 impl Values {
     /// For the words of a command line, of which the last is being typed.
-    pub(super) fn new(words: &[String], env: &Environment) -> Arc<Self> {
+    pub(super) fn new(words: &[String], env: &Environment, program: Program) -> Arc<Self> {
         // A flag at the end has no value yet.
         let words = words.get(..words.len().saturating_sub(1)).unwrap_or_default().to_vec();
         let flags = flags(&words);
         let settings = Settings::resolve(&flags, env).ok();
         let names = Names::new(env, flags);
-        Arc::new(Values { words, env: env.clone(), names, settings, plan: OnceLock::new() })
+        Arc::new(Values { words, env: env.clone(), program, names, settings, plan: OnceLock::new() })
     }
 
     fn offer(&self, kind: Kind, current: &str) -> Vec<CompletionCandidate> {
@@ -195,7 +197,10 @@ impl Values {
             Kind::Personalization => self.configured(PERSONALIZATIONS),
             Kind::Journey => self.configured(JOURNEYS),
             Kind::Item => self.items(),
-            Kind::Filter => crate::schema::of(&self.command())
+            Kind::Filter => self
+                .program
+                .schemas
+                .of(&self.command())
                 .map(|schema| super::fields::offer(&schema, current))
                 .unwrap_or_default(),
             Kind::Explained => {
@@ -204,11 +209,11 @@ impl Values {
             }
             Kind::Schema => {
                 let first = |name: &str| name.split(' ').next().unwrap_or_default().to_owned();
-                plain(crate::schema::names().map(first))
+                plain(self.program.schemas.names().map(first))
             }
             Kind::Page => {
                 let topics = ["plan", "exit-codes", "environment"].map(str::to_owned);
-                let root = crate::cli::command();
+                let root = self.program.command();
                 let commands = root.get_subcommands().filter(|sub| !sub.is_hide_set());
                 plain(topics.into_iter().chain(commands.map(|sub| sub.get_name().to_owned())))
             }
@@ -219,7 +224,7 @@ impl Values {
 
     /// The words of the command, as far as they are known.
     fn command(&self) -> String {
-        let mut command = &crate::cli::command();
+        let mut command = &self.program.command();
         let mut found = Vec::new();
         for word in self.words.iter().skip(1) {
             if let Some(sub) = command.find_subcommand(word) {

@@ -9,6 +9,7 @@ use crate::input::set::{SetArgs, Target};
 use crate::input::{DocumentArgs, WaitArgs, given, parse_pair, unreadable};
 use crate::outcome::Outcome;
 use crate::plan::{Document, Plan};
+use crate::schema::Output;
 use crate::steps::desired::Options;
 use crate::writing::{DeleteArgs, Part, StepArgs, journey_lines};
 use clap::{Args, Subcommand};
@@ -116,6 +117,16 @@ enum ItemCommand {
   tdx-rt journey-create launch draft --ps 394649 --jq .state")]
     Launch(manage::OneArgs),
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[
+    Output::file("journey-create", include_str!("../../schema/journey-create.json")).writes().passes_on(),
+    Output::file("journey-create list", include_str!("../../schema/journey-create-list.json")),
+    Output::file("journey-create delete", include_str!("../../schema/journey-create-delete.json")),
+    Output::file("journey-create pause", include_str!("../../schema/journey-create-state.json")),
+    Output::file("journey-create resume", include_str!("../../schema/journey-create-state.json")),
+    Output::file("journey-create launch", include_str!("../../schema/journey-create-state.json")),
+];
 
 /// Runs the command.
 pub async fn run(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {

@@ -10,6 +10,7 @@ use crate::input::{DocumentArgs, Step, WaitArgs, event_columns, parse_pair, pick
 use crate::outcome::Outcome;
 use crate::plan::Configuration;
 use crate::platform::wire::{EventTable, RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
+use crate::schema::Output;
 use crate::steps::foresight::{Foresight, Preview, Scene, foresee};
 use crate::steps::live::{Live, Parts, Schemas};
 use crate::steps::verify::Check;
@@ -73,6 +74,10 @@ fn ahead(text: &str) -> Result<f64, String> {
         seconds => Ok(seconds),
     }
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] =
+    &[Output::file("journey-test", include_str!("../../schema/journey-test.json")).passes_on()];
 
 /// Runs the command.
 pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {

@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::writer::{Writer, term};
-use crate::cli::{command, help};
+use crate::program::{Program, help};
 use clap::builder::StyledStr;
 use clap::{Arg, Command};
 use roff::{Inline, bold, italic, roman};
@@ -11,8 +11,8 @@ use roff::{Inline, bold, italic, roman};
 const GLOBAL: &str = "Global options";
 
 /// A page for every command, with its subcommands behind it.
-pub(super) fn pages() -> Vec<Page> {
-    let mut root = command();
+pub(super) fn pages(program: &Program) -> Vec<Page> {
+    let mut root = program.command();
     root.build();
     let mut pages = Vec::new();
     collect(&root, None, &mut pages);

@@ -8,7 +8,10 @@ mod writer;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::write_atomically;
+use crate::outcome::Outcome;
 use crate::plan::nearest;
+use crate::program::Program;
+use crate::schema::Output;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -41,17 +44,22 @@ struct Page {
     source: String,
 }
 
+/// It prints a page.
+pub const OUTPUTS: &[Output] = &[];
+
 /// Runs the command.
-pub fn run(args: &ManArgs, ctx: &Context) -> anyhow::Result<()> {
-    let pages = pages();
+pub async fn run(args: &ManArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let pages = pages(&ctx.program);
     if let Some(dir) = &args.dir {
-        return write_all(&pages, dir);
+        write_all(&pages, dir)?;
+        return Ok(Outcome::printed());
     }
     let wanted = wanted(&args.page);
     let Some(page) = pages.iter().find(|page| page.name == wanted) else {
         return Err(unknown(&args.page.join(" "), &wanted, &pages).into());
     };
-    ctx.ui.text(&page.source)
+    ctx.ui.text(&page.source)?;
+    Ok(Outcome::printed())
 }
 
 /// `rt-events list`, `plan`, `tdx-rt-plan` and `tdx-rt-plan.5` as the name of a page.
@@ -78,8 +86,8 @@ fn unknown(given: &str, wanted: &str, pages: &[Page]) -> Error {
 }
 
 /// Every page, the program's own first.
-fn pages() -> Vec<Page> {
-    let mut pages = commands::pages();
+fn pages(program: &Program) -> Vec<Page> {
+    let mut pages = commands::pages(program);
     pages.extend([plan::page(), topics::exit_codes(), topics::environment()]);
     pages
 }

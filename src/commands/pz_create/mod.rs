@@ -7,6 +7,7 @@ use crate::input::set::{SetArgs, Target};
 use crate::input::{DocumentArgs, WaitArgs, given, parse_pair, pick};
 use crate::outcome::Outcome;
 use crate::plan::{Configuration, PersonalizationService, Plan, counted};
+use crate::schema::Output;
 use crate::steps::kind::Kind;
 use crate::steps::parent_segment::enabled;
 use crate::writing::{self, DeleteArgs, OptionArgs, OwnArgs, Part, Removal, StepArgs, Written, YesArgs};
@@ -87,6 +88,13 @@ enum ItemCommand {
         to: DeleteArgs,
     },
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[
+    Output::file("pz-create", include_str!("../../schema/pz-create.json")).writes().passes_on(),
+    Output::file("pz-create list", include_str!("../../schema/pz-create-list.json")),
+    Output::file("pz-create delete", include_str!("../../schema/pz-create-delete.json")),
+];
 
 /// Runs the command.
 pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {

@@ -13,6 +13,7 @@ use crate::jq::Filter;
 use crate::outcome::Outcome;
 use crate::plan::nearest;
 use crate::platform::wire::{KeyColumn, RealtimeStatus};
+use crate::schema::Output;
 use crate::steps::parent_segment::{enabled_setting, report_of};
 use crate::steps::verify::{Check, configuration};
 use call::{Calls, answers, target};
@@ -74,6 +75,10 @@ pub struct PzTestArgs {
     #[command(flatten)]
     wait: WaitArgs<true>,
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] =
+    &[Output::file("pz-test", include_str!("../../schema/pz-test.json")).passes_on()];
 
 /// Runs the command.
 pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {

@@ -16,6 +16,7 @@ mod stop;
 use crate::context::Context;
 use crate::input::remote::Remote;
 use crate::outcome::Outcome;
+use crate::schema::Output;
 use activations::ActivationsArgs;
 use clap::{Args, Subcommand};
 use control::{ClockArgs, HealthArgs, ProfileArgs, SettleArgs, StatusArgs};
@@ -87,13 +88,42 @@ impl SandboxArgs {
     }
 }
 
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[
+    Output::file("sandbox", include_str!("../../schema/sandbox.json")),
+    Output::file("sandbox health", include_str!("../../schema/sandbox-health.json")),
+    Output::file("sandbox clock", include_str!("../../schema/sandbox-clock.json")),
+    Output::file("sandbox clock set", include_str!("../../schema/sandbox-clock.json")),
+    Output::file("sandbox clock advance", include_str!("../../schema/sandbox-clock.json")),
+    Output::file("sandbox settle", include_str!("../../schema/sandbox-settle.json")),
+    Output::file("sandbox status", include_str!("../../schema/sandbox-settle.json")),
+    Output::file("sandbox faults", include_str!("../../schema/sandbox-faults.json")),
+    Output::file("sandbox faults add", include_str!("../../schema/sandbox-faults-rule.json")),
+    Output::file("sandbox faults remove", include_str!("../../schema/sandbox-faults-rule.json")),
+    Output::file("sandbox faults clear", include_str!("../../schema/sandbox-faults.json")),
+    Output::file("sandbox requests", include_str!("../../schema/sandbox-requests.json")),
+    Output::file("sandbox requests clear", include_str!("../../schema/sandbox-requests-clear.json")),
+    Output::file("sandbox inbox", include_str!("../../schema/sandbox-inbox.json")),
+    Output::file("sandbox inbox answer", include_str!("../../schema/sandbox-inbox-answer.json")),
+    Output::file("sandbox inbox clear", include_str!("../../schema/sandbox-requests-clear.json")),
+    Output::file("sandbox activations", include_str!("../../schema/sandbox-activations.json")),
+    Output::file("sandbox activations clear", include_str!("../../schema/sandbox-activations-clear.json")),
+    Output::file("sandbox profile", include_str!("../../schema/sandbox-profile.json")),
+    Output::file("sandbox snapshot", include_str!("../../schema/sandbox-snapshots.json")),
+    Output::file("sandbox snapshot list", include_str!("../../schema/sandbox-snapshots.json")),
+    Output::file("sandbox snapshot save", include_str!("../../schema/sandbox-snapshot.json")),
+    Output::file("sandbox snapshot restore", include_str!("../../schema/sandbox-health.json")),
+    Output::file("sandbox snapshot delete", include_str!("../../schema/sandbox-snapshots.json")),
+    Output::file("sandbox reset", include_str!("../../schema/sandbox-health.json")),
+];
+
 /// Starts a sandbox; with a command, runs it and returns what it ended with.
 pub async fn start(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Ended> {
     serve::run(&args.serve, ctx).await
 }
 
 /// Controls a running sandbox.
-pub async fn control(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+pub async fn run(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let remote = match &args.control {
         // Waits for a sandbox, so there need not be one yet.
         Some(Control::Health(args)) => return control::health(args, ctx).await,

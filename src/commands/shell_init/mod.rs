@@ -1,7 +1,9 @@
 //! `tdx-rt shell-init`: `tdx rt …` as a plugin of the official CLI, and completion.
 
-use crate::cli::shell::{link_names, script};
 use crate::context::Context;
+use crate::outcome::Outcome;
+use crate::program::shell::{link_names, script};
+use crate::schema::Output;
 use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 
@@ -28,13 +30,17 @@ enum InitShell {
     Fish,
 }
 
+/// It prints a script.
+pub const OUTPUTS: &[Output] = &[];
+
 /// Runs the command.
-pub fn run(args: &ShellInitArgs, ctx: &Context) -> anyhow::Result<()> {
+pub async fn run(args: &ShellInitArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let (completion, plugin) = match args.shell {
         InitShell::Bash => (script(Shell::Bash), include_str!("tdx.bash")),
         InitShell::Zsh => (script(Shell::Zsh), include_str!("tdx.zsh")),
         InitShell::Fish => (script(Shell::Fish), include_str!("tdx.fish")),
     };
-    let links: Vec<String> = link_names().collect();
-    ctx.ui.text(format!("{completion}\n{}", plugin.replace("@LINKS@", &links.join(" "))))
+    let links: Vec<String> = link_names(&ctx.program).collect();
+    ctx.ui.text(format!("{completion}\n{}", plugin.replace("@LINKS@", &links.join(" "))))?;
+    Ok(Outcome::printed())
 }

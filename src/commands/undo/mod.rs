@@ -10,6 +10,7 @@ use crate::outcome::{Outcome, Text};
 use crate::plan::difference::{changes, comments, unified};
 use crate::plan::rename::{new_names, under_names_of};
 use crate::plan::{Configuration, counted};
+use crate::schema::Output;
 use crate::steps::Action;
 use crate::steps::change::{Tally, between};
 use crate::steps::desired::Desired;
@@ -107,6 +108,12 @@ struct Undo {
     /// The configuration when all are undone.
     state: Configuration,
 }
+
+/// What the command prints.
+pub const OUTPUTS: &[Output] = &[
+    Output::file("undo", include_str!("../../schema/undo.json")),
+    Output::file("undo list", include_str!("../../schema/undo-list.json")),
+];
 
 /// Runs the command.
 pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {

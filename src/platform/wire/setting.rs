@@ -1,6 +1,7 @@
 //! `GET|PATCH /audiences/{id}/realtime_setting`.
 
 use super::{Later, or_default};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -129,7 +130,7 @@ impl BatchAttribute {
 }
 
 /// `status` of a real-time setting.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RealtimeStatus {
     /// Real-time is not enabled for this parent segment; only the vendor can enable it.

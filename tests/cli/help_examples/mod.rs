@@ -13,7 +13,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
-use tdx_rt::cli::help;
+use tdx_rt::program::help;
 
 /// Examples that end with another exit code than 0: a part of the text, the code and why.
 const ENDS_WITH: [(&str, i32, &str); 1] =

@@ -5,7 +5,7 @@ mod mutants;
 mod rules;
 mod sound;
 
-use crate::schema;
+use crate::commands::SCHEMAS;
 use serde_json::Value;
 
 /// A file of `tests/golden`.
@@ -32,10 +32,10 @@ fn corpus(name: &str) -> Vec<Case> {
     let case = |line: &str| {
         let mut parts = line.split('\t').map(str::to_owned);
         let (file, filter) = (parts.next().unwrap(), parts.next().expect(line));
-        let schemas = schema::names().filter(|name| file.starts_with(&name.replace(' ', "-")));
+        let schemas = SCHEMAS.names().filter(|name| file.starts_with(&name.replace(' ', "-")));
         let schema = schemas.max_by_key(|name| name.len()).expect(line);
         Case {
-            schema: schema::of(schema).expect(line),
+            schema: SCHEMAS.of(schema).expect(line),
             document: serde_json::from_str(&golden(&format!("outputs/{file}.json"))).expect(line),
             filter,
             line: line.to_owned(),

@@ -1,8 +1,8 @@
 //! Valid filters with a slip in one name, made by a seeded program: nearly all must be refused.
 
 use super::{Case, corpus, golden};
+use crate::commands::SCHEMAS;
 use crate::jq::{Filter, Known};
-use crate::schema;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -253,7 +253,7 @@ fn a_field_of_another_level_is_found() {
     ];
     let (mut all, mut right) = (0, 0);
     for (name, places) in paths {
-        let schema = schema::of(name).unwrap();
+        let schema = SCHEMAS.of(name).unwrap();
         let mut names = BTreeSet::new();
         for line in golden("jq_check/valid.txt").lines() {
             names.extend(super::mutants::names(line).into_iter().map(|range| line[range].to_owned()));

@@ -1,6 +1,6 @@
 //! What a shell knows of the program: its completion scripts, and the links that are one command each.
 
-use super::command;
+use super::Program;
 use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::Path;
@@ -20,8 +20,8 @@ pub(crate) fn script(shell: Shell) -> &'static str {
 }
 
 /// The names of the links: `tdx-` and the command.
-pub(crate) fn link_names() -> impl Iterator<Item = String> {
-    let root = command();
+pub(crate) fn link_names(program: &Program) -> impl Iterator<Item = String> {
+    let root = program.command();
     let names: Vec<_> = root
         .get_subcommands()
         .filter(|sub| !sub.is_hide_set() && sub.get_name() != "help")
@@ -32,7 +32,7 @@ pub(crate) fn link_names() -> impl Iterator<Item = String> {
 
 /// The command that a program name stands for: `tdx-ps-check` is `ps-check`, and so is
 /// `tdx-rt-ps-check`.
-pub(crate) fn command_of_name(name: &str) -> Option<String> {
+pub(crate) fn command_of_name(name: &str, program: &Program) -> Option<String> {
     let name = Path::new(name).file_name()?.to_str()?;
     let name = name.strip_suffix(".exe").unwrap_or(name);
     // The usual case, and no reason to build the whole parser.
@@ -40,15 +40,15 @@ pub(crate) fn command_of_name(name: &str) -> Option<String> {
         return None;
     }
     let rest = name.strip_prefix("tdx-")?;
-    let root = command();
+    let root = program.command();
     let known = |word: &str| root.find_subcommand(word).map(|sub| sub.get_name().to_owned());
     known(rest).or_else(|| known(rest.strip_prefix("rt-")?))
 }
 
 /// The command line with the command that the program's name stands for.
-pub(crate) fn as_called(mut arguments: Vec<OsString>) -> Vec<OsString> {
+pub(crate) fn as_called(mut arguments: Vec<OsString>, program: &Program) -> Vec<OsString> {
     let name = arguments.first().and_then(|name| name.to_str());
-    if let Some(command) = name.and_then(command_of_name) {
+    if let Some(command) = name.and_then(|name| command_of_name(name, program)) {
         // Usage lines show the usual name.
         arguments.splice(..1, [PROGRAM.into(), command.into()]);
     }
@@ -74,7 +74,7 @@ mod tests {
             ("ps-check", None),
             ("tdx-help", None),
         ] {
-            assert_eq!(command_of_name(name).as_deref(), command, "{name}");
+            assert_eq!(command_of_name(name, &crate::cli::PROGRAM).as_deref(), command, "{name}");
         }
     }
 }

@@ -1,0 +1,130 @@
+//! What one command prints, and its JSON Schema.
+
+use super::{DEFINITIONS, references, resolved, transform};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// What a command, or one of its subcommands, prints as JSON.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// The words of the command, such as `rt-events list`; for what is no command, one word.
+    pub name: &'static str,
+    form: Form,
+    /// Whether it writes whatever its arguments are, so that a dry run has only requests to print.
+    pub writes: bool,
+    /// Whether it adds to the document that it reads, whose further keys no schema names.
+    pub passes_on: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// A schema that is written down, with `extends` and `keys_of`.
+    File(&'static str),
+    /// The schema of a type.
+    Type { title: &'static str, description: &'static str, schema: fn(&mut SchemaGenerator) -> Value },
+}
+
+impl Output {
+    /// A document of this type.
+    pub const fn of<T: JsonSchema>(
+        name: &'static str,
+        title: &'static str,
+        description: &'static str,
+    ) -> Self {
+        let schema = |generator: &mut SchemaGenerator| T::json_schema(generator).to_value();
+        Output::new(name, Form::Type { title, description, schema })
+    }
+
+    /// A list of items of this type.
+    pub const fn list<T: JsonSchema>(
+        name: &'static str,
+        title: &'static str,
+        description: &'static str,
+    ) -> Self {
+        let schema = |generator: &mut SchemaGenerator| json!({"type": "array", "items": generator.subschema_for::<T>()});
+        Output::new(name, Form::Type { title, description, schema })
+    }
+
+    /// One document of this type where one item is asked for, a list of them otherwise.
+    pub const fn one_or_list<T: JsonSchema>(
+        name: &'static str,
+        title: &'static str,
+        description: &'static str,
+    ) -> Self {
+        let schema = |generator: &mut SchemaGenerator| {
+            let one = generator.subschema_for::<T>();
+            json!({"anyOf": [one, {"type": "array", "items": one}]})
+        };
+        Output::new(name, Form::Type { title, description, schema })
+    }
+
+    /// A schema that is written down: a plan with what a step adds to it.
+    pub const fn file(name: &'static str, text: &'static str) -> Self {
+        Output::new(name, Form::File(text))
+    }
+
+    const fn new(name: &'static str, form: Form) -> Self {
+        Output { name, form, writes: false, passes_on: false }
+    }
+
+    /// Of a command that writes whatever its arguments are.
+    #[must_use]
+    pub const fn writes(self) -> Self {
+        Output { writes: true, ..self }
+    }
+
+    /// Of a command that adds to the document that it reads.
+    #[must_use]
+    pub const fn passes_on(self) -> Self {
+        Output { passes_on: true, ..self }
+    }
+
+    /// The schema as a document of its own, with the definitions that it needs.
+    pub(super) fn schema(&self) -> Option<Value> {
+        let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
+            settings.meta_schema = None;
+            settings.transforms = vec![Box::new(transform::House)];
+        });
+        let mut generator = settings.into_generator();
+        let mut schema = match self.form {
+            Form::File(text) => serde_json::from_str(text).ok()?,
+            Form::Type { title, description, schema } => {
+                let mut schema = schema(&mut generator);
+                transform::apply(&mut schema);
+                let map = schema.as_object_mut()?;
+                map.insert("title".into(), title.into());
+                map.insert("description".into(), description.into());
+                schema
+            }
+        };
+        let typed = generator.take_definitions(true);
+        schema = resolved(schema);
+        let mut needed = BTreeSet::new();
+        references(&schema, &mut needed);
+        let mut definitions = Map::new();
+        while let Some(next) = needed.pop_first() {
+            if definitions.contains_key(&next) {
+                continue;
+            }
+            let definition = typed.get(&next).or_else(|| DEFINITIONS.get(&next))?;
+            let definition = resolved(definition.clone());
+            references(&definition, &mut needed);
+            definitions.insert(next, definition);
+        }
+        let mut document = Map::new();
+        document.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
+        document.insert("$id".into(), format!("urn:tdx-rt:schema:{}", self.name.replace(' ', ":")).into());
+        let rest = schema.as_object_mut()?;
+        for about in ["title", "description"] {
+            document.insert(about.into(), rest.shift_remove(about)?);
+        }
+        document.append(rest);
+        if !definitions.is_empty() {
+            definitions.sort_keys();
+            document.insert("$defs".into(), Value::Object(definitions));
+        }
+        Some(Value::Object(document))
+    }
+}
