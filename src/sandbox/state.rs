@@ -1,14 +1,14 @@
 //! The state that all requests of a sandbox share.
 
 use super::clock::{Clock, FixedClock, Position};
-use super::durable::Durable;
 use super::durable::file::{Batch, FileError, StateFile};
 use super::durable::kept::{Kept, note};
 use super::durable::snapshots::{Snapshot, Snapshots};
+use super::durable::{Changes, Durable};
 use super::faults::{FaultRule, Faults};
 use super::hosts::Hosts;
 use super::inbox::Inbox;
-use super::journal::{Entry, Journal};
+use super::journal::{Entry, Journal, Unwritten};
 use super::options::{ApiKey, Limits, Options};
 use super::refusal::{Kind, Reason, Refusal};
 use super::seed::{Seed, SeedError};
@@ -333,11 +333,6 @@ impl Sandbox {
         self.changes.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Counts the changes so far.
-    pub(super) fn state_number(&self) -> u64 {
-        self.changes.load(Ordering::Acquire)
-    }
-
     /// Returns once everything that this request can have seen or done is safe. At once without a
     /// state folder.
     pub(super) async fn safe(&self) -> Result<(), Refusal> {
@@ -362,13 +357,6 @@ impl Sandbox {
         let mut changes = store.take_changes()?;
         changes.extend(store.take_profiles()?);
         Ok(Batch { changes, notes: self.take_notes(), ..Batch::default() })
-    }
-
-    /// The write failed: the next call takes everything.
-    pub(super) fn is_not_written(&self) {
-        self.write().is_not_written();
-        self.noted.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        self.journal().is_not_written();
     }
 
     /// The notes that differ from those of the last call.
@@ -398,6 +386,33 @@ impl Sandbox {
         if let Some(durable) = self.durable.get() {
             durable.stop();
         }
+    }
+}
+
+impl Changes for Sandbox {
+    fn state_number(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    fn take(&self, journal: bool) -> Result<Batch, serde_json::Error> {
+        let mut batch = self.take_changes()?;
+        let mut entries = self.journal();
+        if journal || entries.is_cleared() {
+            let Unwritten { entries: new, forgotten, head } = entries.take_unwritten();
+            drop(entries);
+            batch.notes.push((note::JOURNAL, serde_json::to_string(&head)?));
+            for entry in &new {
+                batch.requests.push((entry.id, serde_json::to_string(entry)?));
+            }
+            batch.forget = Some(forgotten);
+        }
+        Ok(batch)
+    }
+
+    fn is_not_written(&self) {
+        self.write().is_not_written();
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.journal().is_not_written();
     }
 }
 

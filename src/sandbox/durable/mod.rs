@@ -8,11 +8,8 @@ pub mod file;
 pub mod kept;
 pub mod snapshots;
 
-use super::journal::Unwritten;
 use super::refusal::{Kind, Reason, Refusal};
-use super::state::Sandbox;
-use file::{Batch, FileError, StateFile};
-use kept::note;
+use file::{Batch, StateFile};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -38,13 +35,25 @@ enum Order {
     Stop,
 }
 
-/// The progress of the writer. States are counted by [`Sandbox`].
+/// The progress of the writer. States are counted by their owner, see [`Changes`].
 #[derive(Debug, Clone, Default)]
 struct Progress {
     /// Everything up to this state is safe.
     safe: u64,
     /// The latest failed attempt to write, and its error; the next one writes everything.
     failed: Option<(u64, Arc<str>)>,
+}
+
+/// The owner of the state, as the writer sees it.
+pub trait Changes: Send + Sync + 'static {
+    /// Counts the changes so far.
+    fn state_number(&self) -> u64;
+
+    /// What has changed since the last call, with the requests when `journal` says so.
+    fn take(&self, journal: bool) -> Result<Batch, serde_json::Error>;
+
+    /// The write failed: the next call takes everything.
+    fn is_not_written(&self);
 }
 
 /// The one writer of a state file.
@@ -59,11 +68,11 @@ pub struct Durable {
 
 impl Durable {
     /// Starts the writer. It ends with [`Durable::stop`] or when the sandbox is gone.
-    pub fn start(file: StateFile, sandbox: Weak<Sandbox>) -> std::io::Result<Self> {
+    pub fn start(file: StateFile, state: Weak<impl Changes>) -> std::io::Result<Self> {
         let (orders, received) = channel();
         let (report, progress) = watch::channel(Progress::default());
         let begun = Arc::new(AtomicU64::new(0));
-        let writer = Writer { file, sandbox, begun: Arc::clone(&begun), report };
+        let writer = Writer { file, state, begun: Arc::clone(&begun), report };
         let thread =
             std::thread::Builder::new().name("state file".to_owned()).spawn(move || writer.run(&received))?;
         Ok(Durable { orders, begun, progress, thread: Mutex::new(Some(thread)) })
@@ -106,14 +115,14 @@ impl Durable {
     }
 }
 
-struct Writer {
+struct Writer<S> {
     file: StateFile,
-    sandbox: Weak<Sandbox>,
+    state: Weak<S>,
     begun: Arc<AtomicU64>,
     report: watch::Sender<Progress>,
 }
 
-impl Writer {
+impl<S: Changes> Writer<S> {
     fn run(mut self, orders: &Receiver<Order>) {
         let mut journal_due: Option<Instant> = None;
         loop {
@@ -146,42 +155,26 @@ impl Writer {
 
     /// Writes what has changed; false when the sandbox is gone.
     fn write(&mut self, journal: bool) -> bool {
-        let Some(sandbox) = self.sandbox.upgrade() else { return false };
-        let state = sandbox.state_number();
+        let Some(owner) = self.state.upgrade() else { return false };
+        let state = owner.state_number();
         if self.report.borrow().safe >= state && !journal {
             return true;
         }
         let attempt = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
-        let written = self
-            .gather(&sandbox, journal)
-            .and_then(|batch| if batch.is_empty() { Ok(()) } else { self.file.commit(&batch) });
+        let batch = owner.take(journal).map_err(|error| self.file.damaged(error));
+        let written =
+            batch.and_then(|batch| if batch.is_empty() { Ok(()) } else { self.file.commit(&batch) });
         match written {
             Ok(()) => {
                 self.report.send_modify(|now| *now = Progress { safe: state, failed: None });
             }
             Err(error) => {
                 // Nothing of it is written; the next time everything is.
-                sandbox.is_not_written();
+                owner.is_not_written();
                 let reason = Arc::from(error.to_string());
                 self.report.send_modify(|now| now.failed = Some((attempt, reason)));
             }
         }
         true
-    }
-
-    fn gather(&self, sandbox: &Sandbox, journal: bool) -> Result<Batch, FileError> {
-        let broken = |error: serde_json::Error| self.file.damaged(error);
-        let mut batch = sandbox.take_changes().map_err(broken)?;
-        let mut entries = sandbox.journal();
-        if journal || entries.is_cleared() {
-            let Unwritten { entries: new, forgotten, head } = entries.take_unwritten();
-            drop(entries);
-            batch.notes.push((note::JOURNAL, serde_json::to_string(&head).map_err(broken)?));
-            for entry in &new {
-                batch.requests.push((entry.id, serde_json::to_string(entry).map_err(broken)?));
-            }
-            batch.forget = Some(forgotten);
-        }
-        Ok(batch)
     }
 }

@@ -1,6 +1,7 @@
 //! `/audiences/{id}/folders`.
 
-use super::call::{Call, SortKeys};
+use super::call::Call;
+use super::page::SortKeys;
 use super::render::{Answer, json};
 use super::view::user;
 use super::{DELETE, GET, PATCH, POST, Route};

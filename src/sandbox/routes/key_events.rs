@@ -1,6 +1,7 @@
 //! `/audiences/{id}/realtime_key_events` and the columns of event tables.
 
-use super::call::{Call, SortKeys};
+use super::call::Call;
+use super::page::SortKeys;
 use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route, view};
 use crate::platform::wire::{EventTable, KeyEvent};

@@ -13,10 +13,12 @@ mod inbox;
 mod ingest;
 mod journeys;
 mod key_events;
+mod page;
 mod parent_segments;
 mod personalizations;
 mod preview;
 pub mod render;
+mod run;
 mod segments;
 mod serve;
 mod services;
@@ -28,8 +30,9 @@ mod view;
 
 use super::state::Sandbox;
 use axum::Router;
-use call::{Operation, operation};
 pub use faults::check as check_fault;
+use render::Operation;
+use run::operation;
 use std::sync::Arc;
 
 const DELETE: axum::routing::MethodFilter = axum::routing::MethodFilter::DELETE;

@@ -1,6 +1,7 @@
 //! `/entities/parent_segments`.
 
-use super::call::{Call, SortKeys};
+use super::call::Call;
+use super::page::SortKeys;
 use super::render::{Answer, Reply, json};
 use super::{GET, Route, view};
 use crate::platform::wire::{AttributeSpec, FOLDER_TYPE, RealtimeAttribute, VENDOR_JSON};

@@ -1,6 +1,7 @@
 //! `/entities/realtime_personalizations`.
 
-use super::call::{Call, SortKeys};
+use super::call::Call;
+use super::page::SortKeys;
 use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route, view};
 use crate::platform::wire::{Personalization, Section};

@@ -1,7 +1,9 @@
 //! Answers and errors in the shape of each API family.
 
+use super::call::Call;
 use crate::sandbox::faults::{FaultKind, FaultRule};
 use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::state::Sandbox;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
@@ -60,14 +62,17 @@ pub struct Then {
     /// Goes to this time (milliseconds since the epoch); `None`: what is due now.
     pub to: Option<i64>,
     /// Answers.
-    pub answer: super::call::Operation,
+    pub answer: Operation,
 }
 
 /// An answer after due work has been done, up to a time or now.
-pub fn later(to: Option<i64>, answer: super::call::Operation) -> Answer {
+pub fn later(to: Option<i64>, answer: Operation) -> Answer {
     let then = Some(Then { to, answer });
     Ok(Reply { status: StatusCode::OK, media_type: JSON, headers: Vec::new(), body: Bytes::new(), then })
 }
+
+/// An operation.
+pub type Operation = fn(&Sandbox, &Call) -> Answer;
 
 /// The result of an operation.
 pub type Answer = Result<Reply, Refusal>;

@@ -1,6 +1,7 @@
 //! `/audiences/{id}/realtime_personalization_services` and their tokens.
 
-use super::call::{Call, SortKeys};
+use super::call::Call;
+use super::page::SortKeys;
 use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route, view};
 use crate::platform::wire::{Service, Token};

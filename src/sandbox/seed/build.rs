@@ -11,14 +11,14 @@ use crate::platform::wire::RealtimeStatus;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::batch::{
-    AttributeTable, BatchColumn, BatchData, BatchSegment, Customers, LookupTables, join, set_name,
+    AttributeTable, BatchColumn, BatchData, BatchSegment, Customers, LookupTables, Master, join, set_name,
 };
 use crate::sandbox::store::catalog::{Catalog, Database, Table, cdp_type, key_text};
 use crate::sandbox::store::collection::Collection;
 use crate::sandbox::store::connections::Connection;
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::rollout::{Rollout, Settle};
-use crate::sandbox::store::segment::{Behavior, Changed, Folder, Master, ParentSegment};
+use crate::sandbox::store::segment::{Behavior, Changed, Folder, ParentSegment};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 

@@ -3,10 +3,10 @@
 //! The form of a body and what a change replaces are the contract's (`Audience`); that tables and
 //! columns must exist, names are unique, and what prevents a deletion is our choice.
 
-use super::batch::{AttributeTable, BatchColumn, BatchData, LookupTables, join, set_name};
+use super::batch::{AttributeTable, BatchColumn, BatchData, LookupTables, Master, join, set_name};
 use super::body::{Object, label, needs, only, optional_text, text};
 use super::catalog::{Table, cdp_type};
-use super::segment::{Behavior, Changed, Folder, Master, ParentSegment};
+use super::segment::{Behavior, Changed, Folder, ParentSegment};
 use super::segments::find_members;
 use super::{Ids, Store, no_record};
 use crate::platform::wire::Column;

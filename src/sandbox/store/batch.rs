@@ -1,13 +1,23 @@
 //! Batch data of a parent segment: its attributes, its customers and their segments.
 
 use super::catalog::{Catalog, Row, Rows, key_text};
-use super::segment::{Master, ParentSegment};
 use crate::sandbox::engine::Batch;
 use crate::sandbox::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// The master table.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Master {
+    /// Its database.
+    pub database: String,
+    /// Its name.
+    pub table: String,
+    /// The column that identifies a customer; the only `extLookupKey` that is taken.
+    pub profile_key: String,
+}
 
 /// A batch attribute of a parent segment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -145,24 +155,6 @@ pub fn join(catalog: &Catalog, master: &Master, columns: &[BatchColumn]) -> Resu
         customers.insert(key.into_owned(), sources.iter().map(value).collect());
     }
     Ok(customers)
-}
-
-/// Gives all parent segments their customers and tables: neither is saved, both follow from the
-/// catalog.
-pub fn join_all(segments: &mut BTreeMap<u64, ParentSegment>, catalog: &Catalog) -> Result<(), Refusal> {
-    let mut known: HashMap<String, Arc<Customers>> = HashMap::new();
-    for ParentSegment { master, columns, batch, .. } in segments.values_mut() {
-        batch.tables = LookupTables::of(catalog, &master.database);
-        batch.customers = match known.get(&batch.set) {
-            Some(customers) => Arc::clone(customers),
-            None => {
-                let joined = Arc::new(join(catalog, master, columns)?);
-                known.insert(batch.set.clone(), Arc::clone(&joined));
-                joined
-            }
-        };
-    }
-    Ok(())
 }
 
 /// Names the customers that a parent segment has: those with the same master table and the same

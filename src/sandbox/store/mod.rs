@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod collection;
 pub mod connections;
 pub mod deliveries;
+pub mod journey;
 pub mod journeys;
 pub mod key_events;
 pub mod live;
@@ -249,7 +250,7 @@ pub fn no_record() -> Refusal {
 pub struct Edit<'a> {
     number: u64,
     realtime: &'a mut Realtime,
-    master: &'a segment::Master,
+    master: &'a batch::Master,
     columns: &'a [batch::BatchColumn],
     batch: &'a batch::BatchData,
     catalog: &'a Catalog,

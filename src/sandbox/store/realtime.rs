@@ -1,7 +1,7 @@
 //! The real-time configuration of one parent segment, with its profiles.
 
 use super::collection::{Collection, Resource};
-use super::journeys::Journey;
+use super::journey::Journey;
 use super::no_record;
 use super::rollout::Rollout;
 use crate::platform::wire::{

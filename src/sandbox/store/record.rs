@@ -1,16 +1,15 @@
 //! The store as rows to save, and back. The body of a row is private to this store; `sandbox::durable`
 //! saves the rows.
 
-use super::batch;
 use super::catalog::{Catalog, Database};
 use super::collection::{Collection, Resource};
 use super::connections::Connection;
 use super::deliveries::{Deliveries, Delivery};
-use super::journeys::Journey;
+use super::journey::Journey;
 use super::live::{Arrivals, Arrived};
 use super::realtime::{Realtime, Stamp};
 use super::rollout::Settle;
-use super::segment::ParentSegment;
+use super::segment::{ParentSegment, join_all};
 use super::{Changed, Ids, Store, TokenOwner};
 use crate::platform::wire::{EventTable, KeyEvent, Personalization, RealtimeAttribute, Service};
 use crate::sandbox::engine::ProfileChanges;
@@ -272,7 +271,7 @@ impl Store {
                 _ => rest.push(row),
             }
         }
-        batch::join_all(&mut segments, &catalog).map_err(|refusal| Unreadable(refusal.message()))?;
+        join_all(&mut segments, &catalog).map_err(|refusal| Unreadable(refusal.message()))?;
         // The head of a real-time configuration comes before its content.
         rest.sort_by_key(|row| row.place.kind != REALTIME);
         for row in &rest {

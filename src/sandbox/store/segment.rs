@@ -1,12 +1,15 @@
 //! A parent segment.
 
-use super::batch::{BatchColumn, BatchData};
+use super::batch::{BatchColumn, BatchData, Customers, LookupTables, Master, join};
+use super::catalog::Catalog;
 use super::realtime::Realtime;
 use super::{Ids, no_record};
 use crate::platform::wire::Column;
 use crate::sandbox::refusal::{Reason, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// A parent segment.
 #[derive(Debug, Serialize, Deserialize)]
@@ -51,17 +54,6 @@ pub struct Changed {
     pub realtime: bool,
 }
 
-/// The master table.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Master {
-    /// Its database.
-    pub database: String,
-    /// Its name.
-    pub table: String,
-    /// The column that identifies a customer; the only `extLookupKey` that is taken.
-    pub profile_key: String,
-}
-
 /// A behavior: a table of what customers did.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Behavior {
@@ -94,6 +86,24 @@ pub struct Folder {
     pub created: i64,
     /// When it was changed last, in milliseconds since the epoch.
     pub updated: i64,
+}
+
+/// Gives all parent segments their customers and tables: neither is saved, both follow from the
+/// catalog.
+pub fn join_all(segments: &mut BTreeMap<u64, ParentSegment>, catalog: &Catalog) -> Result<(), Refusal> {
+    let mut known: HashMap<String, Arc<Customers>> = HashMap::new();
+    for ParentSegment { master, columns, batch, .. } in segments.values_mut() {
+        batch.tables = LookupTables::of(catalog, &master.database);
+        batch.customers = match known.get(&batch.set) {
+            Some(customers) => Arc::clone(customers),
+            None => {
+                let joined = Arc::new(join(catalog, master, columns)?);
+                known.insert(batch.set.clone(), Arc::clone(&joined));
+                joined
+            }
+        };
+    }
+    Ok(())
 }
 
 /// What is answered when real-time is not enabled.

@@ -1,8 +1,8 @@
 //! The users of each item: nothing is deleted while something refers to it.
 
-use super::batch::{BatchColumn, BatchSegment};
+use super::batch::{BatchColumn, BatchSegment, Master};
 use super::realtime::Realtime;
-use super::segment::{Master, ParentSegment};
+use super::segment::ParentSegment;
 use super::{Edit, segments};
 use crate::platform::payload::Attributes as _;
 use crate::platform::rule::{Operand, Rule};

@@ -15,6 +15,18 @@ mod send;
 mod share;
 mod timers;
 
-pub(super) use run::{Happening, Runner};
+pub(super) use run::Runner;
 pub use send::Activated;
 pub(super) use timers::Timers;
+
+use serde_json::{Map, Value};
+
+/// An event that has just come, with the key events that it matched.
+#[derive(Clone, Copy)]
+pub(super) struct Happening<'a> {
+    pub event: &'a Map<String, Value>,
+    /// Places of the key events in the program.
+    pub matched: &'a [usize],
+    /// The event's own time.
+    pub time: i64,
+}

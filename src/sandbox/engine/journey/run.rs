@@ -1,5 +1,6 @@
 //! Moving a profile through journeys.
 
+use super::Happening;
 use super::send::{Activated, activated, kept};
 use super::share::percent;
 use crate::platform::wire::RealtimeJourneyReentryMode;
@@ -10,7 +11,6 @@ use crate::sandbox::engine::program::journey::{
     Branch, Exit, Journey, Stage, Step, StepKind, Target, Variant,
 };
 use crate::sandbox::engine::view::View;
-use serde_json::{Map, Value};
 
 /// Steps of one pass: more than these are a loop.
 const STEPS: usize = 1_000;
@@ -19,16 +19,6 @@ const JUMPS: usize = 50;
 
 /// Why a profile leaves that would loop for ever.
 const CIRCLE: &str = "its jumps lead in a circle without a wait";
-
-/// An event that has just come, with the key events that it matched.
-#[derive(Clone, Copy)]
-pub struct Happening<'a> {
-    pub event: &'a Map<String, Value>,
-    /// Places of the key events in the program.
-    pub matched: &'a [usize],
-    /// The event's own time.
-    pub time: i64,
-}
 
 /// Moves one profile at one time.
 pub struct Runner<'a> {

@@ -1,6 +1,6 @@
 //! What a journey sends.
 
-use super::run::Happening;
+use super::Happening;
 use crate::platform::template::{EVENT_PLACEHOLDERS, render_in};
 use crate::sandbox::engine::profile::stay::Event;
 use crate::sandbox::engine::program::journey::{Activation, Journey, Stage};

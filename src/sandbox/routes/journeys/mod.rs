@@ -2,13 +2,14 @@
 
 mod shown;
 
-use super::call::{Call, SortKeys};
+use super::call::Call;
+use super::page::SortKeys;
 use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
-use crate::sandbox::store::journeys::{Activation, Journey};
+use crate::sandbox::store::journey::{Activation, Journey};
 use crate::sandbox::store::realtime::Realtime;
 use serde_json::{Value, json as object};
 

@@ -6,8 +6,8 @@ use crate::platform::wire::{
     RealtimeJourneyStep,
 };
 use crate::sandbox::clock::iso;
+use crate::sandbox::store::journey::{Activation, Journey};
 use crate::sandbox::store::journeys::jumps::Jump;
-use crate::sandbox::store::journeys::{Activation, Journey};
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::segment::ParentSegment;
 use serde_json::{Map, Value, json};

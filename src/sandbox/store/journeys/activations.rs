@@ -1,12 +1,12 @@
 //! Activations: what a journey sends, and where to.
 
-use super::{Activation, Journey};
 use crate::platform::fields::{ACTIVATION, CONNECTOR, METHODS, WEBHOOK as EXPORT, keys, needed};
 use crate::platform::limits::{WEBHOOK_BODY_BYTES, WEBHOOK_HEADERS};
 use crate::platform::wire::{RealtimeJourneyActivationStepAttributes, WEBHOOK};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::store::body::{Object, label, needs, only, only_or_later, optional_text, text, typed};
 use crate::sandbox::store::connections::{Connection, is_web_url};
+use crate::sandbox::store::journey::{Activation, Journey};
 use crate::sandbox::store::personalizations::{attributes, under_attributes};
 use crate::sandbox::store::{Edit, Store, no_record};
 use serde_json::Value;

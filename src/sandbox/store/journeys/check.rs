@@ -1,13 +1,14 @@
 //! The rules that a journey keeps at all times, also as a draft.
 
+use super::graph;
 use super::read::{GOAL, STAGES};
-use super::{Journey, graph};
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     EntryCriteria, Extra, RealtimeABTest, RealtimeDecisionPointStep, RealtimeJourneyAttributes,
     RealtimeJourneyExitCriteria, RealtimeJourneyJumpTarget, RealtimeJourneyStage, RealtimeJourneyStep,
 };
 use crate::sandbox::refusal::{Problem, Reason, Refusal};
+use crate::sandbox::store::journey::Journey;
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::sections::{check_criteria, profile_rule};
 use std::collections::BTreeMap;

@@ -1,12 +1,13 @@
 //! Creating, changing, launching, pausing, copying and deleting journeys.
 
 use super::check::{Around, check};
-use super::{Journey, launch, read};
+use super::{launch, read};
 use crate::platform::fields::{NEW_JOURNEY, keys, needed};
 use crate::platform::limits::COMBINED_ITEMS;
 use crate::platform::wire::{RealtimeJourneyAttributes, RealtimeJourneyState, RealtimeJourneyStep};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::store::body::{Object, needs, only, optional_text, text, typed};
+use crate::sandbox::store::journey::Journey;
 use crate::sandbox::store::personalizations::{attributes, folder_id, under_attributes};
 use crate::sandbox::store::segment::ParentSegment;
 use crate::sandbox::store::setting::too_many_items;

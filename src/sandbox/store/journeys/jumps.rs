@@ -1,9 +1,9 @@
 //! Which journeys lead to which.
 
-use super::Journey;
 use crate::platform::wire::{
     RealtimeJourneyExitCriteria, RealtimeJourneyJumpTarget, RealtimeJourneyStage, RealtimeJourneyStep,
 };
+use crate::sandbox::store::journey::Journey;
 
 /// An exit of a journey into another (or the same).
 #[derive(Debug, Clone, Copy)]

@@ -1,10 +1,11 @@
 //! What a journey needs before it can run (our choice, but for what `check` knows: the public
 //! examples only say that the status must be `ok` and every activation configured).
 
+use super::graph;
 use super::read::STAGES;
-use super::{Journey, graph};
 use crate::platform::wire::{RealtimeJourneyStage, RealtimeJourneyStep, RealtimeStatus, WEBHOOK};
 use crate::sandbox::refusal::{Problem, Reason, Refusal};
+use crate::sandbox::store::journey::Journey;
 
 /// The configuration must have been rolled out.
 pub fn ready(status: RealtimeStatus) -> Result<(), Refusal> {

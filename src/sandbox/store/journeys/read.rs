@@ -1,6 +1,5 @@
 //! Reads the body of a journey: its allowed and required fields.
 
-use super::Journey;
 use crate::platform::fields::{self, Field, keys, needed};
 use crate::platform::limits::JOURNEY_STAGES;
 use crate::platform::wire::{
@@ -9,6 +8,7 @@ use crate::platform::wire::{
 };
 use crate::sandbox::refusal::{Problem, Reason, Refusal};
 use crate::sandbox::store::body::{Object, label, needs, only_or_later, problem, text, typed};
+use crate::sandbox::store::journey::Journey;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;

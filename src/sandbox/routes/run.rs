@@ -1,0 +1,50 @@
+//! Running an operation: what is due first, then the answer, once its content is safe.
+
+use super::call::Call;
+use super::render::{Answer, Operation, Reply, Then};
+use crate::sandbox::pump;
+use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::state::Sandbox;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use std::sync::Arc;
+
+/// The route of an operation.
+pub fn operation(method: MethodFilter, run: Operation) -> MethodRouter<Arc<Sandbox>> {
+    on(method, move |State(sandbox): State<Arc<Sandbox>>, request: Request| async move {
+        match Call::read(request).await {
+            Ok(call) => respond(keep(&sandbox, go_on(&sandbox, &call, run(&sandbox, &call)).await).await),
+            Err(refusal) => refusal.into_response(),
+        }
+    })
+}
+
+/// Moves to a time first where an answer needs that, and answers then.
+async fn go_on(sandbox: &Arc<Sandbox>, call: &Call, answer: Answer) -> Answer {
+    let Ok(Reply { then: Some(Then { to, answer }), .. }) = answer else { return answer };
+    let shared = Arc::clone(sandbox);
+    // In a task of its own: a client that disconnects must not interrupt a webhook.
+    let done = tokio::spawn(async move {
+        match to {
+            Some(to) => pump::walk(&shared, to).await,
+            None => pump::settle(&shared).await,
+        }
+    });
+    done.await.map_err(|_| Refusal::new(Reason::Stopping, Kind::Internal, "the sandbox is stopping"))??;
+    answer(sandbox, call)
+}
+
+/// Sends an answer once its content is safe: also that of a `GET`, which another request may have just
+/// changed, or which the `GET` itself has changed.
+async fn keep(sandbox: &Sandbox, answer: Answer) -> Answer {
+    sandbox.changed();
+    sandbox.safe().await.and(answer)
+}
+
+fn respond(answer: Answer) -> Response {
+    match answer {
+        Ok(reply) => reply.into_response(),
+        Err(refusal) => refusal.into_response(),
+    }
+}
