@@ -186,15 +186,15 @@ pub(super) fn from_lit(lit: &Lit) -> Val {
 /// # Errors
 /// When it nests too deeply, or takes too much memory.
 pub(super) fn to_json(v: Val) -> Result<Value, RunError> {
-    to_json_at(v, 0)
+    to_json_at(v, MAX_OUTPUT_DEPTH + 1)
 }
 
-fn to_json_at(v: Val, depth: usize) -> Result<Value, RunError> {
-    if depth > MAX_OUTPUT_DEPTH {
+fn to_json_at(v: Val, levels: usize) -> Result<Value, RunError> {
+    let Some(inner) = levels.checked_sub(1) else {
         return Err(RunError::TooDeep(MAX_OUTPUT_DEPTH));
-    }
+    };
     let text = if let Val::Str(s) = &v { s.len() } else { 0 };
-    memory::charge(size_of::<Value>() + text).map_err(|_| RunError::TooLarge)?;
+    memory::charge(size_of::<Value>().saturating_add(text)).map_err(|_| RunError::TooLarge)?;
     Ok(match v {
         Val::Null => Value::Null,
         Val::Bool(b) => Value::Bool(b),
@@ -203,19 +203,20 @@ fn to_json_at(v: Val, depth: usize) -> Result<Value, RunError> {
         Val::Num(n) => big_to_json(&n),
         Val::Str(s) => Value::String(Rc::try_unwrap(s).unwrap_or_else(|s| (*s).clone())),
         Val::Arr(a) => Value::Array(match Rc::try_unwrap(a) {
-            Ok(a) => a.into_iter().map(|v| to_json_at(v, depth + 1)).collect::<Result<_, RunError>>()?,
-            Err(a) => a.iter().map(|v| to_json_at(v.clone(), depth + 1)).collect::<Result<_, RunError>>()?,
+            Ok(a) => a.into_iter().map(|v| to_json_at(v, inner)).collect::<Result<_, RunError>>()?,
+            Err(a) => a.iter().map(|v| to_json_at(v.clone(), inner)).collect::<Result<_, RunError>>()?,
         }),
         Val::Obj(o) => {
             let key = |k: Rc<String>| Rc::try_unwrap(k).unwrap_or_else(|k| (*k).clone());
             Value::Object(match Rc::try_unwrap(o) {
-                Ok(o) => o
-                    .into_iter()
-                    .map(|(k, v)| Ok((key(k), to_json_at(v, depth + 1)?)))
-                    .collect::<Result<_, RunError>>()?,
+                Ok(o) => {
+                    o.into_iter()
+                        .map(|(k, v)| Ok((key(k), to_json_at(v, inner)?)))
+                        .collect::<Result<_, RunError>>()?
+                }
                 Err(o) => o
                     .iter()
-                    .map(|(k, v)| Ok(((**k).clone(), to_json_at(v.clone(), depth + 1)?)))
+                    .map(|(k, v)| Ok(((**k).clone(), to_json_at(v.clone(), inner)?)))
                     .collect::<Result<_, RunError>>()?,
             })
         }

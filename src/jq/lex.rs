@@ -1,5 +1,7 @@
 //! Tokens of the jq language, read on demand by the parser.
 
+#![expect(clippy::arithmetic_side_effects, reason = "positions within a filter of MAX_SOURCE bytes at most")]
+
 use super::ast::Span;
 use super::error::CompileError;
 
@@ -102,6 +104,11 @@ impl<'s> Lexer<'s> {
 
     pub(super) fn rest(&self) -> &'s str {
         self.src.get(self.pos..).unwrap_or("")
+    }
+
+    /// Goes on with `rest`, which the text ends with.
+    pub(super) fn go_to(&mut self, rest: &str) {
+        self.pos = self.src.len() - rest.len();
     }
 
     fn skip_space(&mut self) {

@@ -9,21 +9,21 @@ use super::parse::{Parsed, Parser};
 impl Parser<'_, '_> {
     /// A string after its opening quote.
     pub(super) fn string(&mut self, format: Option<&str>) -> Parsed<Expr> {
-        let start = self.lexer.pos.saturating_sub(1);
+        let opening = self.lexer.pos.saturating_sub(1)..self.lexer.pos;
         let mut parts = Vec::new();
         let mut text = String::new();
         loop {
             let rest = self.lexer.rest();
-            let Some(stop) = rest.find(['"', '\\']) else {
-                return self.fail(&(start..start + 1), "syntax error: the string does not end");
+            let Some((plain, after)) = rest.split_once(['"', '\\']) else {
+                return self.fail(&opening, "syntax error: the string does not end");
             };
-            text.push_str(rest.get(..stop).unwrap_or(""));
-            self.lexer.pos += stop + 1;
-            if rest.get(stop..).is_some_and(|r| r.starts_with('"')) {
+            text.push_str(plain);
+            self.lexer.go_to(after);
+            if rest.get(plain.len()..).is_some_and(|r| r.starts_with('"')) {
                 break;
             }
-            if self.lexer.rest().starts_with('(') {
-                self.lexer.pos += 1;
+            if let Some(inside) = after.strip_prefix('(') {
+                self.lexer.go_to(inside);
                 if !text.is_empty() {
                     parts.push(StrPart::Text(std::mem::take(&mut text)));
                 }
@@ -44,54 +44,46 @@ impl Parser<'_, '_> {
 
     /// An escape sequence after its backslash.
     fn escape(&mut self, text: &mut String) -> Parsed<()> {
-        let start = self.lexer.pos - 1;
-        let rest = self.lexer.rest();
-        let plain = match rest.bytes().next() {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => {
-                let Some((c, len)) = unicode_escape(rest) else {
+        let backslash = self.lexer.pos.saturating_sub(1)..self.lexer.pos;
+        let mut rest = self.lexer.rest().chars();
+        let c = match rest.next() {
+            Some(c @ ('"' | '\\' | '/')) => c,
+            Some('b') => '\u{8}',
+            Some('f') => '\u{c}',
+            Some('n') => '\n',
+            Some('r') => '\r',
+            Some('t') => '\t',
+            Some('u') => {
+                let Some((c, after)) = unicode_escape(rest.as_str()) else {
                     let message = "invalid `\\u` escape or half of a surrogate pair";
-                    return self.fail(&(start..start + 2), message);
+                    return self.fail(&(backslash.start..backslash.end.saturating_add(1)), message);
                 };
-                text.push(c);
-                self.lexer.pos += len;
-                return Ok(());
+                rest = after.chars();
+                c
             }
-            _ => return self.fail(&(start..start + 1), "invalid escape in a string"),
+            _ => return self.fail(&backslash, "invalid escape in a string"),
         };
-        text.push(plain);
-        self.lexer.pos += 1;
+        text.push(c);
+        self.lexer.go_to(rest.as_str());
         Ok(())
     }
 }
 
-/// `uXXXX`, or two of them for a surrogate pair; the length covers all but the first backslash.
-fn unicode_escape(rest: &str) -> Option<(char, usize)> {
-    let hex = |from: usize| -> Option<u32> {
-        let digits = rest.get(from..from + 4)?;
-        let all = digits.bytes().all(|b| b.is_ascii_hexdigit());
-        all.then(|| u32::from_str_radix(digits, 16).ok())?
-    };
-    let high = hex(1)?;
-    if !(0xd800..0xdc00).contains(&high) {
-        return Some((char::from_u32(high)?, 5));
+/// `XXXX`, or `XXXX\uXXXX` for a surrogate pair, and what follows.
+fn unicode_escape(rest: &str) -> Option<(char, &str)> {
+    let (high, rest) = hex(rest)?;
+    if let Some(c) = char::from_u32(high.into()) {
+        return Some((c, rest));
     }
-    if rest.get(5..7)? != "\\u" {
-        return None;
-    }
-    let low = hex(7)?;
-    if !(0xdc00..0xe000).contains(&low) {
-        return None;
-    }
-    let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-    Some((char::from_u32(code)?, 11))
+    let (low, rest) = hex(rest.strip_prefix("\\u")?)?;
+    Some((char::decode_utf16([high, low]).next()?.ok()?, rest))
+}
+
+/// Four hexadecimal digits, and what follows.
+fn hex(rest: &str) -> Option<(u16, &str)> {
+    let (digits, rest) = rest.split_at_checked(4)?;
+    let all = digits.bytes().all(|b| b.is_ascii_hexdigit());
+    Some((u16::from_str_radix(digits, 16).ok().filter(|_| all)?, rest))
 }
 
 /// A number literal: integers keep all their digits, others are doubles.

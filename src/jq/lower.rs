@@ -136,7 +136,7 @@ impl Lowering<'_> {
 
     /// Counts nodes; false when there are too many, so that the work ends soon.
     pub(super) fn count(&mut self) -> bool {
-        self.nodes += 1;
+        self.nodes = self.nodes.saturating_add(1);
         self.nodes <= MAX_NODES
     }
 
@@ -151,7 +151,7 @@ impl Lowering<'_> {
 
     /// A name for a value that only this compilation sees.
     pub(super) fn fresh(&mut self) -> String {
-        self.next_var += 1;
+        self.next_var = self.next_var.saturating_add(1);
         format!("t{}", self.next_var)
     }
 
@@ -180,8 +180,8 @@ impl Lowering<'_> {
         let index = match self.constant_index.get(&key) {
             Some(index) => *index,
             None => {
+                let index = self.constants.len();
                 self.constants.push(lit.clone());
-                let index = self.constants.len() - 1;
                 self.constant_index.insert(key, index);
                 index
             }
@@ -328,7 +328,7 @@ impl Lowering<'_> {
     /// A definition inside an expression: the engine has none there, so the expression becomes
     /// a definition of its own beside the ones around it, with the bound variables as arguments.
     pub(super) fn lift(&mut self, e: &Expr, mode: Mode) -> Node {
-        self.next_lift += 1;
+        self.next_lift = self.next_lift.saturating_add(1);
         let name = format!("l{}", self.next_lift);
         let locals = self.frame().locals.clone();
         self.frames.push(Frame::default());

@@ -301,7 +301,7 @@ impl Lowering<'_> {
     fn object(&mut self, pairs: &[(Expr, Expr)]) -> Node {
         let mut whole: Option<Node> = None;
         for group in pairs.chunks(MAX_PIECES) {
-            let mut args = Vec::with_capacity(2 * group.len());
+            let mut args = Vec::new();
             for (k, v) in group {
                 args.push(self.lower(k, Mode::Values, false));
                 args.push(self.lower(v, Mode::Values, false));

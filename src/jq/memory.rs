@@ -111,18 +111,19 @@ pub(super) fn text(bytes: usize) -> Result<(), Error> {
 /// # Errors
 /// As `text`.
 pub(super) fn text_grown(len: usize, more: usize, copied: bool) -> Result<(), Error> {
-    match len + more > MAX_TEXT {
+    let whole = len.saturating_add(more);
+    match whole > MAX_TEXT {
         true => refuse("String too long"),
-        false => charge(if copied { len + more } else { more }),
+        false => charge(if copied { whole } else { more }),
     }
 }
 
-/// Counts `more` elements of an array that then has `len`.
+/// Counts `more` elements of an array that has `len`.
 ///
 /// # Errors
 /// As `text`.
 pub(super) fn items(len: usize, more: usize) -> Result<(), Error> {
-    match len > MAX_ITEMS {
+    match len.saturating_add(more) > MAX_ITEMS {
         true => refuse("Array too long"),
         false => charge(more.saturating_mul(size_of::<Val>())),
     }
@@ -139,33 +140,27 @@ pub(super) fn container(v: Val) -> Result<Val, Error> {
     if run.containers.is_multiple_of(LEVELS_STRIDE) && levels(&v) > MAX_LEVELS {
         return refuse("the value is nested too deeply");
     }
-    charge(4 * size_of::<Val>())?;
+    charge(size_of::<[Val; 4]>())?;
     Ok(v)
 }
 
 /// How deeply a value nests, along the last container of each level.
-fn levels(v: &Val) -> usize {
+fn levels<'v>(v: &'v Val) -> usize {
     let nests = |v: &&Val| matches!(v, Val::Arr(_) | Val::Obj(_));
-    let (mut at, mut levels) = (v, 0);
-    while levels <= MAX_LEVELS {
-        let inner = match at {
-            Val::Arr(items) => items.iter().rev().find(nests),
-            Val::Obj(object) => object.values().rev().find(nests),
-            _ => None,
-        };
-        let Some(inner) = inner else { break };
-        at = inner;
-        levels += 1;
-    }
-    levels
+    let inner = |at: &&'v Val| match at {
+        Val::Arr(items) => items.iter().rev().find(nests),
+        Val::Obj(object) => object.values().rev().find(nests),
+        _ => None,
+    };
+    std::iter::successors(inner(&v), inner).take(MAX_LEVELS + 1).count()
 }
 
 /// The bytes of a value that nothing else holds, without what is in its elements.
 pub(super) fn own_size(v: &Val) -> usize {
     match v {
         Val::Str(s) if std::rc::Rc::strong_count(s) == 1 => s.len(),
-        Val::Arr(a) if std::rc::Rc::strong_count(a) == 1 => a.len() * size_of::<Val>(),
-        Val::Obj(o) if std::rc::Rc::strong_count(o) == 1 => o.len() * 3 * size_of::<Val>(),
+        Val::Arr(a) if std::rc::Rc::strong_count(a) == 1 => a.len().saturating_mul(size_of::<Val>()),
+        Val::Obj(o) if std::rc::Rc::strong_count(o) == 1 => o.len().saturating_mul(size_of::<[Val; 3]>()),
         _ => 0,
     }
 }

@@ -16,10 +16,10 @@ pub(super) enum Mode {
 impl Mode {
     pub(super) const BOTH: [Mode; 2] = [Mode::Values, Mode::Paths];
 
-    fn shift(self) -> usize {
+    fn first_bit(self) -> Bits {
         match self {
-            Mode::Values => 0,
-            Mode::Paths => 1,
+            Mode::Values => 1,
+            Mode::Paths => 2,
         }
     }
 }
@@ -47,7 +47,7 @@ impl<T> ByMode<T> {
     }
 }
 
-/// A set of parameters with modes, two bits a parameter.
+/// A set of parameters with modes, two bits a parameter; `binding` allows 30 of them.
 type Bits = u64;
 
 /// The wants of all definitions.
@@ -57,7 +57,7 @@ pub(super) struct Needs {
 }
 
 fn bit(param: usize, mode: Mode) -> Bits {
-    1 << (2 * param + mode.shift())
+    mode.first_bit() << (param << 1)
 }
 
 impl Needs {

@@ -19,7 +19,8 @@ pub(super) struct Parser<'s, 'l> {
     peeked: Option<(Tok<'s>, Span)>,
     pub(super) linker: &'l mut Linker,
     pub(super) scope: Scope,
-    depth: usize,
+    /// How much deeper it may nest.
+    levels: usize,
     operators: usize,
     /// Definitions whose bodies are being read.
     pub(super) open: Vec<DefId>,
@@ -81,7 +82,7 @@ impl<'s, 'l> Parser<'s, 'l> {
             peeked: None,
             linker,
             scope,
-            depth: 0,
+            levels: MAX_DEPTH,
             operators: 0,
             open: Vec::new(),
         }
@@ -135,19 +136,19 @@ impl<'s, 'l> Parser<'s, 'l> {
 
     /// Runs a part of the grammar one level deeper.
     pub(super) fn nested<T>(&mut self, part: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.depth >= MAX_DEPTH {
+        let Some(levels) = self.levels.checked_sub(1) else {
             let span = self.peek_span().map(|(_, s)| s).unwrap_or_default();
             let message = format!("the filter nests more than {MAX_DEPTH} levels deep");
             return self.fail(&span, message);
-        }
-        self.depth += 1;
+        };
+        let before = std::mem::replace(&mut self.levels, levels);
         let result = part(self);
-        self.depth -= 1;
+        self.levels = before;
         result
     }
 
     fn count_operator(&mut self) -> Parsed<()> {
-        self.operators += 1;
+        self.operators = self.operators.saturating_add(1);
         if self.operators > MAX_OPERATORS {
             let span = self.peek_span().map(|(_, s)| s).unwrap_or_default();
             let message = format!("the filter has more than {MAX_OPERATORS} operators");
@@ -246,7 +247,7 @@ impl<'s, 'l> Parser<'s, 'l> {
             self.next()?;
             self.count_operator()?;
             // Only `//` groups to the right; comparisons and assignments do not chain.
-            let right = self.nested(|p| p.binary(if level == 1 { 1 } else { level + 1 }))?;
+            let right = self.nested(|p| p.binary(if level == 1 { 1 } else { level.saturating_add(1) }))?;
             left = combine(op, left, right);
             chained = matches!(level, 2 | 5).then_some(level);
         }

@@ -14,7 +14,7 @@ pub(super) fn definitions() -> &'static HashMap<(&'static str, usize), &'static 
             let rest = line.strip_prefix("def ")?;
             let head = rest.get(..rest.find([':', '('])?)?;
             let params = rest.get(head.len()..)?.strip_prefix('(');
-            let arity = params.map_or(0, |p| p.split(')').next().unwrap_or("").matches(';').count() + 1);
+            let arity = params.map_or(0, |p| p.split(')').next().unwrap_or("").split(';').count());
             Some(((head, arity), line))
         };
         PRELUDE.lines().filter_map(line).collect()

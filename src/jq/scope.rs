@@ -32,7 +32,7 @@ pub(super) struct Linker {
 
 impl Linker {
     pub(super) fn fresh_var(&mut self) -> VarId {
-        self.program.vars += 1;
+        self.program.vars = self.program.vars.saturating_add(1);
         self.program.vars
     }
 
@@ -46,8 +46,9 @@ impl Linker {
     }
 
     pub(super) fn declare(&mut self) -> DefId {
+        let id = self.program.defs.len();
         self.program.defs.push(Def { params: Vec::new(), body: Expr::Id, recursive: false });
-        self.program.defs.len() - 1
+        id
     }
 
     /// Finds a builtin, reading its definition on first use.
@@ -170,22 +171,10 @@ fn nearest<'n>(
         .map(|(_, _, n, a)| (n, a))
 }
 
-/// Levenshtein distance over bytes; names are short, and a long one is no slip of any.
+/// Levenshtein distance; names are short, and a long one is no slip of any.
 pub(super) fn distance(a: &str, b: &str) -> usize {
     if a.len() > 64 || b.len() > 64 {
         return usize::MAX;
     }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut left = i + 1;
-        let mut diagonal = i;
-        let mut next = vec![left];
-        for (y, up) in b.bytes().zip(row.iter().skip(1)) {
-            left = (left + 1).min(up + 1).min(diagonal + usize::from(x != y));
-            diagonal = *up;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
+    strsim::levenshtein(a, b)
 }

@@ -160,7 +160,7 @@ impl<'s> Parser<'s, '_> {
         match name {
             "__loc__" => {
                 let before = self.lexer.src.get(..span.start).unwrap_or("");
-                let line = before.matches('\n').count() + 1;
+                let line = before.split('\n').count();
                 let place = json!({"file": "<top-level>", "line": line});
                 Ok(Expr::Const(Lit::Json(place)))
             }

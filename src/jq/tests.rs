@@ -500,3 +500,50 @@ fn definitions_close_over_their_surroundings() {
         {a: {a: 1}} | [path(f), f]";
     assert_eq!(all(own), [json!([["a", "a"], 1])]);
 }
+
+/// A panic would be an error of the engine.
+#[test]
+fn no_number_is_too_large() {
+    let numbers = "0, -1, 0.5, 1e9, -1e9, 4294967296, 9e15, -9e15, 1e18, 9223372036854775807,
+        -9223372036854775808, 18446744073709551615, 1e300, -1e300, 5e-324, nan, infinite, -infinite";
+    let filters = [
+        (
+            "1",
+            "limit($n; 1, 2) & skip($n; 1, 2) & nth($n; 1, 2) & limit(3; range($n)) & limit(3; range(-$n; $n; $n))",
+        ),
+        (
+            "$n",
+            "\"ab\" * . & \"\" * . & . % 7 & 5 % . & -. % -1 & . % . & abs & tojson & @base64 & @base32d & -.",
+        ),
+        (
+            "$n",
+            "frexp & logb & significand & gamma & trunc & exp10 & ldexp(.; $n) & scalb(1; .) & drem(.; 3)",
+        ),
+        ("$n", "todate & gmtime & (gmtime | mktime) & localtime & strflocaltime(\"%c|%V|%G|%s|%z\")"),
+        ("$n", "strftime(\"%c|%U|%W|%V|%G|%g|%s|%j|%z|%C|%u|%I\") & todate & dateadd(\"seconds\"; $n)"),
+        (
+            "[$n]",
+            "implode & (.[0] | ascii) & @csv & @sh & mktime & strftime(\"%c|%V|%s\") & strflocaltime(\"%c|%V|%s|%z\")",
+        ),
+        (
+            "[range(8) | $n]",
+            "mktime & strftime(\"%c|%U|%W|%V|%G|%g|%s|%j|%C|%u|%I\") & strflocaltime(\"%c|%s\")",
+        ),
+        ("[1]", ".[$n] & .[$n:] & .[:$n] & del(.[$n]) & del(.[$n:]) & has($n) & flatten($n) & bsearch($n)"),
+        (
+            "[1]",
+            "(.[$n] = 1) & (.[$n:] = [1]) & (.[:$n] |= .) & [truncate_stream($n; [[0], 1])] & indices($n)",
+        ),
+        ("\"äb\"", ".[$n:] & .[:$n] & ltrimstr($n) & [splits($n)]"),
+        (
+            "null",
+            "getpath([$n]) & getpath([\"a\", $n]) & setpath([$n]; 1) & pick(.[$n]) & fromstream([[$n], 1])",
+        ),
+    ];
+    for (input, natives) in filters {
+        for native in natives.split(" & ") {
+            let filter = format!("({numbers}) as $n | try ({input} | {native}) catch .");
+            assert_eq!(run_on(&filter, Value::Null).1, Ok(()), "{filter}");
+        }
+    }
+}

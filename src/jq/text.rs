@@ -92,7 +92,7 @@ fn dump_string(s: &str, out: &mut String) {
         if escape.is_empty() {
             let _ = write!(out, "\\u{b:04x}");
         }
-        from = i + 1;
+        from = i.saturating_add(1);
     }
     out.push_str(s.get(from..).unwrap_or(""));
     out.push('"');
@@ -112,7 +112,7 @@ pub(super) fn float_text(f: f64) -> String {
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
-    if exponent < -4 || exponent - 14 > i32::try_from(digits).unwrap_or(17) {
+    if exponent < -4 || exponent.saturating_sub(14) > i32::try_from(digits).unwrap_or(17) {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{mantissa}e{sign}{:02}", exponent.abs());
     }

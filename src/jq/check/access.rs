@@ -137,12 +137,12 @@ impl<'a> Checker<'a> {
             return;
         }
         let fits = by.goes_with(term);
-        let doubted = self.quiet > 0 || self.unsure > 0;
+        let doubted = self.quiet || self.unsure;
         let verdict = self.kinds.entry(node).or_insert(KindVerdict { fits: false, wrong: None });
         verdict.fits |= fits;
         if !fits && !doubted && verdict.wrong.is_none() {
             verdict.wrong = Some((self.order, by.wrong(term)));
-            self.order += 1;
+            self.order = self.order.saturating_add(1);
         }
     }
 
@@ -200,13 +200,12 @@ impl<'a> Checker<'a> {
         verdict.found |= found;
         if let Some(name) = name
             && !found
-            && self.quiet == 0
+            && !self.quiet
             && !self.excused.contains(&*name)
             && verdict.missing.is_none()
         {
-            let order = self.order;
-            self.order += 1;
-            verdict.missing = Some(Missing { order, name, objects: missing });
+            verdict.missing = Some(Missing { order: self.order, name, objects: missing });
+            self.order = self.order.saturating_add(1);
         }
         out
     }
@@ -224,7 +223,7 @@ impl<'a> Checker<'a> {
         match &body.rest {
             Rest::Map(slot) => (self.slot(slot, place).or_null(), true),
             Rest::Open if self.judge.passes(name, body) => (Shape::any(), true),
-            Rest::Open if self.quiet > 0 => (Shape::any(), false),
+            Rest::Open if self.quiet => (Shape::any(), false),
             _ if self.excused.contains(name) => (Shape::any(), false),
             // An error will say so; anything would only hide the next one.
             Rest::Open | Rest::Closed => (Shape::null(), false),

@@ -63,7 +63,8 @@ impl<'a> Checker<'a> {
     /// objects within them merged as well.
     fn merged(&mut self, a: &Shape<'a>, b: &Shape<'a>, deep: bool) -> Shape<'a> {
         let (left, right) = (objects(a), objects(b));
-        if left.len() * right.len() > MAX_PAIRS || !self.spend(left.len() * right.len()) {
+        let pairs = left.len().saturating_mul(right.len());
+        if pairs > MAX_PAIRS || !self.spend(pairs) {
             return Shape::any();
         }
         let mut out = Shape::default();

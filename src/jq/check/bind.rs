@@ -26,7 +26,7 @@ impl<'a> Checker<'a> {
                 break;
             }
             state = all;
-            rounds += 1;
+            rounds = rounds.saturating_add(1);
         }
         match &fold.extract {
             Some(Some(extract)) if !source.is_never() => self.eval(extract, &inner, &state),

@@ -25,11 +25,11 @@ pub(super) struct Checker<'a> {
     pub(super) schema: &'a Value,
     pub(super) judge: Judge,
     pub(super) excused: HashSet<Rc<str>>,
-    /// Within how many `try`s the walk is.
-    pub(super) quiet: usize,
-    /// Within how many places the walk is that a run need not reach, or whose errors jq takes for
+    /// Whether the walk is within a `try`.
+    pub(super) quiet: bool,
+    /// Whether the walk is within a place that a run need not reach, or whose errors jq takes for
     /// nothing (`//`): a wrong kind there is no reason to refuse a filter.
-    pub(super) unsure: usize,
+    pub(super) unsure: bool,
     pub(super) verdicts: HashMap<Node, Verdict<'a>>,
     pub(super) kinds: HashMap<Node, KindVerdict>,
     pub(super) order: usize,
@@ -73,8 +73,8 @@ impl<'a> Checker<'a> {
             schema,
             judge: Judge::of(known),
             excused: HashSet::new(),
-            quiet: 0,
-            unsure: 0,
+            quiet: false,
+            unsure: false,
             verdicts: HashMap::new(),
             kinds: HashMap::new(),
             order: 0,
@@ -112,17 +112,17 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn quietly<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
-        self.quiet += 1;
+        let before = std::mem::replace(&mut self.quiet, true);
         let result = f(self);
-        self.quiet -= 1;
+        self.quiet = before;
         result
     }
 
     /// Runs what a run need not reach, or what may fail without harm.
     pub(super) fn unsurely<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
-        self.unsure += 1;
+        let before = std::mem::replace(&mut self.unsure, true);
         let result = f(self);
-        self.unsure -= 1;
+        self.unsure = before;
         result
     }
 
@@ -131,7 +131,7 @@ impl<'a> Checker<'a> {
         if input.is_never() {
             return Shape::default();
         }
-        if !self.spend(1 + input.branches.len() / 8) {
+        if !self.spend((input.branches.len() / 8).saturating_add(1)) {
             return Shape::any();
         }
         match e {

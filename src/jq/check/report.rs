@@ -57,7 +57,9 @@ impl fmt::Display for UnknownField {
         match (&self.nearest, self.known.len()) {
             (Some(near), _) => write!(f, "; did you mean '{near}'?"),
             (None, 0) => Ok(()),
-            (None, all) if all > LISTED => write!(f, "; there are {shown} and {} more", all - LISTED),
+            (None, all) if all > LISTED => {
+                write!(f, "; there are {shown} and {} more", all.saturating_sub(LISTED))
+            }
             (None, _) => write!(f, "; there are {shown}"),
         }
     }
@@ -100,14 +102,14 @@ impl Missing<'_> {
 /// Where a name stands as a word of its own, if that is one place.
 fn only_place(text: &str, name: &str) -> Option<Range<usize>> {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
-    let alone = |at: &usize| {
-        let before = text.get(..*at).and_then(|text| text.chars().next_back());
-        let after = text.get(at + name.len()..).and_then(|text| text.chars().next());
+    let alone = |place: &Range<usize>| {
+        let before = text.get(..place.start).and_then(|text| text.chars().next_back());
+        let after = text.get(place.end..).and_then(|text| text.chars().next());
         !before.is_some_and(in_word) && !after.is_some_and(in_word)
     };
-    let mut all = text.match_indices(name).map(|(at, _)| at).filter(alone);
+    let mut all = text.match_indices(name).map(|(at, _)| at..at.saturating_add(name.len())).filter(alone);
     let first = all.next()?;
-    all.next().is_none().then(|| first..first + name.len())
+    all.next().is_none().then_some(first)
 }
 
 /// How far a name is from a known one, if it is near: by edits, at most one in `letters` of them
@@ -117,7 +119,7 @@ fn slip(name: &str, known: &str, letters: usize) -> Option<(usize, String)> {
     let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let edits = strsim::osa_distance(&name, &lower);
     let edits = if edits > 1 && plain(&name) == plain(&lower) { 1 } else { edits };
-    (edits <= (name.chars().count() / letters).max(1)).then(|| (edits, known.to_owned()))
+    (edits <= 1 || edits.saturating_mul(letters) <= name.chars().count()).then(|| (edits, known.to_owned()))
 }
 
 /// Whether a name is so near to a known one that it must have been meant. Stricter than what is

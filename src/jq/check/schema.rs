@@ -70,13 +70,14 @@ impl<'a> Checker<'a> {
             Value::Object(map) => map,
             _ => return Shape::any(),
         };
-        if hops == 0 || UNKNOWN.iter().any(|word| map.contains_key(*word)) {
+        let known = !UNKNOWN.iter().any(|word| map.contains_key(*word));
+        let Some(hops) = hops.checked_sub(1).filter(|_| known) else {
             return Shape::any();
-        }
+        };
         if let Some(target) = map.get("$ref") {
             let pointer = target.as_str().and_then(|target| target.strip_prefix('#'));
             let found = pointer.and_then(|pointer| self.schema.pointer(pointer));
-            return found.map_or_else(Shape::any, |found| self.shape_within(found, place, hops - 1));
+            return found.map_or_else(Shape::any, |found| self.shape_within(found, place, hops));
         }
         if let Some(Value::Array(all)) = map.get("anyOf") {
             // What stands beside would have to hold as well.
@@ -85,7 +86,7 @@ impl<'a> Checker<'a> {
             }
             let mut shape = Shape::default();
             for one in all {
-                let one = self.shape_within(one, place, hops - 1);
+                let one = self.shape_within(one, place, hops);
                 shape.join(one);
             }
             return shape;

@@ -49,7 +49,7 @@ impl<'a> Checker<'a> {
         if input.is_never() {
             return Shape::default();
         }
-        if !self.spend(1 + input.branches.len() / 8) {
+        if !self.spend((input.branches.len() / 8).saturating_add(1)) {
             return Shape::any();
         }
         match target {

@@ -61,13 +61,14 @@ pub(super) fn add(l: Val, r: Val) -> ValR {
         (Val::Arr(mut l), Val::Arr(r)) => {
             // A left side that something else holds is copied.
             let copied = if Rc::strong_count(&l) > 1 { l.len() } else { 0 };
-            memory::items(l.len() + r.len(), copied + r.len())?;
+            memory::items(0, copied)?;
+            memory::items(l.len(), r.len())?;
             Rc::make_mut(&mut l).extend(r.iter().cloned());
             Ok(Val::Arr(l))
         }
         (Val::Obj(mut l), Val::Obj(r)) => {
             let copied = if Rc::strong_count(&l) > 1 { l.len() } else { 0 };
-            charge((copied + r.len()) * 3 * size_of::<Val>())?;
+            charge(copied.saturating_add(r.len()).saturating_mul(size_of::<[Val; 3]>()))?;
             let object = Rc::make_mut(&mut l);
             object.extend(r.iter().map(|(k, v)| (Rc::clone(k), v.clone())));
             Ok(Val::Obj(l))
@@ -157,9 +158,9 @@ fn remainder(l: Val, r: Val) -> ValR {
     }
     // Casts saturate; the widest type keeps the most negative number divisible by -1.
     let (x, y) = ((x as i64) as i128, (y as i64) as i128);
-    match y {
-        0 => refuse(&l, &r, "divided (remainder) because the divisor is zero"),
-        y => Ok(number((x % y) as f64)),
+    match x.checked_rem(y) {
+        None => refuse(&l, &r, "divided (remainder) because the divisor is zero"),
+        Some(rest) => Ok(number(rest as f64)),
     }
 }
 

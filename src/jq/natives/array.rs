@@ -139,7 +139,7 @@ impl Keys {
         }
         let mut all = vec![first];
         for output in outputs {
-            memory::items(all.len() + 1, 1)?;
+            memory::items(all.len(), 1)?;
             all.push(output?);
         }
         Ok(Keys::Many(all))
@@ -321,7 +321,7 @@ fn flatten_into(items: Vec<Val>, depth: f64, out: &mut Vec<Val>) -> Result<(), E
                 flatten_into(inner, depth - 1.0, out)?;
             }
             other => {
-                memory::items(out.len() + 1, 1)?;
+                memory::items(out.len(), 1)?;
                 out.push(other);
             }
         }

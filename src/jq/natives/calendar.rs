@@ -1,5 +1,10 @@
 //! Broken-down times, and their text by the C library's `strftime` and `strptime` in the C locale.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "`time` takes no part beyond 10⁹ and no time beyond 9·10¹⁵ s, so that 64 bits hold all of them"
+)]
+
 use std::fmt::Write as _;
 
 /// A moment in parts, as C's `struct tm`, with fractions of a second.

@@ -71,8 +71,9 @@ fn array_slot(a: &mut Vec<Val>, i: f64) -> Result<&mut Val, Error> {
     // Within bounds by the tests.
     let i = i as usize;
     if i >= a.len() {
-        memory::items(i + 1, i + 1 - a.len())?;
-        a.resize(i + 1, Val::Null);
+        let len = i.saturating_add(1);
+        memory::items(a.len(), len.saturating_sub(a.len()))?;
+        a.resize(len, Val::Null);
     }
     a.get_mut(i).ok_or_else(|| Error::Val(string("Array index too large")))
 }

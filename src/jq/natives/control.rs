@@ -38,7 +38,7 @@ pub(super) const TABLE: &[Spec] = &[
     Spec::value("%collect", "v", |args, cv| once(super::collected(arg(args, 0, cv)))),
     Spec::same("%guard", "p", |args, cv| guard(args, cv)),
     Spec::value("%newlabel", "", |_, _| {
-        lazy(|| Ok(Signal::Break(NEXT_LABEL.replace(NEXT_LABEL.get() + 1)).value()))
+        lazy(|| Ok(Signal::Break(NEXT_LABEL.replace(NEXT_LABEL.get().wrapping_add(1))).value()))
     }),
     Spec::same("%label", "vp", |args, cv| label(args, cv)),
     Spec::value("%break", "v", |args, cv| Box::new(arg(args, 0, cv).map(|label| Err(Error::Val(label?))))),
@@ -262,10 +262,8 @@ fn counted<'a>(
 fn skip<'a>(n: usize, mut items: ValRs<'a>) -> ValRs<'a> {
     let mut left = n;
     Box::new(std::iter::from_fn(move || {
-        while left > 0 {
-            left -= 1;
+        for _ in 0..std::mem::take(&mut left) {
             if let Err(e) = items.next()? {
-                left = 0;
                 items = none();
                 return Some(Err(e));
             }
@@ -325,7 +323,7 @@ fn next_state<'a>(args: Args<'a>, cv: Cv<'a>) -> ValR {
                 for output in arg(args, 1, (ctx.clone(), v.clone())) {
                     match output {
                         Ok(output) => {
-                            memory::items(outputs.len() + 1, 1)?;
+                            memory::items(outputs.len(), 1)?;
                             charge(memory::own_size(&output))?;
                             outputs.push(output);
                         }

@@ -98,17 +98,18 @@ fn delete_children(v: &mut Val, keys: &[&Val]) -> Result<(), Error> {
         Val::Arr(a) => {
             let mut gone = vec![false; a.len()];
             for key in keys {
-                let range = match key {
-                    Val::Obj(range) => bounds(range, a.len())?,
-                    k if is_number(k) => match position(as_f64(k).unwrap_or(-1.0), a.len()) {
-                        Some(i) => (i, i + 1),
-                        None => continue,
-                    },
+                let part = match key {
+                    Val::Obj(range) => {
+                        let (from, to) = bounds(range, a.len())?;
+                        gone.get_mut(from..to)
+                    }
+                    k if is_number(k) => {
+                        let at = position(as_f64(k).unwrap_or(-1.0), a.len());
+                        at.and_then(|i| gone.get_mut(i)).map(std::slice::from_mut)
+                    }
                     k => return fail(format!("Cannot delete {} element of array", kind(k))),
                 };
-                if let Some(part) = gone.get_mut(range.0..range.1) {
-                    part.fill(true);
-                }
+                part.unwrap_or_default().fill(true);
             }
             let mut gone = gone.into_iter();
             Rc::make_mut(a).retain(|_| !gone.next().unwrap_or(false));

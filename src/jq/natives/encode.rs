@@ -142,7 +142,7 @@ fn uri_decode(s: &str) -> ValR {
             return invalid();
         };
         // Two hexadecimal digits fit into a byte.
-        bytes.push((high * 16 + low) as u8);
+        bytes.push((high << 4 | low) as u8);
     }
     String::from_utf8(bytes).map_or_else(|_| invalid(), |text| Ok(string(text)))
 }
@@ -176,25 +176,16 @@ const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 fn encode(bytes: &[u8], alphabet: &[u8], bits: u32) -> String {
     // 3 bytes make 4 characters of base64, 5 make 8 of base32.
     let (group, width) = if bits == 6 { (3, 4) } else { (5, 8) };
-    let mut out = String::with_capacity(bytes.len().div_ceil(group) * width);
-    let (mut buffer, mut held) = (0u32, 0);
-    let push = |index: u32, out: &mut String| {
-        if let Some(c) = alphabet.get(index as usize) {
-            out.push(char::from(*c));
+    let mut out = String::with_capacity(bytes.len().div_ceil(group).saturating_mul(width));
+    for chunk in bytes.chunks(group) {
+        let mut first = [0; 8];
+        first.iter_mut().zip(chunk).for_each(|(slot, b)| *slot = *b);
+        let mut held = u64::from_be_bytes(first);
+        for _ in 0..chunk.len().saturating_mul(8).div_ceil(bits as usize) {
+            held = held.rotate_left(bits);
+            let index = held & !(u64::MAX << bits);
+            out.extend(alphabet.get(index as usize).map(|c| char::from(*c)));
         }
-    };
-    let mask = (1 << bits) - 1;
-    for b in bytes {
-        buffer = (buffer << 8) | u32::from(*b);
-        held += 8;
-        while held >= bits {
-            held -= bits;
-            push((buffer >> held) & mask, &mut out);
-        }
-        buffer &= (1 << held) - 1;
-    }
-    if held > 0 {
-        push((buffer << (bits - held)) & mask, &mut out);
     }
     while !out.len().is_multiple_of(width) {
         out.push('=');
@@ -208,23 +199,20 @@ fn decoded(v: &Val, alphabet: &[u8], bits: u32, name: &str) -> ValR {
     let invalid = || fail(format!("{} is not valid {name} data", named(&string(&**given))));
     let digits = given.split('=').next().unwrap_or("");
     let mut bytes = Vec::with_capacity(digits.len());
-    let (mut buffer, mut held) = (0u32, 0);
-    for b in digits.bytes() {
-        let Some(value) = alphabet.iter().position(|a| *a == b) else {
-            return invalid();
-        };
-        // Positions are below 64.
-        buffer = (buffer << bits) | value as u32;
-        held += bits;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((buffer >> held) as u8);
-            buffer &= (1 << held) - 1;
+    for group in digits.as_bytes().chunks(if bits == 6 { 4 } else { 8 }) {
+        let (mut held, mut count) = (0u64, 0u32);
+        for b in group {
+            let Some(value) = alphabet.iter().position(|a| a == b) else {
+                return invalid();
+            };
+            held = held << bits | value as u64;
+            count = count.saturating_add(bits);
         }
-    }
-    // The rest of a group is shorter than a character unless a character is left over.
-    if held >= bits {
-        return fail(format!("{} trailing {name} byte found", named(&string(&**given))));
+        // What is no whole byte is shorter than a character unless a character is left over.
+        if count % 8 >= bits {
+            return fail(format!("{} trailing {name} byte found", named(&string(&**given))));
+        }
+        bytes.extend(held.rotate_right(count).to_be_bytes().iter().take(count as usize / 8));
     }
     Ok(string(String::from_utf8_lossy(&bytes)))
 }

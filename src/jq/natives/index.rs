@@ -72,7 +72,7 @@ fn slice(v: &Val, range: &Object) -> ValR {
         }
         Val::Str(s) => {
             let (from, to) = bounds(range, s.chars().count())?;
-            let part: String = s.chars().skip(from).take(to - from).collect();
+            let part: String = s.chars().take(to).skip(from).collect();
             Ok(string(part))
         }
         _ => Ok(Val::Null),

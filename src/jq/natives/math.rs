@@ -147,9 +147,9 @@ fn frexp(x: f64) -> (f64, i32) {
     let (x, shift) = if x.is_normal() { (x, 0) } else { (x * 2f64.powi(54), 54) };
     let bits = x.to_bits();
     // Eleven bits fit any integer type.
-    let exponent = ((bits >> 52) & 0x7ff) as i32 - 1022;
+    let exponent = (((bits >> 52) & 0x7ff) as i32).saturating_sub(1022);
     let mantissa = f64::from_bits((bits & !(0x7ff << 52)) | (1022 << 52));
-    (mantissa, exponent - shift)
+    (mantissa, exponent.saturating_sub(shift))
 }
 
 fn significand(x: f64) -> f64 {
@@ -164,7 +164,7 @@ fn logb(x: f64) -> f64 {
         0.0 => f64::NEG_INFINITY,
         x if x.is_infinite() => f64::INFINITY,
         x if x.is_nan() => x,
-        x => f64::from(frexp(x).1 - 1),
+        x => f64::from(frexp(x).1) - 1.0,
     }
 }
 

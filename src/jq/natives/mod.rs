@@ -151,7 +151,7 @@ fn collected(values: impl Iterator<Item = ValR>) -> ValR {
     let mut items = Vec::new();
     for v in values {
         let v = v?;
-        memory::items(items.len() + 1, 1)?;
+        memory::items(items.len(), 1)?;
         charge(memory::own_size(&v))?;
         items.push(v);
     }
@@ -254,11 +254,8 @@ fn short(v: &Val) -> String {
         Val::Obj(_) => "}",
         _ => "",
     };
-    let mut cut = ROOM - 3 - close.len();
-    while !text.is_char_boundary(cut) {
-        cut -= 1;
-    }
-    text.truncate(cut);
+    let room = (ROOM - 3).saturating_sub(close.len());
+    text.truncate((0..=room).rev().find(|cut| text.is_char_boundary(*cut)).unwrap_or(0));
     text.push_str("...");
     text.push_str(close);
     text

@@ -29,7 +29,7 @@ pub(super) fn rewrite(pattern: &str, extended: bool, newline: bool) -> String {
         .split("(?")
         .skip(1)
         .any(|flags| flags.chars().take_while(char::is_ascii_alphabetic).any(|flag| flag == 'm'));
-    let mut rewriter = Rewriter { rest: pattern, out: String::with_capacity(pattern.len() + 8) };
+    let mut rewriter = Rewriter { rest: pattern, out: String::with_capacity(pattern.len()) };
     while let Some(c) = rewriter.next() {
         match c {
             '\\' => rewriter.escape(false),
@@ -100,7 +100,7 @@ impl Rewriter<'_> {
                 self.out.push(c);
                 // `\p{..}` and `\x{..}`.
                 if matches!(c, 'p' | 'P' | 'x') && self.rest.starts_with('{') {
-                    self.copy(self.rest.find('}').map_or(self.rest.len(), |at| at + 1));
+                    self.copy(self.rest.split_inclusive('}').next().map_or(0, str::len));
                 }
             }
             Some('<') => self.out.push_str("[<]"),

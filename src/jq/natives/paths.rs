@@ -188,7 +188,7 @@ fn collect_paths<'a>(args: jaq_interpret::Args<'a>, cv: Cv<'a>) -> Result<Vec<Va
     let mut paths = Vec::new();
     for pair in pairs {
         let path = into_path(pair?)?;
-        memory::items(paths.len() + 1, 1)?;
+        memory::items(paths.len(), 1)?;
         charge(memory::own_size(&path))?;
         paths.push(path);
     }

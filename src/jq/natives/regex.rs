@@ -148,9 +148,11 @@ fn captures<'t>(search: &Search, text: &'t str) -> Result<Vec<Captures<'t, str>>
         let after = text.get(whole.end()..).and_then(|rest| rest.chars().next());
         from = match whole.end() > whole.start() {
             true => whole.end(),
-            false => whole.end() + after.map_or(1, char::len_utf8),
+            false => whole.end().saturating_add(after.map_or(1, char::len_utf8)),
         };
-        charge(size_of::<Captures<str>>() + 2 * size_of::<usize>() * next.len())?;
+        charge(
+            size_of::<Captures<str>>().saturating_add(next.len().saturating_mul(size_of::<[usize; 2]>())),
+        )?;
         found.push(next);
         if !search.global {
             break;
@@ -197,7 +199,7 @@ impl<'t> Offsets<'t> {
 
     /// Moves to a byte offset that later ones do not go behind.
     fn advance(&mut self, byte: usize) {
-        self.chars += self.between(byte);
+        self.chars = self.at(byte);
         self.byte = byte;
     }
 
@@ -209,8 +211,8 @@ impl<'t> Offsets<'t> {
     /// The offset in characters; a group in a look-behind lies before its match.
     fn at(&self, byte: usize) -> usize {
         match byte < self.byte {
-            true => self.chars - self.text.get(byte..self.byte).unwrap_or("").chars().count(),
-            false => self.chars + self.between(byte),
+            true => self.chars.saturating_sub(self.text.get(byte..self.byte).unwrap_or("").chars().count()),
+            false => self.chars.saturating_add(self.between(byte)),
         }
     }
 }
@@ -271,7 +273,7 @@ fn scanned(c: &Captures<str>) -> Val {
 
 fn pieces(text: &str, all: &[Captures<str>]) -> Vec<Val> {
     let mut from = 0;
-    let mut pieces = Vec::with_capacity(all.len() + 1);
+    let mut pieces = Vec::new();
     for m in all.iter().filter_map(|c| c.get(0)) {
         pieces.push(string(text.get(from..m.start()).unwrap_or("")));
         from = m.end();

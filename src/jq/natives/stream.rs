@@ -55,7 +55,7 @@ fn to_stream<'a>(v: Val) -> ValRs<'a> {
             let (v, i) = open.last_mut()?;
             match child(v, *i) {
                 Some((key, inner)) => {
-                    *i += 1;
+                    *i = i.saturating_add(1);
                     path.push(key);
                     next = Some(inner);
                 }

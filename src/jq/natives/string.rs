@@ -142,15 +142,14 @@ fn object<'a>(args: Args<'a>, cv: Cv<'a>, pairs: usize) -> ValRs<'a> {
 
 /// Adds the pairs from `at` on; the first key is the outermost loop.
 fn object_from<'a>(args: Args<'a>, (at, pairs): (usize, usize), cv: Cv<'a>, mut map: Object) -> ValRs<'a> {
-    let mut at = at;
-    while at < pairs {
-        let mut keys = arg(args, 2 * at, cv.clone());
+    for at in at..pairs {
+        let mut keys = arg(args, at << 1, cv.clone());
         let key = match keys.next() {
             None => return none(),
             Some(Err(e)) => return once(Err(e)),
             Some(Ok(key)) => key,
         };
-        let mut values = arg(args, 2 * at + 1, cv.clone());
+        let mut values = arg(args, at << 1 | 1, cv.clone());
         let value = match values.next() {
             None if super::ended(&keys) => return none(),
             first => first,
@@ -170,9 +169,11 @@ fn object_from<'a>(args: Args<'a>, (at, pairs): (usize, usize), cv: Cv<'a>, mut 
             (_, Some(Err(e))) => return once(Err(e)),
             (_, None) => return none(),
         }
-        at += 1;
     }
-    once(charge(map.len() * 2 * size_of::<Val>()).and_then(|()| memory::container(Val::Obj(Rc::new(map)))))
+    once(
+        charge(map.len().saturating_mul(size_of::<[Val; 2]>()))
+            .and_then(|()| memory::container(Val::Obj(Rc::new(map)))),
+    )
 }
 
 fn object_values<'a>(
@@ -186,12 +187,12 @@ fn object_values<'a>(
         Ok(key) => key,
         Err(e) => return once(Err(e)),
     };
-    let values = arg(args, 2 * at + 1, cv.clone());
+    let values = arg(args, at << 1 | 1, cv.clone());
     Box::new(values.flat_map(move |value| match value {
         Ok(value) => {
             let mut map = map.clone();
             map.insert(Rc::clone(&key), value);
-            object_from(args, (at + 1, pairs), cv.clone(), map)
+            object_from(args, (at.saturating_add(1), pairs), cv.clone(), map)
         }
         Err(e) => once(Err(e)),
     }))
@@ -301,19 +302,10 @@ fn indices(v: &Val, wanted: &Val) -> ValR {
 
 /// Positions in characters, overlapping ones too.
 fn string_indices(s: &str, wanted: &str) -> ValR {
-    let Some(first) = wanted.chars().next() else {
-        return Ok(Val::Arr(Rc::default()));
-    };
-    let (mut from, mut chars) = (0, 0);
-    let mut found = Vec::new();
-    while let Some(at) = s.get(from..).and_then(|rest| rest.find(wanted)) {
-        chars += s.get(from..from + at).map_or(0, |skipped| skipped.chars().count());
-        memory::items(found.len() + 1, 1)?;
-        found.push(length(chars));
-        from += at + first.len_utf8();
-        chars += 1;
-    }
-    Ok(Val::Arr(Rc::new(found)))
+    let starts = s.char_indices().enumerate().filter(|(_, (at, _))| {
+        !wanted.is_empty() && s.get(*at..).is_some_and(|rest| rest.starts_with(wanted))
+    });
+    collected(starts.map(|(place, _)| Ok(length(place))))
 }
 
 fn to_number(v: Val) -> ValR {

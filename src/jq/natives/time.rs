@@ -123,7 +123,7 @@ fn strftime(v: &Val, format: &Val, name: &str, in_zone: bool) -> ValR {
 /// The same wall clock with the offset and name of the system's zone.
 fn in_system_zone(mut moment: Moment) -> Moment {
     let near = local(moment.timestamp() as f64);
-    let exact = local((moment.timestamp() - near.offset) as f64);
+    let exact = local(moment.timestamp().saturating_sub(near.offset) as f64);
     moment.offset = exact.offset;
     moment.zone = exact.zone;
     moment
