@@ -1,9 +1,10 @@
 //! `delete NAME`: checked against everything that uses it, asked for on a terminal, and journaled like any
 //! other change.
 
+use super::change::Change;
 use super::consent::{Question, YesArgs};
-use super::plan::target;
-use super::run::{Change, carry_out};
+use super::run::carry_out;
+use super::target;
 use crate::context::Context;
 use crate::error::Error;
 use crate::input::{PsArgs, WaitArgs, parent_segment_only};

@@ -1,19 +1,38 @@
 //! Carrying out a change for a command: where it goes, the question, the journal, the requests, the wait,
 //! and the notes. Every command that writes comes through [`carry_out`]. It knows no command.
 
+mod change;
 mod consent;
 mod delete;
 mod notes;
 mod own;
+mod part;
 mod plan;
 mod rounds;
 mod run;
 mod step;
 
+pub use change::Change;
 pub use consent::{Question, YesArgs};
 pub use delete::{DeleteArgs, Removal, delete};
 pub use notes::{counts, journey_lines, write_all};
 pub use own::{OwnArgs, PruneArgs, confirm_pruning, deleted, deleted_paths};
-pub use plan::{Compared, OptionArgs, PlanArgs, compared_document, target};
-pub use run::{Change, Written, carry_out};
-pub use step::{Part, StepArgs};
+pub use part::Part;
+pub use plan::{Compared, OptionArgs, PlanArgs, compared_document};
+pub use run::{Written, carry_out};
+pub use step::StepArgs;
+
+use crate::api::Host;
+use crate::context::Context;
+use crate::error::Error;
+use crate::steps::target::Target;
+
+/// Whose configuration a parent segment's is.
+pub fn target(ctx: &Context, ps: &str) -> Result<Target, Error> {
+    let settings = ctx.settings()?;
+    Ok(Target {
+        host: ctx.client()?.base(Host::Cdp).to_owned(),
+        account: settings.credential.as_ref().and_then(|c| c.value.account()).map(str::to_owned),
+        parent_segment: ps.to_owned(),
+    })
+}

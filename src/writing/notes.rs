@@ -1,7 +1,7 @@
 //! What was done, written to the document that a step passes on.
 
+use super::part::Part;
 use super::run::Written;
-use super::step::Part;
 use crate::context::Context;
 use crate::error::Error;
 use crate::input::{Step, array};

@@ -1,7 +1,7 @@
 //! What a plan made and does not name any more: the flags about it, and what goes of it.
 
 use super::consent::{Question, YesArgs};
-use super::plan::target;
+use super::target;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::STDIN;

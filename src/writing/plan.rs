@@ -1,7 +1,7 @@
 //! A plan against what is live: its flags, and the comparison that `diff` shows and `apply` carries out.
 
 use super::own::{Look, OwnArgs, PruneArgs};
-use crate::api::Host;
+use super::target;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{DocumentArgs, Step, read_document, warn_of};
@@ -282,14 +282,4 @@ fn compared_beside(configuration: &Configuration, other: &Configuration) -> Map<
         root.extend(export(&both).root.into_iter().filter(|(key, _)| shown(key)));
     }
     root
-}
-
-/// Whose configuration a parent segment's is.
-pub fn target(ctx: &Context, ps: &str) -> Result<Target, Error> {
-    let settings = ctx.settings()?;
-    Ok(Target {
-        host: ctx.client()?.base(Host::Cdp).to_owned(),
-        account: settings.credential.as_ref().and_then(|c| c.value.account()).map(str::to_owned),
-        parent_segment: ps.to_owned(),
-    })
 }

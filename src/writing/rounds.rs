@@ -1,6 +1,6 @@
 //! The rounds of a run: what was written is looked at again, as others may write at the same time.
 
-use super::run::Change;
+use super::change::Change;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::wait;

@@ -1,21 +1,20 @@
 //! The run of a change: journal, ownership, requests, wait and notes.
 
+use super::change::Change;
 use super::rounds::{Rounds, others_missing, overwritten, rolls_out};
 use crate::api::Client;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::Waiting;
 use crate::plan::rename::renamed;
-use crate::plan::{Configuration, Plan, shell_word};
+use crate::plan::{Configuration, shell_word};
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::change::{Executed, Executor, Operation, Tally, between};
 use crate::steps::desired::Desired;
 use crate::steps::items::{Items, items, marked};
-use crate::steps::journal::{Ids, Journal, Run, default_path, note_remade};
+use crate::steps::journal::{Journal, Run, default_path, note_remade};
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts, lists};
 use crate::steps::ownership::Ownership;
-use crate::steps::target::{Owner, Target};
 use crate::steps::undo::gone;
 use crate::tokens::TokenStore;
 use serde_json::{Map, Value, json};
@@ -23,67 +22,6 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// What is desired over what is live now; things that were made have the ids given.
-pub type Again<'a> = dyn Fn(&Live, &Ids) -> Result<Desired, Error> + 'a;
-
-/// A change to carry out.
-pub struct Change<'a> {
-    /// The words of the command, for the journal.
-    pub command: &'a str,
-    /// Whose configuration it is.
-    pub target: &'a Target,
-    /// Where the plan came from.
-    pub origin: &'a str,
-    /// A file for the journal; else a new one in the state folder.
-    pub journal: Option<&'a Path>,
-    /// What the plan made, and what it names.
-    pub owned: Option<(&'a Ownership, BTreeSet<String>)>,
-    /// Whose things it takes back, where it is an undo.
-    pub owner: Option<Owner>,
-    /// The journals that are undone by it, the first of which notes what is made again.
-    pub undoes: &'a [PathBuf],
-    /// Whether it is the undo of an undo.
-    pub redo: bool,
-    /// What is noted once all is written, before the wait: given what was live, what is, and new ids.
-    pub done: &'a dyn Fn(&Configuration, &Configuration, &Ids) -> Result<(), Error>,
-    /// What is read to compare again.
-    pub parts: Parts,
-    /// The plan that is compared again.
-    pub plan: Plan,
-    /// Compares again.
-    pub again: &'a Again<'a>,
-    /// Whether and how to wait until the change is rolled out.
-    pub wait: Waiting,
-}
-
-impl<'a> Change<'a> {
-    /// A change that is made of flags alone, with a new journal.
-    pub fn new(
-        command: &'a str,
-        target: &'a Target,
-        parts: Parts,
-        again: &'a Again<'a>,
-        wait: Waiting,
-    ) -> Self {
-        let (origin, plan) = ("flags", Plan::default());
-        Change {
-            command,
-            target,
-            origin,
-            journal: None,
-            owned: None,
-            owner: None,
-            undoes: &[],
-            redo: false,
-            done: &|_, _, _| Ok(()),
-            parts,
-            plan,
-            again,
-            wait,
-        }
-    }
-}
 
 /// What was carried out.
 #[derive(Debug)]

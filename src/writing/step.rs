@@ -1,9 +1,11 @@
 //! One step of the workflow: the part of a plan that it carries out, and what it writes to the document.
 
+use super::change::Change;
 use super::own::{OwnArgs, confirm_pruning, deleted};
-use super::plan::{target, warn, warn_placed};
-use super::run::{Change, Written, carry_out};
-use super::{YesArgs, notes};
+use super::part::Part;
+use super::plan::{warn, warn_placed};
+use super::run::{Written, carry_out};
+use super::{YesArgs, notes, target};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{DocumentArgs, Step, Waiting};
@@ -13,73 +15,10 @@ use crate::plan::difference::join;
 use crate::steps::desired::{Asked, Desired, Options};
 use crate::steps::items::named;
 use crate::steps::journal::Ids;
-use crate::steps::live::{Live, Parts};
+use crate::steps::live::Live;
 use crate::steps::ownership::renamed_elsewhere;
 use crate::steps::undo::gone;
 use serde_json::{Map, Value};
-
-/// The part of a plan that a step carries out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// Event tables and key events.
-    Events,
-    /// Stitching keys and the external lookup key.
-    Keys,
-    /// Attributes.
-    Attributes,
-    /// Services and personalizations.
-    Personalizations,
-    /// Journeys.
-    Journeys,
-}
-
-impl Part {
-    /// The plan without its other parts.
-    fn of(self, plan: &Plan) -> Plan {
-        let Plan { parent_segment_id, parent_segment_name, .. } = plan.clone();
-        let mut part = Plan { parent_segment_id, parent_segment_name, ..Plan::default() };
-        match self {
-            Part::Events => {
-                part.events.clone_from(&plan.events);
-                part.event_tables.clone_from(&plan.event_tables);
-            }
-            Part::Keys => part.id_stitching.clone_from(&plan.id_stitching),
-            Part::Attributes => part.attributes.clone_from(&plan.attributes),
-            Part::Personalizations => part.personalizations.clone_from(&plan.personalizations),
-            Part::Journeys => part.journeys.clone_from(&plan.journeys),
-        }
-        part
-    }
-
-    /// Whether the plan has nothing of it.
-    fn is_empty(self, plan: &Plan) -> bool {
-        match self {
-            Part::Events => plan.events.is_empty(),
-            Part::Keys => plan.id_stitching.is_none(),
-            Part::Attributes => plan.attributes.is_empty(),
-            Part::Personalizations => plan.personalizations.is_empty(),
-            Part::Journeys => plan.journeys.is_empty(),
-        }
-    }
-
-    fn parts(self, plan: &Plan) -> Parts {
-        match self {
-            Part::Events => Parts::EVENTS,
-            Part::Keys => Parts::AUDIENCE,
-            Part::Attributes | Part::Personalizations | Part::Journeys => Parts::of(plan),
-        }
-    }
-
-    fn command(self) -> &'static str {
-        match self {
-            Part::Events => "rt-events",
-            Part::Keys => "rt-keys",
-            Part::Attributes => "rt-attrs",
-            Part::Personalizations => "pz-create",
-            Part::Journeys => "journey-create",
-        }
-    }
-}
 
 /// A step, as its command asks for it.
 pub struct StepArgs<'a> {

@@ -1,9 +1,7 @@
 //! The one executor: carries operations out, each phase at once. Ids of what is made are only known then,
 //! so what refers to it is changed with it.
 
-use super::journeys::{renamed_activation, renamed_journey};
-use super::token::AppliedService;
-use super::{Change, Done, Operation, SettingChange};
+use super::{AppliedService, Change, Done, Operation, SettingChange};
 use crate::api::{ApiError, Client, NewAuthentication};
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
@@ -81,34 +79,6 @@ impl Executed {
     pub fn settled(&self, state: &Configuration) -> Result<Configuration, Error> {
         self.ids.settled(state)
     }
-}
-
-impl Ids {
-    /// A configuration with the new ids.
-    ///
-    /// # Errors
-    /// None but for a defect: an item that can't be read again.
-    pub fn settled(&self, state: &Configuration) -> Result<Configuration, Error> {
-        let mut state = state.clone();
-        rename_all(self, Kind::Event, &mut state.events)?;
-        rename_all(self, Kind::Attribute, &mut state.attributes)?;
-        rename_all(self, Kind::Service, &mut state.services)?;
-        rename_all(self, Kind::Personalization, &mut state.personalizations)?;
-        for journey in &mut state.journeys {
-            *journey = renamed_journey(self, journey)?;
-        }
-        for activation in &mut state.activations {
-            *activation = renamed_activation(self, activation)?;
-        }
-        Ok(state)
-    }
-}
-
-fn rename_all<T>(ids: &Ids, kind: Kind, items: &mut [T]) -> Result<(), Error>
-where
-    T: serde::Serialize + serde::de::DeserializeOwned + Clone,
-{
-    items.iter_mut().try_for_each(|item| ids.renamed(kind, item).map(|new| *item = new))
 }
 
 impl Executor<'_> {

@@ -5,33 +5,9 @@ use super::between::{bare, fields};
 use super::execute::{Executor, gone};
 use crate::error::Error;
 use crate::platform::wire::{RealtimeJourneyActivationStepResource, RealtimeJourneyResource};
-use crate::steps::journal::Ids;
 use crate::steps::kind::Kind;
 use crate::steps::{Action, settle};
 use serde_json::{Map, json};
-
-/// A journey with new ids; what runs is not part of its wire form.
-pub(super) fn renamed_journey(
-    ids: &Ids,
-    journey: &RealtimeJourneyResource,
-) -> Result<RealtimeJourneyResource, Error> {
-    let mut renamed = ids.renamed(Kind::Journey, journey)?;
-    renamed.attributes.extra.clone_from(&journey.attributes.extra);
-    Ok(renamed)
-}
-
-pub(super) fn renamed_activation(
-    ids: &Ids,
-    activation: &RealtimeJourneyActivationStepResource,
-) -> Result<RealtimeJourneyActivationStepResource, Error> {
-    let mut renamed = ids.renamed(Kind::Activation, activation)?;
-    let journey = activation.journey_id().map(|id| ids.id(Kind::Journey, id));
-    renamed.attributes.extra.clone_from(&activation.attributes.extra);
-    if let Some(journey) = journey {
-        renamed.attributes.extra.insert("realtimeJourneyId".into(), journey.into());
-    }
-    Ok(renamed)
-}
 
 impl Executor<'_> {
     pub(super) async fn journey(&self, change: &Change<RealtimeJourneyResource>) -> Result<(), Error> {
@@ -57,8 +33,8 @@ impl Executor<'_> {
                 self.lock().drafts.insert(journey.id.clone(), draft);
             }
             Change::Write { live, wanted } => {
-                let mut wanted = renamed_journey(&self.lock().ids, wanted)?;
-                let mut live = renamed_journey(&self.lock().ids, live)?;
+                let mut wanted = self.lock().ids.renamed_journey(wanted)?;
+                let mut live = self.lock().ids.renamed_journey(live)?;
                 let draft = self.lock().drafts.values().find(|draft| draft.id == live.id).cloned();
                 if let Some(draft) = draft {
                     // What the platform has filled in of the bare stages stays.
@@ -91,7 +67,7 @@ impl Executor<'_> {
     ) -> Result<(), Error> {
         let (Change::Create(wanted) | Change::Write { wanted, .. }) = change else { return Ok(()) };
         let client = self.client;
-        let new = renamed_activation(&self.lock().ids, wanted)?;
+        let new = self.lock().ids.renamed_activation(wanted)?;
         let journey = new.journey_id().unwrap_or_default().to_owned();
         let name = new.attributes.name.as_deref().unwrap_or_default();
         if let Change::Write { live, .. } = change {
@@ -113,7 +89,7 @@ impl Executor<'_> {
     }
 
     pub(super) async fn launch(&self, journey: &RealtimeJourneyResource) -> Result<(), Error> {
-        let journey = renamed_journey(&self.lock().ids, journey)?;
+        let journey = self.lock().ids.renamed_journey(journey)?;
         let mut fields = Map::new();
         fields.insert("state".into(), "launched".into());
         // The state alone launches nothing (public examples).

@@ -14,7 +14,6 @@ pub use between::between;
 pub use execute::{Executed, Executor};
 pub use setting::SettingChange;
 pub use tally::{Tally, unchanged};
-pub use token::AppliedService;
 
 use super::Action;
 use super::kind::Kind;
@@ -24,7 +23,9 @@ use crate::platform::wire::{
     KeyEvent, Personalization, RealtimeAttribute, RealtimeJourneyActivationStepResource,
     RealtimeJourneyResource, Service,
 };
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 /// What happens to one thing.
 #[derive(Debug, Clone, PartialEq)]
@@ -227,4 +228,32 @@ pub struct Done {
 
 fn word<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(kind.as_str())
+}
+
+/// A service after the step.
+#[derive(Debug, Clone)]
+pub struct AppliedService {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What was done.
+    pub action: Action,
+    /// Id of its token.
+    pub token_id: Option<String>,
+    /// The token, where it is known: just made, or kept from when it was.
+    pub token: Option<SecretString>,
+}
+
+impl AppliedService {
+    /// The document's `service`.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "action": self.action,
+            "token_id": self.token_id,
+            "token": self.token.as_ref().map(ExposeSecret::expose_secret),
+        })
+    }
 }

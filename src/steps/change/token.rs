@@ -1,43 +1,14 @@
 //! The token of a service: found where it was kept, or made and kept.
 
+use super::AppliedService;
 use super::execute::{Executor, gone};
 use crate::api::{Client, Host};
 use crate::error::Error;
 use crate::platform::wire::{Service, Token, TokenRequest};
-use crate::steps::Action;
 use crate::steps::desired::service::check_room;
 use crate::steps::kind::Kind;
 use crate::tokens::{KeptToken, TokenLock, TokenStore};
-use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
-
-/// A service after the step.
-#[derive(Debug, Clone)]
-pub struct AppliedService {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// What was done.
-    pub action: Action,
-    /// Id of its token.
-    pub token_id: Option<String>,
-    /// The token, where it is known: just made, or kept from when it was.
-    pub token: Option<SecretString>,
-}
-
-impl AppliedService {
-    /// The document's `service`.
-    pub fn to_json(&self) -> Value {
-        json!({
-            "id": self.id,
-            "name": self.name,
-            "action": self.action,
-            "token_id": self.token_id,
-            "token": self.token.as_ref().map(ExposeSecret::expose_secret),
-        })
-    }
-}
+use secrecy::SecretString;
 
 impl Executor<'_> {
     /// Finds the token of a service, or makes one.

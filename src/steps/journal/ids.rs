@@ -3,6 +3,8 @@
 
 use super::{Entry, Recorded, Remade};
 use crate::error::{Code, Error};
+use crate::plan::Configuration;
+use crate::platform::wire::{RealtimeJourneyActivationStepResource, RealtimeJourneyResource};
 use crate::steps::kind::Kind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -140,5 +142,55 @@ impl Ids {
             }
             _ => {}
         }
+    }
+
+    /// A configuration with the new ids.
+    ///
+    /// # Errors
+    /// None but for a defect: an item that can't be read again.
+    pub fn settled(&self, state: &Configuration) -> Result<Configuration, Error> {
+        let mut state = state.clone();
+        self.rename_all(Kind::Event, &mut state.events)?;
+        self.rename_all(Kind::Attribute, &mut state.attributes)?;
+        self.rename_all(Kind::Service, &mut state.services)?;
+        self.rename_all(Kind::Personalization, &mut state.personalizations)?;
+        for journey in &mut state.journeys {
+            *journey = self.renamed_journey(journey)?;
+        }
+        for activation in &mut state.activations {
+            *activation = self.renamed_activation(activation)?;
+        }
+        Ok(state)
+    }
+
+    /// A journey with new ids; what runs is not part of its wire form.
+    pub fn renamed_journey(
+        &self,
+        journey: &RealtimeJourneyResource,
+    ) -> Result<RealtimeJourneyResource, Error> {
+        let mut renamed = self.renamed(Kind::Journey, journey)?;
+        renamed.attributes.extra.clone_from(&journey.attributes.extra);
+        Ok(renamed)
+    }
+
+    /// An activation with new ids, and with that of its journey.
+    pub fn renamed_activation(
+        &self,
+        activation: &RealtimeJourneyActivationStepResource,
+    ) -> Result<RealtimeJourneyActivationStepResource, Error> {
+        let mut renamed = self.renamed(Kind::Activation, activation)?;
+        let journey = activation.journey_id().map(|id| self.id(Kind::Journey, id));
+        renamed.attributes.extra.clone_from(&activation.attributes.extra);
+        if let Some(journey) = journey {
+            renamed.attributes.extra.insert("realtimeJourneyId".into(), journey.into());
+        }
+        Ok(renamed)
+    }
+
+    fn rename_all<T>(&self, kind: Kind, items: &mut [T]) -> Result<(), Error>
+    where
+        T: Serialize + DeserializeOwned + Clone,
+    {
+        items.iter_mut().try_for_each(|item| self.renamed(kind, item).map(|new| *item = new))
     }
 }
