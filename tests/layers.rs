@@ -1,4 +1,5 @@
-//! Dependencies go one way, and no command imports another one: read from the paths in the source.
+//! Dependencies go one way, no command imports another one, and no files import each other in a circle: read
+//! from the paths in the source.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -41,13 +42,39 @@ const ROOMS: [(&str, &[&str]); 21] = [
 /// What single commands may name beyond that: one runs the sandbox.
 const COMMANDS: [(&str, &str); 1] = [("sandbox", "sandbox")];
 
-/// A source file: the module that it is, and what it names, both from the root of the crate.
+/// The circles that remain, each with its folder: files and folders side by side that import each other. All
+/// are of one folder and one thought; none leads into a folder.
+const CIRCLES: [(&str, &[&str]); 7] = [
+    // The shell asks for values by the flags that the answer knows.
+    ("commands/completions", &["answer", "names", "values"]),
+    // A builtin is read when it is first named, in the middle of the filter that names it.
+    ("jq", &["parse", "scope"]),
+    // The checker is one type, whose methods are in several files.
+    ("jq/check", &["access", "infer", "schema"]),
+    // A rendered text is read again, to see that it is the same.
+    ("plan/criteria", &["parser", "render"]),
+    ("plan/model", &["attribute_read", "counter_read", "list_read", "window_read"]),
+    // A stage's steps are compiled with the compiler of the journey.
+    ("plan/model", &["journey_flow", "journey_wire"]),
+    ("plan/model", &["journey_read", "journey_steps"]),
+];
+
+/// A path of modules and names, from the root of the crate.
+type Name = Vec<String>;
+
+/// A source file: the module that it is, what it names, and what of its children it shows as its own.
 struct Source {
-    module: Vec<String>,
-    names: Vec<Vec<String>>,
+    module: Name,
+    names: Vec<Name>,
+    shows: Vec<Name>,
 }
 
 impl Source {
+    fn new(module: Name, text: &str) -> Source {
+        let text = without_tests(text);
+        Source { names: names(&text, &module), shows: shows(&text, &module), module }
+    }
+
     fn room(&self) -> &str {
         &self.module[0]
     }
@@ -66,7 +93,7 @@ fn sources() -> Vec<Source> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.file_stem().unwrap() == "tests" {
+            if path.file_stem().unwrap().to_str().unwrap().ends_with("tests") {
                 continue;
             }
             if path.is_dir() {
@@ -74,8 +101,7 @@ fn sources() -> Vec<Source> {
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let module = module(path.strip_prefix(&root).unwrap());
                 if module != ["lib"] && module != ["main"] {
-                    let names = names(&fs::read_to_string(&path).unwrap(), &module);
-                    found.push(Source { module, names });
+                    found.push(Source::new(module, &fs::read_to_string(&path).unwrap()));
                 }
             }
         }
@@ -91,11 +117,14 @@ fn module(path: &Path) -> Vec<String> {
     path.iter().map(|part| part.to_str().unwrap().to_owned()).collect()
 }
 
-/// The paths that begin with `crate` or `super`, without comments and unit tests.
-fn names(text: &str, module: &[String]) -> Vec<Vec<String>> {
+/// The text without comments and unit tests.
+fn without_tests(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-    let text: String =
-        text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect()
+}
+
+/// The paths that begin with `crate` or `super`.
+fn names(text: &str, module: &[String]) -> Vec<Name> {
     let mut found = Vec::new();
     let starts = text.match_indices("crate::").chain(text.match_indices("super::"));
     for (at, _) in starts {
@@ -107,12 +136,24 @@ fn names(text: &str, module: &[String]) -> Vec<Vec<String>> {
     found.iter().map(|path| absolute(path, module)).collect()
 }
 
+/// The paths below the module that it shows as its own (`pub use child::Name`).
+fn shows(text: &str, module: &[String]) -> Vec<Name> {
+    let mut found = Vec::new();
+    for line in text.match_indices("pub").filter_map(|(at, _)| text[at..].split_once(" use ")) {
+        if line.0 == "pub" || line.0.starts_with("pub(") && line.0.ends_with(')') && !line.0.contains('\n') {
+            expand(&mut &line.1[..], Vec::new(), &mut found);
+        }
+    }
+    found.retain(|path| !["crate", "super", "std"].contains(&path[0].as_str()));
+    found.iter().map(|path| [module, path].concat()).collect()
+}
+
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
 /// Reads a path, and a `{…}` at its end as a path for each of its items.
-fn expand(rest: &mut &str, mut path: Vec<String>, found: &mut Vec<Vec<String>>) {
+fn expand(rest: &mut &str, mut path: Name, found: &mut Vec<Name>) {
     loop {
         let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
         path.push(rest[..end].to_owned());
@@ -137,7 +178,7 @@ fn expand(rest: &mut &str, mut path: Vec<String>, found: &mut Vec<Vec<String>>) 
     found.push(path);
 }
 
-fn absolute(path: &[String], module: &[String]) -> Vec<String> {
+fn absolute(path: &[String], module: &[String]) -> Name {
     let mut found = if path[0] == "crate" { Vec::new() } else { module.to_vec() };
     for part in path {
         match part.as_str() {
@@ -153,11 +194,10 @@ fn pairs(known: &[(&str, &str)]) -> BTreeSet<(String, String)> {
     known.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect()
 }
 
-#[test]
-fn no_command_imports_another_one() {
-    let sources = sources();
+/// Commands that import another one.
+fn imports_of_commands(sources: &[Source]) -> BTreeSet<(String, String)> {
     let mut imports = BTreeSet::new();
-    for source in &sources {
+    for source in sources {
         let Some(command) = source.command() else { continue };
         for name in source.names.iter().filter(|name| name.first().is_some_and(|room| room == "commands")) {
             // What commands share belongs to another room.
@@ -167,18 +207,18 @@ fn no_command_imports_another_one() {
             }
         }
     }
-    assert_eq!(imports, BTreeSet::new(), "move what two commands share to a room of its own");
+    imports
 }
 
-#[test]
-fn dependencies_run_one_way() {
+/// What names a room that it may not, and the commands that may and do.
+fn wrong_rooms(sources: &[Source]) -> (BTreeSet<String>, BTreeSet<(String, String)>) {
     let rooms: BTreeMap<_, _> = ROOMS.into_iter().collect();
-    let known: BTreeSet<String> = sources().iter().map(|source| source.room().to_owned()).collect();
     let (mut wrong, mut special) = (BTreeSet::new(), BTreeSet::new());
-    for source in sources().iter().filter(|source| source.room() != "cli") {
+    for source in sources.iter().filter(|source| source.room() != "cli") {
         let allowed = rooms[source.room()];
-        for name in source.names.iter().filter_map(|name| name.first()).filter(|name| known.contains(*name)) {
-            if name == source.room() || allowed.contains(&name.as_str()) {
+        for name in source.names.iter().filter_map(|name| name.first()) {
+            let is_room = name == "cli" || rooms.contains_key(name.as_str());
+            if !is_room || name == source.room() || allowed.contains(&name.as_str()) {
                 continue;
             }
             let command = source.command().unwrap_or_default();
@@ -189,8 +229,133 @@ fn dependencies_run_one_way() {
             }
         }
     }
+    (wrong, special)
+}
+
+/// The files and folders of each folder that import each other in a circle. What a module and those below it
+/// name of each other is none.
+fn circles(sources: &[Source]) -> BTreeSet<(String, Vec<String>)> {
+    let modules: BTreeSet<&[String]> = sources.iter().map(|source| &source.module[..]).collect();
+    let mut shown: BTreeMap<Name, &[String]> = BTreeMap::new();
+    for source in sources {
+        for path in source.shows.iter().filter(|path| modules.contains(&path[..=source.module.len()])) {
+            shown.insert([&source.module[..], &path[path.len() - 1..]].concat(), path);
+        }
+    }
+    // The module that has a name, also where another one shows it.
+    let module_of = |name: &[String]| {
+        let mut name = name.to_vec();
+        for _ in 0..5 {
+            let known = (1..=name.len()).rev().find_map(|end| Some((end, *shown.get(&name[..end])?)));
+            let Some((end, path)) = known else { break };
+            name = [path, &name[end..]].concat();
+        }
+        (1..=name.len()).rev().find_map(|end| modules.get(&name[..end])).map(|module| module.to_vec())
+    };
+    // By folder and child of it: the other children that it names.
+    let mut graphs: BTreeMap<Name, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+    for source in sources {
+        for module in source.names.iter().filter_map(|name| module_of(name)) {
+            let same = module.iter().zip(&source.module).take_while(|(a, b)| a == b).count();
+            if let (Some(from), Some(to)) = (source.module.get(same), module.get(same)) {
+                let graph = graphs.entry(module[..same].to_vec()).or_default();
+                graph.entry(from.clone()).or_default().insert(to.clone());
+            }
+        }
+    }
+    let mut circles = BTreeSet::new();
+    for (folder, graph) in graphs {
+        let reached = |from: &String| {
+            let (mut reached, mut next) = (BTreeSet::new(), vec![from]);
+            while let Some(one) = next.pop() {
+                next.extend(graph.get(one).into_iter().flatten().filter(|to| reached.insert((*to).clone())));
+            }
+            reached
+        };
+        let reached: BTreeMap<&String, BTreeSet<String>> =
+            graph.keys().map(|one| (one, reached(one))).collect();
+        for (one, there) in &reached {
+            let back = |to: &&String| reached.get(to).is_some_and(|there| there.contains(*one));
+            let circle: Vec<String> = there.iter().filter(back).cloned().collect();
+            if !circle.is_empty() {
+                circles.insert((folder.join("/"), circle));
+            }
+        }
+    }
+    circles
+}
+
+#[test]
+fn no_command_imports_another_one() {
+    let imports = imports_of_commands(&sources());
+    assert_eq!(imports, BTreeSet::new(), "move what two commands share to a room of its own");
+}
+
+#[test]
+fn dependencies_run_one_way() {
+    let (wrong, special) = wrong_rooms(&sources());
     assert_eq!(wrong, BTreeSet::new());
     assert_eq!(special, pairs(&COMMANDS), "remove from COMMANDS what is gone");
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let known = CIRCLES.map(|(folder, files)| {
+        (folder.to_owned(), files.iter().map(|file| (*file).to_owned()).collect::<Vec<_>>())
+    });
+    assert_eq!(circles(&sources()), known.into(), "break a new one, and remove from CIRCLES what is gone");
+}
+
+/// A made-up source of the tests of the rules.
+fn made_up(path: &str, text: &str) -> Source {
+    Source::new(module(Path::new(path)), text)
+}
+
+#[test]
+fn each_rule_fails_when_it_is_broken() {
+    let one = made_up("commands/apply/mod.rs", "use super::undo::state;");
+    let expected = pairs(&[("apply", "undo")]);
+    assert_eq!(imports_of_commands(&[one, made_up("commands/undo.rs", "use crate::ui;")]), expected);
+
+    for (room, allowed) in ROOMS {
+        for other in ROOMS.map(|(other, _)| other).into_iter().chain(["cli"]) {
+            let source =
+                made_up(&format!("{room}/some/file.rs"), &format!("use crate::{other}::{{self, It}};"));
+            let is_wrong = !wrong_rooms(&[source]).0.is_empty();
+            assert_eq!(is_wrong, other != room && !allowed.contains(&other), "{room} names {other}");
+        }
+    }
+    let (wrong, special) = wrong_rooms(&[made_up("commands/sandbox/serve.rs", "use crate::sandbox::run;")]);
+    assert_eq!((wrong.len(), special), (0, pairs(&COMMANDS)));
+
+    let circle = |sources: &[(&str, &str)]| -> Vec<String> {
+        let sources: Vec<Source> = sources.iter().map(|(path, text)| made_up(path, text)).collect();
+        circles(&sources)
+            .into_iter()
+            .map(|(folder, files)| format!("{folder}: {}", files.join(" ")))
+            .collect()
+    };
+    let one_way =
+        [("plan/a.rs", "use super::b::B;"), ("plan/b.rs", "use crate::plan::c::C;"), ("plan/c.rs", "")];
+    assert_eq!(circle(&one_way), [""; 0]);
+    let three = [one_way[0], one_way[1], ("plan/c.rs", "fn f() { super::a::g() }")];
+    assert_eq!(circle(&three), ["plan: a b c"]);
+    let folders =
+        [("plan/x/a.rs", "use crate::plan::y::b::B;"), ("plan/y/b.rs", "use crate::plan::x::a::A;")];
+    assert_eq!(circle(&folders), ["plan: x y"]);
+    // Neither file imports one that imports it, and still neither folder is below the other.
+    let apart =
+        [folders[0], ("plan/y/b.rs", ""), ("plan/y/d.rs", "use crate::plan::x::c::C;"), ("plan/x/c.rs", "")];
+    assert_eq!(circle(&apart), ["plan: x y"]);
+    let shown = [
+        ("plan/x/mod.rs", "mod a;\npub(super) use a::{A, deeper};"),
+        ("plan/x/a.rs", "use super::b::B;"),
+        ("plan/x/b.rs", "use super::A;"),
+    ];
+    assert_eq!(circle(&shown), ["plan/x: a b"]);
+    let parent =
+        [("plan/x/mod.rs", "pub use a::A; use crate::plan::x::a;"), ("plan/x/a.rs", "use super::Own;")];
+    assert_eq!(circle(&parent), [""; 0]);
 }
 
 /// Rooms and files that the pages for contributors name, and every room of `src/` in the first of them.
@@ -227,7 +392,8 @@ mod tests {
 }
 ";
     let module = ["commands", "pz_test", "call"].map(str::to_owned);
-    let names: BTreeSet<String> = names(text, &module).iter().map(|name| name.join("::")).collect();
+    let names: BTreeSet<String> =
+        names(&without_tests(text), &module).iter().map(|name| name.join("::")).collect();
     let expected = [
         "commands::pz_test::Step",
         "commands::pz_test::bulk",
