@@ -2,7 +2,7 @@
 
 use crate::api::{Client, ClientOptions, Limits, Observer, Writes};
 use crate::error::{Code, Error};
-use crate::jq::{Filter, Known, Mismatch, run_in};
+use crate::jq::{Filter, Known, Mismatch};
 use crate::plan::{Document, Finding, Guard, HOOK_PREFIX, nearest};
 use crate::platform::sites::Site;
 use crate::program::Program;
@@ -151,7 +151,6 @@ impl Context {
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions, program: Program) -> Self {
         let token_file: Arc<OnceLock<PathBuf>> = Arc::default();
         hide_credentials(&ui, &env, &flags, Arc::clone(&token_file));
-        run_in(&env);
         Context {
             ui,
             env,
@@ -248,7 +247,6 @@ impl Context {
             written: self.changes(),
             writes: self.writes(),
             limits: Limits::default(),
-            env: self.env.clone(),
         })?;
         Ok(self.client.get_or_init(|| client))
     }

@@ -26,7 +26,6 @@ pub mod api;
 pub mod cli;
 pub mod commands;
 pub mod context;
-pub mod environment;
 pub mod error;
 pub mod explain;
 pub mod file;

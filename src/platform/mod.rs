@@ -6,6 +6,7 @@
 
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+pub mod controls;
 pub mod fields;
 pub mod keys;
 pub mod limits;

@@ -1,11 +1,12 @@
 //! Fault rules: how a test makes the sandbox behave like a bad network or an overloaded platform.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::str::FromStr;
 
 /// What a fault does to a request.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
     /// Answers `status` (503 when not given) in the API's error shape; nothing is executed.
@@ -82,12 +83,13 @@ impl FromStr for FaultKind {
 const LONGEST_DELAY_MS: u64 = 3_600_000;
 const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
-/// A fault rule as `POST /_sandbox/faults` takes it. Without `operation`, `method` and `path` it
-/// hits every request except the sandbox's own controls.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// A fault rule. Without `operation`, `method` and `path` it hits every request except the sandbox's own
+/// controls.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct FaultRule {
-    /// Given by the sandbox: 0 in a rule that is not armed yet.
+    /// Given by the sandbox; 0 in a rule that is not armed yet.
+    #[schemars(range(min = 1))]
     pub id: u64,
     /// What happens.
     pub kind: FaultKind,
@@ -101,6 +103,7 @@ pub struct FaultRule {
     /// HTTP status, for the kinds that answer one.
     pub status: Option<u16>,
     /// Value of `Retry-After`: seconds, or an HTTP date as a string.
+    #[schemars(extend("type" = ["integer", "string", "null"]))]
     pub retry_after: Option<Value>,
     /// Message of the error.
     pub message: Option<String>,
@@ -110,9 +113,10 @@ pub struct FaultRule {
     pub delay_ms: u64,
     /// How many matching requests pass before the first is hit.
     pub skip: u64,
-    /// How many requests are hit, 1 when not given; `null` is not a number: use 0 for "until removed".
+    /// How many more requests are hit, 1 when not given; 0 is until the rule is removed.
     pub count: Option<u64>,
-    /// The chance that a matching request is hit, 0 to 1; drawn from a seeded generator.
+    /// Chance that a matching request is hit, drawn from a seeded generator.
+    #[schemars(range(min = 0, max = 1))]
     pub probability: Option<f64>,
 }
 

@@ -1,6 +1,7 @@
 //! A receiver for webhooks inside of the sandbox, so that an arrival can be seen without another
 //! program: `/_sandbox/inbox/<name>` keeps what is sent there and answers as configured.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
@@ -8,20 +9,22 @@ use std::collections::{BTreeMap, VecDeque};
 /// How many requests are kept; the oldest are dropped first.
 const CAPACITY: usize = 1_000;
 
-/// A request that came in.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// A webhook that arrived.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Received {
     /// Counts up from 1 and is never used again.
+    #[schemars(range(min = 1))]
     pub id: u64,
-    /// When it arrived, in milliseconds since the epoch.
+    /// When it arrived, in milliseconds since 1970.
     pub at_ms: i64,
     /// The inbox that it was sent to.
     pub inbox: String,
     /// HTTP method.
     pub method: String,
     /// Headers by name, in small letters; of several with a name the last.
+    #[schemars(with = "BTreeMap<String, String>")]
     pub headers: Map<String, Value>,
-    /// The body: JSON where it is JSON, else a string; `null` for none.
+    /// JSON where it is JSON, else a string; null for none.
     pub body: Value,
     /// Status of the answer.
     pub status: u16,

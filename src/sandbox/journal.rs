@@ -1,33 +1,36 @@
 //! The journal of requests: with it a test can prove what was sent and what was not.
 
 use super::faults::{FaultKind, is_operation};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::str::FromStr;
 
-/// One request that passed the check of its `Host`, refused ones included; those to `/_sandbox/` are
+/// A request that passed the check of its `Host`, refused ones included; those to `/_sandbox/` are
 /// left out. Of the headers it holds the content type alone, so neither the API key nor a token.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Entry {
     /// Counts up from 1 and is never used again.
+    #[schemars(range(min = 1))]
     pub id: u64,
-    /// When it arrived, in milliseconds since the epoch.
+    /// When it arrived, in milliseconds since 1970.
     pub at_ms: i64,
     /// HTTP method.
     pub method: String,
     /// Path with query, as it was sent.
     pub path: String,
-    /// Status of the answer; `null` when the connection was cut without one.
+    /// Status of the answer; null when the connection was cut without one.
     pub status: Option<u16>,
     /// The request's content type.
     pub content_type: Option<String>,
-    /// The body, where it is JSON of at most 256 KB; events are not kept. `null` otherwise.
+    /// The body, where it is JSON of at most 256 KB; events are not kept. null otherwise.
     pub body: Option<Value>,
     /// The kind of fault that hit it.
     pub fault: Option<FaultKind>,
-    /// The ids of the rules for which the sandbox refused it (`sandbox::reason`); empty when it did not.
+    /// Ids of the rules for which the sandbox refused it; empty when it did not.
     #[serde(default)]
+    #[schemars(inner(regex(pattern = "^[a-z]+(-[a-z]+)*$")))]
     pub refusals: Vec<String>,
 }
 

@@ -16,6 +16,7 @@
 //! # }
 //! ```
 
+pub mod answers;
 pub mod clock;
 mod connection;
 mod delivery;

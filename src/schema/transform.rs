@@ -2,7 +2,7 @@
 
 use schemars::Schema;
 use schemars::transform::{Transform, transform_subschemas};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Applies the rules to a schema and all those inside it.
 #[derive(Debug, Clone)]
@@ -26,29 +26,51 @@ pub(super) fn apply(value: &mut Value) {
 
 fn tidy(map: &mut Map<String, Value>) {
     // The width of a number in memory.
-    map.shift_remove("format");
+    if map.get("type").is_none_or(|kind| kind != "string") {
+        let format = map.shift_remove("format");
+        let bounds = (map.get("minimum"), map.get("maximum"));
+        if format.is_some_and(|format| format == "uint16")
+            && bounds == (Some(&0.into()), Some(&u16::MAX.into()))
+        {
+            map.shift_remove("maximum");
+        }
+    }
     map.shift_remove("title");
+    // What a reader of a type takes for a missing field.
+    map.shift_remove("default");
+    // The same as nothing.
+    if map.get("additionalProperties") == Some(&true.into()) {
+        map.shift_remove("additionalProperties");
+    }
     if map.contains_key("properties") && !map.contains_key("extends") {
         map.entry("additionalProperties").or_insert(false.into());
     }
     // Alternatives that are each one word are an enumeration.
-    let words = map.get("oneOf").and_then(Value::as_array).and_then(|all| {
-        let word = |one: &Value| one.get("const").cloned().map(|word| vec![word]);
-        let words = |one: &Value| one.get("enum").and_then(Value::as_array).cloned().or_else(|| word(one));
-        all.iter().map(words).collect::<Option<Vec<_>>>()
-    });
-    if let Some(words) = words {
-        map.shift_remove("oneOf");
-        map.insert("type".into(), "string".into());
-        map.insert("enum".into(), words.concat().into());
-    } else if let Some(all) = map.shift_remove("oneOf") {
-        map.insert("anyOf".into(), all);
+    if let Some(Value::Array(all)) = map.shift_remove("oneOf") {
+        let (mut words, mut others) = (Vec::new(), Vec::new());
+        for one in all {
+            match (one.get("const"), one.get("enum").and_then(Value::as_array)) {
+                (Some(word), _) => words.push(word.clone()),
+                (None, Some(more)) => words.extend(more.iter().cloned()),
+                (None, None) => others.push(one),
+            }
+        }
+        if others.is_empty() {
+            map.insert("type".into(), "string".into());
+            map.insert("enum".into(), words.into());
+        } else {
+            if !words.is_empty() {
+                others.insert(0, json!({"type": "string", "enum": words}));
+            }
+            map.insert("anyOf".into(), others.into());
+        }
     }
-    if let Some(Value::String(about)) = map.get_mut("description")
-        && !about.contains(". ")
-        && about.ends_with('.')
-    {
-        about.pop();
+    if let Some(Value::String(about)) = map.get_mut("description") {
+        // The lines of a comment are one sentence or several.
+        *about = about.replace('\n', " ");
+        if !about.contains(". ") && about.ends_with('.') {
+            about.pop();
+        }
     }
     // As the files have it.
     let mut rest = std::mem::take(map);

@@ -216,6 +216,8 @@ fn journeys(s: &mut Scenario) {
         "",
     );
     s.plain("sandbox activations", &["--journey", "hello"]);
+    let count = ["sandbox", "activations", "--count"];
+    s.run("sandbox-activations-count", "sandbox activations", &count, "");
     s.plain("sandbox activations clear", &[]);
     s.plain("journey-create launch", &["draft", "--ps", "394649"]);
     for name in ["journey-create pause", "journey-create resume", "journey-create delete"] {

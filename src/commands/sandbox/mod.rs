@@ -16,6 +16,12 @@ mod stop;
 use crate::context::Context;
 use crate::input::remote::Remote;
 use crate::outcome::Outcome;
+use crate::sandbox::answers::{
+    Activations, Arrived, Cleared, FaultRules, Health, InboxAnswers, Profiles, Requests, SavedSnapshots,
+    Statuses, Time, Waiting,
+};
+use crate::sandbox::durable::snapshots::Snapshot;
+use crate::sandbox::faults::FaultRule;
 use crate::schema::Output;
 use activations::ActivationsArgs;
 use clap::{Args, Subcommand};
@@ -23,7 +29,7 @@ use control::{ClockArgs, HealthArgs, ProfileArgs, SettleArgs, StatusArgs};
 use faults::FaultsArgs;
 use inbox::InboxArgs;
 use requests::RequestsArgs;
-use serve::ServeArgs;
+use serve::{Ready, ServeArgs};
 use snapshots::{ResetArgs, SnapshotArgs};
 
 pub use bound::run as run_bound;
@@ -90,32 +96,80 @@ impl SandboxArgs {
 
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
-    Output::file("sandbox", include_str!("../../schema/sandbox.json")),
-    Output::file("sandbox health", include_str!("../../schema/sandbox-health.json")),
-    Output::file("sandbox clock", include_str!("../../schema/sandbox-clock.json")),
-    Output::file("sandbox clock set", include_str!("../../schema/sandbox-clock.json")),
-    Output::file("sandbox clock advance", include_str!("../../schema/sandbox-clock.json")),
-    Output::file("sandbox settle", include_str!("../../schema/sandbox-settle.json")),
-    Output::file("sandbox status", include_str!("../../schema/sandbox-settle.json")),
-    Output::file("sandbox faults", include_str!("../../schema/sandbox-faults.json")),
-    Output::file("sandbox faults add", include_str!("../../schema/sandbox-faults-rule.json")),
-    Output::file("sandbox faults remove", include_str!("../../schema/sandbox-faults-rule.json")),
-    Output::file("sandbox faults clear", include_str!("../../schema/sandbox-faults.json")),
-    Output::file("sandbox requests", include_str!("../../schema/sandbox-requests.json")),
-    Output::file("sandbox requests clear", include_str!("../../schema/sandbox-requests-clear.json")),
-    Output::file("sandbox inbox", include_str!("../../schema/sandbox-inbox.json")),
-    Output::file("sandbox inbox answer", include_str!("../../schema/sandbox-inbox-answer.json")),
-    Output::file("sandbox inbox clear", include_str!("../../schema/sandbox-requests-clear.json")),
-    Output::file("sandbox activations", include_str!("../../schema/sandbox-activations.json")),
-    Output::file("sandbox activations clear", include_str!("../../schema/sandbox-activations-clear.json")),
-    Output::file("sandbox profile", include_str!("../../schema/sandbox-profile.json")),
-    Output::file("sandbox snapshot", include_str!("../../schema/sandbox-snapshots.json")),
-    Output::file("sandbox snapshot list", include_str!("../../schema/sandbox-snapshots.json")),
-    Output::file("sandbox snapshot save", include_str!("../../schema/sandbox-snapshot.json")),
-    Output::file("sandbox snapshot restore", include_str!("../../schema/sandbox-health.json")),
-    Output::file("sandbox snapshot delete", include_str!("../../schema/sandbox-snapshots.json")),
-    Output::file("sandbox reset", include_str!("../../schema/sandbox-health.json")),
+    Output::of::<Ready>(
+        "sandbox",
+        "Sandbox",
+        "What a sandbox prints when it is ready; with a command, the command's own output stands in its place",
+    ),
+    health("sandbox health"),
+    clock("sandbox clock"),
+    clock("sandbox clock set"),
+    clock("sandbox clock advance"),
+    statuses("sandbox settle"),
+    statuses("sandbox status"),
+    fault_rules("sandbox faults"),
+    fault_rule("sandbox faults add"),
+    fault_rule("sandbox faults remove"),
+    fault_rules("sandbox faults clear"),
+    Output::of::<Requests>("sandbox requests", "Requests", "The requests that the sandbox was sent"),
+    cleared("sandbox requests clear"),
+    Output::of::<Arrived>(
+        "sandbox inbox",
+        "Inbox",
+        "The webhooks that arrived in the sandbox's own receiver",
+    ),
+    Output::of::<InboxAnswers>(
+        "sandbox inbox answer",
+        "Answers of an inbox",
+        "How the next webhooks are answered",
+    ),
+    cleared("sandbox inbox clear"),
+    Output::of::<Activations>("sandbox activations", "Activations", "What journeys have sent and will send"),
+    Output::of::<Waiting>(
+        "sandbox activations clear",
+        "Cleared",
+        "The finished activations were removed from the list",
+    ),
+    Output::of::<Profiles>(
+        "sandbox profile",
+        "Profile",
+        "A profile with its ids, values and journeys; without keys, the number of profiles",
+    ),
+    snapshots("sandbox snapshot"),
+    snapshots("sandbox snapshot list"),
+    Output::of::<Snapshot>("sandbox snapshot save", "Snapshot", "The snapshot that was saved"),
+    health("sandbox snapshot restore"),
+    snapshots("sandbox snapshot delete"),
+    health("sandbox reset"),
 ];
+
+const fn health(name: &'static str) -> Output {
+    Output::of::<Health>(name, "Health", "What the sandbox is")
+}
+
+const fn clock(name: &'static str) -> Output {
+    Output::of::<Time>(name, "Clock", "The sandbox's clock")
+}
+
+const fn statuses(name: &'static str) -> Output {
+    Output::of::<Statuses>(name, "Statuses", "How changes settle, and the status of parent segments")
+}
+
+const fn fault_rules(name: &'static str) -> Output {
+    Output::of::<FaultRules>(name, "Fault rules", "The rules that can still hit")
+}
+
+const fn fault_rule(name: &'static str) -> Output {
+    Output::of::<FaultRule>(name, "Fault rule", "The rule that was added or removed")
+}
+
+const fn cleared(name: &'static str) -> Output {
+    Output::of::<Cleared>(name, "Cleared", "The list is empty")
+}
+
+const fn snapshots(name: &'static str) -> Output {
+    Output::of::<SavedSnapshots>(name, "Snapshots", "The existing snapshots")
+}
 
 /// Starts a sandbox; with a command, runs it and returns what it ended with.
 pub async fn start(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Ended> {

@@ -12,6 +12,8 @@ use crate::sandbox::state::StateError;
 use crate::sandbox::tls::TlsError;
 use crate::sandbox::{Clock, FixedClock, Options, Running, Seed, Settle, StartError, SystemClock, start};
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
@@ -120,7 +122,7 @@ pub async fn run(args: &ServeArgs, ctx: &Context) -> anyhow::Result<Ended> {
     }
     // First of all: from here on, a signal or the parent's end is noticed.
     let mut stop = Stop::new(args.detached)?;
-    let options = Options { env: ctx.env.clone(), ..args.options()? };
+    let options = args.options()?;
     let listen = options.listen;
     let running = start(options).await.map_err(|error| not_started(error, args))?;
     if !listen.is_loopback() {
@@ -138,17 +140,40 @@ pub async fn run(args: &ServeArgs, ctx: &Context) -> anyhow::Result<Ended> {
     ended
 }
 
+/// Where a sandbox is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Ready<'a> {
+    /// Where it listens.
+    url: &'a str,
+    /// The key that it takes.
+    api_key: &'a str,
+    #[schemars(range(min = 1))]
+    port: u16,
+    /// Process id.
+    #[schemars(range(min = 1))]
+    pid: u32,
+    /// Where it answers https; with --tls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    https_url: Option<String>,
+    /// Certificate of the authority to trust for https, PEM; with --tls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    ca_file: Option<String>,
+}
+
 /// Says where it is, then serves until it is stopped.
-#[expect(clippy::indexing_slicing, reason = "an object, made here")]
 async fn serve(ctx: &Context, running: &Running, stop: &mut Stop) -> anyhow::Result<()> {
-    let mut document = json!({
-        "url": running.url, "api_key": running.api_key, "port": running.port, "pid": std::process::id(),
-    });
-    if let Some((url, authority)) = running.https() {
-        document["https_url"] = url.into();
-        document["ca_file"] = authority.to_string_lossy().into();
-    }
-    ctx.ui.document(document)?;
+    let (https_url, ca_file) = running.https().unzip();
+    let ready = Ready {
+        url: &running.url,
+        api_key: &running.api_key,
+        port: running.port,
+        pid: std::process::id(),
+        https_url,
+        ca_file: ca_file.map(|file| file.to_string_lossy().into_owned()),
+    };
+    ctx.ui.document(json!(ready))?;
     ctx.ui.hand_over(&format!(
         "sandbox ready; in another shell: export TDX_RT_ENDPOINT={} TDX_API_KEY={}  (Ctrl-C stops it)",
         running.url, running.api_key

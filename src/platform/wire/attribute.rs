@@ -39,6 +39,9 @@ pub enum AttributeSpec {
 }
 
 impl AttributeSpec {
+    /// Every wire spelling of `type`.
+    pub const KINDS: [&str; 5] = ["single", "list", "counter", "imported", "lookupCatalog"];
+
     /// The wire spelling of `type`.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -6,6 +6,7 @@
 use super::file::{Batch, FileError, StateFile};
 use super::kept::Kept;
 use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -30,11 +31,11 @@ pub struct Snapshots {
 }
 
 /// A snapshot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Snapshot {
     /// Its name.
     pub name: String,
-    /// When it was saved by the system's clock, in milliseconds since the epoch.
+    /// When it was saved by the system's clock, in milliseconds since 1970.
     pub saved_ms: u64,
     /// Size in bytes.
     pub bytes: u64,

@@ -5,11 +5,13 @@ use super::names::Names;
 use super::profile::stay::{self, InspectedJourney};
 use super::program::{Personalization, Section};
 use super::view::View;
+use crate::platform::wire::AttributeSpec;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// A profile at one point in time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Inspection {
     /// Its ids, the last seen first.
     pub keys: Vec<InspectedKey>,
@@ -21,23 +23,23 @@ pub struct Inspection {
     pub attributes: Vec<InspectedAttribute>,
     /// All personalizations.
     pub personalizations: Vec<InspectedPersonalization>,
-    /// The journeys in which it is or was.
+    /// The journeys that it came into.
     pub journeys: Vec<InspectedJourney>,
 }
 
 /// An id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InspectedKey {
     /// Key column.
     pub column: String,
     /// Its value.
     pub value: String,
-    /// Time of the latest event with it, in seconds since the epoch.
+    /// Time of the latest event with it, in seconds since 1970.
     pub last_seen: i64,
 }
 
 /// An attribute's values.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct InspectedAttribute {
     /// `realtimeAttributeId`.
     pub id: String,
@@ -45,21 +47,33 @@ pub struct InspectedAttribute {
     pub name: String,
     /// Identifier.
     pub identifier: String,
-    /// The wire spelling of its kind.
+    /// The platform's word for its type.
     #[serde(rename = "type")]
+    #[schemars(extend("enum" = AttributeSpec::KINDS))]
     pub kind: &'static str,
     /// Whether it is left out of responses that do not ask for sensitive attributes.
     pub sensitive: bool,
-    /// Its value: a list's item ids, a sliding counter's whole window.
+    /// Null where there is none; the ids of a list's items, the main window of a sliding counter.
     pub value: Value,
     /// Values by `subAttributeIdentifier`.
     pub sub_attributes: Map<String, Value>,
-    /// A list's items in full, newest first: `{id, time, fields}`.
-    pub items: Vec<Value>,
+    /// A list's items in full, newest first.
+    pub items: Vec<InspectedItem>,
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct InspectedItem {
+    /// Value of the column that items are told apart by.
+    pub id: Value,
+    /// Seconds since 1970.
+    pub time: i64,
+    /// The columns that it keeps.
+    pub fields: Map<String, Value>,
 }
 
 /// A personalization's sections.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InspectedPersonalization {
     /// Id.
     pub id: String,
@@ -70,11 +84,11 @@ pub struct InspectedPersonalization {
 }
 
 /// Whether a section matches the profile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InspectedSection {
     /// Name.
     pub name: String,
-    /// The key event that triggers it; `null`: no event does.
+    /// Id of the key event that triggers it; null when none does.
     pub key_event_id: Option<String>,
     /// Whether it is the one that answers, leaving its key event aside.
     pub matched: bool,
@@ -131,11 +145,11 @@ fn inspect_attribute(
     }
 }
 
-fn inspect_item(item: &Item, names: &Names) -> Value {
+fn inspect_item(item: &Item, names: &Names) -> InspectedItem {
     let (id, time, fields) = item.parts();
-    let fields: Map<String, Value> =
+    let fields =
         fields.iter().map(|(column, value)| (names.name(*column).to_owned(), value.value())).collect();
-    json!({"id": id.value(), "time": time, "fields": fields})
+    InspectedItem { id: id.value(), time, fields }
 }
 
 fn inspect_personalization(view: &View<'_>, personalization: &Personalization) -> InspectedPersonalization {

@@ -3,11 +3,13 @@
 use super::call::Call;
 use super::render::{Answer, json, later};
 use super::{DELETE, GET, Route};
+use crate::platform::controls::{DeliveryState, SendAttempt, SentActivation};
+use crate::sandbox::answers::{Activations, Waiting};
 use crate::sandbox::clock::iso;
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
-use crate::sandbox::store::deliveries::{Attempt, Delivery, State};
+use crate::sandbox::store::deliveries::{Attempt, Delivery};
 use serde_json::{Map, Value, json as object};
 
 pub const ROUTES: &[Route] = &[
@@ -61,8 +63,8 @@ fn listed(sandbox: &Sandbox, call: &Call) -> Answer {
     };
     let found: Vec<Delivery> = store.deliveries.all().into_iter().filter(fits).collect();
     let skipped = found.len().saturating_sub(limit);
-    let shown: Vec<Value> = found.iter().skip(skipped).map(shown).collect();
-    json(&object!({"count": shown.len(), "activations": shown}))
+    let shown: Vec<_> = found.iter().skip(skipped).map(shown).collect();
+    json(&Activations { count: shown.len(), activations: Some(shown) })
 }
 
 /// The number of a parent segment that is named by id or name.
@@ -86,10 +88,10 @@ fn log(_: &Sandbox, _: &Call) -> Answer {
 fn clear(sandbox: &Sandbox, _: &Call) -> Answer {
     let store = sandbox.read();
     store.deliveries.clear();
-    json(&object!({"waiting": store.deliveries.all().len()}))
+    json(&Waiting { waiting: store.deliveries.all().len() })
 }
 
-fn state(text: &str) -> Result<State, Refusal> {
+fn state(text: &str) -> Result<DeliveryState, Refusal> {
     serde_json::from_value(Value::from(text)).map_err(|_| {
         let states = "waiting, delivered, failed, not_sent";
         Refusal::bad_request(
@@ -100,38 +102,38 @@ fn state(text: &str) -> Result<State, Refusal> {
 }
 
 /// A delivery as it is shown: times as RFC 3339, secrets hidden.
-pub fn shown(delivery: &Delivery) -> Value {
-    let sent = &delivery.activated;
-    object!({
-        "id": delivery.id,
-        "parent_segment_id": delivery.segment.to_string(),
-        "journey_id": sent.journey_id,
-        "journey_name": sent.journey_name,
-        "stage_name": sent.stage_name,
-        "step": sent.step,
-        "activation_id": sent.activation_id,
-        "activation_name": sent.activation_name,
-        "connector_type": sent.connector_type,
-        "connection_id": sent.connection_id,
-        "profile": sent.profile,
-        "event_id": sent.event_id,
-        "at": iso(sent.at.saturating_mul(1_000)),
-        "state": delivery.state,
-        "reason": delivery.reason,
-        "next_attempt_at": delivery.due_ms.map(iso),
-        "request": request(&sent.export),
-        "attempts": delivery.attempts.iter().map(attempt).collect::<Vec<_>>(),
-    })
+fn shown(delivery: &Delivery) -> SentActivation {
+    let sent = delivery.activated.clone();
+    SentActivation {
+        id: delivery.id.clone(),
+        parent_segment_id: delivery.segment.to_string(),
+        journey_id: sent.journey_id,
+        journey_name: sent.journey_name,
+        stage_name: sent.stage_name,
+        step: sent.step,
+        activation_id: sent.activation_id,
+        activation_name: sent.activation_name,
+        connector_type: sent.connector_type,
+        connection_id: sent.connection_id,
+        profile: sent.profile,
+        event_id: sent.event_id,
+        at: iso(sent.at.saturating_mul(1_000)),
+        state: delivery.state,
+        reason: delivery.reason.clone(),
+        next_attempt_at: delivery.due_ms.map(iso),
+        request: request(sent.export),
+        attempts: delivery.attempts.iter().map(attempt).collect(),
+    }
 }
 
-fn attempt(attempt: &Attempt) -> Value {
-    object!({
-        "at": iso(attempt.at_ms),
-        "status": attempt.status,
-        "error": attempt.error,
-        "response": attempt.response,
-        "duration_ms": attempt.duration_ms,
-    })
+fn attempt(attempt: &Attempt) -> SendAttempt {
+    SendAttempt {
+        at: iso(attempt.at_ms),
+        status: attempt.status,
+        error: attempt.error.clone(),
+        response: attempt.response.clone(),
+        duration_ms: attempt.duration_ms,
+    }
 }
 
 /// Words in the names of secret values.
@@ -140,8 +142,7 @@ const SECRET: [&str; 8] =
 
 /// What is sent, without secrets: values of headers and fields with such names, headers in a form that
 /// has no names, and the user part of a URL.
-fn request(export: &Value) -> Value {
-    let mut request = export.clone();
+fn request(mut request: Value) -> Value {
     hide(&mut request);
     if let Some(headers) = request.get_mut("headers").filter(|headers| headers.is_array()) {
         *headers = "***".into();

@@ -5,6 +5,7 @@ use super::faults::check_operation;
 use super::render::{Answer, json, later};
 use super::{DELETE, GET, POST, Route};
 use crate::platform::wire::RealtimeStatus;
+use crate::sandbox::answers::{Cleared, Health, Profiles, Requests, Statuses, Time};
 use crate::sandbox::clock::{LAST_SECOND, iso, parse_time};
 use crate::sandbox::faults::check_method;
 use crate::sandbox::journal::{UnknownStatus, Wanted};
@@ -16,7 +17,6 @@ use crate::sandbox::store::rollout::{Rollout, Settle, UnknownSettle};
 use crate::sandbox::store::segment::{ParentSegment, not_enabled};
 use crate::sandbox::store::{Store, no_record};
 use serde::Deserialize;
-use serde_json::json as object;
 
 pub const ROUTES: &[Route] = &[
     (GET, "/_sandbox/health", health),
@@ -31,17 +31,17 @@ pub const ROUTES: &[Route] = &[
 ];
 
 pub fn health(sandbox: &Sandbox, _: &Call) -> Answer {
-    json(&object!({
-        "ok": true,
-        "name": crate::platform::SANDBOX,
-        "version": env!("CARGO_PKG_VERSION"),
-        "url": sandbox.url(),
-        "api_key": sandbox.key().as_str(),
-        "account": sandbox.key().account(),
-        "now": sandbox.clock().now(),
-        "parent_segments": sandbox.read().segments().count(),
-        "last_request_id": sandbox.journal().last_id(),
-    }))
+    json(&Health {
+        ok: true,
+        name: crate::platform::SANDBOX,
+        version: env!("CARGO_PKG_VERSION"),
+        url: sandbox.url(),
+        api_key: sandbox.key().as_str(),
+        account: sandbox.key().account(),
+        now: sandbox.clock().now(),
+        parent_segments: sandbox.read().segments().count(),
+        last_request_id: sandbox.journal().last_id(),
+    })
 }
 
 /// `?since_id=`, `?method=POST,PATCH`, `?path=/audiences` (a prefix), `?operation=`,
@@ -95,40 +95,40 @@ fn requests(sandbox: &Sandbox, call: &Call) -> Answer {
         return Err(Refusal::bad_request(Reason::ControlQueryInvalid, message));
     }
     let entries = journal.find(&wanted);
-    json(&object!({
-        "count": entries.len(),
-        "requests": entries,
-        "last_id": journal.last_id(),
-        "complete": journal.is_complete_since(wanted.since_id),
-    }))
+    json(&Requests {
+        count: entries.len(),
+        requests: Some(entries),
+        last_id: journal.last_id(),
+        complete: journal.is_complete_since(wanted.since_id),
+    })
 }
 
 fn forget_requests(sandbox: &Sandbox, _: &Call) -> Answer {
     sandbox.journal().clear();
-    json(&object!({"last_id": sandbox.journal().last_id()}))
+    json(&Cleared { last_id: sandbox.journal().last_id() })
 }
 
 fn clock(sandbox: &Sandbox, _: &Call) -> Answer {
     let now = sandbox.clock().now_ms();
-    json(&object!({
-        "now": now.div_euclid(1_000),
-        "now_ms": now,
-        "time": iso(now),
-        "stands_still": sandbox.clock().stands_still(),
-    }))
+    json(&Time {
+        now: now.div_euclid(1_000),
+        now_ms: now,
+        time: iso(now),
+        stands_still: sandbox.clock().stands_still(),
+    })
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockChange {
     advance_seconds: Option<f64>,
-    set: Option<Time>,
+    set: Option<Moment>,
 }
 
 /// Seconds since the epoch, or a time as a string.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Time {
+enum Moment {
     Seconds(i64),
     Text(String),
 }
@@ -157,8 +157,8 @@ fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
         }
         ClockChange { advance_seconds: None, set: Some(time) } => {
             let text = match time {
-                Time::Seconds(seconds) => seconds.to_string(),
-                Time::Text(text) => text,
+                Moment::Seconds(seconds) => seconds.to_string(),
+                Moment::Text(text) => text,
             };
             let ms = parse_time(&text).map_err(|reason| {
                 Refusal::bad_request(Reason::ControlClockInvalid, format!("set: {reason}"))
@@ -290,12 +290,12 @@ fn status_list(store: &Store, ids: Option<&[String]>, now: i64) -> Answer {
         Some(realtime) => realtime.rollout.status(now).as_str().into(),
         None => serde_json::Value::Null,
     };
-    let statuses: serde_json::Map<_, _> = store
+    let statuses = store
         .segments()
         .filter(|segment| ids.is_none_or(|ids| ids.contains(&segment.id)))
         .map(|segment| (segment.id.clone(), status(segment)))
         .collect();
-    json(&object!({"settle": store.settle, "statuses": statuses}))
+    json(&Statuses { settle: store.settle, statuses })
 }
 
 /// A parent segment by id, else by name.
@@ -310,10 +310,10 @@ fn profiles(sandbox: &Sandbox, call: &Call) -> Answer {
     let segment = segment(&store, call.query("ps").ok_or_else(no_record)?)?;
     let keys: Keys = call.queries().iter().filter(|(name, _)| name != "ps").cloned().collect();
     if keys.is_empty() {
-        return json(&object!({"profiles": segment.profiles()?.len()}));
+        return json(&Profiles::Count { profiles: segment.profiles()?.len() });
     }
     match segment.inspect(&keys, sandbox.clock().now())? {
-        Some(profile) => json(&profile),
+        Some(profile) => json(&Profiles::One(profile)),
         None => Err(Refusal::not_found(Reason::ControlProfileMissing, "no profile has these keys")),
     }
 }

@@ -3,12 +3,12 @@
 use super::call::Call;
 use super::render::{Answer, Family, json};
 use super::{DELETE, GET, OPTIONS, PATCH, POST, Route, TABLES};
+use crate::sandbox::answers::FaultRules;
 use crate::sandbox::faults::{FaultRule, is_wildcard, split_operation};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::routing::MethodFilter;
 use serde::Deserialize;
-use serde_json::json as object;
 
 pub const ROUTES: &[Route] = &[
     (GET, "/_sandbox/faults", faults),
@@ -22,7 +22,7 @@ fn invalid(message: String) -> Refusal {
 }
 
 fn faults(sandbox: &Sandbox, _: &Call) -> Answer {
-    json(&object!({"faults": sandbox.fault_rules()}))
+    json(&FaultRules { faults: sandbox.fault_rules() })
 }
 
 /// Answers with the rule as it is armed.

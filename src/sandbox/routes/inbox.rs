@@ -3,6 +3,7 @@
 use super::call::Call;
 use super::render::{Answer, Reply, json};
 use super::{DELETE, GET, PATCH, POST, PUT, Route};
+use crate::sandbox::answers::{Arrived, Cleared, InboxAnswers};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use axum::http::StatusCode;
@@ -69,13 +70,13 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     }
     let inbox = sandbox.inbox();
     let received = inbox.find(call.query("name"), since_id);
-    json(&object!({
-        "count": received.len(),
-        "received": received,
-        "answers": inbox.answers(),
-        "last_id": inbox.last_id(),
-        "complete": inbox.is_complete_since(since_id),
-    }))
+    json(&Arrived {
+        count: received.len(),
+        received: Some(received),
+        answers: inbox.answers(),
+        last_id: inbox.last_id(),
+        complete: inbox.is_complete_since(since_id),
+    })
 }
 
 #[derive(Deserialize)]
@@ -96,11 +97,11 @@ fn answer(sandbox: &Sandbox, call: &Call) -> Answer {
         ));
     }
     sandbox.inbox().answer(&name, answers.clone());
-    json(&object!({"name": name, "answers": answers}))
+    json(&InboxAnswers { name, answers })
 }
 
 fn clear(sandbox: &Sandbox, _: &Call) -> Answer {
     let mut inbox = sandbox.inbox();
     inbox.clear();
-    json(&object!({"last_id": inbox.last_id()}))
+    json(&Cleared { last_id: inbox.last_id() })
 }

@@ -4,10 +4,10 @@ use super::call::Call;
 use super::control::health;
 use super::render::{Answer, json};
 use super::{DELETE, GET, POST, Route};
+use crate::sandbox::answers::SavedSnapshots;
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use serde::Deserialize;
-use serde_json::json as object;
 
 pub const ROUTES: &[Route] = &[
     (POST, "/_sandbox/reset", reset),
@@ -33,7 +33,7 @@ fn reset(sandbox: &Sandbox, call: &Call) -> Answer {
 }
 
 fn list(sandbox: &Sandbox, _: &Call) -> Answer {
-    json(&object!({"snapshots": sandbox.snapshots().list()?}))
+    json(&SavedSnapshots { snapshots: sandbox.snapshots().list()? })
 }
 
 #[derive(Deserialize)]

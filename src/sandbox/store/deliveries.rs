@@ -1,5 +1,6 @@
 //! What journeys send: pending requests, and the log of those that were tried.
 
+use crate::platform::controls::DeliveryState;
 use crate::sandbox::engine::Activated;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,10 +9,6 @@ use tokio::sync::Notify;
 
 /// How many finished deliveries the log keeps; the oldest are dropped first.
 const LOG: usize = 10_000;
-/// How many may wait; what comes while there are as many is not sent.
-const WAITING: usize = 10_000;
-/// How many are taken to be tried at once, so that a long line is not copied as a whole.
-const TAKEN: usize = 1_000;
 
 /// An activation that a journey has reached, and its outcome.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,7 +20,7 @@ pub struct Delivery {
     /// What is sent.
     pub activated: Activated,
     /// Its state.
-    pub state: State,
+    pub state: DeliveryState,
     /// When it is tried next, in milliseconds since the epoch.
     pub due_ms: Option<i64>,
     /// Why it is not sent.
@@ -31,20 +28,6 @@ pub struct Delivery {
     pub reason: Option<String>,
     /// The attempts, oldest first.
     pub attempts: Vec<Attempt>,
-}
-
-/// The state of a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// To be tried, for the first time or again.
-    Waiting,
-    /// Answered with 2xx.
-    Delivered,
-    /// Out of attempts, or refused for good.
-    Failed,
-    /// It breaks a rule, so it is never tried (again).
-    NotSent,
 }
 
 /// One attempt.
@@ -86,8 +69,7 @@ struct Inner {
     /// By order of arrival.
     all: BTreeMap<u64, Delivery>,
     next: u64,
-    /// Those of the log.
-    finished: BTreeSet<u64>,
+    finished: usize,
     /// Those that have changed since they were last saved.
     changed: BTreeSet<u64>,
     /// Ids of those that were dropped since then, with their parent segments.
@@ -99,27 +81,28 @@ struct Inner {
 }
 
 impl Deliveries {
-    /// Adds what journeys send, due at once. While [`WAITING`] wait, it is not sent.
+    /// Adds what journeys send, due at once.
     pub fn push(&self, segment: u64, activated: Vec<Activated>) {
         if activated.is_empty() {
             return;
         }
         let mut inner = self.inner();
         for activated in activated {
+            let due_ms = Some(activated.at.saturating_mul(1_000));
             let number = inner.next;
-            let waits = inner.waiting.len() < WAITING;
             let delivery = Delivery {
                 id: uuid::Uuid::new_v4().to_string(),
                 segment,
-                state: if waits { State::Waiting } else { State::NotSent },
-                due_ms: waits.then(|| activated.at.saturating_mul(1_000)),
                 activated,
-                reason: (!waits).then(|| format!("{WAITING} deliveries are waiting, which is the limit")),
+                state: DeliveryState::Waiting,
+                due_ms,
+                reason: None,
                 attempts: Vec::new(),
             };
             inner.next += 1;
+            inner.all.insert(number, delivery);
             inner.changed.insert(number);
-            inner.place(number, delivery);
+            inner.waiting.insert(number);
         }
         drop(inner);
         self.wake.notify_one();
@@ -141,12 +124,12 @@ impl Deliveries {
         inner.waiting.iter().filter_map(|number| inner.all.get(number)?.due_ms).min()
     }
 
-    /// The first of those due at or before `now_ms`, in order, with their numbers.
+    /// Those due at or before `now_ms`, in order, with their numbers.
     pub fn due(&self, now_ms: i64) -> Vec<(u64, Delivery)> {
         let inner = self.inner();
         let waiting = inner.waiting.iter().filter_map(|number| Some((*number, inner.all.get(number)?)));
         let due = waiting.filter(|(_, delivery)| delivery.due_ms.is_some_and(|due| due <= now_ms));
-        due.take(TAKEN).map(|(number, delivery)| (number, delivery.clone())).collect()
+        due.map(|(number, delivery)| (number, delivery.clone())).collect()
     }
 
     /// Records how an attempt ended.
@@ -154,9 +137,9 @@ impl Deliveries {
         self.change(number, id, |delivery| {
             delivery.attempts.push(attempt);
             (delivery.state, delivery.due_ms) = match ended {
-                Ended::Delivered => (State::Delivered, None),
-                Ended::Again(due) => (State::Waiting, Some(due)),
-                Ended::Failed => (State::Failed, None),
+                Ended::Delivered => (DeliveryState::Delivered, None),
+                Ended::Again(due) => (DeliveryState::Waiting, Some(due)),
+                Ended::Failed => (DeliveryState::Failed, None),
             };
         });
     }
@@ -164,7 +147,7 @@ impl Deliveries {
     /// Records that one is not sent, and why.
     pub fn refuse(&self, number: u64, id: &str, reason: String) {
         self.change(number, id, |delivery| {
-            delivery.state = State::NotSent;
+            delivery.state = DeliveryState::NotSent;
             delivery.due_ms = None;
             delivery.reason = Some(reason);
         });
@@ -175,11 +158,11 @@ impl Deliveries {
         // A reset may have removed it, and another one may have its number.
         let Some(delivery) = inner.all.get_mut(&number).filter(|there| there.id == id) else { return };
         change(delivery);
-        let finished = delivery.state != State::Waiting;
+        let finished = delivery.state != DeliveryState::Waiting;
         inner.changed.insert(number);
         if finished {
             inner.waiting.remove(&number);
-            inner.finished.insert(number);
+            inner.finished += 1;
             inner.make_room(LOG);
         }
     }
@@ -230,7 +213,11 @@ impl Deliveries {
     pub fn load(&self, number: u64, delivery: Delivery) {
         let mut inner = self.inner();
         inner.next = inner.next.max(number + 1);
-        inner.place(number, delivery);
+        match delivery.state {
+            DeliveryState::Waiting => drop(inner.waiting.insert(number)),
+            _ => inner.finished += 1,
+        }
+        inner.all.insert(number, delivery);
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -239,81 +226,16 @@ impl Deliveries {
 }
 
 impl Inner {
-    /// Adds one in the state that it has.
-    fn place(&mut self, number: u64, delivery: Delivery) {
-        let waits = delivery.state == State::Waiting;
-        self.all.insert(number, delivery);
-        if waits { &mut self.waiting } else { &mut self.finished }.insert(number);
-        self.make_room(LOG);
-    }
-
     /// Drops the oldest finished ones until this many are left.
     fn make_room(&mut self, room: usize) {
-        while self.finished.len() > room {
-            let Some(number) = self.finished.pop_first() else { return };
+        while self.finished > room {
+            let finished = self.all.iter().find(|(_, delivery)| delivery.state != DeliveryState::Waiting);
+            let Some(number) = finished.map(|(number, _)| *number) else { return };
             if let Some(gone) = self.all.remove(&number).filter(|_| self.tracked) {
                 self.removed.push((gone.segment, gone.id));
             }
             self.changed.remove(&number);
+            self.finished -= 1;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value, json};
-
-    fn activated() -> Activated {
-        let names = [
-            "journey_id",
-            "journey_name",
-            "stage_id",
-            "stage_name",
-            "step",
-            "activation_id",
-            "activation_name",
-            "connector_type",
-            "connection_id",
-            "profile",
-            "event_id",
-        ];
-        let mut all: serde_json::Map<String, Value> =
-            names.iter().map(|name| ((*name).into(), "".into())).collect();
-        all.extend([("at".into(), json!(0)), ("export".into(), json!({})), ("advanced".into(), json!({}))]);
-        serde_json::from_value(all.into()).unwrap()
-    }
-
-    fn count(deliveries: &Deliveries, state: State) -> usize {
-        deliveries.all().iter().filter(|delivery| delivery.state == state).count()
-    }
-
-    #[test]
-    fn those_that_wait_and_those_that_are_finished_have_a_limit() {
-        let deliveries = Deliveries::default();
-        deliveries.push(1, vec![activated(); WAITING + LOG]);
-        assert_eq!((count(&deliveries, State::Waiting), count(&deliveries, State::NotSent)), (WAITING, LOG));
-        let last = deliveries.all().pop().unwrap();
-        assert_eq!(last.reason.as_deref(), Some("10000 deliveries are waiting, which is the limit"));
-        assert_eq!(last.due_ms, None);
-        // The first are taken, and each one that is finished makes room for one that waits.
-        let due = deliveries.due(0);
-        assert_eq!(
-            due.iter().map(|(number, _)| *number).collect::<Vec<_>>(),
-            (0..TAKEN as u64).collect::<Vec<_>>()
-        );
-        let (number, one) = &due[0];
-        let attempt = Attempt { at_ms: 0, status: Some(200), error: None, response: None, duration_ms: 0 };
-        deliveries.tried(*number, &one.id, attempt, Ended::Delivered);
-        deliveries.push(1, vec![activated(); 2]);
-        assert_eq!(count(&deliveries, State::Waiting), WAITING);
-        assert_eq!(deliveries.all().len(), WAITING + LOG, "the log has a limit as well");
-        assert_eq!(deliveries.take_changes(1).len(), WAITING + LOG);
-        deliveries.clear();
-        assert_eq!(
-            (deliveries.all().len(), deliveries.take_changes(1).len()),
-            (WAITING, LOG),
-            "those of the log are gone"
-        );
     }
 }

@@ -1,12 +1,13 @@
 //! The real-time status: what happens between a change and `ok`.
 
 use crate::platform::wire::RealtimeStatus;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// How long the status is `updating` after a change of configuration. The platform takes 30 to 90
 /// seconds; the new configuration is in force at once here, whatever the status says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Settle {
     /// The status is never `updating`.

@@ -1,7 +1,9 @@
 //! Where a profile is in a journey.
 
+use crate::platform::controls::PathEntry;
 use crate::sandbox::clock::iso;
 use crate::sandbox::engine::program::Journey;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -35,7 +37,7 @@ pub struct Stay {
 }
 
 /// The state of a stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// The profile is in the journey.
@@ -173,33 +175,45 @@ pub fn merge(own: &mut Vec<Stay>, other: Vec<Stay>) {
     }
 }
 
-/// A stay as `inspect` shows it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// A profile's stay in a journey. Times are RFC 3339.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct InspectedJourney {
     /// Id of the journey.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// `active`, `completed`, `goal_achieved` or `exited`.
+    /// How it stands.
     pub state: State,
     /// Name of the stage that it is in.
     pub stage: Option<String>,
     /// Key of the step that it waits in.
     pub step: Option<String>,
-    /// What it waits for: `step`, `milestone` or `entry`.
-    pub waits_for: Option<&'static str>,
-    /// When that is over (RFC 3339).
+    /// What it waits for.
+    pub waits_for: Option<WaitsFor>,
+    /// When the wait is over.
     pub due: Option<String>,
     /// When it came in last.
     pub entered: String,
-    /// The event that brought it in: its `uuid`; empty when it had none.
+    /// uuid of the event that brought it in; empty when it had none.
     pub event_id: String,
     /// When it left.
     pub left: Option<String>,
     /// How often it has come in.
     pub entries: u64,
     /// The history of the latest stay.
-    pub path: Vec<Value>,
+    pub path: Vec<PathEntry>,
+}
+
+/// What a profile waits for in a journey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitsFor {
+    /// The end of a wait step.
+    Step,
+    /// The stage's milestone.
+    Milestone,
+    /// The stage's entry criteria.
+    Entry,
 }
 
 /// The stays in the journeys that exist, as `inspect` shows them.
@@ -210,16 +224,13 @@ pub fn inspect(stays: &[Stay], journeys: &[Journey]) -> Vec<InspectedJourney> {
         let position = stay.position.as_ref();
         let stage = position.and_then(|position| journey.stages.get(journey.stage(&position.stage)?));
         let (step, waits_for, due) = match position.map(|position| &position.waits) {
-            Some(Waits::Step { key, due }) => (Some(key.clone()), Some("step"), Some(time(*due))),
-            Some(Waits::Milestone) => (None, Some("milestone"), None),
-            Some(Waits::Entry) => (None, Some("entry"), None),
+            Some(Waits::Step { key, due }) => (Some(key.clone()), Some(WaitsFor::Step), Some(time(*due))),
+            Some(Waits::Milestone) => (None, Some(WaitsFor::Milestone), None),
+            Some(Waits::Entry) => (None, Some(WaitsFor::Entry), None),
             None => (None, None, None),
         };
-        let path = stay.path.iter().map(|passed| {
-            serde_json::json!({
-                "at": time(passed.at), "stage": passed.stage, "step": passed.step, "type": passed.kind,
-                "name": passed.name, "outcome": passed.outcome,
-            })
+        let path = stay.path.iter().cloned().map(|Passed { at, stage, step, kind, name, outcome }| {
+            PathEntry { at: time(at), stage, step, kind, name, outcome }
         });
         Some(InspectedJourney {
             id: journey.id.clone(),
