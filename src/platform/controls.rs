@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// An activation that a journey has reached.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -83,4 +83,45 @@ pub struct PathEntry {
     pub name: Option<String>,
     /// What happened.
     pub outcome: String,
+}
+
+/// What an event would do in a journey.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Whether the journey starts.
+    pub starts: bool,
+    /// The profile's attributes after the event.
+    pub attributes: Vec<PreviewAttribute>,
+    /// What is sent, in order.
+    pub sent: Vec<PreviewSend>,
+}
+
+/// An attribute with its value, as placeholders and rules see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreviewAttribute {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Value,
+    /// By the identifier of a window or an aggregation.
+    pub sub_attributes: Map<String, Value>,
+}
+
+/// A request, or what another connector gets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreviewSend {
+    /// Name of the stage.
+    pub stage: String,
+    /// Key of the step.
+    pub step: String,
+    /// Name of the activation.
+    pub name: String,
+    /// Such as `td_webhook_out`.
+    pub connector_type: String,
+    /// The connection that it goes through.
+    pub connection_id: String,
+    /// Seconds after the event.
+    pub after_seconds: u64,
+    /// `exportJson`, filled in.
+    pub export: Value,
 }

@@ -63,7 +63,7 @@ fn listed(sandbox: &Sandbox, call: &Call) -> Answer {
     };
     let found: Vec<Delivery> = store.deliveries.all().into_iter().filter(fits).collect();
     let skipped = found.len().saturating_sub(limit);
-    let shown: Vec<_> = found.iter().skip(skipped).map(shown).collect();
+    let shown: Vec<_> = found.into_iter().skip(skipped).map(shown).collect();
     json(&Activations { count: shown.len(), activations: Some(shown) })
 }
 
@@ -102,10 +102,10 @@ fn state(text: &str) -> Result<DeliveryState, Refusal> {
 }
 
 /// A delivery as it is shown: times as RFC 3339, secrets hidden.
-fn shown(delivery: &Delivery) -> SentActivation {
-    let sent = delivery.activated.clone();
+fn shown(delivery: Delivery) -> SentActivation {
+    let sent = delivery.activated;
     SentActivation {
-        id: delivery.id.clone(),
+        id: delivery.id,
         parent_segment_id: delivery.segment.to_string(),
         journey_id: sent.journey_id,
         journey_name: sent.journey_name,
@@ -119,19 +119,19 @@ fn shown(delivery: &Delivery) -> SentActivation {
         event_id: sent.event_id,
         at: iso(sent.at.saturating_mul(1_000)),
         state: delivery.state,
-        reason: delivery.reason.clone(),
+        reason: delivery.reason,
         next_attempt_at: delivery.due_ms.map(iso),
         request: request(sent.export),
-        attempts: delivery.attempts.iter().map(attempt).collect(),
+        attempts: delivery.attempts.into_iter().map(attempt).collect(),
     }
 }
 
-fn attempt(attempt: &Attempt) -> SendAttempt {
+fn attempt(attempt: Attempt) -> SendAttempt {
     SendAttempt {
         at: iso(attempt.at_ms),
         status: attempt.status,
-        error: attempt.error.clone(),
-        response: attempt.response.clone(),
+        error: attempt.error,
+        response: attempt.response,
         duration_ms: attempt.duration_ms,
     }
 }

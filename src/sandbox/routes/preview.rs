@@ -2,11 +2,12 @@
 
 use super::call::Call;
 use super::render::{Answer, json};
+use crate::platform::controls::{Preview, PreviewAttribute, PreviewSend};
 use crate::platform::wire::EventTable;
-use crate::sandbox::engine::{Activated, InspectedAttribute, Preview};
+use crate::sandbox::engine::{self, Activated, InspectedAttribute};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
-use serde_json::{Map, Value, json as object};
+use serde_json::{Map, Value};
 
 /// `?table=DATABASE.TABLE&event=JSON`: the journey may be a draft or paused. Nothing is changed or sent.
 pub fn preview(sandbox: &Sandbox, call: &Call) -> Answer {
@@ -20,23 +21,27 @@ pub fn preview(sandbox: &Sandbox, call: &Call) -> Answer {
     let (store, now) = (sandbox.read(), sandbox.clock().now());
     let journey = call.path("id");
     let seen = store.journey_owner(journey)?.preview(journey, &table, &event, now)?;
-    json(&shown(&seen, now))
+    json(&shown(seen, now))
 }
 
-/// Values of attributes as placeholders and rules see them, and what is sent, with seconds after the event.
-fn shown(seen: &Preview, now: i64) -> Value {
-    let sent = |one: &Activated| {
-        object!({
-            "stage": one.stage_name, "step": one.step, "name": one.activation_name,
-            "connector_type": one.connector_type, "connection_id": one.connection_id, "after_seconds": one.at.saturating_sub(now),
-            "export": one.export,
-        })
+fn shown(seen: engine::Preview, now: i64) -> Preview {
+    let attribute = |one: InspectedAttribute| PreviewAttribute {
+        name: one.name,
+        value: one.value,
+        sub_attributes: one.sub_attributes,
     };
-    let attribute = |one: &InspectedAttribute| object!({"name": one.name, "value": one.value, "sub_attributes": one.sub_attributes});
-    let attributes = seen.profile.iter().flat_map(|profile| &profile.attributes);
-    object!({
-        "starts": seen.starts,
-        "attributes": attributes.map(attribute).collect::<Vec<_>>(),
-        "sent": seen.sent.iter().map(sent).collect::<Vec<_>>(),
-    })
+    let sent = |one: Activated| PreviewSend {
+        stage: one.stage_name,
+        step: one.step,
+        name: one.activation_name,
+        connector_type: one.connector_type,
+        connection_id: one.connection_id,
+        after_seconds: u64::try_from(one.at.saturating_sub(now)).unwrap_or_default(),
+        export: one.export,
+    };
+    Preview {
+        starts: seen.starts,
+        attributes: seen.profile.into_iter().flat_map(|one| one.attributes).map(attribute).collect(),
+        sent: seen.sent.into_iter().map(sent).collect(),
+    }
 }

@@ -8,7 +8,7 @@ mod preview;
 mod values;
 mod walk;
 
-pub use preview::Preview;
+pub use crate::platform::controls::Preview;
 pub use values::{Scene, Values};
 pub use walk::{ForeseenStep, walk};
 

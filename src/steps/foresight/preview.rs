@@ -3,50 +3,9 @@
 
 use super::walk::{ForeseenStep, sends};
 use super::{Foresight, unknown_in};
+use crate::platform::controls::{Preview, PreviewSend};
 use crate::steps::verify::Check;
-use serde::Deserialize;
 use serde_json::{Map, Value};
-
-/// The answer of a sandbox's preview.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-pub struct Preview {
-    /// Whether the journey starts.
-    pub starts: bool,
-    /// The profile's attributes after the event.
-    pub attributes: Vec<KnownAttribute>,
-    /// What is sent, in order.
-    pub sent: Vec<Sent>,
-}
-
-/// An attribute with its value.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct KnownAttribute {
-    /// Its name.
-    pub name: String,
-    /// Its value.
-    pub value: Value,
-    /// By the identifier of a window or an aggregation.
-    pub sub_attributes: Map<String, Value>,
-}
-
-/// A request, or what another connector gets.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Sent {
-    /// Name of the stage.
-    pub stage: String,
-    /// Key of the step.
-    pub step: String,
-    /// Name of the activation.
-    pub name: String,
-    /// For example `td_webhook_out`.
-    pub connector_type: String,
-    /// The connection that it goes through.
-    pub connection_id: String,
-    /// Seconds after the event.
-    pub after_seconds: u64,
-    /// `exportJson`, filled in.
-    pub export: Value,
-}
 
 impl Preview {
     /// Attributes by name, and their windows and aggregations by `NAME.SUB`.
@@ -71,19 +30,20 @@ impl Preview {
         if !self.starts {
             foresight.steps.clear();
         }
-        let mut left: Vec<&Sent> = self.sent.iter().collect();
+        let mut left: Vec<&PreviewSend> = self.sent.iter().collect();
         for step in foresight.steps.iter_mut().filter(|step| step.request.is_some()) {
-            let same = |sent: &&Sent| sent.stage == step.stage && step.step.as_deref() == Some(&sent.step);
+            let same =
+                |sent: &&PreviewSend| sent.stage == step.stage && step.step.as_deref() == Some(&sent.step);
             if let Some(place) = left.iter().position(same) {
                 *step = ForeseenStep { name: step.name.take(), ..left.remove(place).foreseen() };
             }
         }
         // After what cannot be foreseen here: a test that goes by chance, a jump.
-        foresight.steps.extend(left.into_iter().map(Sent::foreseen));
+        foresight.steps.extend(left.into_iter().map(PreviewSend::foreseen));
     }
 }
 
-impl Sent {
+impl PreviewSend {
     fn foreseen(&self) -> ForeseenStep {
         ForeseenStep {
             after_seconds: self.after_seconds,
