@@ -143,7 +143,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     if let Some(code) = sandbox::run_bound(&arguments) {
         return code;
     }
-    let Parsed { cli, words, bulk } = match parse(&arguments) {
+    let Parsed { cli, words, bulk, raw } = match parse(&arguments) {
         Ok(parsed) => parsed,
         Err(error) => return wrong::parse_failed(&error, &arguments, &env),
     };
@@ -186,7 +186,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     let ending =
         (!serves).then(|| Ending::watch((ui, Box::new(ctx.hiding())), ctx.writes(), global.deadline));
     let ran = catch_panic(|| {
-        filter::prepare(&global, &ctx, &words, bulk)?;
+        filter::prepare(&global, &ctx, &words, bulk, raw)?;
         run(&global, &command, &ctx, ending.as_ref())
     });
     // An error comes last.
@@ -220,6 +220,8 @@ struct Parsed {
     words: String,
     /// Whether `-` stands for many items of stdin.
     bulk: bool,
+    /// Whether items are printed as the platform has them, which no schema describes.
+    raw: bool,
 }
 
 fn parse(arguments: &[std::ffi::OsString]) -> Result<Parsed, clap::Error> {
@@ -239,7 +241,8 @@ fn parse(arguments: &[std::ffi::OsString]) -> Result<Parsed, clap::Error> {
         innermost = innermost.find_subcommand(word).unwrap_or(innermost);
     }
     let (cli, bulk) = (Cli::from_arg_matches(&matches)?, reads_items(innermost, inner));
-    Ok(Parsed { bulk, words: words.join(" "), cli })
+    let raw = matches!(inner.try_get_one::<bool>("raw"), Ok(Some(true)));
+    Ok(Parsed { bulk, raw, words: words.join(" "), cli })
 }
 
 /// Whether `-` stands in the place of an item of a command that takes many at once.

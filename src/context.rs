@@ -44,6 +44,27 @@ pub struct FilterCheck {
     pub passes_on: bool,
 }
 
+/// Fields as the platform calls them, with what documents call them; `list` printed the former up to 0.1.
+const PLATFORM_WORDS: [(&str, &str); 17] = [
+    ("databaseName", "database"),
+    ("tableName", "table"),
+    ("filterRule", "where"),
+    ("validRegexp", "valid_regex"),
+    ("invalidTexts", "invalid"),
+    ("extLookupKey", "ext_lookup_key"),
+    ("realtimeKeyEventId", "source_event_id"),
+    ("valueColumn", "source_field"),
+    ("dataType", "data_type"),
+    ("duration", "expiry"),
+    ("idColumn", "id_field"),
+    ("maxItems", "max_items"),
+    ("aggregationType", "aggregation"),
+    ("subDurations", "windows"),
+    ("lookupCatalogTableName", "catalog_table"),
+    ("lookupCatalogColumns", "catalog_columns"),
+    ("lookupKeys", "lookup_keys"),
+];
+
 impl FilterCheck {
     fn check(&self, filter: &Filter, known: &Known) -> Result<(), Error> {
         let mut wrong = None;
@@ -55,6 +76,11 @@ impl FilterCheck {
             }
         }
         let Some(mut wrong) = wrong else { return Ok(()) };
+        if let Mismatch::Field(unknown) = &mut wrong
+            && let Some((_, ours)) = PLATFORM_WORDS.iter().find(|(theirs, _)| *theirs == unknown.name)
+        {
+            unknown.nearest = Some((*ours).to_owned());
+        }
         // What is only in the document may have been meant as well.
         if let (Mismatch::Field(unknown), Known::Document(Some(document))) = (&mut wrong, known)
             && unknown.nearest.is_none()

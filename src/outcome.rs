@@ -79,21 +79,3 @@ impl Outcome {
         self
     }
 }
-
-/// What `list` prints: what the wire leaves out stands there as `null`.
-pub(crate) fn listed<T: Serialize>(
-    items: &[T],
-    optional: impl Fn(&T) -> &'static [&'static str],
-    summary: impl FnOnce(usize) -> String,
-) -> Outcome {
-    let with_nulls = |item: &T| {
-        let mut value = json!(item);
-        if let Some(map) = value.as_object_mut() {
-            for key in optional(item) {
-                map.entry(*key).or_insert(Value::Null);
-            }
-        }
-        value
-    };
-    Outcome::list(items.iter().map(with_nulls), summary)
-}

@@ -10,10 +10,16 @@ use serde_json::Value;
 
 /// A filter that does not compile, or asks for a field that cannot be there, fails before any request.
 /// What a step is given it passes on, so its filter is checked once the document is read.
-pub(super) fn prepare(global: &GlobalArgs, ctx: &Context, words: &str, bulk: bool) -> Result<(), Error> {
+pub(super) fn prepare(
+    global: &GlobalArgs,
+    ctx: &Context,
+    words: &str,
+    bulk: bool,
+    raw: bool,
+) -> Result<(), Error> {
     let Some(filter) = filter(global)? else { return Ok(()) };
     ctx.ui.filter_with(filter);
-    if global.no_jq_check {
+    if global.no_jq_check || raw {
         return Ok(());
     }
     let schemas = PROGRAM.schemas;

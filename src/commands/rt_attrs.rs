@@ -2,15 +2,14 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target, mappings};
-use crate::input::{DocumentArgs, WaitArgs, array, parse_pair, pick, put};
-use crate::outcome::{Outcome, listed};
+use crate::input::{DocumentArgs, ListArgs, WaitArgs, array, parse_pair, pick, put};
+use crate::outcome::Outcome;
+use crate::plan::export::rows;
 use crate::plan::{Configuration, Plan, counted};
-use crate::platform::wire::{AttributeSpec, RealtimeAttribute};
 use crate::schema::Output;
 use crate::steps::kind::Kind;
-use crate::steps::parent_segment::enabled;
+use crate::steps::live::Parts;
 use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, Written, counts};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -97,7 +96,7 @@ pub const OUTPUTS: &[Output] = &[
 /// Runs the command.
 pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
-        Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
+        Some(ItemCommand::List(args)) => list(args, ctx).await,
         Some(ItemCommand::Delete { name, to }) => {
             writing::delete(ctx, "rt-attrs delete", to, |state| removal(state, name)).await
         }
@@ -179,20 +178,11 @@ fn limits(args: &RtAttrsArgs, items: &mut [Value]) -> Result<(), Error> {
     Ok(())
 }
 
-async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
-    let client = ctx.client()?;
-    let attributes = enabled(client, ps, client.attributes(ps).await).await?;
-    Ok(listed(&attributes, optional, |count| counted(count, "attribute")))
-}
-
-fn optional(attribute: &RealtimeAttribute) -> &'static [&'static str] {
-    match attribute.spec {
-        AttributeSpec::Single(_) => &["description", "duration", "backfill", "sensitive"],
-        AttributeSpec::List(_) => &["description", "duration", "maxItems"],
-        AttributeSpec::Counter(_) => &["description", "duration", "backfill"],
-        AttributeSpec::Imported(_) => &["description", "column", "dataType", "sensitive"],
-        AttributeSpec::LookupCatalog(_) => &["description"],
-    }
+async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let raw = |live: &Configuration| json!(live.attributes);
+    let rows = |live: &Configuration, _: &str| Ok(rows::attributes(live));
+    let summary = |live: &Configuration| counted(live.attributes.len(), "attribute");
+    args.run(ctx, Parts::EVENTS | Parts::ATTRIBUTES, raw, rows, summary).await
 }
 
 /// The attribute of a name or id.

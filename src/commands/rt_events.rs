@@ -2,14 +2,14 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target, mappings};
-use crate::input::{DocumentArgs, WaitArgs, array, given, parse_pair, pick, put};
-use crate::outcome::{Outcome, listed};
+use crate::input::{DocumentArgs, ListArgs, WaitArgs, array, given, parse_pair, pick, put};
+use crate::outcome::Outcome;
+use crate::plan::export::rows::{self, EventRow};
 use crate::plan::{Configuration, Plan, counted};
 use crate::schema::Output;
 use crate::steps::kind::Kind;
-use crate::steps::parent_segment::enabled;
+use crate::steps::live::Parts;
 use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, counts};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -72,14 +72,18 @@ enum ItemCommand {
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
     Output::file("rt-events", include_str!("../schema/rt-events.json")).writes().passes_on(),
-    Output::file("rt-events list", include_str!("../schema/rt-events-list.json")),
+    Output::list::<EventRow>(
+        "rt-events list",
+        "Key events",
+        "The key events that are live, and the event tables that none of them uses",
+    ),
     Output::file("rt-events delete", include_str!("../schema/rt-events-delete.json")),
 ];
 
 /// Runs the command.
 pub async fn run(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
-        Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
+        Some(ItemCommand::List(args)) => list(args, ctx).await,
         Some(ItemCommand::Delete { name, to }) => {
             writing::delete(ctx, "rt-events delete", to, |state| removal(state, name)).await
         }
@@ -119,10 +123,11 @@ fn add_flags(args: &RtEventsArgs, root: &mut Map<String, Value>) -> Result<bool,
     Ok(true)
 }
 
-async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
-    let client = ctx.client()?;
-    let events = enabled(client, ps, client.key_events(ps).await).await?;
-    Ok(listed(&events, |_| &["description"], |count| counted(count, "key event")))
+async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let raw = |live: &Configuration| json!(live.events);
+    let rows = |live: &Configuration, _: &str| Ok(rows::events(live));
+    let summary = |live: &Configuration| counted(live.events.len(), "key event");
+    args.run(ctx, Parts::EVENTS, raw, rows, summary).await
 }
 
 /// The key event of a name or id, else the event table of that name.

@@ -2,15 +2,15 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, WaitArgs, array, given, parse_pair, pick};
+use crate::input::{DocumentArgs, ListArgs, WaitArgs, array, given, parse_pair, pick};
 use crate::outcome::Outcome;
+use crate::plan::export::rows::{self, KeyRow, Rows};
 use crate::plan::{Configuration, Plan, counted};
 use crate::schema::Output;
 use crate::steps::Action;
 use crate::steps::kind::Kind;
-use crate::steps::parent_segment::enabled_setting;
+use crate::steps::live::Parts;
 use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, Written};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -78,14 +78,14 @@ enum ItemCommand {
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
     Output::file("rt-keys", include_str!("../schema/rt-keys.json")).writes().passes_on(),
-    Output::file("rt-keys list", include_str!("../schema/rt-keys-list.json")),
+    Output::list::<KeyRow>("rt-keys list", "Stitching keys", "The stitching keys that are live"),
     Output::file("rt-keys delete", include_str!("../schema/rt-keys-delete.json")),
 ];
 
 /// Runs the command.
 pub async fn run(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
-        Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
+        Some(ItemCommand::List(args)) => list(args, ctx).await,
         Some(ItemCommand::Delete { name, to }) => {
             writing::delete(ctx, "rt-keys delete", to, |state| removal(state, name)).await
         }
@@ -146,18 +146,14 @@ fn add_flags(args: &RtKeysArgs, root: &mut Map<String, Value>) -> Result<bool, E
     Ok(true)
 }
 
-#[expect(clippy::indexing_slicing, reason = "what is serialized is an object")]
-async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
-    let setting = enabled_setting(ctx.client()?, ps).await?;
-    let lookup = setting.attributes.ext_lookup_key.as_deref();
-    let keys = setting.attributes.key_columns.iter().map(|key| {
-        let mut item = json!(key);
-        item["extLookupKey"] = json!(Some(key.name.as_str()) == lookup);
-        item
-    });
-    let keys: Vec<Value> = keys.collect();
-    let summary = counted(keys.len(), "stitching key") + "; external lookup key: " + lookup.unwrap_or("none");
-    Ok(Outcome::read(Value::Array(keys)).summary(summary))
+async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let raw = |live: &Configuration| json!(live.setting.key_columns);
+    let rows = |live: &Configuration, _: &str| Ok(Rows::of(rows::stitching_keys(live)));
+    let summary = |live: &Configuration| {
+        let lookup = live.setting.ext_lookup_key.as_deref().unwrap_or("none");
+        counted(live.setting.key_columns.len(), "stitching key") + "; external lookup key: " + lookup
+    };
+    args.run(ctx, Parts::NONE, raw, rows, summary).await
 }
 
 /// The stitching key of a name.

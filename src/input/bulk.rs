@@ -1,7 +1,6 @@
 //! Many items in one process: `-` in place of an item reads them from stdin, one a line, and answers
 //! each with a line, in their order.
 
-use super::{PsArgs, parent_segment_only};
 use crate::api::Client;
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -31,46 +30,11 @@ pub struct BulkArgs {
     pub concurrency: u16,
 }
 
-/// For `list`: one parent segment, or many from stdin.
-#[derive(Debug, Clone, Args)]
-pub struct ListArgs {
-    /// Parent segment, by id or name (else from the document on stdin); `-` reads many of them from stdin
-    #[arg(value_name = "PS", conflicts_with = "ps")]
-    target: Option<String>,
-    #[command(flatten)]
-    ps: PsArgs,
-    #[command(flatten)]
-    bulk: BulkArgs,
-}
-
 /// One line of stdin.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
     /// What it says: JSON, or the line as a string.
     pub(crate) value: Value,
-}
-
-impl ListArgs {
-    /// Lists for the one parent segment, or for each of many.
-    pub(crate) async fn run(
-        &self,
-        ctx: &Context,
-        list: impl AsyncFn(&str) -> anyhow::Result<Outcome>,
-    ) -> anyhow::Result<Outcome> {
-        let ps = match &self.target {
-            Some(target) if target == STDIN => {
-                let known = ParentSegments::new(ctx.client()?);
-                return run(ctx, &self.bulk, false, async |item| {
-                    let ps = known.find(&item.value).await?;
-                    Ok(list(&ps.id).await?.document)
-                })
-                .await;
-            }
-            Some(target) => Some(target),
-            None => self.ps.ps.as_ref(),
-        };
-        list(&parent_segment_only(ctx, ps).await?.id).await
-    }
 }
 
 /// Answers each line of stdin with a line: `{input, ok, exit_code, result, error}`. One item's failure

@@ -5,6 +5,7 @@ mod args;
 pub(crate) mod bulk;
 mod document;
 pub(crate) mod event_clock;
+mod list;
 pub(crate) mod live_plan;
 mod pick;
 pub(crate) mod remote;
@@ -16,6 +17,7 @@ pub use document::{
     STDIN, Step, array, given, parent_segment_only, plan_error, put, read_document, read_file,
     read_stdin_bytes, stdin_is_piped, unreadable, warn_of,
 };
+pub use list::ListArgs;
 pub(crate) use pick::pick;
 pub(crate) use wait::wait;
 pub use wait::{WAIT_TIMEOUT, WaitArgs, Waiting};

@@ -43,7 +43,8 @@ impl Output {
         title: &'static str,
         description: &'static str,
     ) -> Self {
-        let schema = |generator: &mut SchemaGenerator| json!({"type": "array", "items": generator.subschema_for::<T>()});
+        let schema =
+            |generator: &mut SchemaGenerator| json!({"type": "array", "items": T::json_schema(generator)});
         Output::new(name, Form::Type { title, description, schema })
     }
 

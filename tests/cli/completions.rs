@@ -325,10 +325,7 @@ fn a_filter_goes_on_with_the_fields_of_the_output() {
     platform.forget_requests();
     let offers = |words: &[&str]| asked(&platform, home.path(), words);
     assert_eq!(offers(&["ps-check", "--jq", ".rt_"]), [".rt_status"]);
-    assert_eq!(
-        offers(&["rt-events", "list", "--ps", "1", "--jq", ".[] | .databaseN"]),
-        [".[] | .databaseName"]
-    );
+    assert_eq!(offers(&["rt-events", "list", "--ps", "1", "--jq", ".[] | .datab"]), [".[] | .database"]);
     assert_eq!(platform.requests(), Vec::<String>::new());
 }
 

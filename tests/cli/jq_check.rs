@@ -27,8 +27,20 @@ fn a_field_that_cannot_be_there_is_an_error_before_any_request() {
             "--jq: there is no field 'rt_statsu' in .; did you mean 'rt_status'?",
         ),
         (
-            &["rt-events", "list", "--ps", PS, "--jq", ".[].databasename"],
-            "--jq: there is no field 'databasename' in .[]; did you mean 'databaseName'?",
+            &["rt-events", "list", "--ps", PS, "--jq", ".[].databse"],
+            "--jq: there is no field 'databse' in .[]; did you mean 'database'?",
+        ),
+        (
+            &["rt-events", "list", "--ps", PS, "--jq", ".[].tableName"],
+            "--jq: there is no field 'tableName' in .[]; did you mean 'table'?",
+        ),
+        (
+            &["rt-attrs", "list", "--ps", PS, "--jq", ".[].realtimeKeyEventId"],
+            "--jq: there is no field 'realtimeKeyEventId' in .[]; did you mean 'source_event_id'?",
+        ),
+        (
+            &["rt-keys", "list", "--ps", PS, "--jq", ".[].validRegexp"],
+            "--jq: there is no field 'validRegexp' in .[]; did you mean 'valid_regex'?",
         ),
         (
             &[

@@ -1,6 +1,6 @@
 //! Answers without an end or of a size that would fill the memory.
 
-use super::client::{answer, at, server, server_of_bytes};
+use super::client::{EMPTY_SETTING, answer, at, server, server_of_bytes};
 use super::said;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -35,6 +35,9 @@ fn a_listing_that_never_ends_is_not_followed() {
     let (url, requests) = server(move |request| {
         if request.contains("/entities/") {
             return answer("200 OK", "", SEGMENT);
+        }
+        if request.contains("/realtime_setting ") {
+            return answer("200 OK", "", EMPTY_SETTING);
         }
         let next = page.fetch_add(1, Ordering::Relaxed);
         let body = json!({"data": [], "pagination": {"nextPage": format!("/audiences/7/realtime_key_events?page[after]={next}")}});
@@ -75,9 +78,10 @@ fn what_is_packed_is_read() {
         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\ncontent-encoding: gzip\r\n\r\n",
         body.len()
     );
-    let (url, requests) = server_of_bytes(move |request| match request.contains("/entities/") {
-        true => answer("200 OK", "", SEGMENT).into_bytes(),
-        false => [head.as_bytes(), &body].concat(),
+    let (url, requests) = server_of_bytes(move |request| match request {
+        request if request.contains("/entities/") => answer("200 OK", "", SEGMENT).into_bytes(),
+        request if request.contains("/realtime_setting ") => answer("200 OK", "", EMPTY_SETTING).into_bytes(),
+        _ => [head.as_bytes(), &body].concat(),
     });
     let all = at(&url, &["rt-events", "list", "--ps", "7"]).run().document();
     assert_eq!(all, json!([]));

@@ -378,17 +378,23 @@ fn not_waiting_and_waiting_in_vain() {
 fn list_and_delete() {
     let platform = platform();
     run(&platform, &ALL).document();
-    let listed = platform.tdx(&["rt-attrs", "list", "--ps", PS]).run().document();
+    let raw = platform.tdx(&["rt-attrs", "list", "--ps", PS, "--raw"]).run().document();
     let mut theirs = listing(&platform, "realtime_attributes");
     for attribute in theirs.iter_mut().filter_map(Value::as_object_mut) {
         let extra = ["createdAt", "createdBy", "updatedAt", "updatedBy", "realtimeAttributeKind"];
-        attribute.retain(|key, _| !extra.contains(&key.as_str()));
-        if attribute["type"] == "single" {
-            // Left out by the platform, `null` here.
-            attribute.entry("duration").or_insert(Value::Null);
-        }
+        attribute.retain(|key, value| !extra.contains(&key.as_str()) && !value.is_null());
     }
-    assert_eq!(listed, json!(theirs), "as the platform has them");
+    assert_eq!(raw, json!(theirs), "as the platform has them");
+    let listed = platform.tdx(&["rt-attrs", "list", "--ps", PS]).run().document();
+    assert_eq!(names(listed.as_array().unwrap()), names(raw.as_array().unwrap()));
+    let id =
+        |name: &str| raw.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()["id"].clone();
+    let event = raw.as_array().unwrap().iter().find(|one| one["name"] == "last").unwrap();
+    let row = listed.as_array().unwrap().iter().find(|one| one["name"] == "last").unwrap();
+    assert_eq!(row["source_event_id"], event["realtimeKeyEventId"], "the id beside the name");
+    assert_eq!((&row["id"], &row["type"]), (&id("last"), &json!("single")));
+    let seen = listed.as_array().unwrap().iter().find(|one| one["name"] == "seen").unwrap();
+    assert_eq!((&seen["max_items"], &seen["identifier"]), (&json!(7), &json!("seen")), "defaults too");
     let delete = |name: &str| platform.tdx(&["rt-attrs", "delete", name, "--ps", PS]).run();
     let before = setting(&platform);
     let gone = delete("last").document();

@@ -182,7 +182,23 @@ fn list_and_delete() {
     let before = setting(&platform);
     let list = ["rt-events", "list", "--ps", PS];
     let listed = platform.tdx(&list).run().document();
-    assert_eq!(listed, json!(listing(&platform, "realtime_key_events")), "as the platform has them");
+    let raw = platform.tdx(&[&list[..], &["--raw"]].concat()).run().document();
+    let mut theirs = listing(&platform, "realtime_key_events");
+    theirs.iter_mut().for_each(|event| event.as_object_mut().unwrap().retain(|_, value| !value.is_null()));
+    assert_eq!(raw, json!(theirs), "in the platform's form");
+    let row = |index: usize| {
+        let table = raw[index]["tableName"].clone();
+        json!({"id": raw[index]["id"], "name": raw[index]["name"], "database": "web_events", "table": table,
+            "description": null, "where": null, "filter": null})
+    };
+    // A table that no event uses has neither id nor name.
+    let mut unused = json!({"id": null, "name": null, "database": "web_events", "table": "legacy_clicks"});
+    unused
+        .as_object_mut()
+        .unwrap()
+        .extend(["description", "where", "filter"].map(|key| (key.to_owned(), json!(null))));
+    let expected = [row(0), row(1), unused];
+    assert_eq!(listed, json!(expected), "in a plan's words");
 
     let id = |name: &str| {
         let all = listed.as_array().unwrap();

@@ -218,7 +218,7 @@ fn list_and_delete() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|key| (key["name"].as_str().unwrap(), key["extLookupKey"].as_bool().unwrap()))
+        .map(|key| (key["name"].as_str().unwrap(), key["ext_lookup_key"].as_bool().unwrap()))
         .collect();
     assert_eq!(lookups, [("legacy_id", false), ("email", false), ("customer_id", true)]);
     let mut expected = setting(&platform);

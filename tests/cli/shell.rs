@@ -88,7 +88,7 @@ fn stdin_is_read_when_it_is_a_pipe_or_a_file() {
     let platform = Platform::start();
     let file = Written::new("document.json", &json!({"parent_segment_id": PS}).to_string());
     let text = format!(
-        "tdx-rt rt-events list < {0}; cat {0} | tdx-rt rt-events list; tdx-rt rt-events list -f {0} 2>/dev/null || echo no flag",
+        "tdx-rt pz-create list < {0}; cat {0} | tdx-rt pz-create list; tdx-rt pz-create list -f {0} 2>/dev/null || echo no flag",
         file.path()
     );
     let output = script("sh", Some(&platform), &text);
@@ -280,7 +280,7 @@ fn lists_become_lines() {
     assert_eq!(ids, ["394649", "394650", "394651"]);
     assert_eq!(platform.tdx(&["ps-check", PS, "--jsonl"]).run().stdout.lines().count(), 1);
     assert_eq!(
-        platform.tdx(&["rt-events", "list", "--ps", PS, "--jsonl"]).run().stdout,
+        platform.tdx(&["journey-create", "list", "--ps", PS, "--jsonl"]).run().stdout,
         "",
         "no items, no lines"
     );

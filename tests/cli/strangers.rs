@@ -1,7 +1,7 @@
 //! What others wrote (the platform, a plan, a checked-out folder) is shown, and does nothing: to a
 //! terminal. In `keys`, what becomes of keys.
 
-use super::client::{KEY, answer, at, server};
+use super::client::{EMPTY_SETTING, KEY, answer, at, server};
 use super::man::walk;
 use super::plans::plan_with_spares;
 use super::terminal::Run;
@@ -83,11 +83,14 @@ fn no_error_of_the_platform_reaches_a_terminal_as_it_is() {
     let known = json!({"data": {"id": PS, "attributes": {"name": EVIL, "population": 1}}}).to_string();
     let servers = bodies.map(|(status, body)| {
         let known = known.clone();
-        server(move |request| {
-            match request.contains("GET /entities/parent_segments/") && status == "200 OK" {
-                true => answer(status, "", &known),
-                false => answer(status, "", &body),
+        server(move |request| match request.lines().next().unwrap() {
+            line if status == "200 OK" && line.starts_with("GET /entities/parent_segments/") => {
+                answer(status, "", &known)
             }
+            line if status == "200 OK" && line.contains("/realtime_setting ") => {
+                answer(status, "", EMPTY_SETTING)
+            }
+            _ => answer(status, "", &body),
         })
     });
     let mut quoted = [0; 4];

@@ -2,17 +2,21 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::{PsArgs, WaitArgs, parent_segment_only, pick};
+use crate::input::{ListArgs, PsArgs, WaitArgs, parent_segment_only, pick};
 use crate::outcome::Outcome;
+use crate::plan::export::rows::Rows;
 use crate::plan::{Configuration, counted, item_command};
-use crate::platform::wire::RealtimeJourneyResource;
+use crate::platform::sites::Site;
+use crate::platform::wire::{RealtimeJourneyResource, RealtimeJourneyState};
 use crate::steps::desired::Desired;
 use crate::steps::journal::Ids;
 use crate::steps::kind::Kind;
 use crate::steps::live::{Live, Parts};
-use crate::steps::parent_segment::{ParentSegment, enabled};
+use crate::steps::parent_segment::ParentSegment;
 use crate::writing::{self, Change, DeleteArgs, Removal, carry_out, target};
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 
 /// One journey.
@@ -27,37 +31,70 @@ pub struct OneArgs {
     wait: WaitArgs<true>,
 }
 
+/// A journey.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct JourneyRow {
+    id: String,
+    name: String,
+    description: Option<String>,
+    state: RealtimeJourneyState,
+    paused: bool,
+    /// Key event that starts it
+    trigger_event: Option<String>,
+    /// When a profile may enter it again
+    #[schemars(extend("enum" = ["never", "until_goal", "always"]))]
+    reentry: &'static str,
+    /// Names
+    stages: Vec<String>,
+    activations: Vec<ActivationRow>,
+    /// URL of its page in the console
+    console_url: String,
+}
+
+/// An activation of a journey.
+#[derive(Serialize, JsonSchema)]
+struct ActivationRow {
+    id: String,
+    name: Option<String>,
+    connector_type: String,
+    connection_id: String,
+}
+
 /// The journeys of a parent segment.
-pub async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
-    let client = ctx.client()?;
-    let (journeys, activations, events) =
-        tokio::join!(client.journeys(ps), client.activations(ps), client.key_events(ps));
-    let journeys = enabled(client, ps, journeys).await?;
-    let (events, activations) = (events.map_err(Error::from)?, activations.map_err(Error::from)?);
-    let live = Configuration { journeys, activations, ..Configuration::default() };
-    let site = ctx.settings()?.site.value;
-    let items = live.journeys.iter().map(|journey| {
-        let attributes = &journey.attributes;
-        let entry = attributes.realtime_journey_stages.first();
-        let entry = entry.and_then(|stage| stage.entry_criteria.as_ref()?.key_event_criteria.as_ref());
-        let trigger = entry
-            .and_then(|entry| events.iter().find(|event| event.id.as_ref() == Some(&entry.key_event_id)));
-        let activations = live.activations_of(&journey.id).map(|activation| {
-            json!({"id": activation.id, "name": activation.attributes.name,
-                "connector_type": activation.attributes.connector_type,
-                "connection_id": activation.attributes.connection_id})
-        });
-        json!({
-            "id": journey.id, "name": attributes.name, "description": attributes.description,
-            "state": journey.state(), "paused": journey.is_paused(),
-            "trigger_event": trigger.map(|event| event.name.as_str()),
-            "reentry": crate::plan::reentry_word(attributes.reentry_mode),
-            "stages": attributes.realtime_journey_stages.iter().map(|stage| stage.name.as_str()).collect::<Vec<_>>(),
-            "activations": activations.collect::<Vec<_>>(),
-            "console_url": site.journey_console_url(ps, &journey.id),
-        })
+pub async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let raw = |live: &Configuration| json!(live.journeys);
+    let rows = |live: &Configuration, ps: &str| -> anyhow::Result<Rows<JourneyRow>> {
+        let site = ctx.settings()?.site.value;
+        Ok(Rows::of(live.journeys.iter().map(|journey| row(live, journey, site, ps)).collect()))
+    };
+    let summary = |live: &Configuration| counted(live.journeys.len(), "journey");
+    args.run(ctx, Parts::EVENTS | Parts::JOURNEYS, raw, rows, summary).await
+}
+
+fn row(live: &Configuration, journey: &RealtimeJourneyResource, site: Site, ps: &str) -> JourneyRow {
+    let attributes = &journey.attributes;
+    let entry = attributes.realtime_journey_stages.first();
+    let entry = entry.and_then(|stage| stage.entry_criteria.as_ref()?.key_event_criteria.as_ref());
+    let trigger = entry
+        .and_then(|entry| live.events.iter().find(|event| event.id.as_ref() == Some(&entry.key_event_id)));
+    let activations = live.activations_of(&journey.id).map(|activation| ActivationRow {
+        id: activation.id.clone(),
+        name: activation.attributes.name.clone(),
+        connector_type: activation.attributes.connector_type.clone(),
+        connection_id: activation.attributes.connection_id.clone(),
     });
-    Ok(Outcome::list(items, |count| counted(count, "journey")))
+    JourneyRow {
+        id: journey.id.clone(),
+        name: attributes.name.clone(),
+        description: attributes.description.clone(),
+        state: journey.state(),
+        paused: journey.is_paused(),
+        trigger_event: trigger.map(|event| event.name.clone()),
+        reentry: crate::plan::reentry_word(attributes.reentry_mode),
+        stages: attributes.realtime_journey_stages.iter().map(|stage| stage.name.clone()).collect(),
+        activations: activations.collect(),
+        console_url: site.journey_console_url(ps, &journey.id),
+    }
 }
 
 /// Deletes a journey.

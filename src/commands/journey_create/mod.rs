@@ -4,9 +4,8 @@ mod manage;
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, WaitArgs, given, parse_pair, unreadable};
+use crate::input::{DocumentArgs, ListArgs, WaitArgs, given, parse_pair, unreadable};
 use crate::outcome::Outcome;
 use crate::plan::{Document, Plan};
 use crate::schema::Output;
@@ -121,7 +120,7 @@ enum ItemCommand {
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
     Output::file("journey-create", include_str!("../../schema/journey-create.json")).writes().passes_on(),
-    Output::file("journey-create list", include_str!("../../schema/journey-create-list.json")),
+    Output::list::<manage::JourneyRow>("journey-create list", "Journeys", "The journeys that are live"),
     Output::file("journey-create delete", include_str!("../../schema/journey-create-delete.json")),
     Output::file("journey-create pause", include_str!("../../schema/journey-create-state.json")),
     Output::file("journey-create resume", include_str!("../../schema/journey-create-state.json")),
@@ -131,7 +130,7 @@ pub const OUTPUTS: &[Output] = &[
 /// Runs the command.
 pub async fn run(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
-        Some(ItemCommand::List(args)) => args.run(ctx, async |ps| manage::list(ctx, ps).await).await,
+        Some(ItemCommand::List(args)) => manage::list(args, ctx).await,
         Some(ItemCommand::Delete { name, to }) => manage::delete(ctx, name, to).await,
         Some(ItemCommand::Pause(one)) => manage::run(ctx, one, manage::Run::Pause).await,
         Some(ItemCommand::Resume(one)) => manage::run(ctx, one, manage::Run::Resume).await,

@@ -2,16 +2,19 @@
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::input::bulk::ListArgs;
 use crate::input::set::{SetArgs, Target};
-use crate::input::{DocumentArgs, WaitArgs, given, parse_pair, pick};
+use crate::input::{DocumentArgs, ListArgs, WaitArgs, given, parse_pair, pick};
 use crate::outcome::Outcome;
+use crate::plan::export::rows::Rows;
 use crate::plan::{Configuration, PersonalizationService, Plan, counted};
+use crate::platform::wire::Personalization;
 use crate::schema::Output;
 use crate::steps::kind::Kind;
-use crate::steps::parent_segment::enabled;
+use crate::steps::live::Parts;
 use crate::writing::{self, DeleteArgs, OptionArgs, OwnArgs, Part, Removal, StepArgs, Written, YesArgs};
 use clap::{Args, Subcommand};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -92,14 +95,18 @@ enum ItemCommand {
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
     Output::file("pz-create", include_str!("../../schema/pz-create.json")).writes().passes_on(),
-    Output::file("pz-create list", include_str!("../../schema/pz-create-list.json")),
+    Output::list::<PersonalizationRow>(
+        "pz-create list",
+        "Personalizations",
+        "The personalizations that are live",
+    ),
     Output::file("pz-create delete", include_str!("../../schema/pz-create-delete.json")),
 ];
 
 /// Runs the command.
 pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     match &args.action {
-        Some(ItemCommand::List(args)) => args.run(ctx, async |ps| list(ctx, ps).await).await,
+        Some(ItemCommand::List(args)) => list(args, ctx).await,
         Some(ItemCommand::Delete { name, service, to }) => delete(ctx, name, *service, to).await,
         None => create(args, ctx).await,
     }
@@ -160,19 +167,36 @@ fn add_flags(args: &PzCreateArgs, root: &mut Map<String, Value>) -> Result<bool,
     Ok(true)
 }
 
-async fn list(ctx: &Context, ps: &str) -> anyhow::Result<Outcome> {
-    let client = ctx.client()?;
-    let site = ctx.settings()?.site.value;
-    let found = enabled(client, ps, client.personalizations(ps).await).await?;
-    let items = found.iter().map(|p| {
-        json!({
-            "id": p.id, "name": p.attributes.name, "description": p.attributes.description,
-            "sections": p.attributes.sections.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(),
-            "endpoint": client.personalization_url(ps, &p.id),
-            "console_url": site.personalization_console_url(ps, &p.id),
-        })
-    });
-    Ok(Outcome::list(items, |count| counted(count, "personalization")))
+/// A personalization.
+#[derive(Serialize, JsonSchema)]
+struct PersonalizationRow {
+    id: String,
+    name: String,
+    description: Option<String>,
+    /// Names
+    sections: Vec<String>,
+    /// URL that answers a visitor's offers
+    endpoint: String,
+    /// URL of its page in the console
+    console_url: String,
+}
+
+async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
+    let raw = |live: &Configuration| json!(live.personalizations);
+    let rows = |live: &Configuration, ps: &str| -> anyhow::Result<Rows<PersonalizationRow>> {
+        let (client, site) = (ctx.client()?, ctx.settings()?.site.value);
+        let row = |entity: &Personalization| PersonalizationRow {
+            id: entity.id.clone(),
+            name: entity.attributes.name.clone(),
+            description: entity.attributes.description.clone(),
+            sections: entity.attributes.sections.iter().map(|section| section.name.clone()).collect(),
+            endpoint: client.personalization_url(ps, &entity.id),
+            console_url: site.personalization_console_url(ps, &entity.id),
+        };
+        Ok(Rows::of(live.personalizations.iter().map(row).collect()))
+    };
+    let summary = |live: &Configuration| counted(live.personalizations.len(), "personalization");
+    args.run(ctx, Parts::PERSONALIZATIONS, raw, rows, summary).await
 }
 
 async fn delete(ctx: &Context, name: &str, with_service: bool, to: &DeleteArgs) -> anyhow::Result<Outcome> {

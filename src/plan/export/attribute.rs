@@ -53,20 +53,33 @@ impl Exporter<'_> {
         }
     }
 
-    fn attribute(&mut self, attribute: &RealtimeAttribute) -> Item {
+    pub(super) fn attribute(&mut self, attribute: &RealtimeAttribute) -> Item {
         match &attribute.spec {
             AttributeSpec::Single(spec) => self.single(attribute, spec),
             AttributeSpec::List(spec) => self.list(attribute, spec),
             AttributeSpec::Counter(spec) => self.counter(attribute, spec),
             AttributeSpec::Imported(spec) => Ok(self.imported(attribute, spec)),
-            AttributeSpec::LookupCatalog(spec) => Ok(catalog(attribute, spec)),
+            AttributeSpec::LookupCatalog(spec) => Ok(self.lookup_catalog(attribute, spec)),
         }
     }
 
     fn fed(&self, attribute: &RealtimeAttribute, kind: &str, event: &str) -> Item {
-        let mut map = head(attribute, kind);
+        let mut map = self.head(attribute, kind);
         map.insert("source_event".into(), self.event_name(event)?.into());
         Ok(map)
+    }
+
+    fn head(&self, attribute: &RealtimeAttribute, kind: &str) -> Map<String, Value> {
+        let RealtimeAttribute { id: _, name, identifier, description, spec: _ } = attribute;
+        let mut map = Map::new();
+        map.insert("name".into(), name.as_str().into());
+        map.insert("type".into(), kind.into());
+        // One that is made from the name is written too: it must not change when the name does.
+        if self.whole || identifier != name || safe_identifier(name) != *name {
+            map.insert("identifier".into(), identifier.as_str().into());
+        }
+        put(&mut map, "description", description.clone());
+        map
     }
 
     fn single(&self, attribute: &RealtimeAttribute, spec: &SingleSpec) -> Item {
@@ -86,7 +99,7 @@ impl Exporter<'_> {
         map.insert("data_type".into(), json!(data_type));
         tail(&mut map, filter_rule, *duration, backfill.as_ref())?;
         // The platform's own default is that it is not.
-        put(&mut map, "sensitive", sensitive.filter(|sensitive| *sensitive));
+        put(&mut map, "sensitive", sensitive.filter(|sensitive| self.whole || *sensitive));
         Ok(map)
     }
 
@@ -110,12 +123,12 @@ impl Exporter<'_> {
             Some(one) => short_list(&mut map, (id_column, fields), one),
             None => long_list(&mut map, (id_column, fields), aggregations),
         }
-        put(&mut map, "max_items", max_items.filter(|items| *items != LIST_MAX_ITEMS_DEFAULT));
+        put(&mut map, "max_items", max_items.filter(|items| self.whole || *items != LIST_MAX_ITEMS_DEFAULT));
         let default = duration::days(LIST_EXPIRY_DAYS_DEFAULT);
         match *duration {
             None => put(&mut map, "expiry", Some(NONE)),
             // Written where a reader would ask for it.
-            Some(there) if there != default || short.is_some_and(over_all) => {
+            Some(there) if self.whole || there != default || short.is_some_and(over_all) => {
                 put(&mut map, "expiry", Some(length(there)?));
             }
             Some(_) => {}
@@ -152,7 +165,7 @@ impl Exporter<'_> {
             }
             Increment::Const(number) => {
                 map.insert("aggregation".into(), "count".into());
-                if *number != 1.into() {
+                if self.whole || *number != 1.into() {
                     map.insert("increment".into(), Value::Number(number.clone()));
                 }
             }
@@ -177,27 +190,33 @@ impl Exporter<'_> {
         let ImportedSpec { column: _, data_type: _, sensitive } = spec;
         let column = import_column(attribute, &self.live.setting.batch_attributes);
         let mut map = import(&attribute.name, column.unwrap_or(&attribute.identifier));
+        if self.whole {
+            map.insert("column".into(), column.unwrap_or(&attribute.identifier).into());
+        }
         // Two names that are alike each need their own.
         if !attribute.identifier.trim().is_empty() && attribute.identifier != safe_identifier(&attribute.name)
         {
             map.insert("identifier".into(), attribute.identifier.as_str().into());
         }
-        put(&mut map, "sensitive", sensitive.filter(|sensitive| *sensitive));
+        put(&mut map, "sensitive", sensitive.filter(|sensitive| self.whole || *sensitive));
         map
     }
-}
 
-fn head(attribute: &RealtimeAttribute, kind: &str) -> Map<String, Value> {
-    let RealtimeAttribute { id: _, name, identifier, description, spec: _ } = attribute;
-    let mut map = Map::new();
-    map.insert("name".into(), name.as_str().into());
-    map.insert("type".into(), kind.into());
-    // One that is made from the name is written too: it must not change when the name does.
-    if identifier != name || safe_identifier(name) != *name {
-        map.insert("identifier".into(), identifier.as_str().into());
+    fn lookup_catalog(&self, attribute: &RealtimeAttribute, spec: &LookupCatalogSpec) -> Map<String, Value> {
+        let pair = |name: &str, kind: &str| match kind {
+            "string" => json!({"name": name}),
+            _ => json!({"name": name, "type": kind}),
+        };
+        let LookupCatalogSpec { lookup_catalog_table_name, lookup_catalog_columns, lookup_keys } = spec;
+        let mut map = self.head(attribute, "lookup_catalog");
+        map.insert("catalog_table".into(), lookup_catalog_table_name.as_str().into());
+        let columns =
+            lookup_catalog_columns.iter().map(|CatalogColumn { name, data_type }| pair(name, data_type));
+        put_list(&mut map, "catalog_columns", columns.collect());
+        let keys = lookup_keys.iter().map(|LookupKey { id, kind }| pair(id, kind));
+        map.insert("lookup_keys".into(), keys.collect());
+        map
     }
-    put(&mut map, "description", description.clone());
-    map
 }
 
 fn tail(
@@ -298,20 +317,4 @@ fn windows(
         map.insert("duration".into(), text.as_deref().unwrap_or(NONE).into());
     }
     Ok(())
-}
-
-fn catalog(attribute: &RealtimeAttribute, spec: &LookupCatalogSpec) -> Map<String, Value> {
-    let pair = |name: &str, kind: &str| match kind {
-        "string" => json!({"name": name}),
-        _ => json!({"name": name, "type": kind}),
-    };
-    let LookupCatalogSpec { lookup_catalog_table_name, lookup_catalog_columns, lookup_keys } = spec;
-    let mut map = head(attribute, "lookup_catalog");
-    map.insert("catalog_table".into(), lookup_catalog_table_name.as_str().into());
-    let columns =
-        lookup_catalog_columns.iter().map(|CatalogColumn { name, data_type }| pair(name, data_type));
-    put_list(&mut map, "catalog_columns", columns.collect());
-    let keys = lookup_keys.iter().map(|LookupKey { id, kind }| pair(id, kind));
-    map.insert("lookup_keys".into(), keys.collect());
-    map
 }

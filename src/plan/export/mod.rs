@@ -8,6 +8,7 @@ mod attribute;
 mod event;
 mod journey;
 mod personalization;
+pub mod rows;
 mod section;
 mod settle;
 
@@ -34,7 +35,7 @@ pub struct Exported {
 
 /// Writes a configuration as a plan. Never fails: what a plan cannot express is among the warnings.
 pub fn export(configuration: &Configuration) -> Exported {
-    let mut exporter = Exporter { live: configuration, warnings: Vec::new() };
+    let mut exporter = Exporter { live: configuration, whole: false, warnings: Vec::new() };
     let mut root = Map::new();
     put_list(&mut root, "events", sorted(exporter.events()));
     put_list(&mut root, "event_tables", sorted(exporter.event_tables()));
@@ -74,6 +75,8 @@ fn put(map: &mut Map<String, Value>, key: &str, value: Option<impl Into<Value>>)
 
 struct Exporter<'a> {
     live: &'a Configuration,
+    /// Whether values are written that are the defaults.
+    whole: bool,
     warnings: Vec<String>,
 }
 

@@ -5,6 +5,7 @@
 
 use super::{EntryCriteria, Extra, KeyEventCriteria, Later, RealtimeJourneyStep};
 use crate::platform::rule::Rule;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -104,7 +105,7 @@ pub enum RealtimeJourneyReentryMode {
 }
 
 /// Where a journey stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RealtimeJourneyState {
     /// Nobody enters it yet.
