@@ -17,7 +17,8 @@ use serde_json::Value;
   tdx-rt sandbox activations --state failed --at-most 0
   tdx-rt sandbox activations --journey welcome --key td_client_id=u1 --count
   tdx-rt sandbox activations clear",
-    after_help = "Secrets in headers are hidden. The log keeps the latest 10,000 that are finished.
+    after_help = "Secrets in headers are hidden. The log keeps the latest 10,000 that are finished. Up to
+10,000 may wait; what comes while as many wait is not sent.
 
 Exit codes: 0 ok · 1 the number is not the expected one; `details` of the error has what fits"
 )]

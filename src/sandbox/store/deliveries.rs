@@ -9,6 +9,10 @@ use tokio::sync::Notify;
 
 /// How many finished deliveries the log keeps; the oldest are dropped first.
 const LOG: usize = 10_000;
+/// How many may wait; what comes while there are as many is not sent.
+const WAITING: usize = 10_000;
+/// How many are taken to be tried at once, so that a long line is not copied as a whole.
+const TAKEN: usize = 1_000;
 
 /// An activation that a journey has reached, and its outcome.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,7 +73,8 @@ struct Inner {
     /// By order of arrival.
     all: BTreeMap<u64, Delivery>,
     next: u64,
-    finished: usize,
+    /// Those of the log.
+    finished: BTreeSet<u64>,
     /// Those that have changed since they were last saved.
     changed: BTreeSet<u64>,
     /// Ids of those that were dropped since then, with their parent segments.
@@ -81,28 +86,27 @@ struct Inner {
 }
 
 impl Deliveries {
-    /// Adds what journeys send, due at once.
+    /// Adds what journeys send, due at once. While [`WAITING`] wait, it is not sent.
     pub fn push(&self, segment: u64, activated: Vec<Activated>) {
         if activated.is_empty() {
             return;
         }
         let mut inner = self.inner();
         for activated in activated {
-            let due_ms = Some(activated.at.saturating_mul(1_000));
             let number = inner.next;
+            let waits = inner.waiting.len() < WAITING;
             let delivery = Delivery {
                 id: uuid::Uuid::new_v4().to_string(),
                 segment,
+                state: if waits { DeliveryState::Waiting } else { DeliveryState::NotSent },
+                due_ms: waits.then(|| activated.at.saturating_mul(1_000)),
                 activated,
-                state: DeliveryState::Waiting,
-                due_ms,
-                reason: None,
+                reason: (!waits).then(|| format!("{WAITING} deliveries are waiting, which is the limit")),
                 attempts: Vec::new(),
             };
             inner.next += 1;
-            inner.all.insert(number, delivery);
             inner.changed.insert(number);
-            inner.waiting.insert(number);
+            inner.place(number, delivery);
         }
         drop(inner);
         self.wake.notify_one();
@@ -124,12 +128,12 @@ impl Deliveries {
         inner.waiting.iter().filter_map(|number| inner.all.get(number)?.due_ms).min()
     }
 
-    /// Those due at or before `now_ms`, in order, with their numbers.
+    /// The first of those due at or before `now_ms`, in order, with their numbers.
     pub fn due(&self, now_ms: i64) -> Vec<(u64, Delivery)> {
         let inner = self.inner();
         let waiting = inner.waiting.iter().filter_map(|number| Some((*number, inner.all.get(number)?)));
         let due = waiting.filter(|(_, delivery)| delivery.due_ms.is_some_and(|due| due <= now_ms));
-        due.map(|(number, delivery)| (number, delivery.clone())).collect()
+        due.take(TAKEN).map(|(number, delivery)| (number, delivery.clone())).collect()
     }
 
     /// Records how an attempt ended.
@@ -162,7 +166,7 @@ impl Deliveries {
         inner.changed.insert(number);
         if finished {
             inner.waiting.remove(&number);
-            inner.finished += 1;
+            inner.finished.insert(number);
             inner.make_room(LOG);
         }
     }
@@ -213,11 +217,7 @@ impl Deliveries {
     pub fn load(&self, number: u64, delivery: Delivery) {
         let mut inner = self.inner();
         inner.next = inner.next.max(number + 1);
-        match delivery.state {
-            DeliveryState::Waiting => drop(inner.waiting.insert(number)),
-            _ => inner.finished += 1,
-        }
-        inner.all.insert(number, delivery);
+        inner.place(number, delivery);
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -226,16 +226,84 @@ impl Deliveries {
 }
 
 impl Inner {
+    /// Adds one in the state that it has.
+    fn place(&mut self, number: u64, delivery: Delivery) {
+        let waits = delivery.state == DeliveryState::Waiting;
+        self.all.insert(number, delivery);
+        if waits { &mut self.waiting } else { &mut self.finished }.insert(number);
+        self.make_room(LOG);
+    }
+
     /// Drops the oldest finished ones until this many are left.
     fn make_room(&mut self, room: usize) {
-        while self.finished > room {
-            let finished = self.all.iter().find(|(_, delivery)| delivery.state != DeliveryState::Waiting);
-            let Some(number) = finished.map(|(number, _)| *number) else { return };
+        while self.finished.len() > room {
+            let Some(number) = self.finished.pop_first() else { return };
             if let Some(gone) = self.all.remove(&number).filter(|_| self.tracked) {
                 self.removed.push((gone.segment, gone.id));
             }
             self.changed.remove(&number);
-            self.finished -= 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn activated() -> Activated {
+        let names = [
+            "journey_id",
+            "journey_name",
+            "stage_id",
+            "stage_name",
+            "step",
+            "activation_id",
+            "activation_name",
+            "connector_type",
+            "connection_id",
+            "profile",
+            "event_id",
+        ];
+        let mut all: serde_json::Map<String, Value> =
+            names.iter().map(|name| ((*name).into(), "".into())).collect();
+        all.extend([("at".into(), json!(0)), ("export".into(), json!({})), ("advanced".into(), json!({}))]);
+        serde_json::from_value(all.into()).unwrap()
+    }
+
+    fn count(deliveries: &Deliveries, state: DeliveryState) -> usize {
+        deliveries.all().iter().filter(|delivery| delivery.state == state).count()
+    }
+
+    #[test]
+    fn those_that_wait_and_those_that_are_finished_have_a_limit() {
+        let deliveries = Deliveries::default();
+        deliveries.push(1, vec![activated(); WAITING + LOG]);
+        assert_eq!(
+            (count(&deliveries, DeliveryState::Waiting), count(&deliveries, DeliveryState::NotSent)),
+            (WAITING, LOG)
+        );
+        let last = deliveries.all().pop().unwrap();
+        assert_eq!(last.reason.as_deref(), Some("10000 deliveries are waiting, which is the limit"));
+        assert_eq!(last.due_ms, None);
+        // The first are taken, and each one that is finished makes room for one that waits.
+        let due = deliveries.due(0);
+        assert_eq!(
+            due.iter().map(|(number, _)| *number).collect::<Vec<_>>(),
+            (0..TAKEN as u64).collect::<Vec<_>>()
+        );
+        let (number, one) = &due[0];
+        let attempt = Attempt { at_ms: 0, status: Some(200), error: None, response: None, duration_ms: 0 };
+        deliveries.tried(*number, &one.id, attempt, Ended::Delivered);
+        deliveries.push(1, vec![activated(); 2]);
+        assert_eq!(count(&deliveries, DeliveryState::Waiting), WAITING);
+        assert_eq!(deliveries.all().len(), WAITING + LOG, "the log has a limit as well");
+        assert_eq!(deliveries.take_changes(1).len(), WAITING + LOG);
+        deliveries.clear();
+        assert_eq!(
+            (deliveries.all().len(), deliveries.take_changes(1).len()),
+            (WAITING, LOG),
+            "those of the log are gone"
+        );
     }
 }
