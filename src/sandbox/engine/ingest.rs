@@ -12,23 +12,20 @@ use super::stitch::{EventIds, Population};
 use super::view::{View, event_holds};
 use super::{Batch, time};
 use crate::platform::wire::EventTable;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// The profiles of one parent segment. Written and read with serde as a snapshot.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+/// The profiles of one parent segment. [`Profiles::everything`] saves them, [`Profiles::load`] reads them.
+#[derive(Debug, Clone, Default)]
 pub struct Profiles {
     pub(super) names: Names,
     pub(super) population: Population,
     /// The layout for the last program; rebuilt for another one.
-    #[serde(skip)]
     layout: Layout,
     /// What is due in journeys.
-    #[serde(skip)]
     pub(super) timers: Timers,
     /// How many names were saved ([`Profiles::take_changes`]).
-    #[serde(skip)]
     pub(super) written_names: usize,
 }
 

@@ -3,32 +3,14 @@
 //! Profiles outlive the programs that fill them, so they refer to names by numbers that never
 //! change ([`Names`]); a [`Layout`] translates a program's own numbers, once per program.
 
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Grow-only numbering of names.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<String>", into = "Vec<String>")]
+#[derive(Debug, Clone, Default)]
 pub struct Names {
     list: Vec<String>,
     index: HashMap<String, u32>,
-}
-
-impl From<Vec<String>> for Names {
-    fn from(list: Vec<String>) -> Self {
-        let mut names = Names::default();
-        list.iter().for_each(|name| {
-            names.number(name);
-        });
-        names
-    }
-}
-
-impl From<Names> for Vec<String> {
-    fn from(names: Names) -> Self {
-        names.list
-    }
 }
 
 impl Names {

@@ -258,8 +258,9 @@ fn an_event_that_brings_and_takes_an_item_ends_without_it() {
 fn profiles_outlive_programs_and_processes() {
     let mut world = World::new();
     world.view(NOW, json!({"td_client_id": "u1", "product": "p"}));
-    let stored = serde_json::to_string(&world.profiles).unwrap();
-    world.profiles = serde_json::from_str(&stored).unwrap();
+    let stored = world.profiles.everything().unwrap();
+    world.profiles = Profiles::default();
+    world.profiles.load(&stored).unwrap();
     // Another order, one attribute less, a new one, another key in front.
     let mut setup = Setup::default();
     let attributes = setup.attributes.as_array_mut().unwrap();
