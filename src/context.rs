@@ -2,7 +2,7 @@
 
 use crate::api::{Client, ClientOptions, Limits, Observer, Writes};
 use crate::error::{Code, Error};
-use crate::jq::{Filter, Known, Mismatch};
+use crate::jq::{Filter, Known, Mismatch, run_in};
 use crate::plan::{Document, Finding, Guard, HOOK_PREFIX, nearest};
 use crate::platform::sites::Site;
 use crate::program::Program;
@@ -177,6 +177,7 @@ impl Context {
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions, program: Program) -> Self {
         let token_file: Arc<OnceLock<PathBuf>> = Arc::default();
         hide_credentials(&ui, &env, &flags, Arc::clone(&token_file));
+        run_in(&env);
         Context {
             ui,
             env,
@@ -273,6 +274,7 @@ impl Context {
             written: self.changes(),
             writes: self.writes(),
             limits: Limits::default(),
+            env: self.env.clone(),
         })?;
         Ok(self.client.get_or_init(|| client))
     }

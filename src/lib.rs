@@ -26,6 +26,7 @@ pub mod api;
 pub mod cli;
 pub mod commands;
 pub mod context;
+pub mod environment;
 pub mod error;
 pub mod explain;
 pub mod file;

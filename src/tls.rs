@@ -4,16 +4,16 @@
 //! called; without any (a bare container) Mozilla's roots are used, unless SSL_CERT_FILE or SSL_CERT_DIR
 //! says which to trust.
 
+use crate::environment::Environment;
 use rustls::{ClientConfig, RootCertStore};
 use std::sync::Arc;
 
 /// A TLS configuration; with `roots` off it trusts no certificate and costs nothing.
-pub fn config(roots: bool) -> Result<ClientConfig, rustls::Error> {
+pub fn config(roots: bool, env: &Environment) -> Result<ClientConfig, rustls::Error> {
     let mut store = RootCertStore::empty();
     if roots {
         store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        if store.is_empty() && !named("SSL_CERT_FILE") && !named("SSL_CERT_DIR") {
+        if store.is_empty() && !env.is_set("SSL_CERT_FILE") && !env.is_set("SSL_CERT_DIR") {
             store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         }
     }

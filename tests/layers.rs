@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a room of `src/` may name; `cli` names all, and [`COMMANDS`] are looked at one by one.
-const ROOMS: [(&str, &[&str]); 21] = [
-    ("api", &["error", "platform", "secrets", "tls"]),
+const ROOMS: [(&str, &[&str]); 22] = [
+    ("api", &["environment", "error", "platform", "secrets", "tls"]),
     (
         "commands",
         &[
@@ -19,21 +19,22 @@ const ROOMS: [(&str, &[&str]); 21] = [
         "context",
         &["api", "error", "jq", "plan", "platform", "program", "secrets", "settings", "tokens", "ui"],
     ),
+    ("environment", &[]),
     ("error", &[]),
     ("explain", &["error", "plan"]),
     ("file", &["error"]),
     ("input", &["api", "context", "error", "outcome", "plan", "platform", "steps"]),
-    ("jq", &["schema"]),
+    ("jq", &["environment", "schema"]),
     ("outcome", &["api", "error", "ui"]),
     ("plan", &["platform"]),
     ("platform", &[]),
     ("program", &["schema"]),
-    ("sandbox", &["platform", "tls"]),
+    ("sandbox", &["environment", "platform", "tls"]),
     ("schema", &["plan"]),
     ("secrets", &[]),
-    ("settings", &["error", "file", "platform"]),
-    ("steps", &["api", "error", "file", "plan", "platform", "tokens"]),
-    ("tls", &[]),
+    ("settings", &["environment", "error", "file", "platform"]),
+    ("steps", &["api", "environment", "error", "file", "plan", "platform", "tokens"]),
+    ("tls", &["environment"]),
     ("tokens", &["error", "file"]),
     ("ui", &["error", "file", "jq", "secrets"]),
     ("writing", &["api", "context", "error", "input", "outcome", "plan", "platform", "steps", "tokens"]),
@@ -59,6 +60,19 @@ const CIRCLES: [(&str, &[&str]); 7] = [
     ("plan/model", &["journey_read", "journey_steps"]),
 ];
 
+/// What reads the clock or the environment of the process; all else gets them from the context or its caller.
+const READS_PROCESS: [&str; 4] = [
+    // The age of a file by the clock that gave it its time.
+    "commands/completions/names",
+    "environment",
+    // The sandbox has a clock of its own.
+    "sandbox/clock",
+    // Where temporary files are, for an error about them.
+    "sandbox/tls",
+];
+const OF_PROCESS: [&str; 6] =
+    ["SystemTime::now", "Timestamp::now", "Zoned::now", "env::var", "env::current_dir", "env::temp_dir"];
+
 /// A path of modules and names, from the root of the crate.
 type Name = Vec<String>;
 
@@ -67,12 +81,14 @@ struct Source {
     module: Name,
     names: Vec<Name>,
     shows: Vec<Name>,
+    reads_process: bool,
 }
 
 impl Source {
     fn new(module: Name, text: &str) -> Source {
         let text = without_tests(text);
-        Source { names: names(&text, &module), shows: shows(&text, &module), module }
+        let reads_process = OF_PROCESS.iter().any(|call| text.contains(call));
+        Source { names: names(&text, &module), shows: shows(&text, &module), reads_process, module }
     }
 
     fn room(&self) -> &str {
@@ -306,6 +322,17 @@ fn no_files_import_each_other_in_a_circle() {
     assert_eq!(circles(&sources()), known.into(), "break a new one, and remove from CIRCLES what is gone");
 }
 
+#[test]
+fn clock_and_environment_come_from_the_context() {
+    let sources = sources();
+    let found = sources.iter().filter(|source| source.reads_process).map(|source| source.module.join("/"));
+    assert_eq!(
+        found.collect::<BTreeSet<_>>(),
+        READS_PROCESS.map(str::to_owned).into(),
+        "take it from Context"
+    );
+}
+
 /// A made-up source of the tests of the rules.
 fn made_up(path: &str, text: &str) -> Source {
     Source::new(module(Path::new(path)), text)
@@ -327,6 +354,11 @@ fn each_rule_fails_when_it_is_broken() {
     }
     let (wrong, special) = wrong_rooms(&[made_up("commands/sandbox/serve.rs", "use crate::sandbox::run;")]);
     assert_eq!((wrong.len(), special), (0, pairs(&COMMANDS)));
+
+    for call in OF_PROCESS {
+        assert!(made_up("plan/read.rs", &format!("fn f() {{ std::{call}() }}")).reads_process, "{call}");
+    }
+    assert!(!made_up("plan/read.rs", "fn f(env: &Environment) { env.var(\"A\"); env.now() }").reads_process);
 
     let circle = |sources: &[(&str, &str)]| -> Vec<String> {
         let sources: Vec<Source> = sources.iter().map(|(path, text)| made_up(path, text)).collect();

@@ -2,10 +2,11 @@
 
 use super::answer::{Incoming, Limits, Stopped, Whole};
 use super::call::{Call, Collected, Host, Planned, content_type, with_secret};
-use super::error::{ApiError, Failure};
+use super::error::{ApiError, Failure, parse_retry_after};
 use super::exchange::{Exchange, Observer};
 use super::lenient::Operation;
 use super::writes::Writes;
+use crate::environment::Environment;
 use crate::platform::limits::values;
 use crate::secrets::Secrets;
 use crate::tls;
@@ -64,6 +65,8 @@ pub struct ClientOptions {
     pub writes: Arc<Writes>,
     /// The limits on answers.
     pub limits: Limits,
+    /// The clock and the variables that it goes by.
+    pub env: Environment,
 }
 
 /// The client.
@@ -80,6 +83,7 @@ pub struct Client {
     written: Arc<AtomicUsize>,
     writes: Arc<Writes>,
     limits: Limits,
+    env: Environment,
     slots: Semaphore,
     /// For the one large answer that is read.
     large: Semaphore,
@@ -110,7 +114,8 @@ impl Client {
     pub fn new(options: ClientOptions) -> Result<Self, ApiError> {
         let broken = |message: String| ApiError::local(Failure::Setup, message);
         let https = options.bases.iter().any(|base| base.starts_with("https:"));
-        let tls = tls::config(https).map_err(|e| broken(format!("TLS could not be set up: {e}")))?;
+        let tls =
+            tls::config(https, &options.env).map_err(|e| broken(format!("TLS could not be set up: {e}")))?;
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("tdx-rt/", env!("CARGO_PKG_VERSION")))
             .tls_backend_preconfigured(tls)
@@ -147,6 +152,7 @@ impl Client {
             written: options.written,
             writes: options.writes,
             limits: options.limits,
+            env: options.env,
             slots: Semaphore::new(CONCURRENCY),
             large: Semaphore::new(1),
             ahead: Mutex::default(),
@@ -382,8 +388,13 @@ impl Client {
     fn note_clock(&self, headers: &HeaderMap) {
         let date = headers.get(DATE).and_then(|date| date.to_str().ok());
         let Some(date) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) else { return };
-        let ahead = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
+        let ahead = date.timestamp().as_second() - self.env.now().as_second();
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+    }
+
+    /// The environment that it was made in.
+    pub fn env(&self) -> &Environment {
+        &self.env
     }
 
     /// By how many seconds the platform's clock was ahead of this machine's when it last answered.
@@ -397,8 +408,8 @@ impl Client {
             return Ok(whole);
         }
         let text = self.hide(call, &String::from_utf8_lossy(&whole.bytes));
-        let error =
-            ApiError::answered(call, status, text.as_bytes(), retry_after.as_deref(), location.as_deref());
+        let retry_after = retry_after.and_then(|text| parse_retry_after(&text, self.env.now()));
+        let error = ApiError::answered(call, status, text.as_bytes(), retry_after, location.as_deref());
         Err(self.hidden(call, error))
     }
 

@@ -186,7 +186,7 @@ impl ApiError {
         call: &Call,
         status: StatusCode,
         bytes: &[u8],
-        retry_after: Option<&str>,
+        retry_after: Option<Duration>,
         location: Option<&str>,
     ) -> Self {
         let (server_code, message) = match serde_json::from_slice::<Value>(bytes) {
@@ -200,7 +200,7 @@ impl ApiError {
         ApiError {
             status: Some(status.as_u16()),
             server_code,
-            retry_after: retry_after.and_then(parse_retry_after),
+            retry_after,
             location: location.map(str::to_owned),
             ..ApiError::of(call, Failure::Status, message)
         }
@@ -375,12 +375,12 @@ impl From<ApiError> for Error {
 }
 
 /// Seconds, or an HTTP date.
-fn parse_retry_after(text: &str) -> Option<Duration> {
+pub(super) fn parse_retry_after(text: &str, now: jiff::Timestamp) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
     let at = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
-    let seconds = at.as_second().saturating_sub(jiff::Timestamp::now().as_second());
+    let seconds = at.as_second().saturating_sub(now.as_second());
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
 }
 
@@ -475,8 +475,10 @@ mod tests {
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {
-        assert_eq!(parse_retry_after("7"), Some(Duration::from_secs(7)));
-        assert_eq!(parse_retry_after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(parse_retry_after("soon"), None);
+        let after = |text| parse_retry_after(text, "2015-10-21T07:27:50Z".parse().unwrap());
+        assert_eq!(after("7"), Some(Duration::from_secs(7)));
+        assert_eq!(after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::from_secs(10)));
+        assert_eq!(after("Wed, 21 Oct 2015 07:27:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(after("soon"), None);
     }
 }

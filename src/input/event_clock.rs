@@ -30,7 +30,7 @@ impl EventClock {
                 return Ok(EventClock { read, since: (!still).then(Instant::now) });
             }
         }
-        let now = jiff::Timestamp::now().as_second();
+        let now = ctx.env.now().as_second();
         let ahead = ctx.client()?.seconds_ahead().filter(|ahead| ahead.abs() > TOLERATED);
         if let Some(ahead) = ahead {
             let direction = if ahead > 0 { "behind" } else { "ahead of" };

@@ -43,6 +43,7 @@ impl Remote {
             written: ctx.changes(),
             writes: Arc::default(),
             limits: Limits::default(),
+            env: ctx.env.clone(),
         })?;
         let other = |what: String| {
             Error::new(Code::BadSetting, format!("{base} ({}) is no sandbox: {what}", endpoint.origin)).hint(

@@ -42,7 +42,7 @@ use scope::{Entry, Linker, Scope};
 
 pub use check::{Known, Mismatch, UnknownField, WrongKind};
 pub use error::{CompileError, RunError};
-pub use natives::write_with;
+pub use natives::{run_in, write_with};
 
 /// A compiled jq filter with its named arguments (`$name` from `--arg` and `--argjson`).
 pub struct Filter {

@@ -5,6 +5,7 @@ use super::hosts::is_local;
 use super::refusal::Refusal;
 use super::state::Sandbox;
 use super::store::deliveries::{Attempt, Delivery, Ended};
+use crate::environment::Environment;
 use crate::platform::limits::{WEBHOOK_BODY_BYTES, WEBHOOK_HEADERS};
 use crate::platform::wire::{WEBHOOK, WebhookAdvanced, WebhookExport};
 use futures_util::stream::{self, StreamExt};
@@ -217,7 +218,7 @@ async fn attempt(
     let Webhook { method, url, headers, body, advanced } = webhook;
     let (at_ms, begun) = (sandbox.clock().now_ms(), Instant::now());
     let sent = async {
-        let client = client(&url, &advanced, &addresses)?;
+        let client = client(&url, &advanced, &addresses, sandbox.env())?;
         let mut request = client.request(method, url).headers(headers);
         if let Some(body) = body {
             request = request.body(body);
@@ -269,9 +270,10 @@ fn client(
     url: &Url,
     advanced: &WebhookAdvanced,
     addresses: &[SocketAddr],
+    env: &Environment,
 ) -> Result<reqwest::Client, String> {
     let failed = |error: &dyn std::fmt::Display| format!("the HTTP client could not be set up: {error}");
-    let tls = crate::tls::config(url.scheme() == "https").map_err(|error| failed(&error))?;
+    let tls = crate::tls::config(url.scheme() == "https", env).map_err(|error| failed(&error))?;
     let seconds = |count: u64| Duration::from_secs(count.clamp(1, 3_600));
     let (connect, read) =
         (seconds(advanced.webhook_connection_timeout), seconds(advanced.webhook_read_timeout));

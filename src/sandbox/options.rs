@@ -4,6 +4,7 @@ use super::clock::{Clock, SystemClock};
 use super::faults::FaultRule;
 use super::seed::Seed;
 use super::store::rollout::Settle;
+use crate::environment::Environment;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -44,6 +45,8 @@ pub struct Options {
     pub tls: bool,
     /// The limits of a client.
     pub limits: Limits,
+    /// What its webhooks go by: the variables that name certificates, and the clock of certificates.
+    pub env: Environment,
     /// Which of these were given, rather than left at their default.
     pub given: Given,
 }
@@ -96,6 +99,7 @@ impl Default for Options {
             state: None,
             tls: false,
             limits: Limits::default(),
+            env: Environment::capture(),
             given: Given::default(),
         }
     }

@@ -14,6 +14,7 @@ use super::refusal::{Kind, Reason, Refusal};
 use super::seed::{Seed, SeedError};
 use super::store::Store;
 use super::store::rollout::Settle;
+use crate::environment::Environment;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -39,6 +40,7 @@ pub struct Sandbox {
     /// Hosts beyond this machine that webhooks may go to.
     allow_webhooks: Vec<String>,
     limits: Limits,
+    env: Environment,
     /// Held while due work is done.
     pumping: tokio::sync::Mutex<()>,
     /// Notified when there is something new to send.
@@ -133,6 +135,7 @@ impl Sandbox {
             url: OnceLock::new(),
             allow_webhooks: options.allow_webhooks.clone(),
             limits: options.limits,
+            env: options.env.clone(),
             pumping: tokio::sync::Mutex::default(),
             wake,
             changes: AtomicU64::new(0),
@@ -203,6 +206,11 @@ impl Sandbox {
     /// The receiver for webhooks.
     pub fn inbox(&self) -> MutexGuard<'_, Inbox> {
         self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What its webhooks go by.
+    pub fn env(&self) -> &Environment {
+        &self.env
     }
 
     /// The clock.

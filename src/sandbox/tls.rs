@@ -93,11 +93,11 @@ impl Secure {
                 (folder.path().to_owned(), Some(folder))
             }
         };
-        let now = jiff::Timestamp::now().as_second();
-        let kept = match kept(&path)?.filter(|kept| kept.names == names && now < kept.expires) {
+        let now = options.env.now();
+        let kept = match kept(&path)?.filter(|kept| kept.names == names && now.as_second() < kept.expires) {
             Some(kept) => kept,
             None => {
-                let made = Kept::make(&names)
+                let made = Kept::make(&names, now)
                     .map_err(|source| TlsError::Names { names: names.join(", "), source })?;
                 if options.state.is_some() {
                     let text = serde_json::to_string(&made);
@@ -135,7 +135,7 @@ fn names(options: &Options) -> Vec<String> {
 
 impl Kept {
     /// An authority for these names, and the one certificate that it signs.
-    fn make(names: &[String]) -> Result<Self, rcgen::Error> {
+    fn make(names: &[String], now: jiff::Timestamp) -> Result<Self, rcgen::Error> {
         let mut authority = CertificateParams::default();
         authority.distinguished_name.push(DnType::CommonName, "tdx-rt sandbox");
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -149,7 +149,7 @@ impl Kept {
         own.use_authority_key_identifier_extension = true;
         own.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         own.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
         let day = |days: i64| today.saturating_add(jiff::Span::new().days(days));
         let time = |day: jiff::civil::Date| {
             date_time_ymd(day.year().into(), day.month().unsigned_abs(), day.day().unsigned_abs())

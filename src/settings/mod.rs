@@ -7,15 +7,14 @@
 
 mod dotenv;
 mod endpoint;
-mod environment;
 mod files;
 pub mod key_file;
 pub mod network;
 mod secrets;
 mod shown;
 
+pub use crate::environment::Environment;
 pub use endpoint::Endpoint;
-pub use environment::Environment;
 pub use secrets::secrets;
 pub use shown::{CredentialKind, Hosts, Shown, ShownValue};
 

@@ -92,7 +92,7 @@ pub async fn carry_out(
             tokens: &tokens,
             account: settings.credential.as_ref().and_then(|credential| credential.value.account()),
             remade: &|kind: Kind, old: &str, new: &str| match change.undoes.first() {
-                Some(undone) => note_remade(undone, kind.as_str(), old, new),
+                Some(undone) => note_remade(undone, [kind.as_str(), old, new], ctx.env.now()),
                 None => Ok(()),
             },
             seen: &|state: &Configuration| {
@@ -189,9 +189,9 @@ fn begin(
     if ctx.requests.dry_run {
         return Ok(None);
     }
-    let state_dir = ctx.settings()?.state_dir.as_deref();
+    let (state_dir, now) = (ctx.settings()?.state_dir.as_deref(), ctx.env.now());
     let path = change.journal.map(Path::to_owned);
-    let Some(path) = path.or_else(|| state_dir.map(|dir| default_path(dir, change.target))) else {
+    let Some(path) = path.or_else(|| state_dir.map(|dir| default_path(dir, change.target, now))) else {
         if writes {
             ctx.ui.warn("there is no home folder for a journal, so `undo` will not be possible; TDX_RT_STATE_DIR names another");
         }
@@ -211,6 +211,7 @@ fn begin(
         owner,
         undoes: change.undoes.to_vec(),
         redo: change.redo,
+        started: now,
     };
     let journal = Arc::new(Journal::new(path, run, &live.state));
     match journal.hold(&desired.state) {

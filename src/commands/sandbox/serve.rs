@@ -122,7 +122,7 @@ pub async fn run(args: &ServeArgs, ctx: &Context) -> anyhow::Result<Ended> {
     }
     // First of all: from here on, a signal or the parent's end is noticed.
     let mut stop = Stop::new(args.detached)?;
-    let options = args.options()?;
+    let options = Options { env: ctx.env.clone(), ..args.options()? };
     let listen = options.listen;
     let running = start(options).await.map_err(|error| not_started(error, args))?;
     if !listen.is_loopback() {

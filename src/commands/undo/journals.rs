@@ -77,7 +77,7 @@ pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>
         return Ok(vec![recorded]);
     }
     let ps = named_parent_segment(ctx, args.ps.as_ref()).await?;
-    let ago = |time| jiff::Timestamp::now() - jiff::SignedDuration::try_from(time).unwrap_or_default();
+    let ago = |time| ctx.env.now() - jiff::SignedDuration::try_from(time).unwrap_or_default();
     let since = args.since.map(ago);
     let wanted = match (args.last, args.since) {
         (Some(last), _) => usize::from(last),

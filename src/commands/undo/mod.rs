@@ -147,8 +147,9 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         args.yes.confirm(ctx, question).await?;
     }
     if !client.is_dry_run() {
-        let note =
-            |(kind, old, new): &(Kind, String, String)| note_remade(&latest.path, kind.as_str(), old, new);
+        let note = |(kind, old, new): &(Kind, String, String)| {
+            note_remade(&latest.path, [kind.as_str(), old, new], ctx.env.now())
+        };
         undo.again.iter().try_for_each(note)?;
     }
     let paths: Vec<PathBuf> = found.iter().map(|recorded| recorded.path.clone()).collect();
@@ -163,8 +164,12 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         let all = owners.map(|owner| Ownership::of(owner, &target)).chain([default]);
         all.into_iter().try_for_each(|ownership| ownership.renumber(ids))?;
         for (recorded, prepared) in found.iter().zip(&undo.prepared) {
-            mark_undone(&recorded.path, &prepared.own, &prepared.untouched())?;
-            recorded.undoes.iter().filter(|path| path.exists()).try_for_each(|path| mark_redone(path))?;
+            mark_undone(&recorded.path, &prepared.own, &prepared.untouched(), ctx.env.now())?;
+            recorded
+                .undoes
+                .iter()
+                .filter(|path| path.exists())
+                .try_for_each(|path| mark_redone(path, ctx.env.now()))?;
         }
         Ok(())
     };

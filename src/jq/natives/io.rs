@@ -3,13 +3,13 @@
 use std::io::Write as _;
 use std::rc::Rc;
 use std::sync::OnceLock;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use jaq_interpret::{Error, Val, ValR};
 
 use super::control::Signal;
 use super::paths::split;
 use super::{PathMode, Spec, arg, fail, lazy, named, none, once, unary};
+use crate::environment::Environment;
 use crate::jq::convert::from_slice;
 use crate::jq::memory;
 use crate::jq::text::{dump, to_text};
@@ -21,12 +21,7 @@ pub(in crate::jq) const SECRET: &[&str] = &["TDX_API_KEY", "TD_API_KEY", "TDX_AC
 
 pub(super) const TABLE: &[Spec] = &[
     Spec::value("env", "", |_, _| lazy(|| Ok(environment()))),
-    Spec::value("now", "", |_, _| {
-        lazy(|| {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH);
-            Ok(Val::Float(since.map_or(0.0, |d| d.as_secs_f64())))
-        })
-    }),
+    Spec::value("now", "", |_, _| lazy(|| Ok(Val::Float(outside().now().as_duration().as_secs_f64())))),
     Spec::value("input", "", |_, _| once(fail("No more inputs"))),
     Spec::value("inputs", "", |_, _| none()),
     Spec::value("input_filename", "", |_, _| once(Ok(Val::Null))),
@@ -72,11 +67,23 @@ fn debug(v: &Val) -> Result<(), Error> {
 
 /// Where filters write their own messages, in place of standard error.
 static WRITER: OnceLock<fn(&str)> = OnceLock::new();
+/// The variables and the clock that filters see.
+static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
 
 /// The messages of filters go to `write` from now on; the first one given stays.
 pub fn write_with(write: fn(&str)) {
     // There is one writer.
     let _ = WRITER.set(write);
+}
+
+/// Filters see these variables and this clock from now on; the first one given stays.
+pub fn run_in(env: &Environment) {
+    // There is one context.
+    let _ = ENVIRONMENT.set(env.clone());
+}
+
+fn outside() -> &'static Environment {
+    ENVIRONMENT.get_or_init(Environment::capture)
 }
 
 /// Writes a message at once.
@@ -102,7 +109,7 @@ pub(in crate::jq) fn is_secret(name: &str) -> bool {
 
 /// The environment without the credentials.
 pub(in crate::jq) fn environment() -> Val {
-    let visible = std::env::vars_os().filter_map(|(k, v)| {
+    let visible = outside().variables().filter_map(|(k, v)| {
         let name = k.to_string_lossy().into_owned();
         (!is_secret(&name)).then(|| (Rc::new(name), string(v.to_string_lossy())))
     });

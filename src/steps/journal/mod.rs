@@ -20,6 +20,7 @@ use crate::error::{Code, Error};
 use crate::file::{Room, hold_room, own, sync_folder};
 use crate::plan::Configuration;
 use crate::steps::target::{Owner, Target};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -56,6 +57,8 @@ pub struct Run {
     pub undoes: Vec<PathBuf>,
     /// Whether these are undos themselves.
     pub redo: bool,
+    /// When it begins.
+    pub started: Timestamp,
 }
 
 /// A journal that is being written. The file is made with the first write, so that a command that
@@ -92,12 +95,12 @@ struct Write {
 impl Journal {
     /// A journal over what is live, as far as it was read.
     pub fn new(path: PathBuf, run: Run, live: &Configuration) -> Self {
-        let Run { target, command, plan, owner, lines, undoes, redo } = run;
+        let Run { target, command, plan, owner, lines, undoes, redo, started } = run;
         let header = json!({
             "journal": VERSION,
             "bytes": "0".repeat(DIGITS),
             "tdx_rt": env!("CARGO_PKG_VERSION"),
-            "started": jiff::Timestamp::now().to_string(),
+            "started": started.to_string(),
             "target": target,
             "command": command,
             "plan": plan,
@@ -305,19 +308,19 @@ pub fn mark_undone(
     path: &Path,
     stays: &BTreeMap<String, Value>,
     not_undone: &[&String],
+    now: Timestamp,
 ) -> Result<(), Error> {
-    let now = jiff::Timestamp::now().to_string();
-    append(path, &json!({"stays": stays, "not_undone": not_undone, "undone": now}))
+    append(path, &json!({"stays": stays, "not_undone": not_undone, "undone": now.to_string()}))
 }
 
 /// Marks a journal as not undone any more: its undo was undone.
-pub fn mark_redone(path: &Path) -> Result<(), Error> {
-    append(path, &json!({"redone": jiff::Timestamp::now().to_string()}))
+pub fn mark_redone(path: &Path, now: Timestamp) -> Result<(), Error> {
+    append(path, &json!({"redone": now.to_string()}))
 }
 
 /// Notes that an `undo` has made something again, and when.
-pub fn note_remade(path: &Path, kind: &str, old: &str, new: &str) -> Result<(), Error> {
-    let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.9fZ").to_string();
+pub fn note_remade(path: &Path, [kind, old, new]: [&str; 3], now: Timestamp) -> Result<(), Error> {
+    let at = now.strftime("%Y-%m-%dT%H:%M:%S%.9fZ").to_string();
     append(path, &json!({"remade": [kind, old, new], "at": at}))
 }
 
@@ -340,8 +343,8 @@ fn append(path: &Path, line: &Value) -> Result<(), Error> {
 }
 
 /// The file of a new journal in the state folder: sorted by time.
-pub fn default_path(state_dir: &Path, target: &Target) -> PathBuf {
-    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%.6fZ").to_string();
+pub fn default_path(state_dir: &Path, target: &Target, now: Timestamp) -> PathBuf {
+    let now = now.strftime("%Y%m%dT%H%M%S%.6fZ").to_string();
     folder(state_dir).join(format!("{now}-{}-{}.jsonl", target.parent_segment, std::process::id()))
 }
 
@@ -360,8 +363,16 @@ mod tests {
         let file = dir.path().join("j.jsonl");
         let target = Target { host: "h".into(), account: None, parent_segment: "42".into() };
         let (command, plan) = ("apply".into(), "p.yaml".into());
-        let run =
-            Run { target, command, plan, owner: None, lines: Value::Null, undoes: Vec::new(), redo: false };
+        let run = Run {
+            target,
+            command,
+            plan,
+            owner: None,
+            lines: Value::Null,
+            undoes: Vec::new(),
+            redo: false,
+            started: Timestamp::UNIX_EPOCH,
+        };
         let journal = Arc::new(Journal::new(file.clone(), run, &Configuration::default()));
         assert!(journal.path().is_none(), "nothing is written before the first request");
         let call = Call::create(
@@ -376,7 +387,7 @@ mod tests {
         assert_eq!(read_back.entries.len(), 2);
         assert_eq!((read_back.entries[0].id.as_deref(), read_back.entries[0].done), (Some("7"), Some(true)));
         assert_eq!(read_back.entries[1].done, None);
-        mark_undone(&file, &BTreeMap::new(), &[]).unwrap();
+        mark_undone(&file, &BTreeMap::new(), &[], Timestamp::UNIX_EPOCH).unwrap();
         let undone = read(&file).unwrap();
         assert!(undone.undone && undone.entries.len() == 2);
         fs::write(&file, format!("{{}}x\n{}", fs::read_to_string(&file).unwrap())).unwrap();

@@ -5,6 +5,7 @@
 //! does not answer, what could not be checked is reported.
 
 use crate::api::{Authentication, Client, NewAuthentication};
+use crate::environment::Environment;
 use crate::error::{Code, Error};
 use crate::plan::{Activation, Configuration, Journey, LiveJourney, Sends, has_key, nearest::did_you_mean};
 use crate::platform::new_id::new_connection;
@@ -22,6 +23,8 @@ pub struct Connections {
     known: BTreeMap<String, Option<String>>,
     /// All of the account; `None` where the listing was not asked for or does not answer.
     listed: Option<Vec<Authentication>>,
+    /// What has the keys of destinations.
+    env: Environment,
 }
 
 /// What an activation goes through.
@@ -121,7 +124,7 @@ fn name_for(origin: &str, variable: Option<&str>) -> String {
 impl Connections {
     /// Reads what the activations of these journeys ask for; judges nothing.
     pub async fn look(client: &Client, plans: &[Journey], live: &Configuration) -> Result<Self, Error> {
-        let mut connections = Connections::default();
+        let mut connections = Connections { env: client.env().clone(), ..Connections::default() };
         if plans.iter().all(|plan| plan.activations().is_empty()) {
             return Ok(connections);
         }
@@ -168,7 +171,7 @@ impl Connections {
             Through::Host(name, _) => match self.known.get(name) {
                 Some(Some(id)) => id.clone(),
                 _ => {
-                    key_of_destination(activation)
+                    key_of_destination(activation, &self.env)
                         .map_err(|error| Flaw::new("unknown-connection", &["api_key_env"], error))?;
                     return Ok(Checked::Fits);
                 }
@@ -207,7 +210,7 @@ impl Connections {
             return Ok((id.clone(), None));
         }
         let Some(url_prefix) = url_prefix else { return Err(self.unknown(&name, "").into()) };
-        let api_key = key_of_destination(activation)?;
+        let api_key = key_of_destination(activation, &self.env)?;
         let id = new_connection(&name);
         Ok((id, Some(NewAuthentication { name, url_prefix, api_key, account: None })))
     }
@@ -313,16 +316,16 @@ fn fits(found: &Authentication, wanted: &There, activation: &str) -> Result<Chec
 }
 
 /// The destination's key, from the variable that the plan names. It is never the account's own.
-fn key_of_destination(activation: &Activation) -> Result<Option<SecretString>, Error> {
+fn key_of_destination(activation: &Activation, env: &Environment) -> Result<Option<SecretString>, Error> {
     let Some(variable) = &activation.api_key_env else { return Ok(None) };
-    match std::env::var(variable) {
-        Ok(value) if has_key(&value) => {
+    match env.var_os(variable).and_then(|value| value.to_str()) {
+        Some(value) if has_key(value) => {
             let message =
                 format!("{variable} holds a key of Treasure Data, which would go to the destination");
             Err(Error::new(Code::BadSetting, message)
                 .hint("set it to a key that the destination has given out"))
         }
-        Ok(value) if !value.trim().is_empty() => Ok(Some(SecretString::from(value))),
+        Some(value) if !value.trim().is_empty() => Ok(Some(SecretString::from(value))),
         _ => {
             let message = format!(
                 "the activation '{}' takes the destination's key from {variable}, which is not set",

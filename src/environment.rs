@@ -1,28 +1,44 @@
-//! What the process was given: variables, working directory, home. Captured once in `main`, so
+//! What the process was given: variables, working directory, home, and the clock. Captured once in `main`, so
 //! that everything behind it can be tested without touching the real environment.
 
-use std::collections::HashMap;
+use indexmap::IndexMap;
+use jiff::Timestamp;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A captured environment.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Environment {
-    variables: HashMap<OsString, OsString>,
+    variables: Arc<IndexMap<OsString, OsString>>,
     /// The working directory; `None` when it is gone.
     pub current_dir: Option<PathBuf>,
+    clock: fn() -> Timestamp,
+}
+
+impl Default for Environment {
+    /// No variables, and this machine's clock.
+    fn default() -> Self {
+        Environment::of(&[], None)
+    }
 }
 
 impl Environment {
     /// The process's own.
     pub fn capture() -> Self {
-        Environment { variables: std::env::vars_os().collect(), current_dir: std::env::current_dir().ok() }
+        let variables = Arc::new(std::env::vars_os().collect());
+        Environment { variables, current_dir: std::env::current_dir().ok(), clock: Timestamp::now }
     }
 
     /// One made of the given variables.
     pub fn of(variables: &[(&str, &str)], current_dir: Option<PathBuf>) -> Self {
         let variables = variables.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
-        Environment { variables, current_dir }
+        Environment { variables: Arc::new(variables), current_dir, clock: Timestamp::now }
+    }
+
+    /// The time, by this machine's clock.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
     }
 
     /// A variable's value; an empty or blank one counts as not set.
@@ -34,6 +50,11 @@ impl Environment {
     /// The names of all variables that are UTF-8.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.variables.keys().filter_map(|name| name.to_str())
+    }
+
+    /// All variables.
+    pub fn variables(&self) -> impl Iterator<Item = (&OsString, &OsString)> {
+        self.variables.iter()
     }
 
     /// A variable's value as it is, which may be no UTF-8.
