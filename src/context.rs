@@ -1,6 +1,6 @@
 //! What a command is handed: settings, writer and client, made when they are first asked for.
 
-use crate::api::{Client, ClientOptions, Limits, Observer, Writes};
+use crate::api::{AnswerLimits, Client, ClientOptions, Observer, Writes};
 use crate::error::{Code, Error};
 use crate::jq::{Filter, Known, Mismatch, run_in};
 use crate::plan::{Document, Finding, Guard, HOOK_PREFIX, nearest};
@@ -273,7 +273,7 @@ impl Context {
             observer: self.observer(),
             written: self.changes(),
             writes: self.writes(),
-            limits: Limits::default(),
+            limits: AnswerLimits::default(),
             env: self.env.clone(),
         })?;
         Ok(self.client.get_or_init(|| client))

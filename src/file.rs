@@ -17,7 +17,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         Kind::File(target, _) => {
             Ok(replace(&target, bytes, Access::AsBefore).map_err(|error| unwritable(path, error))?)
         }
-        _ => Ok(Output::prepare(path)?.write(bytes)?),
+        _ => Ok(OutputFile::prepare(path)?.write(bytes)?),
     }
 }
 
@@ -107,7 +107,7 @@ pub fn hold_room(target: &Path, size: usize) -> io::Result<Room> {
 /// The file of `--output`, tried when it is made, so that what can't be written is refused before the
 /// work and not after it.
 #[derive(Debug)]
-pub struct Output {
+pub struct OutputFile {
     path: PathBuf,
     method: Method,
 }
@@ -127,7 +127,7 @@ enum Method {
     NoReader,
 }
 
-impl Output {
+impl OutputFile {
     /// Finds out how the file can be written. Nothing is changed.
     ///
     /// # Errors
@@ -140,7 +140,7 @@ impl Output {
             Kind::Unusable(error) => Err(error),
         };
         let method = method.map_err(|error| unwritable(path, error))?;
-        Ok(Output { path: path.to_owned(), method })
+        Ok(OutputFile { path: path.to_owned(), method })
     }
 
     /// Writes all of it. A reader of a pipe that has had enough is no error.

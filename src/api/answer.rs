@@ -6,7 +6,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The limits on answers, so that no server fills the memory.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct AnswerLimits {
     /// Bytes of one answer, or of all pages of a listing: on the wire, and unpacked.
     pub bytes: usize,
     /// Values in the JSON of one answer: a short document can hold very many.
@@ -19,9 +19,9 @@ pub struct Limits {
     pub pages: usize,
 }
 
-impl Default for Limits {
+impl Default for AnswerLimits {
     fn default() -> Self {
-        Limits { bytes: 32 << 20, values: 500_000, shared: 1 << 20, error: 256 << 10, pages: 1_000 }
+        AnswerLimits { bytes: 32 << 20, values: 500_000, shared: 1 << 20, error: 256 << 10, pages: 1_000 }
     }
 }
 
@@ -66,7 +66,7 @@ enum Body {
 pub(super) struct Incoming<'c> {
     body: Body,
     wire: usize,
-    limits: Limits,
+    limits: AnswerLimits,
     large: &'c Semaphore,
     alone: Option<SemaphorePermit<'c>>,
 }
@@ -85,7 +85,7 @@ impl Whole<'_> {
 }
 
 impl<'c> Incoming<'c> {
-    pub(super) fn new(packed: bool, limits: Limits, large: &'c Semaphore) -> Self {
+    pub(super) fn new(packed: bool, limits: AnswerLimits, large: &'c Semaphore) -> Self {
         let bounded = Bounded { bytes: Vec::new(), limit: limits.bytes };
         let body = match packed {
             true => Body::Packed(Box::new(MultiGzDecoder::new(bounded))),
@@ -158,8 +158,8 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    fn limits() -> Limits {
-        Limits { bytes: 10_000, shared: 1_000, ..Limits::default() }
+    fn limits() -> AnswerLimits {
+        AnswerLimits { bytes: 10_000, shared: 1_000, ..AnswerLimits::default() }
     }
 
     async fn read(bytes: &[u8], is_packed: bool, large: &Semaphore) -> Result<Vec<u8>, Stopped> {

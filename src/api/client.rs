@@ -1,6 +1,6 @@
 //! The one function that sends requests.
 
-use super::answer::{Incoming, Limits, Stopped, Whole};
+use super::answer::{AnswerLimits, Incoming, Stopped, Whole};
 use super::call::{Call, Collected, Host, Planned, content_type, with_secret};
 use super::error::{ApiError, Failure, parse_retry_after};
 use super::exchange::{Exchange, Observer};
@@ -64,7 +64,7 @@ pub struct ClientOptions {
     /// Notes each of them, and lets none begin once it is closed.
     pub writes: Arc<Writes>,
     /// The limits on answers.
-    pub limits: Limits,
+    pub limits: AnswerLimits,
     /// The clock and the variables that it goes by.
     pub env: Environment,
 }
@@ -82,7 +82,7 @@ pub struct Client {
     recorder: OnceLock<Box<dyn Recorder>>,
     written: Arc<AtomicUsize>,
     writes: Arc<Writes>,
-    limits: Limits,
+    limits: AnswerLimits,
     env: Environment,
     slots: Semaphore,
     /// For the one large answer that is read.
@@ -255,7 +255,7 @@ impl Client {
     }
 
     /// The limits on answers.
-    pub(super) fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> AnswerLimits {
         self.limits
     }
 

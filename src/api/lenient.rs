@@ -114,10 +114,10 @@ const ANSWERED: [(Kind, &[&str]); 5] = [
 static KINDS: LazyLock<HashMap<&str, Kind>> = LazyLock::new(|| {
     let sent = fields::every().into_iter().filter_map(|field| {
         let kind = match field.kind {
-            fields::Kind::Text | fields::Kind::Name | fields::Kind::Word(_) => Kind::Text,
-            fields::Kind::Count | fields::Kind::Index => Kind::Count,
-            fields::Kind::Flag => Kind::Flag,
-            fields::Kind::List(fields::Kind::Text | fields::Kind::Name) => Kind::Texts,
+            fields::FieldKind::Text | fields::FieldKind::Name | fields::FieldKind::Word(_) => Kind::Text,
+            fields::FieldKind::Count | fields::FieldKind::Index => Kind::Count,
+            fields::FieldKind::Flag => Kind::Flag,
+            fields::FieldKind::List(fields::FieldKind::Text | fields::FieldKind::Name) => Kind::Texts,
             _ => return None,
         };
         Some((field.key, kind))

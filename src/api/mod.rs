@@ -25,7 +25,7 @@ mod setting;
 mod tables;
 mod writes;
 
-pub use answer::Limits;
+pub use answer::AnswerLimits;
 pub use call::{Call, Collected, Host, Media, Planned};
 pub use client::{Client, ClientOptions, Recorder};
 pub use curl::commands as curl_commands;
@@ -35,4 +35,4 @@ pub use journeys::{Authentication, NewAuthentication};
 pub(crate) use lenient::id_text;
 pub use path::Path;
 pub use personalization::EventAnswer;
-pub use writes::{Writes, Written};
+pub use writes::{SentWrite, Writes};

@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 /// A write that was sent and not refused.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Written {
+pub struct SentWrite {
     /// Method.
     pub method: String,
     /// Path without the host.
@@ -23,7 +23,7 @@ pub struct Written {
     pub confirmed: bool,
 }
 
-impl fmt::Display for Written {
+impl fmt::Display for SentWrite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)?;
         if let Some(id) = &self.id {
@@ -45,8 +45,8 @@ pub struct Writes {
 
 #[derive(Debug, Default)]
 struct State {
-    done: Vec<Written>,
-    under_way: BTreeMap<u64, Written>,
+    done: Vec<SentWrite>,
+    under_way: BTreeMap<u64, SentWrite>,
     last: u64,
     closed: bool,
 }
@@ -92,12 +92,12 @@ impl Writes {
         state.last += 1;
         let number = state.last;
         let (method, path) = (call.method.to_string(), call.path.clone());
-        state.under_way.insert(number, Written { method, path, id: None, confirmed: false });
+        state.under_way.insert(number, SentWrite { method, path, id: None, confirmed: false });
         Ok(UnderWay { writes: self, number })
     }
 
     /// The writes that were not refused, in the order of their answers; those that are under way last.
-    pub fn all(&self) -> Vec<Written> {
+    pub fn all(&self) -> Vec<SentWrite> {
         let state = self.state();
         state.done.iter().chain(state.under_way.values()).cloned().collect()
     }
@@ -129,7 +129,7 @@ impl UnderWay<'_> {
         }
         let id = result.ok().and_then(|answer| answer.pointer("/data/id").or_else(|| answer.get("id")));
         let id = id.and_then(id_text).filter(|_| written.method == "POST");
-        state.done.push(Written { id, confirmed: result.is_ok(), ..written });
+        state.done.push(SentWrite { id, confirmed: result.is_ok(), ..written });
     }
 }
 

@@ -13,7 +13,7 @@ use crate::platform::wire::{EventTable, Table};
 use crate::schema::Output;
 use crate::steps::all;
 use crate::steps::desired::setting::profile_key;
-use crate::steps::live::{Schemas, columns, unknown_table};
+use crate::steps::live::{TableSchemas, columns, unknown_table};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use regex::Regex;
@@ -245,7 +245,7 @@ async fn table_columns(ctx: &Context, table: &str) -> anyhow::Result<Outcome> {
         return Err(Error::new(Code::Usage, format!("'{table}' is not a table; write DATABASE.TABLE")).into());
     };
     let wanted = EventTable::new(database, name);
-    let schemas = Schemas::load(ctx.client()?, [&wanted]).await?;
+    let schemas = TableSchemas::load(ctx.client()?, [&wanted]).await?;
     let items = schemas.columns(&wanted).iter().map(|column| ColumnItem {
         name: column.name.clone(),
         kind: column.kind.clone(),

@@ -8,7 +8,7 @@ use crate::outcome::Outcome;
 use crate::plan::export::rows;
 use crate::plan::{Configuration, Plan, counted};
 use crate::schema::Output;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::Parts;
 use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, Written, counts};
 use clap::{Args, Subcommand};
@@ -106,7 +106,7 @@ pub async fn run(args: &RtAttrsArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             let nothing = ("there are no attributes to configure", hint);
             let step = StepArgs::new(&args.document, args.wait.waiting(), nothing);
             let summary = |plan: &Plan, written: &Written| {
-                let counted = counts("attributes", Kind::Attribute, plan.attributes.len(), written);
+                let counted = counts("attributes", ItemKind::Attribute, plan.attributes.len(), written);
                 format!("{counted}; status is {}", written.status)
             };
             step.run(ctx, Part::Attributes, |root| add_flags(args, root), summary).await
@@ -188,5 +188,5 @@ async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 /// The attribute of a name or id.
 fn removal(state: &Configuration, name: &str) -> Result<Vec<Removal>, Error> {
     let found = pick(&state.attributes, name, "attribute", |one| &one.name, |one| one.id.as_deref())?;
-    Ok(vec![Removal { kind: Kind::Attribute, name: found.name.clone(), id: found.id.clone() }])
+    Ok(vec![Removal { kind: ItemKind::Attribute, name: found.name.clone(), id: found.id.clone() }])
 }

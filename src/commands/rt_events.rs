@@ -8,7 +8,7 @@ use crate::outcome::Outcome;
 use crate::plan::export::rows::{self, EventRow};
 use crate::plan::{Configuration, Plan, counted};
 use crate::schema::Output;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::Parts;
 use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, counts};
 use clap::{Args, Subcommand};
@@ -92,7 +92,7 @@ pub async fn run(args: &RtEventsArgs, ctx: &Context) -> anyhow::Result<Outcome> 
             let nothing = ("there are no events to configure", hint);
             let step = StepArgs::new(&args.document, args.wait.waiting(), nothing);
             let summary =
-                |plan: &Plan, written: &_| counts("key events", Kind::Event, plan.events.len(), written);
+                |plan: &Plan, written: &_| counts("key events", ItemKind::Event, plan.events.len(), written);
             step.run(ctx, Part::Events, |root| add_flags(args, root), summary).await
         }
     }
@@ -136,8 +136,8 @@ fn removal(state: &Configuration, name: &str) -> Result<Vec<Removal>, Error> {
     if name.contains('.') && !events.iter().any(|event| event.name == name) {
         let tables: Vec<String> = state.setting.event_tables.iter().map(ToString::to_string).collect();
         let table = pick(&tables, name, "event table", |name| name, |_| None)?.clone();
-        return Ok(vec![Removal { kind: Kind::EventTable, name: table, id: None }]);
+        return Ok(vec![Removal { kind: ItemKind::EventTable, name: table, id: None }]);
     }
     let event = pick(events, name, "key event", |event| &event.name, |event| event.id.as_deref())?;
-    Ok(vec![Removal { kind: Kind::Event, name: event.name.clone(), id: event.id.clone() }])
+    Ok(vec![Removal { kind: ItemKind::Event, name: event.name.clone(), id: event.id.clone() }])
 }

@@ -9,7 +9,7 @@ use crate::plan::export::rows::{self, KeyRow, Rows};
 use crate::plan::{Configuration, Plan, counted};
 use crate::schema::Output;
 use crate::steps::Action;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::Parts;
 use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, Written};
 use clap::{Args, Subcommand};
@@ -159,5 +159,5 @@ async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 /// The stitching key of a name.
 fn removal(state: &Configuration, name: &str) -> Result<Vec<Removal>, Error> {
     let key = pick(&state.setting.key_columns, name, "stitching key", |key| &key.name, |_| None)?;
-    Ok(vec![Removal { kind: Kind::StitchingKey, name: key.name.clone(), id: None }])
+    Ok(vec![Removal { kind: ItemKind::StitchingKey, name: key.name.clone(), id: None }])
 }

@@ -6,7 +6,7 @@ use crate::error::{Code, Error};
 use crate::file::write_atomically;
 use crate::input::{read_file, read_stdin_bytes, stdin_is_piped};
 use crate::outcome::Outcome;
-use crate::plan::fix::{Change, fix};
+use crate::plan::fix::{FixChange, fix};
 use crate::plan::{
     Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, counted, source_line, validate,
 };
@@ -73,7 +73,7 @@ struct Checked {
     file: String,
     text: String,
     report: Report,
-    changes: Vec<Change>,
+    changes: Vec<FixChange>,
 }
 
 /// What the command prints.
@@ -249,7 +249,7 @@ fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
     }
     if args.fix {
         let fixed = all.iter().flat_map(|checked| {
-            let one = |change: &Change| {
+            let one = |change: &FixChange| {
                 json!({"file": checked.file, "code": change.code, "path": change.path, "line": change.line,
                     "change": change.change})
             };

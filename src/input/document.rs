@@ -5,7 +5,7 @@
 use super::DocumentArgs;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::plan::{Checked, Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, PlanError};
+use crate::plan::{CheckedPlan, Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, PlanError};
 use crate::platform::wire::{RealtimeSettingAttributes, RealtimeStatus};
 use crate::steps::Action;
 use crate::steps::parent_segment::{ParentSegment, Report, find, is_id};
@@ -54,7 +54,7 @@ impl Step {
         if document.origin != STDIN {
             forget_note(&mut document.root);
         }
-        let Checked { plan, warnings } = Plan::read(&document).map_err(plan_error)?;
+        let CheckedPlan { plan, warnings } = Plan::read(&document).map_err(plan_error)?;
         let findings = ctx.guard(&document);
         if !findings.is_empty() {
             return Err(plan_error(PlanError { origin: document.origin, findings }));

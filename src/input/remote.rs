@@ -1,6 +1,6 @@
 //! The running sandbox at the endpoint, through its own controls.
 
-use crate::api::{ApiError, Client, ClientOptions, Failure, Limits};
+use crate::api::{AnswerLimits, ApiError, Client, ClientOptions, Failure};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
@@ -42,7 +42,7 @@ impl Remote {
             observer: ctx.observer(),
             written: ctx.changes(),
             writes: Arc::default(),
-            limits: Limits::default(),
+            limits: AnswerLimits::default(),
             env: ctx.env.clone(),
         })?;
         let other = |what: String| {

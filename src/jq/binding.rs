@@ -3,7 +3,7 @@
 use super::ast::{DefId, Expr, ObjectPattern, Param, Pattern, VarId};
 use super::lex::Tok;
 use super::parse::{Parsed, Parser, is_keyword};
-use super::scope::Entry;
+use super::scope::ScopeEntry;
 
 /// Parameters of one definition; a bit set holds them.
 const MAX_PARAMS: usize = 30;
@@ -19,7 +19,7 @@ impl Parser<'_, '_> {
         self.expect(Tok::Op("|"))?;
         let mark = self.scope.mark();
         let var = self.linker.fresh_var();
-        self.scope.push(Entry::Label(name.to_owned(), var));
+        self.scope.push(ScopeEntry::Label(name.to_owned(), var));
         let body = self.pipe()?;
         self.scope.restore(mark);
         Ok(Expr::Label(var, Box::new(body)))
@@ -39,12 +39,12 @@ impl Parser<'_, '_> {
         }
         self.expect(Tok::Op(":"))?;
         let id = self.linker.declare();
-        self.scope.push(Entry::Def(name.to_owned(), params.len(), id));
+        self.scope.push(ScopeEntry::Def(name.to_owned(), params.len(), id));
         let mark = self.scope.mark();
         for (index, param) in params.iter().enumerate() {
-            self.scope.push(Entry::Param(param.name.clone(), id, index));
+            self.scope.push(ScopeEntry::Param(param.name.clone(), id, index));
             if let Some(var) = param.var {
-                self.scope.push(Entry::Var(param.name.clone(), var));
+                self.scope.push(ScopeEntry::Var(param.name.clone(), var));
             }
         }
         if let Some(def) = self.linker.program.defs.get_mut(id) {
@@ -95,7 +95,7 @@ impl Parser<'_, '_> {
             patterns.push(self.pattern(&mut names)?);
         }
         for (name, var) in names {
-            self.scope.push(Entry::Var(name, var));
+            self.scope.push(ScopeEntry::Var(name, var));
         }
         Ok(patterns)
     }

@@ -38,7 +38,7 @@ use serde_json::Value;
 use ast::{Expr, Global, Lit, Program};
 use natives::Signal;
 use parse::{MAX_SOURCE, Parser};
-use scope::{Entry, Linker, Scope};
+use scope::{Linker, Scope, ScopeEntry};
 
 pub use check::{Known, Mismatch, UnknownField, WrongKind};
 pub use error::{CompileError, RunError};
@@ -160,7 +160,7 @@ fn compile(expr: &str, args: &[(String, Value)]) -> Result<Filter, CompileError>
     let given = args.iter().map(|(name, v)| (name.as_str(), v));
     for (name, v) in std::iter::once(("ARGS", &all)).chain(given) {
         let var = linker.global(Global::Const(Lit::Json(v.clone())));
-        scope.push(Entry::Var(name.to_owned(), var));
+        scope.push(ScopeEntry::Var(name.to_owned(), var));
     }
     let body = Parser::new(expr, &mut linker, scope).program()?;
     let lowered = lower::lower(&linker.program, &body)?;

@@ -10,7 +10,7 @@ use super::prelude::definitions;
 
 /// A visible name.
 #[derive(Debug, Clone)]
-pub(super) enum Entry {
+pub(super) enum ScopeEntry {
     Def(String, usize, DefId),
     Param(String, DefId, usize),
     Var(String, VarId),
@@ -20,7 +20,7 @@ pub(super) enum Entry {
 /// The names visible at a point of the text, innermost last.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    entries: Vec<Entry>,
+    entries: Vec<ScopeEntry>,
 }
 
 /// What a compilation shares between the filter and the prelude.
@@ -79,28 +79,28 @@ impl Scope {
     }
 
     /// Takes the names since a mark out of sight, to be put back by `extend`.
-    pub(super) fn hide(&mut self, mark: usize) -> Vec<Entry> {
+    pub(super) fn hide(&mut self, mark: usize) -> Vec<ScopeEntry> {
         self.entries.split_off(mark.min(self.entries.len()))
     }
 
-    pub(super) fn extend(&mut self, entries: Vec<Entry>) {
+    pub(super) fn extend(&mut self, entries: Vec<ScopeEntry>) {
         self.entries.extend(entries);
     }
 
-    pub(super) fn push(&mut self, entry: Entry) {
+    pub(super) fn push(&mut self, entry: ScopeEntry) {
         self.entries.push(entry);
     }
 
     pub(super) fn var(&self, wanted: &str) -> Option<VarId> {
         self.entries.iter().rev().find_map(|e| match e {
-            Entry::Var(name, id) if name == wanted => Some(*id),
+            ScopeEntry::Var(name, id) if name == wanted => Some(*id),
             _ => None,
         })
     }
 
     pub(super) fn label(&self, wanted: &str) -> Option<VarId> {
         self.entries.iter().rev().find_map(|e| match e {
-            Entry::Label(name, id) if name == wanted => Some(*id),
+            ScopeEntry::Label(name, id) if name == wanted => Some(*id),
             _ => None,
         })
     }
@@ -114,10 +114,10 @@ impl Scope {
     ) -> Result<Result<Expr, Vec<Expr>>, CompileError> {
         for entry in self.entries.iter().rev() {
             match entry {
-                Entry::Def(name, arity, id) if name == wanted && *arity == args.len() => {
+                ScopeEntry::Def(name, arity, id) if name == wanted && *arity == args.len() => {
                     return Ok(Ok(Expr::Call(Callee::Def(*id), args)));
                 }
-                Entry::Param(name, def, index) if name == wanted && args.is_empty() => {
+                ScopeEntry::Param(name, def, index) if name == wanted && args.is_empty() => {
                     let params = linker.program.defs.get(*def).map(|d| &d.params);
                     let var = params.and_then(|p| p.get(*index)).and_then(|p| p.var);
                     return Ok(Ok(match var {
@@ -137,8 +137,8 @@ impl Scope {
     /// The visible filter nearest in spelling, as `name/arity`.
     pub(super) fn nearest_filter(&self, wanted: &str, arity: usize) -> Option<String> {
         let local = self.entries.iter().filter_map(|e| match e {
-            Entry::Def(name, arity, _) => Some((name.as_str(), *arity)),
-            Entry::Param(name, _, _) => Some((name.as_str(), 0)),
+            ScopeEntry::Def(name, arity, _) => Some((name.as_str(), *arity)),
+            ScopeEntry::Param(name, _, _) => Some((name.as_str(), 0)),
             _ => None,
         });
         let builtins = natives::builtin_names().map(|(n, a): (&str, usize)| (n, a));
@@ -148,7 +148,7 @@ impl Scope {
     /// The visible variable nearest in spelling.
     pub(super) fn nearest_var(&self, wanted: &str) -> Option<String> {
         let vars = self.entries.iter().filter_map(|e| match e {
-            Entry::Var(name, _) => Some((name.as_str(), 0)),
+            ScopeEntry::Var(name, _) => Some((name.as_str(), 0)),
             _ => None,
         });
         let all = vars.chain([("ENV", 0), ("__loc__", 0), ("ARGS", 0)]);

@@ -19,7 +19,7 @@ pub enum ChangeAction {
 /// A change. Items of lists are named rather than numbered: a list of key events, attributes,
 /// sections or outputs is a set of names.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Change {
+pub struct Difference {
     /// What happens.
     pub action: ChangeAction,
     /// Where, for example `attributes.page_views_24h.window_duration`; a name that is no plain word
@@ -31,9 +31,9 @@ pub struct Change {
     pub to: Value,
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Change { action, path, from, to } = self;
+        let Difference { action, path, from, to } = self;
         match action {
             ChangeAction::Create => write!(f, "+ {path}"),
             ChangeAction::Delete => write!(f, "- {path}"),
@@ -43,7 +43,7 @@ impl fmt::Display for Change {
 }
 
 /// The changes that lead from one document to the other, in document order.
-pub fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
+pub fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Difference> {
     let mut found = Vec::new();
     compare_maps("", &listed(before), &listed(after), &mut found);
     found
@@ -86,7 +86,7 @@ fn compare_maps(
     path: &str,
     before: &Map<String, Value>,
     after: &Map<String, Value>,
-    found: &mut Vec<Change>,
+    found: &mut Vec<Difference>,
 ) {
     let gone = before.keys().filter(|key| !after.contains_key(*key));
     for key in after.keys().chain(gone) {
@@ -106,7 +106,7 @@ fn compare_maps(
     }
 }
 
-fn compare(path: &str, from: &Value, to: &Value, found: &mut Vec<Change>) {
+fn compare(path: &str, from: &Value, to: &Value, found: &mut Vec<Difference>) {
     const NONE: &[Value] = &[];
     match (from, to) {
         (Value::Object(before), Value::Object(after)) => compare_maps(path, before, after, found),
@@ -118,7 +118,7 @@ fn compare(path: &str, from: &Value, to: &Value, found: &mut Vec<Change>) {
     }
 }
 
-fn compare_entries(path: &str, from: &Value, to: &Value, found: &mut Vec<Change>) {
+fn compare_entries(path: &str, from: &Value, to: &Value, found: &mut Vec<Difference>) {
     let empty = Map::new();
     let entries = |value: &'_ Value| value.as_object().cloned();
     let (before, after) = (entries(from).unwrap_or_default(), entries(to).unwrap_or(empty));
@@ -133,7 +133,7 @@ fn compare_entries(path: &str, from: &Value, to: &Value, found: &mut Vec<Change>
     }
 }
 
-fn compare_lists(path: &str, before: &[Value], after: &[Value], found: &mut Vec<Change>) {
+fn compare_lists(path: &str, before: &[Value], after: &[Value], found: &mut Vec<Difference>) {
     let (Some(old), Some(new)) = (named(before), named(after)) else {
         // No names to go by, so the list is one value.
         if before != after {
@@ -180,19 +180,19 @@ pub(super) fn named(items: &[Value]) -> Option<Vec<(String, &Value)>> {
     Some(found)
 }
 
-fn create(path: &str, to: &Value) -> Change {
-    Change { action: ChangeAction::Create, path: path.to_owned(), from: Value::Null, to: to.clone() }
+fn create(path: &str, to: &Value) -> Difference {
+    Difference { action: ChangeAction::Create, path: path.to_owned(), from: Value::Null, to: to.clone() }
 }
 
-fn delete(path: &str, from: &Value) -> Change {
-    Change { action: ChangeAction::Delete, path: path.to_owned(), from: from.clone(), to: Value::Null }
+fn delete(path: &str, from: &Value) -> Difference {
+    Difference { action: ChangeAction::Delete, path: path.to_owned(), from: from.clone(), to: Value::Null }
 }
 
-fn update(path: &str, from: Value, to: Value) -> Change {
-    Change { action: ChangeAction::Update, path: path.to_owned(), from, to }
+fn update(path: &str, from: Value, to: Value) -> Difference {
+    Difference { action: ChangeAction::Update, path: path.to_owned(), from, to }
 }
 
-/// A path with one more part; see [`Change::path`].
+/// A path with one more part; see [`Difference::path`].
 pub fn join(path: &str, name: &str) -> String {
     let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
     let part = if plain { name.to_owned() } else { Value::from(name).to_string() };

@@ -1,10 +1,10 @@
 //! The document: a tree, and where its parts stand in the text that it was read from.
 
-use super::dialect::{Body, Layout};
+use super::dialect::{RequestBody, SourceLayout};
 use super::finding::Finding;
 use super::scalar;
-use super::tree::{Place, Positions, escape};
-use super::written::{Written, keep_characters, read_positions};
+use super::tree::{Positions, TextPlace, escape};
+use super::written::{AsWritten, keep_characters, read_positions};
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
 
@@ -17,9 +17,9 @@ pub struct Document {
     pub origin: String,
     pub(super) text: Option<Arc<str>>,
     pub(super) positions: OnceLock<Positions>,
-    pub(super) layout: Layout,
+    pub(super) layout: SourceLayout,
     pub(super) findings: Vec<Finding>,
-    pub(super) body: Option<Body>,
+    pub(super) body: Option<RequestBody>,
     pub(super) settled: bool,
 }
 
@@ -32,7 +32,7 @@ impl Document {
             origin,
             text: None,
             positions: OnceLock::new(),
-            layout: Layout::default(),
+            layout: SourceLayout::default(),
             findings: Vec::new(),
             body: None,
             settled: true,
@@ -43,7 +43,7 @@ impl Document {
     /// written in is a string of those: for input that is no plan, where nothing says what is a string.
     pub fn as_written(&self, key: &str) -> Option<Value> {
         let mut value = self.root.get(key)?.clone();
-        let written = Written { text: self.text.as_deref(), positions: &self.positions };
+        let written = AsWritten { text: self.text.as_deref(), positions: &self.positions };
         keep_characters(&mut value, &format!("/{}", escape(key)), &written);
         Some(value)
     }
@@ -53,7 +53,7 @@ impl Document {
         if self.settled {
             return Some(value.to_string());
         }
-        let written = Written { text: self.text.as_deref(), positions: &self.positions };
+        let written = AsWritten { text: self.text.as_deref(), positions: &self.positions };
         written.get(&self.layout.source(pointer), value)
     }
 
@@ -63,7 +63,7 @@ impl Document {
     }
 
     /// The body of which request this is, when it is no plan.
-    pub fn body(&self) -> Option<Body> {
+    pub fn body(&self) -> Option<RequestBody> {
         self.body
     }
 
@@ -150,7 +150,7 @@ impl Document {
     }
 }
 
-pub(super) fn line_and_column(place: &Place) -> (usize, usize) {
+pub(super) fn line_and_column(place: &TextPlace) -> (usize, usize) {
     (place.line, place.column)
 }
 

@@ -4,7 +4,7 @@ use super::Configuration;
 use super::difference::{ChangeAction, changes, join, listed, named};
 use super::export::export;
 use super::model::attribute::ITEMS;
-use super::rename::Thing;
+use super::rename::NamedThing;
 use crate::platform::rule::{RULES, Rule};
 use crate::platform::wire::{DurationSetting, DurationUnit};
 use serde::Serialize;
@@ -195,7 +195,7 @@ fn steps(value: &mut Value) {
     }
 }
 
-/// Only the items of which `names` is true, by list and path as [`super::difference::Change`] has it.
+/// Only the items of which `names` is true, by list and path as [`super::difference::Difference`] has it.
 pub fn only(mut said: Map<String, Value>, names: &BTreeSet<String>) -> Map<String, Value> {
     let keep = |map: &mut Map<String, Value>, key: &str, at: &str| {
         if let Some(Value::Array(items)) = map.get_mut(key) {
@@ -291,7 +291,7 @@ pub fn bare(mut said: Map<String, Value>) -> Map<String, Value> {
 }
 
 /// Gives the lines of a thing its new name.
-pub fn rename(said: &mut Map<String, Value>, old: &Thing<'_>, new: &Thing<'_>) {
+pub fn rename(said: &mut Map<String, Value>, old: &NamedThing<'_>, new: &NamedThing<'_>) {
     let is = |map: &Map<String, Value>, name: &str| map.get("name").is_some_and(|there| there == name);
     let put = |map: &mut Map<String, Value>| {
         if is(map, old.name) {

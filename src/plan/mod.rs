@@ -41,17 +41,18 @@ mod words;
 mod written;
 
 pub use configuration::Configuration;
-pub use dialect::Body;
+pub use dialect::RequestBody;
 pub use document::Document;
 pub use finding::{Finding, MAX_FINDINGS, Mend, PlanError, Severity};
 pub use guard::{Guard, HOOK_PREFIX};
 pub use lint::{Report, validate};
 pub use model::{
-    Activation, Attribute, AttributeKind, Branch, CatalogOutput, Checked, CompiledActivation,
-    CompiledJourney, Condition, Counter, Entry, Event, Exit, Hidden, IdStitching, Imported, ItemAction,
-    Journey, JourneyLookup, List, LiveJourney, Lookup, Only, Output, PersonalizationService, Plan, Reach,
-    Section, Sends, Single, Source, Stage, Step, StepKind, StitchingKey, Target, Variant, Why, default_sub,
-    has_key, hidden, hidden_in_plan, import_column, import_of, imported_columns, planned_sub, reentry_word,
+    Activation, Attribute, AttributeKind, Branch, CatalogOutput, CheckedPlan, CompiledActivation,
+    CompiledJourney, Condition, Counter, EntryCondition, Event, EventSource, Exit, HiddenSection,
+    IdStitching, Imported, ItemAction, Journey, JourneyLookup, JourneyStep, JumpTarget, List, LiveJourney,
+    Lookup, Only, PersonalizationService, Plan, Reach, Section, SectionOutput, Sends, Single, Stage,
+    StepKind, StitchingKey, Variant, Why, default_sub, has_key, hidden, hidden_in_plan, import_column,
+    import_of, imported_columns, planned_sub, reentry_word,
 };
 pub use nearest::nearest;
 pub use parse::{MAX_BYTES, MAX_VALUES};

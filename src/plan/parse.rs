@@ -5,7 +5,7 @@ use super::document::{Document, line_and_column};
 use super::finding::{Finding, PlanError, Severity};
 use super::model::Plan;
 use super::tree::{Positions, Unique, read_yaml};
-use super::written::Written;
+use super::written::AsWritten;
 use crate::platform::limits::values;
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
@@ -86,7 +86,7 @@ fn read(
     text: &str,
     positions: OnceLock<Positions>,
 ) -> Document {
-    let canonical = dialect::canonical(roots, &Written { text: Some(text), positions: &positions });
+    let canonical = dialect::canonical(roots, &AsWritten { text: Some(text), positions: &positions });
     let mut document = Document {
         text: Some(Arc::from(text)),
         positions,

@@ -4,7 +4,7 @@
 //! journeys takes the name. An imported attribute has none: its name is that of its batch attribute.
 
 use super::Configuration;
-use super::difference::{Change, ChangeAction, join};
+use super::difference::{ChangeAction, Difference, join};
 use super::finding::{Finding, Severity};
 use super::model::{Attribute, AttributeKind, PersonalizationService, Plan, import_of};
 use super::nearest::named;
@@ -22,7 +22,7 @@ use std::collections::HashMap;
 pub struct NotRenamed {
     /// Its `renamed_from` in the document (JSON pointer).
     pub pointer: String,
-    /// The item, for example `attributes.page_views`; see [`Change::path`].
+    /// The item, for example `attributes.page_views`; see [`Difference::path`].
     pub path: String,
     /// Why, and what will be, as a sentence without a full stop.
     pub message: String,
@@ -212,17 +212,22 @@ pub fn under_names_of(other: &Configuration, configuration: &Configuration) -> C
 }
 
 /// The new names of what has one: the changes of names from one configuration to another.
-pub fn new_names(before: &Configuration, after: &Configuration) -> Vec<Change> {
+pub fn new_names(before: &Configuration, after: &Configuration) -> Vec<Difference> {
     let known: HashMap<(&str, &str), &str> =
         things(before).into_iter().map(|item| ((item.kind, item.id), item.name)).collect();
-    let mut found: Vec<Change> = Vec::new();
+    let mut found: Vec<Difference> = Vec::new();
     for thing in things(after) {
-        let Thing { kind, id, name, .. } = thing;
+        let NamedThing { kind, id, name, .. } = thing;
         let Some(from) = known.get(&(kind, id)).filter(|from| **from != name) else { continue };
         let path = join(&thing.path(), "name");
         // Service and entity are one item of a plan.
         if !found.iter().any(|there| there.path == path) {
-            found.push(Change { action: ChangeAction::Update, path, from: (*from).into(), to: name.into() });
+            found.push(Difference {
+                action: ChangeAction::Update,
+                path,
+                from: (*from).into(),
+                to: name.into(),
+            });
         }
     }
     found
@@ -230,7 +235,7 @@ pub fn new_names(before: &Configuration, after: &Configuration) -> Vec<Change> {
 
 /// Something with a name and an id.
 #[derive(Debug, Clone)]
-pub struct Thing<'c> {
+pub struct NamedThing<'c> {
     /// `event`, `attribute`, `service`, `personalization`, `section` or `journey`.
     pub kind: &'static str,
     /// Its name.
@@ -240,8 +245,8 @@ pub struct Thing<'c> {
     id: &'c str,
 }
 
-impl Thing<'_> {
-    /// Where a plan has it; see [`Change::path`].
+impl NamedThing<'_> {
+    /// Where a plan has it; see [`Difference::path`].
     pub fn path(&self) -> String {
         let services = "personalization_services";
         match (self.kind, self.personalization) {
@@ -254,9 +259,9 @@ impl Thing<'_> {
 
 /// All things with a name and an id. In two configurations that differ in names alone they stand in the
 /// same order.
-pub fn things(configuration: &Configuration) -> Vec<Thing<'_>> {
-    fn thing<'c>(kind: &'static str, id: Option<&'c str>, name: &'c str) -> Option<Thing<'c>> {
-        Some(Thing { kind, name, personalization: None, id: id? })
+pub fn things(configuration: &Configuration) -> Vec<NamedThing<'_>> {
+    fn thing<'c>(kind: &'static str, id: Option<&'c str>, name: &'c str) -> Option<NamedThing<'c>> {
+        Some(NamedThing { kind, name, personalization: None, id: id? })
     }
     let Configuration { events, attributes, services, personalizations, journeys, .. } = configuration;
     let mut found = Vec::new();
@@ -268,7 +273,7 @@ pub fn things(configuration: &Configuration) -> Vec<Thing<'_>> {
         found.extend(thing("personalization", Some(&it.id), name));
         let sections = it.attributes.sections.iter();
         let sections = sections.filter_map(|it| thing("section", it.id.as_deref(), &it.name));
-        found.extend(sections.map(|section| Thing { personalization: Some(name), ..section }));
+        found.extend(sections.map(|section| NamedThing { personalization: Some(name), ..section }));
     }
     found.extend(journeys.iter().filter_map(|it| thing("journey", Some(&it.id), &it.attributes.name)));
     found

@@ -17,7 +17,7 @@ const MAX_DOCUMENTS: usize = 100;
 
 /// Where something stands in the text.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct TextPlace {
     /// 1-based line.
     pub(super) line: usize,
     /// 1-based column in characters.
@@ -37,15 +37,15 @@ pub(super) struct Place {
 /// document's index.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Positions {
-    pub(super) values: HashMap<String, Place>,
-    pub(super) keys: HashMap<String, Place>,
+    pub(super) values: HashMap<String, TextPlace>,
+    pub(super) keys: HashMap<String, TextPlace>,
     /// Numbers and booleans as they are written, where that is not how JSON writes them.
     pub(super) written: HashMap<String, String>,
 }
 
 /// A text as it is read, before anything is made of it.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(super) struct ReadText {
     /// What it holds; empty documents of a stream are left out.
     pub(super) documents: Vec<Value>,
     /// Where the parts stand.
@@ -53,7 +53,7 @@ pub(super) struct Source {
 }
 
 /// Reads YAML within a budget that no honest plan comes near. Errors have their place.
-pub(super) fn read_yaml(text: &str) -> Result<Source, Box<Finding>> {
+pub(super) fn read_yaml(text: &str) -> Result<ReadText, Box<Finding>> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
@@ -81,7 +81,7 @@ pub(super) fn read_yaml(text: &str) -> Result<Source, Box<Finding>> {
             positions.add(text, tree, pointer)
         })
         .collect();
-    Ok(Source { documents, positions })
+    Ok(ReadText { documents, positions })
 }
 
 /// In our words where serde-saphyr's speak of its options, with an excerpt below.
@@ -178,9 +178,9 @@ pub(super) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-fn place<T>(spanned: &Spanned<T>) -> Place {
+fn place<T>(spanned: &Spanned<T>) -> TextPlace {
     let at = spanned.referenced;
-    Place {
+    TextPlace {
         line: number(at.line()),
         column: number(at.column()),
         start: at.span().byte_offset().map(number),

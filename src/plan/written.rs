@@ -5,12 +5,12 @@ use serde_json::Value;
 use std::sync::OnceLock;
 
 /// Scalars as they are written in a text.
-pub(super) struct Written<'t> {
+pub(super) struct AsWritten<'t> {
     pub(super) text: Option<&'t str>,
     pub(super) positions: &'t OnceLock<Positions>,
 }
 
-impl Written<'_> {
+impl AsWritten<'_> {
     /// The characters of the number or boolean at a pointer into the text; `None` where they
     /// cannot be had, as in JSON that is too large to be read again for its places.
     pub(super) fn get(&self, pointer: &str, value: &Value) -> Option<String> {
@@ -36,7 +36,7 @@ pub(super) fn read_positions<'p>(positions: &'p OnceLock<Positions>, text: Optio
 }
 
 /// Makes each number that prints in other characters than it is written in a string of those.
-pub(super) fn keep_characters(value: &mut Value, at: &str, written: &Written<'_>) {
+pub(super) fn keep_characters(value: &mut Value, at: &str, written: &AsWritten<'_>) {
     match value {
         Value::Number(_) => {
             let printed = value.to_string();

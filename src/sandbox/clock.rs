@@ -17,7 +17,7 @@ pub trait Clock: Send + Sync + fmt::Debug {
     fn set(&self, ms: i64);
 
     /// The position to save, so that a clock can be set to it again.
-    fn position(&self) -> Position;
+    fn position(&self) -> ClockPosition;
 
     /// Whether it stands still until it is moved.
     fn stands_still(&self) -> bool {
@@ -33,26 +33,26 @@ pub trait Clock: Send + Sync + fmt::Debug {
 /// The position of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Position {
+pub enum ClockPosition {
     /// Running, at this many milliseconds from the system's time.
     MovedMs(i64),
     /// Standing still, in milliseconds since the epoch.
     StandsAtMs(i64),
 }
 
-impl Default for Position {
+impl Default for ClockPosition {
     fn default() -> Self {
-        Position::MovedMs(0)
+        ClockPosition::MovedMs(0)
     }
 }
 
-impl Position {
+impl ClockPosition {
     /// Moves a clock there. A clock that stands still ignores an offset.
     pub fn restore(self, clock: &dyn Clock) {
         match self {
-            Position::StandsAtMs(ms) => clock.set(ms),
-            Position::MovedMs(ms) if !clock.stands_still() => clock.set(system_ms().saturating_add(ms)),
-            Position::MovedMs(_) => {}
+            ClockPosition::StandsAtMs(ms) => clock.set(ms),
+            ClockPosition::MovedMs(ms) if !clock.stands_still() => clock.set(system_ms().saturating_add(ms)),
+            ClockPosition::MovedMs(_) => {}
         }
     }
 }
@@ -80,8 +80,8 @@ impl Clock for SystemClock {
     }
 
     /// The offset: time goes on while the sandbox is down.
-    fn position(&self) -> Position {
-        Position::MovedMs(self.offset.load(Ordering::Relaxed))
+    fn position(&self) -> ClockPosition {
+        ClockPosition::MovedMs(self.offset.load(Ordering::Relaxed))
     }
 }
 
@@ -128,8 +128,8 @@ impl Clock for FixedClock {
         self.now.store(ms, Ordering::Relaxed);
     }
 
-    fn position(&self) -> Position {
-        Position::StandsAtMs(self.now_ms())
+    fn position(&self) -> ClockPosition {
+        ClockPosition::StandsAtMs(self.now_ms())
     }
 }
 

@@ -4,7 +4,7 @@ use super::connection::Peer;
 use super::faults::{FaultKind, FaultRule, fits};
 use super::hosts::is_local;
 use super::journal::Entry;
-use super::refusal::{Kind, Reason, Refusal};
+use super::refusal::{Reason, Refusal, RefusalKind};
 use super::routes::call::{ReadBody, text_header};
 use super::routes::render::{self, Family, Refused};
 use super::routes::{cors, operations, unsupported};
@@ -83,7 +83,10 @@ impl Gate {
         if !is_known_host(&self.sandbox, &request) {
             let message =
                 "the sandbox does not answer to this host name; `tdx-rt sandbox --allow-host NAME` allows it";
-            return render::refusal(family, &Refusal::new(Reason::HostUnknown, Kind::Forbidden, message));
+            return render::refusal(
+                family,
+                &Refusal::new(Reason::HostUnknown, RefusalKind::Forbidden, message),
+            );
         }
         if family != Family::Control {
             return self.record(family, request).await;
@@ -92,7 +95,7 @@ impl Gate {
             let message = "the sandbox's controls are not for web pages of other origins";
             return render::refusal(
                 family,
-                &Refusal::new(Reason::ControlOriginForeign, Kind::Forbidden, message),
+                &Refusal::new(Reason::ControlOriginForeign, RefusalKind::Forbidden, message),
             );
         }
         let (mut parts, body) = request.into_parts();
@@ -112,7 +115,7 @@ impl Gate {
                 let message = format!(
                     "the body is larger than {REQUEST_BYTES} bytes, ended early or took longer than {time:?}"
                 );
-                Err(Refusal::new(Reason::BodyTooLarge, Kind::TooLarge, message))
+                Err(Refusal::new(Reason::BodyTooLarge, RefusalKind::TooLarge, message))
             }
         }
     }
@@ -189,7 +192,7 @@ impl Gate {
             None => Refusal::event(Reason::EventMethodUnsupported, 3009, "Unsupported method"),
             Some((_, path)) if family == Family::Control && is_control(&path) => Refusal::new(
                 Reason::ControlMethodUnsupported,
-                Kind::MethodNotAllowed,
+                RefusalKind::MethodNotAllowed,
                 "this path does not take this method",
             ),
             Some((method, path)) => unsupported::refuse(&method, &path),
@@ -375,12 +378,12 @@ fn authorize(
         Some((_, key)) if key.trim() == sandbox.key().as_str() => Ok(()),
         Some(_) => Err(Refusal::new(
             Reason::KeyInvalid,
-            Kind::Unauthorized,
+            RefusalKind::Unauthorized,
             "Invalid API key: the sandbox has its own, printed when it starts",
         )),
         None => Err(Refusal::new(
             Reason::KeyMissing,
-            Kind::Unauthorized,
+            RefusalKind::Unauthorized,
             "Authorization is missing: send 'TD1 <account>/<40 hex digits>' or 'Bearer <token>'",
         )),
     }

@@ -36,7 +36,7 @@ pub struct Entry {
 
 /// The last requests.
 #[derive(Debug)]
-pub struct Journal {
+pub struct RequestJournal {
     entries: VecDeque<Entry>,
     capacity: usize,
     head: Head,
@@ -133,10 +133,16 @@ impl FromStr for StatusRange {
     }
 }
 
-impl Journal {
+impl RequestJournal {
     /// An empty journal that keeps at most this many entries.
     pub fn new(capacity: usize) -> Self {
-        Journal { entries: VecDeque::new(), capacity, head: Head::default(), written: 0, cleared: false }
+        RequestJournal {
+            entries: VecDeque::new(),
+            capacity,
+            head: Head::default(),
+            written: 0,
+            cleared: false,
+        }
     }
 
     /// Adds an entry and gives it its id.
@@ -178,7 +184,7 @@ impl Journal {
         self.written = self.head.last_id;
     }
 
-    /// Whether it was cleared since the last call of [`Journal::take_unwritten`].
+    /// Whether it was cleared since the last call of [`RequestJournal::take_unwritten`].
     pub fn is_cleared(&self) -> bool {
         self.cleared
     }
@@ -240,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_oldest_go_first_and_filters_apply() {
-        let mut journal = Journal::new(2);
+        let mut journal = RequestJournal::new(2);
         for method in ["GET", "POST", "PATCH"] {
             journal.add(entry(method));
         }
@@ -255,7 +261,7 @@ mod tests {
     }
     #[test]
     fn each_filter() {
-        let mut journal = Journal::new(10);
+        let mut journal = RequestJournal::new(10);
         for (method, path, status) in [
             ("GET", "/audiences/1?x=/y", Some(200)),
             ("POST", "/audiences/1/realtime_key_events", Some(422)),

@@ -8,7 +8,7 @@ use crate::platform::payload::Word;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// What kind of refusal; decides the HTTP status.
-    pub kind: Kind,
+    pub kind: RefusalKind,
     /// The problems, at least one.
     pub problems: Vec<Problem>,
     /// The personalization API's numeric code, where it has one.
@@ -30,7 +30,7 @@ pub struct Problem {
 
 /// Kinds of refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum RefusalKind {
     /// 400: not readable.
     BadRequest,
     /// 401: no key or a wrong one.
@@ -57,22 +57,22 @@ pub enum Kind {
     Injected(u16),
 }
 
-impl Kind {
+impl RefusalKind {
     /// The HTTP status.
     pub fn status(self) -> u16 {
         match self {
-            Kind::BadRequest => 400,
-            Kind::Unauthorized => 401,
-            Kind::Forbidden => 403,
-            Kind::NotFound => 404,
-            Kind::MethodNotAllowed => 405,
-            Kind::Conflict => 409,
-            Kind::TooLarge => 413,
-            Kind::UnsupportedMediaType => 415,
-            Kind::Invalid => 422,
-            Kind::Internal => 500,
-            Kind::NotImplemented => 501,
-            Kind::Injected(status) => status,
+            RefusalKind::BadRequest => 400,
+            RefusalKind::Unauthorized => 401,
+            RefusalKind::Forbidden => 403,
+            RefusalKind::NotFound => 404,
+            RefusalKind::MethodNotAllowed => 405,
+            RefusalKind::Conflict => 409,
+            RefusalKind::TooLarge => 413,
+            RefusalKind::UnsupportedMediaType => 415,
+            RefusalKind::Invalid => 422,
+            RefusalKind::Internal => 500,
+            RefusalKind::NotImplemented => 501,
+            RefusalKind::Injected(status) => status,
         }
     }
 
@@ -99,34 +99,38 @@ impl Kind {
 
 impl Refusal {
     /// A refusal with one message.
-    pub fn new(reason: Reason, kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(reason: Reason, kind: RefusalKind, message: impl Into<String>) -> Self {
         let problem = Problem { reason, message: message.into(), pointer: None, word: None };
         Refusal { kind, problems: vec![problem], code: None }
     }
 
     /// 400
     pub fn bad_request(reason: Reason, message: impl Into<String>) -> Self {
-        Refusal::new(reason, Kind::BadRequest, message)
+        Refusal::new(reason, RefusalKind::BadRequest, message)
     }
 
     /// 404
     pub fn not_found(reason: Reason, message: impl Into<String>) -> Self {
-        Refusal::new(reason, Kind::NotFound, message)
+        Refusal::new(reason, RefusalKind::NotFound, message)
     }
 
     /// 409
     pub fn conflict(reason: Reason, message: impl Into<String>) -> Self {
-        Refusal::new(reason, Kind::Conflict, message)
+        Refusal::new(reason, RefusalKind::Conflict, message)
     }
 
     /// 422
     pub fn invalid(reason: Reason, message: impl Into<String>) -> Self {
-        Refusal::new(reason, Kind::Invalid, message)
+        Refusal::new(reason, RefusalKind::Invalid, message)
     }
 
     /// 422 with several problems; `Ok` when there are none.
     pub fn unless_empty(problems: Vec<Problem>) -> Result<(), Self> {
-        if problems.is_empty() { Ok(()) } else { Err(Refusal { kind: Kind::Invalid, problems, code: None }) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal { kind: RefusalKind::Invalid, problems, code: None })
+        }
     }
 
     /// 400 of the personalization API with one of its codes 3000 to 3009.

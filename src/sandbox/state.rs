@@ -1,16 +1,16 @@
 //! The state that all requests of a sandbox share.
 
-use super::clock::{Clock, FixedClock, Position};
-use super::durable::file::{Batch, FileError, StateFile};
-use super::durable::kept::{Kept, note};
+use super::clock::{Clock, ClockPosition, FixedClock};
+use super::durable::file::{FileError, SaveBatch, StateFile};
+use super::durable::kept::{KeptState, note};
 use super::durable::snapshots::{Snapshot, Snapshots};
 use super::durable::{Changes, Durable};
 use super::faults::{FaultRule, Faults};
 use super::hosts::Hosts;
 use super::inbox::Inbox;
-use super::journal::{Entry, Journal, Unwritten};
+use super::journal::{Entry, RequestJournal, Unwritten};
 use super::options::{ApiKey, Limits, Options};
-use super::refusal::{Kind, Reason, Refusal};
+use super::refusal::{Reason, Refusal, RefusalKind};
 use super::seed::{Seed, SeedError};
 use super::store::Store;
 use super::store::rollout::Settle;
@@ -24,7 +24,7 @@ use tokio::sync::Notify;
 #[derive(Debug)]
 pub struct Sandbox {
     store: RwLock<Store>,
-    journal: Mutex<Journal>,
+    journal: Mutex<RequestJournal>,
     inbox: Mutex<Inbox>,
     faults: Mutex<Faults>,
     /// Whether there is any fault rule, so that requests need not lock to learn that there is none.
@@ -89,7 +89,7 @@ impl Sandbox {
         let failed = |source| StateError::Folder { folder: named(), source };
         std::fs::create_dir_all(folder).map_err(failed)?;
         let mut file = StateFile::open(&folder.join(super::durable::FILE))?;
-        let sandbox = match Kept::read(&file)? {
+        let sandbox = match KeptState::read(&file)? {
             None => Self::new(options)?,
             Some(kept) => {
                 let other = kept.seed.note() != options.seed.note() || kept.random != options.random;
@@ -121,7 +121,7 @@ impl Sandbox {
         let wake = store.deliveries.wake();
         Sandbox {
             store: RwLock::new(store),
-            journal: Mutex::new(Journal::new(options.journal)),
+            journal: Mutex::new(RequestJournal::new(options.journal)),
             inbox: Mutex::default(),
             faults: Mutex::default(),
             armed: AtomicBool::new(false),
@@ -145,16 +145,16 @@ impl Sandbox {
     }
 
     /// The state of a state folder. Flags that were given override it.
-    fn go_on(options: &Options, kept: Kept) -> Result<Self, serde_json::Error> {
-        let Kept { mut store, seed, random, clock, settle, faults, requests, journal } = kept;
+    fn go_on(options: &Options, kept: KeptState) -> Result<Self, serde_json::Error> {
+        let KeptState { mut store, seed, random, clock, settle, faults, requests, journal } = kept;
         store.is_written()?;
         if options.given.settle {
             store.set_settle(options.settle);
         }
         let own = match clock {
             _ if options.given.clock => Arc::clone(&options.clock),
-            Position::StandsAtMs(ms) => Arc::new(FixedClock::at_ms(ms)),
-            Position::MovedMs(_) => {
+            ClockPosition::StandsAtMs(ms) => Arc::new(FixedClock::at_ms(ms)),
+            ClockPosition::MovedMs(_) => {
                 clock.restore(options.clock.as_ref());
                 Arc::clone(&options.clock)
             }
@@ -179,7 +179,7 @@ impl Sandbox {
     }
 
     /// The journal of requests.
-    pub fn journal(&self) -> MutexGuard<'_, Journal> {
+    pub fn journal(&self) -> MutexGuard<'_, RequestJournal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -299,7 +299,7 @@ impl Sandbox {
             let changes = store.all().map_err(|error| internal(&error))?;
             let clock = self.notes().into_iter().filter(|(name, _)| *name == note::CLOCK);
             let notes = clock.chain(self.beginning()).collect();
-            Batch { changes, notes, ..Batch::default() }
+            SaveBatch { changes, notes, ..SaveBatch::default() }
         };
         self.snapshots.save(name, &batch)
     }
@@ -317,7 +317,7 @@ impl Sandbox {
     }
 
     /// All of it while nothing else can read it, the writer of the state file included.
-    fn replace(&self, mut store: Store, clock: Option<Position>) {
+    fn replace(&self, mut store: Store, clock: Option<ClockPosition>) {
         store.deliveries.wake_with(Arc::clone(&self.wake));
         let mut place = self.write();
         if let Some(clock) = clock {
@@ -351,20 +351,20 @@ impl Sandbox {
     }
 
     /// What has changed since the last call, without journal entries; a consistent view.
-    pub(super) fn take_changes(&self) -> Result<Batch, serde_json::Error> {
+    pub(super) fn take_changes(&self) -> Result<SaveBatch, serde_json::Error> {
         let store = self.read();
         if !store.is_changed() {
-            return Ok(Batch {
+            return Ok(SaveBatch {
                 changes: store.take_profiles()?,
                 notes: self.take_notes(),
-                ..Batch::default()
+                ..SaveBatch::default()
             });
         }
         drop(store);
         let mut store = self.write();
         let mut changes = store.take_changes()?;
         changes.extend(store.take_profiles()?);
-        Ok(Batch { changes, notes: self.take_notes(), ..Batch::default() })
+        Ok(SaveBatch { changes, notes: self.take_notes(), ..SaveBatch::default() })
     }
 
     /// The notes that differ from those of the last call.
@@ -402,7 +402,7 @@ impl Changes for Sandbox {
         self.changes.load(Ordering::Acquire)
     }
 
-    fn take(&self, journal: bool) -> Result<Batch, serde_json::Error> {
+    fn take(&self, journal: bool) -> Result<SaveBatch, serde_json::Error> {
         let mut batch = self.take_changes()?;
         let mut entries = self.journal();
         if journal || entries.is_cleared() {
@@ -430,5 +430,5 @@ fn text(value: &impl Serialize) -> String {
 }
 
 fn internal(error: &dyn std::fmt::Display) -> Refusal {
-    Refusal::new(Reason::Internal, Kind::Internal, error.to_string())
+    Refusal::new(Reason::Internal, RefusalKind::Internal, error.to_string())
 }

@@ -16,7 +16,7 @@ pub struct ConfigFile {
 
 /// The values of one profile.
 #[derive(Debug)]
-pub struct Values {
+pub struct ProfileSettings {
     path: PathBuf,
     profile: String,
     values: Map<String, Value>,
@@ -57,9 +57,9 @@ impl ConfigFile {
     }
 
     /// The values of a profile.
-    pub fn profile(&self, name: &str) -> Option<Values> {
+    pub fn profile(&self, name: &str) -> Option<ProfileSettings> {
         let values = self.values.get("profiles")?.get(name)?.as_object()?.clone();
-        Some(Values { path: self.path.clone(), profile: name.to_owned(), values })
+        Some(ProfileSettings { path: self.path.clone(), profile: name.to_owned(), values })
     }
 
     /// The profiles that there are.
@@ -69,7 +69,7 @@ impl ConfigFile {
     }
 }
 
-impl Values {
+impl ProfileSettings {
     /// A string of the profile.
     pub fn get(&self, key: &str) -> Option<Sourced<String>> {
         let origin = Origin::Profile(self.path.clone(), self.profile.clone());
@@ -81,7 +81,7 @@ impl Values {
 pub(super) struct Files<'a> {
     project: Option<&'a ConfigFile>,
     pub(super) profile: Option<Sourced<String>>,
-    values: Option<Values>,
+    values: Option<ProfileSettings>,
     global: Option<&'a ConfigFile>,
 }
 
@@ -109,7 +109,7 @@ impl<'a> Files<'a> {
     }
 }
 
-fn profile_values(name: &Sourced<String>, global: Option<&ConfigFile>) -> Result<Values, Error> {
+fn profile_values(name: &Sourced<String>, global: Option<&ConfigFile>) -> Result<ProfileSettings, Error> {
     let unknown = |known: Vec<&str>, path: Option<&PathBuf>| {
         let error =
             Error::new(Code::BadSetting, format!("there is no profile '{}' ({})", name.value, name.origin));

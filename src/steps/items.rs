@@ -2,7 +2,7 @@
 
 use crate::plan::difference::join;
 use crate::plan::nearest::same_name;
-use crate::plan::rename::{Thing, things};
+use crate::plan::rename::{NamedThing, things};
 use crate::plan::{Configuration, Plan, import_of};
 use crate::platform::wire::Section;
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,7 +81,7 @@ pub fn renamed_items(noted: Items, before: &Configuration, after: &Configuration
 }
 
 /// Where a thing is noted.
-fn path(thing: &Thing<'_>) -> String {
+fn path(thing: &NamedThing<'_>) -> String {
     match (thing.kind, thing.personalization) {
         ("section", Some(personalization)) => section_path(personalization, thing.name),
         (kind, _) => join(&format!("{kind}s"), thing.name),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 /// A kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ItemKind {
     /// An event table of the setting.
     EventTable,
     /// A stitching key of the setting.
@@ -41,35 +41,35 @@ const OF_JOURNEY: [&str; 8] = [
     "paused",
 ];
 
-impl Kind {
-    const ALL: [Kind; 11] = [
-        Kind::EventTable,
-        Kind::StitchingKey,
-        Kind::Event,
-        Kind::Attribute,
-        Kind::Service,
-        Kind::Token,
-        Kind::Personalization,
-        Kind::Connection,
-        Kind::Journey,
-        Kind::Stage,
-        Kind::Activation,
+impl ItemKind {
+    const ALL: [ItemKind; 11] = [
+        ItemKind::EventTable,
+        ItemKind::StitchingKey,
+        ItemKind::Event,
+        ItemKind::Attribute,
+        ItemKind::Service,
+        ItemKind::Token,
+        ItemKind::Personalization,
+        ItemKind::Connection,
+        ItemKind::Journey,
+        ItemKind::Stage,
+        ItemKind::Activation,
     ];
 
     /// The word in documents and journals.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::EventTable => "event_table",
-            Kind::StitchingKey => "stitching_key",
-            Kind::Event => "key_event",
-            Kind::Attribute => "attribute",
-            Kind::Service => "service",
-            Kind::Token => "token",
-            Kind::Personalization => "personalization",
-            Kind::Connection => "connection",
-            Kind::Journey => "journey",
-            Kind::Stage => "stage",
-            Kind::Activation => "activation",
+            ItemKind::EventTable => "event_table",
+            ItemKind::StitchingKey => "stitching_key",
+            ItemKind::Event => "key_event",
+            ItemKind::Attribute => "attribute",
+            ItemKind::Service => "service",
+            ItemKind::Token => "token",
+            ItemKind::Personalization => "personalization",
+            ItemKind::Connection => "connection",
+            ItemKind::Journey => "journey",
+            ItemKind::Stage => "stage",
+            ItemKind::Activation => "activation",
         }
     }
 
@@ -78,50 +78,50 @@ impl Kind {
         self.as_str().replace('_', " ")
     }
 
-    /// The kind that [`Kind::as_str`] names.
-    pub fn named(text: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.as_str() == text)
+    /// The kind that [`ItemKind::as_str`] names.
+    pub fn named(text: &str) -> Option<ItemKind> {
+        ItemKind::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
     /// The kind of a collection's path.
-    pub fn of(collection: &str) -> Option<Kind> {
+    pub fn of(collection: &str) -> Option<ItemKind> {
         Some(match collection.rsplit('/').next()? {
-            "realtime_key_events" => Kind::Event,
-            "realtime_attributes" => Kind::Attribute,
-            "realtime_personalization_services" => Kind::Service,
-            "tokens" => Kind::Token,
-            "realtime_personalizations" => Kind::Personalization,
-            "realtime_journeys" => Kind::Journey,
-            "activations" => Kind::Activation,
+            "realtime_key_events" => ItemKind::Event,
+            "realtime_attributes" => ItemKind::Attribute,
+            "realtime_personalization_services" => ItemKind::Service,
+            "tokens" => ItemKind::Token,
+            "realtime_personalizations" => ItemKind::Personalization,
+            "realtime_journeys" => ItemKind::Journey,
+            "activations" => ItemKind::Activation,
             _ => return None,
         })
     }
 
     /// The kind of an item's path.
-    pub fn of_item(path: &str) -> Option<Kind> {
-        Kind::of(path.rsplit_once('/')?.0)
+    pub fn of_item(path: &str) -> Option<ItemKind> {
+        ItemKind::of(path.rsplit_once('/')?.0)
     }
 
     /// The kind whose id stands under a key of the platform's bodies.
-    pub fn under(key: &str) -> Option<Kind> {
+    pub fn under(key: &str) -> Option<ItemKind> {
         Some(match key {
-            "realtimeKeyEventId" | "keyEventId" => Kind::Event,
-            "realtimeAttributeId" | "lookupAttributeId" => Kind::Attribute,
-            "realtimeJourneyId" => Kind::Journey,
-            "realtimeJourneyStageId" => Kind::Stage,
-            "journeyActivationStepId" => Kind::Activation,
-            "connectionId" => Kind::Connection,
+            "realtimeKeyEventId" | "keyEventId" => ItemKind::Event,
+            "realtimeAttributeId" | "lookupAttributeId" => ItemKind::Attribute,
+            "realtimeJourneyId" => ItemKind::Journey,
+            "realtimeJourneyStageId" => ItemKind::Stage,
+            "journeyActivationStepId" => ItemKind::Activation,
+            "connectionId" => ItemKind::Connection,
             _ => return None,
         })
     }
 
     /// The fields of an image or a body: an entity's stand one level down.
     pub fn fields(self, image: &Value) -> Map<String, Value> {
-        if !matches!(self, Kind::Personalization | Kind::Journey | Kind::Activation) {
+        if !matches!(self, ItemKind::Personalization | ItemKind::Journey | ItemKind::Activation) {
             return image.as_object().cloned().unwrap_or_default();
         }
         let mut fields = image.get("attributes").and_then(Value::as_object).cloned().unwrap_or_default();
-        if self == Kind::Journey {
+        if self == ItemKind::Journey {
             fields.retain(|key, _| OF_JOURNEY.contains(&key.as_str()));
         }
         // Sections are known by name; their ids are new when the entity is made again.

@@ -1,10 +1,10 @@
 //! A saved plan: what `diff --save` showed, bound to what it saw.
 
-use super::desired::Options;
+use super::desired::PlanOptions;
 use super::journal::images;
-use super::target::Target;
+use super::target::ChangeTarget;
 use crate::error::{Code, Error};
-use crate::plan::difference::Change;
+use crate::plan::difference::Difference;
 use crate::plan::{Configuration, Document};
 use crate::platform::rule::by_meaning;
 use serde::{Deserialize, Serialize};
@@ -21,13 +21,13 @@ const MARK: &str = "saved_plan";
 pub struct SavedPlan {
     saved_plan: u64,
     /// Whose configuration it changes.
-    pub target: Target,
+    pub target: ChangeTarget,
     /// The plan that it came from, as ownership names it; `None` where it has no name.
     pub name: Option<String>,
     /// The plan.
     pub plan: Map<String, Value>,
     /// How it is applied.
-    pub options: Options,
+    pub options: PlanOptions,
     /// The paths of what goes.
     pub prune: BTreeSet<String>,
     /// What it changes.
@@ -40,9 +40,9 @@ impl SavedPlan {
     /// Binds a plan to what it saw: what is live, and what will be.
     pub fn of(
         plan: Map<String, Value>,
-        (name, target): (Option<String>, Target),
-        (options, prune): (Options, BTreeSet<String>),
-        changes: &[Change],
+        (name, target): (Option<String>, ChangeTarget),
+        (options, prune): (PlanOptions, BTreeSet<String>),
+        changes: &[Difference],
         [before, after]: [&Configuration; 2],
     ) -> Self {
         let basis = basis(&target, before, after);
@@ -67,11 +67,11 @@ impl SavedPlan {
     }
 
     /// Refuses another account.
-    pub fn check_target(&self, target: &Target, origin: &str) -> Result<(), Error> {
+    pub fn check_target(&self, target: &ChangeTarget, origin: &str) -> Result<(), Error> {
         if self.target == *target {
             return Ok(());
         }
-        let name = |target: &Target| {
+        let name = |target: &ChangeTarget| {
             let account = target.account.as_deref().unwrap_or("unknown");
             format!("parent segment {} of account {account} at {}", target.parent_segment, target.host)
         };
@@ -84,7 +84,7 @@ impl SavedPlan {
     pub fn check_unchanged(
         &self,
         [before, after]: [&Configuration; 2],
-        changes: &[Change],
+        changes: &[Difference],
         origin: &str,
     ) -> Result<(), Error> {
         let now = basis(&self.target, before, after);
@@ -124,7 +124,7 @@ fn goals(changes: &Value) -> Vec<[Option<&Value>; 3]> {
 }
 
 /// What is live of what will be written.
-fn basis(target: &Target, before: &Configuration, after: &Configuration) -> BTreeMap<String, Value> {
+fn basis(target: &ChangeTarget, before: &Configuration, after: &Configuration) -> BTreeMap<String, Value> {
     let ps = &target.parent_segment;
     let after: BTreeMap<String, Value> = images(ps, after).into_iter().collect();
     images(ps, before).into_iter().filter(|(path, image)| after.get(path) != Some(image)).collect()

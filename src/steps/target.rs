@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Whose configuration a journal, a saved plan or a list of owned items is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
+pub struct ChangeTarget {
     /// Base URL of the CDP API.
     pub host: String,
     /// Account number of the key; `None` for an access token, which has none.

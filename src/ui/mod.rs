@@ -6,7 +6,7 @@ mod progress;
 pub mod shown;
 
 use crate::error::{Code, Error};
-use crate::file::Output;
+use crate::file::OutputFile;
 use crate::secrets::Secrets;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -73,7 +73,7 @@ pub struct UiOptions {
 pub struct Ui {
     options: UiOptions,
     /// The file of `--output`, once it was tried.
-    output: OnceCell<Output>,
+    output: OnceCell<OutputFile>,
     stdout_terminal: bool,
     stderr_terminal: bool,
     filter: OnceCell<OutputFilter>,
@@ -236,12 +236,12 @@ impl Ui {
         Ok(self.output().map(drop)?)
     }
 
-    fn output(&self) -> Result<Option<&Output>, Error> {
+    fn output(&self) -> Result<Option<&OutputFile>, Error> {
         let Some(path) = &self.options.output else { return Ok(None) };
         if let Some(output) = self.output.get() {
             return Ok(Some(output));
         }
-        let output = Output::prepare(path)?;
+        let output = OutputFile::prepare(path)?;
         Ok(Some(self.output.get_or_init(|| output)))
     }
 

@@ -7,7 +7,7 @@ use crate::steps::desired::Desired;
 use crate::steps::journal::Ids;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::Ownership;
-use crate::steps::target::{Owner, Target};
+use crate::steps::target::{ChangeTarget, Owner};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub struct Change<'a> {
     /// The words of the command, for the journal.
     pub command: &'a str,
     /// Whose configuration it is.
-    pub target: &'a Target,
+    pub target: &'a ChangeTarget,
     /// Where the plan came from.
     pub origin: &'a str,
     /// A file for the journal; else a new one in the state folder.
@@ -48,7 +48,7 @@ impl<'a> Change<'a> {
     /// A change that is made of flags alone, with a new journal.
     pub fn new(
         command: &'a str,
-        target: &'a Target,
+        target: &'a ChangeTarget,
         parts: Parts,
         again: &'a Again<'a>,
         wait: Waiting,

@@ -11,7 +11,7 @@ use crate::input::{PsArgs, WaitArgs, parent_segment_only};
 use crate::outcome::Outcome;
 use crate::plan::Configuration;
 use crate::steps::desired::{Desired, check_unused, prune};
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::undo::gone;
 use clap::Args;
@@ -36,7 +36,7 @@ pub struct DeleteArgs {
 #[derive(Debug, Clone)]
 pub struct Removal {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ItemKind,
     /// Its name.
     pub name: String,
     /// Its id, where it has one.
@@ -48,22 +48,24 @@ impl Removal {
     fn apply(&self, state: &mut Configuration) {
         let id = self.id.as_deref();
         match self.kind {
-            Kind::EventTable => state.setting.event_tables.retain(|table| table.to_string() != self.name),
-            Kind::StitchingKey => state.setting.key_columns.retain(|key| key.name != self.name),
-            Kind::Event => state.events.retain(|event| event.id.as_deref() != id),
-            Kind::Attribute => {
+            ItemKind::EventTable => state.setting.event_tables.retain(|table| table.to_string() != self.name),
+            ItemKind::StitchingKey => state.setting.key_columns.retain(|key| key.name != self.name),
+            ItemKind::Event => state.events.retain(|event| event.id.as_deref() != id),
+            ItemKind::Attribute => {
                 let is_it =
                     |attribute: &mut crate::platform::wire::RealtimeAttribute| attribute.id.as_deref() == id;
                 let gone: Vec<_> = state.attributes.extract_if(.., is_it).collect();
                 prune::forget_imports(&gone, &mut state.setting);
             }
-            Kind::Service => state.services.retain(|service| service.id.as_deref() != id),
-            Kind::Personalization => state.personalizations.retain(|entity| Some(entity.id.as_str()) != id),
-            Kind::Journey => {
+            ItemKind::Service => state.services.retain(|service| service.id.as_deref() != id),
+            ItemKind::Personalization => {
+                state.personalizations.retain(|entity| Some(entity.id.as_str()) != id)
+            }
+            ItemKind::Journey => {
                 state.journeys.retain(|journey| Some(journey.id.as_str()) != id);
                 state.activations.retain(|activation| activation.journey_id() != id);
             }
-            Kind::Token | Kind::Connection | Kind::Stage | Kind::Activation => {}
+            ItemKind::Token | ItemKind::Connection | ItemKind::Stage | ItemKind::Activation => {}
         }
     }
 }

@@ -25,12 +25,12 @@ pub use step::StepArgs;
 use crate::api::Host;
 use crate::context::Context;
 use crate::error::Error;
-use crate::steps::target::Target;
+use crate::steps::target::ChangeTarget;
 
 /// Whose configuration a parent segment's is.
-pub fn target(ctx: &Context, ps: &str) -> Result<Target, Error> {
+pub fn target(ctx: &Context, ps: &str) -> Result<ChangeTarget, Error> {
     let settings = ctx.settings()?;
-    Ok(Target {
+    Ok(ChangeTarget {
         host: ctx.client()?.base(Host::Cdp).to_owned(),
         account: settings.credential.as_ref().and_then(|c| c.value.account()).map(str::to_owned),
         parent_segment: ps.to_owned(),

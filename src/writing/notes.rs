@@ -12,7 +12,7 @@ use crate::steps::Action;
 use crate::steps::desired::known_event;
 use crate::steps::desired::personalization::without_blanks;
 use crate::steps::items::section_path;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use serde_json::{Map, Value, json};
 
 /// Writes what a step did, and what is known of the parent segment now.
@@ -40,7 +40,7 @@ fn events(step: &mut Step, written: &Written) {
     for event in step.plan.events.clone() {
         if let Some(there) = named(&written.after.events, &event.name, |there| &there.name) {
             let id = there.id.as_deref().unwrap_or_default();
-            step.note_applied(&event.at, id, written.executed.action(Kind::Event, id));
+            step.note_applied(&event.at, id, written.executed.action(ItemKind::Event, id));
         }
     }
     step.note_names("key_events", written.after.events.iter().map(|event| event.name.as_str()).collect());
@@ -89,7 +89,7 @@ fn attributes(step: &mut Step, written: &Written) {
         let found = import.or_else(|| named(&after.attributes, &attribute.name, |there| &there.name));
         if let Some(there) = found {
             let id = there.id.as_deref().unwrap_or_default();
-            step.note_applied(&attribute.at, id, written.executed.action(Kind::Attribute, id));
+            step.note_applied(&attribute.at, id, written.executed.action(ItemKind::Attribute, id));
         }
     }
     step.note_names("attributes", after.attributes.iter().map(|there| there.name.as_str()).collect());
@@ -167,7 +167,7 @@ fn personalization(
     Ok(json!({
         "id": id,
         "name": name,
-        "action": written.executed.action(Kind::Personalization, &id),
+        "action": written.executed.action(ItemKind::Personalization, &id),
         "endpoint": client.personalization_url(ps, &id),
         "event_endpoint": client.event_url(&trigger.database_name, &trigger.table_name),
         "console_url": site.personalization_console_url(ps, &id),
@@ -200,7 +200,7 @@ fn journey(ctx: &Context, ps: &str, plan: &Journey, written: &Written) -> Result
                 one.attributes.name.as_ref() == Some(&planned.name)
             };
             let one = there.activations.iter().copied().find(is_it)?;
-            let action = written.executed.action(Kind::Activation, &one.id);
+            let action = written.executed.action(ItemKind::Activation, &one.id);
             let connection = &one.attributes.connection_id;
             Some(json!({"name": planned.name, "id": one.id, "connection_id": connection, "action": action}))
         })
@@ -217,10 +217,10 @@ fn journey(ctx: &Context, ps: &str, plan: &Journey, written: &Written) -> Result
 
 /// A journey whose activations were written was written.
 fn journey_action(written: &Written, id: &str) -> Action {
-    let own = written.executed.action(Kind::Journey, id);
+    let own = written.executed.action(ItemKind::Journey, id);
     let mut activations = written.after.activations_of(id);
     let touched =
-        activations.any(|one| written.executed.action(Kind::Activation, &one.id) != Action::Unchanged);
+        activations.any(|one| written.executed.action(ItemKind::Activation, &one.id) != Action::Unchanged);
     if own == Action::Unchanged && touched { Action::Updated } else { own }
 }
 
@@ -240,7 +240,7 @@ pub fn journey_lines(plans: &[Journey], written: &Written) -> String {
 }
 
 /// `key events: 1 created, 0 updated, 2 unchanged`, over the items of the plan.
-pub fn counts(what: &str, kind: Kind, total: usize, written: &Written) -> String {
+pub fn counts(what: &str, kind: ItemKind, total: usize, written: &Written) -> String {
     let count = |action| {
         written.executed.done.iter().filter(|done| done.kind == kind && done.action == action).count()
     };

@@ -13,7 +13,7 @@ use crate::steps::desired::{Desired, still_used};
 use crate::steps::items::{Items, items, named, renamed_items};
 use crate::steps::live::Live;
 use crate::steps::ownership::{Ownership, renamed_elsewhere};
-use crate::steps::target::Target;
+use crate::steps::target::ChangeTarget;
 use clap::Args;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +66,7 @@ impl OwnArgs {
     pub fn ownership(
         &self,
         ctx: &Context,
-        target: &Target,
+        target: &ChangeTarget,
         name: Option<&str>,
     ) -> Result<Option<Ownership>, Error> {
         let Some(name) = name.filter(|name| !name.trim().is_empty()) else {

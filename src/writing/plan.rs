@@ -5,18 +5,18 @@ use super::target;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{DocumentArgs, Step, read_document, warn_of};
-use crate::plan::difference::{Change, changes};
+use crate::plan::difference::{Difference, changes};
 use crate::plan::export::export;
 use crate::plan::rename::{new_names, renamed};
 use crate::plan::{Configuration, Counter, Document, Finding, Plan};
 use crate::platform::wire::AttributeSpec;
 use crate::steps::change::Tally;
 use crate::steps::desired::prune::Pruning;
-use crate::steps::desired::{Asked, Desired, Options};
+use crate::steps::desired::{Asked, Desired, PlanOptions};
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::Ownership;
 use crate::steps::saved::SavedPlan;
-use crate::steps::target::Target;
+use crate::steps::target::ChangeTarget;
 use clap::Args;
 use serde_json::{Map, Value};
 
@@ -49,8 +49,8 @@ pub struct OptionArgs {
 
 impl OptionArgs {
     /// As the steps take them.
-    pub fn options(&self) -> Options {
-        Options { folder: self.folder.clone(), new_token: self.new_token }
+    pub fn options(&self) -> PlanOptions {
+        PlanOptions { folder: self.folder.clone(), new_token: self.new_token }
     }
 }
 
@@ -131,19 +131,19 @@ pub struct Compared {
     /// What will be.
     pub desired: Desired,
     /// How.
-    pub options: Options,
+    pub options: PlanOptions,
     /// What goes.
     pub pruning: Pruning,
     /// Both as a plan would say them.
     pub documents: [Map<String, Value>; 2],
     /// What leads from the one to the other.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Difference>,
     /// How many things are made, changed and deleted.
     pub tally: Tally,
     /// What is read to compare again.
     pub parts: Parts,
     /// Whose configuration it is.
-    pub target: Target,
+    pub target: ChangeTarget,
     /// The name of the plan; one from a pipe has none.
     pub name: Option<String>,
     /// What the plan made.
@@ -159,7 +159,7 @@ impl Compared {
     async fn make(
         ctx: &Context,
         mut step: Step,
-        options: Options,
+        options: PlanOptions,
         whole: bool,
         pruning: impl FnOnce(&Live, &Plan, Look<'_>) -> Result<Pruning, Error>,
     ) -> Result<Self, Error> {

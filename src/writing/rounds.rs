@@ -10,7 +10,7 @@ use crate::steps::change::{Executed, Executor, Operation, between};
 use crate::steps::desired::Desired;
 use crate::steps::items::items;
 use crate::steps::journal::Journal;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::wait::WaitOptions;
 use futures_util::future::{Either, select};
@@ -117,7 +117,7 @@ impl Rounds<'_, '_> {
 
     /// Whether all that is not done yet is still left: another writer may have done it.
     fn are_left(&self, all: &[Operation], left: &[Operation]) -> bool {
-        let items = |operations: &[Operation]| -> BTreeSet<(Kind, String)> {
+        let items = |operations: &[Operation]| -> BTreeSet<(ItemKind, String)> {
             let items = operations.iter().flat_map(|operation| operation.items(&self.before.state));
             items.map(|(_, kind, name)| (kind, name)).collect()
         };
@@ -276,6 +276,6 @@ async fn ready(ctx: &Context, ps: &str, name: &str, options: Option<WaitOptions>
 }
 
 /// Services and their tokens are not part of what is rolled out.
-pub(super) fn rolls_out(kind: Kind) -> bool {
-    !matches!(kind, Kind::Service | Kind::Token | Kind::Connection)
+pub(super) fn rolls_out(kind: ItemKind) -> bool {
+    !matches!(kind, ItemKind::Service | ItemKind::Token | ItemKind::Connection)
 }

@@ -11,8 +11,8 @@ use crate::platform::wire::RealtimeStatus;
 use crate::steps::change::{Executed, Executor, Operation, Tally, between};
 use crate::steps::desired::Desired;
 use crate::steps::items::{Items, items, marked};
-use crate::steps::journal::{Journal, Run, default_path, note_remade};
-use crate::steps::kind::Kind;
+use crate::steps::journal::{Journal, RunHeader, default_path, note_remade};
+use crate::steps::kind::ItemKind;
 use crate::steps::live::{Live, Parts, lists};
 use crate::steps::ownership::Ownership;
 use crate::steps::undo::gone;
@@ -91,7 +91,7 @@ pub async fn carry_out(
             ps: &change.target.parent_segment,
             tokens: &tokens,
             account: settings.credential.as_ref().and_then(|credential| credential.value.account()),
-            remade: &|kind: Kind, old: &str, new: &str| match change.undoes.first() {
+            remade: &|kind: ItemKind, old: &str, new: &str| match change.undoes.first() {
                 Some(undone) => note_remade(undone, [kind.as_str(), old, new], ctx.env.now()),
                 None => Ok(()),
             },
@@ -203,7 +203,7 @@ fn begin(
     }
     let owner = change.owned.as_ref().map_or(change.owner.clone(), |(ownership, _)| ownership.owner());
     let ownership = owner.as_ref().map(|owner| Ownership::of(owner, change.target));
-    let run = Run {
+    let run = RunHeader {
         target: change.target.clone(),
         command: change.command.to_owned(),
         plan: change.origin.to_owned(),

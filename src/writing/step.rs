@@ -12,7 +12,7 @@ use crate::input::{DocumentArgs, Step, Waiting};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::plan::difference::join;
-use crate::steps::desired::{Asked, Desired, Options};
+use crate::steps::desired::{Asked, Desired, PlanOptions};
 use crate::steps::items::named;
 use crate::steps::journal::Ids;
 use crate::steps::live::Live;
@@ -27,7 +27,7 @@ pub struct StepArgs<'a> {
     /// What to say where there is nothing to do, and what to do about that.
     pub nothing: (&'a str, &'a str),
     /// How the plan is carried out.
-    pub options: Options,
+    pub options: PlanOptions,
     /// Whether and how to wait.
     pub wait: Waiting,
     /// What goes.
@@ -42,7 +42,7 @@ pub struct StepArgs<'a> {
 impl<'a> StepArgs<'a> {
     /// A step that deletes nothing.
     pub fn new(document: &'a DocumentArgs, wait: Waiting, nothing: (&'a str, &'a str)) -> Self {
-        let (options, own, yes) = (Options::default(), OwnArgs::default(), YesArgs::default());
+        let (options, own, yes) = (PlanOptions::default(), OwnArgs::default(), YesArgs::default());
         StepArgs { document, nothing, options, wait, own, yes, of_flags: false }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use tdx_rt::sandbox::engine::ProfileChanges;
 use tdx_rt::sandbox::store::Store;
-use tdx_rt::sandbox::store::record::{Change, Place, Row, Written};
+use tdx_rt::sandbox::store::record::{Row, RowChange, RowPlace, SavedRows};
 
 pub fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
@@ -15,18 +15,18 @@ pub fn check(data: &[u8]) {
             ["name", segment, number, name] => {
                 let names = vec![(number.parse().unwrap_or(0), name.to_owned())];
                 let profiles = ProfileChanges { names, ..ProfileChanges::default() };
-                changes.push(Change::Profiles(segment.parse().unwrap_or(0), profiles));
+                changes.push(RowChange::Profiles(segment.parse().unwrap_or(0), profiles));
             }
             ["profile", segment, number, body] => {
                 let profiles = vec![(number.parse().unwrap_or(0), Some(body.to_owned()))];
                 let profiles = ProfileChanges { profiles, ..ProfileChanges::default() };
-                changes.push(Change::Profiles(segment.parse().unwrap_or(0), profiles));
+                changes.push(RowChange::Profiles(segment.parse().unwrap_or(0), profiles));
             }
             [kind, segment, id, order, body] => {
                 let segment = segment.parse().unwrap_or(0);
-                let place = Place { kind: kind.to_owned(), segment, id: id.to_owned() };
+                let place = RowPlace { kind: kind.to_owned(), segment, id: id.to_owned() };
                 let order = order.parse().unwrap_or(0);
-                changes.push(Change::Put(Row { place, order, body: body.to_owned() }));
+                changes.push(RowChange::Put(Row { place, order, body: body.to_owned() }));
             }
             _ => {}
         }
@@ -35,12 +35,12 @@ pub fn check(data: &[u8]) {
 }
 
 /// Everything that a store saves.
-pub fn rows(store: &Store) -> Vec<Change> {
+pub fn rows(store: &Store) -> Vec<RowChange> {
     store.all().expect("a store can be written down")
 }
 
 /// What can be read of these is the same after the first time.
-pub fn stays(changes: &[Change]) {
+pub fn stays(changes: &[RowChange]) {
     let store = match Store::load(written(changes)) {
         Ok(store) => store,
         Err(why) => return assert!(!why.0.is_empty()),
@@ -50,17 +50,17 @@ pub fn stays(changes: &[Change]) {
     assert_eq!(rows(&again), first);
 }
 
-fn written(changes: &[Change]) -> Written {
-    let mut written = Written { rows: Vec::new(), profiles: BTreeMap::new() };
+fn written(changes: &[RowChange]) -> SavedRows {
+    let mut written = SavedRows { rows: Vec::new(), profiles: BTreeMap::new() };
     for change in changes {
         match change {
-            Change::Put(row) => written.rows.push(row.clone()),
-            Change::Profiles(segment, more) => {
+            RowChange::Put(row) => written.rows.push(row.clone()),
+            RowChange::Profiles(segment, more) => {
                 let profiles = written.profiles.entry(*segment).or_default();
                 profiles.names.extend(more.names.iter().cloned());
                 profiles.profiles.extend(more.profiles.iter().cloned());
             }
-            Change::Clear | Change::RemoveSegment(_) | Change::Remove(_) => {}
+            RowChange::Clear | RowChange::RemoveSegment(_) | RowChange::Remove(_) => {}
         }
     }
     written.rows.sort_by_key(|row| (row.place.segment, row.place.kind.clone(), row.order));

@@ -10,7 +10,7 @@ use crate::platform::sites::Site;
 use crate::platform::wire::{RealtimeJourneyResource, RealtimeJourneyState};
 use crate::steps::desired::Desired;
 use crate::steps::journal::Ids;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::parent_segment::ParentSegment;
 use crate::writing::{self, Change, DeleteArgs, Removal, carry_out, target};
@@ -102,7 +102,7 @@ pub async fn delete(ctx: &Context, name: &str, to: &DeleteArgs) -> anyhow::Resul
     let removal = |state: &Configuration| {
         let found = find(&state.journeys, name)?;
         let (name, id) = (found.attributes.name.clone(), Some(found.id.clone()));
-        Ok(vec![Removal { kind: Kind::Journey, name, id }])
+        Ok(vec![Removal { kind: ItemKind::Journey, name, id }])
     };
     writing::delete(ctx, "journey-create delete", to, removal).await
 }

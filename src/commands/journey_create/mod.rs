@@ -9,7 +9,7 @@ use crate::input::{DocumentArgs, ListArgs, WaitArgs, given, parse_pair, unreadab
 use crate::outcome::Outcome;
 use crate::plan::{Document, Plan};
 use crate::schema::Output;
-use crate::steps::desired::Options;
+use crate::steps::desired::PlanOptions;
 use crate::writing::{DeleteArgs, Part, StepArgs, journey_lines};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -138,7 +138,7 @@ pub async fn run(args: &JourneyCreateArgs, ctx: &Context) -> anyhow::Result<Outc
         None => {
             let hint = "describe it with --name, --trigger and --webhook, or pass a plan with `journeys`";
             let step = StepArgs {
-                options: Options { folder: args.folder.clone(), new_token: false },
+                options: PlanOptions { folder: args.folder.clone(), new_token: false },
                 ..StepArgs::new(&args.document, args.wait.waiting(), ("there is no journey to create", hint))
             };
             let summary = |plan: &Plan, written: &_| journey_lines(&plan.journeys, written);

@@ -12,7 +12,7 @@ use crate::plan::Configuration;
 use crate::platform::wire::{EventTable, RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
 use crate::schema::Output;
 use crate::steps::foresight::{Foresight, Preview, Scene, foresee};
-use crate::steps::live::{Live, Parts, Schemas};
+use crate::steps::live::{Live, Parts, TableSchemas};
 use crate::steps::verify::Check;
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -248,7 +248,7 @@ async fn event(
     table: &EventTable,
     clock: EventClock,
 ) -> Result<Map<String, Value>, Error> {
-    let schemas = Schemas::load(ctx.client()?, [table]).await?;
+    let schemas = TableSchemas::load(ctx.client()?, [table]).await?;
     let mut event = event_columns(args.event_json.as_ref())?;
     schemas.check_event(table, event.keys())?;
     for (name, text) in args.keys.iter().chain(&args.fields) {

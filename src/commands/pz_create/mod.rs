@@ -9,7 +9,7 @@ use crate::plan::export::rows::Rows;
 use crate::plan::{Configuration, PersonalizationService, Plan, counted};
 use crate::platform::wire::Personalization;
 use crate::schema::Output;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::Parts;
 use crate::writing::{self, DeleteArgs, OptionArgs, OwnArgs, Part, Removal, StepArgs, Written, YesArgs};
 use clap::{Args, Subcommand};
@@ -131,7 +131,7 @@ async fn create(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 fn summary(plan: &Plan, written: &Written) -> String {
     let line = |plan: &PersonalizationService| {
         let there = written.after.personalizations.iter().find(|one| one.attributes.name == plan.name)?;
-        let action = written.executed.action(Kind::Personalization, &there.id);
+        let action = written.executed.action(ItemKind::Personalization, &there.id);
         Some(format!("personalization '{}' ({}) {action}", there.attributes.name, there.id))
     };
     let wanted = plan.personalizations.iter().filter(|plan| plan.wants_entity());
@@ -202,7 +202,7 @@ async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 async fn delete(ctx: &Context, name: &str, with_service: bool, to: &DeleteArgs) -> anyhow::Result<Outcome> {
     let service_of = |state: &Configuration, name: &str| {
         let service = state.services.iter().find(|service| with_service && service.name == name)?;
-        Some(Removal { kind: Kind::Service, name: service.name.clone(), id: service.id.clone() })
+        Some(Removal { kind: ItemKind::Service, name: service.name.clone(), id: service.id.clone() })
     };
     let found = std::cell::RefCell::new(None);
     let find = |state: &Configuration| {
@@ -212,16 +212,16 @@ async fn delete(ctx: &Context, name: &str, with_service: bool, to: &DeleteArgs) 
             (Ok(entity), _) => {
                 let name = entity.attributes.name.clone();
                 let service = service_of(state, &name);
-                let entity = Removal { kind: Kind::Personalization, name, id: Some(entity.id.clone()) };
+                let entity = Removal { kind: ItemKind::Personalization, name, id: Some(entity.id.clone()) };
                 std::iter::once(entity).chain(service).collect()
             }
             // Only the service is left, from a delete that was interrupted.
             (Err(_), Some(service)) => {
-                vec![Removal { kind: Kind::Personalization, name: name.to_owned(), id: None }, service]
+                vec![Removal { kind: ItemKind::Personalization, name: name.to_owned(), id: None }, service]
             }
             (Err(error), None) => return Err(error),
         };
-        let service = removals.iter().find(|gone: &&Removal| gone.kind == Kind::Service);
+        let service = removals.iter().find(|gone: &&Removal| gone.kind == ItemKind::Service);
         *found.borrow_mut() = service.and_then(|service| service.id.clone());
         Ok(removals)
     };

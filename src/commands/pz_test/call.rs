@@ -10,7 +10,7 @@ use crate::input::{Step, event_columns};
 use crate::plan::nearest::same_name;
 use crate::platform::wire::EventTable;
 use crate::steps::desired::known_event;
-use crate::steps::live::Schemas;
+use crate::steps::live::TableSchemas;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -60,7 +60,7 @@ pub(super) fn target(args: &PzTestArgs, step: &Step) -> Target {
 
 /// How to call, the same for every item.
 pub(super) enum Calls {
-    Event { table: EventTable, schemas: Schemas, token: SecretString, given: Map<String, Value> },
+    Event { table: EventTable, schemas: TableSchemas, token: SecretString, given: Map<String, Value> },
     Get { id: String, query: Vec<(String, String)> },
 }
 
@@ -83,7 +83,7 @@ impl Calls {
             return Ok(Calls::Get { id: personalization.to_owned(), query: query(args, target) });
         }
         let table = table(ctx, &step.ps.id, target).await?;
-        let schemas = Schemas::load(ctx.client()?, [&table]).await?;
+        let schemas = TableSchemas::load(ctx.client()?, [&table]).await?;
         let mut given = event_columns(args.event_json.as_ref())?;
         schemas.check_event(&table, given.keys())?;
         for (name, text) in args.values().chain(args.fields.clone()) {

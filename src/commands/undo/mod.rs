@@ -16,7 +16,7 @@ use crate::steps::change::{Tally, between};
 use crate::steps::desired::Desired;
 use crate::steps::items::marked;
 use crate::steps::journal::{Ids, Recorded, check_appendable, mark_redone, mark_undone, note_remade};
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::Ownership;
 use crate::steps::parent_segment::find as find_parent_segment;
@@ -104,7 +104,7 @@ struct Undo {
     taken: Vec<String>,
     /// What one of them deleted and a later one, or an undo that was cut off, made again: kind, old id and
     /// live id.
-    again: Vec<(Kind, String, String)>,
+    again: Vec<(ItemKind, String, String)>,
     /// The configuration when all are undone.
     state: Configuration,
 }
@@ -147,7 +147,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         args.yes.confirm(ctx, question).await?;
     }
     if !client.is_dry_run() {
-        let note = |(kind, old, new): &(Kind, String, String)| {
+        let note = |(kind, old, new): &(ItemKind, String, String)| {
             note_remade(&latest.path, [kind.as_str(), old, new], ctx.env.now())
         };
         undo.again.iter().try_for_each(note)?;

@@ -8,7 +8,7 @@ mod personalization;
 mod shape;
 mod small;
 
-use crate::plan::dialect::Body;
+use crate::plan::dialect::RequestBody;
 use crate::plan::document::Document;
 use crate::plan::finding::{Finding, Mend, Severity};
 use crate::plan::tree::escape;
@@ -24,13 +24,13 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
     let mut checker = Checker { document, findings: Vec::new(), is_read: false };
     let root = &document.root;
     match body {
-        Body::Personalization => personalization::check(&mut checker, root),
-        Body::Attribute => each(&mut checker, root, attribute::check),
-        Body::Setting => small::setting(&mut checker, root),
-        Body::KeyEvent => each(&mut checker, root, small::key_event),
-        Body::Journey => journey::check(&mut checker, root),
-        Body::Activation => activation::check(&mut checker, root),
-        Body::Imports | Body::Service | Body::Token | Body::Connection => {
+        RequestBody::Personalization => personalization::check(&mut checker, root),
+        RequestBody::Attribute => each(&mut checker, root, attribute::check),
+        RequestBody::Setting => small::setting(&mut checker, root),
+        RequestBody::KeyEvent => each(&mut checker, root, small::key_event),
+        RequestBody::Journey => journey::check(&mut checker, root),
+        RequestBody::Activation => activation::check(&mut checker, root),
+        RequestBody::Imports | RequestBody::Service | RequestBody::Token | RequestBody::Connection => {
             small::flat(&mut checker, root, body);
         }
     }

@@ -4,47 +4,51 @@
 use super::{Checker, Side};
 use crate::plan::nearest::{did_you_mean, nearest};
 use crate::plan::tree::escape;
-use crate::platform::fields::{Field, Kind};
+use crate::platform::fields::{Field, FieldKind};
 use serde_json::{Map, Value};
 
 impl Checker<'_> {
     /// Checks a value, and gives it the shape that it should have.
-    pub(super) fn shape(&mut self, value: &mut Value, at: &str, key: &str, kind: &Kind) {
+    pub(super) fn shape(&mut self, value: &mut Value, at: &str, key: &str, kind: &FieldKind) {
         let expected = match (kind, &mut *value) {
-            (Kind::Any, _) | (Kind::Text, Value::String(_)) | (Kind::Flag, Value::Bool(_)) => return,
-            (Kind::Name, Value::String(text)) => {
+            (FieldKind::Any, _) | (FieldKind::Text, Value::String(_)) | (FieldKind::Flag, Value::Bool(_)) => {
+                return;
+            }
+            (FieldKind::Name, Value::String(text)) => {
                 if text.trim().is_empty() {
                     self.error("blank", at, format!("'{key}' can't be blank"), None);
                     *value = stand_in(kind);
                 }
                 return;
             }
-            (Kind::Index, Value::Number(number)) if number.as_u64().is_some() => return,
-            (Kind::Percent, Value::Number(number))
+            (FieldKind::Index, Value::Number(number)) if number.as_u64().is_some() => return,
+            (FieldKind::Percent, Value::Number(number))
                 if number.as_f64().is_some_and(|share| (0.0..=100.0).contains(&share)) =>
             {
                 return;
             }
-            (Kind::Count, Value::Number(number)) if number.as_u64().is_some_and(|number| number >= 1) => {
+            (FieldKind::Count, Value::Number(number))
+                if number.as_u64().is_some_and(|number| number >= 1) =>
+            {
                 return;
             }
-            (Kind::Word(words), Value::String(word)) if words.contains(&word.as_str()) => return,
-            (Kind::Word(words), Value::String(word)) => {
+            (FieldKind::Word(words), Value::String(word)) if words.contains(&word.as_str()) => return,
+            (FieldKind::Word(words), Value::String(word)) => {
                 let message = format!("'{key}' is one of {}, not '{word}'", words.join(", "));
                 let fix = did_you_mean(word, words.iter().copied());
                 self.error("unknown-value", at, message, fix.as_deref());
                 *value = stand_in(kind);
                 return;
             }
-            (Kind::EventRule, rule) => {
+            (FieldKind::EventRule, rule) => {
                 self.rule(rule, at, Side::Event);
                 return;
             }
-            (Kind::ProfileRule, rule) => {
+            (FieldKind::ProfileRule, rule) => {
                 self.rule(rule, at, Side::Profile);
                 return;
             }
-            (Kind::By(fields, what), Value::Object(map)) => {
+            (FieldKind::By(fields, what), Value::Object(map)) => {
                 match fields(map) {
                     Some(fields) => self.fields(map, at, fields),
                     None => {
@@ -54,7 +58,7 @@ impl Checker<'_> {
                 }
                 return;
             }
-            (Kind::Entries(inner), Value::Object(items)) => {
+            (FieldKind::Entries(inner), Value::Object(items)) => {
                 for (name, item) in items.iter_mut() {
                     let at = format!("{at}/{}", escape(name));
                     if name.len() != 36 || uuid::Uuid::try_parse(name).is_err() {
@@ -65,25 +69,25 @@ impl Checker<'_> {
                 }
                 return;
             }
-            (Kind::Map(fields), Value::Object(map)) => {
+            (FieldKind::Map(fields), Value::Object(map)) => {
                 self.fields(map, at, fields);
                 return;
             }
-            (Kind::List(inner), Value::Array(items)) => {
+            (FieldKind::List(inner), Value::Array(items)) => {
                 for (index, item) in items.iter_mut().enumerate() {
                     self.shape(item, &format!("{at}/{index}"), key, inner);
                 }
                 return;
             }
-            (Kind::Text | Kind::Name, _) => "a string",
-            (Kind::Index, _) => "a whole number of at least 0",
-            (Kind::Percent, _) => "a number from 0 to 100",
-            (Kind::By(_, what), _) => what,
-            (Kind::Flag, _) => "true or false",
-            (Kind::Count, _) => "a whole number of at least 1",
-            (Kind::Word(words), _) => &format!("one of {}", words.join(", ")),
-            (Kind::Map(_) | Kind::Entries(_), _) => "a mapping of keys",
-            (Kind::List(_), _) => "a list",
+            (FieldKind::Text | FieldKind::Name, _) => "a string",
+            (FieldKind::Index, _) => "a whole number of at least 0",
+            (FieldKind::Percent, _) => "a number from 0 to 100",
+            (FieldKind::By(_, what), _) => what,
+            (FieldKind::Flag, _) => "true or false",
+            (FieldKind::Count, _) => "a whole number of at least 1",
+            (FieldKind::Word(words), _) => &format!("one of {}", words.join(", ")),
+            (FieldKind::Map(_) | FieldKind::Entries(_), _) => "a mapping of keys",
+            (FieldKind::List(_), _) => "a list",
         };
         // A place in a list is named by the list's key.
         let subject = match at.rsplit('/').next() {
@@ -142,18 +146,18 @@ impl Checker<'_> {
 }
 
 /// A value of the right shape that breaks no rule of its own.
-fn stand_in(kind: &Kind) -> Value {
+fn stand_in(kind: &FieldKind) -> Value {
     match kind {
-        Kind::Any | Kind::EventRule | Kind::ProfileRule | Kind::By(..) => Value::Null,
-        Kind::Entries(_) => Value::Object(Map::new()),
-        Kind::Flag => true.into(),
-        Kind::Count | Kind::Index => 1.into(),
-        Kind::Percent => 100.into(),
-        Kind::Word(words) => words.first().copied().unwrap_or_default().into(),
+        FieldKind::Any | FieldKind::EventRule | FieldKind::ProfileRule | FieldKind::By(..) => Value::Null,
+        FieldKind::Entries(_) => Value::Object(Map::new()),
+        FieldKind::Flag => true.into(),
+        FieldKind::Count | FieldKind::Index => 1.into(),
+        FieldKind::Percent => 100.into(),
+        FieldKind::Word(words) => words.first().copied().unwrap_or_default().into(),
         // Another one each time: names must not seem to occur twice.
-        Kind::Text | Kind::Name => uuid::Uuid::new_v4().simple().to_string().into(),
-        Kind::List(_) => Value::Array(Vec::new()),
-        Kind::Map(fields) => {
+        FieldKind::Text | FieldKind::Name => uuid::Uuid::new_v4().simple().to_string().into(),
+        FieldKind::List(_) => Value::Array(Vec::new()),
+        FieldKind::Map(fields) => {
             let required = fields.iter().filter(|field| field.must);
             required.map(|field| (field.key.to_owned(), stand_in(&field.kind))).collect()
         }

@@ -1,6 +1,6 @@
 //! Settings and key events.
 
-use super::{Body, Checker};
+use super::{Checker, RequestBody};
 use crate::platform::fields::{CONNECTION, Field, IMPORTS, KEY_EVENT, SERVICE, SETTING, TOKEN, keys};
 use crate::platform::pattern::Pattern;
 use serde_json::{Map, Value};
@@ -8,13 +8,13 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 /// Bodies that are one mapping.
-pub(super) fn flat(checker: &mut Checker<'_>, root: &Map<String, Value>, body: Body) {
+pub(super) fn flat(checker: &mut Checker<'_>, root: &Map<String, Value>, body: RequestBody) {
     // What was read has more keys than are sent.
     checker.is_read = root.contains_key("id");
     let fields: &[Field] = match body {
-        Body::Service => &SERVICE,
-        Body::Token => &TOKEN,
-        Body::Connection => &CONNECTION,
+        RequestBody::Service => &SERVICE,
+        RequestBody::Token => &TOKEN,
+        RequestBody::Connection => &CONNECTION,
         _ => &IMPORTS,
     };
     checker.fields(&mut root.clone(), "", fields);

@@ -10,12 +10,12 @@ use std::ops::Range;
 /// A token with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Token {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     pub(super) span: Range<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// A name; quoted ones are never keywords.
     Name {
         text: String,
@@ -55,30 +55,30 @@ pub(super) enum Compare {
 }
 
 /// What an unquoted word means, when it is no name.
-pub(super) fn reserved(word: &str) -> Option<Kind> {
+pub(super) fn reserved(word: &str) -> Option<TokenKind> {
     Some(match word.to_ascii_uppercase().as_str() {
-        "AND" => Kind::Keyword(Keyword::And),
-        "OR" => Kind::Keyword(Keyword::Or),
-        "NOT" => Kind::Keyword(Keyword::Not),
-        "IS" => Kind::Keyword(Keyword::Is),
-        "IN" => Kind::Keyword(Keyword::In),
-        "LIKE" => Kind::Keyword(Keyword::Like),
-        "BETWEEN" => Kind::Keyword(Keyword::Between),
-        "REGEXP" | "RLIKE" => Kind::Keyword(Keyword::Regexp),
-        "NULL" => Kind::Null,
-        "TRUE" => Kind::Literal(Value::Bool(true)),
-        "FALSE" => Kind::Literal(Value::Bool(false)),
+        "AND" => TokenKind::Keyword(Keyword::And),
+        "OR" => TokenKind::Keyword(Keyword::Or),
+        "NOT" => TokenKind::Keyword(Keyword::Not),
+        "IS" => TokenKind::Keyword(Keyword::Is),
+        "IN" => TokenKind::Keyword(Keyword::In),
+        "LIKE" => TokenKind::Keyword(Keyword::Like),
+        "BETWEEN" => TokenKind::Keyword(Keyword::Between),
+        "REGEXP" | "RLIKE" => TokenKind::Keyword(Keyword::Regexp),
+        "NULL" => TokenKind::Null,
+        "TRUE" => TokenKind::Literal(Value::Bool(true)),
+        "FALSE" => TokenKind::Literal(Value::Bool(false)),
         _ => return None,
     })
 }
 
-/// All tokens of a text; the last is [`Kind::End`].
+/// All tokens of a text; the last is [`TokenKind::End`].
 pub(super) fn lex(text: &str) -> Result<Vec<Token>, CriteriaError> {
     let mut lexer = Lexer { text, at: 0 };
     let mut tokens = Vec::new();
     loop {
         let token = lexer.next()?;
-        let end = token.kind == Kind::End;
+        let end = token.kind == TokenKind::End;
         tokens.push(token);
         if end {
             return Ok(tokens);
@@ -100,13 +100,13 @@ impl Lexer<'_> {
         self.at = self.text.len() - self.rest().trim_start().len();
         let start = self.at;
         let Some(first) = self.rest().chars().next() else {
-            return Ok(Token { kind: Kind::End, span: start..start });
+            return Ok(Token { kind: TokenKind::End, span: start..start });
         };
         let kind = match first {
-            '(' => self.take(1, Kind::Open),
-            ')' => self.take(1, Kind::Close),
-            ',' => self.take(1, Kind::Comma),
-            '\'' => Kind::Literal(self.quoted('\'', "text")?.into()),
+            '(' => self.take(1, TokenKind::Open),
+            ')' => self.take(1, TokenKind::Close),
+            ',' => self.take(1, TokenKind::Comma),
+            '\'' => TokenKind::Literal(self.quoted('\'', "text")?.into()),
             '"' | '`' => self.quoted_name(first)?,
             '=' | '<' | '>' | '!' => self.compare()?,
             c if c.is_ascii_digit() || matches!(c, '-' | '+' | '.') => self.number()?,
@@ -116,7 +116,7 @@ impl Lexer<'_> {
         Ok(Token { kind, span: start..self.at })
     }
 
-    fn take(&mut self, bytes: usize, kind: Kind) -> Kind {
+    fn take(&mut self, bytes: usize, kind: TokenKind) -> TokenKind {
         self.at += bytes;
         kind
     }
@@ -157,17 +157,17 @@ impl Lexer<'_> {
             .with_hint(format!("close it with {quote}")))
     }
 
-    fn quoted_name(&mut self, quote: char) -> Result<Kind, CriteriaError> {
+    fn quoted_name(&mut self, quote: char) -> Result<TokenKind, CriteriaError> {
         let start = self.at;
         let text = self.quoted(quote, "name")?;
         if text.is_empty() {
             return Err(CriteriaError::new("a name can't be empty", start..self.at)
                 .with_hint("an empty string is written ''"));
         }
-        Ok(Kind::Name { text, quoted: true })
+        Ok(TokenKind::Name { text, quoted: true })
     }
 
-    fn compare(&mut self) -> Result<Kind, CriteriaError> {
+    fn compare(&mut self) -> Result<TokenKind, CriteriaError> {
         let known = [
             ("==", Compare::Equal),
             ("!=", Compare::NotEqual),
@@ -180,14 +180,14 @@ impl Lexer<'_> {
         ];
         for (sign, compare) in known {
             if self.rest().starts_with(sign) {
-                return Ok(self.take(sign.len(), Kind::Compare(compare)));
+                return Ok(self.take(sign.len(), TokenKind::Compare(compare)));
             }
         }
         Err(CriteriaError::new("unexpected character '!'", self.at..self.at + 1)
             .with_hint("write NOT, or != for 'is not'"))
     }
 
-    fn number(&mut self) -> Result<Kind, CriteriaError> {
+    fn number(&mut self) -> Result<TokenKind, CriteriaError> {
         let rest = self.rest();
         let mut length = 0;
         let mut previous = ' ';
@@ -218,16 +218,16 @@ impl Lexer<'_> {
             );
         }
         self.at = span.end;
-        Ok(Kind::Literal(Value::Number(number)))
+        Ok(TokenKind::Literal(Value::Number(number)))
     }
 
-    fn word(&mut self) -> Kind {
+    fn word(&mut self) -> TokenKind {
         let rest = self.rest();
         let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
         let length = rest.find(|c| !inside(c)).unwrap_or(rest.len());
         let word = rest.get(..length).unwrap_or_default().to_owned();
         self.at += length;
-        reserved(&word).unwrap_or(Kind::Name { text: word, quoted: false })
+        reserved(&word).unwrap_or(TokenKind::Name { text: word, quoted: false })
     }
 }
 

@@ -5,7 +5,7 @@
     reason = "places in a text of MAX_CHARACTERS, and levels up to MAX_DEPTH"
 )]
 
-use super::lexer::{Compare, Keyword, Kind, Token, lex};
+use super::lexer::{Compare, Keyword, Token, TokenKind, lex};
 use super::{CriteriaError, Expr, MAX_CHARACTERS, MAX_DEPTH, Name};
 use crate::platform::rule::{Operator, OperatorKind};
 use serde_json::Value;
@@ -27,27 +27,27 @@ pub fn parse(text: &str) -> Result<Expr, CriteriaError> {
         return Err(CriteriaError::new(message, 0..0));
     }
     let mut parser = Parser { tokens: lex(text)?, at: 0, depth: 0 };
-    if parser.kind() == &Kind::End {
+    if parser.kind() == &TokenKind::End {
         return Ok(Expr::And(Vec::new()));
     }
     let expr = parser.expression(0)?;
     match parser.kind() {
-        Kind::End => Ok(expr),
-        Kind::Close => Err(CriteriaError::new("this ')' closes nothing", parser.span())),
+        TokenKind::End => Ok(expr),
+        TokenKind::Close => Err(CriteriaError::new("this ')' closes nothing", parser.span())),
         _ => Err(parser.unexpected("AND, OR or the end")),
     }
 }
 
 struct Parser {
-    /// Never empty; the last is [`Kind::End`].
+    /// Never empty; the last is [`TokenKind::End`].
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
 }
 
 impl Parser {
-    fn kind(&self) -> &Kind {
-        self.tokens.get(self.at).map_or(&Kind::End, |token| &token.kind)
+    fn kind(&self) -> &TokenKind {
+        self.tokens.get(self.at).map_or(&TokenKind::End, |token| &token.kind)
     }
 
     fn span(&self) -> Range<usize> {
@@ -57,13 +57,13 @@ impl Parser {
     /// Takes the current token; the end is never passed.
     fn advance(&mut self) -> Range<usize> {
         let span = self.span();
-        if self.kind() != &Kind::End {
+        if self.kind() != &TokenKind::End {
             self.at += 1;
         }
         span
     }
 
-    fn take(&mut self, kind: &Kind) -> bool {
+    fn take(&mut self, kind: &TokenKind) -> bool {
         let found = self.kind() == kind;
         if found {
             self.advance();
@@ -73,20 +73,20 @@ impl Parser {
 
     fn unexpected(&self, expected: &str) -> CriteriaError {
         let found = match self.kind() {
-            Kind::End => {
+            TokenKind::End => {
                 return CriteriaError::new(
                     format!("the criteria end where {expected} is expected"),
                     self.span(),
                 );
             }
-            Kind::Name { text, .. } => format!("'{text}'"),
-            Kind::Literal(value) => value.to_string(),
-            Kind::Null => "NULL".to_owned(),
-            Kind::Keyword(keyword) => format!("{keyword:?}").to_ascii_uppercase(),
-            Kind::Compare(_) => "this comparison".to_owned(),
-            Kind::Open => "'('".to_owned(),
-            Kind::Close => "')'".to_owned(),
-            Kind::Comma => "','".to_owned(),
+            TokenKind::Name { text, .. } => format!("'{text}'"),
+            TokenKind::Literal(value) => value.to_string(),
+            TokenKind::Null => "NULL".to_owned(),
+            TokenKind::Keyword(keyword) => format!("{keyword:?}").to_ascii_uppercase(),
+            TokenKind::Compare(_) => "this comparison".to_owned(),
+            TokenKind::Open => "'('".to_owned(),
+            TokenKind::Close => "')'".to_owned(),
+            TokenKind::Comma => "','".to_owned(),
         };
         CriteriaError::new(format!("{found} stands where {expected} is expected"), self.span())
     }
@@ -96,8 +96,8 @@ impl Parser {
         let mut left = self.prefix()?;
         loop {
             let (keyword, strength) = match self.kind() {
-                Kind::Keyword(Keyword::Or) => (Keyword::Or, OR),
-                Kind::Keyword(Keyword::And) => (Keyword::And, AND),
+                TokenKind::Keyword(Keyword::Or) => (Keyword::Or, OR),
+                TokenKind::Keyword(Keyword::And) => (Keyword::And, AND),
                 _ => return Ok(left),
             };
             if strength < least {
@@ -105,7 +105,7 @@ impl Parser {
             }
             // A chain of the same word is one flat group, so that long ones need no deep stack.
             let mut parts = vec![left];
-            while self.take(&Kind::Keyword(keyword)) {
+            while self.take(&TokenKind::Keyword(keyword)) {
                 parts.push(self.expression(strength + 1)?);
             }
             left = if keyword == Keyword::And { Expr::And(parts) } else { Expr::Or(parts) };
@@ -114,24 +114,24 @@ impl Parser {
 
     fn prefix(&mut self) -> Result<Expr, CriteriaError> {
         match self.kind() {
-            Kind::Open => {
+            TokenKind::Open => {
                 let open = self.advance();
                 let inner = self.nested(open.clone(), |parser| parser.expression(0))?;
-                if !self.take(&Kind::Close) {
+                if !self.take(&TokenKind::Close) {
                     return Err(match self.kind() {
-                        Kind::End => CriteriaError::new("this '(' is never closed", open),
+                        TokenKind::End => CriteriaError::new("this '(' is never closed", open),
                         _ => self.unexpected("AND, OR or ')'"),
                     });
                 }
                 Ok(inner)
             }
-            Kind::Keyword(Keyword::Not) => {
+            TokenKind::Keyword(Keyword::Not) => {
                 let not = self.advance();
                 let inner = self.nested(not, |parser| parser.expression(NOT))?;
                 Ok(Expr::Not(Box::new(inner)))
             }
-            Kind::Name { .. } => self.condition(),
-            Kind::Literal(_) | Kind::Null => {
+            TokenKind::Name { .. } => self.condition(),
+            TokenKind::Literal(_) | TokenKind::Null => {
                 Err(self.unexpected("a name").with_hint("write the name on the left, the value on the right"))
             }
             _ => Err(self.unexpected("a name, NOT or '('")),
@@ -155,35 +155,35 @@ impl Parser {
 
     /// `name` and what must hold of it.
     fn condition(&mut self) -> Result<Expr, CriteriaError> {
-        let Kind::Name { text, .. } = self.kind().clone() else {
+        let TokenKind::Name { text, .. } = self.kind().clone() else {
             return Err(self.unexpected("a name"));
         };
         let name = Name { text, span: self.advance() };
-        if let Kind::Compare(compare) = *self.kind() {
+        if let TokenKind::Compare(compare) = *self.kind() {
             self.advance();
             return self.comparison(name, compare);
         }
-        if self.take(&Kind::Keyword(Keyword::Is)) {
-            let not = self.take(&Kind::Keyword(Keyword::Not));
-            if !self.take(&Kind::Null) {
+        if self.take(&TokenKind::Keyword(Keyword::Is)) {
+            let not = self.take(&TokenKind::Keyword(Keyword::Not));
+            if !self.take(&TokenKind::Null) {
                 return Err(self.unexpected("NULL").with_hint("compare values with ="));
             }
             let operator = Operator { kind: OperatorKind::IsNull, not, right: Value::Null };
             return Ok(Expr::Test { name, operator });
         }
-        let not = self.take(&Kind::Keyword(Keyword::Not));
+        let not = self.take(&TokenKind::Keyword(Keyword::Not));
         let test = |name, kind, right| Expr::Test { name, operator: Operator { kind, not, right } };
-        if self.take(&Kind::Keyword(Keyword::Like)) {
+        if self.take(&TokenKind::Keyword(Keyword::Like)) {
             let pattern = self.text("a pattern in single quotes")?;
             return Ok(test(name, OperatorKind::Regexp, super::render::like_to_regex(&pattern).into()));
         }
-        if self.take(&Kind::Keyword(Keyword::Regexp)) {
+        if self.take(&TokenKind::Keyword(Keyword::Regexp)) {
             return self.regexp().map(|pattern| test(name, OperatorKind::Regexp, pattern.into()));
         }
-        if self.take(&Kind::Keyword(Keyword::In)) {
+        if self.take(&TokenKind::Keyword(Keyword::In)) {
             return self.list().map(|values| test(name, OperatorKind::In, Value::Array(values)));
         }
-        if self.take(&Kind::Keyword(Keyword::Between)) {
+        if self.take(&TokenKind::Keyword(Keyword::Between)) {
             let both = self.between(&name)?;
             return Ok(if not { Expr::Not(Box::new(both)) } else { both });
         }
@@ -199,7 +199,7 @@ impl Parser {
             Compare::Less => (OperatorKind::LessThan, false),
             Compare::LessEqual => (OperatorKind::LessThanOrEqual, false),
         };
-        if self.kind() == &Kind::Null {
+        if self.kind() == &TokenKind::Null {
             let write = if not { "IS NOT NULL" } else { "IS NULL" };
             let hint = format!("write {} {write}", super::render::name(&name.text));
             return Err(CriteriaError::new("nothing compares with NULL", self.span()).with_hint(hint));
@@ -211,13 +211,13 @@ impl Parser {
     /// A string, a number or a boolean.
     fn value(&mut self) -> Result<Value, CriteriaError> {
         match self.kind().clone() {
-            Kind::Literal(value) => {
+            TokenKind::Literal(value) => {
                 self.advance();
                 Ok(value)
             }
-            Kind::Null => Err(CriteriaError::new("NULL is no value", self.span())
+            TokenKind::Null => Err(CriteriaError::new("NULL is no value", self.span())
                 .with_hint("test for it with IS NULL or IS NOT NULL")),
-            Kind::Name { text, .. } => {
+            TokenKind::Name { text, .. } => {
                 let hint = format!("strings are written in single quotes: '{}'", text.replace('\'', "''"));
                 Err(self.unexpected("a value").with_hint(hint))
             }
@@ -227,7 +227,7 @@ impl Parser {
 
     fn text(&mut self, expected: &str) -> Result<String, CriteriaError> {
         match self.kind().clone() {
-            Kind::Literal(Value::String(text)) => {
+            TokenKind::Literal(Value::String(text)) => {
                 self.advance();
                 Ok(text)
             }
@@ -249,16 +249,16 @@ impl Parser {
     }
 
     fn list(&mut self) -> Result<Vec<Value>, CriteriaError> {
-        if !self.take(&Kind::Open) {
+        if !self.take(&TokenKind::Open) {
             return Err(self.unexpected("'('").with_hint("a list is written ('a', 'b')"));
         }
         let mut values = Vec::new();
         loop {
             values.push(self.value()?);
-            if self.take(&Kind::Close) {
+            if self.take(&TokenKind::Close) {
                 return Ok(values);
             }
-            if !self.take(&Kind::Comma) {
+            if !self.take(&TokenKind::Comma) {
                 return Err(self.unexpected("',' or ')'"));
             }
         }
@@ -267,7 +267,7 @@ impl Parser {
     /// `BETWEEN a AND b` is `>= a AND <= b`.
     fn between(&mut self, name: &Name) -> Result<Expr, CriteriaError> {
         let low = self.value()?;
-        if !self.take(&Kind::Keyword(Keyword::And)) {
+        if !self.take(&TokenKind::Keyword(Keyword::And)) {
             return Err(self.unexpected("AND").with_hint("write BETWEEN 1 AND 10"));
         }
         let high = self.value()?;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// Which body this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Body {
+pub enum RequestBody {
     /// A personalization entity, with `{"data": …}` around it or without; also a list of them.
     Personalization,
     /// A real-time attribute.
@@ -34,10 +34,10 @@ const OF_JOURNEY: [&str; 4] = ["realtimeJourneyStages", "reentryMode", "segmentF
 /// Keys of an activation's attributes that nothing else has.
 const OF_ACTIVATION: [&str; 5] = ["stepUuid", "connectionId", "connectorType", "connector", "exportJson"];
 
-impl Body {
+impl RequestBody {
     /// Recognises a body by the keys that no plan has. What has a key of plans is a plan, in which such a
     /// key is a slip.
-    pub(super) fn of(root: &Map<String, Value>) -> Option<Body> {
+    pub(super) fn of(root: &Map<String, Value>) -> Option<RequestBody> {
         if root.iter().any(|(key, value)| is_plans(key, value)) {
             return None;
         }
@@ -52,8 +52,8 @@ impl Body {
         if let Some(Value::Array(items)) = root.get("data")
             && !wrapped
         {
-            let mut kinds = items.iter().filter_map(|item| Body::of(item.as_object()?));
-            return kinds.find(|body| matches!(body, Body::Attribute | Body::KeyEvent));
+            let mut kinds = items.iter().filter_map(|item| RequestBody::of(item.as_object()?));
+            return kinds.find(|body| matches!(body, RequestBody::Attribute | RequestBody::KeyEvent));
         }
         let any = |keys: &[&str], map: &Map<String, Value>| keys.iter().any(|key| map.contains_key(*key));
         // A plan's attributes are a list, those of a resource a mapping.
@@ -61,33 +61,37 @@ impl Body {
         let resource = root.get("data").and_then(Value::as_object).unwrap_or(root);
         let inner = fields(resource);
         if wrapped || is_personalization(root) {
-            Some(Body::Personalization)
+            Some(RequestBody::Personalization)
         } else if any(&OF_JOURNEY, inner.as_ref().unwrap_or(root)) {
-            Some(Body::Journey)
+            Some(RequestBody::Journey)
         } else if any(&OF_ACTIVATION, inner.as_ref().unwrap_or(root)) {
-            Some(Body::Activation)
+            Some(RequestBody::Activation)
         } else if inner.is_some() || has("relationships") {
             // An object with nothing but what an entity has is one; any other is checked as a journey.
             let of_entity = |inner: Map<String, Value>| {
                 inner.contains_key("audienceId") && inner.keys().all(|key| ENTITY.contains(&key.as_str()))
             };
-            Some(if inner.is_some_and(of_entity) { Body::Personalization } else { Body::Journey })
+            Some(if inner.is_some_and(of_entity) {
+                RequestBody::Personalization
+            } else {
+                RequestBody::Journey
+            })
         } else if has("auth_type") || has("auth_name") {
-            Some(Body::Connection)
+            Some(RequestBody::Connection)
         } else if has("allowedIps") {
-            Some(Body::Token)
+            Some(RequestBody::Token)
         } else if has("columns") {
-            Some(Body::Imports)
+            Some(RequestBody::Imports)
         } else if has("name")
             && root.keys().all(|key| ["name", "description", "public"].contains(&key.as_str()))
         {
-            Some(Body::Service)
+            Some(RequestBody::Service)
         } else if has("realtimeKeyEventId") || has("name") && has("type") && !has("source_event") {
-            Some(Body::Attribute)
+            Some(RequestBody::Attribute)
         } else if has("eventTables") || has("keyColumns") || has("extLookupKey") {
-            Some(Body::Setting)
+            Some(RequestBody::Setting)
         } else if has("databaseName") || has("tableName") || has("name") && has("filterRule") {
-            Some(Body::KeyEvent)
+            Some(RequestBody::KeyEvent)
         } else {
             None
         }
@@ -96,16 +100,16 @@ impl Body {
     /// What it is, for messages.
     pub fn what(self) -> &'static str {
         match self {
-            Body::Personalization => "the body of a personalization entity",
-            Body::Attribute => "the body of a real-time attribute",
-            Body::Setting => "the body of a real-time setting",
-            Body::KeyEvent => "the body of a key event",
-            Body::Journey => "the body of a journey",
-            Body::Activation => "the body of an activation",
-            Body::Imports => "the body of the imported attributes",
-            Body::Service => "the body of a personalization service",
-            Body::Token => "the body of a token",
-            Body::Connection => "the body of an authentication",
+            RequestBody::Personalization => "the body of a personalization entity",
+            RequestBody::Attribute => "the body of a real-time attribute",
+            RequestBody::Setting => "the body of a real-time setting",
+            RequestBody::KeyEvent => "the body of a key event",
+            RequestBody::Journey => "the body of a journey",
+            RequestBody::Activation => "the body of an activation",
+            RequestBody::Imports => "the body of the imported attributes",
+            RequestBody::Service => "the body of a personalization service",
+            RequestBody::Token => "the body of a token",
+            RequestBody::Connection => "the body of an authentication",
         }
     }
 }

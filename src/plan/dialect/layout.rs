@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// Pointers of the canonical tree and what they are in the text.
 #[derive(Debug, Clone, Default)]
-pub(in crate::plan) struct Layout {
+pub(in crate::plan) struct SourceLayout {
     /// Whether the text is a stream of several documents: the first part of a pointer into the text
     /// is then the document's index.
     pub(in crate::plan) stream: bool,
@@ -13,10 +13,10 @@ pub(in crate::plan) struct Layout {
     spans: HashMap<String, Vec<(Range<usize>, String)>>,
 }
 
-impl Layout {
+impl SourceLayout {
     /// A layout whose root stands at `at`; everything in it keeps its place.
     pub(super) fn rooted(at: String) -> Self {
-        Layout { places: HashMap::from([(String::new(), at)]), ..Layout::default() }
+        SourceLayout { places: HashMap::from([(String::new(), at)]), ..SourceLayout::default() }
     }
 
     /// Notes where a part of the canonical tree, with all in it, comes from.
@@ -30,7 +30,7 @@ impl Layout {
     }
 
     /// Takes over what another layout says about `from`, which stands at `to` here.
-    pub(super) fn adopt(&mut self, other: &Layout, from: &str, to: &str) {
+    pub(super) fn adopt(&mut self, other: &SourceLayout, from: &str, to: &str) {
         self.place(to.to_owned(), other.source(from));
         let below = |pointer: &str| {
             pointer.strip_prefix(from).filter(|rest| rest.starts_with('/')).map(|rest| format!("{to}{rest}"))

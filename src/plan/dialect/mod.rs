@@ -10,11 +10,11 @@ mod layout;
 mod service;
 mod stream;
 
-pub use body::Body;
-pub(super) use layout::Layout;
+pub use body::RequestBody;
+pub(super) use layout::SourceLayout;
 
 use super::finding::{Finding, Severity};
-use super::written::Written;
+use super::written::AsWritten;
 use serde_json::{Map, Value};
 
 /// What a text became.
@@ -22,22 +22,22 @@ pub(super) struct Canonical {
     /// The one tree.
     pub(super) root: Map<String, Value>,
     /// Where its parts come from.
-    pub(super) layout: Layout,
+    pub(super) layout: SourceLayout,
     /// What was wrong in it; pointers into the text, no places yet.
     pub(super) findings: Vec<Finding>,
     /// What it is, when it is no plan.
-    pub(super) body: Option<Body>,
+    pub(super) body: Option<RequestBody>,
 }
 
 /// One document as it is read: its layout and what was found, both with pointers into the text.
 struct Notes<'t> {
-    layout: Layout,
+    layout: SourceLayout,
     findings: Vec<Finding>,
-    written: &'t Written<'t>,
+    written: &'t AsWritten<'t>,
 }
 
 impl<'t> Notes<'t> {
-    fn new(layout: Layout, written: &'t Written<'t>) -> Self {
+    fn new(layout: SourceLayout, written: &'t AsWritten<'t>) -> Self {
         Notes { layout, findings: Vec::new(), written }
     }
 
@@ -51,15 +51,15 @@ impl<'t> Notes<'t> {
 }
 
 /// Makes one tree of all documents of a text.
-pub(super) fn canonical(mut documents: Vec<Map<String, Value>>, written: &Written<'_>) -> Canonical {
+pub(super) fn canonical(mut documents: Vec<Map<String, Value>>, written: &AsWritten<'_>) -> Canonical {
     if documents.len() > 1 {
         return stream::merge(documents, written);
     }
     let root = documents.pop().unwrap_or_default();
-    if let Some(body) = Body::of(&root) {
-        return Canonical { root, layout: Layout::default(), findings: Vec::new(), body: Some(body) };
+    if let Some(body) = RequestBody::of(&root) {
+        return Canonical { root, layout: SourceLayout::default(), findings: Vec::new(), body: Some(body) };
     }
-    let mut notes = Notes::new(Layout::default(), written);
+    let mut notes = Notes::new(SourceLayout::default(), written);
     let (mut root, is_template) = service::translate(root, "", &mut notes);
     if is_template {
         let events = root.get("events").cloned();

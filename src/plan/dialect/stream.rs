@@ -1,8 +1,8 @@
 //! Several YAML documents (`---`) as one plan.
 
-use super::body::Body;
-use super::{Canonical, Layout, Notes, service};
-use crate::plan::written::Written;
+use super::body::RequestBody;
+use super::{Canonical, Notes, SourceLayout, service};
+use crate::plan::written::AsWritten;
 use serde_json::{Map, Value};
 
 /// Keys that stand once in a document and as a list in a plan.
@@ -12,9 +12,9 @@ const SINGULAR: [(&str, &str); 2] =
 const AGREE: [&str; 2] = ["parent_segment_id", "parent_segment_name"];
 
 /// Joins lists and services; what only one document can say must not be given twice.
-pub(super) fn merge(documents: Vec<Map<String, Value>>, written: &Written<'_>) -> Canonical {
-    let notes = Notes::new(Layout::default(), written);
-    let mut merged = Merged { layout: Layout::rooted("/0".to_owned()), notes, root: Map::new() };
+pub(super) fn merge(documents: Vec<Map<String, Value>>, written: &AsWritten<'_>) -> Canonical {
+    let notes = Notes::new(SourceLayout::default(), written);
+    let mut merged = Merged { layout: SourceLayout::rooted("/0".to_owned()), notes, root: Map::new() };
     merged.layout.stream = true;
     let mut templates = Vec::new();
     let several = |key: &str, plural: &str, documents: &[Map<String, Value>]| {
@@ -24,12 +24,12 @@ pub(super) fn merge(documents: Vec<Map<String, Value>>, written: &Written<'_>) -
     let mut parts = Vec::with_capacity(documents.len());
     for (index, document) in documents.into_iter().enumerate() {
         let at = format!("/{index}");
-        if let Some(body) = Body::of(&document) {
+        if let Some(body) = RequestBody::of(&document) {
             let message = format!("this document is {}, not a part of a plan", body.what());
             merged.notes.error("not-a-plan", &at, message, Some("check it in a file of its own".into()));
             continue;
         }
-        let mut notes = Notes::new(Layout::rooted(at.clone()), written);
+        let mut notes = Notes::new(SourceLayout::rooted(at.clone()), written);
         let (document, is_template) = service::translate(document, &at, &mut notes);
         merged.notes.findings.append(&mut notes.findings);
         if is_template {
@@ -52,7 +52,7 @@ pub(super) fn merge(documents: Vec<Map<String, Value>>, written: &Written<'_>) -
 
 struct Merged<'t> {
     root: Map<String, Value>,
-    layout: Layout,
+    layout: SourceLayout,
     notes: Notes<'t>,
 }
 
@@ -64,7 +64,7 @@ impl Merged<'_> {
         &mut self,
         key: &str,
         mut value: Value,
-        layout: &Layout,
+        layout: &SourceLayout,
         plural: &[(&str, &str)],
         is_template: bool,
     ) {
@@ -98,7 +98,7 @@ impl Merged<'_> {
         }
     }
 
-    fn push(&mut self, key: &str, item: Value, layout: &Layout, from: &str) {
+    fn push(&mut self, key: &str, item: Value, layout: &SourceLayout, from: &str) {
         let slot = self.root.entry(key).or_insert_with(|| Value::Array(Vec::new()));
         if let Value::Array(list) = slot {
             self.layout.adopt(layout, from, &format!("/{key}/{}", list.len()));
@@ -129,7 +129,7 @@ impl Merged<'_> {
 }
 
 /// Gives templates the plan's only event, now that it is known.
-fn trigger_templates(root: &mut Map<String, Value>, layout: &Layout, notes: &mut Notes<'_>) {
+fn trigger_templates(root: &mut Map<String, Value>, layout: &SourceLayout, notes: &mut Notes<'_>) {
     let events = root.get("events").cloned();
     let mut one = |value: &mut Value, at: &str| {
         let Some(map) = value.as_object_mut() else { return };

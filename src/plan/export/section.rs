@@ -4,7 +4,7 @@ use super::{Exporter, put, put_filter, put_list, refusal};
 use crate::plan::criteria::{self, RuleOperand};
 use crate::plan::keys;
 use crate::plan::model::section::{ATTRIBUTE, ATTRIBUTE_ID, RESPONSE, criteria_operand, resolve, with_ids};
-use crate::plan::model::{Output, default_sub};
+use crate::plan::model::{SectionOutput, default_sub};
 use crate::platform::limits::OUTPUT_NAME_CHARACTERS;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
@@ -200,7 +200,7 @@ impl Exporter<'_> {
         map.insert("name".into(), attribute.name.as_str().into());
         put(&mut map, "as", Some(output_name.as_str()).filter(|name| *name != attribute.name));
         put(&mut map, "sub", sub.filter(|sub| default_sub(attribute) != Some(*sub)));
-        let output = Output {
+        let output = SectionOutput {
             attribute: attribute.name.clone(),
             output_name: output_name.clone(),
             sub: map.get("sub").and_then(Value::as_str).map(str::to_owned),

@@ -1,7 +1,7 @@
 //! From a finding to the bytes that change.
 
 use crate::plan::finding::{Finding, Mend};
-use crate::plan::tree::{Place, Positions};
+use crate::plan::tree::{Positions, TextPlace};
 use std::ops::Range;
 
 /// Bytes that are replaced.
@@ -40,7 +40,7 @@ pub(super) fn apply<'e>(text: &str, edits: impl Iterator<Item = &'e Edit>) -> Op
 }
 
 /// The bytes of a scalar that is written where it stands.
-fn scalar(place: &Place) -> Option<Range<usize>> {
+fn scalar(place: &TextPlace) -> Option<Range<usize>> {
     let start = place.start.filter(|_| !place.aliased && place.len > 0)?;
     Some(start..start + place.len)
 }
@@ -64,7 +64,7 @@ fn plain(word: &str) -> String {
 }
 
 /// A list or mapping in brackets. One with a comment in it stays, because the comment would go.
-fn null(text: &str, place: &Place) -> Option<Edit> {
+fn null(text: &str, place: &TextPlace) -> Option<Edit> {
     let start = place.start.filter(|_| !place.aliased)?;
     let end = start + closing(text.get(start..)?)?;
     let inner = text.get(start..end)?;

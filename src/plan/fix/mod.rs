@@ -7,7 +7,7 @@ mod edit;
 
 use super::finding::{Finding, Mend};
 use super::lint::{Report, validate};
-use super::tree::{Source, read_yaml};
+use super::tree::{ReadText, read_yaml};
 use edit::Edit;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,7 +17,7 @@ const ROUNDS: usize = 5;
 
 /// An edit that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
+pub struct FixChange {
     /// Code of the finding.
     pub code: &'static str,
     /// Where it was.
@@ -30,18 +30,18 @@ pub struct Change {
 
 /// A text after mending.
 #[derive(Debug)]
-pub struct Fixed {
+pub struct FixedText {
     /// The new text; the old one when nothing could be mended.
     pub text: String,
     /// What was done, in the order of the text.
-    pub changes: Vec<Change>,
+    pub changes: Vec<FixChange>,
     /// The findings about the new text.
     pub report: Report,
 }
 
 /// Mends what a program can mend.
-pub fn fix(text: &str, origin: &str) -> Fixed {
-    let mut fixed = Fixed { text: text.to_owned(), changes: Vec::new(), report: validate(text, origin) };
+pub fn fix(text: &str, origin: &str) -> FixedText {
+    let mut fixed = FixedText { text: text.to_owned(), changes: Vec::new(), report: validate(text, origin) };
     for _ in 0..ROUNDS {
         let Some((text, changes)) = mend(&fixed.text, &fixed.report.findings) else { break };
         fixed.report = validate(&text, origin);
@@ -52,7 +52,7 @@ pub fn fix(text: &str, origin: &str) -> Fixed {
 }
 
 /// One round; `None` when nothing was mended.
-fn mend(text: &str, findings: &[Finding]) -> Option<(String, Vec<Change>)> {
+fn mend(text: &str, findings: &[Finding]) -> Option<(String, Vec<FixChange>)> {
     let (mark, body) = match text.strip_prefix('\u{feff}') {
         Some(body) => ("\u{feff}", body),
         None => ("", text),
@@ -76,11 +76,11 @@ fn mend(text: &str, findings: &[Finding]) -> Option<(String, Vec<Change>)> {
             (proved(body, &before, &good)?, good)
         }
     };
-    let changes: Vec<Change> = made.iter().map(|(finding, _)| change(finding)).collect();
+    let changes: Vec<FixChange> = made.iter().map(|(finding, _)| change(finding)).collect();
     (!changes.is_empty()).then(|| (format!("{mark}{text}"), changes))
 }
 
-fn change(finding: &Finding) -> Change {
+fn change(finding: &Finding) -> FixChange {
     let key = finding.pointer.rsplit('/').next().unwrap_or_default();
     let change = match &finding.mend {
         Some(Mend::Rename(to)) => format!("'{key}' renamed to '{to}'"),
@@ -89,7 +89,7 @@ fn change(finding: &Finding) -> Change {
         Some(Mend::Quote(written)) => format!("{written} is in quotes now"),
         None => String::new(),
     };
-    Change { code: finding.code, path: finding.path.clone(), line: finding.line, change }
+    FixChange { code: finding.code, path: finding.path.clone(), line: finding.line, change }
 }
 
 /// The text with these edits, when it reads as the tree with them.
@@ -106,7 +106,7 @@ fn proved(text: &str, before: &Value, edits: &[(&Finding, Edit)]) -> Option<Stri
     (found == wanted).then_some(edited)
 }
 
-fn root(source: Source) -> Value {
+fn root(source: ReadText) -> Value {
     let mut documents = source.documents;
     if documents.len() == 1 { documents.pop().unwrap_or_default() } else { Value::Array(documents) }
 }

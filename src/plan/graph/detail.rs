@@ -4,8 +4,8 @@ use crate::plan::criteria;
 use crate::plan::duration;
 use crate::plan::model::attribute_read::AGGREGATIONS;
 use crate::plan::model::{
-    Attribute, AttributeKind, CatalogOutput, Counter, IdStitching, Journey, List, Output, Section, Single,
-    StitchingKey,
+    Attribute, AttributeKind, CatalogOutput, Counter, IdStitching, Journey, List, Section, SectionOutput,
+    Single, StitchingKey,
 };
 use crate::platform::rule::Rule;
 use crate::platform::wire::{AggregationType, CounterType, Increment, ListActionKind, RealtimeJourneyState};
@@ -137,7 +137,7 @@ pub(super) fn journey_detail(journey: &Journey) -> Option<String> {
 }
 
 /// Where an output comes from, when its name does not say it.
-pub(super) fn output_detail(output: &Output) -> Option<String> {
+pub(super) fn output_detail(output: &SectionOutput) -> Option<String> {
     match &output.sub {
         Some(sub) => Some(format!("{}.{sub}", output.attribute)),
         None if output.attribute == output.output_name => None,

@@ -13,7 +13,7 @@ mod text;
 use super::document::Document;
 use super::finding::{Finding, PlanError};
 use super::lint::no_plan;
-use super::model::{Checked, Plan};
+use super::model::{CheckedPlan, Plan};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -222,7 +222,7 @@ impl Graph {
     /// # Errors
     /// What `tdx-rt validate` calls an error.
     pub fn read(document: &Document) -> Result<(Graph, Vec<Finding>), PlanError> {
-        let Checked { plan, warnings } = Plan::read(document)?;
+        let CheckedPlan { plan, warnings } = Plan::read(document)?;
         if !Plan::is_in(&document.root) {
             return Err(PlanError { origin: document.origin.clone(), findings: vec![no_plan()] });
         }

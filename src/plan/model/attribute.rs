@@ -51,7 +51,7 @@ pub enum AttributeKind {
 
 /// The events that feed an attribute.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Source {
+pub struct EventSource {
     /// Name of the key event.
     pub event: String,
     /// Which of its events count.
@@ -62,7 +62,7 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Single {
     /// What feeds it.
-    pub source: Source,
+    pub source: EventSource,
     /// The column whose value is kept.
     pub field: String,
     /// The type of the value; when the plan does not say, the column's in the table's schema.
@@ -79,7 +79,7 @@ pub struct Single {
 #[derive(Debug, Clone, PartialEq)]
 pub struct List {
     /// What feeds it.
-    pub source: Source,
+    pub source: EventSource,
     /// The column that distinguishes items; see [`List::default_id_field`].
     pub id_field: String,
     /// The columns that an item keeps.
@@ -127,7 +127,7 @@ impl List {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counter {
     /// What feeds it.
-    pub source: Source,
+    pub source: EventSource,
     /// By how much an event counts.
     pub increment: Increment,
     /// Over a window, or over all time.
@@ -165,7 +165,7 @@ impl AttributeKind {
 
 impl Attribute {
     /// What feeds it; nothing feeds imported and catalog attributes.
-    pub fn source(&self) -> Option<&Source> {
+    pub fn source(&self) -> Option<&EventSource> {
         match &self.kind {
             AttributeKind::Single(single) => Some(&single.source),
             AttributeKind::List(list) => Some(&list.source),

@@ -1,6 +1,6 @@
 //! Reading an attribute of the dialect, and which platform attribute it becomes.
 
-use super::attribute::{Attribute, AttributeKind, Imported, Single, Source};
+use super::attribute::{Attribute, AttributeKind, EventSource, Imported, Single};
 use super::counter_read::read_counter;
 use super::event::{FILTER, read_filter};
 use super::list_read::{read_list, read_long_list};
@@ -133,7 +133,7 @@ fn read_catalog(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Attribut
 
 /// What single, list and counter attributes share.
 pub(super) struct Common {
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<EventSource>,
     pub(super) field: Option<String>,
     pub(super) windows: Vec<DurationSetting>,
     pub(super) expiry: Option<Expiry>,
@@ -144,7 +144,7 @@ fn read_fed(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: Type) -> Option<
     let event = fields.required_name(reader, "source_event", "an attribute");
     let filter = read_filter(reader, fields, FILTER);
     let common = Common {
-        source: event.map(|event| Source { event, filter }),
+        source: event.map(|event| EventSource { event, filter }),
         field: fields.name(reader, "source_field"),
         windows: read_windows(reader, fields),
         expiry: read_expiry(reader, fields),

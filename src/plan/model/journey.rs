@@ -24,7 +24,7 @@ pub struct Journey {
     pub reentry: Option<RealtimeJourneyReentryMode>,
     /// What ends the journey for a profile. `None` when the plan does not say (the live value stays);
     /// `Some(None)` for `goal: null`.
-    pub goal: Option<Option<Entry>>,
+    pub goal: Option<Option<EntryCondition>>,
     /// 1 to 8, in order; one when the plan has `steps` at the journey itself. None when the plan says
     /// nothing of them: the live value stays.
     pub stages: Vec<Stage>,
@@ -39,7 +39,7 @@ pub struct Journey {
 
 /// Who gets in, on, or out: an event, a condition on the profile, or both.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct EntryCondition {
     /// Display name; what the platform requires is made up when the plan does not say.
     pub name: Option<String>,
     /// Free text.
@@ -53,7 +53,7 @@ pub struct Entry {
     /// Whether profiles that the batch layer does not know take part.
     pub accept_unknown_profiles: Option<bool>,
     /// Where those who fulfil it go on; only for goals and exits.
-    pub jump: Option<Target>,
+    pub jump: Option<JumpTarget>,
     /// Where it stands in the document (JSON pointer).
     pub at: String,
 }
@@ -80,14 +80,14 @@ pub struct Stage {
     /// Free text.
     pub description: Option<String>,
     /// Who enters it.
-    pub entry: Option<Entry>,
+    pub entry: Option<EntryCondition>,
     /// What leads on to the next stage.
-    pub milestone: Option<Entry>,
+    pub milestone: Option<EntryCondition>,
     /// What leads out of the journey; when the plan does not say, the live value stays.
     pub exits: Option<Vec<Exit>>,
     /// What happens, in order. What follows branches is where they come together. When the plan
     /// does not say, the live value stays.
-    pub steps: Option<Vec<Step>>,
+    pub steps: Option<Vec<JourneyStep>>,
     /// Where it stands in the document (JSON pointer).
     pub at: String,
 }
@@ -96,7 +96,7 @@ pub struct Stage {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Exit {
     /// An event, or what a profile fulfils.
-    When(Box<Entry>),
+    When(Box<EntryCondition>),
     /// Too long in the stage.
     After {
         /// Display name.
@@ -108,7 +108,7 @@ pub enum Exit {
 
 /// A stage of this or another journey.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct JumpTarget {
     /// Name of the journey; this one when the plan does not say.
     pub journey: Option<String>,
     /// Name of the stage; the first one when the plan does not say.
@@ -119,7 +119,7 @@ pub struct Target {
 
 /// A step.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step {
+pub struct JourneyStep {
     /// Display name.
     pub name: Option<String>,
     /// What happens.
@@ -144,7 +144,7 @@ pub enum StepKind {
         /// Free text.
         description: Option<String>,
         /// Where; `None` in a draft.
-        target: Option<Target>,
+        target: Option<JumpTarget>,
     },
     /// Ends the path; nothing follows it.
     End,
@@ -160,7 +160,7 @@ pub struct Branch {
     /// Who takes it; `None` for those who take no other (`otherwise`), at most one, the last.
     pub when: Option<Condition>,
     /// What happens then.
-    pub steps: Vec<Step>,
+    pub steps: Vec<JourneyStep>,
     /// Where it stands in the document (JSON pointer).
     pub at: String,
 }
@@ -175,7 +175,7 @@ pub struct Variant {
     /// Whether it is the control group.
     pub control: bool,
     /// What happens then.
-    pub steps: Vec<Step>,
+    pub steps: Vec<JourneyStep>,
     /// Where it stands in the document (JSON pointer).
     pub at: String,
 }
@@ -220,21 +220,21 @@ pub enum Sends {
     },
 }
 
-impl Step {
+impl JourneyStep {
     /// Whether nothing can follow it.
     pub fn ends(&self) -> bool {
         match &self.kind {
             StepKind::Jump { .. } | StepKind::End => true,
             StepKind::Decide(_) | StepKind::AbTest(_) => {
                 let lists = self.inner();
-                !lists.is_empty() && lists.iter().all(|list| list.last().is_some_and(Step::ends))
+                !lists.is_empty() && lists.iter().all(|list| list.last().is_some_and(JourneyStep::ends))
             }
             StepKind::Wait(_) | StepKind::Activate(_) => false,
         }
     }
 
     /// The lists of steps inside of it, in order.
-    pub fn inner(&self) -> Vec<&Vec<Step>> {
+    pub fn inner(&self) -> Vec<&Vec<JourneyStep>> {
         match &self.kind {
             StepKind::Decide(branches) => branches.iter().map(|branch| &branch.steps).collect(),
             StepKind::AbTest(variants) => variants.iter().map(|variant| &variant.steps).collect(),
@@ -246,7 +246,7 @@ impl Step {
 impl Journey {
     /// All its activations, in the order of the document.
     pub fn activations(&self) -> Vec<&Activation> {
-        fn gather<'s>(steps: &'s [Step], found: &mut Vec<&'s Activation>) {
+        fn gather<'s>(steps: &'s [JourneyStep], found: &mut Vec<&'s Activation>) {
             for step in steps {
                 if let StepKind::Activate(activation) = &step.kind {
                     found.push(activation);
@@ -260,8 +260,8 @@ impl Journey {
     }
 
     /// All its entries, goals, exits and milestones.
-    pub fn entries(&self) -> Vec<&Entry> {
-        fn of_stage(stage: &Stage) -> impl Iterator<Item = &Entry> {
+    pub fn entries(&self) -> Vec<&EntryCondition> {
+        fn of_stage(stage: &Stage) -> impl Iterator<Item = &EntryCondition> {
             let exits = stage.exits.iter().flatten().filter_map(|exit| match exit {
                 Exit::When(entry) => Some(&**entry),
                 Exit::After { .. } => None,
@@ -273,7 +273,7 @@ impl Journey {
 
     /// All conditions on attributes: those of entries and of branches.
     pub fn conditions(&self) -> Vec<&Condition> {
-        fn gather<'s>(steps: &'s [Step], found: &mut Vec<&'s Condition>) {
+        fn gather<'s>(steps: &'s [JourneyStep], found: &mut Vec<&'s Condition>) {
             for step in steps {
                 if let StepKind::Decide(branches) = &step.kind {
                     found.extend(branches.iter().filter_map(|branch| branch.when.as_ref()));
@@ -288,8 +288,8 @@ impl Journey {
     }
 
     /// All targets of jumps.
-    pub fn targets(&self) -> Vec<&Target> {
-        fn gather<'s>(steps: &'s [Step], found: &mut Vec<&'s Target>) {
+    pub fn targets(&self) -> Vec<&JumpTarget> {
+        fn gather<'s>(steps: &'s [JourneyStep], found: &mut Vec<&'s JumpTarget>) {
             for step in steps {
                 if let StepKind::Jump { target: Some(target), .. } = &step.kind {
                     found.push(target);
@@ -297,7 +297,7 @@ impl Journey {
                 step.inner().into_iter().for_each(|inner| gather(inner, found));
             }
         }
-        let mut found: Vec<&Target> =
+        let mut found: Vec<&JumpTarget> =
             self.entries().into_iter().filter_map(|entry| entry.jump.as_ref()).collect();
         self.stages.iter().flat_map(|stage| &stage.steps).for_each(|steps| gather(steps, &mut found));
         found

@@ -1,7 +1,7 @@
 //! From the nested steps of a plan to the wire's steps by UUID.
 
-use super::journey::{Branch, Stage, Step, StepKind, Variant};
-use super::journey_wire::{Compiler, Keys};
+use super::journey::{Branch, JourneyStep, Stage, StepKind, Variant};
+use super::journey_wire::{Compiler, StepKeys};
 use crate::plan::flow::join;
 use crate::platform::new_id::new_activation;
 use crate::platform::wire::{
@@ -22,7 +22,7 @@ pub(super) struct Flow<'c, 'a> {
     old: Option<&'c RealtimeJourneyStage>,
     /// Whether steps are found by the keys that this plan has given them; else by their place.
     own: bool,
-    keys: &'c mut Keys,
+    keys: &'c mut StepKeys,
     /// Keys that are given already.
     taken: BTreeSet<String>,
     /// The steps so far.
@@ -35,7 +35,7 @@ impl<'c, 'a> Flow<'c, 'a> {
         stage: &'c Stage,
         old: Option<&'c RealtimeJourneyStage>,
         own: bool,
-        keys: &'c mut Keys,
+        keys: &'c mut StepKeys,
     ) -> Self {
         Flow { compiler, stage, old, own, keys, taken: BTreeSet::new(), steps: BTreeMap::new() }
     }
@@ -88,7 +88,7 @@ impl<'c, 'a> Flow<'c, 'a> {
     /// of the step that stands there now.
     pub fn list(
         &mut self,
-        steps: &'c [Step],
+        steps: &'c [JourneyStep],
         path: &str,
         live: Option<&'c str>,
         then: Option<String>,
@@ -99,8 +99,8 @@ impl<'c, 'a> Flow<'c, 'a> {
 
     fn step(
         &mut self,
-        step: &'c Step,
-        rest: &'c [Step],
+        step: &'c JourneyStep,
+        rest: &'c [JourneyStep],
         path: &str,
         live: Option<&'c str>,
         then: Option<String>,
@@ -202,7 +202,7 @@ impl<'c, 'a> Flow<'c, 'a> {
     /// them, else `then`.
     fn behind(
         &mut self,
-        rest: &'c [Step],
+        rest: &'c [JourneyStep],
         path: &str,
         joined: Option<&'c str>,
         then: Option<String>,
@@ -225,7 +225,7 @@ impl<'c, 'a> Flow<'c, 'a> {
     fn decide(
         &mut self,
         branches: &'c [Branch],
-        rest: &'c [Step],
+        rest: &'c [JourneyStep],
         path: &str,
         live: Option<&'c str>,
         then: Option<String>,
@@ -274,7 +274,7 @@ impl<'c, 'a> Flow<'c, 'a> {
     fn ab_test(
         &mut self,
         variants: &'c [Variant],
-        rest: &'c [Step],
+        rest: &'c [JourneyStep],
         path: &str,
         live: Option<&'c str>,
         then: Option<String>,

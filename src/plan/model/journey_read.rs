@@ -1,8 +1,8 @@
 //! Reading journeys.
 
 use super::event::{FILTER, read_filter};
-use super::journey::{Condition, Entry, Exit, Journey, Stage, Step, Target};
-use super::journey_steps::{Names, read_steps};
+use super::journey::{Condition, EntryCondition, Exit, Journey, JourneyStep, JumpTarget, Stage};
+use super::journey_steps::{StepNames, read_steps};
 use crate::plan::duration;
 use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
@@ -65,7 +65,7 @@ impl Journey {
         if paused == Some(true) && state == Some(RealtimeJourneyState::Draft) {
             reader.error("journey-state", &fields.at("paused"), "only a launched journey can be paused");
         }
-        let mut names = Names::default();
+        let mut names = StepNames::default();
         let stages = read_stages(reader, &fields, name.as_deref().unwrap_or_default(), &mut names);
         if state == Some(RealtimeJourneyState::Launched) {
             check_launch(reader, &fields, &stages);
@@ -98,7 +98,12 @@ fn check_launch(reader: &mut Reader<'_>, fields: &Fields<'_>, stages: &[Stage]) 
     }
 }
 
-fn read_stages(reader: &mut Reader<'_>, fields: &Fields<'_>, journey: &str, names: &mut Names) -> Vec<Stage> {
+fn read_stages(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    journey: &str,
+    names: &mut StepNames,
+) -> Vec<Stage> {
     let stages = fields.items(reader, "stages");
     if stages.is_empty() {
         // Not given: the live value stays.
@@ -135,11 +140,11 @@ fn read_stage(
     name: String,
     description: Option<String>,
     journey: &str,
-    names: &mut Names,
+    names: &mut StepNames,
 ) -> Stage {
     let event = fields.name(reader, "trigger_event");
     let of_entry = ["where", "filter", "criteria", "entry_name", "accept_unknown_profiles"];
-    let entry = (event.is_some() || fields.first_of(&of_entry).is_some()).then(|| Entry {
+    let entry = (event.is_some() || fields.first_of(&of_entry).is_some()).then(|| EntryCondition {
         name: fields.text(reader, "entry_name"),
         description: None,
         filter: read_where(reader, fields, event.is_some()),
@@ -178,7 +183,7 @@ fn read_stage(
 }
 
 /// After a step that ends the path nothing happens.
-fn check_ends(reader: &mut Reader<'_>, steps: &[Step]) {
+fn check_ends(reader: &mut Reader<'_>, steps: &[JourneyStep]) {
     for pair in steps.windows(2) {
         let [step, next] = pair else { continue };
         if step.ends() {
@@ -191,7 +196,7 @@ fn check_ends(reader: &mut Reader<'_>, steps: &[Step]) {
             );
         }
     }
-    for list in steps.iter().flat_map(Step::inner) {
+    for list in steps.iter().flat_map(JourneyStep::inner) {
         check_ends(reader, list);
     }
 }
@@ -211,7 +216,7 @@ fn read_where(reader: &mut Reader<'_>, fields: &Fields<'_>, has_event: bool) -> 
 fn read_entry(reader: &mut Reader<'_>, at: &str, value: &Value, what: &str) -> Option<Exit> {
     if value.is_string() {
         let event = name_of(reader, at, value, "event")?;
-        return Some(Exit::When(Box::new(Entry {
+        return Some(Exit::When(Box::new(EntryCondition {
             name: None,
             description: None,
             event: Some(event),
@@ -238,7 +243,7 @@ fn read_entry(reader: &mut Reader<'_>, at: &str, value: &Value, what: &str) -> O
         let fix = Some("add event: NAME, or criteria: \"…\"".to_owned());
         reader.error_fix("missing-field", at, format!("{what} needs an 'event' or 'criteria'"), fix);
     }
-    Some(Exit::When(Box::new(Entry {
+    Some(Exit::When(Box::new(EntryCondition {
         name,
         description: fields.text(reader, "description"),
         event,
@@ -251,17 +256,17 @@ fn read_entry(reader: &mut Reader<'_>, at: &str, value: &Value, what: &str) -> O
 }
 
 /// `jump: {journey, stage}`, or the name of a journey.
-pub(super) fn read_target(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<Target> {
+pub(super) fn read_target(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<JumpTarget> {
     if value.is_string() {
         let journey = name_of(reader, at, value, "journey")?;
-        return Some(Target { journey: Some(journey), stage: None, at: at.to_owned() });
+        return Some(JumpTarget { journey: Some(journey), stage: None, at: at.to_owned() });
     }
     let fields = reader.fields(at, value, "a jump", keys::of("journeys.steps.jump"))?;
     let (journey, stage) = (fields.name(reader, "journey"), fields.name(reader, "stage"));
     if journey.is_none() && stage.is_none() {
         reader.error("missing-field", at, "a jump needs 'journey' or 'stage'");
     }
-    Some(Target { journey, stage, at: at.to_owned() })
+    Some(JumpTarget { journey, stage, at: at.to_owned() })
 }
 
 /// A condition on attributes: criteria text, or the wire's rule.

@@ -1,6 +1,6 @@
 //! Reading the steps of a journey.
 
-use super::journey::{Activation, Branch, Condition, Step, StepKind, Variant};
+use super::journey::{Activation, Branch, Condition, JourneyStep, StepKind, Variant};
 use super::journey_read::{read_condition, read_length, read_target};
 use super::webhook_read::{read_raw, read_webhook};
 use crate::plan::keys;
@@ -13,7 +13,7 @@ use std::collections::HashSet;
 const KINDS: [&str; 6] = ["wait", "activate", "decide", "ab_test", "jump", "end"];
 /// What is unique within a journey.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct StepNames {
     activations: HashSet<String>,
     count: usize,
 }
@@ -24,8 +24,8 @@ pub(super) fn read_steps(
     fields: &Fields<'_>,
     key: &str,
     journey: &str,
-    names: &mut Names,
-) -> Vec<Step> {
+    names: &mut StepNames,
+) -> Vec<JourneyStep> {
     let mut steps = Vec::new();
     for (at, item) in fields.items(reader, key) {
         steps.extend(read_step(reader, &at, item, journey, names));
@@ -38,11 +38,11 @@ fn read_step(
     at: &str,
     value: &Value,
     journey: &str,
-    names: &mut Names,
-) -> Option<Step> {
+    names: &mut StepNames,
+) -> Option<JourneyStep> {
     if let Some(word) = value.as_str() {
         if word == "end" {
-            return Some(Step { name: None, kind: StepKind::End, at: at.to_owned() });
+            return Some(JourneyStep { name: None, kind: StepKind::End, at: at.to_owned() });
         }
         let message = format!("'{word}' is no step; the one word that is a step is 'end'");
         reader.error_fix("unknown-value", at, message, did_you_mean(word, KINDS));
@@ -75,14 +75,14 @@ fn read_step(
         },
         _ => StepKind::End,
     };
-    Some(Step { name, kind, at: at.to_owned() })
+    Some(JourneyStep { name, kind, at: at.to_owned() })
 }
 
 fn read_activation(
     reader: &mut Reader<'_>,
     fields: &Fields<'_>,
     journey: &str,
-    names: &mut Names,
+    names: &mut StepNames,
 ) -> Option<Activation> {
     names.count += 1;
     let name = fields.text(reader, "name").unwrap_or_else(|| match names.count {
@@ -118,7 +118,7 @@ fn read_branches(
     reader: &mut Reader<'_>,
     fields: &Fields<'_>,
     journey: &str,
-    names: &mut Names,
+    names: &mut StepNames,
 ) -> Vec<Branch> {
     let mut branches: Vec<Branch> = Vec::new();
     for (at, item) in fields.items(reader, "decide") {
@@ -171,7 +171,7 @@ fn read_variants(
     reader: &mut Reader<'_>,
     fields: &Fields<'_>,
     journey: &str,
-    names: &mut Names,
+    names: &mut StepNames,
 ) -> Vec<Variant> {
     let mut variants: Vec<Variant> = Vec::new();
     for (at, item) in fields.items(reader, "ab_test") {

@@ -1,6 +1,6 @@
 //! From a journey of a plan to the platform's journey.
 
-use super::journey::{Activation, Condition, Entry, Exit, Journey, Stage, Step, Target};
+use super::journey::{Activation, Condition, EntryCondition, Exit, Journey, JourneyStep, JumpTarget, Stage};
 use super::journey_flow::Flow;
 use super::journey_read::STAGE;
 use super::section::{Lookup, criteria_operand, with_ids};
@@ -113,21 +113,21 @@ pub(super) struct Compiler<'a> {
 }
 
 /// Keys of the steps of activations, by the activation's name.
-pub(super) type Keys = BTreeMap<String, String>;
+pub(super) type StepKeys = BTreeMap<String, String>;
 
 impl<'a> Compiler<'a> {
     fn old(&self) -> Option<&'a RealtimeJourneyAttributes> {
         self.existing.map(|live| &live.resource.attributes)
     }
 
-    fn journey(&mut self) -> (RealtimeJourneyAttributes, Keys) {
+    fn journey(&mut self) -> (RealtimeJourneyAttributes, StepKeys) {
         let old = self.old();
         let goal = match &self.journey.goal {
             None => old.and_then(|old| old.goal.clone()),
             Some(None) => None,
             Some(Some(goal)) => Some(self.goal(goal, old.and_then(|old| old.goal.as_ref()))),
         };
-        let mut keys = Keys::new();
+        let mut keys = StepKeys::new();
         let stages = match (&self.journey.stages[..], old) {
             // A plan without stages leaves them as they are.
             ([], Some(old)) => old.realtime_journey_stages.clone(),
@@ -169,7 +169,7 @@ impl<'a> Compiler<'a> {
         &mut self,
         stage: &Stage,
         old: Option<&RealtimeJourneyStage>,
-        keys: &mut Keys,
+        keys: &mut StepKeys,
     ) -> RealtimeJourneyStage {
         let entry = match &stage.entry {
             None => old.and_then(|old| old.entry_criteria.clone()),
@@ -223,17 +223,17 @@ impl<'a> Compiler<'a> {
     fn flow(
         &mut self,
         stage: &Stage,
-        steps: &[Step],
+        steps: &[JourneyStep],
         old: Option<&RealtimeJourneyStage>,
         own: bool,
-        keys: &mut Keys,
+        keys: &mut StepKeys,
     ) -> (BTreeMap<String, RealtimeJourneyStep>, Option<String>) {
         let mut flow = Flow::new(self, stage, old, own, keys);
         let root = flow.list(steps, "0", old.and_then(|old| old.root_step.as_deref()), None);
         (flow.steps, root)
     }
 
-    fn goal(&mut self, goal: &Entry, old: Option<&RealtimeJourneyGoal>) -> RealtimeJourneyGoal {
+    fn goal(&mut self, goal: &EntryCondition, old: Option<&RealtimeJourneyGoal>) -> RealtimeJourneyGoal {
         RealtimeJourneyGoal {
             target: goal.jump.as_ref().map(|jump| self.target(jump, old.and_then(|old| old.target.as_ref()))),
             criteria: self.criteria(goal, old.map(|old| &old.criteria), "Goal"),
@@ -241,7 +241,12 @@ impl<'a> Compiler<'a> {
     }
 
     /// Criteria; what the plan does not say stays.
-    fn criteria(&mut self, entry: &Entry, old: Option<&EntryCriteria>, default: &str) -> EntryCriteria {
+    fn criteria(
+        &mut self,
+        entry: &EntryCondition,
+        old: Option<&EntryCriteria>,
+        default: &str,
+    ) -> EntryCriteria {
         let event = self.event(entry, old.and_then(|old| old.key_event_criteria.as_ref()));
         let rule = match &entry.criteria {
             None => old.and_then(|old| old.profile_criteria.clone()),
@@ -266,7 +271,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn event(&mut self, entry: &Entry, old: Option<&KeyEventCriteria>) -> Option<KeyEventCriteria> {
+    fn event(&mut self, entry: &EntryCondition, old: Option<&KeyEventCriteria>) -> Option<KeyEventCriteria> {
         let Some(name) = &entry.event else { return old.cloned() };
         let id = self.lookup.key_event(name).unwrap_or_else(|| {
             self.errors.push(unknown("key event", name, &self.lookup.event_names()));
@@ -342,7 +347,7 @@ impl<'a> Compiler<'a> {
     /// A stage of this or another journey; `old` is where it leads to now.
     pub(super) fn target(
         &mut self,
-        target: &Target,
+        target: &JumpTarget,
         old: Option<&RealtimeJourneyJumpTarget>,
     ) -> RealtimeJourneyJumpTarget {
         let own = target.journey.as_ref().is_none_or(|name| *name == self.journey.name);

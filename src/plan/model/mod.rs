@@ -23,18 +23,19 @@ mod stitching;
 mod webhook_read;
 pub(super) mod window_read;
 
-pub use attribute::{Attribute, AttributeKind, Counter, Imported, ItemAction, List, Single, Source};
+pub use attribute::{Attribute, AttributeKind, Counter, EventSource, Imported, ItemAction, List, Single};
 pub use attribute_wire::{default_sub, import_column, import_of, imported_columns, planned_sub};
 pub use event::Event;
 pub use journey::{
-    Activation, Branch, Condition, Entry, Exit, Journey, Sends, Stage, Step, StepKind, Target, Variant,
+    Activation, Branch, Condition, EntryCondition, Exit, Journey, JourneyStep, JumpTarget, Sends, Stage,
+    StepKind, Variant,
 };
 pub use journey_read::reentry_word;
 pub use journey_wire::{CompiledActivation, CompiledJourney, JourneyLookup, LiveJourney};
 pub use personalization::{Only, PersonalizationService};
-pub use reach::{Hidden, Reach, Why, hidden, hidden_in_plan};
+pub use reach::{HiddenSection, Reach, Why, hidden, hidden_in_plan};
 pub use section::Lookup;
-pub use section_read::{CatalogOutput, Output, Section};
+pub use section_read::{CatalogOutput, Section, SectionOutput};
 pub use stitching::{IdStitching, StitchingKey};
 pub use webhook_read::has_key;
 
@@ -69,7 +70,7 @@ pub struct Plan {
 
 /// A plan that can be used, with what its author may want to know.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Checked {
+pub struct CheckedPlan {
     /// The plan.
     pub plan: Plan,
     /// Findings that are no errors, in document order.
@@ -101,12 +102,12 @@ impl Plan {
     ///
     /// # Errors
     /// Everything that is wrong, with warnings behind it; not only the first problem.
-    pub fn read(document: &Document) -> Result<Checked, PlanError> {
+    pub fn read(document: &Document) -> Result<CheckedPlan, PlanError> {
         let (plan, findings) = Plan::examine(document);
         let (errors, warnings): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(|finding| finding.severity == Severity::Error);
         if errors.is_empty() {
-            return Ok(Checked { plan, warnings });
+            return Ok(CheckedPlan { plan, warnings });
         }
         let findings = errors.into_iter().chain(warnings).collect();
         Err(PlanError { origin: document.origin.clone(), findings })

@@ -48,7 +48,7 @@ impl Reach {
 
 /// A section that never answers, by its place among those that are tried in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hidden {
+pub struct HiddenSection {
     /// The section.
     pub section: usize,
     /// The one before it that answers in its place.
@@ -66,7 +66,7 @@ pub enum Why {
     SameCriteria,
 }
 
-impl Hidden {
+impl HiddenSection {
     /// The warning: its code, and the message about the names of both.
     pub fn warning(&self, section: &str, by: &str) -> (&'static str, String) {
         match self.why {
@@ -83,12 +83,12 @@ impl Hidden {
 }
 
 /// The sections that never answer. `None` stands for one of which it is not known whom it answers.
-pub fn hidden(sections: &[Option<Reach>]) -> Vec<Hidden> {
+pub fn hidden(sections: &[Option<Reach>]) -> Vec<HiddenSection> {
     let of = |section: usize| {
         let reach = sections.get(section)?.as_ref()?;
         let earlier = sections.iter().take(section).enumerate();
-        let hides =
-            earlier.filter_map(|(by, it)| Some(Hidden { section, by, why: it.as_ref()?.hides(reach)? }));
+        let hides = earlier
+            .filter_map(|(by, it)| Some(HiddenSection { section, by, why: it.as_ref()?.hides(reach)? }));
         // One that takes everyone is the first to be named.
         hides.min_by_key(|hidden| (hidden.why != Why::TakesEveryone, hidden.by))
     };
@@ -96,7 +96,7 @@ pub fn hidden(sections: &[Option<Reach>]) -> Vec<Hidden> {
 }
 
 /// The sections of a plan that never answer because of others of the plan.
-pub fn hidden_in_plan(attributes: &[Attribute], sections: &[Section]) -> Vec<Hidden> {
+pub fn hidden_in_plan(attributes: &[Attribute], sections: &[Section]) -> Vec<HiddenSection> {
     let parts = Parts::of(attributes);
     hidden(&sections.iter().map(|section| parts.reach(section)).collect::<Vec<_>>())
 }

@@ -1,7 +1,7 @@
 //! From a section of a plan to the platform's section.
 
 use super::attribute_wire::default_sub;
-use super::section_read::{CatalogOutput, Output, Section};
+use super::section_read::{CatalogOutput, Section, SectionOutput};
 use crate::plan::criteria::RuleOperand;
 use crate::plan::nearest::{did_you_mean, same_name};
 use crate::platform::payload::sub_attribute;
@@ -290,7 +290,10 @@ fn attribute_id(name: &str, lookup: &dyn Lookup) -> Result<String, String> {
     id_of(attribute)
 }
 
-pub(in crate::plan) fn resolve(output: &Output, lookup: &dyn Lookup) -> Result<AttributePayload, String> {
+pub(in crate::plan) fn resolve(
+    output: &SectionOutput,
+    lookup: &dyn Lookup,
+) -> Result<AttributePayload, String> {
     let attribute =
         lookup.attribute(&output.attribute).ok_or_else(|| unknown_attribute(&output.attribute, lookup))?;
     let planned = lookup.planned_sub(&output.attribute);

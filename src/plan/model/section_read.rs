@@ -36,7 +36,7 @@ pub struct Section {
     /// everyone.
     pub criteria_given: bool,
     /// Attributes in the response.
-    pub attributes: Vec<Output>,
+    pub attributes: Vec<SectionOutput>,
     /// Strings in the response: output name and the parts of the string, in order.
     pub strings: Vec<(String, Vec<String>)>,
     /// Catalog rows in the response; when the plan does not say, the live ones stay.
@@ -61,7 +61,7 @@ pub struct Section {
 
 /// An attribute in a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
+pub struct SectionOutput {
     /// Name of the attribute.
     pub attribute: String,
     /// Its name in the response; the attribute's name when the plan does not say.
@@ -186,7 +186,11 @@ impl Outputs {
     }
 }
 
-fn read_attributes(reader: &mut Reader<'_>, fields: &Fields<'_>, outputs: &mut Outputs) -> Vec<Output> {
+fn read_attributes(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    outputs: &mut Outputs,
+) -> Vec<SectionOutput> {
     let mut attributes = Vec::new();
     for (at, item) in fields.items(reader, "attributes") {
         let Some((output, name_at)) = read_output(reader, &at, item) else { continue };
@@ -197,11 +201,11 @@ fn read_attributes(reader: &mut Reader<'_>, fields: &Fields<'_>, outputs: &mut O
 }
 
 /// A name, or `{name, as, sub}`. The second part is where the output name stands.
-fn read_output(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<(Output, String)> {
+fn read_output(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<(SectionOutput, String)> {
     if !value.is_object() {
         let attribute = name_of(reader, at, value, "an attribute")?;
         let output_name = attribute.clone();
-        return Some((Output { attribute, output_name, sub: None, at: at.to_owned() }, at.to_owned()));
+        return Some((SectionOutput { attribute, output_name, sub: None, at: at.to_owned() }, at.to_owned()));
     }
     let fields = reader.fields(
         at,
@@ -214,7 +218,7 @@ fn read_output(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<(Outp
     let sub = fields.name(reader, "sub");
     let name_at = fields.at(if output_name.is_some() { "as" } else { "name" });
     let output_name = output_name.unwrap_or_else(|| attribute.clone());
-    Some((Output { attribute, output_name, sub, at: at.to_owned() }, name_at))
+    Some((SectionOutput { attribute, output_name, sub, at: at.to_owned() }, name_at))
 }
 
 /// `{output name: string}`; a list of strings is joined.

@@ -6,7 +6,7 @@ use super::{ExploredTable, is_id_like};
 const FAVOURITES: [&str; 5] = ["td_client_id", "email", "canonical_id", "user_id", "customer_id"];
 
 /// The primary key and all stitching keys.
-pub(super) struct Keys {
+pub(super) struct PresetKeys {
     pub(super) primary: Option<String>,
     pub(super) stitching: Vec<String>,
 }
@@ -14,7 +14,7 @@ pub(super) struct Keys {
 /// The id-like columns of the tables, most common first. Key values must be strings, so columns of
 /// numbers are taken only where there is no other. The primary key is `canonical_id` where an event
 /// has it, else the key that most tables have.
-pub(super) fn choose(tables: &[&ExploredTable]) -> Keys {
+pub(super) fn choose(tables: &[&ExploredTable]) -> PresetKeys {
     let mut keys = count(tables, false);
     if keys.is_empty() {
         keys = count(tables, true);
@@ -26,7 +26,7 @@ pub(super) fn choose(tables: &[&ExploredTable]) -> Keys {
     });
     let stitching: Vec<String> = keys.into_iter().map(|(name, _)| name).collect();
     let primary = stitching.iter().find(|name| *name == "canonical_id").or(stitching.first()).cloned();
-    Keys { primary, stitching }
+    PresetKeys { primary, stitching }
 }
 
 /// Each id-like column with the number of tables that have it, in order of first occurrence.

@@ -1,7 +1,7 @@
 //! Proposals over schemas as they are found, each checked by the plan's own reader.
 
 use super::*;
-use crate::plan::{Checked, Document, Plan};
+use crate::plan::{CheckedPlan, Document, Plan};
 use serde_json::json;
 
 fn table(name: &str, columns: &[(&str, &str)]) -> ExploredTable {
@@ -49,7 +49,7 @@ fn shop() -> Explored {
 fn proposed(use_case: UseCase, explored: &Explored) -> (Map<String, Value>, Plan) {
     let root = propose(use_case, explored, None).unwrap();
     let document = Document::from_root(root.clone(), "proposal");
-    let Checked { plan, warnings } = Plan::read(&document).unwrap_or_else(|e| panic!("{e}\n{root:?}"));
+    let CheckedPlan { plan, warnings } = Plan::read(&document).unwrap_or_else(|e| panic!("{e}\n{root:?}"));
     assert_eq!(warnings, vec![], "{root:?}");
     (root, plan)
 }

@@ -140,7 +140,7 @@ pub fn conflicts(before: &Configuration, after: &Configuration) -> Vec<Conflict>
     let uses = uses(after, before);
     let stays = things(after);
     let gone_columns: HashSet<&str> = columns(before).difference(&columns(after)).copied().collect();
-    let mut gone: IndexMap<Used, things::Thing> = things(before);
+    let mut gone: IndexMap<Used, things::UsedThing> = things(before);
     gone.retain(|used, thing| {
         let import = thing.column.as_deref().is_some_and(|column| gone_columns.contains(column));
         let whole_goes = thing.of.as_ref().is_some_and(|whole| !stays.contains_key(whole));

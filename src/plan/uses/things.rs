@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 /// Something that may be used.
 #[derive(Debug)]
-pub(super) struct Thing {
+pub(super) struct UsedThing {
     pub path: String,
     /// In words.
     pub what: String,
@@ -18,14 +18,14 @@ pub(super) struct Thing {
     pub column: Option<String>,
 }
 
-impl Thing {
+impl UsedThing {
     fn new(list: &str, what: &str, name: &str) -> Self {
-        Thing { path: join(list, name), what: format!("{what} '{name}'"), of: None, column: None }
+        UsedThing { path: join(list, name), what: format!("{what} '{name}'"), of: None, column: None }
     }
 
     /// A part of it.
     fn part(&self, whole: &Used, what: &str, name: &str) -> Self {
-        Thing {
+        UsedThing {
             path: join(&self.path, name),
             what: format!("{what} '{name}' of {}", self.what),
             of: Some(whole.clone()),
@@ -35,22 +35,25 @@ impl Thing {
 }
 
 /// Everything that may be used. What has no id yet is used by nothing.
-pub(super) fn things(configuration: &Configuration) -> IndexMap<Used, Thing> {
+pub(super) fn things(configuration: &Configuration) -> IndexMap<Used, UsedThing> {
     let mut found = IndexMap::new();
     let setting = &configuration.setting;
     for table in &setting.event_tables {
-        let thing = Thing::new("event_tables", "event table", &table.to_string());
+        let thing = UsedThing::new("event_tables", "event table", &table.to_string());
         found.insert(Used::EventTable(table.clone()), thing);
     }
     for name in keys(configuration) {
-        found.insert(Used::StitchingKey(name.to_owned()), Thing::new("id_stitching", "stitching key", name));
+        found.insert(
+            Used::StitchingKey(name.to_owned()),
+            UsedThing::new("id_stitching", "stitching key", name),
+        );
     }
     for KeyEvent { id, name, .. } in &configuration.events {
-        found.extend(id.clone().map(|id| (Used::KeyEvent(id), Thing::new("events", "key event", name))));
+        found.extend(id.clone().map(|id| (Used::KeyEvent(id), UsedThing::new("events", "key event", name))));
     }
     for attribute in &configuration.attributes {
         let Some(id) = &attribute.id else { continue };
-        let mut thing = Thing::new("attributes", attribute_words(&attribute.spec), &attribute.name);
+        let mut thing = UsedThing::new("attributes", attribute_words(&attribute.spec), &attribute.name);
         let whole = Used::Attribute(id.clone());
         for (what, identifier) in parts(attribute) {
             let used = Used::Part { attribute: id.clone(), identifier: identifier.to_owned() };
@@ -61,7 +64,7 @@ pub(super) fn things(configuration: &Configuration) -> IndexMap<Used, Thing> {
     }
     for service in &configuration.services {
         let Some(id) = &service.id else { continue };
-        let (used, thing) = (Used::Service(id.clone()), Thing::new("services", "service", &service.name));
+        let (used, thing) = (Used::Service(id.clone()), UsedThing::new("services", "service", &service.name));
         for token in &service.tokens {
             let Some(id) = &token.id else { continue };
             found.insert(Used::Token(id.clone()), thing.part(&used, "token", &token.name));
@@ -69,7 +72,7 @@ pub(super) fn things(configuration: &Configuration) -> IndexMap<Used, Thing> {
         found.insert(used, thing);
     }
     for journey in &configuration.journeys {
-        let thing = Thing::new("journeys", "journey", &journey.attributes.name);
+        let thing = UsedThing::new("journeys", "journey", &journey.attributes.name);
         let used = Used::Journey(journey.id.clone());
         for stage in &journey.attributes.realtime_journey_stages {
             let Some(id) = &stage.id else { continue };

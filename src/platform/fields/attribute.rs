@@ -1,78 +1,83 @@
 //! Real-time attributes, by type.
 
-use super::{DURATION, Field, Kind, UNIT, may, may_not_null, must};
+use super::{DURATION, Field, FieldKind, UNIT, may, may_not_null, must};
 
-const DATA_TYPES: Kind = Kind::Word(&["string", "number"]);
-const BACKFILL: Kind =
-    Kind::Map(&[must("attributeIdentifier", Kind::Text), must("timestampIdentifier", Kind::Text)]);
-const ACTION: Kind = Kind::Map(&[
-    must("action", Kind::Word(&["delete_item", "clear"])),
-    must("realtimeKeyEventId", Kind::Text),
-    may_not_null("filterRule", Kind::EventRule),
+const DATA_TYPES: FieldKind = FieldKind::Word(&["string", "number"]);
+const BACKFILL: FieldKind = FieldKind::Map(&[
+    must("attributeIdentifier", FieldKind::Text),
+    must("timestampIdentifier", FieldKind::Text),
 ]);
-const AGGREGATION: Kind = Kind::Map(&[
-    must("name", Kind::Text),
-    must("identifier", Kind::Name),
-    must("aggregationType", Kind::Word(&["first", "last", "sum", "min", "max", "distinct_list"])),
-    must("column", Kind::Text),
+const ACTION: FieldKind = FieldKind::Map(&[
+    must("action", FieldKind::Word(&["delete_item", "clear"])),
+    must("realtimeKeyEventId", FieldKind::Text),
+    may_not_null("filterRule", FieldKind::EventRule),
 ]);
-const WINDOW: Kind = Kind::Map(&[
-    must("name", Kind::Text),
-    must("identifier", Kind::Name),
-    must("value", Kind::Count),
+const AGGREGATION: FieldKind = FieldKind::Map(&[
+    must("name", FieldKind::Text),
+    must("identifier", FieldKind::Name),
+    must("aggregationType", FieldKind::Word(&["first", "last", "sum", "min", "max", "distinct_list"])),
+    must("column", FieldKind::Text),
+]);
+const WINDOW: FieldKind = FieldKind::Map(&[
+    must("name", FieldKind::Text),
+    must("identifier", FieldKind::Name),
+    must("value", FieldKind::Count),
     must("unit", UNIT),
 ]);
-const COLUMN: Kind = Kind::Map(&[must("name", Kind::Name), must("dataType", Kind::Text)]);
-const KEY: Kind = Kind::Map(&[must("id", Kind::Name), must("type", Kind::Text)]);
+const COLUMN: FieldKind = FieldKind::Map(&[must("name", FieldKind::Name), must("dataType", FieldKind::Text)]);
+const KEY: FieldKind = FieldKind::Map(&[must("id", FieldKind::Name), must("type", FieldKind::Text)]);
 
 const SINGLE: [Field; 7] = [
-    must("realtimeKeyEventId", Kind::Name),
-    may_not_null("filterRule", Kind::EventRule),
-    must("valueColumn", Kind::Name),
+    must("realtimeKeyEventId", FieldKind::Name),
+    may_not_null("filterRule", FieldKind::EventRule),
+    must("valueColumn", FieldKind::Name),
     must("dataType", DATA_TYPES),
     may_not_null("duration", DURATION).change(),
     may("backfill", BACKFILL),
-    may_not_null("sensitive", Kind::Flag),
+    may_not_null("sensitive", FieldKind::Flag),
 ];
 const LIST: [Field; 9] = [
-    must("realtimeKeyEventId", Kind::Name),
-    may_not_null("filterRule", Kind::EventRule),
-    must("idColumn", Kind::Name),
+    must("realtimeKeyEventId", FieldKind::Name),
+    may_not_null("filterRule", FieldKind::EventRule),
+    must("idColumn", FieldKind::Name),
     // In the published example; the platform takes and ignores it.
-    may_not_null("valueColumn", Kind::Text),
-    may_not_null("fields", Kind::List(&Kind::Name)).change(),
+    may_not_null("valueColumn", FieldKind::Text),
+    may_not_null("fields", FieldKind::List(&FieldKind::Name)).change(),
     may_not_null("duration", DURATION).change(),
-    may_not_null("maxItems", Kind::Count).change(),
-    may_not_null("actions", Kind::List(&ACTION)).change(),
-    may_not_null("aggregations", Kind::List(&AGGREGATION)).change(),
+    may_not_null("maxItems", FieldKind::Count).change(),
+    may_not_null("actions", FieldKind::List(&ACTION)).change(),
+    may_not_null("aggregations", FieldKind::List(&AGGREGATION)).change(),
 ];
 const COUNTER: [Field; 7] = [
-    must("realtimeKeyEventId", Kind::Name),
-    may_not_null("filterRule", Kind::EventRule),
-    may_not_null("counterType", Kind::Word(&["sliding", "total"])),
-    must("increment", Kind::Map(&[must("type", Kind::Word(&["const", "field"])), must("value", Kind::Any)])),
+    must("realtimeKeyEventId", FieldKind::Name),
+    may_not_null("filterRule", FieldKind::EventRule),
+    may_not_null("counterType", FieldKind::Word(&["sliding", "total"])),
+    must(
+        "increment",
+        FieldKind::Map(&[must("type", FieldKind::Word(&["const", "field"])), must("value", FieldKind::Any)]),
+    ),
     may_not_null("duration", DURATION).change(),
     may("backfill", BACKFILL),
-    may_not_null("subDurations", Kind::List(&WINDOW)).change(),
+    may_not_null("subDurations", FieldKind::List(&WINDOW)).change(),
 ];
 const IMPORTED: [Field; 3] = [
-    may_not_null("column", Kind::Text),
-    may_not_null("dataType", Kind::Text),
-    may_not_null("sensitive", Kind::Flag),
+    may_not_null("column", FieldKind::Text),
+    may_not_null("dataType", FieldKind::Text),
+    may_not_null("sensitive", FieldKind::Flag),
 ];
 const CATALOG: [Field; 3] = [
-    must("lookupCatalogTableName", Kind::Name),
-    may_not_null("lookupCatalogColumns", Kind::List(&COLUMN)),
-    may_not_null("lookupKeys", Kind::List(&KEY)),
+    must("lookupCatalogTableName", FieldKind::Name),
+    may_not_null("lookupCatalogColumns", FieldKind::List(&COLUMN)),
+    may_not_null("lookupKeys", FieldKind::List(&KEY)),
 ];
 /// The types.
 pub const ATTRIBUTE_TYPES: [&str; 5] = ["single", "list", "counter", "imported", "lookupCatalog"];
 /// What every type has.
 pub const COMMON: [Field; 4] = [
-    must("name", Kind::Name).change(),
-    must("identifier", Kind::Name),
-    may("description", Kind::Text).change(),
-    must("type", Kind::Word(&ATTRIBUTE_TYPES)),
+    must("name", FieldKind::Name).change(),
+    must("identifier", FieldKind::Name),
+    may("description", FieldKind::Text).change(),
+    must("type", FieldKind::Word(&ATTRIBUTE_TYPES)),
 ];
 
 /// What an attribute of this type has besides [`COMMON`]; `None` for an unknown type.

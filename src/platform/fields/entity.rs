@@ -1,6 +1,6 @@
 //! Personalizations: the entity, its sections and their payloads.
 
-use super::{Field, Kind, may, must};
+use super::{Field, FieldKind, may, must};
 
 /// Fields of an entity.
 pub const ENTITY: [&str; 4] = ["audienceId", "name", "description", "sections"];
@@ -8,33 +8,38 @@ pub const ENTITY: [&str; 4] = ["audienceId", "name", "description", "sections"];
 /// `id` is that of a section that exists.
 pub const SECTION: [&str; 5] = ["id", "name", "entryCriteria", "payload", "includeSensitive"];
 /// The key event that criteria ask for.
-pub const EVENT: [Field; 2] = [must("keyEventId", Kind::Text), may("keyEventFilters", Kind::EventRule)];
+pub const EVENT: [Field; 2] =
+    [must("keyEventId", FieldKind::Text), may("keyEventFilters", FieldKind::EventRule)];
 /// Criteria of sections and of journeys.
 pub const CRITERIA: [Field; 5] = [
-    must("name", Kind::Name),
-    may("description", Kind::Text),
-    may("keyEventCriteria", Kind::Map(&EVENT)),
-    may("profileCriteria", Kind::ProfileRule),
-    may("acceptUnknownProfiles", Kind::Flag),
+    must("name", FieldKind::Name),
+    may("description", FieldKind::Text),
+    may("keyEventCriteria", FieldKind::Map(&EVENT)),
+    may("profileCriteria", FieldKind::ProfileRule),
+    may("acceptUnknownProfiles", FieldKind::Flag),
 ];
-const ATTRIBUTE: Kind = Kind::Map(&[
-    must("realtimeAttributeId", Kind::Text),
-    may("subAttributeIdentifier", Kind::Text),
-    must("outputName", Kind::Text),
+const ATTRIBUTE: FieldKind = FieldKind::Map(&[
+    must("realtimeAttributeId", FieldKind::Text),
+    may("subAttributeIdentifier", FieldKind::Text),
+    must("outputName", FieldKind::Text),
 ]);
-const SEGMENTS: Kind = Kind::Map(&[must("batchSegments", Kind::List(&Kind::Map(&[must("id", Kind::Text)])))]);
-const VALUE: Kind = Kind::Map(&[must("type", Kind::Text), must("value", Kind::Text)]);
-const STRING: Kind = Kind::Map(&[must("outputName", Kind::Text), must("values", Kind::List(&VALUE))]);
-const DEFINITION: Kind = Kind::Map(&[
-    may("attributePayload", Kind::List(&ATTRIBUTE)),
+const SEGMENTS: FieldKind = FieldKind::Map(&[must(
+    "batchSegments",
+    FieldKind::List(&FieldKind::Map(&[must("id", FieldKind::Text)])),
+)]);
+const VALUE: FieldKind = FieldKind::Map(&[must("type", FieldKind::Text), must("value", FieldKind::Text)]);
+const STRING: FieldKind =
+    FieldKind::Map(&[must("outputName", FieldKind::Text), must("values", FieldKind::List(&VALUE))]);
+const DEFINITION: FieldKind = FieldKind::Map(&[
+    may("attributePayload", FieldKind::List(&ATTRIBUTE)),
     may("segmentPayload", SEGMENTS),
-    may("stringBuilder", Kind::List(&STRING)),
-    may("catalogPayload", Kind::Any),
+    may("stringBuilder", FieldKind::List(&STRING)),
+    may("catalogPayload", FieldKind::Any),
 ]);
 /// A node of a payload.
-pub const NODE: Kind = Kind::Map(&[
-    must("type", Kind::Text),
-    may("name", Kind::Text),
-    may("description", Kind::Text),
+pub const NODE: FieldKind = FieldKind::Map(&[
+    must("type", FieldKind::Text),
+    may("name", FieldKind::Text),
+    may("description", FieldKind::Text),
     must("definition", DEFINITION),
 ]);

@@ -1,115 +1,124 @@
 //! Journeys: stages, steps and what leads in and out of them.
 
-use super::{CRITERIA, EVENT, Field, Kind, UNIT, may, must, must_or_null};
+use super::{CRITERIA, EVENT, Field, FieldKind, UNIT, may, must, must_or_null};
 use serde_json::{Map, Value};
 
 type Object = Map<String, Value>;
 
 /// What a jump leads to.
 pub const TARGET: [Field; 3] = [
-    must("realtimeJourneyId", Kind::Text),
-    must("realtimeJourneyStageId", Kind::Text),
-    must("confirmed", Kind::Flag),
+    must("realtimeJourneyId", FieldKind::Text),
+    must("realtimeJourneyStageId", FieldKind::Text),
+    must("confirmed", FieldKind::Flag),
 ];
 /// A goal.
 pub const GOAL: [Field; 6] = [
-    must("name", Kind::Name),
-    may("description", Kind::Text),
-    may("keyEventCriteria", Kind::Map(&EVENT)),
-    may("profileCriteria", Kind::ProfileRule),
-    may("acceptUnknownProfiles", Kind::Flag),
-    may("target", Kind::Map(&TARGET)),
+    must("name", FieldKind::Name),
+    may("description", FieldKind::Text),
+    may("keyEventCriteria", FieldKind::Map(&EVENT)),
+    may("profileCriteria", FieldKind::ProfileRule),
+    may("acceptUnknownProfiles", FieldKind::Flag),
+    may("target", FieldKind::Map(&TARGET)),
 ];
-const STALE: [Field; 3] = [may("name", Kind::Text), must("unit", UNIT), must("exitAfter", Kind::Count)];
+const STALE: [Field; 3] =
+    [may("name", FieldKind::Text), must("unit", UNIT), must("exitAfter", FieldKind::Count)];
 const CUSTOM_EXIT: [Field; 4] = [
-    must_or_null("name", Kind::Text),
-    must_or_null("keyEventCriteria", Kind::By(|map| none_or(map, &EVENT), "a mapping of keys")),
-    must_or_null("profileCriteria", Kind::ProfileRule),
-    must_or_null("target", Kind::Map(&TARGET)),
+    must_or_null("name", FieldKind::Text),
+    must_or_null("keyEventCriteria", FieldKind::By(|map| none_or(map, &EVENT), "a mapping of keys")),
+    must_or_null("profileCriteria", FieldKind::ProfileRule),
+    must_or_null("target", FieldKind::Map(&TARGET)),
 ];
 /// A branch of a decision point.
 pub const BRANCH: [Field; 6] = [
-    must("id", Kind::Name),
-    must_or_null("name", Kind::Text),
-    may("description", Kind::Text),
-    must_or_null("profileCriteria", Kind::ProfileRule),
-    must("excludedPath", Kind::Flag),
-    must_or_null("next", Kind::Text),
+    must("id", FieldKind::Name),
+    must_or_null("name", FieldKind::Text),
+    may("description", FieldKind::Text),
+    must_or_null("profileCriteria", FieldKind::ProfileRule),
+    must("excludedPath", FieldKind::Flag),
+    must_or_null("next", FieldKind::Text),
 ];
 /// A variant of a test.
 pub const VARIANT: [Field; 5] = [
-    must("id", Kind::Name),
-    must_or_null("name", Kind::Text),
-    must_or_null("percentage", Kind::Percent),
-    must_or_null("isControlGroup", Kind::Flag),
-    must_or_null("next", Kind::Text),
+    must("id", FieldKind::Name),
+    must_or_null("name", FieldKind::Text),
+    must_or_null("percentage", FieldKind::Percent),
+    must_or_null("isControlGroup", FieldKind::Flag),
+    must_or_null("next", FieldKind::Text),
 ];
-const TYPE: Field = must("type", Kind::Text);
+const TYPE: Field = must("type", FieldKind::Text);
 const WAIT: [Field; 5] = [
     TYPE,
-    may("name", Kind::Text),
-    must("waitStep", Kind::Count),
+    may("name", FieldKind::Text),
+    must("waitStep", FieldKind::Count),
     must("waitStepUnit", UNIT),
-    may("next", Kind::Text),
+    may("next", FieldKind::Text),
 ];
-const ACTIVATE: [Field; 4] =
-    [TYPE, may("name", Kind::Text), must("journeyActivationStepId", Kind::Text), may("next", Kind::Text)];
-const DECIDE: [Field; 2] = [TYPE, must("branches", Kind::List(&Kind::Map(&BRANCH)))];
-const MERGE: [Field; 2] = [TYPE, must_or_null("next", Kind::Text)];
-const JUMP: [Field; 4] =
-    [TYPE, may("name", Kind::Text), may("description", Kind::Text), may("target", Kind::Map(&TARGET))];
+const ACTIVATE: [Field; 4] = [
+    TYPE,
+    may("name", FieldKind::Text),
+    must("journeyActivationStepId", FieldKind::Text),
+    may("next", FieldKind::Text),
+];
+const DECIDE: [Field; 2] = [TYPE, must("branches", FieldKind::List(&FieldKind::Map(&BRANCH)))];
+const MERGE: [Field; 2] = [TYPE, must_or_null("next", FieldKind::Text)];
+const JUMP: [Field; 4] = [
+    TYPE,
+    may("name", FieldKind::Text),
+    may("description", FieldKind::Text),
+    may("target", FieldKind::Map(&TARGET)),
+];
 const END: [Field; 1] = [TYPE];
 const TEST: [Field; 4] = [
     TYPE,
-    must("branches", Kind::List(&Kind::Map(&VARIANT))),
-    must_or_null("controlVariant", Kind::Flag),
-    must_or_null("customizedSplit", Kind::Flag),
+    must("branches", FieldKind::List(&FieldKind::Map(&VARIANT))),
+    must_or_null("controlVariant", FieldKind::Flag),
+    must_or_null("customizedSplit", FieldKind::Flag),
 ];
 /// The contract requires `variants` and describes `branches`.
 const TEST_OF_VARIANTS: [Field; 4] = [
     TYPE,
-    must("variants", Kind::List(&Kind::Map(&VARIANT))),
-    must_or_null("controlVariant", Kind::Flag),
-    must_or_null("customizedSplit", Kind::Flag),
+    must("variants", FieldKind::List(&FieldKind::Map(&VARIANT))),
+    must_or_null("controlVariant", FieldKind::Flag),
+    must_or_null("customizedSplit", FieldKind::Flag),
 ];
-const STEP: Kind = Kind::By(
+const STEP: FieldKind = FieldKind::By(
     step,
     "a step of the type WaitStep, TriggeredActivation, DecisionPoint, Merge, Jump, End or Variant",
 );
 /// A stage.
 pub const STAGE: [Field; 9] = [
-    may("id", Kind::Text),
-    must("name", Kind::Name),
-    may("description", Kind::Text),
-    may("steps", Kind::Entries(&STEP)),
-    may("rootStep", Kind::Text),
-    may("entryCriteria", Kind::Map(&CRITERIA)),
-    may("milestone", Kind::Map(&CRITERIA)),
-    may("exitCriterias", Kind::List(&Kind::By(|map| Some(exit(map)), "a mapping of keys"))),
-    may("orderIndex", Kind::Index),
+    may("id", FieldKind::Text),
+    must("name", FieldKind::Name),
+    may("description", FieldKind::Text),
+    may("steps", FieldKind::Entries(&STEP)),
+    may("rootStep", FieldKind::Text),
+    may("entryCriteria", FieldKind::Map(&CRITERIA)),
+    may("milestone", FieldKind::Map(&CRITERIA)),
+    may("exitCriterias", FieldKind::List(&FieldKind::By(|map| Some(exit(map)), "a mapping of keys"))),
+    may("orderIndex", FieldKind::Index),
 ];
-const REENTRY: Kind = Kind::Word(&["no_reentry", "reentry_unless_goal_achieved", "reentry_always"]);
+const REENTRY: FieldKind = FieldKind::Word(&["no_reentry", "reentry_unless_goal_achieved", "reentry_always"]);
 /// A journey that is created. The public examples send its state, which the contract leaves out.
 pub const NEW_JOURNEY: [Field; 8] = [
-    must("audienceId", Kind::Name),
-    must("segmentFolderId", Kind::Name),
-    must("name", Kind::Name),
-    must_or_null("description", Kind::Text),
-    must_or_null("goal", Kind::By(|map| none_or(map, &GOAL), "a mapping of keys")),
-    must("realtimeJourneyStages", Kind::List(&Kind::Map(&STAGE))),
+    must("audienceId", FieldKind::Name),
+    must("segmentFolderId", FieldKind::Name),
+    must("name", FieldKind::Name),
+    must_or_null("description", FieldKind::Text),
+    must_or_null("goal", FieldKind::By(|map| none_or(map, &GOAL), "a mapping of keys")),
+    must("realtimeJourneyStages", FieldKind::List(&FieldKind::Map(&STAGE))),
     must("reentryMode", REENTRY),
-    may("state", Kind::Word(&["draft"])),
+    may("state", FieldKind::Word(&["draft"])),
 ];
 /// A change of a journey; what it leaves out stays.
 pub const JOURNEY_CHANGE: [Field; 8] = [
-    may("audienceId", Kind::Name),
-    may("segmentFolderId", Kind::Name),
-    may("name", Kind::Name),
-    may("description", Kind::Text),
-    may("goal", Kind::By(|map| none_or(map, &GOAL), "a mapping of keys")),
-    may("realtimeJourneyStages", Kind::List(&Kind::Map(&STAGE))),
+    may("audienceId", FieldKind::Name),
+    may("segmentFolderId", FieldKind::Name),
+    may("name", FieldKind::Name),
+    may("description", FieldKind::Text),
+    may("goal", FieldKind::By(|map| none_or(map, &GOAL), "a mapping of keys")),
+    may("realtimeJourneyStages", FieldKind::List(&FieldKind::Map(&STAGE))),
     may("reentryMode", REENTRY),
-    may("state", Kind::Word(&["draft", "launched"])),
+    may("state", FieldKind::Word(&["draft", "launched"])),
 ];
 
 /// An empty mapping says that there is none.

@@ -19,7 +19,7 @@ pub use setting::{IMPORT, IMPORTS, KEY, KEY_EVENT, SERVICE, SETTING, TABLE, TOKE
 use serde_json::{Map, Value};
 
 /// What a value has to be.
-pub enum Kind {
+pub enum FieldKind {
     /// Any string.
     Text,
     /// A string that is not blank.
@@ -43,9 +43,9 @@ pub enum Kind {
     /// A mapping whose keys depend on what is in it; `None` where that says nothing.
     By(fn(&Map<String, Value>) -> Option<&'static [Field]>, &'static str),
     /// A mapping of UUIDs.
-    Entries(&'static Kind),
+    Entries(&'static FieldKind),
     /// A list of such values.
-    List(&'static Kind),
+    List(&'static FieldKind),
     /// Any value; it is not checked.
     Any,
 }
@@ -55,7 +55,7 @@ pub struct Field {
     /// Its name on the wire.
     pub key: &'static str,
     /// What its value has to be.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// Whether a body must have it.
     pub must: bool,
     /// Whether it may be `null`.
@@ -72,29 +72,29 @@ impl Field {
 }
 
 /// A key that must be present.
-pub const fn must(key: &'static str, kind: Kind) -> Field {
+pub const fn must(key: &'static str, kind: FieldKind) -> Field {
     Field { key, kind, must: true, null: false, change: false }
 }
 
 /// A key that must be present and may be `null`.
-pub const fn must_or_null(key: &'static str, kind: Kind) -> Field {
+pub const fn must_or_null(key: &'static str, kind: FieldKind) -> Field {
     Field { key, kind, must: true, null: true, change: false }
 }
 
 /// A key that may be present, or `null`.
-pub const fn may(key: &'static str, kind: Kind) -> Field {
+pub const fn may(key: &'static str, kind: FieldKind) -> Field {
     Field { key, kind, must: false, null: true, change: false }
 }
 
 /// A key that may be present, but not as `null`.
-pub const fn may_not_null(key: &'static str, kind: Kind) -> Field {
+pub const fn may_not_null(key: &'static str, kind: FieldKind) -> Field {
     Field { key, kind, must: false, null: false, change: false }
 }
 
 /// Units of lengths of time.
-pub const UNIT: Kind = Kind::Word(&["minute", "hour", "day"]);
+pub const UNIT: FieldKind = FieldKind::Word(&["minute", "hour", "day"]);
 /// A length of time.
-pub const DURATION: Kind = Kind::Map(&[must("value", Kind::Count), must("unit", UNIT)]);
+pub const DURATION: FieldKind = FieldKind::Map(&[must("value", FieldKind::Count), must("unit", UNIT)]);
 
 /// The names of these fields.
 pub fn keys<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<&'static str> {
@@ -109,8 +109,8 @@ pub fn needed<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<&'static s
 /// The fields of the mapping, or of the items of the list, that a field holds.
 pub fn inside(field: &Field) -> Option<&'static [Field]> {
     match field.kind {
-        Kind::Map(fields) => Some(fields),
-        Kind::List(Kind::Map(fields)) => Some(*fields),
+        FieldKind::Map(fields) => Some(fields),
+        FieldKind::List(FieldKind::Map(fields)) => Some(*fields),
         _ => None,
     }
 }
@@ -134,7 +134,7 @@ pub fn every() -> Vec<&'static Field> {
     let mut next: Vec<&'static Field> = roots.into_iter().flatten().collect();
     next.extend(of_any_type().chain(journey::of_steps_and_exits()));
     next.extend(match NODE {
-        Kind::Map(fields) => fields,
+        FieldKind::Map(fields) => fields,
         _ => &[],
     });
     let mut every = Vec::new();

@@ -5,7 +5,7 @@
 //! transactions may be lost. The file is locked for as long as it is open, so that no two sandboxes share it.
 
 use crate::sandbox::engine::ProfileChanges;
-use crate::sandbox::store::record::{Change, Place, Row, Written};
+use crate::sandbox::store::record::{Row, RowChange, RowPlace, SavedRows};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -72,9 +72,9 @@ pub enum FileError {
 
 /// What is written in one transaction.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub struct SaveBatch {
     /// The changes to the store.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RowChange>,
     /// Notes by name.
     pub notes: Vec<(&'static str, String)>,
     /// New journal entries: id and JSON.
@@ -83,7 +83,7 @@ pub struct Batch {
     pub forget: Option<u64>,
 }
 
-impl Batch {
+impl SaveBatch {
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.notes.is_empty() && self.requests.is_empty() && self.forget.is_none()
@@ -119,7 +119,7 @@ impl StateFile {
     }
 
     /// Makes a new file that is whole on the disk when this returns.
-    pub fn create(file: &Path, batch: &Batch) -> Result<(), FileError> {
+    pub fn create(file: &Path, batch: &SaveBatch) -> Result<(), FileError> {
         let mut state = Self::connect(file, OpenFlags::default())?;
         state.run("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL;")?;
         state.make_tables()?;
@@ -185,17 +185,17 @@ impl StateFile {
     }
 
     /// The whole store; `None` from a file that nothing was written to yet.
-    pub fn load(&self) -> Result<Option<Written>, FileError> {
+    pub fn load(&self) -> Result<Option<SavedRows>, FileError> {
         self.load_store().map_err(|error| self.failed(error))
     }
 
-    fn load_store(&self) -> rusqlite::Result<Option<Written>> {
-        let mut written = Written::default();
+    fn load_store(&self) -> rusqlite::Result<Option<SavedRows>> {
+        let mut written = SavedRows::default();
         let mut rows = self
             .connection
             .prepare("SELECT kind, segment, id, place, body FROM resource ORDER BY segment, kind, place")?;
         let rows = rows.query_map([], |row| {
-            let place = Place { kind: row.get(0)?, segment: unsigned(row.get(1)?), id: row.get(2)? };
+            let place = RowPlace { kind: row.get(0)?, segment: unsigned(row.get(1)?), id: row.get(2)? };
             Ok(Row { place, order: unsigned(row.get(3)?), body: row.get(4)? })
         })?;
         for row in rows {
@@ -239,7 +239,7 @@ impl StateFile {
     }
 
     /// Writes a batch, all of it or nothing.
-    pub fn commit(&mut self, batch: &Batch) -> Result<(), FileError> {
+    pub fn commit(&mut self, batch: &SaveBatch) -> Result<(), FileError> {
         let mut write = || {
             let transaction = self.connection.transaction()?;
             batch.changes.iter().try_for_each(|change| apply(&transaction, change))?;
@@ -259,25 +259,27 @@ impl StateFile {
     }
 }
 
-fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()> {
+fn apply(transaction: &Transaction<'_>, change: &RowChange) -> rusqlite::Result<()> {
     match change {
-        Change::Clear => ["resource", "name", "profile"]
+        RowChange::Clear => ["resource", "name", "profile"]
             .into_iter()
             .try_for_each(|table| execute(transaction, &format!("DELETE FROM {table}"), [])),
-        Change::RemoveSegment(segment) => ["resource", "name", "profile"].into_iter().try_for_each(|table| {
-            execute(transaction, &format!("DELETE FROM {table} WHERE segment = ?1"), [signed(*segment)])
-        }),
-        Change::Put(Row { place: Place { kind, segment, id }, order, body }) => execute(
+        RowChange::RemoveSegment(segment) => {
+            ["resource", "name", "profile"].into_iter().try_for_each(|table| {
+                execute(transaction, &format!("DELETE FROM {table} WHERE segment = ?1"), [signed(*segment)])
+            })
+        }
+        RowChange::Put(Row { place: RowPlace { kind, segment, id }, order, body }) => execute(
             transaction,
             "INSERT OR REPLACE INTO resource (kind, segment, id, place, body) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![kind, signed(*segment), id, signed(*order), body],
         ),
-        Change::Remove(Place { kind, segment, id }) => execute(
+        RowChange::Remove(RowPlace { kind, segment, id }) => execute(
             transaction,
             "DELETE FROM resource WHERE segment = ?1 AND kind = ?2 AND id = ?3",
             params![signed(*segment), kind, id],
         ),
-        Change::Profiles(segment, changes) => apply_profiles(transaction, signed(*segment), changes),
+        RowChange::Profiles(segment, changes) => apply_profiles(transaction, signed(*segment), changes),
     }
 }
 
@@ -322,9 +324,9 @@ fn unsigned(number: i64) -> u64 {
 mod tests {
     use super::*;
 
-    fn row(id: &str, body: &str) -> Change {
-        let place = Place { kind: "thing".into(), segment: 1, id: id.into() };
-        Change::Put(Row { place, order: 1, body: body.into() })
+    fn row(id: &str, body: &str) -> RowChange {
+        let place = RowPlace { kind: "thing".into(), segment: 1, id: id.into() };
+        RowChange::Put(Row { place, order: 1, body: body.into() })
     }
 
     fn ids(state: &StateFile) -> Vec<String> {
@@ -342,23 +344,23 @@ mod tests {
             names: vec![(0, "email".into())],
             profiles: vec![(0, Some("a".into())), (7, Some("b".into()))],
         };
-        let batch = Batch {
-            changes: vec![row("a", "1"), row("b", "2"), Change::Profiles(u64::MAX, profiles.clone())],
+        let batch = SaveBatch {
+            changes: vec![row("a", "1"), row("b", "2"), RowChange::Profiles(u64::MAX, profiles.clone())],
             notes: vec![("clock", "5".into())],
             requests: vec![(1, "x".into()), (2, "y".into()), (3, "z".into())],
             forget: Some(1),
         };
         state.commit(&batch).unwrap();
-        let place = Place { kind: "thing".into(), segment: 1, id: "a".into() };
-        state.commit(&Batch { changes: vec![Change::Remove(place)], ..Batch::default() }).unwrap();
+        let place = RowPlace { kind: "thing".into(), segment: 1, id: "a".into() };
+        state.commit(&SaveBatch { changes: vec![RowChange::Remove(place)], ..SaveBatch::default() }).unwrap();
         drop(state);
         let mut state = StateFile::open(&file).unwrap();
         assert_eq!(ids(&state), ["b"]);
         assert_eq!(state.load().unwrap().unwrap().profiles.get(&u64::MAX), Some(&profiles));
         assert_eq!(state.note("clock").unwrap().as_deref(), Some("5"));
         assert_eq!(state.requests().unwrap(), ["y", "z"]);
-        let changes = vec![Change::RemoveSegment(u64::MAX), Change::Clear, row("c", "")];
-        state.commit(&Batch { changes, ..Batch::default() }).unwrap();
+        let changes = vec![RowChange::RemoveSegment(u64::MAX), RowChange::Clear, row("c", "")];
+        state.commit(&SaveBatch { changes, ..SaveBatch::default() }).unwrap();
         assert_eq!((ids(&state), state.load().unwrap().unwrap().profiles.len()), (vec!["c".to_owned()], 0));
     }
 
@@ -385,10 +387,10 @@ mod tests {
     fn a_batch_that_fails_leaves_everything_as_it_was() {
         let folder = tempfile::tempdir().unwrap();
         let mut state = StateFile::open(&folder.path().join("state")).unwrap();
-        state.commit(&Batch { changes: vec![row("a", "1")], ..Batch::default() }).unwrap();
+        state.commit(&SaveBatch { changes: vec![row("a", "1")], ..SaveBatch::default() }).unwrap();
         state.run("PRAGMA max_page_count = 12").unwrap();
-        let changes = vec![Change::Clear, row("b", &"x".repeat(200_000))];
-        let error = state.commit(&Batch { changes, ..Batch::default() }).unwrap_err();
+        let changes = vec![RowChange::Clear, row("b", &"x".repeat(200_000))];
+        let error = state.commit(&SaveBatch { changes, ..SaveBatch::default() }).unwrap_err();
         assert!(error.to_string().contains("full"), "{error}");
         assert_eq!(ids(&state), ["a"]);
     }

@@ -1,7 +1,7 @@
 //! What a state file or a snapshot holds, for a sandbox that resumes from it.
 
 use super::file::{FileError, StateFile};
-use crate::sandbox::clock::Position;
+use crate::sandbox::clock::ClockPosition;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::journal::{Entry, Head};
 use crate::sandbox::seed::Seed;
@@ -27,7 +27,7 @@ pub mod note {
 
 /// What a state file or a snapshot holds.
 #[derive(Debug)]
-pub struct Kept {
+pub struct KeptState {
     /// Configuration and profiles.
     pub store: Store,
     /// What it began with.
@@ -35,7 +35,7 @@ pub struct Kept {
     /// The number that ids and tokens depend on.
     pub random: u64,
     /// The position of the clock.
-    pub clock: Position,
+    pub clock: ClockPosition,
     /// How changes settled at the start.
     pub settle: Settle,
     /// The fault rules.
@@ -46,7 +46,7 @@ pub struct Kept {
     pub journal: Head,
 }
 
-impl Kept {
+impl KeptState {
     /// Reads a file; `None` when nothing was written to it yet.
     pub fn read(file: &StateFile) -> Result<Option<Self>, FileError> {
         let Some(written) = file.load()? else { return Ok(None) };
@@ -56,7 +56,7 @@ impl Kept {
         // A damaged journal does not prevent a start.
         let requests = file.requests()?;
         let requests = requests.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
-        Ok(Some(Kept {
+        Ok(Some(KeptState {
             store,
             seed: Seed::from_note(&seed).map_err(|error| file.damaged(error))?,
             random: read(file, note::RANDOM)?,

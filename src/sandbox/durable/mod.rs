@@ -8,8 +8,8 @@ pub mod file;
 pub mod kept;
 pub mod snapshots;
 
-use super::refusal::{Kind, Reason, Refusal};
-use file::{Batch, StateFile};
+use super::refusal::{Reason, Refusal, RefusalKind};
+use file::{SaveBatch, StateFile};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -50,7 +50,7 @@ pub trait Changes: Send + Sync + 'static {
     fn state_number(&self) -> u64;
 
     /// What has changed since the last call, with the requests when `journal` says so.
-    fn take(&self, journal: bool) -> Result<Batch, serde_json::Error>;
+    fn take(&self, journal: bool) -> Result<SaveBatch, serde_json::Error>;
 
     /// The write failed: the next call takes everything.
     fn is_not_written(&self);
@@ -96,7 +96,11 @@ impl Durable {
             Ok(now) => now.failed.as_ref().map_or_else(String::new, |(_, reason)| reason.to_string()),
             Err(_) => "the sandbox is stopping".to_owned(),
         };
-        Err(Refusal::new(Reason::WriteUnsafe, Kind::Internal, format!("the change is not safe: {message}")))
+        Err(Refusal::new(
+            Reason::WriteUnsafe,
+            RefusalKind::Internal,
+            format!("the change is not safe: {message}"),
+        ))
     }
 
     /// Notifies the writer that the journal has grown.

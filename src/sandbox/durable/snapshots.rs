@@ -3,9 +3,9 @@
 //! A snapshot is written under a temporary name and renamed once it is whole on the disk, so a save
 //! that fails leaves an older snapshot of the same name as it was.
 
-use super::file::{Batch, FileError, StateFile};
-use super::kept::Kept;
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use super::file::{FileError, SaveBatch, StateFile};
+use super::kept::KeptState;
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::{self, ErrorKind};
@@ -59,7 +59,7 @@ impl Snapshots {
     }
 
     /// Saves a snapshot; one of the same name is replaced.
-    pub fn save(&self, name: &str, batch: &Batch) -> Result<Snapshot, Refusal> {
+    pub fn save(&self, name: &str, batch: &SaveBatch) -> Result<Snapshot, Refusal> {
         check(name)?;
         let folder = self.folder().map_err(|error| failed("saved", name, &error))?;
         let write = || -> Result<(), String> {
@@ -74,12 +74,12 @@ impl Snapshots {
     }
 
     /// Reads a snapshot.
-    pub fn load(&self, name: &str) -> Result<Kept, Refusal> {
+    pub fn load(&self, name: &str) -> Result<KeptState, Refusal> {
         check(name)?;
         let file = self.folder().map(|folder| path(&folder, name));
         let file = file.ok().filter(|file| file.is_file()).ok_or_else(|| missing(name))?;
         let broken = |error: FileError| failed("restored", name, &error);
-        let kept = Kept::read(&StateFile::read(&file).map_err(broken)?).map_err(broken)?;
+        let kept = KeptState::read(&StateFile::read(&file).map_err(broken)?).map_err(broken)?;
         kept.ok_or_else(|| failed("restored", name, &"it is empty"))
     }
 
@@ -88,7 +88,7 @@ impl Snapshots {
         let unreadable = |error: io::Error| {
             Refusal::new(
                 Reason::SnapshotFolderUnreadable,
-                Kind::Internal,
+                RefusalKind::Internal,
                 format!("the folder of snapshots cannot be read: {error}"),
             )
         };
@@ -161,7 +161,7 @@ fn missing(name: &str) -> Refusal {
 fn failed(what: &str, name: &str, error: &dyn std::fmt::Display) -> Refusal {
     Refusal::new(
         Reason::SnapshotFailed,
-        Kind::Internal,
+        RefusalKind::Internal,
         format!("the snapshot '{name}' could not be {what}: {error}"),
     )
 }

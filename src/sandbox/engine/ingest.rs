@@ -4,7 +4,7 @@ use super::attribute::Arrival;
 use super::datum::id_text;
 use super::inspect::{Inspection, inspect};
 use super::journey::{Activated, Happening, Runner, Timers};
-use super::names::{Layout, Names};
+use super::names::{Names, ProfileLayout};
 use super::offer::{answer, offers};
 use super::profile::Profile;
 use super::program::Program;
@@ -22,7 +22,7 @@ pub struct Profiles {
     pub(super) names: Names,
     pub(super) population: Population,
     /// The layout for the last program; rebuilt for another one.
-    layout: Layout,
+    layout: ProfileLayout,
     /// What is due in journeys.
     pub(super) timers: Timers,
     /// How many names were saved ([`Profiles::take_changes`]).
@@ -57,7 +57,7 @@ impl Profiles {
     ) -> Ingested {
         let Some(table) = program.tables.get(table) else { return Ingested::default() };
         if !self.layout.is_of(&program.names) {
-            self.layout = Layout::bind(&program.names, &mut self.names);
+            self.layout = ProfileLayout::bind(&program.names, &mut self.names);
         }
         let layout = &self.layout;
         let matches = |place: &usize| {
@@ -159,19 +159,19 @@ impl Profiles {
 
     /// Binds the names of a program.
     pub(super) fn bind(&mut self, program: &Program) {
-        self.layout = Layout::bind(&program.names, &mut self.names);
+        self.layout = ProfileLayout::bind(&program.names, &mut self.names);
     }
 
     /// The layout of the program that was bound last.
-    pub(super) fn current_layout(&self) -> &Layout {
+    pub(super) fn current_layout(&self) -> &ProfileLayout {
         &self.layout
     }
 
-    fn layout(&self, program: &Program) -> Cow<'_, Layout> {
+    fn layout(&self, program: &Program) -> Cow<'_, ProfileLayout> {
         if self.layout.is_of(&program.names) {
             Cow::Borrowed(&self.layout)
         } else {
-            Cow::Owned(Layout::look(&program.names, &self.names))
+            Cow::Owned(ProfileLayout::look(&program.names, &self.names))
         }
     }
 }
@@ -181,7 +181,7 @@ impl Profiles {
 /// Where that column is a stitching key too, its filter holds for both.
 fn identify<'e>(
     program: &Program,
-    layout: &Layout,
+    layout: &ProfileLayout,
     event: &'e Map<String, Value>,
 ) -> (EventIds<'e>, Option<Cow<'e, str>>) {
     let mut ids = EventIds::with_capacity(program.keys.len());

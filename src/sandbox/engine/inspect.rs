@@ -1,6 +1,6 @@
 //! A profile in full, to show why an offer was made or not.
 
-use super::attribute::{Attribute, Item};
+use super::attribute::{Attribute, ListItem};
 use super::names::Names;
 use super::profile::stay::{self, InspectedJourney};
 use super::program::{Personalization, Section};
@@ -145,7 +145,7 @@ fn inspect_attribute(
     }
 }
 
-fn inspect_item(item: &Item, names: &Names) -> InspectedItem {
+fn inspect_item(item: &ListItem, names: &Names) -> InspectedItem {
     let (id, time, fields) = item.parts();
     let fields =
         fields.iter().map(|(column, value)| (names.name(*column).to_owned(), value.value())).collect();

@@ -38,7 +38,7 @@ pub use journey::Activated;
 pub use preview::Preview;
 pub use profile::stay::{InspectedJourney, Passed};
 pub use program::ConfigJourney;
-pub use program::{CompileError, Config, Program};
+pub use program::{Config, Program, ProgramError};
 
 use serde_json::{Map, Value};
 

@@ -1,7 +1,7 @@
 //! Small numbers for names: attribute ids, key columns and list columns.
 //!
 //! Profiles outlive the programs that fill them, so they refer to names by numbers that never
-//! change ([`Names`]); a [`Layout`] translates a program's own numbers, once per program.
+//! change ([`Names`]); a [`ProfileLayout`] translates a program's own numbers, once per program.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ impl Names {
         if let Some(&number) = self.index.get(name) {
             return number;
         }
-        let number = u32::try_from(self.list.len()).unwrap_or(Layout::NOWHERE);
+        let number = u32::try_from(self.list.len()).unwrap_or(ProfileLayout::NOWHERE);
         self.list.push(name.to_owned());
         self.index.insert(name.to_owned(), number);
         number
@@ -43,25 +43,25 @@ impl Names {
 
 /// A program's names by their numbers in [`Names`].
 #[derive(Debug, Clone, Default)]
-pub struct Layout {
+pub struct ProfileLayout {
     program: Option<Arc<[String]>>,
     numbers: Vec<u32>,
 }
 
-impl Layout {
+impl ProfileLayout {
     /// The number of a name that no profile knows.
     pub const NOWHERE: u32 = u32::MAX;
 
     /// Translates `program` and gives numbers to its new names.
     pub fn bind(program: &Arc<[String]>, names: &mut Names) -> Self {
         let numbers = program.iter().map(|name| names.number(name)).collect();
-        Layout { program: Some(Arc::clone(program)), numbers }
+        ProfileLayout { program: Some(Arc::clone(program)), numbers }
     }
 
-    /// Translates `program` without changing anything: new names are [`Layout::NOWHERE`].
+    /// Translates `program` without changing anything: new names are [`ProfileLayout::NOWHERE`].
     pub fn look(program: &Arc<[String]>, names: &Names) -> Self {
         let numbers = program.iter().map(|name| names.find(name).unwrap_or(Self::NOWHERE)).collect();
-        Layout { program: Some(Arc::clone(program)), numbers }
+        ProfileLayout { program: Some(Arc::clone(program)), numbers }
     }
 
     /// Whether this layout translates `program`. Comparing pointers is safe: the layout keeps the

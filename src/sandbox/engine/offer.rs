@@ -4,27 +4,27 @@
 //! the first that matches answers; the vendor's quickstart that the payloads of all personalizations
 //! that match come back. Hence: at most one section of each personalization.
 
-use super::program::{Output, Payload, Personalization, Section};
+use super::program::{OfferOutput, Payload, Personalization, Section};
 use super::view::View;
 use serde_json::{Map, Value};
 
 /// Why a section does not match a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum OfferRefusal {
     /// The profile has no batch data and the section does not accept that.
     Unknown,
     /// The profile criteria do not hold.
     Criteria,
 }
 
-impl Refusal {
+impl OfferRefusal {
     /// As a sentence without a full stop.
     pub fn reason(self) -> &'static str {
         match self {
-            Refusal::Unknown => {
+            OfferRefusal::Unknown => {
                 "the profile is unknown to the batch layer and acceptUnknownProfiles is false"
             }
-            Refusal::Criteria => "the profile criteria do not hold",
+            OfferRefusal::Criteria => "the profile criteria do not hold",
         }
     }
 }
@@ -42,13 +42,13 @@ impl Section {
 
     /// Whether the section matches the profile, whatever the event. Without entry criteria it matches
     /// everyone.
-    pub fn admits(&self, view: &View<'_>, event: Option<&Map<String, Value>>) -> Result<(), Refusal> {
+    pub fn admits(&self, view: &View<'_>, event: Option<&Map<String, Value>>) -> Result<(), OfferRefusal> {
         let Some(entry) = &self.entry else { return Ok(()) };
         if !entry.accepts_unknown && view.row().is_none() {
-            return Err(Refusal::Unknown);
+            return Err(OfferRefusal::Unknown);
         }
         match &entry.profile {
-            Some(rule) if !view.holds(rule, event) => Err(Refusal::Criteria),
+            Some(rule) if !view.holds(rule, event) => Err(OfferRefusal::Criteria),
             _ => Ok(()),
         }
     }
@@ -57,11 +57,11 @@ impl Section {
 impl Payload {
     /// `{outputName: value}`: null where there is no value, so that a client sees the name.
     pub fn attributes(&self, view: &View<'_>) -> Map<String, Value> {
-        let value = |output: &Output| match output {
-            Output::Attribute { attribute, sub } => view.value(*attribute, *sub).into_owned(),
-            Output::Text(text) => Value::from(text.as_str()),
-            Output::Lookup { catalog, driver, column } => view.lookup(*catalog, column, *driver),
-            Output::Null => Value::Null,
+        let value = |output: &OfferOutput| match output {
+            OfferOutput::Attribute { attribute, sub } => view.value(*attribute, *sub).into_owned(),
+            OfferOutput::Text(text) => Value::from(text.as_str()),
+            OfferOutput::Lookup { catalog, driver, column } => view.lookup(*catalog, column, *driver),
+            OfferOutput::Null => Value::Null,
         };
         self.outputs.iter().map(|(name, output)| (name.clone(), value(output))).collect()
     }

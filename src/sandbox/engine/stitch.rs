@@ -7,7 +7,7 @@
 //! event starts a new profile unless another id of the event is known.
 
 use super::hash::FastMap;
-use super::names::{Layout, Names};
+use super::names::{Names, ProfileLayout};
 use super::profile::Profile;
 use super::profile::Stay;
 use super::text::Text;
@@ -160,7 +160,7 @@ impl Population {
 
     #[expect(clippy::indexing_slicing, reason = "there are as many as that")]
     fn column(&mut self, column: u32) -> &mut FastMap<Text, usize> {
-        debug_assert_ne!(column, Layout::NOWHERE, "an ingested name is always bound");
+        debug_assert_ne!(column, ProfileLayout::NOWHERE, "an ingested name is always bound");
         let column = column as usize;
         if self.index.len() <= column {
             self.index.resize_with(column.saturating_add(1), FastMap::default);

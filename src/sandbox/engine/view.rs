@@ -2,7 +2,7 @@
 
 use super::Batch;
 use super::attribute::{Attribute, Catalog};
-use super::names::Layout;
+use super::names::ProfileLayout;
 use super::profile::Profile;
 use super::program::Program;
 use crate::platform::rule::{Operand, Predicate};
@@ -14,7 +14,7 @@ use std::cell::OnceCell;
 pub struct View<'a> {
     pub program: &'a Program,
     pub profile: &'a Profile,
-    pub layout: &'a Layout,
+    pub layout: &'a ProfileLayout,
     pub batch: &'a dyn Batch,
     pub now: i64,
     row: OnceCell<Option<&'a Map<String, Value>>>,
@@ -25,7 +25,7 @@ impl<'a> View<'a> {
     pub fn new(
         program: &'a Program,
         profile: &'a Profile,
-        layout: &'a Layout,
+        layout: &'a ProfileLayout,
         batch: &'a dyn Batch,
         now: i64,
     ) -> Self {

@@ -3,7 +3,7 @@
 use super::Batch;
 use super::ingest::Profiles;
 use super::journey::{Activated, Runner};
-use super::names::Layout;
+use super::names::ProfileLayout;
 use super::program::Program;
 use super::view::View;
 
@@ -26,7 +26,7 @@ impl Profiles {
             let held = {
                 let profile = self.population.at(place, number);
                 let Some(profile) = profile else { continue };
-                let layout: &Layout = self.current_layout();
+                let layout: &ProfileLayout = self.current_layout();
                 let view = View::new(program, profile, layout, batch, due);
                 let mut runner = Runner::new(&view, &mut stays);
                 let held = runner.due();

@@ -1,6 +1,6 @@
 //! `/_sandbox/activations`: what journeys have sent, and will send.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, json, later};
 use super::{DELETE, GET, Route};
 use crate::platform::controls::{DeliveryState, SendAttempt, SentActivation};
@@ -23,7 +23,7 @@ const FILTERS: [&str; 9] =
     ["ps", "journey", "activation", "state", "profile", "event_id", "id", "limit", "wait"];
 
 /// Answers after everything due now was tried, unless `wait=false`.
-fn list(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     if let Some((other, _)) = call.queries().iter().find(|(name, _)| !FILTERS.contains(&name.as_str())) {
         let message = format!("'{other}' is no filter; there are {}", FILTERS.join(", "));
         return Err(Refusal::bad_request(Reason::ControlQueryInvalid, message));
@@ -40,7 +40,7 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
 
 /// `?ps=&journey=&activation=&state=&profile=&event_id=&id=&limit=`: the latest `limit`, oldest first.
 /// A journey and an activation go by id or name, a profile by `column=value`.
-fn listed(sandbox: &Sandbox, call: &Call) -> Answer {
+fn listed(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let state = call.query("state").map(state).transpose()?;
     let limit = match call.query("limit") {
         None => usize::MAX,
@@ -74,7 +74,7 @@ fn segment(store: &Store, ps: &str) -> Result<u64, Refusal> {
 }
 
 /// `?ps=`: the rows of the platform's log, oldest first.
-fn log(_: &Sandbox, _: &Call) -> Answer {
+fn log(_: &Sandbox, _: &RouteCall) -> Answer {
     later(None, |sandbox, call| {
         let ps = call.query("ps").ok_or_else(|| {
             Refusal::bad_request(Reason::ControlQueryInvalid, "name the parent segment: ?ps=ID")
@@ -85,7 +85,7 @@ fn log(_: &Sandbox, _: &Call) -> Answer {
     })
 }
 
-fn clear(sandbox: &Sandbox, _: &Call) -> Answer {
+fn clear(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     let store = sandbox.read();
     store.deliveries.clear();
     json(&Waiting { waiting: store.deliveries.all().len() })

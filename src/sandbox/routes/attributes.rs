@@ -1,6 +1,6 @@
 //! `/audiences/{id}/realtime_attributes`.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::parent_segments::{attribute_keys, types};
 use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route, view};
@@ -18,7 +18,7 @@ pub const ROUTES: &[Route] = &[
     (DELETE, "/audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}", delete),
 ];
 
-fn list(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let realtime = store.realtime(call.path("audienceId"))?;
     let types = types(call);
@@ -32,7 +32,7 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
 }
 
 /// The contract wraps this one answer in `data`, unlike the others of this resource.
-fn create(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let mut store = sandbox.write();
     let mut edit = store.edit(call.path("audienceId"), sandbox.clock().now_ms())?;
@@ -40,12 +40,12 @@ fn create(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&object!({"data": find(edit.realtime(), &id)?}))
 }
 
-fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     json(&find(store.realtime(call.path("audienceId"))?, call.path("realtimeAttributeId"))?)
 }
 
-fn update(sandbox: &Sandbox, call: &Call) -> Answer {
+fn update(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let id = call.path("realtimeAttributeId");
     let mut store = sandbox.write();
@@ -54,7 +54,7 @@ fn update(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&find(edit.realtime(), id)?)
 }
 
-fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
+fn delete(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let mut store = sandbox.write();
     let mut edit = store.edit(call.path("audienceId"), sandbox.clock().now_ms())?;
     edit.delete_attribute(call.path("realtimeAttributeId"))?;

@@ -1,6 +1,6 @@
 //! `/audiences`: parent segments, their attributes and behaviors.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, json};
 use super::view::user;
 use super::{DELETE, GET, POST, PUT, Route};
@@ -22,23 +22,23 @@ pub const ROUTES: &[Route] = &[
     (GET, "/audiences/{audienceId}/behaviors", behaviors),
 ];
 
-fn list(sandbox: &Sandbox, _: &Call) -> Answer {
+fn list(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     let store = sandbox.read();
     json(&store.segments().map(audience).collect::<Vec<_>>())
 }
 
-fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     json(&audience(sandbox.read().segment(call.path("audienceId"))?))
 }
 
-fn create(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let mut store = sandbox.write();
     let id = store.create_audience(&body, sandbox.clock().now_ms())?;
     json(&audience(store.segment(&id)?))
 }
 
-fn update(sandbox: &Sandbox, call: &Call) -> Answer {
+fn update(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let mut store = sandbox.write();
     store.update_audience(call.path("audienceId"), &body, sandbox.clock().now_ms())?;
@@ -46,12 +46,12 @@ fn update(sandbox: &Sandbox, call: &Call) -> Answer {
 }
 
 /// The contract says nothing about the answer; `{}` as for a journey (our choice).
-fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
+fn delete(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     sandbox.write().delete_audience(call.path("audienceId"))?;
     json(&object!({}))
 }
 
-fn attributes(sandbox: &Sandbox, call: &Call) -> Answer {
+fn attributes(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;
     let shown = |column: &BatchColumn| match column.table {
@@ -61,7 +61,7 @@ fn attributes(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&segment.columns.iter().map(shown).collect::<Vec<_>>())
 }
 
-fn behaviors(sandbox: &Sandbox, call: &Call) -> Answer {
+fn behaviors(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;
     // None of the behaviors is a real-time one of the first generation.

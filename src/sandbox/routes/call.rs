@@ -2,7 +2,7 @@
 
 use crate::platform::wire::VENDOR_JSON;
 use crate::sandbox::connection::Peer;
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::{HeaderMap, Uri, header};
@@ -21,7 +21,7 @@ pub fn text_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// A request as the operations see it.
 #[derive(Debug)]
-pub struct Call {
+pub struct RouteCall {
     /// Path parameters by name, decoded.
     path: Vec<(String, String)>,
     /// Query parameters in order, decoded.
@@ -36,7 +36,7 @@ pub struct Call {
     pub body: Bytes,
 }
 
-impl Call {
+impl RouteCall {
     pub(super) async fn read(request: Request) -> Result<Self, Refusal> {
         let (mut parts, _) = request.into_parts();
         let unreadable =
@@ -54,7 +54,7 @@ impl Call {
             .extensions
             .get::<ConnectInfo<Peer>>()
             .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip);
-        Ok(Call { path, query, headers: parts.headers, uri: parts.uri, ip, body })
+        Ok(RouteCall { path, query, headers: parts.headers, uri: parts.uri, ip, body })
     }
 
     /// A path parameter; empty when the route has none of this name.
@@ -110,7 +110,7 @@ impl Call {
         if found != wanted {
             let found = if found.is_empty() { "missing".to_owned() } else { format!("'{found}'") };
             let message = format!("the content type must be '{wanted}'; it is {found}");
-            return Err(Refusal::new(Reason::ContentTypeWrong, Kind::UnsupportedMediaType, message));
+            return Err(Refusal::new(Reason::ContentTypeWrong, RefusalKind::UnsupportedMediaType, message));
         }
         match serde_json::from_slice(&self.body) {
             Ok(Value::Object(map)) => Ok(map),

@@ -1,6 +1,6 @@
 //! `/v3/connections` and `/v4/streaming_task_auths`: the destinations of activations.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, json};
 use super::{GET, POST, Route};
 use crate::sandbox::refusal::{Reason, Refusal};
@@ -17,7 +17,7 @@ pub const ROUTES: &[Route] = &[
 
 /// An authentication of `/v4` is found as well: the triggers workflow makes one when it has no
 /// connection (our choice).
-fn lookup(sandbox: &Sandbox, call: &Call) -> Answer {
+fn lookup(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let name = call
         .query("name")
         .ok_or_else(|| Refusal::bad_request(Reason::ConnectionNameMissing, "name is missing"))?;
@@ -26,12 +26,12 @@ fn lookup(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&object!({"id": id}))
 }
 
-fn list(sandbox: &Sandbox, _: &Call) -> Answer {
+fn list(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     let store = sandbox.read();
     json(&store.connections.iter().map(|connection| shown(&store, connection)).collect::<Vec<_>>())
 }
 
-fn create(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let mut store = sandbox.write();
     let id = store.create_connection(&body)?;

@@ -1,6 +1,6 @@
 //! `/_sandbox/`: the sandbox's own controls. No key, but only from this machine.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::faults::check_operation;
 use super::render::{Answer, json, later};
 use super::{DELETE, GET, POST, Route};
@@ -11,7 +11,7 @@ use crate::sandbox::faults::check_method;
 use crate::sandbox::journal::{UnknownStatus, Wanted};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
-use crate::sandbox::store::live::Keys;
+use crate::sandbox::store::live::ProfileKeys;
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::rollout::{Rollout, Settle, UnknownSettle};
 use crate::sandbox::store::segment::{ParentSegment, not_enabled};
@@ -30,7 +30,7 @@ pub const ROUTES: &[Route] = &[
     (GET, "/_sandbox/journeys/{id}/preview", super::preview::preview),
 ];
 
-pub fn health(sandbox: &Sandbox, _: &Call) -> Answer {
+pub fn health(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     json(&Health {
         ok: true,
         name: crate::platform::SANDBOX,
@@ -46,7 +46,7 @@ pub fn health(sandbox: &Sandbox, _: &Call) -> Answer {
 
 /// `?since_id=`, `?method=POST,PATCH`, `?path=/audiences` (a prefix), `?operation=`,
 /// `?status=404,5xx,none`. A misspelt filter would match everything, so it is refused.
-fn requests(sandbox: &Sandbox, call: &Call) -> Answer {
+fn requests(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let mut wanted = Wanted::default();
     for (name, value) in call.queries() {
         match name.as_str() {
@@ -103,12 +103,12 @@ fn requests(sandbox: &Sandbox, call: &Call) -> Answer {
     })
 }
 
-fn forget_requests(sandbox: &Sandbox, _: &Call) -> Answer {
+fn forget_requests(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     sandbox.journal().clear();
     json(&Cleared { last_id: sandbox.journal().last_id() })
 }
 
-fn clock(sandbox: &Sandbox, _: &Call) -> Answer {
+fn clock(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     let now = sandbox.clock().now_ms();
     json(&Time {
         now: now.div_euclid(1_000),
@@ -136,7 +136,7 @@ enum Moment {
 /// The most that the clock moves at once.
 const HUNDRED_YEARS: f64 = 100.0 * 366.0 * 86_400.0;
 
-fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
+fn set_clock(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     match call.control()? {
         ClockChange { advance_seconds: Some(seconds), set: None } => {
             if seconds.is_nan() || seconds.abs() > HUNDRED_YEARS {
@@ -170,7 +170,7 @@ fn set_clock(sandbox: &Sandbox, call: &Call) -> Answer {
 }
 
 /// Back at once; ahead in steps, so that what is due in between is done at its own time.
-fn move_to(sandbox: &Sandbox, call: &Call, to: i64) -> Answer {
+fn move_to(sandbox: &Sandbox, call: &RouteCall, to: i64) -> Answer {
     if to > sandbox.clock().now_ms() {
         return later(Some(to), clock);
     }
@@ -211,7 +211,7 @@ struct SettleChange {
     rollout: Option<When>,
 }
 
-fn settle(sandbox: &Sandbox, call: &Call) -> Answer {
+fn settle(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let change: SettleChange = call.control()?;
     let later = change.settle.map(When::settle).transpose()?;
     let step = match (change.status, change.rollout.map(When::settle).transpose()?, later) {
@@ -275,7 +275,7 @@ impl Step {
 }
 
 /// `?ps=…`: how later changes settle, and the statuses; looking does not count as a read.
-fn statuses(sandbox: &Sandbox, call: &Call) -> Answer {
+fn statuses(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let one = match call.query("ps") {
         Some(ps) => Some(vec![segment(&store, ps)?.id.clone()]),
@@ -305,10 +305,10 @@ fn segment<'s>(store: &'s Store, wanted: &str) -> Result<&'s ParentSegment, Refu
 }
 
 /// `?ps=…&td_client_id=…`: everything about the profile that these keys find.
-fn profiles(sandbox: &Sandbox, call: &Call) -> Answer {
+fn profiles(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let segment = segment(&store, call.query("ps").ok_or_else(no_record)?)?;
-    let keys: Keys = call.queries().iter().filter(|(name, _)| name != "ps").cloned().collect();
+    let keys: ProfileKeys = call.queries().iter().filter(|(name, _)| name != "ps").cloned().collect();
     if keys.is_empty() {
         return json(&Profiles::Count { profiles: segment.profiles()?.len() });
     }

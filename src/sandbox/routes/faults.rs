@@ -1,6 +1,6 @@
 //! `/_sandbox/faults`: the rules that make requests go wrong.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, Family, json};
 use super::{DELETE, GET, OPTIONS, PATCH, POST, Route, TABLES};
 use crate::sandbox::answers::FaultRules;
@@ -21,12 +21,12 @@ fn invalid(message: String) -> Refusal {
     Refusal::bad_request(Reason::ControlFaultInvalid, message)
 }
 
-fn faults(sandbox: &Sandbox, _: &Call) -> Answer {
+fn faults(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     json(&FaultRules { faults: sandbox.fault_rules() })
 }
 
 /// Answers with the rule as it is armed.
-fn add(sandbox: &Sandbox, call: &Call) -> Answer {
+fn add(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let mut rule = FaultRule::read(call.control()?).map_err(invalid)?;
     check(&rule).map_err(invalid)?;
     rule.count.get_or_insert(1);
@@ -46,13 +46,13 @@ fn default_seed() -> u64 {
     42
 }
 
-fn clear(sandbox: &Sandbox, call: &Call) -> Answer {
+fn clear(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let Clear { seed } = call.control()?;
     sandbox.clear_faults(seed);
     faults(sandbox, call)
 }
 
-fn remove(sandbox: &Sandbox, call: &Call) -> Answer {
+fn remove(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let id = call.path("id");
     let removed = id.parse().ok().and_then(|id| sandbox.remove_fault(id));
     match removed {

@@ -1,6 +1,6 @@
 //! `/audiences/{id}/folders`.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::page::SortKeys;
 use super::render::{Answer, json};
 use super::view::user;
@@ -8,7 +8,7 @@ use super::{DELETE, GET, PATCH, POST, Route};
 use crate::sandbox::clock::iso;
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::body::{only, optional_text, text};
-use crate::sandbox::store::segment::{Folder, ParentSegment};
+use crate::sandbox::store::segment::{ParentSegment, StoredFolder};
 use serde_json::{Value, json as object};
 
 pub const ROUTES: &[Route] = &[
@@ -22,7 +22,7 @@ pub const ROUTES: &[Route] = &[
 
 const ONE: &str = "/audiences/{audienceId}/folders/{folderId}";
 
-fn list(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;
     json(&segment.folders.iter().map(|f| folder(segment, f)).collect::<Vec<_>>())
@@ -30,13 +30,13 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
 
 /// The listing from which published workflows take a folder, as `.data[0].id`. Its other fields are
 /// not public: here it has the folders as `/audiences/{id}/folders` shows them, in pages.
-fn tree(sandbox: &Sandbox, call: &Call) -> Answer {
+fn tree(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;
     call.page()?.cut(segment.folders.iter().collect(), keys, |item| folder(segment, item))
 }
 
-fn create(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     only(&body, &["name", "description"])?;
     let name = text(&body, "name")?;
@@ -48,13 +48,13 @@ fn create(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&folder(segment, segment.folder(&id)?))
 }
 
-fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;
     json(&folder(segment, segment.folder(call.path("folderId"))?))
 }
 
-fn update(sandbox: &Sandbox, call: &Call) -> Answer {
+fn update(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     only(&body, &["name", "description"])?;
     let name = body.contains_key("name").then(|| text(&body, "name")).transpose()?;
@@ -68,18 +68,18 @@ fn update(sandbox: &Sandbox, call: &Call) -> Answer {
 }
 
 /// The contract describes no body.
-fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
+fn delete(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let mut store = sandbox.write();
     let (segment, _) = store.segment_mut(call.path("audienceId"))?;
     segment.remove_folder(call.path("folderId"))?;
     json(&object!({}))
 }
 
-fn keys(folder: &Folder) -> SortKeys<'_> {
+fn keys(folder: &StoredFolder) -> SortKeys<'_> {
     SortKeys { id: &folder.id, name: &folder.name, created: folder.created, updated: folder.updated }
 }
 
-fn folder(segment: &ParentSegment, folder: &Folder) -> Value {
+fn folder(segment: &ParentSegment, folder: &StoredFolder) -> Value {
     object!({
         "id": folder.id,
         "audienceId": segment.id,

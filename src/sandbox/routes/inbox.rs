@@ -1,6 +1,6 @@
 //! `/_sandbox/inbox`: a receiver for webhooks.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, Reply, json};
 use super::{DELETE, GET, PATCH, POST, PUT, Route};
 use crate::sandbox::answers::{Arrived, Cleared, InboxAnswers};
@@ -27,7 +27,7 @@ const SECRET: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
 const ONE: &str = "/_sandbox/inbox/{name}";
 
 /// Keeps a webhook and answers as configured, else 200.
-fn receive(sandbox: &Sandbox, call: &Call, method: &str) -> Answer {
+fn receive(sandbox: &Sandbox, call: &RouteCall, method: &str) -> Answer {
     let mut headers = Map::new();
     for (name, value) in &call.headers {
         let shown = match SECRET.contains(&name.as_str()) {
@@ -48,7 +48,7 @@ fn receive(sandbox: &Sandbox, call: &Call, method: &str) -> Answer {
 }
 
 /// `?name=…&since_id=…`: the received requests, oldest first.
-fn list(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let mut since_id = 0;
     for (name, value) in call.queries() {
         match name.as_str() {
@@ -88,7 +88,7 @@ struct Answers {
     answers: Vec<u16>,
 }
 
-fn answer(sandbox: &Sandbox, call: &Call) -> Answer {
+fn answer(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let Answers { name, answers } = call.control()?;
     if let Some(wrong) = answers.iter().find(|status| !(200..=599).contains(*status)) {
         return Err(Refusal::bad_request(
@@ -100,7 +100,7 @@ fn answer(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&InboxAnswers { name, answers })
 }
 
-fn clear(sandbox: &Sandbox, _: &Call) -> Answer {
+fn clear(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     let mut inbox = sandbox.inbox();
     inbox.clear();
     json(&Cleared { last_id: inbox.last_id() })

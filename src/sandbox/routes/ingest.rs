@@ -9,11 +9,11 @@
 //! `TreasureData/TDClient.swift` and `SwiftEventEngine.swift`, which are the only ones to show an
 //! answer: `{"receipts": [{"success", "error": {"name"}}]}`, one for each record in its order.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, json};
 use crate::platform::limits::{EVENT_BYTES, INGEST_EVENTS, is_table_name};
 use crate::platform::wire::{EventTable, VENDOR_JSON};
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::body::{self, Object};
 use crate::sandbox::store::live::arrive;
@@ -30,7 +30,7 @@ const ALSO: [&str; 2] =
 const LISTS: [&str; 2] = ["events", "records"];
 
 /// The records of an ingest; `None` when the request is none.
-pub fn records(call: &Call) -> Option<Result<Vec<Value>, Refusal>> {
+pub fn records(call: &RouteCall) -> Option<Result<Vec<Value>, Refusal>> {
     if call.headers.contains_key("wp13n-token") {
         return None;
     }
@@ -64,10 +64,10 @@ pub fn records(call: &Call) -> Option<Result<Vec<Value>, Refusal>> {
 
 /// Ingests the records. A wrong record gets an error in its receipt and does not affect the others
 /// (iOS); an error of the whole request refuses it.
-pub fn take(sandbox: &Sandbox, call: &Call, mut records: Vec<Value>, public: bool) -> Answer {
+pub fn take(sandbox: &Sandbox, call: &RouteCall, mut records: Vec<Value>, public: bool) -> Answer {
     if public && !has_key(sandbox, call) {
         let message = "a write key is missing or unknown: 'Authorization: TD1 <key>' or 'X-TD-Write-Key'";
-        return Err(Refusal::new(Reason::WriteKeyInvalid, Kind::Unauthorized, message));
+        return Err(Refusal::new(Reason::WriteKeyInvalid, RefusalKind::Unauthorized, message));
     }
     let (database, table) = (call.path("database"), call.path("table"));
     if let Some(bad) = [database, table].into_iter().find(|name| !is_table_name(name)) {
@@ -102,13 +102,13 @@ pub fn take(sandbox: &Sandbox, call: &Call, mut records: Vec<Value>, public: boo
 }
 
 /// Whether a page sent the key in one of the places that the SDK uses (JS).
-fn has_key(sandbox: &Sandbox, call: &Call) -> bool {
+fn has_key(sandbox: &Sandbox, call: &RouteCall) -> bool {
     let given = call.header(header::AUTHORIZATION.as_str()).and_then(|value| value.split_once(' '));
     let given = given.map(|(_, key)| key).or_else(|| call.header("x-td-write-key"));
     given.is_some_and(|key| key.trim() == sandbox.key().as_str())
 }
 
-fn check_sizes(call: &Call, records: &[Value]) -> Result<(), Refusal> {
+fn check_sizes(call: &RouteCall, records: &[Value]) -> Result<(), Refusal> {
     // No record is larger than the body.
     if call.body.len() <= EVENT_BYTES {
         return Ok(());

@@ -1,6 +1,6 @@
 //! `/audiences/{id}/realtime_key_events` and the columns of event tables.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::page::SortKeys;
 use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route, view};
@@ -19,7 +19,7 @@ pub const ROUTES: &[Route] = &[
     (GET, "/audiences/{audienceId}/realtime_event_tables/{database}/{table}/columns", table_columns),
 ];
 
-fn list(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let realtime = store.realtime(call.path("audienceId"))?;
     let part = call.query("name_include").unwrap_or_default();
@@ -27,7 +27,7 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     call.page()?.cut(items, |event| sort_keys(realtime, event), key_event)
 }
 
-fn create(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let mut store = sandbox.write();
     let mut edit = store.edit(call.path("audienceId"), sandbox.clock().now_ms())?;
@@ -35,12 +35,12 @@ fn create(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&key_event(edit.realtime().key_event(&id)?))
 }
 
-fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     json(&key_event(store.realtime(call.path("audienceId"))?.key_event(call.path("realtimeKeyEventId"))?))
 }
 
-fn update(sandbox: &Sandbox, call: &Call) -> Answer {
+fn update(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let id = call.path("realtimeKeyEventId");
     let mut store = sandbox.write();
@@ -49,20 +49,20 @@ fn update(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&key_event(edit.realtime().key_event(id)?))
 }
 
-fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
+fn delete(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let mut store = sandbox.write();
     let mut edit = store.edit(call.path("audienceId"), sandbox.clock().now_ms())?;
     json(&key_event(&edit.delete_key_event(call.path("realtimeKeyEventId"))?))
 }
 
-fn columns(sandbox: &Sandbox, call: &Call) -> Answer {
+fn columns(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let event = store.realtime(call.path("audienceId"))?.key_event(call.path("realtimeKeyEventId"))?;
     json(&store.event_columns(&event.database_name, &event.table_name)?)
 }
 
 /// Only tables of the setting have columns here (contract: "in EventTable of RealtimeSetting").
-fn table_columns(sandbox: &Sandbox, call: &Call) -> Answer {
+fn table_columns(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let table = EventTable::new(call.path("database"), call.path("table"));
     if !store.realtime(call.path("audienceId"))?.setting.event_tables.contains(&table) {

@@ -31,7 +31,7 @@ mod view;
 use super::state::Sandbox;
 use axum::Router;
 pub use faults::check as check_fault;
-use render::Operation;
+use render::Handler;
 use run::operation;
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ const POST: axum::routing::MethodFilter = axum::routing::MethodFilter::POST;
 const PUT: axum::routing::MethodFilter = axum::routing::MethodFilter::PUT;
 
 /// One operation: method, path template and what runs.
-type Route = (axum::routing::MethodFilter, &'static str, Operation);
+type Route = (axum::routing::MethodFilter, &'static str, Handler);
 
 /// All operations: the platform's, and the sandbox's own controls.
 const TABLES: [&[Route]; 18] = [

@@ -1,13 +1,13 @@
 //! Pages of listings.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, json};
 use crate::platform::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
 use std::fmt::Write as _;
 
-impl Call {
+impl RouteCall {
     /// The page that the query asks for. Sizes outside 1 to 1,000 are refused (the contract's
     /// bounds; what the platform does beyond them is not documented).
     pub fn page(&self) -> Result<PageRequest<'_>, Refusal> {
@@ -29,7 +29,7 @@ impl Call {
 /// A page that a query asks for.
 #[derive(Debug)]
 pub struct PageRequest<'a> {
-    call: &'a Call,
+    call: &'a RouteCall,
     size: usize,
 }
 

@@ -1,6 +1,6 @@
 //! `/entities/parent_segments`.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::page::SortKeys;
 use super::render::{Answer, Reply, json};
 use super::{GET, Route, view};
@@ -17,12 +17,12 @@ pub const ROUTES: &[Route] = &[
 ];
 
 /// An array of `{data}`, as the contract says.
-fn list(sandbox: &Sandbox, _: &Call) -> Answer {
+fn list(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     let store = sandbox.read();
     vendor(json(&store.segments().map(|segment| object!({"data": resource(segment)})).collect::<Vec<_>>()))
 }
 
-fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     vendor(json(&object!({"data": resource(sandbox.read().segment(call.path("id"))?)})))
 }
 
@@ -31,7 +31,7 @@ fn vendor(answer: Answer) -> Answer {
     answer.map(|reply| Reply { media_type: VENDOR_JSON, ..reply })
 }
 
-fn attributes(sandbox: &Sandbox, call: &Call) -> Answer {
+fn attributes(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let realtime = store.realtime(call.path("parentSegmentId"))?;
     let types = types(call);
@@ -45,7 +45,7 @@ fn attributes(sandbox: &Sandbox, call: &Call) -> Answer {
 }
 
 /// The kinds that `types=single,imported` asks for.
-pub fn types(call: &Call) -> Option<Vec<&str>> {
+pub fn types(call: &RouteCall) -> Option<Vec<&str>> {
     call.query("types")
         .filter(|types| !types.is_empty())
         .map(|types| types.split(',').map(str::trim).collect())

@@ -1,6 +1,6 @@
 //! `/entities/realtime_personalizations`.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::page::SortKeys;
 use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route, view};
@@ -25,34 +25,34 @@ pub const ROUTES: &[Route] = &[
 
 const ONE: &str = "/entities/realtime_personalizations/{realtimePersonalizationId}";
 
-fn id(call: &Call) -> &str {
+fn id(call: &RouteCall) -> &str {
     call.path("realtimePersonalizationId")
 }
 
-fn create(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.entity()?;
     let mut store = sandbox.write();
     let id = store.create_personalization(&body, sandbox.clock().now_ms())?;
     json(&find(&store, &id)?)
 }
 
-fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     json(&find(&sandbox.read(), id(call))?)
 }
 
-fn update(sandbox: &Sandbox, call: &Call) -> Answer {
+fn update(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.entity()?;
     let mut store = sandbox.write();
     store.update_personalization(id(call), &body, sandbox.clock().now_ms())?;
     json(&find(&store, id(call))?)
 }
 
-fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
+fn delete(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     sandbox.write().delete_personalization(id(call), sandbox.clock().now_ms())?;
     json(&object!({}))
 }
 
-fn list(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let realtime = store.realtime(call.path("parentSegmentId"))?;
     if let Some(permission) = call.query("permissions").filter(|p| !matches!(*p, "edit" | "view")) {
@@ -68,7 +68,7 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
 /// The listing that published workflows read as `.data[] | {id, name}`: each has its name beside the id
 /// as well. Without `filter[audience_id]` it has those of every parent segment (our choice).
 #[expect(clippy::indexing_slicing, reason = "what is serialized is an object")]
-fn list_all(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list_all(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let wanted = call.query("filter[audience_id]");
     let of = |segment: &&ParentSegment| wanted.is_none_or(|id| segment.id == id);

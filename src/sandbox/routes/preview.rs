@@ -1,6 +1,6 @@
 //! `/_sandbox/journeys/{id}/preview`: what an event would do in a journey.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, json};
 use crate::platform::controls::{Preview, PreviewAttribute, PreviewSend};
 use crate::platform::wire::EventTable;
@@ -10,7 +10,7 @@ use crate::sandbox::state::Sandbox;
 use serde_json::{Map, Value};
 
 /// `?table=DATABASE.TABLE&event=JSON`: the journey may be a draft or paused. Nothing is changed or sent.
-pub fn preview(sandbox: &Sandbox, call: &Call) -> Answer {
+pub fn preview(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let wrong = |what: &str| Refusal::bad_request(Reason::ControlPreviewInvalid, what);
     let table = call.query("table").and_then(|table| table.split_once('.'));
     let (database, table) = table.ok_or_else(|| wrong("table must be DATABASE.TABLE"))?;

@@ -1,8 +1,8 @@
 //! Answers and errors in the shape of each API family.
 
-use super::call::Call;
+use super::call::RouteCall;
 use crate::sandbox::faults::{FaultKind, FaultRule};
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use crate::sandbox::state::Sandbox;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
@@ -62,17 +62,17 @@ pub struct Then {
     /// Goes to this time (milliseconds since the epoch); `None`: what is due now.
     pub to: Option<i64>,
     /// Answers.
-    pub answer: Operation,
+    pub answer: Handler,
 }
 
 /// An answer after due work has been done, up to a time or now.
-pub fn later(to: Option<i64>, answer: Operation) -> Answer {
+pub fn later(to: Option<i64>, answer: Handler) -> Answer {
     let then = Some(Then { to, answer });
     Ok(Reply { status: StatusCode::OK, media_type: JSON, headers: Vec::new(), body: Bytes::new(), then })
 }
 
 /// An operation.
-pub type Operation = fn(&Sandbox, &Call) -> Answer;
+pub type Handler = fn(&Sandbox, &RouteCall) -> Answer;
 
 /// The result of an operation.
 pub type Answer = Result<Reply, Refusal>;
@@ -89,7 +89,7 @@ pub fn json(value: &impl Serialize) -> Answer {
         }),
         Err(error) => Err(Refusal::new(
             Reason::Internal,
-            Kind::Internal,
+            RefusalKind::Internal,
             format!("the answer cannot be written: {error}"),
         )),
     }
@@ -119,7 +119,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn status(kind: Kind) -> StatusCode {
+fn status(kind: RefusalKind) -> StatusCode {
     StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
@@ -196,12 +196,12 @@ pub fn fault(family: Family, fault: &FaultRule) -> axum::response::Response {
             let page =
                 format!("<!DOCTYPE html>\n<html><body><h1>{number}</h1><p>{message}</p></body></html>\n");
             let mut response = Response::new(Body::from(page));
-            *response.status_mut() = status(Kind::Injected(number));
+            *response.status_mut() = status(RefusalKind::Injected(number));
             let html = HeaderValue::from_static("text/html; charset=utf-8");
             response.headers_mut().insert(header::CONTENT_TYPE, html);
             response
         }
-        _ => refusal(family, &Refusal::new(Reason::FaultInjected, Kind::Injected(number), message)),
+        _ => refusal(family, &Refusal::new(Reason::FaultInjected, RefusalKind::Injected(number), message)),
     };
     let retry_after = match &fault.retry_after {
         Some(Value::String(text)) => Some(text.clone()),
@@ -218,5 +218,8 @@ pub fn fault(family: Family, fault: &FaultRule) -> axum::response::Response {
 
 /// The answer when a connection is cut (no client reads it) or there is none to cut.
 pub fn no_socket(family: Family) -> axum::response::Response {
-    refusal(family, &Refusal::new(Reason::FaultInjected, Kind::Internal, "a fault rule cuts this connection"))
+    refusal(
+        family,
+        &Refusal::new(Reason::FaultInjected, RefusalKind::Internal, "a fault rule cuts this connection"),
+    )
 }

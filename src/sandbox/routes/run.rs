@@ -1,9 +1,9 @@
 //! Running an operation: what is due first, then the answer, once its content is safe.
 
-use super::call::Call;
-use super::render::{Answer, Operation, Reply, Then};
+use super::call::RouteCall;
+use super::render::{Answer, Handler, Reply, Then};
 use crate::sandbox::pump;
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use crate::sandbox::state::Sandbox;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -11,9 +11,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use std::sync::Arc;
 
 /// The route of an operation.
-pub fn operation(method: MethodFilter, run: Operation) -> MethodRouter<Arc<Sandbox>> {
+pub fn operation(method: MethodFilter, run: Handler) -> MethodRouter<Arc<Sandbox>> {
     on(method, move |State(sandbox): State<Arc<Sandbox>>, request: Request| async move {
-        match Call::read(request).await {
+        match RouteCall::read(request).await {
             Ok(call) => respond(keep(&sandbox, go_on(&sandbox, &call, run(&sandbox, &call)).await).await),
             Err(refusal) => refusal.into_response(),
         }
@@ -21,7 +21,7 @@ pub fn operation(method: MethodFilter, run: Operation) -> MethodRouter<Arc<Sandb
 }
 
 /// Moves to a time first where an answer needs that, and answers then.
-async fn go_on(sandbox: &Arc<Sandbox>, call: &Call, answer: Answer) -> Answer {
+async fn go_on(sandbox: &Arc<Sandbox>, call: &RouteCall, answer: Answer) -> Answer {
     let Ok(Reply { then: Some(Then { to, answer }), .. }) = answer else { return answer };
     let shared = Arc::clone(sandbox);
     // In a task of its own: a client that disconnects must not interrupt a webhook.
@@ -31,7 +31,8 @@ async fn go_on(sandbox: &Arc<Sandbox>, call: &Call, answer: Answer) -> Answer {
             None => pump::settle(&shared).await,
         }
     });
-    done.await.map_err(|_| Refusal::new(Reason::Stopping, Kind::Internal, "the sandbox is stopping"))??;
+    done.await
+        .map_err(|_| Refusal::new(Reason::Stopping, RefusalKind::Internal, "the sandbox is stopping"))??;
     answer(sandbox, call)
 }
 

@@ -1,12 +1,12 @@
 //! `/audiences/{id}/segments`: batch segments.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, json};
 use super::view::user;
 use super::{GET, POST, Route};
 use crate::sandbox::clock::iso;
 use crate::sandbox::state::Sandbox;
-use crate::sandbox::store::batch::BatchSegment;
+use crate::sandbox::store::batch::StoredSegment;
 use crate::sandbox::store::no_record;
 use crate::sandbox::store::segment::ParentSegment;
 use crate::sandbox::store::segments::rule;
@@ -18,13 +18,13 @@ pub const ROUTES: &[Route] = &[
     (GET, "/audiences/{audienceId}/segments/{segmentId}", show),
 ];
 
-fn list(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;
     json(&segment.batch.segments.iter().map(|item| shown(segment, item)).collect::<Vec<_>>())
 }
 
-fn create(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let mut store = sandbox.write();
     let id = store.create_segment(call.path("audienceId"), &body, sandbox.clock().now_ms())?;
@@ -32,7 +32,7 @@ fn create(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&shown(segment, segment.batch.segment(&id).ok_or_else(no_record)?))
 }
 
-fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;
     json(&shown(segment, segment.batch.segment(call.path("segmentId")).ok_or_else(no_record)?))
@@ -41,7 +41,7 @@ fn show(sandbox: &Sandbox, call: &Call) -> Answer {
 /// With its rule, where it was made with one. The population of a rule that is not understood is
 /// not known.
 #[expect(clippy::indexing_slicing, reason = "an object, made here")]
-fn shown(segment: &ParentSegment, item: &BatchSegment) -> Value {
+fn shown(segment: &ParentSegment, item: &StoredSegment) -> Value {
     let root = || segment.folders.first().map_or("", |folder| folder.id.as_str());
     let population = item.rule.as_ref().is_none_or(|given| rule(given).is_some());
     let created = iso(item.created.unwrap_or(segment.created));

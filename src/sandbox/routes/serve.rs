@@ -1,14 +1,14 @@
 //! The personalization API: events in, offers out. Streaming ingest comes in at the same paths.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, Family, json};
 use super::{GET, OPTIONS, POST, Route, cors, ingest, unsupported};
 use crate::platform::limits::is_table_name;
 use crate::platform::wire::{EventTable, Service, VENDOR_JSON};
 use crate::sandbox::options::is_hex;
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use crate::sandbox::state::Sandbox;
-use crate::sandbox::store::live::{Keys, arrive, check_size};
+use crate::sandbox::store::live::{ProfileKeys, arrive, check_size};
 use crate::sandbox::store::segment::ParentSegment;
 use crate::sandbox::store::services::allows;
 use crate::sandbox::store::{Store, body};
@@ -37,29 +37,29 @@ struct Offers {
 
 /// The router takes `POST /v3/foo` for an event of a table `foo` because its path has two segments: it
 /// is an operation of the TD API that is missing here.
-fn is_event(method: &Method, call: &Call) -> Result<(), Refusal> {
+fn is_event(method: &Method, call: &RouteCall) -> Result<(), Refusal> {
     match Family::of(call.uri.path()) {
         Family::Personalization => Ok(()),
         _ => Err(unsupported::refuse(method, call.uri.path())),
     }
 }
 
-fn event(sandbox: &Sandbox, call: &Call) -> Answer {
+fn event(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     is_event(&Method::POST, call)?;
     receive(sandbox, call, false)
 }
 
-fn public_event(sandbox: &Sandbox, call: &Call) -> Answer {
+fn public_event(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     cors::origin(&call.headers)?;
     receive(sandbox, call, true)
 }
 
-fn preflight(_: &Sandbox, call: &Call) -> Answer {
+fn preflight(_: &Sandbox, call: &RouteCall) -> Answer {
     is_event(&Method::OPTIONS, call)?;
     cors::preflight(&call.headers, cors::EVENT_METHODS)
 }
 
-fn receive(sandbox: &Sandbox, call: &Call, public: bool) -> Answer {
+fn receive(sandbox: &Sandbox, call: &RouteCall, public: bool) -> Answer {
     if let Some(records) = ingest::records(call) {
         return ingest::take(sandbox, call, records?, public);
     }
@@ -69,7 +69,7 @@ fn receive(sandbox: &Sandbox, call: &Call, public: bool) -> Answer {
 }
 
 /// Checks in the order of the codes: token, name of the table, event.
-fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Value>, Refusal> {
+fn take(sandbox: &Sandbox, call: &RouteCall, public: bool) -> Result<Map<String, Value>, Refusal> {
     let store = sandbox.read();
     let segment = owner(&store, call, public)?;
     let (database, table) = (call.path("database"), call.path("table"));
@@ -102,7 +102,7 @@ fn take(sandbox: &Sandbox, call: &Call, public: bool) -> Result<Map<String, Valu
 }
 
 /// The parent segment that owns the request's token.
-fn owner<'s>(store: &'s Store, call: &Call, public: bool) -> Result<&'s ParentSegment, Refusal> {
+fn owner<'s>(store: &'s Store, call: &RouteCall, public: bool) -> Result<&'s ParentSegment, Refusal> {
     let token = call.header("wp13n-token").map(str::trim).filter(|token| !token.is_empty());
     let token =
         token.ok_or_else(|| Refusal::event(Reason::TokenMissing, 3000, "RT token was not provided"))?;
@@ -142,7 +142,7 @@ fn account_of(token: &str) -> Option<&str> {
 /// The published workflow's own check: what a personalization answers for a profile, named by its
 /// ids in the query, flat as `{outputName: value}`; `{}` when no section takes it. With
 /// `event_name`, that key event must exist; nothing is ingested.
-fn personalization(sandbox: &Sandbox, call: &Call) -> Answer {
+fn personalization(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("audienceId"))?;
     let realtime = segment.realtime()?;
@@ -152,11 +152,11 @@ fn personalization(sandbox: &Sandbox, call: &Call) -> Answer {
     {
         return Err(Refusal::new(
             Reason::EventNameUnknown,
-            Kind::NotFound,
+            RefusalKind::NotFound,
             format!("there is no key event '{name}'"),
         ));
     }
-    let keys: Keys = call.queries().iter().filter(|(name, _)| name != "event_name").cloned().collect();
+    let keys: ProfileKeys = call.queries().iter().filter(|(name, _)| name != "event_name").cloned().collect();
     let values = segment.personalize(call.path("personalizationId"), &keys, sandbox.clock().now())?;
     let reply = json(&values)?;
     check_size(&reply.body)?;

@@ -1,6 +1,6 @@
 //! `/audiences/{id}/realtime_personalization_services` and their tokens.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::page::SortKeys;
 use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route, view};
@@ -25,11 +25,11 @@ const TOKENS: &str =
     "/audiences/{audienceId}/realtime_personalization_services/{realtimePersonalizationServiceId}/tokens";
 const TOKEN: &str = "/audiences/{audienceId}/realtime_personalization_services/{realtimePersonalizationServiceId}/tokens/{tokenId}";
 
-fn id(call: &Call) -> &str {
+fn id(call: &RouteCall) -> &str {
     call.path("realtimePersonalizationServiceId")
 }
 
-fn list(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let realtime = store.realtime(call.path("audienceId"))?;
     let part = call.query("name_include").unwrap_or_default();
@@ -37,7 +37,7 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     call.page()?.cut(items, |item| keys(realtime, item), |item| shown(realtime, item))
 }
 
-fn create(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let mut store = sandbox.write();
     let mut edit = store.edit(call.path("audienceId"), sandbox.clock().now_ms())?;
@@ -45,13 +45,13 @@ fn create(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&shown(edit.realtime(), edit.realtime().service(&id)?))
 }
 
-fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let realtime = store.realtime(call.path("audienceId"))?;
     json(&shown(realtime, realtime.service(id(call))?))
 }
 
-fn update(sandbox: &Sandbox, call: &Call) -> Answer {
+fn update(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let mut store = sandbox.write();
     let mut edit = store.edit(call.path("audienceId"), sandbox.clock().now_ms())?;
@@ -59,7 +59,7 @@ fn update(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&shown(edit.realtime(), edit.realtime().service(id(call))?))
 }
 
-fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
+fn delete(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let mut store = sandbox.write();
     let mut edit = store.edit(call.path("audienceId"), sandbox.clock().now_ms())?;
     let service = edit.delete_service(id(call))?;
@@ -67,14 +67,14 @@ fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
 }
 
 /// The only answer that shows a token's value.
-fn create_token(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create_token(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let mut store = sandbox.write();
     let mut edit = store.edit(call.path("audienceId"), sandbox.clock().now_ms())?;
     json(&edit.create_token(id(call), &body)?)
 }
 
-fn delete_token(sandbox: &Sandbox, call: &Call) -> Answer {
+fn delete_token(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let mut store = sandbox.write();
     let mut edit = store.edit(call.path("audienceId"), sandbox.clock().now_ms())?;
     json(&masked(&edit.delete_token(id(call), call.path("tokenId"))?))

@@ -1,6 +1,6 @@
 //! `/audiences/{id}/realtime_setting`, imported attributes and the configuration's version.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, json};
 use super::{GET, PATCH, POST, Route};
 use crate::platform::wire::{RealtimeSetting, RealtimeStatus};
@@ -16,14 +16,14 @@ pub const ROUTES: &[Route] = &[
 ];
 
 /// Reading can move the status on ([`Settle::AfterReads`](crate::sandbox::Settle)), so this writes.
-fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let now = sandbox.clock().now_ms();
     let mut store = sandbox.write();
     let (realtime, status) = store.read_status(call.path("audienceId"), now)?;
     json(&setting(realtime, status))
 }
 
-fn update(sandbox: &Sandbox, call: &Call) -> Answer {
+fn update(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let now = sandbox.clock().now_ms();
     let mut store = sandbox.write();
@@ -33,7 +33,7 @@ fn update(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&setting(edit.realtime(), status))
 }
 
-fn bulk_update(sandbox: &Sandbox, call: &Call) -> Answer {
+fn bulk_update(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.object()?;
     let now = sandbox.clock().now_ms();
     let mut store = sandbox.write();
@@ -44,7 +44,7 @@ fn bulk_update(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&object!({"columns": columns}))
 }
 
-fn version(sandbox: &Sandbox, call: &Call) -> Answer {
+fn version(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let now = sandbox.clock().now_ms();
     let store = sandbox.read();
     let id = call.path("audienceId");

@@ -1,6 +1,6 @@
 //! `/_sandbox/snapshots` and `/_sandbox/reset`: the whole state under a name, and back.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::control::health;
 use super::render::{Answer, json};
 use super::{DELETE, GET, POST, Route};
@@ -24,7 +24,7 @@ struct Reset {
     snapshot: Option<String>,
 }
 
-fn reset(sandbox: &Sandbox, call: &Call) -> Answer {
+fn reset(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     match call.control::<Reset>()?.snapshot {
         Some(name) => sandbox.restore_snapshot(&name)?,
         None => sandbox.reset().map_err(|error| Refusal::invalid(Reason::Internal, error.to_string()))?,
@@ -32,7 +32,7 @@ fn reset(sandbox: &Sandbox, call: &Call) -> Answer {
     health(sandbox, call)
 }
 
-fn list(sandbox: &Sandbox, _: &Call) -> Answer {
+fn list(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     json(&SavedSnapshots { snapshots: sandbox.snapshots().list()? })
 }
 
@@ -42,17 +42,17 @@ struct Save {
     name: String,
 }
 
-fn save(sandbox: &Sandbox, call: &Call) -> Answer {
+fn save(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let Save { name } = call.control()?;
     json(&sandbox.save_snapshot(&name)?)
 }
 
-fn restore(sandbox: &Sandbox, call: &Call) -> Answer {
+fn restore(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     sandbox.restore_snapshot(call.path("name"))?;
     health(sandbox, call)
 }
 
-fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
+fn delete(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     sandbox.snapshots().delete(call.path("name"))?;
     list(sandbox, call)
 }

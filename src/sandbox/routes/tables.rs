@@ -1,6 +1,6 @@
 //! `/v3`: databases and tables of the TD API.
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::render::{Answer, json};
 use super::{GET, Route};
 use crate::platform::wire;
@@ -19,7 +19,7 @@ pub const ROUTES: &[Route] = &[
     (GET, "/v3/table/show/{database_name}/{table_name}", table),
 ];
 
-fn databases(sandbox: &Sandbox, call: &Call) -> Answer {
+fn databases(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     check_permissions(call)?;
     let store = sandbox.read();
     let logs = store.activation_logs();
@@ -28,13 +28,13 @@ fn databases(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&object!({"databases": databases}))
 }
 
-fn database(sandbox: &Sandbox, call: &Call) -> Answer {
+fn database(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     check_permissions(call)?;
     let store = sandbox.read();
     json(&shown(&store, &*find(&store, call.path("database_name"))?))
 }
 
-fn tables(sandbox: &Sandbox, call: &Call) -> Answer {
+fn tables(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let database = find(&store, call.path("database_name"))?;
     let described = call.flag("include_descriptions")?;
@@ -43,7 +43,7 @@ fn tables(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&object!({"database": database.name, "tables": tables}))
 }
 
-fn table(sandbox: &Sandbox, call: &Call) -> Answer {
+fn table(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let database = find(&store, call.path("database_name"))?;
     let table = database.table(call.path("table_name"))?;
@@ -63,7 +63,7 @@ fn find<'s>(store: &'s Store, name: &str) -> Result<Cow<'s, Database>, Refusal> 
 }
 
 /// The one user of a sandbox may do everything, so all are listed.
-fn check_permissions(call: &Call) -> Result<(), Refusal> {
+fn check_permissions(call: &RouteCall) -> Result<(), Refusal> {
     match call.query("require_permissions") {
         None | Some("true") => Ok(()),
         Some(other) => Err(Refusal::bad_request(

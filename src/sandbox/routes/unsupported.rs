@@ -4,7 +4,7 @@
 use super::render::Family;
 use super::{cors, operations};
 use crate::sandbox::faults::fits;
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use crate::sandbox::state::Sandbox;
 use axum::Router;
 use axum::extract::Request;
@@ -58,12 +58,16 @@ pub fn refuse(method: &Method, path: &str) -> Refusal {
         }
         _ if !METHODS.contains(method) => Refusal::new(
             Reason::MethodUnknown,
-            Kind::MethodNotAllowed,
+            RefusalKind::MethodNotAllowed,
             format!("{operation}: no API takes this method"),
         ),
         _ => Refusal::new(
             Reason::OperationUnknown,
-            if path.starts_with("/v3/") { Kind::MethodNotAllowed } else { Kind::NotImplemented },
+            if path.starts_with("/v3/") {
+                RefusalKind::MethodNotAllowed
+            } else {
+                RefusalKind::NotImplemented
+            },
             format!("{operation} is no operation that the sandbox knows"),
         ),
     }

@@ -11,14 +11,14 @@ use crate::platform::wire::RealtimeStatus;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::batch::{
-    AttributeTable, BatchColumn, BatchData, BatchSegment, Customers, LookupTables, Master, join, set_name,
+    AttributeTable, BatchColumn, BatchData, Customers, LookupTables, Master, StoredSegment, join, set_name,
 };
 use crate::sandbox::store::catalog::{Catalog, Database, Table, cdp_type, key_text};
 use crate::sandbox::store::collection::Collection;
 use crate::sandbox::store::connections::Connection;
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::rollout::{Rollout, Settle};
-use crate::sandbox::store::segment::{Behavior, Changed, Folder, ParentSegment};
+use crate::sandbox::store::segment::{Behavior, ParentSegment, SegmentChanges, StoredFolder};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -209,7 +209,7 @@ impl Builder<'_> {
             folders,
             batch,
             realtime,
-            changed: Changed::default(),
+            changed: SegmentChanges::default(),
         })
     }
 
@@ -299,9 +299,9 @@ impl Builder<'_> {
         Ok(behaviors)
     }
 
-    fn folders(&mut self) -> Vec<Folder> {
+    fn folders(&mut self) -> Vec<StoredFolder> {
         let created = self.created;
-        let mut folder = |id: Option<&Id>, name: &str| Folder {
+        let mut folder = |id: Option<&Id>, name: &str| StoredFolder {
             id: self.ids.text(id),
             name: name.to_owned(),
             description: None,
@@ -323,7 +323,7 @@ impl Builder<'_> {
             }
         };
         self.sets.insert(set.clone(), Arc::clone(&customers));
-        let mut segments: Vec<BatchSegment> = Vec::new();
+        let mut segments: Vec<StoredSegment> = Vec::new();
         for seed in &self.seed.segments {
             let BatchSegmentSeed { id, name, description, members: keys } = seed;
             let mut members = HashSet::new();
@@ -336,7 +336,7 @@ impl Builder<'_> {
             if segments.iter().any(|known| known.id == id) {
                 return Err(format!("segment '{name}': the id {id} occurs twice"));
             }
-            segments.push(BatchSegment {
+            segments.push(StoredSegment {
                 id,
                 name: name.clone(),
                 description: description.clone(),

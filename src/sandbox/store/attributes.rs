@@ -3,7 +3,7 @@
 use super::Edit;
 use super::body::{Object, event_rule, is_later, label, only, text, typed};
 use super::setting::too_many_items;
-use crate::platform::fields::{COMMON, Kind, attribute, changeable, keys, of_any_type, part};
+use crate::platform::fields::{COMMON, FieldKind, attribute, changeable, keys, of_any_type, part};
 use crate::platform::limits::{COMBINED_ITEMS, LIST_EXPIRY_DAYS_DEFAULT, LIST_MAX_ITEMS_DEFAULT};
 use crate::platform::wire::{
     AttributeSpec, Backfill, CounterSpec, CounterType, DurationSetting, DurationUnit, Increment, ListSpec,
@@ -54,8 +54,9 @@ impl Edit<'_> {
             Refusal::invalid(Reason::AttributeTypeUnknown, message)
         })?;
         only(body, &keys(COMMON.iter().chain(fields)))?;
-        for field in
-            fields.iter().filter(|field| field.must && matches!(field.kind, Kind::Name | Kind::Word(_)))
+        for field in fields
+            .iter()
+            .filter(|field| field.must && matches!(field.kind, FieldKind::Name | FieldKind::Word(_)))
         {
             text(body, field.key)?;
         }

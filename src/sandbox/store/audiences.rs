@@ -6,11 +6,11 @@
 use super::batch::{AttributeTable, BatchColumn, BatchData, LookupTables, Master, join, set_name};
 use super::body::{Object, label, needs, only, optional_text, text};
 use super::catalog::{Table, cdp_type};
-use super::segment::{Behavior, Changed, Folder, ParentSegment};
+use super::segment::{Behavior, ParentSegment, SegmentChanges, StoredFolder};
 use super::segments::find_members;
-use super::{Ids, Store, no_record};
+use super::{IdCounter, Store, no_record};
 use crate::platform::wire::Column;
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -95,8 +95,13 @@ impl Store {
         let ids = self.ids();
         number(&mut tables, ids);
         let id = ids.fresh();
-        let folder =
-            Folder { id: ids.fresh(), name: "Root".into(), description: None, created: now, updated: now };
+        let folder = StoredFolder {
+            id: ids.fresh(),
+            name: "Root".into(),
+            description: None,
+            created: now,
+            updated: now,
+        };
         self.add_segment(ParentSegment {
             id: id.clone(),
             name,
@@ -110,7 +115,7 @@ impl Store {
             folders: vec![folder],
             batch,
             realtime: None,
-            changed: Changed::default(),
+            changed: SegmentChanges::default(),
         });
         Ok(id)
     }
@@ -179,7 +184,7 @@ impl Store {
                 let message = format!("'{key}' of a parent segment is nothing that the sandbox has");
                 return Err(Refusal::new(
                     Reason::ParentSegmentSettingUnsupported,
-                    Kind::NotImplemented,
+                    RefusalKind::NotImplemented,
                     message,
                 ));
             }
@@ -418,7 +423,7 @@ fn old_id(old: Option<&ParentSegment>, name: &str, of_master: bool) -> String {
     same.map(|column| column.id.clone()).unwrap_or_default()
 }
 
-fn number(tables: &mut Tables, ids: &mut Ids) {
+fn number(tables: &mut Tables, ids: &mut IdCounter) {
     let columns = tables.columns.iter_mut().map(|column| &mut column.id);
     for id in columns.chain(tables.behaviors.iter_mut().map(|behavior| &mut behavior.id)) {
         if id.is_empty() {

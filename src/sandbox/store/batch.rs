@@ -64,7 +64,7 @@ pub struct BatchData {
     #[serde(skip)]
     pub tables: LookupTables,
     /// The batch segments, in order.
-    pub segments: Vec<BatchSegment>,
+    pub segments: Vec<StoredSegment>,
 }
 
 /// Tables as lookup catalogs: by `database.table`, and those of the master table's database by
@@ -105,7 +105,7 @@ impl LookupTables {
 
 /// A batch segment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct BatchSegment {
+pub struct StoredSegment {
     /// Id.
     pub id: String,
     /// Its name.
@@ -176,7 +176,7 @@ pub fn set_name(master: &Master, columns: &[BatchColumn]) -> String {
 
 impl BatchData {
     /// A batch segment by id.
-    pub fn segment(&self, id: &str) -> Option<&BatchSegment> {
+    pub fn segment(&self, id: &str) -> Option<&StoredSegment> {
         self.segments.iter().find(|segment| segment.id == id)
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// A journey with its activations.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Journey {
+pub struct StoredJourney {
     /// Id, digits as a string.
     pub id: String,
     /// All fields that can be set.
@@ -24,25 +24,25 @@ pub struct Journey {
     /// When it was paused, in milliseconds since the epoch; `None` while it is not.
     pub paused: Option<i64>,
     /// Its activations, in order of creation.
-    pub activations: Vec<Activation>,
+    pub activations: Vec<StoredActivation>,
 }
 
 /// What a journey sends, and where to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Activation {
+pub struct StoredActivation {
     /// Id, digits as a string.
     pub id: String,
     /// All fields that can be set.
     pub attributes: RealtimeJourneyActivationStepAttributes,
 }
 
-impl Resource for Journey {
+impl Resource for StoredJourney {
     fn id(&self) -> &str {
         &self.id
     }
 }
 
-impl Journey {
+impl StoredJourney {
     /// Its name.
     pub fn name(&self) -> &str {
         &self.attributes.name
@@ -59,7 +59,7 @@ impl Journey {
     }
 
     /// An activation, or 404.
-    pub fn activation(&self, id: &str) -> Result<&Activation, Refusal> {
+    pub fn activation(&self, id: &str) -> Result<&StoredActivation, Refusal> {
         self.activations.iter().find(|activation| activation.id == id).ok_or_else(no_record)
     }
 

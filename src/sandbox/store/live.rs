@@ -7,14 +7,14 @@ use super::segment::ParentSegment;
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::wire::{Column, EventTable, KeyEventColumn};
 use crate::sandbox::engine::{Inspection, Preview, Profiles, Program};
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Ids of a profile: key column and value.
-pub type Keys = Vec<(String, String)>;
+pub type ProfileKeys = Vec<(String, String)>;
 
 /// The records that have arrived in tables, without the rows of the seed. Separate from the catalog,
 /// because events only read the store.
@@ -204,7 +204,7 @@ impl ParentSegment {
 
     /// What a personalization answers now for the profile that these keys find; empty when there
     /// is no such profile or nothing matches.
-    pub fn personalize(&self, id: &str, keys: &Keys, now: i64) -> Result<Map<String, Value>, Refusal> {
+    pub fn personalize(&self, id: &str, keys: &ProfileKeys, now: i64) -> Result<Map<String, Value>, Refusal> {
         let realtime = self.realtime()?;
         realtime.personalization(id)?;
         let program = realtime.program()?;
@@ -214,7 +214,7 @@ impl ParentSegment {
     }
 
     /// Everything about the profile that these keys find.
-    pub fn inspect(&self, keys: &Keys, now: i64) -> Result<Option<Inspection>, Refusal> {
+    pub fn inspect(&self, keys: &ProfileKeys, now: i64) -> Result<Option<Inspection>, Refusal> {
         let program = self.realtime()?.program()?;
         self.check_keys(program, keys)?;
         Ok(self.profiles()?.inspect(program, &self.batch, keys, now))
@@ -235,7 +235,7 @@ impl ParentSegment {
     }
 
     /// 400 when none of these is a stitching key now. Other parameters are ignored.
-    fn check_keys(&self, program: &Program, keys: &Keys) -> Result<(), Refusal> {
+    fn check_keys(&self, program: &Program, keys: &ProfileKeys) -> Result<(), Refusal> {
         if keys.iter().any(|(column, _)| program.has_key(column)) {
             return Ok(());
         }
@@ -267,5 +267,8 @@ pub fn check_size(body: &[u8]) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = format!("the response has {} bytes; the limit is {RESPONSE_BYTES}", body.len());
-    Err(Refusal { code: Some(9999), ..Refusal::new(Reason::ResponseTooLarge, Kind::Internal, message) })
+    Err(Refusal {
+        code: Some(9999),
+        ..Refusal::new(Reason::ResponseTooLarge, RefusalKind::Internal, message)
+    })
 }

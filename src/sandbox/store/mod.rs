@@ -56,7 +56,7 @@ pub struct Store {
     pub settle: Settle,
     segments: BTreeMap<u64, ParentSegment>,
     tokens: HashMap<String, TokenOwner>,
-    ids: Ids,
+    ids: IdCounter,
     account: String,
     /// What has changed since it was last saved.
     changed: Changed,
@@ -84,9 +84,9 @@ pub struct TokenOwner {
 
 /// Gives out ids: numbers that only grow, over all kinds of resources.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Ids(u64);
+pub struct IdCounter(u64);
 
-impl Ids {
+impl IdCounter {
     /// The next id.
     pub fn fresh(&mut self) -> String {
         self.0 += 1;
@@ -114,7 +114,7 @@ impl Store {
             settle,
             segments,
             tokens,
-            ids: Ids(last_id),
+            ids: IdCounter(last_id),
             account,
             changed,
         }
@@ -137,17 +137,17 @@ impl Store {
     }
 
     /// A parent segment to change outside of its real-time configuration, with the ids.
-    pub fn segment_mut(&mut self, id: &str) -> Result<(&mut ParentSegment, &mut Ids), Refusal> {
+    pub fn segment_mut(&mut self, id: &str) -> Result<(&mut ParentSegment, &mut IdCounter), Refusal> {
         let found = id.parse().ok().and_then(|number: u64| self.segments.get_mut(&number));
         let segment = found.filter(|segment| segment.id == id).ok_or_else(no_record)?;
-        segment.changed = segment::Changed { head: true, realtime: true };
+        segment.changed = segment::SegmentChanges { head: true, realtime: true };
         self.changed.anything = true;
         Ok((segment, &mut self.ids))
     }
 
     /// Adds a parent segment; its id must be a number that no other one has.
     pub fn add_segment(&mut self, mut segment: ParentSegment) {
-        segment.changed = segment::Changed { head: true, realtime: true };
+        segment.changed = segment::SegmentChanges { head: true, realtime: true };
         self.changed.anything = true;
         self.segments.insert(segment.number(), segment);
     }
@@ -163,7 +163,7 @@ impl Store {
     }
 
     /// The ids, for resources that belong to no parent segment.
-    pub fn ids(&mut self) -> &mut Ids {
+    pub fn ids(&mut self) -> &mut IdCounter {
         self.changed.anything = true;
         &mut self.ids
     }
@@ -254,7 +254,7 @@ pub struct Edit<'a> {
     columns: &'a [batch::BatchColumn],
     batch: &'a batch::BatchData,
     catalog: &'a Catalog,
-    ids: &'a mut Ids,
+    ids: &'a mut IdCounter,
     tokens: &'a mut HashMap<String, TokenOwner>,
     account: &'a str,
     settle: Settle,

@@ -1,7 +1,7 @@
 //! The real-time configuration of one parent segment, with its profiles.
 
 use super::collection::{Collection, Resource};
-use super::journey::Journey;
+use super::journey::StoredJourney;
 use super::no_record;
 use super::rollout::Rollout;
 use crate::platform::wire::{
@@ -9,7 +9,7 @@ use crate::platform::wire::{
     RealtimeSettingAttributes, Service,
 };
 use crate::sandbox::engine::{Config, ConfigJourney, Profiles, Program};
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ pub struct Realtime {
     pub personalizations: Collection<Personalization>,
     /// The journeys, in order of creation.
     #[serde(skip)]
-    pub journeys: Collection<Journey>,
+    pub journeys: Collection<StoredJourney>,
     /// The profiles. Locked on their own, so that events need only read the configuration.
     #[serde(skip)]
     pub profiles: Mutex<Profiles>,
@@ -123,7 +123,7 @@ impl Realtime {
         self.program
             .get_or_init(|| self.compile(None))
             .as_ref()
-            .map_err(|error| Refusal::new(Reason::Internal, Kind::Internal, error.clone()))
+            .map_err(|error| Refusal::new(Reason::Internal, RefusalKind::Internal, error.clone()))
     }
 
     /// Whether the configuration was compiled since its last change.
@@ -153,7 +153,7 @@ impl Realtime {
 
     /// The launched journeys, and the one `with` this id.
     fn running(&self, with: Option<&str>) -> Vec<ConfigJourney<'_>> {
-        let is_wanted = |journey: &&Journey| {
+        let is_wanted = |journey: &&StoredJourney| {
             journey.state == RealtimeJourneyState::Launched || with == Some(journey.id.as_str())
         };
         let running = self.journeys.iter().filter(is_wanted).map(|journey| ConfigJourney {
@@ -204,7 +204,7 @@ impl Realtime {
     }
 
     /// A journey, or 404.
-    pub fn journey(&self, id: &str) -> Result<&Journey, Refusal> {
+    pub fn journey(&self, id: &str) -> Result<&StoredJourney, Refusal> {
         self.journeys.find(id).ok_or_else(no_record)
     }
 

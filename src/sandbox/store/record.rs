@@ -5,12 +5,12 @@ use super::catalog::{Catalog, Database};
 use super::collection::{Collection, Resource};
 use super::connections::Connection;
 use super::deliveries::{Deliveries, Delivery};
-use super::journey::Journey;
+use super::journey::StoredJourney;
 use super::live::{Arrivals, Arrived};
 use super::realtime::{Realtime, Stamp};
 use super::rollout::Settle;
 use super::segment::{ParentSegment, join_all};
-use super::{Changed, Ids, Store, TokenOwner};
+use super::{Changed, IdCounter, Store, TokenOwner};
 use crate::platform::wire::{EventTable, KeyEvent, Personalization, RealtimeAttribute, Service};
 use crate::sandbox::engine::ProfileChanges;
 use serde::de::DeserializeOwned;
@@ -20,7 +20,7 @@ use std::sync::PoisonError;
 
 /// A change to the saved rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum RowChange {
     /// Deletes everything.
     Clear,
     /// Deletes everything of a parent segment.
@@ -28,14 +28,14 @@ pub enum Change {
     /// Adds or replaces a row.
     Put(Row),
     /// Deletes a row.
-    Remove(Place),
+    Remove(RowPlace),
     /// Profiles of a parent segment.
     Profiles(u64, ProfileChanges),
 }
 
 /// The key of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct RowPlace {
     /// Its kind.
     pub kind: String,
     /// The parent segment that it belongs to; 0 for none.
@@ -48,7 +48,7 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Its key.
-    pub place: Place,
+    pub place: RowPlace,
     /// Its place in the order of creation within its kind and parent segment.
     pub order: u64,
     /// JSON.
@@ -57,7 +57,7 @@ pub struct Row {
 
 /// All that was saved.
 #[derive(Debug, Clone, Default)]
-pub struct Written {
+pub struct SavedRows {
     /// The rows, by `order` within their kind and parent segment.
     pub rows: Vec<Row>,
     /// The profiles by parent segment.
@@ -90,7 +90,7 @@ impl Kept for Personalization {
     const KIND: &'static str = "personalization";
 }
 
-impl Kept for Journey {
+impl Kept for StoredJourney {
     const KIND: &'static str = "journey";
 
     fn inside(&self) -> Vec<&str> {
@@ -111,7 +111,7 @@ const REALTIME: &str = "realtime";
 struct Head {
     account: String,
     settle: Settle,
-    ids: Ids,
+    ids: IdCounter,
 }
 
 /// A resource with its stamp, and those of what is inside it.
@@ -139,39 +139,39 @@ impl Store {
 
     /// What has changed since the last call; everything, profiles included, at the first one. From
     /// then on the profiles track their changes.
-    pub fn take_changes(&mut self) -> Result<Vec<Change>, serde_json::Error> {
+    pub fn take_changes(&mut self) -> Result<Vec<RowChange>, serde_json::Error> {
         let Changed { written, removed, .. } = std::mem::replace(
             &mut self.changed,
             Changed { written: true, anything: false, removed: Vec::new() },
         );
         let mut out = Vec::new();
         if !written {
-            out.push(Change::Clear);
+            out.push(RowChange::Clear);
             self.everything(&mut out)?;
             self.is_written()?;
             return Ok(out);
         }
-        out.extend(removed.into_iter().map(Change::RemoveSegment));
+        out.extend(removed.into_iter().map(RowChange::RemoveSegment));
         put(&mut out, HEAD, 0, "", 0, &self.head())?;
         self.settle_down(&mut out)?;
         Ok(out)
     }
 
     /// What events have changed since the last call: profiles and what has arrived in tables.
-    pub fn take_profiles(&self) -> Result<Vec<Change>, serde_json::Error> {
+    pub fn take_profiles(&self) -> Result<Vec<RowChange>, serde_json::Error> {
         let mut out = Vec::new();
         put_arrivals(&mut out, self.arrivals.take_changes())?;
         for (number, realtime) in self.segments.iter().filter_map(|(n, s)| Some((n, s.realtime.as_ref()?))) {
             let mut profiles = realtime.profiles.lock().unwrap_or_else(PoisonError::into_inner);
             let changes = profiles.take_changes()?;
             if changes != ProfileChanges::default() {
-                out.push(Change::Profiles(*number, changes));
+                out.push(RowChange::Profiles(*number, changes));
             }
             for change in self.deliveries.take_changes(*number) {
                 match change {
                     Ok((order, delivery)) => put_delivery(&mut out, order, &delivery)?,
                     Err((segment, id)) => {
-                        out.push(Change::Remove(Place { kind: DELIVERY.to_owned(), segment, id }));
+                        out.push(RowChange::Remove(RowPlace { kind: DELIVERY.to_owned(), segment, id }));
                     }
                 }
             }
@@ -181,7 +181,7 @@ impl Store {
     }
 
     /// All of it as rows.
-    pub fn all(&self) -> Result<Vec<Change>, serde_json::Error> {
+    pub fn all(&self) -> Result<Vec<RowChange>, serde_json::Error> {
         let mut out = Vec::new();
         self.everything(&mut out)?;
         Ok(out)
@@ -191,7 +191,7 @@ impl Store {
         Head { account: self.account.clone(), settle: self.settle, ids: self.ids }
     }
 
-    fn everything(&self, out: &mut Vec<Change>) -> Result<(), serde_json::Error> {
+    fn everything(&self, out: &mut Vec<RowChange>) -> Result<(), serde_json::Error> {
         put(out, HEAD, 0, "", 0, &self.head())?;
         for (order, database) in (0..).zip(&self.catalog.databases) {
             put(out, DATABASE, 0, &database.name, order, database)?;
@@ -213,17 +213,17 @@ impl Store {
             all_of(out, *number, &realtime.personalizations, &realtime.stamps)?;
             all_of(out, *number, &realtime.journeys, &realtime.stamps)?;
             let profiles = realtime.profiles.lock().unwrap_or_else(PoisonError::into_inner);
-            out.push(Change::Profiles(*number, profiles.everything()?));
+            out.push(RowChange::Profiles(*number, profiles.everything()?));
         }
         Ok(())
     }
 
     /// Takes the changes that parent segments have tracked.
-    fn settle_down(&mut self, out: &mut Vec<Change>) -> Result<(), serde_json::Error> {
+    fn settle_down(&mut self, out: &mut Vec<RowChange>) -> Result<(), serde_json::Error> {
         for (id, item) in self.connections.take_changes() {
             match item {
                 Some((order, connection)) => put(out, CONNECTION, 0, &id, order, connection)?,
-                None => out.push(Change::Remove(Place { kind: CONNECTION.to_owned(), segment: 0, id })),
+                None => out.push(RowChange::Remove(RowPlace { kind: CONNECTION.to_owned(), segment: 0, id })),
             }
         }
         for (number, segment) in &mut self.segments {
@@ -249,7 +249,7 @@ impl Store {
     }
 
     /// The store from saved rows.
-    pub fn load(written: Written) -> Result<Self, Unreadable> {
+    pub fn load(written: SavedRows) -> Result<Self, Unreadable> {
         let mut head: Option<Head> = None;
         let mut catalog = Catalog::default();
         let mut connections = Collection::default();
@@ -326,12 +326,12 @@ impl Store {
 pub struct Unreadable(pub String);
 
 fn read<T: DeserializeOwned>(row: &Row) -> Result<T, Unreadable> {
-    let Place { kind, id, .. } = &row.place;
+    let RowPlace { kind, id, .. } = &row.place;
     serde_json::from_str(&row.body).map_err(|error| Unreadable(format!("the {kind} '{id}': {error}")))
 }
 
 fn unknown(row: &Row) -> Unreadable {
-    let Place { kind, segment, id } = &row.place;
+    let RowPlace { kind, segment, id } = &row.place;
     Unreadable(format!("the {kind} '{id}' of segment {segment}: it belongs to nothing"))
 }
 
@@ -347,7 +347,7 @@ fn load_realtime(segment: &mut ParentSegment, row: &Row) -> Result<(), Unreadabl
         RealtimeAttribute::KIND => load_one(attributes, stamps, row),
         Service::KIND => load_one(services, stamps, row),
         Personalization::KIND => load_one(personalizations, stamps, row),
-        Journey::KIND => load_one(journeys, stamps, row),
+        StoredJourney::KIND => load_one(journeys, stamps, row),
         _ => Err(unknown(row)),
     }
 }
@@ -377,25 +377,25 @@ fn tokens(segments: &BTreeMap<u64, ParentSegment>) -> HashMap<String, TokenOwner
 }
 
 fn put(
-    out: &mut Vec<Change>,
+    out: &mut Vec<RowChange>,
     kind: &str,
     segment: u64,
     id: &str,
     order: u64,
     body: &impl Serialize,
 ) -> Result<(), serde_json::Error> {
-    let place = Place { kind: kind.to_owned(), segment, id: id.to_owned() };
-    out.push(Change::Put(Row { place, order, body: serde_json::to_string(body)? }));
+    let place = RowPlace { kind: kind.to_owned(), segment, id: id.to_owned() };
+    out.push(RowChange::Put(Row { place, order, body: serde_json::to_string(body)? }));
     Ok(())
 }
 
-fn put_delivery(out: &mut Vec<Change>, order: u64, delivery: &Delivery) -> Result<(), serde_json::Error> {
+fn put_delivery(out: &mut Vec<RowChange>, order: u64, delivery: &Delivery) -> Result<(), serde_json::Error> {
     put(out, DELIVERY, delivery.segment, &delivery.id, order, delivery)
 }
 
 /// A row for each table, by `database.table`.
 fn put_arrivals(
-    out: &mut Vec<Change>,
+    out: &mut Vec<RowChange>,
     arrivals: Vec<(EventTable, Arrived)>,
 ) -> Result<(), serde_json::Error> {
     arrivals.iter().try_for_each(|arrival| {
@@ -405,7 +405,7 @@ fn put_arrivals(
 }
 
 fn all_of<T: Kept>(
-    out: &mut Vec<Change>,
+    out: &mut Vec<RowChange>,
     segment: u64,
     collection: &Collection<T>,
     stamps: &HashMap<String, Stamp>,
@@ -417,7 +417,7 @@ fn all_of<T: Kept>(
 }
 
 fn changes_of<T: Kept>(
-    out: &mut Vec<Change>,
+    out: &mut Vec<RowChange>,
     segment: u64,
     collection: &mut Collection<T>,
     stamps: &HashMap<String, Stamp>,
@@ -427,7 +427,7 @@ fn changes_of<T: Kept>(
             Some((order, item)) => {
                 put(out, T::KIND, segment, &id, order, &stamped(item, stamps))?;
             }
-            None => out.push(Change::Remove(Place { kind: T::KIND.to_owned(), segment, id })),
+            None => out.push(RowChange::Remove(RowPlace { kind: T::KIND.to_owned(), segment, id })),
         }
     }
     Ok(())

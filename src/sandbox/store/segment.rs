@@ -3,7 +3,7 @@
 use super::batch::{BatchColumn, BatchData, Customers, LookupTables, Master, join};
 use super::catalog::Catalog;
 use super::realtime::Realtime;
-use super::{Ids, no_record};
+use super::{IdCounter, no_record};
 use crate::platform::wire::Column;
 use crate::sandbox::refusal::{Reason, Refusal};
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ pub struct ParentSegment {
     /// The behaviors, in order.
     pub behaviors: Vec<Behavior>,
     /// The folders; the first is the root.
-    pub folders: Vec<Folder>,
+    pub folders: Vec<StoredFolder>,
     /// Customers and batch segments.
     pub batch: BatchData,
     /// The real-time configuration; `None` when real-time is not enabled.
@@ -42,12 +42,12 @@ pub struct ParentSegment {
     pub realtime: Option<Realtime>,
     /// What has changed since it was last saved.
     #[serde(skip)]
-    pub changed: Changed,
+    pub changed: SegmentChanges,
 }
 
 /// What of a parent segment has changed since it was last saved, its collections apart.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Changed {
+pub struct SegmentChanges {
     /// The parent segment itself.
     pub head: bool,
     /// The head of its real-time configuration: setting, status, version.
@@ -75,7 +75,7 @@ pub struct Behavior {
 
 /// A folder.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Folder {
+pub struct StoredFolder {
     /// Id.
     pub id: String,
     /// Its name.
@@ -123,23 +123,23 @@ impl ParentSegment {
     }
 
     /// A folder, or 404.
-    pub fn folder(&self, id: &str) -> Result<&Folder, Refusal> {
+    pub fn folder(&self, id: &str) -> Result<&StoredFolder, Refusal> {
         self.folders.iter().find(|folder| folder.id == id).ok_or_else(no_record)
     }
 
     /// Adds a folder. Names are unique (our choice).
     pub fn add_folder(
         &mut self,
-        ids: &mut Ids,
+        ids: &mut IdCounter,
         name: &str,
         description: Option<&str>,
         now: i64,
-    ) -> Result<&Folder, Refusal> {
+    ) -> Result<&StoredFolder, Refusal> {
         if self.folders.iter().any(|folder| folder.name == name) {
             return Err(Refusal::invalid(Reason::FolderNameTaken, "Name has already been taken"));
         }
         let (name, description) = (name.to_owned(), description.map(str::to_owned));
-        self.folders.push(Folder { id: ids.fresh(), name, description, created: now, updated: now });
+        self.folders.push(StoredFolder { id: ids.fresh(), name, description, created: now, updated: now });
         self.folders.last().ok_or_else(no_record)
     }
 

@@ -6,11 +6,11 @@
 //! platform a workflow computes them.
 
 use super::Store;
-use super::batch::{BatchColumn, BatchSegment, Customers};
+use super::batch::{BatchColumn, Customers, StoredSegment};
 use super::body::{Object, only, optional_text, text};
 use super::segment::ParentSegment;
 use crate::platform::rule::{Operand, Operator, OperatorKind, Predicate, Rule};
-use crate::sandbox::refusal::{Kind, Reason, Refusal};
+use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -41,7 +41,7 @@ impl Store {
     }
 }
 
-fn read(segment: &ParentSegment, body: &Object, now: i64) -> Result<BatchSegment, Refusal> {
+fn read(segment: &ParentSegment, body: &Object, now: i64) -> Result<StoredSegment, Refusal> {
     let name = text(body, "name")?.to_owned();
     if !same_id(body, "audienceId", &segment.id) {
         return Err(Refusal::invalid(Reason::SegmentAudienceForeign, "Audience is not the one of the path"));
@@ -51,7 +51,7 @@ fn read(segment: &ParentSegment, body: &Object, now: i64) -> Result<BatchSegment
         && !body.contains_key("funnel_stage");
     if !batch {
         let message = "only batch segments (kind 0) can be made here; the sandbox has no others";
-        return Err(Refusal::new(Reason::SegmentKindUnsupported, Kind::NotImplemented, message));
+        return Err(Refusal::new(Reason::SegmentKindUnsupported, RefusalKind::NotImplemented, message));
     }
     if body.get("countPopulation").is_some_and(|count| !count.is_boolean()) {
         return Err(Refusal::invalid(
@@ -77,7 +77,7 @@ fn read(segment: &ParentSegment, body: &Object, now: i64) -> Result<BatchSegment
         Some(rule) => rule.clone(),
     };
     check_form(&given)?;
-    let mut made = BatchSegment {
+    let mut made = StoredSegment {
         id: String::new(),
         name,
         description: optional_text(body, "description")?.map(str::to_owned),
@@ -93,7 +93,7 @@ fn read(segment: &ParentSegment, body: &Object, now: i64) -> Result<BatchSegment
 /// Puts the customers that fulfil a segment's rule into it. A segment of the seed lists its members,
 /// and keeps them.
 pub fn find_members(
-    segment: &mut BatchSegment,
+    segment: &mut StoredSegment,
     columns: &[BatchColumn],
     customers: &Customers,
 ) -> Result<(), Refusal> {

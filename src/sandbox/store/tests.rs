@@ -2,8 +2,8 @@
 
 use super::Store;
 use super::body::Object;
-use super::record::Change;
-use crate::sandbox::refusal::{Kind, Refusal};
+use super::record::RowChange;
+use crate::sandbox::refusal::{Refusal, RefusalKind};
 use crate::sandbox::seed::Seed;
 use crate::sandbox::store::rollout::Settle;
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ fn configured() -> (Store, String, String, String) {
     (store, event, attribute, id)
 }
 
-fn refused<T: std::fmt::Debug>(answer: Result<T, Refusal>, kind: Kind, part: &str) {
+fn refused<T: std::fmt::Debug>(answer: Result<T, Refusal>, kind: RefusalKind, part: &str) {
     let refusal = answer.unwrap_err();
     assert!(refusal.kind == kind && refusal.message().contains(part), "{refusal:?}");
 }
@@ -74,7 +74,7 @@ fn refused<T: std::fmt::Debug>(answer: Result<T, Refusal>, kind: Kind, part: &st
 fn a_setting_needs_all_fields_and_its_lists_replace() {
     let mut store = store();
     let mut edit = store.edit(PS, 0).unwrap();
-    refused(edit.update_setting(&object(json!({"eventTables": []}))), Kind::Invalid, "keyColumns");
+    refused(edit.update_setting(&object(json!({"eventTables": []}))), RefusalKind::Invalid, "keyColumns");
     let empty = object(json!({
         "keyColumns": [], "eventTables": [], "batchAttributes": [], "extLookupKey": null
     }));
@@ -92,10 +92,10 @@ fn the_lookup_key_is_the_profile_key_and_stays() {
         body.insert("extLookupKey".into(), key);
         store.edit(PS, 0).unwrap().update_setting(&body)
     };
-    refused(set(json!("email")), Kind::Invalid, "'customer_id'");
+    refused(set(json!("email")), RefusalKind::Invalid, "'customer_id'");
     set(Value::Null).unwrap();
     set(json!("customer_id")).unwrap();
-    refused(set(Value::Null), Kind::Invalid, "can't be changed");
+    refused(set(Value::Null), RefusalKind::Invalid, "can't be changed");
 }
 
 #[test]
@@ -103,15 +103,15 @@ fn tables_must_exist_and_key_events_hold_theirs() {
     let (mut store, ..) = configured();
     let mut body = setting(&store);
     body.insert("eventTables".into(), json!([{"database": "web_events", "table": "nope"}]));
-    refused(store.edit(PS, 0).unwrap().update_setting(&body), Kind::Invalid, "does not exist");
+    refused(store.edit(PS, 0).unwrap().update_setting(&body), RefusalKind::Invalid, "does not exist");
     body.insert("eventTables".into(), json!([]));
-    refused(store.edit(PS, 0).unwrap().update_setting(&body), Kind::Invalid, "'view' uses it");
+    refused(store.edit(PS, 0).unwrap().update_setting(&body), RefusalKind::Invalid, "'view' uses it");
     body.insert("eventTables".into(), json!([{"database": "web_events", "table": "pageviews"}]));
     // A key that no table has is accepted, as the platform accepts it.
     body.insert("keyColumns".into(), json!([{"name": "nobody_has_this"}]));
     store.edit(PS, 0).unwrap().update_setting(&body).unwrap();
     body.insert("keyColumns".into(), json!([{"name": "a", "validRegexp": "("}]));
-    refused(store.edit(PS, 0).unwrap().update_setting(&body), Kind::Invalid, "regexp");
+    refused(store.edit(PS, 0).unwrap().update_setting(&body), RefusalKind::Invalid, "regexp");
 }
 
 #[test]
@@ -126,29 +126,33 @@ fn imported_attributes_are_one_set_with_stable_ids() {
     let (first, _) = import(json!(["country", "city"])).unwrap();
     assert_eq!(import(json!(["city"])).unwrap(), (None, 1));
     assert_eq!(import(json!(["country"])).unwrap(), (first, 1), "the id comes back");
-    refused(import(json!(["shoe_size"])), Kind::Invalid, "shoe_size");
+    refused(import(json!(["shoe_size"])), RefusalKind::Invalid, "shoe_size");
 }
 
 #[test]
 fn names_are_unique_and_filters_limited() {
     let (mut store, key_event, ..) = configured();
     let mut edit = store.edit(PS, 0).unwrap();
-    refused(edit.create_key_event(&event("view", json!({}))), Kind::Invalid, "Name has already been taken");
+    refused(
+        edit.create_key_event(&event("view", json!({}))),
+        RefusalKind::Invalid,
+        "Name has already been taken",
+    );
     let long = json!({"type": "Column", "column": "x", "operator": {"type": "Equal", "rightValue": "y".repeat(996)}});
-    refused(edit.create_key_event(&event("long", long)), Kind::Invalid, "the limit is 1000");
-    refused(edit.create_attribute(&list(&key_event)), Kind::Invalid, "Name has already been taken");
+    refused(edit.create_key_event(&event("long", long)), RefusalKind::Invalid, "the limit is 1000");
+    refused(edit.create_attribute(&list(&key_event)), RefusalKind::Invalid, "Name has already been taken");
     let service = object(json!({"name": "web"}));
     edit.create_service(&service).unwrap();
-    refused(edit.create_service(&service), Kind::Invalid, "Name has already been taken");
+    refused(edit.create_service(&service), RefusalKind::Invalid, "Name has already been taken");
 }
 
 #[test]
 fn what_is_in_use_stays() {
     let (mut store, event, attribute, personalization) = configured();
-    refused(store.edit(PS, 0).unwrap().delete_key_event(&event), Kind::Conflict, "'browsed'");
-    refused(store.edit(PS, 0).unwrap().delete_attribute(&attribute), Kind::Conflict, "'web'");
+    refused(store.edit(PS, 0).unwrap().delete_key_event(&event), RefusalKind::Conflict, "'browsed'");
+    refused(store.edit(PS, 0).unwrap().delete_attribute(&attribute), RefusalKind::Conflict, "'web'");
     let nothing = object(json!({"aggregations": []}));
-    refused(store.edit(PS, 0).unwrap().update_attribute(&attribute, &nothing), Kind::Conflict, "'i'");
+    refused(store.edit(PS, 0).unwrap().update_attribute(&attribute, &nothing), RefusalKind::Conflict, "'i'");
     store.delete_personalization(&personalization, 0).unwrap();
     store.edit(PS, 0).unwrap().delete_attribute(&attribute).unwrap();
     store.edit(PS, 0).unwrap().delete_key_event(&event).unwrap();
@@ -158,7 +162,7 @@ fn what_is_in_use_stays() {
 fn a_personalization_is_checked_as_a_whole() {
     let (mut store, event, attribute, id) = configured();
     let again = personalization("web", &event, &attribute);
-    refused(store.create_personalization(&again, 0), Kind::Invalid, "Name has already been taken");
+    refused(store.create_personalization(&again, 0), RefusalKind::Invalid, "Name has already been taken");
     let refusal = store.create_personalization(&personalization("b", "77", "78"), 0).unwrap_err();
     let pointers: Vec<_> = refusal.problems.iter().filter_map(|p| p.pointer.as_deref()).collect();
     assert_eq!(pointers.len(), 2, "{refusal:?}");
@@ -168,7 +172,7 @@ fn a_personalization_is_checked_as_a_whole() {
         "relationships".into(),
         json!({"parentFolder": {"data": {"id": "1", "type": "folder-segment"}}}),
     );
-    refused(store.create_personalization(&elsewhere, 0), Kind::NotFound, "Record not found");
+    refused(store.create_personalization(&elsewhere, 0), RefusalKind::NotFound, "Record not found");
     store.update_personalization(&id, &again, 0).unwrap();
 }
 
@@ -181,7 +185,7 @@ fn tokens_are_limited_and_go_with_their_service() {
     for _ in 0..49 {
         edit.create_token(&service, &object(json!({"name": "t"}))).unwrap();
     }
-    refused(edit.create_token(&service, &object(json!({"name": "t"}))), Kind::Invalid, "50");
+    refused(edit.create_token(&service, &object(json!({"name": "t"}))), RefusalKind::Invalid, "50");
     assert!(store.token_owner(&token).is_some());
     store.edit(PS, 0).unwrap().delete_service(&service).unwrap();
     assert!(store.token_owner(&token).is_none());
@@ -201,8 +205,8 @@ fn setting_up_many_attributes_is_linear() {
         body.insert("identifier".into(), json!(format!("list_{n:03}")));
         store.edit(PS, 0).unwrap().create_attribute(&body).unwrap();
         let rows = store.take_changes().unwrap();
-        let row = |change: &Change| match change {
-            Change::Put(row) => row.body.len(),
+        let row = |change: &RowChange| match change {
+            RowChange::Put(row) => row.body.len(),
             other => panic!("{other:?}"),
         };
         assert_eq!(rows.len(), 3, "{rows:?}");

@@ -1,6 +1,6 @@
 //! The users of each item: nothing is deleted while something refers to it.
 
-use super::batch::{BatchColumn, BatchSegment, Master};
+use super::batch::{BatchColumn, Master, StoredSegment};
 use super::realtime::Realtime;
 use super::segment::ParentSegment;
 use super::{Edit, segments};
@@ -113,7 +113,7 @@ impl Realtime {
 impl ParentSegment {
     /// The content of a folder, for a message.
     pub fn folder_user(&self, id: &str) -> Option<String> {
-        let here = |segment: &&BatchSegment| segment.folder.as_deref() == Some(id);
+        let here = |segment: &&StoredSegment| segment.folder.as_deref() == Some(id);
         if let Some(segment) = self.batch.segments.iter().find(here) {
             return Some(format!("the segment '{}'", segment.name));
         }
@@ -159,7 +159,7 @@ impl ParentSegment {
         if self.realtime.as_ref().is_some_and(uses) {
             return Some("the real-time configuration".to_owned());
         }
-        let asks = |segment: &&BatchSegment| {
+        let asks = |segment: &&StoredSegment| {
             let rule = segment.rule.as_ref().and_then(segments::rule);
             rule.is_some_and(|rule| rule.operands().contains(&Operand::Column(name)))
         };

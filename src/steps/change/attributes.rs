@@ -1,11 +1,11 @@
 //! Attributes: those of their own, and imports of batch attributes.
 
 use super::execute::{Executor, gone};
-use super::{Change, NewImport};
+use super::{ItemChange, NewImport};
 use crate::error::{Code, Error};
 use crate::plan::{Configuration, import_of, imported_columns};
 use crate::platform::wire::{AttributeSpec, BatchAttribute, RealtimeAttribute, SingleSpec};
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::{Action, settle};
 use serde_json::{Map, json};
@@ -14,13 +14,15 @@ use serde_json::{Map, json};
 const IMPORTS: usize = 4;
 
 impl Executor<'_> {
-    pub(super) async fn attribute(&self, change: &Change<RealtimeAttribute>) -> Result<(), Error> {
+    pub(super) async fn attribute(&self, change: &ItemChange<RealtimeAttribute>) -> Result<(), Error> {
         let Executor { client, ps, .. } = *self;
         match change {
-            Change::Create(attribute) => {
+            ItemChange::Create(attribute) => {
                 let name = &attribute.name;
-                let mut new =
-                    RealtimeAttribute { id: None, ..self.lock().ids.renamed(Kind::Attribute, attribute)? };
+                let mut new = RealtimeAttribute {
+                    id: None,
+                    ..self.lock().ids.renamed(ItemKind::Attribute, attribute)?
+                };
                 // Listings show it, creates of the published contract do not take it.
                 if let AttributeSpec::Single(SingleSpec { sensitive, .. }) = &mut new.spec {
                     sensitive.take_if(|sensitive| !*sensitive);
@@ -28,12 +30,14 @@ impl Executor<'_> {
                 let find =
                     || async { Ok(client.attributes(ps).await?.into_iter().find(|a| a.name == *name)) };
                 let settled = settle(client.create_attribute(ps, &new).await, find).await?;
-                self.made(Kind::Attribute, (name, attribute.id.as_deref()), settled, |one| one.id.clone())?;
+                self.made(ItemKind::Attribute, (name, attribute.id.as_deref()), settled, |one| {
+                    one.id.clone()
+                })?;
             }
-            Change::Write { live, wanted } => self.patch(live, wanted).await?,
-            Change::Delete(attribute) => {
+            ItemChange::Write { live, wanted } => self.patch(live, wanted).await?,
+            ItemChange::Delete(attribute) => {
                 gone(client.delete_attribute(ps, attribute.id.as_deref().unwrap_or_default()).await)?;
-                self.done(Kind::Attribute, &attribute.name, attribute.id.clone(), Action::Deleted);
+                self.done(ItemKind::Attribute, &attribute.name, attribute.id.clone(), Action::Deleted);
             }
         }
         Ok(())
@@ -46,13 +50,13 @@ impl Executor<'_> {
         wanted: &RealtimeAttribute,
     ) -> Result<(), Error> {
         let object = |one: &RealtimeAttribute| json!(one).as_object().cloned().unwrap_or_default();
-        let (old, new) = (object(live), object(&self.lock().ids.renamed(Kind::Attribute, wanted)?));
+        let (old, new) = (object(live), object(&self.lock().ids.renamed(ItemKind::Attribute, wanted)?));
         let mut fields = Map::new();
         for key in old.keys().chain(new.keys()).filter(|key| old.get(*key) != new.get(*key)) {
             fields.insert(key.clone(), new.get(key).cloned().unwrap_or_default());
         }
         self.client.patch_attribute(self.ps, live.id.as_deref().unwrap_or_default(), fields, wanted).await?;
-        self.done(Kind::Attribute, &wanted.name, live.id.clone(), Action::Updated);
+        self.done(ItemKind::Attribute, &wanted.name, live.id.clone(), Action::Updated);
         Ok(())
     }
 
@@ -91,8 +95,8 @@ impl Executor<'_> {
                     return Err(Error::new(Code::Server, message));
                 }
             };
-            self.renumber(Kind::Attribute, old, &id)?;
-            self.done(Kind::Attribute, column, Some(id), Action::Created);
+            self.renumber(ItemKind::Attribute, old, &id)?;
+            self.done(ItemKind::Attribute, column, Some(id), Action::Created);
         }
         self.name_imports(items).await
     }
@@ -124,7 +128,7 @@ impl Executor<'_> {
         columns.retain(|column| !gone.contains(column));
         self.client.import_attributes(self.ps, &columns).await?;
         for attribute in attributes {
-            self.done(Kind::Attribute, &attribute.name, attribute.id.clone(), Action::Deleted);
+            self.done(ItemKind::Attribute, &attribute.name, attribute.id.clone(), Action::Deleted);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The operations between two configurations.
 
-use super::{Change, NewImport, Operation, SettingChange};
+use super::{ItemChange, NewImport, Operation, SettingChange};
 use crate::plan::{Configuration, import_column};
 use crate::platform::wire::{
     AttributeSpec, DurationSetting, KeyEvent, Personalization, RealtimeAttribute, RealtimeJourneyResource,
@@ -41,15 +41,15 @@ fn changes<T: Clone>(
     wanted: &[T],
     id: impl Fn(&T) -> Option<&str>,
     same: impl Fn(&T, &T) -> bool,
-) -> Vec<Change<T>> {
+) -> Vec<ItemChange<T>> {
     let find = |items: &[T], item: &T| items.iter().find(|there| id(there) == id(item)).cloned();
     let of = |item: &T| match find(live, item) {
-        None => Some(Change::Create(item.clone())),
+        None => Some(ItemChange::Create(item.clone())),
         Some(there) if same(&there, item) => None,
-        Some(live) => Some(Change::Write { live, wanted: item.clone() }),
+        Some(live) => Some(ItemChange::Write { live, wanted: item.clone() }),
     };
     let gone = live.iter().filter(|item| find(wanted, item).is_none());
-    wanted.iter().filter_map(of).chain(gone.cloned().map(Change::Delete)).collect()
+    wanted.iter().filter_map(of).chain(gone.cloned().map(ItemChange::Delete)).collect()
 }
 
 fn tokens(live: &Configuration, desired: &Desired) -> Vec<Operation> {
@@ -77,7 +77,7 @@ fn attributes(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
     let all = changes(&live.attributes, &wanted.attributes, |one| one.id.as_deref(), RealtimeAttribute::eq);
     for change in all {
         match change {
-            Change::Create(new) if is_imported(&new) => {
+            ItemChange::Create(new) if is_imported(&new) => {
                 let batch = &wanted.setting.batch_attributes;
                 import.extend(import_column(&new, batch).map(|column| NewImport {
                     column: column.to_owned(),
@@ -85,13 +85,13 @@ fn attributes(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
                     name: batch.iter().find(|one| one.column == column).and_then(|one| one.name.clone()),
                 }));
             }
-            Change::Delete(old) if is_imported(&old) => {
+            ItemChange::Delete(old) if is_imported(&old) => {
                 let column = import_column(&old, &live.setting.batch_attributes).map(str::to_owned);
                 gone.1.extend(column);
                 gone.0.push(old);
             }
             // Only what it is called can change, and that stands in the setting.
-            Change::Write { live, wanted } if is_imported(&live) => {
+            ItemChange::Write { live, wanted } if is_imported(&live) => {
                 let column = import_column(&live, &live_setting.batch_attributes);
                 let renamed = column.filter(|_| live.name != wanted.name);
                 import.extend(renamed.map(|column| NewImport {
@@ -100,14 +100,14 @@ fn attributes(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
                     name: Some(wanted.name.clone()),
                 }));
             }
-            Change::Write { live, wanted } => match reduced(&live, &wanted) {
-                None => operations.push(Operation::Attribute(Change::Write { live, wanted })),
+            ItemChange::Write { live, wanted } => match reduced(&live, &wanted) {
+                None => operations.push(Operation::Attribute(ItemChange::Write { live, wanted })),
                 // What goes stays until nothing uses it any more; what comes may be used before.
                 Some(both) => {
                     let (live, wanted) = (Box::new(live), Box::new(wanted));
                     if both != *live {
                         let live = live.as_ref().clone();
-                        operations.push(Operation::Attribute(Change::Write { live, wanted: both }));
+                        operations.push(Operation::Attribute(ItemChange::Write { live, wanted: both }));
                     }
                     operations.push(Operation::Reduce { live, wanted });
                 }
@@ -172,29 +172,29 @@ fn journeys(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
     // One that is made again under its name, which is the platform's only once it is free.
     let replaced = |name: &str| {
         all.iter().find_map(|change| match change {
-            Change::Delete(old) if old.attributes.name == name => Some(old.clone()),
+            ItemChange::Delete(old) if old.attributes.name == name => Some(old.clone()),
             _ => None,
         })
     };
     let is_new = |name: &str| {
-        all.iter().any(|change| matches!(change, Change::Create(new) if new.attributes.name == name))
+        all.iter().any(|change| matches!(change, ItemChange::Create(new) if new.attributes.name == name))
     };
     for change in &all {
         let change = match change {
-            Change::Delete(old) if is_new(&old.attributes.name) => continue,
+            ItemChange::Delete(old) if is_new(&old.attributes.name) => continue,
             change => change.clone(),
         };
-        let Change::Create(new) = change else {
+        let ItemChange::Create(new) = change else {
             operations.push(Operation::Journey(change));
             continue;
         };
         let bare = bare(&new);
         if !fields(&bare, &new).is_empty() {
-            operations.push(Operation::Journey(Change::Write { live: bare, wanted: new.clone() }));
+            operations.push(Operation::Journey(ItemChange::Write { live: bare, wanted: new.clone() }));
         }
         operations.push(match replaced(&new.attributes.name) {
             Some(live) => Operation::ReplaceJourney { live, wanted: new },
-            None => Operation::Journey(Change::Create(new)),
+            None => Operation::Journey(ItemChange::Create(new)),
         });
     }
     for journey in &wanted.journeys {
@@ -213,7 +213,7 @@ fn journeys(live: &Configuration, wanted: &Configuration) -> Vec<Operation> {
         |one| Some(&one.id),
         |a, b| json!(a.attributes) == json!(b.attributes),
     );
-    let written = activations.into_iter().filter(|change| !matches!(change, Change::Delete(_)));
+    let written = activations.into_iter().filter(|change| !matches!(change, ItemChange::Delete(_)));
     operations.extend(written.map(Operation::Activation));
     operations
 }

@@ -1,7 +1,7 @@
 //! The one executor: carries operations out, each phase at once. Ids of what is made are only known then,
 //! so what refers to it is changed with it.
 
-use super::{AppliedService, Change, Done, Operation, SettingChange};
+use super::{AppliedService, Done, ItemChange, Operation, SettingChange};
 use crate::api::{ApiError, Client, NewAuthentication};
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
@@ -10,7 +10,7 @@ use crate::platform::wire::{
     KeyEvent, RealtimeJourneyResource, RealtimeSettingAttributes, RealtimeStatus, Service, ServiceRequest,
 };
 use crate::steps::journal::Ids;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::Live;
 use crate::steps::parent_segment::enabled_setting;
 use crate::steps::{Action, Settled, all, settle};
@@ -20,7 +20,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Notes that something is made again: its kind, its old id and its new one.
-pub type Remade<'a> = dyn Fn(Kind, &str, &str) -> Result<(), Error> + 'a;
+pub type NoteRemade<'a> = dyn Fn(ItemKind, &str, &str) -> Result<(), Error> + 'a;
 
 /// What operations are carried out with.
 pub struct Executor<'a> {
@@ -33,7 +33,7 @@ pub struct Executor<'a> {
     /// The account of the key, where it has one.
     pub account: Option<&'a str>,
     /// Called for what is made again.
-    pub remade: &'a Remade<'a>,
+    pub remade: &'a NoteRemade<'a>,
     /// Called with what is live, where it is read once more before a write.
     pub seen: &'a dyn Fn(&Configuration),
     /// What was carried out so far.
@@ -70,7 +70,7 @@ impl Executed {
     }
 
     /// What was done to a thing that has this id now.
-    pub fn action(&self, kind: Kind, id: &str) -> Action {
+    pub fn action(&self, kind: ItemKind, id: &str) -> Action {
         let found = self.done.iter().find(|done| done.kind == kind && done.id.as_deref() == Some(id));
         found.map_or(Action::Unchanged, |done| done.action)
     }
@@ -124,17 +124,17 @@ impl Executor<'_> {
             Operation::Unimport(gone, columns) => self.unimport(gone, columns).await,
             Operation::Token { service, new } => self.token(service, *new).await,
             Operation::DeleteToken { service, id } => {
-                let of = self.id(Kind::Service, service.id.as_deref());
+                let of = self.id(ItemKind::Service, service.id.as_deref());
                 gone(self.client.delete_token(self.ps, &of, id).await)?;
-                self.done(Kind::Token, &service.name, Some(id.clone()), Action::Deleted);
+                self.done(ItemKind::Token, &service.name, Some(id.clone()), Action::Deleted);
                 Ok(())
             }
             Operation::Connect(new) => self.connect(new).await,
             Operation::Personalization(change) => self.personalization(change).await,
             Operation::Journey(change) => self.journey(change).await,
             Operation::ReplaceJourney { live, wanted } => {
-                self.journey(&Change::Delete(live.clone())).await?;
-                self.journey(&Change::Create(wanted.clone())).await
+                self.journey(&ItemChange::Delete(live.clone())).await?;
+                self.journey(&ItemChange::Create(wanted.clone())).await
             }
             Operation::Activation(change) => self.activation(change).await,
             Operation::Launch(journey) => self.launch(journey).await,
@@ -153,12 +153,12 @@ impl Executor<'_> {
     }
 
     /// The id that a thing has now.
-    pub(super) fn id(&self, kind: Kind, id: Option<&str>) -> String {
+    pub(super) fn id(&self, kind: ItemKind, id: Option<&str>) -> String {
         self.lock().ids.id(kind, id.unwrap_or_default())
     }
 
     /// Notes what was done; the first note about a thing stays: what was made and then written was made.
-    pub(super) fn done(&self, kind: Kind, name: &str, id: Option<String>, action: Action) {
+    pub(super) fn done(&self, kind: ItemKind, name: &str, id: Option<String>, action: Action) {
         let mut so_far = self.lock();
         let same = |done: &Done| done.kind == kind && done.name == name && done.id == id;
         if !so_far.done.iter().any(same) {
@@ -169,7 +169,7 @@ impl Executor<'_> {
     /// Notes the id of what was made, or of what others made of the same name meanwhile.
     pub(super) fn made<T>(
         &self,
-        kind: Kind,
+        kind: ItemKind,
         (name, old): (&str, Option<&str>),
         settled: Settled<T>,
         id: impl Fn(&T) -> Option<String>,
@@ -192,7 +192,7 @@ impl Executor<'_> {
     }
 
     /// Notes a new id. One that was not made up belonged to something that is made again.
-    pub(super) fn renumber(&self, kind: Kind, old: &str, new: &str) -> Result<(), Error> {
+    pub(super) fn renumber(&self, kind: ItemKind, old: &str, new: &str) -> Result<(), Error> {
         self.lock().ids.add(kind, old, new);
         match old.is_empty() || old.starts_with("new:") || self.client.is_dry_run() {
             true => Ok(()),
@@ -225,30 +225,30 @@ impl Executor<'_> {
         Ok(())
     }
 
-    async fn event(&self, change: &Change<KeyEvent>) -> Result<(), Error> {
+    async fn event(&self, change: &ItemChange<KeyEvent>) -> Result<(), Error> {
         let Executor { client, ps, .. } = *self;
         match change {
-            Change::Create(event) => {
+            ItemChange::Create(event) => {
                 let name = &event.name;
                 let new = KeyEvent { id: None, ..event.clone() };
                 let find =
                     || async { Ok(client.key_events(ps).await?.into_iter().find(|e| e.name == *name)) };
                 let settled = settle(client.create_key_event(ps, &new).await, find).await?;
-                self.made(Kind::Event, (name, event.id.as_deref()), settled, |event| event.id.clone())?;
+                self.made(ItemKind::Event, (name, event.id.as_deref()), settled, |event| event.id.clone())?;
             }
-            Change::Write { live, wanted } => {
+            ItemChange::Write { live, wanted } => {
                 client.write_key_event(ps, live, wanted).await?;
-                self.done(Kind::Event, &wanted.name, live.id.clone(), Action::Updated);
+                self.done(ItemKind::Event, &wanted.name, live.id.clone(), Action::Updated);
             }
-            Change::Delete(event) => {
+            ItemChange::Delete(event) => {
                 gone(client.delete_key_event(ps, event.id.as_deref().unwrap_or_default()).await)?;
-                self.done(Kind::Event, &event.name, event.id.clone(), Action::Deleted);
+                self.done(ItemKind::Event, &event.name, event.id.clone(), Action::Deleted);
             }
         }
         Ok(())
     }
 
-    async fn service(&self, change: &Change<Service>) -> Result<(), Error> {
+    async fn service(&self, change: &ItemChange<Service>) -> Result<(), Error> {
         let Executor { client, ps, .. } = *self;
         let request = |service: &Service| ServiceRequest {
             name: service.name.clone(),
@@ -256,20 +256,20 @@ impl Executor<'_> {
             public: service.public,
         };
         match change {
-            Change::Create(service) => {
+            ItemChange::Create(service) => {
                 let name = &service.name;
                 let find = || async { Ok(client.services(ps).await?.into_iter().find(|s| s.name == *name)) };
                 let settled = settle(client.create_service(ps, &request(service)).await, find).await?;
-                self.made(Kind::Service, (name, service.id.as_deref()), settled, |one| one.id.clone())?;
+                self.made(ItemKind::Service, (name, service.id.as_deref()), settled, |one| one.id.clone())?;
             }
-            Change::Write { live, wanted } => {
+            ItemChange::Write { live, wanted } => {
                 let id = live.id.as_deref().unwrap_or_default();
                 client.write_service(ps, id, &request(wanted)).await?;
-                self.done(Kind::Service, &wanted.name, live.id.clone(), Action::Updated);
+                self.done(ItemKind::Service, &wanted.name, live.id.clone(), Action::Updated);
             }
-            Change::Delete(service) => {
+            ItemChange::Delete(service) => {
                 gone(client.delete_service(ps, service.id.as_deref().unwrap_or_default()).await)?;
-                self.done(Kind::Service, &service.name, service.id.clone(), Action::Deleted);
+                self.done(ItemKind::Service, &service.name, service.id.clone(), Action::Deleted);
             }
         }
         Ok(())
@@ -281,7 +281,7 @@ impl Executor<'_> {
         let find = || async { client.connection(&new.name).await };
         let made = client.create_authentication(&NewAuthentication { account, ..new.clone() }).await;
         let (Settled::Made(id) | Settled::Found(id)) = settle(made, find).await?;
-        self.renumber(Kind::Connection, &new_connection(&new.name), &id)
+        self.renumber(ItemKind::Connection, &new_connection(&new.name), &id)
     }
 }
 

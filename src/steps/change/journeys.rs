@@ -1,19 +1,19 @@
 //! Journeys: their drafts, activations, launches and pauses.
 
-use super::Change;
+use super::ItemChange;
 use super::between::{bare, fields};
 use super::execute::{Executor, gone};
 use crate::error::Error;
 use crate::platform::wire::{RealtimeJourneyActivationStepResource, RealtimeJourneyResource};
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::{Action, settle};
 use serde_json::{Map, json};
 
 impl Executor<'_> {
-    pub(super) async fn journey(&self, change: &Change<RealtimeJourneyResource>) -> Result<(), Error> {
+    pub(super) async fn journey(&self, change: &ItemChange<RealtimeJourneyResource>) -> Result<(), Error> {
         let Executor { client, ps, .. } = *self;
         match change {
-            Change::Create(journey) => {
+            ItemChange::Create(journey) => {
                 let name = &journey.attributes.name;
                 let mut bare = bare(journey).attributes;
                 bare.audience_id = ps.to_owned();
@@ -23,16 +23,16 @@ impl Executor<'_> {
                 };
                 let settled = settle(client.create_journey(&bare).await, find).await?;
                 let old = Some(journey.id.as_str());
-                let draft = self.made(Kind::Journey, (name, old), settled, |one| Some(one.id.clone()))?;
+                let draft = self.made(ItemKind::Journey, (name, old), settled, |one| Some(one.id.clone()))?;
                 let stages = journey.attributes.realtime_journey_stages.iter();
                 for (old, new) in stages.zip(&draft.attributes.realtime_journey_stages) {
                     if let (Some(old), Some(new)) = (&old.id, &new.id) {
-                        self.renumber(Kind::Stage, old, new)?;
+                        self.renumber(ItemKind::Stage, old, new)?;
                     }
                 }
                 self.lock().drafts.insert(journey.id.clone(), draft);
             }
-            Change::Write { live, wanted } => {
+            ItemChange::Write { live, wanted } => {
                 let mut wanted = self.lock().ids.renamed_journey(wanted)?;
                 let mut live = self.lock().ids.renamed_journey(live)?;
                 let draft = self.lock().drafts.values().find(|draft| draft.id == live.id).cloned();
@@ -51,11 +51,16 @@ impl Executor<'_> {
                 if !fields.is_empty() {
                     client.write_journey(&live, fields).await?;
                 }
-                self.done(Kind::Journey, &wanted.attributes.name, Some(live.id.clone()), Action::Updated);
+                self.done(ItemKind::Journey, &wanted.attributes.name, Some(live.id.clone()), Action::Updated);
             }
-            Change::Delete(journey) => {
+            ItemChange::Delete(journey) => {
                 gone(client.delete_journey(&journey.id).await)?;
-                self.done(Kind::Journey, &journey.attributes.name, Some(journey.id.clone()), Action::Deleted);
+                self.done(
+                    ItemKind::Journey,
+                    &journey.attributes.name,
+                    Some(journey.id.clone()),
+                    Action::Deleted,
+                );
             }
         }
         Ok(())
@@ -63,16 +68,16 @@ impl Executor<'_> {
 
     pub(super) async fn activation(
         &self,
-        change: &Change<RealtimeJourneyActivationStepResource>,
+        change: &ItemChange<RealtimeJourneyActivationStepResource>,
     ) -> Result<(), Error> {
-        let (Change::Create(wanted) | Change::Write { wanted, .. }) = change else { return Ok(()) };
+        let (ItemChange::Create(wanted) | ItemChange::Write { wanted, .. }) = change else { return Ok(()) };
         let client = self.client;
         let new = self.lock().ids.renamed_activation(wanted)?;
         let journey = new.journey_id().unwrap_or_default().to_owned();
         let name = new.attributes.name.as_deref().unwrap_or_default();
-        if let Change::Write { live, .. } = change {
+        if let ItemChange::Write { live, .. } = change {
             client.write_activation(&journey, &live.id, &new.attributes).await?;
-            self.done(Kind::Activation, name, Some(live.id.clone()), Action::Updated);
+            self.done(ItemKind::Activation, name, Some(live.id.clone()), Action::Updated);
             return Ok(());
         }
         let find = || async {
@@ -84,7 +89,7 @@ impl Executor<'_> {
         };
         let settled = settle(client.create_activation(&journey, &new.attributes).await, find).await?;
         let old = Some(wanted.id.as_str());
-        self.made(Kind::Activation, (name, old), settled, |one| Some(one.id.clone()))?;
+        self.made(ItemKind::Activation, (name, old), settled, |one| Some(one.id.clone()))?;
         Ok(())
     }
 
@@ -96,14 +101,14 @@ impl Executor<'_> {
         let stages = json!(journey.attributes.realtime_journey_stages);
         fields.insert("realtimeJourneyStages".into(), stages);
         self.client.write_journey(&journey, fields).await?;
-        self.done(Kind::Journey, &journey.attributes.name, Some(journey.id.clone()), Action::Updated);
+        self.done(ItemKind::Journey, &journey.attributes.name, Some(journey.id.clone()), Action::Updated);
         Ok(())
     }
 
     /// Pauses a journey or lets it go on; where the answer was lost, looks whether it was done.
     pub(super) async fn pause(&self, journey: &RealtimeJourneyResource, pause: bool) -> Result<(), Error> {
         let client = self.client;
-        let id = self.id(Kind::Journey, Some(&journey.id));
+        let id = self.id(ItemKind::Journey, Some(&journey.id));
         match client.pause_journey(&id, pause).await {
             Err(error) if error.is_ambiguous() => {
                 let now = client.journeys(self.ps).await?;
@@ -113,7 +118,7 @@ impl Executor<'_> {
             }
             done => done?,
         }
-        self.done(Kind::Journey, &journey.attributes.name, Some(id), Action::Updated);
+        self.done(ItemKind::Journey, &journey.attributes.name, Some(id), Action::Updated);
         Ok(())
     }
 }

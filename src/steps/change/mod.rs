@@ -16,7 +16,7 @@ pub use setting::SettingChange;
 pub use tally::{Tally, unchanged};
 
 use super::Action;
-use super::kind::Kind;
+use super::kind::ItemKind;
 use crate::api::NewAuthentication;
 use crate::plan::Configuration;
 use crate::platform::wire::{
@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 
 /// What happens to one thing.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Change<T> {
+pub enum ItemChange<T> {
     /// It does not exist yet, and has a made-up id.
     Create(T),
     /// It exists and differs.
@@ -60,11 +60,11 @@ pub enum Operation {
     /// Adds tables and keys to the setting.
     Extend(SettingChange),
     /// A key event.
-    Event(Change<KeyEvent>),
+    Event(ItemChange<KeyEvent>),
     /// A service.
-    Service(Change<Service>),
+    Service(ItemChange<Service>),
     /// A real-time attribute, but for imported ones.
-    Attribute(Change<RealtimeAttribute>),
+    Attribute(ItemChange<RealtimeAttribute>),
     /// Imports these batch attributes beside those that are imported.
     Import(Vec<NewImport>),
     /// Finds the token of a service, or makes one.
@@ -77,9 +77,9 @@ pub enum Operation {
     /// A connection for webhooks.
     Connect(NewAuthentication),
     /// A personalization.
-    Personalization(Change<Personalization>),
+    Personalization(ItemChange<Personalization>),
     /// A journey: a bare draft of a new one; what differs of an existing one.
-    Journey(Change<RealtimeJourneyResource>),
+    Journey(ItemChange<RealtimeJourneyResource>),
     /// A journey that is deleted, and a bare draft of one of the same name.
     ReplaceJourney {
         /// As it is live.
@@ -88,7 +88,7 @@ pub enum Operation {
         wanted: RealtimeJourneyResource,
     },
     /// An activation; one can only be deleted with its journey.
-    Activation(Change<RealtimeJourneyActivationStepResource>),
+    Activation(ItemChange<RealtimeJourneyActivationStepResource>),
     /// Takes windows and aggregations from an attribute, once nothing uses them.
     Reduce {
         /// As it is live.
@@ -119,21 +119,21 @@ impl Operation {
     pub(super) fn phase(&self) -> u8 {
         match self {
             Operation::Extend(_) => 0,
-            Operation::Event(Change::Create(_) | Change::Write { .. }) => 1,
-            Operation::Service(Change::Create(_) | Change::Write { .. }) => 1,
-            Operation::Attribute(Change::Create(_) | Change::Write { .. }) => 2,
+            Operation::Event(ItemChange::Create(_) | ItemChange::Write { .. }) => 1,
+            Operation::Service(ItemChange::Create(_) | ItemChange::Write { .. }) => 1,
+            Operation::Attribute(ItemChange::Create(_) | ItemChange::Write { .. }) => 2,
             Operation::Import(_) | Operation::Token { .. } => 2,
-            Operation::Personalization(Change::Create(_) | Change::Write { .. }) => 3,
+            Operation::Personalization(ItemChange::Create(_) | ItemChange::Write { .. }) => 3,
             Operation::Connect(_) => 3,
-            Operation::Journey(Change::Create(_)) | Operation::ReplaceJourney { .. } => 4,
+            Operation::Journey(ItemChange::Create(_)) | Operation::ReplaceJourney { .. } => 4,
             Operation::Activation(_) => 5,
-            Operation::Journey(Change::Write { .. }) => 6,
-            Operation::Journey(Change::Delete(_)) => 8,
-            Operation::Personalization(Change::Delete(_)) | Operation::DeleteToken { .. } => 8,
-            Operation::Service(Change::Delete(_)) => 9,
-            Operation::Attribute(Change::Delete(_)) | Operation::Reduce { .. } => 9,
+            Operation::Journey(ItemChange::Write { .. }) => 6,
+            Operation::Journey(ItemChange::Delete(_)) => 8,
+            Operation::Personalization(ItemChange::Delete(_)) | Operation::DeleteToken { .. } => 8,
+            Operation::Service(ItemChange::Delete(_)) => 9,
+            Operation::Attribute(ItemChange::Delete(_)) | Operation::Reduce { .. } => 9,
             Operation::Unimport(..) => 10,
-            Operation::Event(Change::Delete(_)) => 11,
+            Operation::Event(ItemChange::Delete(_)) => 11,
             Operation::Shrink(_) => 12,
             Operation::Launch(_) | Operation::Pause(..) => 13,
         }
@@ -148,9 +148,9 @@ impl Operation {
                 | Operation::Shrink(_)
                 | Operation::Import(_)
                 | Operation::Unimport(..)
-                | Operation::Attribute(Change::Write { .. })
+                | Operation::Attribute(ItemChange::Write { .. })
                 | Operation::Reduce { .. }
-                | Operation::Personalization(Change::Write { .. })
+                | Operation::Personalization(ItemChange::Write { .. })
         )
     }
 
@@ -159,7 +159,7 @@ impl Operation {
     pub(super) fn waits(&self) -> bool {
         matches!(
             self,
-            Operation::Journey(Change::Create(_) | Change::Write { .. })
+            Operation::Journey(ItemChange::Create(_) | ItemChange::Write { .. })
                 | Operation::ReplaceJourney { .. }
                 | Operation::Activation(_)
                 | Operation::Launch(_)
@@ -168,12 +168,12 @@ impl Operation {
     }
 }
 
-impl<T> Change<T> {
-    fn item(&self, kind: Kind, name: impl Fn(&T) -> &str) -> (Action, Kind, String) {
+impl<T> ItemChange<T> {
+    fn item(&self, kind: ItemKind, name: impl Fn(&T) -> &str) -> (Action, ItemKind, String) {
         let (action, item) = match self {
-            Change::Create(item) => (Action::Created, item),
-            Change::Write { wanted, .. } => (Action::Updated, wanted),
-            Change::Delete(item) => (Action::Deleted, item),
+            ItemChange::Create(item) => (Action::Created, item),
+            ItemChange::Write { wanted, .. } => (Action::Updated, wanted),
+            ItemChange::Delete(item) => (Action::Deleted, item),
         };
         (action, kind, name(item).to_owned())
     }
@@ -181,33 +181,38 @@ impl<T> Change<T> {
 
 impl Operation {
     /// What it does to what; nothing for what only looks. `live` is the configuration before.
-    pub fn items(&self, live: &Configuration) -> Vec<(Action, Kind, String)> {
+    pub fn items(&self, live: &Configuration) -> Vec<(Action, ItemKind, String)> {
         let one = |action, kind, name: &str| vec![(action, kind, name.to_owned())];
         match self {
             Operation::Extend(change) | Operation::Shrink(change) => change.items(&live.setting),
-            Operation::Event(change) => vec![change.item(Kind::Event, |event| &event.name)],
-            Operation::Service(change) => vec![change.item(Kind::Service, |service| &service.name)],
-            Operation::Attribute(change) => vec![change.item(Kind::Attribute, |one| &one.name)],
-            Operation::Reduce { wanted, .. } => one(Action::Updated, Kind::Attribute, &wanted.name),
+            Operation::Event(change) => vec![change.item(ItemKind::Event, |event| &event.name)],
+            Operation::Service(change) => vec![change.item(ItemKind::Service, |service| &service.name)],
+            Operation::Attribute(change) => vec![change.item(ItemKind::Attribute, |one| &one.name)],
+            Operation::Reduce { wanted, .. } => one(Action::Updated, ItemKind::Attribute, &wanted.name),
             Operation::Import(imports) => {
-                imports.iter().map(|new| (Action::Created, Kind::Attribute, new.column.clone())).collect()
+                imports.iter().map(|new| (Action::Created, ItemKind::Attribute, new.column.clone())).collect()
             }
             Operation::Unimport(gone, _) => {
-                gone.iter().map(|one| (Action::Deleted, Kind::Attribute, one.name.clone())).collect()
+                gone.iter().map(|one| (Action::Deleted, ItemKind::Attribute, one.name.clone())).collect()
             }
             Operation::Token { .. } => Vec::new(),
-            Operation::DeleteToken { service, .. } => one(Action::Deleted, Kind::Token, &service.name),
-            Operation::Connect(new) => one(Action::Created, Kind::Connection, &new.name),
+            Operation::DeleteToken { service, .. } => one(Action::Deleted, ItemKind::Token, &service.name),
+            Operation::Connect(new) => one(Action::Created, ItemKind::Connection, &new.name),
             Operation::Personalization(change) => {
-                vec![change.item(Kind::Personalization, |one| &one.attributes.name)]
+                vec![change.item(ItemKind::Personalization, |one| &one.attributes.name)]
             }
-            Operation::Journey(change) => vec![change.item(Kind::Journey, |one| &one.attributes.name)],
+            Operation::Journey(change) => vec![change.item(ItemKind::Journey, |one| &one.attributes.name)],
             Operation::Activation(change) => {
-                vec![change.item(Kind::Activation, |one| one.attributes.name.as_deref().unwrap_or_default())]
+                vec![
+                    change
+                        .item(ItemKind::Activation, |one| one.attributes.name.as_deref().unwrap_or_default()),
+                ]
             }
             Operation::ReplaceJourney { wanted: journey, .. }
             | Operation::Launch(journey)
-            | Operation::Pause(journey, _) => one(Action::Updated, Kind::Journey, &journey.attributes.name),
+            | Operation::Pause(journey, _) => {
+                one(Action::Updated, ItemKind::Journey, &journey.attributes.name)
+            }
         }
     }
 }
@@ -217,7 +222,7 @@ impl Operation {
 pub struct Done {
     /// What it is.
     #[serde(serialize_with = "word")]
-    pub kind: Kind,
+    pub kind: ItemKind,
     /// Its name.
     pub name: String,
     /// Its id, where it has one.
@@ -226,7 +231,7 @@ pub struct Done {
     pub action: Action,
 }
 
-fn word<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
+fn word<S: serde::Serializer>(kind: &ItemKind, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(kind.as_str())
 }
 

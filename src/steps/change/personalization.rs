@@ -1,25 +1,25 @@
 //! Personalizations.
 
-use super::Change;
+use super::ItemChange;
 use super::execute::{Executor, gone};
 use crate::error::Error;
 use crate::platform::wire::{
     Data, FOLDER_TYPE, FolderRelationship, Personalization, PersonalizationRequest, ResourceId,
 };
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::{Action, settle};
 use serde_json::Value;
 
 impl Executor<'_> {
-    pub(super) async fn personalization(&self, change: &Change<Personalization>) -> Result<(), Error> {
+    pub(super) async fn personalization(&self, change: &ItemChange<Personalization>) -> Result<(), Error> {
         let Executor { client, ps, .. } = *self;
         let request = |entity: &Personalization| -> Result<PersonalizationRequest, Error> {
-            let mut attributes = self.lock().ids.renamed(Kind::Personalization, entity)?.attributes;
+            let mut attributes = self.lock().ids.renamed(ItemKind::Personalization, entity)?.attributes;
             attributes.audience_id = Some(ps.to_owned());
             Ok(PersonalizationRequest { attributes, relationships: None })
         };
         match change {
-            Change::Create(entity) => {
+            ItemChange::Create(entity) => {
                 let mut request = request(entity)?;
                 let folder =
                     entity.relationships.get("parentFolder").and_then(|folder| folder.pointer("/data/id"));
@@ -34,9 +34,9 @@ impl Executor<'_> {
                 };
                 let settled = settle(client.create_personalization(&request).await, find).await?;
                 let old = Some(entity.id.as_str());
-                self.made(Kind::Personalization, (name, old), settled, |one| Some(one.id.clone()))?;
+                self.made(ItemKind::Personalization, (name, old), settled, |one| Some(one.id.clone()))?;
             }
-            Change::Write { live, wanted } => {
+            ItemChange::Write { live, wanted } => {
                 let mut request = request(wanted)?;
                 for section in &mut request.attributes.sections {
                     // Part of the published PATCH, unlike POST; a new section gets the platform's default.
@@ -44,12 +44,12 @@ impl Executor<'_> {
                 }
                 client.write_personalization(&live.id, &request).await?;
                 let name = &wanted.attributes.name;
-                self.done(Kind::Personalization, name, Some(live.id.clone()), Action::Updated);
+                self.done(ItemKind::Personalization, name, Some(live.id.clone()), Action::Updated);
             }
-            Change::Delete(entity) => {
+            ItemChange::Delete(entity) => {
                 gone(client.delete_personalization(&entity.id).await)?;
                 let name = &entity.attributes.name;
-                self.done(Kind::Personalization, name, Some(entity.id.clone()), Action::Deleted);
+                self.done(ItemKind::Personalization, name, Some(entity.id.clone()), Action::Deleted);
             }
         }
         Ok(())

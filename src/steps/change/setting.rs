@@ -3,7 +3,7 @@
 
 use crate::platform::wire::{EventTable, KeyColumn, RealtimeSettingAttributes};
 use crate::steps::Action;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 
 /// What is added to the setting, and what goes; imports have an operation of their own.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -78,14 +78,16 @@ impl SettingChange {
     }
 
     /// Its tables and keys, with what happens to them; `live` is the setting before.
-    pub fn items(&self, live: &RealtimeSettingAttributes) -> Vec<(Action, Kind, String)> {
+    pub fn items(&self, live: &RealtimeSettingAttributes) -> Vec<(Action, ItemKind, String)> {
         let is_there = |name: &str| live.key_columns.iter().any(|key| key.name == name);
         let added = |name: &str| if is_there(name) { Action::Updated } else { Action::Created };
-        let tables = self.tables.iter().map(|table| (Action::Created, Kind::EventTable, table.to_string()));
-        let keys = self.keys.iter().map(|key| (added(&key.name), Kind::StitchingKey, key.name.clone()));
+        let tables =
+            self.tables.iter().map(|table| (Action::Created, ItemKind::EventTable, table.to_string()));
+        let keys = self.keys.iter().map(|key| (added(&key.name), ItemKind::StitchingKey, key.name.clone()));
         let gone =
-            self.gone_tables.iter().map(|table| (Action::Deleted, Kind::EventTable, table.to_string()));
-        let gone_keys = self.gone_keys.iter().map(|key| (Action::Deleted, Kind::StitchingKey, key.clone()));
+            self.gone_tables.iter().map(|table| (Action::Deleted, ItemKind::EventTable, table.to_string()));
+        let gone_keys =
+            self.gone_keys.iter().map(|key| (Action::Deleted, ItemKind::StitchingKey, key.clone()));
         tables.chain(keys).chain(gone).chain(gone_keys).collect()
     }
 }

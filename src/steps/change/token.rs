@@ -6,7 +6,7 @@ use crate::api::{Client, Host};
 use crate::error::Error;
 use crate::platform::wire::{Service, Token, TokenRequest};
 use crate::steps::desired::service::check_room;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::tokens::{KeptToken, TokenLock, TokenStore};
 use secrecy::SecretString;
 
@@ -14,7 +14,7 @@ impl Executor<'_> {
     /// Finds the token of a service, or makes one.
     pub(super) async fn token(&self, service: &Service, new: bool) -> Result<(), Error> {
         let Executor { client, ps, tokens: store, .. } = *self;
-        let id = self.id(Kind::Service, service.id.as_deref());
+        let id = self.id(ItemKind::Service, service.id.as_deref());
         let tokens = Tokens { client, store, host: client.base(Host::Personalization), ps, id: &id };
         let mut lock = tokens.lock().await;
         let mut service = service.clone();
@@ -26,7 +26,7 @@ impl Executor<'_> {
             _ => tokens.make(&service, &mut lock, new).await?,
         };
         let mut so_far = self.lock();
-        let action = so_far.action(Kind::Service, &id);
+        let action = so_far.action(ItemKind::Service, &id);
         let KnownToken { id: token_id, value: token } = token;
         let applied = AppliedService { id, name: service.name.clone(), action, token_id, token };
         so_far.services.insert(service.name, applied);

@@ -6,7 +6,7 @@ use crate::plan::{Document, Plan};
 use crate::platform::limits;
 use crate::platform::rule::{Operand, Rule};
 use crate::platform::wire::KeyEvent;
-use crate::steps::live::Schemas;
+use crate::steps::live::TableSchemas;
 
 /// A key event, and what the plan gives of it.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl WantedEvent {
 
 /// Checks what can be checked before anything is sent: columns, and the limit on all filters of
 /// the parent segment together.
-pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &Schemas) -> Result<(), Error> {
+pub fn check(wanted: &[WantedEvent], live: &[KeyEvent], schemas: &TableSchemas) -> Result<(), Error> {
     let rule = |item: &WantedEvent| match named(live, &item.event.name, |event| &event.name) {
         Some(live) => item.over(live).filter_rule,
         None => item.event.filter_rule.clone(),

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 
 /// How a plan is carried out, beside what it says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Options {
+pub struct PlanOptions {
     /// Folder for new personalizations and journeys, by id or name; else the parent segment's first.
     pub folder: Option<String>,
     /// Make a new token even if the service has one.
@@ -45,7 +45,7 @@ pub struct Asked<'a> {
     /// import is called.
     pub whole: &'a Plan,
     /// How.
-    pub options: &'a Options,
+    pub options: &'a PlanOptions,
 }
 
 /// What will be.
@@ -113,7 +113,7 @@ pub(super) struct Planner<'a> {
     pub live: &'a Live,
     /// What is live under the names that it has now, where `live` has those of the plan.
     pub before: &'a Configuration,
-    pub options: &'a Options,
+    pub options: &'a PlanOptions,
     pub pruning: &'a prune::Pruning,
     pub desired: Desired,
     /// New journeys with bare stages, for the jumps that lead to them.
@@ -125,7 +125,7 @@ impl<'a> Planner<'a> {
         document: &'a Document,
         plan: &'a Plan,
         live: &'a Live,
-        options: &'a Options,
+        options: &'a PlanOptions,
         pruning: &'a prune::Pruning,
     ) -> Self {
         let desired = Desired::of(live.state.clone());

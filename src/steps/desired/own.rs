@@ -1,7 +1,7 @@
 //! What a plan says by itself: what it would lead to if its items did not exist yet.
 
 use super::prune::Pruning;
-use super::{Options, Planner};
+use super::{PlanOptions, Planner};
 use crate::plan::difference::join;
 use crate::plan::lines::{only, said};
 use crate::plan::nearest::named;
@@ -44,7 +44,7 @@ impl Own {
         document: &Document,
         [plan, whole]: [&Plan; 2],
         live: &Live,
-        options: &Options,
+        options: &PlanOptions,
         desired: &Configuration,
     ) -> Own {
         let (bare, none) = (not_running(plan), Pruning::default());

@@ -4,7 +4,7 @@ use crate::error::{Code, Error};
 use crate::plan::{Document, IdStitching};
 use crate::platform::limits;
 use crate::platform::wire::{Audience, AudienceAttribute, EventTable, KeyColumn, RealtimeSettingAttributes};
-use crate::steps::live::Schemas;
+use crate::steps::live::TableSchemas;
 use std::collections::HashMap;
 
 /// What is wanted of a setting.
@@ -106,7 +106,11 @@ pub fn wanted_keys(document: &Document, stitching: &IdStitching) -> Vec<WantedKe
 
 /// The platform accepts keys that no event table has, and then does nothing with them. Keys that are
 /// configured already were accepted before.
-pub fn check(keys: &[WantedKey], live: &RealtimeSettingAttributes, schemas: &Schemas) -> Result<(), Error> {
+pub fn check(
+    keys: &[WantedKey],
+    live: &RealtimeSettingAttributes,
+    schemas: &TableSchemas,
+) -> Result<(), Error> {
     let is_new = |key: &&WantedKey| !live.key_columns.iter().any(|there| there.name == key.column.name);
     keys.iter().filter(is_new).try_for_each(|key| {
         let name = &key.column.name;

@@ -9,7 +9,7 @@ mod values;
 mod walk;
 
 pub use crate::platform::controls::Preview;
-pub use values::{Scene, Values};
+pub use values::{KnownValues, Scene};
 pub use walk::{ForeseenStep, walk};
 
 use crate::platform::keys::KeyFilter;
@@ -32,7 +32,7 @@ pub struct Foresight {
 
 /// Foresees what the scene's journey would do.
 pub fn foresee(scene: &Scene<'_>) -> Foresight {
-    let values = Values::of(scene);
+    let values = KnownValues::of(scene);
     let mut checks = vec![identified(scene)];
     let entry = scene.entry();
     let (event, unknown) = match entry {
@@ -105,7 +105,7 @@ impl<'a> Scene<'a> {
     fn criteria_check(
         &self,
         entry: &EntryCriteria,
-        values: &Values<'_>,
+        values: &KnownValues<'_>,
         checks: &mut Vec<Check>,
     ) -> Option<String> {
         let rule = entry.profile_criteria.as_ref().filter(|rule| !rule.is_everything())?;

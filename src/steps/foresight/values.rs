@@ -33,7 +33,7 @@ pub struct Scene<'a> {
 
 /// Values by name.
 #[derive(Debug)]
-pub struct Values<'a> {
+pub struct KnownValues<'a> {
     scene: &'a Scene<'a>,
     /// Attributes by id, as far as they are known.
     attributes: BTreeMap<&'a str, Value>,
@@ -48,7 +48,7 @@ pub(super) fn holds_for_event(rule: &Rule, event: &Map<String, Value>) -> bool {
     rule.compile().is_ok_and(|rule| rule.matches(&column))
 }
 
-impl<'a> Values<'a> {
+impl<'a> KnownValues<'a> {
     /// What is given, and what the event itself sets: the single attributes that it feeds.
     pub fn of(scene: &'a Scene<'a>) -> Self {
         let mut attributes = BTreeMap::new();
@@ -59,7 +59,7 @@ impl<'a> Values<'a> {
                 attributes.insert(id, value);
             }
         }
-        Values { scene, attributes }
+        KnownValues { scene, attributes }
     }
 
     /// Whether a rule over attributes holds; else the names of those that are not known.

@@ -1,6 +1,6 @@
 //! The path of a profile through a journey's steps.
 
-use super::values::{Scene, Values};
+use super::values::{KnownValues, Scene};
 use super::{depends_on, parsed, some_rule, unknown_in};
 use crate::platform::template::render_in;
 use crate::platform::wire::{
@@ -34,7 +34,7 @@ pub struct ForeseenStep {
 }
 
 /// Walks until the path ends, or depends on what is not known here.
-pub fn walk(scene: &Scene<'_>, values: &Values<'_>) -> Vec<ForeseenStep> {
+pub fn walk(scene: &Scene<'_>, values: &KnownValues<'_>) -> Vec<ForeseenStep> {
     let mut walker = Walker { scene, values, stage_name: "", steps: Vec::new(), after: 0 };
     let stages = &scene.journey.realtime_journey_stages;
     for (index, stage) in stages.iter().enumerate() {
@@ -52,7 +52,7 @@ pub fn walk(scene: &Scene<'_>, values: &Values<'_>) -> Vec<ForeseenStep> {
 
 struct Walker<'a> {
     scene: &'a Scene<'a>,
-    values: &'a Values<'a>,
+    values: &'a KnownValues<'a>,
     stage_name: &'a str,
     steps: Vec<ForeseenStep>,
     after: u64,

@@ -1,11 +1,11 @@
 //! Ids of what was made again: an undo of a prune gives new ones, and older journals still speak of
 //! the old.
 
-use super::{Entry, Recorded, Remade};
+use super::{JournalEntry, Recorded, Remade};
 use crate::error::{Code, Error};
 use crate::plan::Configuration;
 use crate::platform::wire::{RealtimeJourneyActivationStepResource, RealtimeJourneyResource};
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -13,14 +13,14 @@ use std::collections::HashMap;
 
 /// New ids by kind and old id.
 #[derive(Debug, Clone, Default)]
-pub struct Ids(HashMap<(Kind, String), String>);
+pub struct Ids(HashMap<(ItemKind, String), String>);
 
 impl Ids {
     /// The ids that journals note as made again; later ones follow earlier ones.
     pub fn of<'a>(remade: impl IntoIterator<Item = &'a Remade>) -> Self {
         let mut ids = Ids::default();
         for (kind, old, new) in remade {
-            if let Some(kind) = Kind::named(kind) {
+            if let Some(kind) = ItemKind::named(kind) {
                 ids.add(kind, old, new);
             }
         }
@@ -28,7 +28,7 @@ impl Ids {
     }
 
     /// Adds one. What led to the old one leads to the new one.
-    pub fn add(&mut self, kind: Kind, old: &str, new: &str) {
+    pub fn add(&mut self, kind: ItemKind, old: &str, new: &str) {
         for ((of, _), id) in &mut self.0 {
             if *of == kind && id == old {
                 *id = new.to_owned();
@@ -37,7 +37,7 @@ impl Ids {
         self.0.insert((kind, old.to_owned()), new.to_owned());
     }
 
-    fn get(&self, kind: Kind, old: &str) -> Option<&String> {
+    fn get(&self, kind: ItemKind, old: &str) -> Option<&String> {
         self.0.get(&(kind, old.to_owned()))
     }
 
@@ -53,14 +53,15 @@ impl Ids {
         recorded.seen = seen
             .into_iter()
             .map(|(path, mut image)| {
-                self.rename_image(Kind::of_item(&path), &mut image);
+                self.rename_image(ItemKind::of_item(&path), &mut image);
                 (self.path(&path), image)
             })
             .collect();
     }
 
-    fn rename_entry(&self, entry: &mut Entry) {
-        let kind = if entry.method == "POST" { Kind::of(&entry.path) } else { Kind::of_item(&entry.path) };
+    fn rename_entry(&self, entry: &mut JournalEntry) {
+        let kind =
+            if entry.method == "POST" { ItemKind::of(&entry.path) } else { ItemKind::of_item(&entry.path) };
         if let (Some(kind), Some(id)) = (kind, &entry.id) {
             entry.id = Some(self.get(kind, id).unwrap_or(id).clone());
         }
@@ -70,13 +71,13 @@ impl Ids {
         entry.path = self.path(&entry.path);
     }
 
-    fn rename_image(&self, kind: Option<Kind>, image: &mut Value) {
+    fn rename_image(&self, kind: Option<ItemKind>, image: &mut Value) {
         self.rename(image);
         for activation in image.get_mut("activations").and_then(Value::as_array_mut).into_iter().flatten() {
-            self.rename_id(Kind::Activation, activation);
+            self.rename_id(ItemKind::Activation, activation);
         }
         for id in image.get_mut("ids").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
-            if let Some(new) = id.as_str().and_then(|old| self.get(Kind::Attribute, old)) {
+            if let Some(new) = id.as_str().and_then(|old| self.get(ItemKind::Attribute, old)) {
                 *id = new.as_str().into();
             }
         }
@@ -85,7 +86,7 @@ impl Ids {
         }
     }
 
-    fn rename_id(&self, kind: Kind, item: &mut Value) {
+    fn rename_id(&self, kind: ItemKind, item: &mut Value) {
         if let Some(Value::String(id)) = item.get_mut("id")
             && let Some(new) = self.get(kind, id)
         {
@@ -97,7 +98,7 @@ impl Ids {
     pub fn path(&self, path: &str) -> String {
         let mut parts: Vec<String> = path.split('/').map(str::to_owned).collect();
         for index in 1..parts.len() {
-            let kind = parts.get(index - 1).and_then(|collection| Kind::of(collection));
+            let kind = parts.get(index - 1).and_then(|collection| ItemKind::of(collection));
             let new = kind.zip(parts.get(index)).and_then(|(kind, id)| self.get(kind, id).cloned());
             if let (Some(new), Some(part)) = (new, parts.get_mut(index)) {
                 *part = new;
@@ -107,7 +108,11 @@ impl Ids {
     }
 
     /// An item with the new ids where it refers to others, and with its own.
-    pub fn renamed<T: Serialize + DeserializeOwned + Clone>(&self, kind: Kind, item: &T) -> Result<T, Error> {
+    pub fn renamed<T: Serialize + DeserializeOwned + Clone>(
+        &self,
+        kind: ItemKind,
+        item: &T,
+    ) -> Result<T, Error> {
         if self.0.is_empty() {
             return Ok(item.clone());
         }
@@ -119,7 +124,7 @@ impl Ids {
     }
 
     /// The new id; the old one where there is none.
-    pub fn id(&self, kind: Kind, old: &str) -> String {
+    pub fn id(&self, kind: ItemKind, old: &str) -> String {
         self.get(kind, old).map_or(old, String::as_str).to_owned()
     }
 
@@ -128,13 +133,13 @@ impl Ids {
             Value::Array(items) => items.iter_mut().for_each(|item| self.rename(item)),
             Value::Object(map) => {
                 for (key, item) in map {
-                    let kind = Kind::under(key);
+                    let kind = ItemKind::under(key);
                     match kind.zip(item.as_str()).and_then(|(kind, old)| self.get(kind, old)) {
                         Some(new) => *item = new.as_str().into(),
                         None => {
                             let stages = item.as_array_mut().filter(|_| key == "realtimeJourneyStages");
                             let stages = stages.into_iter().flatten();
-                            stages.for_each(|stage| self.rename_id(Kind::Stage, stage));
+                            stages.for_each(|stage| self.rename_id(ItemKind::Stage, stage));
                             self.rename(item);
                         }
                     }
@@ -150,10 +155,10 @@ impl Ids {
     /// None but for a defect: an item that can't be read again.
     pub fn settled(&self, state: &Configuration) -> Result<Configuration, Error> {
         let mut state = state.clone();
-        self.rename_all(Kind::Event, &mut state.events)?;
-        self.rename_all(Kind::Attribute, &mut state.attributes)?;
-        self.rename_all(Kind::Service, &mut state.services)?;
-        self.rename_all(Kind::Personalization, &mut state.personalizations)?;
+        self.rename_all(ItemKind::Event, &mut state.events)?;
+        self.rename_all(ItemKind::Attribute, &mut state.attributes)?;
+        self.rename_all(ItemKind::Service, &mut state.services)?;
+        self.rename_all(ItemKind::Personalization, &mut state.personalizations)?;
         for journey in &mut state.journeys {
             *journey = self.renamed_journey(journey)?;
         }
@@ -168,7 +173,7 @@ impl Ids {
         &self,
         journey: &RealtimeJourneyResource,
     ) -> Result<RealtimeJourneyResource, Error> {
-        let mut renamed = self.renamed(Kind::Journey, journey)?;
+        let mut renamed = self.renamed(ItemKind::Journey, journey)?;
         renamed.attributes.extra.clone_from(&journey.attributes.extra);
         Ok(renamed)
     }
@@ -178,8 +183,8 @@ impl Ids {
         &self,
         activation: &RealtimeJourneyActivationStepResource,
     ) -> Result<RealtimeJourneyActivationStepResource, Error> {
-        let mut renamed = self.renamed(Kind::Activation, activation)?;
-        let journey = activation.journey_id().map(|id| self.id(Kind::Journey, id));
+        let mut renamed = self.renamed(ItemKind::Activation, activation)?;
+        let journey = activation.journey_id().map(|id| self.id(ItemKind::Journey, id));
         renamed.attributes.extra.clone_from(&activation.attributes.extra);
         if let Some(journey) = journey {
             renamed.attributes.extra.insert("realtimeJourneyId".into(), journey.into());
@@ -187,7 +192,7 @@ impl Ids {
         Ok(renamed)
     }
 
-    fn rename_all<T>(&self, kind: Kind, items: &mut [T]) -> Result<(), Error>
+    fn rename_all<T>(&self, kind: ItemKind, items: &mut [T]) -> Result<(), Error>
     where
         T: Serialize + DeserializeOwned + Clone,
     {

@@ -12,14 +12,14 @@ mod runs;
 
 pub use ids::Ids;
 pub use images::images;
-pub use read::{Entry, Recorded, Remade, all, all_remade, files, read};
+pub use read::{JournalEntry, Recorded, Remade, all, all_remade, files, read};
 pub use runs::{BEGUN, Runs};
 
 use crate::api::{ApiError, Call, Failure, Recorder, id_text};
 use crate::error::{Code, Error};
 use crate::file::{Room, hold_room, own, sync_folder};
 use crate::plan::Configuration;
-use crate::steps::target::{Owner, Target};
+use crate::steps::target::{ChangeTarget, Owner};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -42,9 +42,9 @@ pub(super) const IMPORTS: &str = "/realtime_imported_attributes/bulk_update";
 
 /// What a journal says of its run.
 #[derive(Debug, Clone)]
-pub struct Run {
+pub struct RunHeader {
     /// Whose configuration it changes.
-    pub target: Target,
+    pub target: ChangeTarget,
     /// The words of the command, such as `rt-events delete`.
     pub command: String,
     /// Where the plan came from: a file, `stdin` or `flags`.
@@ -68,7 +68,7 @@ pub struct Journal {
     path: PathBuf,
     inner: Mutex<Inner>,
     header: Value,
-    target: Target,
+    target: ChangeTarget,
 }
 
 #[derive(Debug)]
@@ -94,8 +94,8 @@ struct Write {
 
 impl Journal {
     /// A journal over what is live, as far as it was read.
-    pub fn new(path: PathBuf, run: Run, live: &Configuration) -> Self {
-        let Run { target, command, plan, owner, lines, undoes, redo, started } = run;
+    pub fn new(path: PathBuf, run: RunHeader, live: &Configuration) -> Self {
+        let RunHeader { target, command, plan, owner, lines, undoes, redo, started } = run;
         let header = json!({
             "journal": VERSION,
             "bytes": "0".repeat(DIGITS),
@@ -343,7 +343,7 @@ fn append(path: &Path, line: &Value) -> Result<(), Error> {
 }
 
 /// The file of a new journal in the state folder: sorted by time.
-pub fn default_path(state_dir: &Path, target: &Target, now: Timestamp) -> PathBuf {
+pub fn default_path(state_dir: &Path, target: &ChangeTarget, now: Timestamp) -> PathBuf {
     let now = now.strftime("%Y%m%dT%H%M%S%.6fZ").to_string();
     folder(state_dir).join(format!("{now}-{}-{}.jsonl", target.parent_segment, std::process::id()))
 }
@@ -361,9 +361,9 @@ mod tests {
     fn a_torn_last_line_is_no_damage_and_others_are() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("j.jsonl");
-        let target = Target { host: "h".into(), account: None, parent_segment: "42".into() };
+        let target = ChangeTarget { host: "h".into(), account: None, parent_segment: "42".into() };
         let (command, plan) = ("apply".into(), "p.yaml".into());
-        let run = Run {
+        let run = RunHeader {
             target,
             command,
             plan,

@@ -3,7 +3,7 @@
 use super::{VERSION, folder};
 use crate::error::{Code, Error};
 use crate::file::own;
-use crate::steps::target::{Owner, Target};
+use crate::steps::target::{ChangeTarget, Owner};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// A write that a journal records.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct JournalEntry {
     /// `POST`, `PATCH` or `DELETE`.
     pub method: String,
     /// Where it went.
@@ -36,7 +36,7 @@ pub struct Recorded {
     /// The file.
     pub path: PathBuf,
     /// Whose configuration it is about.
-    pub target: Target,
+    pub target: ChangeTarget,
     /// When the run began, as RFC 3339; empty where that is not noted.
     pub started: String,
     /// The words of the command; journals of 0.1.0, all of an `apply`, do not have them.
@@ -48,7 +48,7 @@ pub struct Recorded {
     /// What was remembered of the plan's lines before.
     pub lines: Value,
     /// The writes, in the order they were begun.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<JournalEntry>,
     /// What was there after the run, by path; empty when the run did not come to its end.
     pub seen: BTreeMap<String, Value>,
     /// What an `undo` has made again, with when it did.
@@ -130,7 +130,7 @@ fn add(recorded: &mut Recorded, line: &Map<String, Value>) -> Option<()> {
     let number = line.get("n").map(|n| n.as_u64().and_then(|n| usize::try_from(n).ok()));
     if let (Some(method), Some(path)) = (text("method"), text("path")) {
         let (body, before) = (value("body"), value("before"));
-        recorded.entries.push(Entry { method, path, body, before, id: None, done: None });
+        recorded.entries.push(JournalEntry { method, path, body, before, id: None, done: None });
         return (number == Some(Some(recorded.entries.len()))).then_some(());
     }
     if let Some(number) = number {
@@ -157,7 +157,7 @@ fn add(recorded: &mut Recorded, line: &Map<String, Value>) -> Option<()> {
 }
 
 /// All journals about this target, the last first, and those that can't be read.
-pub fn all(state_dir: &Path, target: &Target) -> Result<(Vec<Recorded>, Vec<PathBuf>), Error> {
+pub fn all(state_dir: &Path, target: &ChangeTarget) -> Result<(Vec<Recorded>, Vec<PathBuf>), Error> {
     let (mut journals, mut unreadable) = (Vec::new(), Vec::new());
     for file in files(state_dir, Some(&target.parent_segment))?.into_iter().rev() {
         match read(&file) {

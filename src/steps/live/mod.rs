@@ -4,7 +4,7 @@ mod connections;
 mod schema;
 
 pub use connections::{Checked, Connections, There, UNCHECKED};
-pub use schema::{Missing, Schemas, columns, unknown_table};
+pub use schema::{Missing, TableSchemas, columns, unknown_table};
 
 use super::parent_segment::{find, not_enabled};
 use crate::api::Client;
@@ -32,7 +32,7 @@ pub struct Live {
     /// Folders for personalizations and journeys.
     pub folders: Vec<Folder>,
     /// Columns of the tables that a plan names.
-    pub schemas: Schemas,
+    pub schemas: TableSchemas,
     /// The connections that a plan's activations name.
     pub connections: Connections,
 }
@@ -125,7 +125,7 @@ impl Live {
             when(parts.has(Parts::FOLDERS), client.folders(ps)),
             when(parts.has(Parts::BATCH), client.batch_attributes(ps)),
             when(parts.has(Parts::AUDIENCE), async { client.audience(ps).await.map(Some) }),
-            Schemas::look(client, &own),
+            TableSchemas::look(client, &own),
         );
         // Whether real-time is enabled is the most useful failure.
         let Some(setting) = setting? else { return Ok(None) };
@@ -135,14 +135,14 @@ impl Live {
         live.schemas = schemas?;
         let named = named_tables(plan, &live.state.events, parts, &own);
         let (named, connections) = tokio::join!(
-            Schemas::look(client, &named),
+            TableSchemas::look(client, &named),
             Connections::look(client, &plan.journeys, &live.state)
         );
         live.schemas.extend(named?);
         live.connections = connections?;
         if needs_other_tables(plan, &live) {
             let others = live.state.setting.event_tables.iter().filter(|table| !own.contains(table));
-            let others = Schemas::look_existing(client, others).await?;
+            let others = TableSchemas::look_existing(client, others).await?;
             live.schemas.extend(others);
         }
         Ok(Some(live))

@@ -20,19 +20,19 @@ static TIME: LazyLock<Column> = LazyLock::new(|| Column {
 
 /// Columns by table, and the tables that do not exist.
 #[derive(Debug, Clone, Default)]
-pub struct Schemas {
+pub struct TableSchemas {
     columns: HashMap<EventTable, Vec<Column>>,
     missing: HashMap<EventTable, Missing>,
 }
 
-impl Schemas {
+impl TableSchemas {
     /// Reads the given tables, each once. A table that does not exist is an error that names the
     /// nearest one.
     pub async fn load<'a>(
         client: &Client,
         tables: impl IntoIterator<Item = &'a EventTable> + Clone,
     ) -> Result<Self, Error> {
-        let schemas = Schemas::look(client, tables.clone()).await?;
+        let schemas = TableSchemas::look(client, tables.clone()).await?;
         tables.into_iter().try_for_each(|table| schemas.exists(table))?;
         Ok(schemas)
     }
@@ -42,7 +42,7 @@ impl Schemas {
         client: &Client,
         tables: impl IntoIterator<Item = &'a EventTable>,
     ) -> Result<Self, Error> {
-        let mut schemas = Schemas::default();
+        let mut schemas = TableSchemas::default();
         for (table, found) in read(client, tables).await? {
             match found {
                 Some(columns) => drop(schemas.columns.insert(table, columns)),
@@ -62,7 +62,7 @@ impl Schemas {
     ) -> Result<Self, Error> {
         let found = read(client, tables).await?.into_iter();
         let columns = found.filter_map(|(table, columns)| Some((table, columns?))).collect();
-        Ok(Schemas { columns, ..Schemas::default() })
+        Ok(TableSchemas { columns, ..TableSchemas::default() })
     }
 
     /// An error when a table was looked for and does not exist.
@@ -141,7 +141,7 @@ impl Schemas {
         };
         let of =
             |(table, columns): (EventTable, Vec<&str>)| (table, columns.into_iter().map(column).collect());
-        Schemas { columns: tables.into_iter().map(of).collect(), ..Schemas::default() }
+        TableSchemas { columns: tables.into_iter().map(of).collect(), ..TableSchemas::default() }
     }
 
     /// Without one table, for a reason.
@@ -152,7 +152,7 @@ impl Schemas {
     }
 
     /// Adds what another load read.
-    pub fn extend(&mut self, other: Schemas) {
+    pub fn extend(&mut self, other: TableSchemas) {
         self.columns.extend(other.columns);
         self.missing.extend(other.missing);
     }

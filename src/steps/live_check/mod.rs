@@ -12,7 +12,7 @@ mod setting;
 
 use super::desired::events::{outlook, wanted};
 use super::desired::prune::Pruning;
-use super::desired::{Options, Planner};
+use super::desired::{PlanOptions, Planner};
 use super::live::{Live, Parts};
 use super::parent_segment::{ParentSegment, find, not_enabled};
 use crate::api::Client;
@@ -21,7 +21,7 @@ use crate::plan::nearest::named;
 use crate::plan::rename::renamed;
 use crate::plan::{Configuration, Document, Finding, Plan, Severity};
 use crate::platform::wire::{EventTable, KeyEvent};
-use places::Place;
+use places::AttributePlace;
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -31,7 +31,7 @@ pub const SETTLED: [&str; 3] = ["unknown-attribute", "lookup-is-stitching-key", 
 /// Checks a plan against what is live. The findings have no positions yet; the plan may be one
 /// with offline errors, which are not reported again.
 pub fn check(document: &Document, plan: &Plan, live: &Live) -> Vec<Finding> {
-    let (options, pruning) = (Options::default(), Pruning::default());
+    let (options, pruning) = (PlanOptions::default(), Pruning::default());
     let (state, not_renamed) = renamed(plan, &live.state);
     let before = &live.state;
     let live = &Live { state, ..live.clone() };
@@ -146,7 +146,14 @@ impl<'a> Checker<'a> {
     }
 
     /// Says that a table lacks a column, at each place that names it, else at `fallback`.
-    fn column(&mut self, table: &EventTable, column: &str, by: &str, places: &[Place], fallback: &str) {
+    fn column(
+        &mut self,
+        table: &EventTable,
+        column: &str,
+        by: &str,
+        places: &[AttributePlace],
+        fallback: &str,
+    ) {
         let Err(error) = self.live.schemas.column(table, column, by) else { return };
         let mut any = false;
         for place in places.iter().filter(|place| place.name == column) {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 /// A name and where it stands.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct AttributePlace {
     pub(super) name: String,
     /// JSON pointer.
     pub(super) pointer: String,
@@ -28,8 +28,8 @@ impl Checker<'_> {
     }
 
     /// The columns that the filters under these keys name, each once for each text.
-    pub(super) fn filter_places(&self, at: &str, keys: &[&str]) -> Vec<Place> {
-        let mut places: Vec<Place> = Vec::new();
+    pub(super) fn filter_places(&self, at: &str, keys: &[&str]) -> Vec<AttributePlace> {
+        let mut places: Vec<AttributePlace> = Vec::new();
         for key in keys {
             let pointer = format!("{at}/{key}");
             match self.value(&pointer) {
@@ -45,7 +45,7 @@ impl Checker<'_> {
     }
 
     /// The columns that an attribute names.
-    pub(super) fn attribute_places(&self, at: &str) -> Vec<Place> {
+    pub(super) fn attribute_places(&self, at: &str) -> Vec<AttributePlace> {
         let mut places = Vec::new();
         for key in ["source_field", "id_field"] {
             places.extend(self.place(format!("{at}/{key}")));
@@ -62,28 +62,28 @@ impl Checker<'_> {
         places
     }
 
-    fn place(&self, pointer: String) -> Option<Place> {
+    fn place(&self, pointer: String) -> Option<AttributePlace> {
         let name = text(self.value(&pointer)?)?;
-        Some(Place { name, pointer, offset: None })
+        Some(AttributePlace { name, pointer, offset: None })
     }
 }
 
 /// The names of a criteria text, each once.
-fn in_criteria(text: &str, pointer: &str) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::new();
+fn in_criteria(text: &str, pointer: &str) -> Vec<AttributePlace> {
+    let mut places: Vec<AttributePlace> = Vec::new();
     // One that cannot be read has an offline finding.
     let Ok(expr) = criteria::parse(text) else { return places };
     for name in expr.names() {
         if !places.iter().any(|place| place.name == name.text) {
             let (name, offset) = (name.text.clone(), Some(name.span.start));
-            places.push(Place { name, pointer: pointer.to_owned(), offset });
+            places.push(AttributePlace { name, pointer: pointer.to_owned(), offset });
         }
     }
     places
 }
 
 /// The strings under `key`, however deep.
-pub(super) fn collect(value: &Value, pointer: &str, key: &str, places: &mut Vec<Place>) {
+pub(super) fn collect(value: &Value, pointer: &str, key: &str, places: &mut Vec<AttributePlace>) {
     match value {
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -95,7 +95,7 @@ pub(super) fn collect(value: &Value, pointer: &str, key: &str, places: &mut Vec<
                 let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
                 match inner {
                     Value::String(text) if name == key => {
-                        places.push(Place { name: text.clone(), pointer, offset: None });
+                        places.push(AttributePlace { name: text.clone(), pointer, offset: None });
                     }
                     _ => collect(inner, &pointer, key, places),
                 }

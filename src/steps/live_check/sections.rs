@@ -1,11 +1,11 @@
 //! Services and sections: triggers, attributes, sub attributes, batch segments.
 
-use super::places::{Place, collect};
+use super::places::{AttributePlace, collect};
 use super::{Checker, text, unknown};
 use crate::error::{Code, Error};
 use crate::plan::criteria::Expr;
 use crate::plan::nearest::same_name;
-use crate::plan::{Lookup, Output, PersonalizationService, Section, default_sub, shell_word};
+use crate::plan::{Lookup, PersonalizationService, Section, SectionOutput, default_sub, shell_word};
 use crate::platform::payload::sub_attribute;
 use crate::steps::desired::{Planner, personalization, service};
 use serde_json::Value;
@@ -85,7 +85,7 @@ pub(super) fn criteria(
     }
     let mut places = Vec::new();
     rule.into_iter().for_each(|rule| collect(rule, at, "realtimeAttribute", &mut places));
-    for Place { name, pointer, .. } in places {
+    for AttributePlace { name, pointer, .. } in places {
         attribute(checker, &name, &pointer, None, known);
     }
 }
@@ -126,7 +126,7 @@ fn attribute(
     false
 }
 
-fn check_output(checker: &mut Checker<'_>, output: &Output, known: &Known<'_>) {
+fn check_output(checker: &mut Checker<'_>, output: &SectionOutput, known: &Known<'_>) {
     let name = output.attribute.as_str();
     let found = attribute(checker, name, &output.at, None, known);
     if !found || known.unsure.contains(name) {

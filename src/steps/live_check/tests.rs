@@ -3,7 +3,7 @@
 use super::*;
 use crate::plan::Configuration;
 use crate::plan::validate;
-use crate::steps::live::{Missing, Schemas};
+use crate::steps::live::{Missing, TableSchemas};
 use serde_json::json;
 
 fn found(text: &str, live: &Live) -> Vec<(&'static str, String)> {
@@ -61,7 +61,7 @@ fn event_tables_are_counted_with_the_live_ones() {
 #[test]
 fn a_live_filter_that_stays_must_fit_the_new_table() {
     let mut live = views(0);
-    live.schemas = Schemas::of([(table("other"), vec!["url"]), (table("pages"), vec!["path"])]);
+    live.schemas = TableSchemas::of([(table("other"), vec!["url"]), (table("pages"), vec!["path"])]);
     let of = |table: &str| format!("events: [{{name: view, database: web, table: {table}}}]\n");
     assert_eq!(found(&of("pages"), &live), []);
     assert_eq!(found(&of("other"), &live), [("unknown-column", "/events/0/table".to_owned())]);
@@ -71,7 +71,7 @@ fn a_live_filter_that_stays_must_fit_the_new_table() {
 fn a_live_event_whose_table_is_gone_is_found() {
     let mut live = views(0);
     let error = Error::new(Code::NotFound, "there is no table web.pages");
-    live.schemas = Schemas::default().without(table("pages"), Missing { database: false, error });
+    live.schemas = TableSchemas::default().without(table("pages"), Missing { database: false, error });
     let plan = "attributes: [{name: new, type: counter, source_event: view}]\n";
     assert_eq!(found(plan, &live), [("unknown-table", "/attributes/0/source_event".to_owned())]);
 }

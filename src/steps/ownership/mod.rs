@@ -14,8 +14,8 @@ use crate::file::Room;
 use crate::file::state as state_file;
 use crate::steps::items::{Items, TEXT};
 use crate::steps::journal::{BEGUN, Ids, Runs};
-use crate::steps::kind::Kind;
-use crate::steps::target::{Owner, Target};
+use crate::steps::kind::ItemKind;
+use crate::steps::target::{ChangeTarget, Owner};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ const NAMED: &str = "named";
 #[derive(Debug, Clone)]
 pub struct Ownership {
     path: Option<PathBuf>,
-    target: Target,
+    target: ChangeTarget,
     plan: String,
 }
 
@@ -38,12 +38,12 @@ impl Ownership {
     }
 
     /// What an [`Owner`] made.
-    pub fn of(owner: &Owner, target: &Target) -> Self {
+    pub fn of(owner: &Owner, target: &ChangeTarget) -> Self {
         Ownership { path: Some(owner.file.clone()), target: target.clone(), plan: owner.plan.clone() }
     }
 
     /// The items of `plan` in `file`, else in the state folder; without either nothing is owned.
-    pub fn new(file: Option<&Path>, state_dir: Option<&Path>, target: &Target, plan: String) -> Self {
+    pub fn new(file: Option<&Path>, state_dir: Option<&Path>, target: &ChangeTarget, plan: String) -> Self {
         let default = || state_dir.map(|dir| dir.join("ownership.json"));
         Ownership { path: file.map(Path::to_owned).or_else(default), target: target.clone(), plan }
     }
@@ -145,11 +145,11 @@ impl Ownership {
         let target = self.target_key();
         let new = |item: &str, id: &Value| {
             let kind = match item.split('.').next()? {
-                "events" => Kind::Event,
-                "attributes" => Kind::Attribute,
-                "services" => Kind::Service,
-                "personalizations" => Kind::Personalization,
-                "journeys" => Kind::Journey,
+                "events" => ItemKind::Event,
+                "attributes" => ItemKind::Attribute,
+                "services" => ItemKind::Service,
+                "personalizations" => ItemKind::Personalization,
+                "journeys" => ItemKind::Journey,
                 _ => return None,
             };
             let (old, new) = (id.as_str()?, ids.id(kind, id.as_str()?));
@@ -206,7 +206,7 @@ impl Ownership {
     }
 
     fn target_key(&self) -> String {
-        let Target { host, account, parent_segment } = &self.target;
+        let ChangeTarget { host, account, parent_segment } = &self.target;
         format!("{host} {} {parent_segment} ", account.as_deref().unwrap_or("-"))
     }
 
@@ -241,7 +241,8 @@ mod tests {
     #[test]
     fn each_plan_knows_its_own_items() {
         let dir = tempfile::tempdir().unwrap();
-        let target = Target { host: "h".into(), account: Some("1".into()), parent_segment: "42".into() };
+        let target =
+            ChangeTarget { host: "h".into(), account: Some("1".into()), parent_segment: "42".into() };
         let of = |plan: &str| Ownership::new(None, Some(dir.path()), &target, plan.into());
         let item = |id: Option<&str>| Items::from([("attributes.a".to_owned(), id.map(str::to_owned))]);
         of("one").add(&item(None)).unwrap();

@@ -4,7 +4,7 @@ use crate::error::{Code, Error};
 use crate::plan::Configuration;
 use crate::platform::fields::changeable;
 use crate::platform::wire::{RealtimeAttribute, Section};
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use serde_json::{Value, json};
 
 /// The things that would be deleted and made under the same name: kind, id in the journals, live id. A
@@ -12,17 +12,21 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// An attribute that was made again with what the platform does not change.
-pub fn made_again(live: &Configuration, state: &Configuration) -> Result<Vec<(Kind, String, String)>, Error> {
+pub fn made_again(
+    live: &Configuration,
+    state: &Configuration,
+) -> Result<Vec<(ItemKind, String, String)>, Error> {
     let mut all =
-        same_names(Kind::Event, &live.events, &state.events, |event| (event.id.as_deref(), &event.name));
-    all.extend(same_names(Kind::Service, &live.services, &state.services, |one| {
+        same_names(ItemKind::Event, &live.events, &state.events, |event| (event.id.as_deref(), &event.name));
+    all.extend(same_names(ItemKind::Service, &live.services, &state.services, |one| {
         (one.id.as_deref(), &one.name)
     }));
-    let entity = same_names(Kind::Personalization, &live.personalizations, &state.personalizations, |one| {
-        (Some(&one.id), &one.attributes.name)
-    });
+    let entity =
+        same_names(ItemKind::Personalization, &live.personalizations, &state.personalizations, |one| {
+            (Some(&one.id), &one.attributes.name)
+        });
     all.extend(entity);
-    let attributes = same_names(Kind::Attribute, &live.attributes, &state.attributes, |one| {
+    let attributes = same_names(ItemKind::Attribute, &live.attributes, &state.attributes, |one| {
         (one.id.as_deref(), &one.name)
     });
     for (_, old, new) in &attributes {
@@ -53,11 +57,11 @@ fn fixed(attribute: Option<&RealtimeAttribute>) -> Value {
 }
 
 fn same_names<'a, T>(
-    kind: Kind,
+    kind: ItemKind,
     live: &'a [T],
     state: &'a [T],
     known: impl Fn(&'a T) -> (Option<&'a str>, &'a String),
-) -> Vec<(Kind, String, String)> {
+) -> Vec<(ItemKind, String, String)> {
     let has = |items: &'a [T], id: Option<&str>| items.iter().any(|item| known(item).0 == id);
     let new = state.iter().map(&known).filter(|(id, _)| !has(live, *id));
     let pair = |(old, name): (Option<&str>, &String)| {

@@ -4,8 +4,8 @@ use super::holds;
 use super::touched::{Touched, touched};
 use crate::plan::Configuration;
 use crate::platform::rule::fields_by_meaning;
-use crate::steps::journal::{Entry, Ids, Recorded, images};
-use crate::steps::kind::Kind;
+use crate::steps::journal::{Ids, JournalEntry, Recorded, images};
+use crate::steps::kind::ItemKind;
 use serde_json::Value;
 
 /// Things that are live as an undo sent them, and whose new ids are not known, as the answer did not come or the process
@@ -16,9 +16,9 @@ pub fn begun(
     found: &[Recorded],
     undos: &[&Recorded],
     live: &Configuration,
-) -> Vec<(Kind, String, String)> {
-    let makes = |entry: &&Entry| entry.method == "POST" && entry.done != Some(false);
-    let entries: Vec<&Entry> = undos.iter().flat_map(|undo| &undo.entries).filter(makes).collect();
+) -> Vec<(ItemKind, String, String)> {
+    let makes = |entry: &&JournalEntry| entry.method == "POST" && entry.done != Some(false);
+    let entries: Vec<&JournalEntry> = undos.iter().flat_map(|undo| &undo.entries).filter(makes).collect();
     let Some(target) = found.first().filter(|_| !entries.is_empty()).map(|one| &one.target) else {
         return Vec::new();
     };
@@ -30,7 +30,7 @@ pub fn begun(
     let now = images(&target.parent_segment, live);
     let mut begun = Vec::new();
     for entry in entries {
-        let (Some(kind), Some(sent)) = (Kind::of(&entry.path), &entry.body) else { continue };
+        let (Some(kind), Some(sent)) = (ItemKind::of(&entry.path), &entry.body) else { continue };
         let made = now.iter().find_map(|(path, image)| {
             let id = path.strip_prefix(&entry.path)?.strip_prefix('/').filter(|id| !id.contains('/'))?;
             let is_it = entry.id.as_ref().map_or_else(|| is_as_sent(kind, image, sent), |known| known == id);
@@ -43,7 +43,7 @@ pub fn begun(
                 begun.extend(thing.id.as_ref().map(|old| (kind, old.clone(), new.to_owned())));
                 begun.extend(stages(before, image));
             }
-            if kind == Kind::Activation {
+            if kind == ItemKind::Activation {
                 begun.extend(activation(before, sent).map(|old| (kind, old, new.to_owned())));
             }
         }
@@ -53,20 +53,20 @@ pub fn begun(
 }
 
 /// Whether something has every field that was sent.
-fn is_as_sent(kind: Kind, image: &Value, sent: &Value) -> bool {
+fn is_as_sent(kind: ItemKind, image: &Value, sent: &Value) -> bool {
     let (live, sent) = (fields_by_meaning(&kind.fields(image)), fields_by_meaning(&kind.fields(sent)));
     sent.iter().all(|(key, sent)| holds(live.get(key), sent))
 }
 
 /// The stages of a journey and of its new draft, in their order.
-fn stages(before: &Value, image: &Value) -> Vec<(Kind, String, String)> {
+fn stages(before: &Value, image: &Value) -> Vec<(ItemKind, String, String)> {
     let ids = |image: &Value| -> Vec<String> {
         let stages = image.pointer("/attributes/realtimeJourneyStages").and_then(Value::as_array);
         let ids = stages.into_iter().flatten().filter_map(|stage| stage.get("id")?.as_str());
         ids.map(str::to_owned).collect()
     };
     let pairs = ids(before).into_iter().zip(ids(image));
-    pairs.map(|(old, new)| (Kind::Stage, old, new)).collect()
+    pairs.map(|(old, new)| (ItemKind::Stage, old, new)).collect()
 }
 
 /// The id that the activation of a step had in a journey that was deleted.

@@ -5,12 +5,12 @@ use super::Prepared;
 use super::touched::Touched;
 use crate::plan::Configuration;
 use crate::platform::wire::{RealtimeAttribute, RealtimeJourneyResource};
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// Things that have to stay as they are in part, by kind and id.
-pub type Fixed = BTreeSet<(Kind, String)>;
+pub type Fixed = BTreeSet<(ItemKind, String)>;
 
 /// The launched journeys whose state or flow would differ, and the attributes that would lose a field.
 pub fn fixed(live: &Configuration, state: &Configuration) -> Fixed {
@@ -26,20 +26,20 @@ pub fn fixed(live: &Configuration, state: &Configuration) -> Fixed {
     };
     let loses = |one: &&RealtimeAttribute| {
         let there = live.attributes.iter().find(|there| there.id == one.id);
-        let (there, then) = (Kind::Attribute.fields(&json!(there)), json!(one));
+        let (there, then) = (ItemKind::Attribute.fields(&json!(there)), json!(one));
         there.iter().any(|(key, value)| {
-            !value.is_null() && is_fixed(Kind::Attribute, key, then.get(key).unwrap_or(&Value::Null))
+            !value.is_null() && is_fixed(ItemKind::Attribute, key, then.get(key).unwrap_or(&Value::Null))
         })
     };
-    let journeys = state.journeys.iter().filter(differs).map(|one| (Kind::Journey, one.id.clone()));
+    let journeys = state.journeys.iter().filter(differs).map(|one| (ItemKind::Journey, one.id.clone()));
     let attributes = state.attributes.iter().filter(loses);
-    journeys.chain(attributes.filter_map(|one| Some((Kind::Attribute, one.id.clone()?)))).collect()
+    journeys.chain(attributes.filter_map(|one| Some((ItemKind::Attribute, one.id.clone()?)))).collect()
 }
 
 /// Whether a field can't become this: of attributes, only a description may become nothing.
-fn is_fixed(kind: Kind, key: &str, value: &Value) -> bool {
+fn is_fixed(kind: ItemKind, key: &str, value: &Value) -> bool {
     match kind {
-        Kind::Attribute => value.is_null() && key != "description",
+        ItemKind::Attribute => value.is_null() && key != "description",
         // One that stays launched is neither paused nor resumed.
         _ => ["paused", "state", "goal", "reentryMode", "realtimeJourneyStages"].contains(&key),
     }
@@ -62,7 +62,7 @@ pub(super) fn leave_out(
         gone.keys().filter(|key| *key != "paused").map(|key| format!("'{key}'")).collect();
     let (these, keys, name) = (if keys.len() == 1 { "it" } else { "them" }, keys.join(", "), &thing.name);
     let (image, why) = match thing.kind {
-        Kind::Journey => {
+        ItemKind::Journey => {
             let why = format!("it is launched, which fixes {these}; pause or delete the journey");
             (json!({"attributes": fields}), why)
         }

@@ -5,15 +5,16 @@ use super::{Deed, Prepared, Run};
 use crate::plan::{Configuration, item_command};
 use crate::platform::rule::fields_by_meaning;
 use crate::steps::journal::Recorded;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use serde_json::{Map, Value};
 
 /// What the platform has no operation for, as sentences: activations and connections that were made
 /// stay, but for the activations of journeys that are deleted.
 pub(super) fn keep_what_stays(prepared: &mut Prepared, recorded: &Recorded, live: &Configuration) {
-    let made = |kind: Kind| move |work: &&super::Work| work.kind == kind && matches!(work.deed, Deed::Delete);
+    let made =
+        |kind: ItemKind| move |work: &&super::Work| work.kind == kind && matches!(work.deed, Deed::Delete);
     let gone: Vec<String> =
-        prepared.work.iter().filter(made(Kind::Journey)).filter_map(|work| work.id.clone()).collect();
+        prepared.work.iter().filter(made(ItemKind::Journey)).filter_map(|work| work.id.clone()).collect();
     let stays = |work: &super::Work| {
         let journey = work.collection.rsplit('/').nth(1).unwrap_or_default();
         let name = live.journeys.iter().find(|there| there.id == journey);
@@ -24,9 +25,10 @@ pub(super) fn keep_what_stays(prepared: &mut Prepared, recorded: &Recorded, live
         );
         (!gone.iter().any(|id| id == journey)).then_some(sentence)
     };
-    let kept: Vec<String> = prepared.work.iter().filter(made(Kind::Activation)).filter_map(stays).collect();
+    let kept: Vec<String> =
+        prepared.work.iter().filter(made(ItemKind::Activation)).filter_map(stays).collect();
     prepared.left.extend(kept);
-    prepared.work.retain(|work| !made(Kind::Activation)(&work));
+    prepared.work.retain(|work| !made(ItemKind::Activation)(&work));
     let connections = recorded.entries.iter().filter(|entry| {
         entry.method == "POST" && entry.done != Some(false) && entry.path.ends_with("/streaming_task_auths")
     });
@@ -44,11 +46,11 @@ pub(super) fn was_deleted(
     there: Option<(String, &Value)>,
     run: &Run<'_>,
 ) -> Option<(Option<String>, Deed)> {
-    let mut fields = Kind::Journey.fields(before);
+    let mut fields = ItemKind::Journey.fields(before);
     let was_launched = fields.shift_remove("state").is_some_and(|state| state == "launched");
     let was_paused = fields.shift_remove("paused").is_some_and(|paused| paused == true);
     if let Some((id, image)) = there {
-        let mut now = Kind::Journey.fields(image);
+        let mut now = ItemKind::Journey.fields(image);
         now.shift_remove("paused");
         let is_launched = now.shift_remove("state").is_some_and(|state| state == "launched");
         if fields_by_meaning(&now) == fields_by_meaning(&fields) {

@@ -30,7 +30,7 @@ use crate::plan::{Configuration, imported_columns};
 use crate::platform::rule::fields_by_meaning;
 use crate::steps::change::SettingChange;
 use crate::steps::journal::{Recorded, images};
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::Live;
 use own_writes::{has_others, length, list_without_own};
 use serde_json::{Map, Value};
@@ -72,7 +72,7 @@ pub struct Prepared {
 /// A thing that is left alone.
 #[derive(Debug, Clone)]
 struct Skipped {
-    kind: Kind,
+    kind: ItemKind,
     id: String,
     /// Its name, now and when the run touched it.
     names: [String; 2],
@@ -81,7 +81,7 @@ struct Skipped {
 /// What is done to one thing.
 #[derive(Debug, Clone)]
 struct Work {
-    kind: Kind,
+    kind: ItemKind,
     name: String,
     id: Option<String>,
     collection: String,
@@ -237,7 +237,7 @@ impl Run<'_> {
 type Done = Option<(Option<String>, Deed)>;
 
 fn was_made(prepared: &mut Prepared, thing: &Touched, run: &Run<'_>) -> Done {
-    if thing.kind == Kind::Token {
+    if thing.kind == ItemKind::Token {
         let service = thing.collection.strip_suffix("/tokens").and_then(|path| run.now.get(path))?;
         let tokens = service.get("tokens").and_then(Value::as_array)?;
         let id = thing.id.clone().filter(|id| tokens.iter().any(|token| token == id.as_str()))?;
@@ -246,7 +246,8 @@ fn was_made(prepared: &mut Prepared, thing: &Touched, run: &Run<'_>) -> Done {
     let (id, image) = run.find(thing, thing.id.as_ref())?;
     let fields = thing.meant(image);
     // A journey that an undo made again is a draft; nothing else makes one of what was launched.
-    let is_draft = thing.kind == Kind::Journey && fields.get("state").is_none_or(|state| state == "draft");
+    let is_draft =
+        thing.kind == ItemKind::Journey && fields.get("state").is_none_or(|state| state == "draft");
     let as_left = match run.seen(thing, &id) {
         Some(seen) => {
             let ignored: &[&str] = if is_draft { &["tokens", "state", "paused"] } else { &["tokens"] };
@@ -261,7 +262,7 @@ fn was_made(prepared: &mut Prepared, thing: &Touched, run: &Run<'_>) -> Done {
     let as_left = as_left || run.is_as_undone(thing, &id, &fields);
     let (kind, name) = (thing.kind.words(), &thing.name);
     let tokens = format!("{}/{id}/tokens", thing.collection);
-    let why = if thing.kind == Kind::Service && !tokens_are_of_the_run(&fields, &tokens, run.recorded) {
+    let why = if thing.kind == ItemKind::Service && !tokens_are_of_the_run(&fields, &tokens, run.recorded) {
         format!("a token of the service '{name}' was made since, by another command or person")
     } else if !as_left {
         format!("the {kind} '{name}' was changed since")
@@ -337,11 +338,11 @@ fn was_changed(
         }
     }
     let is_skipped = prepared.skipped.iter().any(|skipped| skipped.kind == thing.kind && skipped.id == id);
-    if thing.kind == Kind::Journey && is_skipped {
+    if thing.kind == ItemKind::Journey && is_skipped {
         // Its stages and its activations are one: half of them would be neither state.
         return None;
     }
-    if thing.kind == Kind::Journey {
+    if thing.kind == ItemKind::Journey {
         journeys::note_draft(prepared, thing, [&meant_before, &meant_after, &meant_live], run.recorded);
     }
     if run.fixed.contains(&(thing.kind, id.clone())) {
@@ -367,7 +368,7 @@ fn was_changed(
 
 fn was_deleted(prepared: &mut Prepared, thing: &Touched, before: &Value, run: &Run<'_>) -> Done {
     let (fields, there) = (thing.kind.fields(before), run.find(thing, None));
-    if thing.kind == Kind::Journey {
+    if thing.kind == ItemKind::Journey {
         return journeys::was_deleted(prepared, thing, before, there, run);
     }
     let there = there.map(|(id, image)| (id, thing.kind.fields(image)));
@@ -433,7 +434,7 @@ fn forget_tokens_of_deleted_services(prepared: &mut Prepared) {
     let gone: Vec<String> = prepared
         .work
         .iter()
-        .filter(|work| work.kind == Kind::Service && matches!(work.deed, Deed::Delete))
+        .filter(|work| work.kind == ItemKind::Service && matches!(work.deed, Deed::Delete))
         .filter_map(|work| Some(format!("{}/{}/tokens", work.collection, work.id.as_ref()?)))
         .collect();
     prepared.work.retain(|work| !gone.contains(&work.collection));

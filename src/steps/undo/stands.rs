@@ -6,7 +6,7 @@
 use super::{Deed, Prepared, Skipped, Work, uses};
 use crate::error::Error;
 use crate::plan::Configuration;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::Live;
 
 /// Takes back everything that can't or must not be done, with a sentence for each.
@@ -47,21 +47,21 @@ fn needed(work: &Work, skipped: &Skipped, live: &Configuration) -> Option<String
     let name = &work.name;
     let [by, _] = &skipped.names;
     match (work.kind, skipped.kind) {
-        (Kind::Service, Kind::Personalization) if goes && is_named(name) => {
+        (ItemKind::Service, ItemKind::Personalization) if goes && is_named(name) => {
             Some(format!("the service '{name}' stays: the personalization '{by}' is called with its tokens"))
         }
-        (Kind::Personalization, Kind::Service) if goes && is_named(name) => {
+        (ItemKind::Personalization, ItemKind::Service) if goes && is_named(name) => {
             Some(format!("the personalization '{name}' stays: tokens of its service are in use"))
         }
-        (Kind::Token, Kind::Service) if goes && parent == skipped.id => {
+        (ItemKind::Token, ItemKind::Service) if goes && parent == skipped.id => {
             Some(format!("the token '{name}' of the service '{by}' stays with it"))
         }
-        (Kind::Token, Kind::Personalization) if goes => {
+        (ItemKind::Token, ItemKind::Personalization) if goes => {
             let service = live.services.iter().find(|service| service.id.as_deref() == Some(parent))?;
             is_named(&service.name)
                 .then(|| format!("the token '{name}' stays: the personalization '{by}' is called with it"))
         }
-        (Kind::Activation, Kind::Journey) if parent == skipped.id => {
+        (ItemKind::Activation, ItemKind::Journey) if parent == skipped.id => {
             Some(format!("the activation '{name}' of the journey '{by}' stays as it is"))
         }
         _ => None,
@@ -69,7 +69,7 @@ fn needed(work: &Work, skipped: &Skipped, live: &Configuration) -> Option<String
 }
 
 fn keep_keys(prepared: &mut Prepared) -> bool {
-    let finds_visitors = |skipped: &&Skipped| skipped.kind != Kind::Token;
+    let finds_visitors = |skipped: &&Skipped| skipped.kind != ItemKind::Token;
     let by = match prepared.skipped.iter().find(finds_visitors) {
         Some(by) => format!("the {} '{}'", by.kind.words(), by.names[0]),
         // Of a key event that this run did not make.

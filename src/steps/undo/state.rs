@@ -11,7 +11,7 @@ use crate::platform::wire::{
 use crate::steps::desired::attributes::imported;
 use crate::steps::desired::personalization::{folder, in_folder};
 use crate::steps::desired::prune::forget_imports;
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::Live;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -24,19 +24,19 @@ impl Prepared {
         state.setting = self.setting.over(&state.setting);
         for work in &self.work {
             match work.kind {
-                Kind::Event => put(&mut state.events, work, |event| event.id.as_deref())?,
-                Kind::Attribute => put(&mut state.attributes, work, |one| one.id.as_deref())?,
-                Kind::Service => put_service(&mut state.services, work)?,
-                Kind::Token => {
+                ItemKind::Event => put(&mut state.events, work, |event| event.id.as_deref())?,
+                ItemKind::Attribute => put(&mut state.attributes, work, |one| one.id.as_deref())?,
+                ItemKind::Service => put_service(&mut state.services, work)?,
+                ItemKind::Token => {
                     let has_it = |service: &&mut Service| service.id.as_deref() == Some(work.parent());
                     for service in state.services.iter_mut().filter(has_it) {
                         service.tokens.retain(|token| token.id != work.id);
                     }
                 }
-                Kind::Personalization => put_personalization(&mut state.personalizations, work, live)?,
-                Kind::Journey => put_journey(&mut state, work, live)?,
-                Kind::Activation => put_activation(&mut state, work)?,
-                Kind::EventTable | Kind::StitchingKey | Kind::Connection | Kind::Stage => {}
+                ItemKind::Personalization => put_personalization(&mut state.personalizations, work, live)?,
+                ItemKind::Journey => put_journey(&mut state, work, live)?,
+                ItemKind::Activation => put_activation(&mut state, work)?,
+                ItemKind::EventTable | ItemKind::StitchingKey | ItemKind::Connection | ItemKind::Stage => {}
             }
         }
         let (again, gone) = &self.imports;
@@ -188,7 +188,7 @@ fn add_activation(state: &mut Configuration, work: &Work, journey: &str, image: 
     if state.activations.iter().any(|there| there.id == id) {
         return Ok(());
     }
-    let attributes = work.typed(&Kind::Activation.fields(image))?;
+    let attributes = work.typed(&ItemKind::Activation.fields(image))?;
     let kind = ACTIVATION_TYPE.to_owned();
     let mut activation = RealtimeJourneyActivationStepResource { id, kind, attributes };
     activation.attributes.extra.insert("realtimeJourneyId".into(), json!(journey));

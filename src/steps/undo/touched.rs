@@ -5,8 +5,8 @@ use crate::platform::rule::fields_by_meaning;
 use crate::platform::wire::RealtimeSettingAttributes;
 use crate::steps::Action;
 use crate::steps::change::SettingChange;
-use crate::steps::journal::{Entry, IMPORTS, Recorded, merge, subject};
-use crate::steps::kind::Kind;
+use crate::steps::journal::{IMPORTS, JournalEntry, Recorded, merge, subject};
+use crate::steps::kind::ItemKind;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub struct Touched {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ItemKind,
     /// The path of its collection.
     pub collection: String,
     /// Its id, where it is known.
@@ -57,7 +57,7 @@ pub fn touched(recorded: &Recorded) -> Everything {
     everything
 }
 
-fn whole(slot: &mut Option<(Value, Value)>, entry: &Entry) {
+fn whole(slot: &mut Option<(Value, Value)>, entry: &JournalEntry) {
     let body = entry.body.clone().unwrap_or_default();
     match slot {
         Some((before, after)) => {
@@ -71,18 +71,18 @@ fn whole(slot: &mut Option<(Value, Value)>, entry: &Entry) {
     }
 }
 
-fn made(entry: &Entry) -> Option<Touched> {
-    let kind = Kind::of(&entry.path)?;
+fn made(entry: &JournalEntry) -> Option<Touched> {
+    let kind = ItemKind::of(&entry.path)?;
     let body = entry.body.clone()?;
     let name = kind.fields(&body).get("name")?.as_str()?.to_owned();
     let (collection, id) = (entry.path.clone(), entry.id.clone());
     Some(Touched { kind, collection, id, name, before: None, after: Some(body), between: Vec::new() })
 }
 
-fn changed(things: &mut Vec<Touched>, entry: &Entry, seen: &BTreeMap<String, Value>) {
+fn changed(things: &mut Vec<Touched>, entry: &JournalEntry, seen: &BTreeMap<String, Value>) {
     let (path, sets) = subject(&entry.path);
     let Some((collection, id)) = path.rsplit_once('/') else { return };
-    let Some(kind) = Kind::of(collection) else { return };
+    let Some(kind) = ItemKind::of(collection) else { return };
     let body = sets.as_ref().or(entry.body.as_ref());
     let after = |image: &Value| match entry.method.as_str() {
         "DELETE" => None,
@@ -132,7 +132,7 @@ impl Touched {
     }
 
     /// Notes one more write.
-    fn write(&mut self, entry: &Entry, after: impl Fn(&Value) -> Option<Value>) {
+    fn write(&mut self, entry: &JournalEntry, after: impl Fn(&Value) -> Option<Value>) {
         let mut image = self.after.take().unwrap_or_else(|| json!({}));
         if let (Some(before), Some(now)) = (&self.before, &entry.before) {
             self.before = Some(without_own(before, &image, now));
@@ -167,7 +167,7 @@ impl Everything {
             let (before, after) = (columns(before), columns(after));
             let only = |from: &[String], other: &[String], action: &'static str| -> Vec<_> {
                 let missing = from.iter().filter(|column| !other.contains(column));
-                missing.map(|column| (action, Kind::Attribute.as_str(), column.clone())).collect()
+                missing.map(|column| (action, ItemKind::Attribute.as_str(), column.clone())).collect()
             };
             names.extend(only(&after, &before, "created"));
             names.extend(only(&before, &after, "deleted"));

@@ -5,7 +5,7 @@ use super::{Deed, Prepared};
 use crate::error::Error;
 use crate::plan::uses::{Conflict, Dangling, Used, conflicts, dangling};
 use crate::plan::{Configuration, import_column};
-use crate::steps::kind::Kind;
+use crate::steps::kind::ItemKind;
 use crate::steps::live::Live;
 
 /// Takes back one thing that can't be done, with a sentence that says why; `None` where all can be.
@@ -45,20 +45,20 @@ fn keep(prepared: &mut Prepared, used: &Used, now: &Configuration) -> bool {
             prepared.key_stays |= kept;
             return kept;
         }
-        Used::KeyEvent(id) => (Kind::Event, id),
+        Used::KeyEvent(id) => (ItemKind::Event, id),
         Used::Attribute(id) | Used::Part { attribute: id, .. } => {
             let attribute = now.attributes.iter().find(|one| one.id.as_ref() == Some(id));
             let column = attribute.and_then(|one| import_column(one, &now.setting.batch_attributes));
             if column.is_some_and(|column| take(&mut prepared.imports.1, &column.to_owned())) {
                 return true;
             }
-            (Kind::Attribute, id)
+            (ItemKind::Attribute, id)
         }
-        Used::Service(id) => (Kind::Service, id),
+        Used::Service(id) => (ItemKind::Service, id),
         Used::LastSection { personalization: id } | Used::LastOutput { personalization: id, .. } => {
-            (Kind::Personalization, id)
+            (ItemKind::Personalization, id)
         }
-        Used::Journey(id) => (Kind::Journey, id),
+        Used::Journey(id) => (ItemKind::Journey, id),
         Used::Token(_) | Used::Stage(_) | Used::Activation(_) => return false,
     };
     let is_it = |work: &super::Work| {

@@ -2,20 +2,20 @@
 
 use crate::plan::criteria::canonical;
 use crate::plan::export::Exported;
-use crate::plan::{Attribute, AttributeKind, Checked, Configuration, Document, Plan};
+use crate::plan::{Attribute, AttributeKind, CheckedPlan, Configuration, Document, Plan};
 use crate::platform::limits::LIST_MAX_ITEMS_DEFAULT;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, BatchAttribute, EventTable, KeyEvent, RealtimeAttribute,
 };
 use crate::steps::desired::prune::Pruning;
-use crate::steps::desired::{Asked, Desired, Options};
-use crate::steps::live::{Live, Schemas};
+use crate::steps::desired::{Asked, Desired, PlanOptions};
+use crate::steps::live::{Live, TableSchemas};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads an exported document; panics where it has errors.
-pub fn read(exported: &Exported) -> Checked {
+pub fn read(exported: &Exported) -> CheckedPlan {
     let document = Document::from_root(exported.root.clone(), "exported.yaml");
     Plan::read(&document).unwrap_or_else(|error| panic!("{error}\n{}", json!(exported.root)))
 }
@@ -42,7 +42,7 @@ pub fn over(exported: &Exported, live: &Configuration) -> Configuration {
         schemas: schemas(&plan),
         ..Live::default()
     };
-    let options = Options::default();
+    let options = PlanOptions::default();
     let asked = Asked { document: &document, plan: &plan, whole: &plan, options: &options };
     Desired::of_plan(asked, &live, &Pruning::default()).unwrap().state
 }
@@ -64,7 +64,7 @@ fn batch(plan: &Plan) -> Vec<AudienceAttribute> {
 }
 
 /// Tables with every column that the plan names.
-fn schemas(plan: &Plan) -> Schemas {
+fn schemas(plan: &Plan) -> TableSchemas {
     let mut tables: BTreeMap<EventTable, BTreeSet<&str>> = BTreeMap::new();
     let keys = plan.id_stitching.iter().flat_map(|stitching| &stitching.stitching_keys);
     let keys: Vec<&str> = keys.map(|key| key.name.as_str()).collect();
@@ -79,7 +79,7 @@ fn schemas(plan: &Plan) -> Schemas {
             columns.extend(attribute.actions().iter().flat_map(|action| action.columns()));
         }
     }
-    Schemas::of(tables.into_iter().map(|(table, columns)| (table, columns.into_iter().collect())))
+    TableSchemas::of(tables.into_iter().map(|(table, columns)| (table, columns.into_iter().collect())))
 }
 
 /// A configuration without what the platform fills in: ids are names, rules are in one form.

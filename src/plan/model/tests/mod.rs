@@ -43,7 +43,7 @@ personalization_service:
     - {name: Default, criteria: '', attributes: [last_product_viewed, page_views_24h]}
 "#;
 
-fn read(text: &str) -> Result<Checked, PlanError> {
+fn read(text: &str) -> Result<CheckedPlan, PlanError> {
     Plan::read(&Document::parse(text, "plan.yaml").unwrap())
 }
 

@@ -4,7 +4,7 @@ use super::random_journeys::with_journeys;
 use super::*;
 use crate::plan::export::export;
 use crate::plan::export::tests::tape::Tape;
-use crate::plan::uses::things::Thing;
+use crate::plan::uses::things::UsedThing;
 use crate::platform::payload::{Attributes as _, drives};
 use crate::platform::wire::*;
 use proptest::prelude::*;
@@ -141,7 +141,8 @@ fn is_part(used: &Used, before: &Configuration, gone: &[Used]) -> bool {
 /// What goes, and what of it is reported to be in conflict.
 fn gone(before: &Configuration, after: &Configuration) -> (Vec<Used>, Vec<Conflict>) {
     let (columns, stays) = (columns(after), things(after));
-    let is_imported = |thing: &Thing| thing.column.as_deref().is_none_or(|column| columns.contains(column));
+    let is_imported =
+        |thing: &UsedThing| thing.column.as_deref().is_none_or(|column| columns.contains(column));
     let gone = things(before).into_iter();
     let gone = gone.filter(|(used, thing)| !stays.contains_key(used) || !is_imported(thing));
     (gone.map(|(used, _)| used).collect(), conflicts(before, after))

@@ -109,15 +109,25 @@ impl Counter {
     }
 
     /// Adds an event.
-    pub fn update(&self, state: &mut Option<super::State>, event: &Map<String, Value>, time: i64, now: i64) {
-        use super::State;
+    pub fn update(
+        &self,
+        state: &mut Option<super::AttributeState>,
+        event: &Map<String, Value>,
+        time: i64,
+        now: i64,
+    ) {
+        use super::AttributeState;
         let Some(step) = self.step(event) else { return };
         match (&self.kind, state) {
-            (Kind::Total { life, .. }, Some(State::Total(total))) => total.add(step, time, *life),
-            (Kind::Total { .. }, state) => *state = Some(State::Total(Total { sum: step, last: time })),
+            (Kind::Total { life, .. }, Some(AttributeState::Total(total))) => total.add(step, time, *life),
+            (Kind::Total { .. }, state) => {
+                *state = Some(AttributeState::Total(Total { sum: step, last: time }))
+            }
             (Kind::Sliding(windows), _) if !alive(time, Some(windows.main), now) => {}
-            (Kind::Sliding(windows), Some(State::Sliding(sums))) => sums.take(step, time, windows.main, now),
-            (Kind::Sliding(_), state) => *state = Some(State::Sliding(Sums::of(step, time))),
+            (Kind::Sliding(windows), Some(AttributeState::Sliding(sums))) => {
+                sums.take(step, time, windows.main, now)
+            }
+            (Kind::Sliding(_), state) => *state = Some(AttributeState::Sliding(Sums::of(step, time))),
         }
     }
 
@@ -139,23 +149,23 @@ impl Counter {
     pub fn value(
         &self,
         sub: Option<usize>,
-        state: Option<&super::State>,
+        state: Option<&super::AttributeState>,
         row: Option<&Map<String, Value>>,
         now: i64,
     ) -> Value {
-        use super::State;
+        use super::AttributeState;
         match (&self.kind, state) {
             (Kind::Total { life, backfill }, state) => {
                 let start = row.zip(backfill.as_ref());
                 let start =
                     start.and_then(|(row, backfill)| number(row.get(&backfill.attribute_identifier)?));
                 let live = match state {
-                    Some(State::Total(total)) if alive(total.last, *life, now) => total.sum,
+                    Some(AttributeState::Total(total)) if alive(total.last, *life, now) => total.sum,
                     _ => 0.0,
                 };
                 sum_value(start.unwrap_or(0.0) + live)
             }
-            (Kind::Sliding(windows), Some(State::Sliding(sums))) => {
+            (Kind::Sliding(windows), Some(AttributeState::Sliding(sums))) => {
                 let sub = sub.and_then(|index| windows.subs.get(index));
                 sum_value(sums.within(sub.map_or(windows.main, |(_, length)| *length), now))
             }

@@ -2,7 +2,7 @@
 
 use super::super::datum::{Datum, sum_value};
 use super::super::hash::{FastSet, short_hash};
-use super::super::names::Layout;
+use super::super::names::ProfileLayout;
 use super::super::time::alive;
 use super::seconds;
 use crate::platform::limits::LIST_MAX_ITEMS_DEFAULT;
@@ -36,7 +36,7 @@ struct Aggregation {
 /// An item: its id, the time of its event, and the columns that the event had.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "StoredItem")]
-pub struct Item {
+pub struct ListItem {
     id: Datum,
     time: i64,
     fields: Box<[(u32, Datum)]>,
@@ -52,19 +52,19 @@ struct StoredItem {
     fields: Box<[(u32, Datum)]>,
 }
 
-impl From<StoredItem> for Item {
+impl From<StoredItem> for ListItem {
     fn from(stored: StoredItem) -> Self {
         let StoredItem { id, time, fields } = stored;
         let hash = short_hash(&id.text());
-        Item { id, time, fields, hash }
+        ListItem { id, time, fields, hash }
     }
 }
 
 /// The state of a list attribute.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Items {
+pub struct ListItems {
     /// Oldest first; at the same time in order of arrival.
-    items: Vec<Item>,
+    items: Vec<ListItem>,
     /// When the list was last cleared.
     #[serde(default)]
     cleared: Option<i64>,
@@ -73,10 +73,10 @@ pub struct Items {
     deleted: Vec<(Datum, i64)>,
 }
 
-impl Items {
+impl ListItems {
     /// An event with a known id replaces that item and moves it to its new time; a late event of a
     /// known id is ignored, and so is one from before the list was cleared or its item deleted.
-    fn put(&mut self, item: Item) {
+    fn put(&mut self, item: ListItem) {
         if self.cleared.is_some_and(|time| time > item.time) {
             return;
         }
@@ -129,7 +129,7 @@ impl Items {
     }
 
     /// Union by id: the later item wins; with the same time, the other profile's (our choice).
-    pub fn merge(&mut self, other: Items) {
+    pub fn merge(&mut self, other: ListItems) {
         if let Some(time) = other.cleared {
             self.clear(time);
         }
@@ -171,11 +171,11 @@ impl List {
     /// Adds an event.
     pub fn update(
         &self,
-        state: &mut Items,
+        state: &mut ListItems,
         event: &Map<String, Value>,
         time: i64,
         now: i64,
-        layout: &Layout,
+        layout: &ProfileLayout,
     ) {
         let Some(id) = self.id(event) else { return };
         let fields = self.columns.iter().filter_map(|(column, local)| {
@@ -193,7 +193,7 @@ impl List {
 
     /// The ids of the live items, newest first: the value of a list in a rule that names no
     /// aggregation (our choice).
-    pub fn value(&self, state: Option<&Items>, now: i64) -> Value {
+    pub fn value(&self, state: Option<&ListItems>, now: i64) -> Value {
         self.live(state, now).iter().rev().map(|item| item.id.value()).collect()
     }
 
@@ -203,7 +203,13 @@ impl List {
     /// Over no items `sum` is 0 (our choice), in a payload and in a rule alike, as a counter that has
     /// seen nothing is 0: a cart without items costs nothing, and `sum < 100` holds for it. The others
     /// have no value then: null, or `[]` for `distinct_list`, which counts as null in rules.
-    pub fn aggregate(&self, index: usize, state: Option<&Items>, now: i64, layout: &Layout) -> Value {
+    pub fn aggregate(
+        &self,
+        index: usize,
+        state: Option<&ListItems>,
+        now: i64,
+        layout: &ProfileLayout,
+    ) -> Value {
         let Some(aggregation) = self.aggregations.get(index) else { return Value::Null };
         let column = aggregation.column.map(|local| layout.number(local));
         let mut values = self.live(state, now).iter().filter_map(|item| item.get(column));
@@ -220,11 +226,11 @@ impl List {
     }
 
     /// The items as they are, newest first, for inspection.
-    pub fn items<'a>(&self, state: Option<&'a Items>, now: i64) -> impl Iterator<Item = &'a Item> {
+    pub fn items<'a>(&self, state: Option<&'a ListItems>, now: i64) -> impl Iterator<Item = &'a ListItem> {
         self.live(state, now).iter().rev()
     }
 
-    fn live<'a>(&self, state: Option<&'a Items>, now: i64) -> &'a [Item] {
+    fn live<'a>(&self, state: Option<&'a ListItems>, now: i64) -> &'a [ListItem] {
         let items = state.map_or(&[][..], |state| &state.items);
         let dead = items.partition_point(|item| !alive(item.time, self.life, now));
         let excess = items.len().saturating_sub(self.max_items);
@@ -232,7 +238,7 @@ impl List {
     }
 }
 
-impl Item {
+impl ListItem {
     fn is(&self, id: &Datum, hash: u32) -> bool {
         self.hash == hash && self.id.same_id(id)
     }

@@ -9,9 +9,9 @@ mod sums;
 mod tests;
 
 pub use catalog::Catalog;
-pub use list::Item;
+pub use list::ListItem;
 
-use super::names::Layout;
+use super::names::ProfileLayout;
 use crate::platform::wire::{AttributeSpec, DurationSetting, RealtimeAttribute};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -43,26 +43,26 @@ enum Rules {
 /// The state of an attribute in a profile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum AttributeState {
     /// A single attribute's value.
     Single(single::Latest),
     /// A list's items; boxed, so that a state is five words.
-    List(Box<list::Items>),
+    List(Box<list::ListItems>),
     /// A total counter's sum.
     Total(counter::Total),
     /// A sliding counter's sums.
     Sliding(sums::Sums),
 }
 
-impl State {
+impl AttributeState {
     /// Merges the state of a merged profile into this one. When the kinds differ (the attribute was
     /// changed in between) this one stays.
-    pub fn merge(&mut self, other: State) {
+    pub fn merge(&mut self, other: AttributeState) {
         match (self, other) {
-            (State::Single(own), State::Single(other)) => own.merge(other),
-            (State::List(own), State::List(other)) => own.merge(*other),
-            (State::Total(own), State::Total(other)) => own.merge(other),
-            (State::Sliding(own), State::Sliding(other)) => own.merge(&other),
+            (AttributeState::Single(own), AttributeState::Single(other)) => own.merge(other),
+            (AttributeState::List(own), AttributeState::List(other)) => own.merge(*other),
+            (AttributeState::Total(own), AttributeState::Total(other)) => own.merge(other),
+            (AttributeState::Sliding(own), AttributeState::Sliding(other)) => own.merge(&other),
             _ => {}
         }
     }
@@ -70,7 +70,7 @@ impl State {
 
 /// What an event does to an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum AttributeChange {
     /// Sets a value, adds an item or counts.
     Update,
     /// Removes an item from a list.
@@ -86,7 +86,7 @@ pub struct Arrival<'a> {
     /// The event's own time.
     pub time: i64,
     pub now: i64,
-    pub layout: &'a Layout,
+    pub layout: &'a ProfileLayout,
 }
 
 impl Attribute {
@@ -119,26 +119,26 @@ impl Attribute {
 
     /// Changes the state by an event. A state of another kind, from before the attribute was changed,
     /// is replaced.
-    pub fn apply(&self, change: Change, state: &mut Option<State>, arrival: Arrival<'_>) {
+    pub fn apply(&self, change: AttributeChange, state: &mut Option<AttributeState>, arrival: Arrival<'_>) {
         let Arrival { event, time, now, layout } = arrival;
         match (&self.rules, change) {
-            (Rules::Single(rules), Change::Update) => {
+            (Rules::Single(rules), AttributeChange::Update) => {
                 let Some(latest) = rules.read(event, time) else { return };
                 match state {
-                    Some(State::Single(own)) => own.offer(latest),
-                    _ => *state = Some(State::Single(latest)),
+                    Some(AttributeState::Single(own)) => own.offer(latest),
+                    _ => *state = Some(AttributeState::Single(latest)),
                 }
             }
-            (Rules::Counter(rules), Change::Update) => rules.update(state, event, time, now),
+            (Rules::Counter(rules), AttributeChange::Update) => rules.update(state, event, time, now),
             (Rules::List(rules), change) => {
-                if !matches!(state, Some(State::List(_))) {
-                    *state = Some(State::List(Box::default()));
+                if !matches!(state, Some(AttributeState::List(_))) {
+                    *state = Some(AttributeState::List(Box::default()));
                 }
-                let Some(State::List(items)) = state else { return };
+                let Some(AttributeState::List(items)) = state else { return };
                 match change {
-                    Change::Update => rules.update(items, event, time, now, layout),
-                    Change::Clear => items.clear(time),
-                    Change::DeleteItem => {
+                    AttributeChange::Update => rules.update(items, event, time, now, layout),
+                    AttributeChange::Clear => items.clear(time),
+                    AttributeChange::DeleteItem => {
                         if let Some(id) = rules.id(event) {
                             items.delete(id, time);
                         }
@@ -204,15 +204,15 @@ impl Attribute {
     pub fn value<'a>(
         &self,
         sub: Option<usize>,
-        state: Option<&State>,
+        state: Option<&AttributeState>,
         row: Option<&'a Map<String, Value>>,
         now: i64,
-        layout: &Layout,
+        layout: &ProfileLayout,
     ) -> Cow<'a, Value> {
         Cow::Owned(match &self.rules {
             Rules::Single(rules) => {
-                let state =
-                    state.and_then(|state| if let State::Single(own) = state { Some(own) } else { None });
+                let state = state
+                    .and_then(|state| if let AttributeState::Single(own) = state { Some(own) } else { None });
                 rules.value(state, row, now)
             }
             Rules::List(rules) => match sub {
@@ -229,7 +229,7 @@ impl Attribute {
     }
 
     /// The items of a list, newest first; none for other kinds.
-    pub fn items<'a>(&self, state: Option<&'a State>, now: i64) -> Vec<&'a Item> {
+    pub fn items<'a>(&self, state: Option<&'a AttributeState>, now: i64) -> Vec<&'a ListItem> {
         match &self.rules {
             Rules::List(rules) => rules.items(items_of(state), now).collect(),
             _ => Vec::new(),
@@ -237,9 +237,9 @@ impl Attribute {
     }
 }
 
-fn items_of(state: Option<&State>) -> Option<&list::Items> {
+fn items_of(state: Option<&AttributeState>) -> Option<&list::ListItems> {
     match state {
-        Some(State::List(items)) => Some(items),
+        Some(AttributeState::List(items)) => Some(items),
         _ => None,
     }
 }

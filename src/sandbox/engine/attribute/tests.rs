@@ -10,8 +10,8 @@ use std::sync::Arc;
 /// One attribute of one profile.
 struct Rig {
     attribute: Attribute,
-    layout: Layout,
-    state: Option<State>,
+    layout: ProfileLayout,
+    state: Option<AttributeState>,
 }
 
 const FOREVER: i64 = 1_000_000;
@@ -26,18 +26,18 @@ impl Rig {
             list.push(name.to_owned());
             list.len() - 1
         });
-        let layout = Layout::bind(&Arc::from(list), &mut Names::default());
+        let layout = ProfileLayout::bind(&Arc::from(list), &mut Names::default());
         Rig { attribute, layout, state: None }
     }
 
-    fn change(&mut self, change: Change, time: i64, now: i64, event: Value) -> &mut Self {
+    fn change(&mut self, change: AttributeChange, time: i64, now: i64, event: Value) -> &mut Self {
         let event = event.as_object().unwrap();
         self.attribute.apply(change, &mut self.state, Arrival { event, time, now, layout: &self.layout });
         self
     }
 
     fn put(&mut self, time: i64, event: Value) -> &mut Self {
-        self.change(Change::Update, time, FOREVER, event)
+        self.change(AttributeChange::Update, time, FOREVER, event)
     }
 
     fn value(&self, sub: &str, now: i64) -> Value {
@@ -61,7 +61,7 @@ fn list(extra: Value) -> Rig {
 
 #[test]
 fn a_state_stays_small() {
-    assert!(size_of::<Option<State>>() <= 40, "{}", size_of::<Option<State>>());
+    assert!(size_of::<Option<AttributeState>>() <= 40, "{}", size_of::<Option<AttributeState>>());
 }
 
 #[test]
@@ -92,11 +92,11 @@ fn the_oldest_items_go_when_there_are_too_many() {
 #[test]
 fn each_item_lives_its_duration() {
     let mut rig = list(json!({"duration": {"value": 1, "unit": "minute"}}));
-    rig.change(Change::Update, 100, 100, json!({"id": "a", "price": 1}));
-    rig.change(Change::Update, 130, 130, json!({"id": "b", "price": 2}));
+    rig.change(AttributeChange::Update, 100, 100, json!({"id": "a", "price": 1}));
+    rig.change(AttributeChange::Update, 130, 130, json!({"id": "b", "price": 2}));
     assert_eq!((rig.ids(159), rig.ids(160), rig.ids(190)), (json!(["b", "a"]), json!(["b"]), json!([])));
     assert_eq!(rig.value("sum", 160), json!(2));
-    rig.change(Change::Update, 50, 200, json!({"id": "old"}));
+    rig.change(AttributeChange::Update, 50, 200, json!({"id": "old"}));
     assert_eq!(rig.ids(200), json!([]));
 }
 
@@ -132,13 +132,15 @@ fn an_aggregation_may_be_over_the_id_column() {
 fn actions_count_by_event_time() {
     let mut rig = list(json!({}));
     rig.put(1, json!({"id": "a"})).put(2, json!({"id": "b"})).put(5, json!({"id": "c"}));
-    rig.change(Change::DeleteItem, 4, FOREVER, json!({"id": "c"}));
+    rig.change(AttributeChange::DeleteItem, 4, FOREVER, json!({"id": "c"}));
     assert_eq!(rig.ids(FOREVER), json!(["c", "b", "a"]), "c was put there later");
-    rig.change(Change::DeleteItem, 4, FOREVER, json!({"id": "b"})).put(3, json!({"id": "b"}));
+    rig.change(AttributeChange::DeleteItem, 4, FOREVER, json!({"id": "b"})).put(3, json!({"id": "b"}));
     assert_eq!(rig.ids(FOREVER), json!(["c", "a"]), "a late event does not bring b back");
     rig.put(6, json!({"id": "b"}));
     assert_eq!(rig.ids(FOREVER), json!(["b", "c", "a"]));
-    rig.change(Change::Clear, 5, FOREVER, json!({})).put(5, json!({"id": "d"})).put(4, json!({"id": "e"}));
+    rig.change(AttributeChange::Clear, 5, FOREVER, json!({}))
+        .put(5, json!({"id": "d"}))
+        .put(4, json!({"id": "e"}));
     assert_eq!(rig.ids(FOREVER), json!(["b", "d"]));
 }
 
@@ -149,7 +151,7 @@ fn merged_lists_are_the_union() {
     two.put(2, json!({"id": "a", "price": 2}))
         .put(3, json!({"id": "b", "price": 2}))
         .put(9, json!({"id": "c"}));
-    two.change(Change::Clear, 1, FOREVER, json!({}));
+    two.change(AttributeChange::Clear, 1, FOREVER, json!({}));
     one.state.as_mut().unwrap().merge(two.state.unwrap());
     assert_eq!(one.ids(FOREVER), json!(["c", "b", "a"]));
     assert_eq!(one.value("distinct_list", FOREVER), json!([1, 2]));
@@ -167,7 +169,7 @@ fn a_handful_of_events_is_exact_to_the_second() {
     let mut rig = sliding();
     let times = [1_000, 1_000, 5_000, 3_000, 50_000];
     for time in times {
-        rig.change(Change::Update, time, 50_000, json!({}));
+        rig.change(AttributeChange::Update, time, 50_000, json!({}));
     }
     for now in (50_000..140_000).step_by(7).chain([3_000 + 86_399, 3_000 + 86_400]) {
         let within = |window: i64| times.iter().filter(|time| now - **time < window).count();
@@ -175,7 +177,7 @@ fn a_handful_of_events_is_exact_to_the_second() {
         assert_eq!(rig.value("h", now), json!(within(3_600)), "{now}");
         assert_eq!(rig.value("", now), rig.value("d", now));
     }
-    rig.change(Change::Update, 10, 200_000, json!({}));
+    rig.change(AttributeChange::Update, 10, 200_000, json!({}));
     assert_eq!(rig.value("d", 86_000), json!(5), "an event older than the window adds nothing");
 }
 
@@ -216,8 +218,8 @@ fn a_sliding_counter_without_any_duration_counts_for_good() {
 #[test]
 fn counters_add_when_profiles_merge() {
     let (mut one, mut two) = (sliding(), sliding());
-    one.change(Change::Update, 10, 10, json!({})).change(Change::Update, 30, 30, json!({}));
-    two.change(Change::Update, 20, 20, json!({})).change(Change::Update, 30, 30, json!({}));
+    one.change(AttributeChange::Update, 10, 10, json!({})).change(AttributeChange::Update, 30, 30, json!({}));
+    two.change(AttributeChange::Update, 20, 20, json!({})).change(AttributeChange::Update, 30, 30, json!({}));
     one.state.as_mut().unwrap().merge(two.state.unwrap());
     assert_eq!((one.value("h", 30), one.value("h", 3_620)), (json!(4), json!(2)));
 }
@@ -227,7 +229,7 @@ fn a_state_of_another_kind_is_replaced() {
     let mut rig = sliding();
     rig.state = list(json!({})).put(1, json!({"id": "a"})).state.take();
     assert_eq!(rig.value("h", 10), json!(0));
-    rig.change(Change::Update, 10, 10, json!({}));
+    rig.change(AttributeChange::Update, 10, 10, json!({}));
     assert_eq!(rig.value("h", 10), json!(1));
 }
 

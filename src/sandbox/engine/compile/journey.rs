@@ -7,14 +7,14 @@ use crate::platform::wire::{
     RealtimeJourneyExitCriteria, RealtimeJourneyJumpTarget, RealtimeJourneyStage, RealtimeJourneyStep,
 };
 use crate::sandbox::engine::program::journey::{
-    Activation, Branch, Exit, Stage, Step, StepKind, Target, Variant,
+    Activation, Branch, Exit, JumpPlace, ProgramStep, Stage, StepKind, Variant,
 };
-use crate::sandbox::engine::program::{CompileError, ConfigJourney, Entry, Journey};
+use crate::sandbox::engine::program::{ConfigJourney, EntryRule, Journey, ProgramError};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Compiles a journey.
-pub fn compile(events: &Events, journey: &ConfigJourney<'_>) -> Result<Journey, CompileError> {
+pub fn compile(events: &Events, journey: &ConfigJourney<'_>) -> Result<Journey, ProgramError> {
     let attributes = journey.attributes;
     let what = format!("journey '{}'", attributes.name);
     let goal = attributes.goal.as_ref().map(|goal| {
@@ -53,7 +53,7 @@ fn compile_stage(
     journey: &ConfigJourney<'_>,
     stage: &RealtimeJourneyStage,
     what: &str,
-) -> Result<Stage, CompileError> {
+) -> Result<Stage, ProgramError> {
     let what = format!("stage '{}' of {what}", stage.name);
     let entry = |criteria: &Option<EntryCriteria>, part: &str| {
         let compiled =
@@ -78,7 +78,7 @@ fn compile_stage(
                     accept_unknown_profiles: None,
                     extra: Extra::new(),
                 };
-                let entry: Entry = compile_entry(events, &criteria, &format!("exit criteria of {what}"))?;
+                let entry: EntryRule = compile_entry(events, &criteria, &format!("exit criteria of {what}"))?;
                 exits.push(Exit { name, entry, target: exit.target.as_ref().map(target) });
             }
         }
@@ -103,7 +103,7 @@ fn compile_step(
     journey: &ConfigJourney<'_>,
     step: &RealtimeJourneyStep,
     what: &str,
-) -> Result<Step, CompileError> {
+) -> Result<ProgramStep, ProgramError> {
     let (name, kind) = match step {
         RealtimeJourneyStep::WaitStep(step) => {
             let wait = StepKind::Wait {
@@ -153,7 +153,7 @@ fn compile_step(
         RealtimeJourneyStep::End(_) => (None, StepKind::End),
         RealtimeJourneyStep::Other(_) => (None, StepKind::Unknown),
     };
-    Ok(Step { name, kind })
+    Ok(ProgramStep { name, kind })
 }
 
 fn activation(id: &str, attributes: &RealtimeJourneyActivationStepAttributes) -> Activation {
@@ -172,8 +172,8 @@ fn activation(id: &str, attributes: &RealtimeJourneyActivationStepAttributes) ->
     }
 }
 
-fn target(target: &RealtimeJourneyJumpTarget) -> Target {
-    Target { journey: target.realtime_journey_id.clone(), stage: target.realtime_journey_stage_id.clone() }
+fn target(target: &RealtimeJourneyJumpTarget) -> JumpPlace {
+    JumpPlace { journey: target.realtime_journey_id.clone(), stage: target.realtime_journey_stage_id.clone() }
 }
 
 fn seconds(value: u64, unit: DurationUnit) -> i64 {

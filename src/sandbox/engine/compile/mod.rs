@@ -2,10 +2,10 @@
 
 mod journey;
 
-use super::attribute::{Attribute, Change};
+use super::attribute::{Attribute, AttributeChange};
 use super::program::{
-    CompileError, Config, ConfigJourney, Entry, Feed, Key, KeyEvent, Lookup, Output, Payload,
-    Personalization, Program, Section, Trigger,
+    Config, ConfigJourney, EntryRule, Feed, KeyEvent, Lookup, OfferOutput, Payload, Personalization, Program,
+    ProgramError, ProgramKey, Section, Trigger,
 };
 use crate::platform::keys::KeyFilter;
 use crate::platform::payload::Attributes as _;
@@ -22,12 +22,12 @@ impl Program {
     ///
     /// References to items that do not exist are no error: on the platform too, what a
     /// personalization refers to can be deleted later.
-    pub fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
+    pub fn compile(config: &Config<'_>) -> Result<Program, ProgramError> {
         compile(config)
     }
 }
 
-fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
+fn compile(config: &Config<'_>) -> Result<Program, ProgramError> {
     let mut program = Program::default();
     let mut names = Numbering::default();
     for table in &config.setting.event_tables {
@@ -36,7 +36,11 @@ fn compile(config: &Config<'_>) -> Result<Program, CompileError> {
     for column in &config.setting.key_columns {
         let item = || format!("stitching key '{}'", column.name);
         let filter = KeyFilter::new(column).map_err(|reason| failed(item(), reason))?;
-        program.keys.push(Key { column: column.name.clone(), local: names.number(&column.name), filter });
+        program.keys.push(ProgramKey {
+            column: column.name.clone(),
+            local: names.number(&column.name),
+            filter,
+        });
     }
     program.lookup = config.setting.ext_lookup_key.as_ref().map(|column| Lookup {
         column: column.clone(),
@@ -77,16 +81,16 @@ impl Numbering {
 /// Places of key events by id.
 pub(super) type Events = HashMap<String, usize>;
 
-fn failed(item: String, reason: impl Display) -> CompileError {
-    CompileError { item, reason: reason.to_string() }
+fn failed(item: String, reason: impl Display) -> ProgramError {
+    ProgramError { item, reason: reason.to_string() }
 }
 
-fn id<'a>(id: &'a Option<String>, item: &str) -> Result<&'a str, CompileError> {
+fn id<'a>(id: &'a Option<String>, item: &str) -> Result<&'a str, ProgramError> {
     id.as_deref().ok_or_else(|| failed(item.to_owned(), "it has no id"))
 }
 
 /// `None` for a rule that matches everything, so that most events need no evaluation at all.
-pub(super) fn rule(rule: &Rule, item: &str) -> Result<Option<Predicate>, CompileError> {
+pub(super) fn rule(rule: &Rule, item: &str) -> Result<Option<Predicate>, ProgramError> {
     if rule.is_everything() {
         return Ok(None);
     }
@@ -94,7 +98,7 @@ pub(super) fn rule(rule: &Rule, item: &str) -> Result<Option<Predicate>, Compile
 }
 
 /// A key event whose table is not one of the setting's is kept but never matches.
-fn compile_key_events(program: &mut Program, key_events: &[wire::KeyEvent]) -> Result<Events, CompileError> {
+fn compile_key_events(program: &mut Program, key_events: &[wire::KeyEvent]) -> Result<Events, ProgramError> {
     let mut events = Events::new();
     for key_event in key_events {
         let item = format!("key event '{}'", key_event.name);
@@ -117,7 +121,7 @@ fn compile_attribute(
     names: &mut Numbering,
     events: &Events,
     attribute: &RealtimeAttribute,
-) -> Result<(), CompileError> {
+) -> Result<(), ProgramError> {
     let item = format!("attribute '{}'", attribute.name);
     let id = id(&attribute.id, &item)?;
     let place = program.attributes.len();
@@ -125,20 +129,21 @@ fn compile_attribute(
         let filter = rule(filter, &format!("filter of {item}"))?;
         // An attribute whose key event is gone is no longer updated.
         if let Some(key_event) = events.get(key_event).and_then(|at| program.key_events.get_mut(*at)) {
-            let feeds = if change == Change::Update { &mut key_event.feeds } else { &mut key_event.actions };
+            let feeds =
+                if change == AttributeChange::Update { &mut key_event.feeds } else { &mut key_event.actions };
             feeds.push(Feed { attribute: place, filter, change });
         }
         Ok(())
     };
     match &attribute.spec {
-        AttributeSpec::Single(s) => feed(&s.realtime_key_event_id, &s.filter_rule, Change::Update)?,
-        AttributeSpec::Counter(s) => feed(&s.realtime_key_event_id, &s.filter_rule, Change::Update)?,
+        AttributeSpec::Single(s) => feed(&s.realtime_key_event_id, &s.filter_rule, AttributeChange::Update)?,
+        AttributeSpec::Counter(s) => feed(&s.realtime_key_event_id, &s.filter_rule, AttributeChange::Update)?,
         AttributeSpec::List(s) => {
-            feed(&s.realtime_key_event_id, &s.filter_rule, Change::Update)?;
+            feed(&s.realtime_key_event_id, &s.filter_rule, AttributeChange::Update)?;
             for action in &s.actions {
                 let change = match action.action {
-                    ListActionKind::DeleteItem => Change::DeleteItem,
-                    ListActionKind::Clear => Change::Clear,
+                    ListActionKind::DeleteItem => AttributeChange::DeleteItem,
+                    ListActionKind::Clear => AttributeChange::Clear,
                 };
                 feed(&action.realtime_key_event_id, &action.filter_rule, change)?;
             }
@@ -165,7 +170,7 @@ fn compile_personalization(
     events: &Events,
     personalization: &wire::Personalization,
     known: &[RealtimeAttribute],
-) -> Result<(), CompileError> {
+) -> Result<(), ProgramError> {
     let attributes = &personalization.attributes;
     let mut sections = Vec::new();
     for section in &attributes.sections {
@@ -186,14 +191,14 @@ pub(super) fn compile_entry(
     events: &Events,
     criteria: &wire::EntryCriteria,
     item: &str,
-) -> Result<Entry, CompileError> {
+) -> Result<EntryRule, ProgramError> {
     let trigger = |criteria: &wire::KeyEventCriteria| {
         let filter = rule(&criteria.key_event_filters, &format!("key event filter of {item}"))?;
         let key_event = events.get(&criteria.key_event_id).copied();
         Ok(Trigger { key_event_id: criteria.key_event_id.clone(), key_event, filter })
     };
     let profile = |criteria: &Rule| rule(criteria, &format!("profile criteria of {item}"));
-    Ok(Entry {
+    Ok(EntryRule {
         trigger: criteria.key_event_criteria.as_ref().map(trigger).transpose()?,
         profile: criteria.profile_criteria.as_ref().map(profile).transpose()?.flatten(),
         accepts_unknown: criteria.accept_unknown_profiles != Some(false),
@@ -205,7 +210,7 @@ fn compile_journeys(
     program: &mut Program,
     events: &Events,
     journeys: &[ConfigJourney<'_>],
-) -> Result<(), CompileError> {
+) -> Result<(), ProgramError> {
     for (place, journey) in journeys.iter().enumerate() {
         let journey = journey::compile(events, journey)?;
         let entry = journey.stages.first().and_then(|stage| stage.entry.as_ref());
@@ -249,9 +254,9 @@ fn compile_lookup(
     }
     let output = match (catalog, driver, &lookup.lookup_column) {
         (Some(catalog), Some(driver), Some(column)) => {
-            Output::Lookup { catalog, driver, column: column.clone() }
+            OfferOutput::Lookup { catalog, driver, column: column.clone() }
         }
-        _ => Output::Null,
+        _ => OfferOutput::Null,
     };
     payload.outputs.push((name.clone(), output));
 }
@@ -270,17 +275,17 @@ fn compile_node(
             continue;
         }
         let output = match (found, item.sub_attribute_identifier.as_deref()) {
-            (None, _) => Output::Null,
-            (Some((attribute, _)), None) => Output::Attribute { attribute, sub: None },
+            (None, _) => OfferOutput::Null,
+            (Some((attribute, _)), None) => OfferOutput::Attribute { attribute, sub: None },
             (Some((place, attribute)), Some(sub)) => attribute
                 .sub(sub)
-                .map_or(Output::Null, |sub| Output::Attribute { attribute: place, sub: Some(sub) }),
+                .map_or(OfferOutput::Null, |sub| OfferOutput::Attribute { attribute: place, sub: Some(sub) }),
         };
         payload.outputs.push((item.output_name.clone(), output));
     }
     for item in node.string_builder.iter().flatten() {
         let text = item.values.iter().map(|part| part.value.as_str()).collect();
-        payload.outputs.push((item.output_name.clone(), Output::Text(text)));
+        payload.outputs.push((item.output_name.clone(), OfferOutput::Text(text)));
     }
     for lookup in node.catalog_payload.iter().flat_map(CatalogPayload::lookups) {
         compile_lookup(program, lookup, catalogs, sensitive, payload);

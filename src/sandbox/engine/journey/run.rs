@@ -6,9 +6,9 @@ use super::share::percent;
 use crate::platform::wire::RealtimeJourneyReentryMode;
 use crate::sandbox::clock::iso;
 use crate::sandbox::engine::profile::stay::{Event, Passed, Position, State, Stay, Waits};
-use crate::sandbox::engine::program::Entry;
+use crate::sandbox::engine::program::EntryRule;
 use crate::sandbox::engine::program::journey::{
-    Branch, Exit, Journey, Stage, Step, StepKind, Target, Variant,
+    Branch, Exit, Journey, JumpPlace, ProgramStep, Stage, StepKind, Variant,
 };
 use crate::sandbox::engine::view::View;
 
@@ -124,7 +124,7 @@ impl<'a> Runner<'a> {
         &mut self,
         journey: &Journey,
         stage: Option<&Stage>,
-        step: Option<(&str, &Step)>,
+        step: Option<(&str, &ProgramStep)>,
         kind: &str,
         outcome: String,
     ) {
@@ -219,7 +219,7 @@ impl<'a> Runner<'a> {
         journey: &Journey,
         stage: &Stage,
         key: &str,
-        step: &Step,
+        step: &ProgramStep,
         activation: &crate::sandbox::engine::program::journey::Activation,
     ) {
         let event = self.stay(&journey.id).position.as_ref().map(|position| position.event.clone());
@@ -310,7 +310,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Leaves, and goes on at the target where there is one.
-    fn jump(&mut self, journey: &'a Journey, target: Option<&Target>, state: State, why: &str) {
+    fn jump(&mut self, journey: &'a Journey, target: Option<&JumpPlace>, state: State, why: &str) {
         let event = self.stay(&journey.id).position.as_ref().map(|position| position.event.clone());
         let found = target.and_then(|target| {
             let journey = self.journey(&target.journey)?;
@@ -349,7 +349,7 @@ impl<'a> Runner<'a> {
 
     /// Whether criteria are fulfilled by an event, or without one. Without a key event and profile
     /// criteria they never are, except those of an entry.
-    fn met(&self, entry: &Entry, happening: Option<Happening<'_>>) -> bool {
+    fn met(&self, entry: &EntryRule, happening: Option<Happening<'_>>) -> bool {
         let triggered = match (&entry.trigger, happening) {
             (None, _) => true,
             (Some(_), None) => false,

@@ -4,7 +4,7 @@ pub mod stay;
 
 pub use stay::Stay;
 
-use super::attribute::State;
+use super::attribute::AttributeState;
 use super::text::Text;
 use crate::platform::limits::{ATTRIBUTES_PER_PROFILE, IDS_PER_PROFILE};
 use serde::{Deserialize, Serialize};
@@ -110,28 +110,28 @@ impl Profile {
     }
 
     /// The state of an attribute by its number.
-    pub fn state(&self, attribute: u32) -> Option<&State> {
+    pub fn state(&self, attribute: u32) -> Option<&AttributeState> {
         self.states.get(attribute)
     }
 
     /// The state of an attribute by its number, to change.
-    pub fn state_mut(&mut self, attribute: u32) -> &mut Option<State> {
+    pub fn state_mut(&mut self, attribute: u32) -> &mut Option<AttributeState> {
         self.states.slot(attribute)
     }
 }
 
 /// States by attribute number, sorted. Sparse: attributes without a state take no memory.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct States(Vec<(u32, Option<State>)>);
+struct States(Vec<(u32, Option<AttributeState>)>);
 
 impl States {
-    fn get(&self, attribute: u32) -> Option<&State> {
+    fn get(&self, attribute: u32) -> Option<&AttributeState> {
         let at = self.0.binary_search_by_key(&attribute, |(number, _)| *number).ok()?;
         self.0.get(at)?.1.as_ref()
     }
 
     #[expect(clippy::indexing_slicing, reason = "the search found it, or it was just put there")]
-    fn slot(&mut self, attribute: u32) -> &mut Option<State> {
+    fn slot(&mut self, attribute: u32) -> &mut Option<AttributeState> {
         let at = match self.0.binary_search_by_key(&attribute, |(number, _)| *number) {
             Ok(at) => at,
             Err(at) => {

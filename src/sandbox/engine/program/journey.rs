@@ -1,6 +1,6 @@
 //! Journeys: as stored, and compiled.
 
-use super::Entry;
+use super::EntryRule;
 use crate::platform::rule::Predicate;
 use crate::platform::wire::{
     RealtimeJourneyActivationStepAttributes, RealtimeJourneyAttributes, RealtimeJourneyReentryMode,
@@ -29,7 +29,7 @@ pub struct Journey {
     /// No profile enters, and waits that come due are held.
     pub paused: bool,
     pub reentry: RealtimeJourneyReentryMode,
-    pub goal: Option<(Entry, Option<Target>)>,
+    pub goal: Option<(EntryRule, Option<JumpPlace>)>,
     pub stages: Vec<Stage>,
     /// Columns of an event that placeholders may name.
     pub columns: BTreeSet<String>,
@@ -39,7 +39,7 @@ pub struct Journey {
 
 /// A stage of this or another journey, by ids.
 #[derive(Debug, Clone)]
-pub struct Target {
+pub struct JumpPlace {
     pub journey: String,
     pub stage: String,
 }
@@ -49,26 +49,26 @@ pub struct Target {
 pub struct Stage {
     pub id: String,
     pub name: String,
-    pub entry: Option<Entry>,
-    pub milestone: Option<Entry>,
+    pub entry: Option<EntryRule>,
+    pub milestone: Option<EntryRule>,
     pub exits: Vec<Exit>,
     /// Seconds after entry at which a profile leaves: the shortest of the stale criteria.
     pub stale: Option<i64>,
     pub root: Option<String>,
-    pub steps: BTreeMap<String, Step>,
+    pub steps: BTreeMap<String, ProgramStep>,
 }
 
 /// An exit from a journey.
 #[derive(Debug, Clone)]
 pub struct Exit {
     pub name: String,
-    pub entry: Entry,
-    pub target: Option<Target>,
+    pub entry: EntryRule,
+    pub target: Option<JumpPlace>,
 }
 
 /// A step.
 #[derive(Debug, Clone)]
-pub struct Step {
+pub struct ProgramStep {
     pub name: Option<String>,
     pub kind: StepKind,
 }
@@ -88,7 +88,7 @@ pub enum StepKind {
     Decide(Vec<Branch>),
     Test(Vec<Variant>),
     Merge(Option<String>),
-    Jump(Option<Target>),
+    Jump(Option<JumpPlace>),
     End,
     /// An unknown form; the run through the stage ends.
     Unknown,
@@ -125,7 +125,7 @@ pub struct Activation {
     pub advanced: Value,
 }
 
-impl Step {
+impl ProgramStep {
     /// Its name on the wire.
     pub fn word(&self) -> &'static str {
         match self.kind {

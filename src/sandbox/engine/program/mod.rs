@@ -4,9 +4,9 @@ pub mod journey;
 mod offer;
 
 pub use journey::{ConfigJourney, Journey};
-pub use offer::{Entry, Output, Payload, Personalization, Section, Trigger};
+pub use offer::{EntryRule, OfferOutput, Payload, Personalization, Section, Trigger};
 
-use super::attribute::{Attribute, Change};
+use super::attribute::{Attribute, AttributeChange};
 use super::hash::FastMap;
 use crate::platform::keys::KeyFilter;
 use crate::platform::rule::Predicate;
@@ -31,7 +31,7 @@ pub struct Config<'a> {
 /// A configuration that the engine cannot run: an item, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{item}: {reason}")]
-pub struct CompileError {
+pub struct ProgramError {
     /// For example `key event 'page_view'`.
     pub item: String,
     /// What is wrong, as a sentence without a full stop.
@@ -47,7 +47,7 @@ pub struct Program {
     /// Every name that profiles refer to by number.
     pub(super) names: Arc<[String]>,
     /// The stitching keys, in the setting's order.
-    pub(super) keys: Vec<Key>,
+    pub(super) keys: Vec<ProgramKey>,
     pub(super) lookup: Option<Lookup>,
     pub(super) tables: FastMap<EventTable, Table>,
     pub(super) key_events: Vec<KeyEvent>,
@@ -60,7 +60,7 @@ pub struct Program {
 
 /// A stitching key.
 #[derive(Debug, Clone)]
-pub(super) struct Key {
+pub(super) struct ProgramKey {
     pub column: String,
     /// Its number in the program's names.
     pub local: usize,
@@ -107,7 +107,7 @@ pub(super) struct Feed {
     /// Place of the attribute.
     pub attribute: usize,
     pub filter: Option<Predicate>,
-    pub change: Change,
+    pub change: AttributeChange,
 }
 
 impl Program {

@@ -15,13 +15,13 @@ pub struct Personalization {
 pub struct Section {
     pub name: String,
     /// `None` when it has no entry criteria.
-    pub entry: Option<Entry>,
+    pub entry: Option<EntryRule>,
     pub payload: Payload,
 }
 
 /// Compiled entry criteria.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct EntryRule {
     /// `None`: never triggered by an event.
     pub trigger: Option<Trigger>,
     /// `None`: everyone.
@@ -42,14 +42,14 @@ pub struct Trigger {
 /// What a section answers.
 #[derive(Debug, Clone, Default)]
 pub struct Payload {
-    pub outputs: Vec<(String, Output)>,
+    pub outputs: Vec<(String, OfferOutput)>,
     /// Batch segments whose membership is answered.
     pub segments: Vec<String>,
 }
 
 /// One output of a section.
 #[derive(Debug, Clone)]
-pub enum Output {
+pub enum OfferOutput {
     /// An attribute by its place in the program, and its sub-attribute.
     Attribute { attribute: usize, sub: Option<usize> },
     /// A fixed string.

@@ -115,7 +115,7 @@ impl Default for Setup {
 }
 
 impl Setup {
-    fn try_compile(&self) -> Result<Program, CompileError> {
+    fn try_compile(&self) -> Result<Program, ProgramError> {
         let setting: wire::RealtimeSettingAttributes = serde_json::from_value(self.setting.clone()).unwrap();
         let key_events: Vec<wire::KeyEvent> = serde_json::from_value(self.key_events.clone()).unwrap();
         let attributes: Vec<wire::RealtimeAttribute> =

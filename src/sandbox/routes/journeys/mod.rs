@@ -2,14 +2,14 @@
 
 mod shown;
 
-use super::call::Call;
+use super::call::RouteCall;
 use super::page::SortKeys;
 use super::render::{Answer, json};
 use super::{DELETE, GET, PATCH, POST, Route};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
-use crate::sandbox::store::journey::{Activation, Journey};
+use crate::sandbox::store::journey::{StoredActivation, StoredJourney};
 use crate::sandbox::store::realtime::Realtime;
 use serde_json::{Value, json as object};
 
@@ -36,68 +36,68 @@ const ACTIVATIONS: &str = "/entities/realtime_journeys/{realtimeJourneyId}/activ
 const ACTIVATION: &str =
     "/entities/realtime_journeys/{realtimeJourneyId}/activations/{realtimeJourneyActivationStepId}";
 
-fn id(call: &Call) -> &str {
+fn id(call: &RouteCall) -> &str {
     call.path("realtimeJourneyId")
 }
 
-fn activation_id(call: &Call) -> &str {
+fn activation_id(call: &RouteCall) -> &str {
     call.path("realtimeJourneyActivationStepId")
 }
 
-fn create(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.entity()?;
     let mut store = sandbox.write();
     let id = store.create_journey(&body, sandbox.clock().now_ms())?;
     json(&find(&store, &id)?)
 }
 
-fn show(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     json(&find(&sandbox.read(), id(call))?)
 }
 
-fn update(sandbox: &Sandbox, call: &Call) -> Answer {
+fn update(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.entity()?;
     let mut store = sandbox.write();
     store.update_journey(id(call), &body, sandbox.clock().now_ms())?;
     json(&find(&store, id(call))?)
 }
 
-fn delete(sandbox: &Sandbox, call: &Call) -> Answer {
+fn delete(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     sandbox.write().delete_journey(id(call), sandbox.clock().now_ms())?;
     json(&object!({}))
 }
 
 /// The journey as it is: the contract calls this a validation, so nothing is changed (our choice).
-fn detail(sandbox: &Sandbox, call: &Call) -> Answer {
+fn detail(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.entity()?;
     let store = sandbox.read();
     store.check_journey_detail(id(call), &body)?;
     json(&find(&store, id(call))?)
 }
 
-fn pause(sandbox: &Sandbox, call: &Call) -> Answer {
+fn pause(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     pause_or_resume(sandbox, call, true)
 }
 
-fn resume(sandbox: &Sandbox, call: &Call) -> Answer {
+fn resume(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     pause_or_resume(sandbox, call, false)
 }
 
 /// The contract describes no body; a given one is not read.
-fn pause_or_resume(sandbox: &Sandbox, call: &Call, pause: bool) -> Answer {
+fn pause_or_resume(sandbox: &Sandbox, call: &RouteCall, pause: bool) -> Answer {
     let mut store = sandbox.write();
     store.pause_journey(id(call), pause, sandbox.clock().now_ms())?;
     json(&find(&store, id(call))?)
 }
 
-fn duplicate(sandbox: &Sandbox, call: &Call) -> Answer {
+fn duplicate(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.entity()?;
     let mut store = sandbox.write();
     let id = store.duplicate_journey(&body, sandbox.clock().now_ms())?;
     json(&find(&store, &id)?)
 }
 
-fn variants(sandbox: &Sandbox, call: &Call) -> Answer {
+fn variants(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let audience = call
         .query("audience_id")
         .ok_or_else(|| Refusal::bad_request(Reason::AudienceIdMissing, "audience_id is missing"))?;
@@ -105,7 +105,7 @@ fn variants(sandbox: &Sandbox, call: &Call) -> Answer {
     json(&object!({"data": shown::variants(store.realtime(audience)?)}))
 }
 
-fn list(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let segment = store.segment(call.path("parentSegmentId"))?;
     let realtime = segment.realtime()?;
@@ -119,13 +119,13 @@ fn list(sandbox: &Sandbox, call: &Call) -> Answer {
     call.page()?.cut(items, |item| keys(realtime, item), |item| shown::journey(segment, realtime, item))
 }
 
-fn list_all_activations(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list_all_activations(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let realtime = store.realtime(call.path("parentSegmentId"))?;
     activations(realtime, call, realtime.journeys.iter())
 }
 
-fn list_activations(sandbox: &Sandbox, call: &Call) -> Answer {
+fn list_activations(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
     let realtime = store.journey_owner(id(call))?.realtime()?;
     let journey = realtime.journey(id(call))?;
@@ -134,27 +134,27 @@ fn list_activations(sandbox: &Sandbox, call: &Call) -> Answer {
 
 fn activations<'a>(
     realtime: &Realtime,
-    call: &Call,
-    journeys: impl Iterator<Item = &'a Journey> + Clone,
+    call: &RouteCall,
+    journeys: impl Iterator<Item = &'a StoredJourney> + Clone,
 ) -> Answer {
     let owner = |id: &str| journeys.clone().find(|journey| journey.activation(id).is_ok());
-    let items: Vec<&Activation> = journeys.clone().flat_map(|journey| &journey.activations).collect();
-    let shown = |item: &Activation| owner(&item.id).map(|journey| shown::activation(journey, item));
+    let items: Vec<&StoredActivation> = journeys.clone().flat_map(|journey| &journey.activations).collect();
+    let shown = |item: &StoredActivation| owner(&item.id).map(|journey| shown::activation(journey, item));
     call.page()?.cut(items, |item| activation_keys(realtime, item), |item| shown(item).unwrap_or_default())
 }
 
-fn create_activation(sandbox: &Sandbox, call: &Call) -> Answer {
+fn create_activation(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.entity()?;
     let mut store = sandbox.write();
     let made = store.create_activation(id(call), &body, sandbox.clock().now_ms())?;
     json(&find_activation(&store, id(call), &made)?)
 }
 
-fn show_activation(sandbox: &Sandbox, call: &Call) -> Answer {
+fn show_activation(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     json(&find_activation(&sandbox.read(), id(call), activation_id(call))?)
 }
 
-fn update_activation(sandbox: &Sandbox, call: &Call) -> Answer {
+fn update_activation(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let body = call.entity()?;
     let mut store = sandbox.write();
     store.update_activation(id(call), activation_id(call), &body, sandbox.clock().now_ms())?;
@@ -172,12 +172,12 @@ fn find_activation(store: &Store, journey: &str, id: &str) -> Result<Value, Refu
     Ok(object!({"data": shown::activation(journey, journey.activation(id)?)}))
 }
 
-fn keys<'a>(realtime: &Realtime, item: &'a Journey) -> SortKeys<'a> {
+fn keys<'a>(realtime: &Realtime, item: &'a StoredJourney) -> SortKeys<'a> {
     let stamp = realtime.stamp(Some(&item.id));
     SortKeys { id: &item.id, name: item.name(), created: stamp.created, updated: stamp.updated }
 }
 
-fn activation_keys<'a>(realtime: &Realtime, item: &'a Activation) -> SortKeys<'a> {
+fn activation_keys<'a>(realtime: &Realtime, item: &'a StoredActivation) -> SortKeys<'a> {
     let stamp = realtime.stamp(Some(&item.id));
     let name = item.attributes.name.as_deref().unwrap_or_default();
     SortKeys { id: &item.id, name, created: stamp.created, updated: stamp.updated }

@@ -6,7 +6,7 @@ use crate::platform::wire::{
     RealtimeJourneyStep,
 };
 use crate::sandbox::clock::iso;
-use crate::sandbox::store::journey::{Activation, Journey};
+use crate::sandbox::store::journey::{StoredActivation, StoredJourney};
 use crate::sandbox::store::journeys::jumps::Jump;
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::segment::ParentSegment;
@@ -18,7 +18,7 @@ const JUMP_TYPE: &str = "realtime-journey-jump-link";
 const VARIANT_TYPE: &str = "realtimeJourneyABTestVariant";
 
 /// `RealtimeJourneyResource`.
-pub fn journey(segment: &ParentSegment, realtime: &Realtime, item: &Journey) -> Value {
+pub fn journey(segment: &ParentSegment, realtime: &Realtime, item: &StoredJourney) -> Value {
     let stamp = realtime.stamp(Some(&item.id));
     let mut attributes = view::object(&item.attributes);
     for (key, value) in [
@@ -53,7 +53,7 @@ pub fn journey(segment: &ParentSegment, realtime: &Realtime, item: &Journey) -> 
 }
 
 /// `RealtimeJourneyActivationStepResource`.
-pub fn activation(journey: &Journey, item: &Activation) -> Value {
+pub fn activation(journey: &StoredJourney, item: &StoredActivation) -> Value {
     let mut attributes = view::object(&item.attributes);
     attributes.entry("description").or_insert(Value::Null);
     attributes.insert("realtimeJourneyId".into(), journey.id.clone().into());
@@ -63,7 +63,7 @@ pub fn activation(journey: &Journey, item: &Activation) -> Value {
 
 /// The stages that a journey leads to. A jump has no id of its own here: it is named after the
 /// stage that it leads to, also in `targetStageInfo` (our choice; the contract shows no keys).
-fn links(segment: &ParentSegment, realtime: &Realtime, item: &Journey) -> Value {
+fn links(segment: &ParentSegment, realtime: &Realtime, item: &StoredJourney) -> Value {
     let mut found = Map::new();
     for jump in item.jumps() {
         found.insert(jump.target.realtime_journey_stage_id.clone(), target(segment, realtime, jump.target));
@@ -77,7 +77,7 @@ fn target(segment: &ParentSegment, realtime: &Realtime, target: &RealtimeJourney
     let stage = journey.and_then(|journey| journey.stage(&target.realtime_journey_stage_id));
     let by = stage.is_none().then(view::user);
     json!({
-        "destinationRealtimeJourneyName": journey.map(Journey::name),
+        "destinationRealtimeJourneyName": journey.map(StoredJourney::name),
         "destinationRealtimeJourneyStageName": stage.map(|stage| &stage.name),
         "destinationSegmentFolderName": journey.and_then(|journey| folder_name(segment, journey)),
         "deleted": stage.is_none(),
@@ -87,8 +87,8 @@ fn target(segment: &ParentSegment, realtime: &Realtime, target: &RealtimeJourney
 }
 
 /// The journeys that lead to this one.
-fn sources(segment: &ParentSegment, realtime: &Realtime, item: &Journey) -> Value {
-    let mut found: Vec<(&Journey, Jump<'_>)> = Vec::new();
+fn sources(segment: &ParentSegment, realtime: &Realtime, item: &StoredJourney) -> Value {
+    let mut found: Vec<(&StoredJourney, Jump<'_>)> = Vec::new();
     for journey in &realtime.journeys {
         let jumps = journey.jumps().into_iter().filter(|jump| jump.target.realtime_journey_id == item.id);
         found.extend(jumps.map(|jump| (journey, jump)));
@@ -112,7 +112,7 @@ fn sources(segment: &ParentSegment, realtime: &Realtime, item: &Journey) -> Valu
     json!({"data": data.collect::<Vec<_>>(), "meta": meta.collect::<Vec<_>>()})
 }
 
-fn folder_name<'a>(segment: &'a ParentSegment, journey: &Journey) -> Option<&'a str> {
+fn folder_name<'a>(segment: &'a ParentSegment, journey: &StoredJourney) -> Option<&'a str> {
     segment.folder(&journey.attributes.segment_folder_id).ok().map(|folder| folder.name.as_str())
 }
 

@@ -6,7 +6,7 @@ use crate::platform::wire::{RealtimeJourneyActivationStepAttributes, WEBHOOK};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::store::body::{Object, label, needs, only, only_or_later, optional_text, text, typed};
 use crate::sandbox::store::connections::{Connection, is_web_url};
-use crate::sandbox::store::journey::{Activation, Journey};
+use crate::sandbox::store::journey::{StoredActivation, StoredJourney};
 use crate::sandbox::store::personalizations::{attributes, under_attributes};
 use crate::sandbox::store::{Edit, Store, no_record};
 use serde_json::Value;
@@ -104,7 +104,7 @@ fn form(given: &Object) -> Result<(), Refusal> {
 /// it must be the UUID of that step.
 fn step(
     read: &RealtimeJourneyActivationStepAttributes,
-    journey: &Journey,
+    journey: &StoredJourney,
     own: Option<&str>,
 ) -> Result<(), Refusal> {
     let Some(step) = &read.step_uuid else { return Ok(()) };
@@ -112,7 +112,7 @@ fn step(
     if step.len() != 36 || uuid::Uuid::try_parse(step).is_err() {
         return refuse(Reason::ActivationStepUuidInvalid, format!("Step uuid '{step}' is no UUID"));
     }
-    let same = |other: &&Activation| {
+    let same = |other: &&StoredActivation| {
         Some(other.id.as_str()) != own
             && other.attributes.step_uuid.as_ref().is_some_and(|uuid| uuid.eq_ignore_ascii_case(step))
     };
@@ -224,7 +224,7 @@ impl Edit<'_> {
     ) -> Result<String, Refusal> {
         let place = self.realtime.journeys.find_mut(journey).ok_or_else(no_record)?;
         let id = self.ids.fresh();
-        place.activations.push(Activation { id: id.clone(), attributes });
+        place.activations.push(StoredActivation { id: id.clone(), attributes });
         self.touch(&id);
         self.touch(journey);
         self.changed("create_realtime_journey_activation_step");

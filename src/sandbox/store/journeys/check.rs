@@ -8,7 +8,7 @@ use crate::platform::wire::{
     RealtimeJourneyExitCriteria, RealtimeJourneyJumpTarget, RealtimeJourneyStage, RealtimeJourneyStep,
 };
 use crate::sandbox::refusal::{Problem, Reason, Refusal};
-use crate::sandbox::store::journey::Journey;
+use crate::sandbox::store::journey::StoredJourney;
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::sections::{check_criteria, profile_rule};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub struct Around<'a> {
     /// The configuration that it is part of.
     pub realtime: &'a Realtime,
     /// The journey as it was; a new one has no activations and no jump can lead to it.
-    pub old: Option<&'a Journey>,
+    pub old: Option<&'a StoredJourney>,
 }
 
 /// All problems of goal and stages.

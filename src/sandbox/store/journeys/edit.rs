@@ -7,7 +7,7 @@ use crate::platform::limits::COMBINED_ITEMS;
 use crate::platform::wire::{RealtimeJourneyAttributes, RealtimeJourneyState, RealtimeJourneyStep};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::store::body::{Object, needs, only, optional_text, text, typed};
-use crate::sandbox::store::journey::Journey;
+use crate::sandbox::store::journey::StoredJourney;
 use crate::sandbox::store::personalizations::{attributes, folder_id, under_attributes};
 use crate::sandbox::store::segment::ParentSegment;
 use crate::sandbox::store::setting::too_many_items;
@@ -147,7 +147,7 @@ fn folder(segment: &ParentSegment, given: &Object) -> Result<(), Refusal> {
 }
 
 /// A name that no other journey of the parent segment has.
-fn name(given: &Object, own: Option<&str>, journeys: &[Journey]) -> Result<String, Refusal> {
+fn name(given: &Object, own: Option<&str>, journeys: &[StoredJourney]) -> Result<String, Refusal> {
     let name = text(given, "name").map_err(under_attributes)?;
     if journeys.iter().any(|other| Some(other.id.as_str()) != own && other.name() == name) {
         return Err(
@@ -163,7 +163,7 @@ impl Edit<'_> {
         if self.realtime.combined_items() >= COMBINED_ITEMS {
             return Err(too_many_items());
         }
-        let journey = Journey {
+        let journey = StoredJourney {
             id: self.ids.fresh(),
             attributes,
             state: RealtimeJourneyState::Draft,
@@ -174,7 +174,7 @@ impl Edit<'_> {
         Ok(self.add_journey(journey, "create_realtime_journey"))
     }
 
-    fn add_journey(&mut self, mut journey: Journey, kind: &'static str) -> String {
+    fn add_journey(&mut self, mut journey: StoredJourney, kind: &'static str) -> String {
         self.number_stages(&mut journey.attributes);
         let id = journey.id.clone();
         self.realtime.journeys.push(journey);
@@ -193,7 +193,7 @@ impl Edit<'_> {
     fn read_journey(
         &self,
         given: &Object,
-        old: Option<&Journey>,
+        old: Option<&StoredJourney>,
     ) -> Result<RealtimeJourneyAttributes, Refusal> {
         let own = old.map(|journey| journey.id.as_str());
         if old.is_none() || given.contains_key("name") {
@@ -224,7 +224,7 @@ impl Edit<'_> {
 
     fn update_journey(&mut self, id: &str, given: &Object) -> Result<(), Refusal> {
         let old = self.realtime.journey(id)?;
-        let mut new = Journey { attributes: self.read_journey(given, Some(old))?, ..old.clone() };
+        let mut new = StoredJourney { attributes: self.read_journey(given, Some(old))?, ..old.clone() };
         match (old.state, given.get("state").map(|state| state.as_str().unwrap_or_default())) {
             (_, None) | (RealtimeJourneyState::Draft, Some("draft")) => {}
             (RealtimeJourneyState::Launched, Some("launched")) => {}

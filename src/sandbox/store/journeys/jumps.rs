@@ -3,7 +3,7 @@
 use crate::platform::wire::{
     RealtimeJourneyExitCriteria, RealtimeJourneyJumpTarget, RealtimeJourneyStage, RealtimeJourneyStep,
 };
-use crate::sandbox::store::journey::Journey;
+use crate::sandbox::store::journey::StoredJourney;
 
 /// An exit of a journey into another (or the same).
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +18,7 @@ pub struct Jump<'a> {
     pub target: &'a RealtimeJourneyJumpTarget,
 }
 
-impl Journey {
+impl StoredJourney {
     /// All its exits.
     pub fn jumps(&self) -> Vec<Jump<'_>> {
         let mut found = Vec::new();

@@ -5,7 +5,7 @@ use super::graph;
 use super::read::STAGES;
 use crate::platform::wire::{RealtimeJourneyStage, RealtimeJourneyStep, RealtimeStatus, WEBHOOK};
 use crate::sandbox::refusal::{Problem, Reason, Refusal};
-use crate::sandbox::store::journey::Journey;
+use crate::sandbox::store::journey::StoredJourney;
 
 /// The configuration must have been rolled out.
 pub fn ready(status: RealtimeStatus) -> Result<(), Refusal> {
@@ -20,7 +20,7 @@ pub fn ready(status: RealtimeStatus) -> Result<(), Refusal> {
 }
 
 /// Everything that is missing in a journey.
-pub fn complete(journey: &Journey) -> Result<(), Refusal> {
+pub fn complete(journey: &StoredJourney) -> Result<(), Refusal> {
     let mut problems = Vec::new();
     for (index, stage) in journey.stages().iter().enumerate() {
         let at = format!("{STAGES}/{index}");
@@ -45,7 +45,7 @@ pub fn complete(journey: &Journey) -> Result<(), Refusal> {
     Refusal::unless_empty(problems)
 }
 
-fn steps(problems: &mut Vec<Problem>, at: &str, stage: &RealtimeJourneyStage, journey: &Journey) {
+fn steps(problems: &mut Vec<Problem>, at: &str, stage: &RealtimeJourneyStage, journey: &StoredJourney) {
     for (key, step) in &stage.steps {
         let at = format!("{at}/steps/{key}");
         let (reason, message) = match step {

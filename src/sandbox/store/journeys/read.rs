@@ -8,7 +8,7 @@ use crate::platform::wire::{
 };
 use crate::sandbox::refusal::{Problem, Reason, Refusal};
 use crate::sandbox::store::body::{Object, label, needs, only_or_later, problem, text, typed};
-use crate::sandbox::store::journey::Journey;
+use crate::sandbox::store::journey::StoredJourney;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -20,7 +20,10 @@ pub const GOAL: &str = "/attributes/goal";
 
 /// Reads the stages, or returns all problems of their form. `old` is the journey that is
 /// changed; only its stages' ids can be sent.
-pub fn stages(attributes: &Object, old: Option<&Journey>) -> Result<Vec<RealtimeJourneyStage>, Refusal> {
+pub fn stages(
+    attributes: &Object,
+    old: Option<&StoredJourney>,
+) -> Result<Vec<RealtimeJourneyStage>, Refusal> {
     let items = match attributes.get("realtimeJourneyStages") {
         Some(Value::Array(items)) => items,
         None | Some(Value::Null) => {
@@ -96,7 +99,7 @@ fn stage(
     problems: &mut Vec<Problem>,
     at: &str,
     item: &Object,
-    old: Option<&Journey>,
+    old: Option<&StoredJourney>,
 ) -> Option<RealtimeJourneyStage> {
     let before = problems.len();
     problems.extend(problem(at, only_or_later(item, &keys(&fields::STAGE))));

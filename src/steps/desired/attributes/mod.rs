@@ -11,7 +11,7 @@ use crate::platform::limits;
 use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, BatchAttribute, ImportedSpec, KeyEvent, RealtimeAttribute,
 };
-use crate::steps::live::Schemas;
+use crate::steps::live::TableSchemas;
 pub use compare::Given;
 use compare::compare;
 use serde_json::{Map, Value, json};
@@ -58,7 +58,7 @@ pub fn wanted(
     document: &Document,
     plan: &Plan,
     events: &[KeyEvent],
-    schemas: &Schemas,
+    schemas: &TableSchemas,
 ) -> Result<Vec<WantedAttribute>, Error> {
     let one = |attribute: &Attribute| {
         if let Some(column) = attribute.imported_column() {
@@ -80,7 +80,7 @@ pub fn wanted(
 fn check_columns(
     attribute: &Attribute,
     events: &[KeyEvent],
-    schemas: &Schemas,
+    schemas: &TableSchemas,
     by: &str,
 ) -> Result<Option<bool>, Error> {
     let mut is_number = None;

@@ -3,7 +3,7 @@
 use crate::plan::difference::join;
 use crate::plan::nearest::named;
 use crate::plan::{
-    Finding, Hidden, PersonalizationService, Reach, Section, Severity, Why, hidden, hidden_in_plan,
+    Finding, HiddenSection, PersonalizationService, Reach, Section, Severity, Why, hidden, hidden_in_plan,
     shell_word,
 };
 use crate::platform::wire::{Personalization, Section as WireSection};
@@ -27,7 +27,7 @@ pub(in crate::steps) fn never_reached(
     let offline: Vec<&str> =
         offline.iter().filter_map(|it| Some(plan.sections.get(it.section)?.name.as_str())).collect();
     let sections = &entity.attributes.sections;
-    let warning = |hidden: Hidden| {
+    let warning = |hidden: HiddenSection| {
         let (section, by) = (name(sections, hidden.section)?, name(sections, hidden.by)?);
         let planned = |wanted: &str| named(&plan.sections, wanted, |planned| &planned.name);
         let is_new = named(live, &section, |there| &there.name).is_none();
@@ -49,7 +49,7 @@ pub(in crate::steps) fn never_reached(
     found(sections).into_iter().filter_map(warning).collect()
 }
 
-fn found(sections: &[WireSection]) -> Vec<Hidden> {
+fn found(sections: &[WireSection]) -> Vec<HiddenSection> {
     hidden(&sections.iter().map(Reach::of).collect::<Vec<_>>())
 }
 

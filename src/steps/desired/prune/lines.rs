@@ -3,7 +3,7 @@
 //! A field of the wire becomes what the plan makes it where nothing else changes by it than such lines. So no
 //! field has words of its own here, and nothing goes that is none of the lines.
 
-use crate::plan::difference::{Change, changes, join};
+use crate::plan::difference::{Difference, changes, join};
 use crate::plan::lines::said;
 use crate::plan::nearest::named;
 use crate::plan::{Configuration, Counter};
@@ -135,8 +135,8 @@ impl Lines<'_> {
             let (mut value, own) = (json!(item), json!(own));
             let (Some(mut now), Some(own_says)) = (says(&value), says(&own)) else { continue };
             let goal = changes(&now, &own_says);
-            let is_line = |change: &Change| {
-                let is_it = |goal: &Change| (&goal.path, &goal.to) == (&change.path, &change.to);
+            let is_line = |change: &Difference| {
+                let is_it = |goal: &Difference| (&goal.path, &goal.to) == (&change.path, &change.to);
                 self.0.contains(&change.path) && goal.iter().any(is_it)
             };
             let mut takes = |value: &Value| {

@@ -26,7 +26,7 @@ impl Both {
     }
 
     fn put(&mut self, amount: f64, time: i64, now: i64) {
-        self.rig.change(Change::Update, time, now, json!({"n": amount}));
+        self.rig.change(AttributeChange::Update, time, now, json!({"n": amount}));
         *self.all.entry(time).or_default() += amount;
     }
 
@@ -44,7 +44,7 @@ impl Both {
 
     fn entries(&self) -> usize {
         match &self.rig.state {
-            Some(State::Sliding(sums)) => sums.len(),
+            Some(AttributeState::Sliding(sums)) => sums.len(),
             state => panic!("{state:?}"),
         }
     }
@@ -52,7 +52,7 @@ impl Both {
     /// Saved and loaded again.
     fn reload(&mut self) {
         let text = serde_json::to_string(&self.rig.state).unwrap();
-        let again: Option<State> = serde_json::from_str(&text).unwrap();
+        let again: Option<AttributeState> = serde_json::from_str(&text).unwrap();
         assert!(again == self.rig.state, "{text}");
         self.rig.state = again;
     }
@@ -156,7 +156,7 @@ proptest! {
 fn the_newest_five_thousand_seconds_are_never_in_a_group() {
     let mut both = Both::new();
     for second in 0..20_000 {
-        both.rig.change(Change::Update, second, second, json!({"n": 1}));
+        both.rig.change(AttributeChange::Update, second, second, json!({"n": 1}));
         // The time at which this many seconds are left of the day's window.
         for left in [4_999, 5_000] {
             let said = both.rig.value("", second + 86_400 - left);
@@ -171,7 +171,7 @@ fn what_is_kept_of_a_busy_visitor_is_bounded() {
     let mut both = Both::new();
     let mut most = 0;
     for second in 0..200_000 {
-        both.rig.change(Change::Update, second, second, json!({"n": 1}));
+        both.rig.change(AttributeChange::Update, second, second, json!({"n": 1}));
         most = most.max(both.entries());
     }
     assert!(most < 20_000, "{most}");
@@ -204,11 +204,11 @@ fn a_state_of_an_earlier_version_is_read() {
         (rig.value("m", 3_700), rig.value("h", 3_700), rig.value("", 3_700)),
         (json!(0.5), json!(1.5), json!(3.5))
     );
-    rig.change(Change::Update, 3_701, 3_701, json!({}));
+    rig.change(AttributeChange::Update, 3_701, 3_701, json!({}));
     let written = serde_json::to_value(&rig.state).unwrap();
     assert_eq!(written, json!({"sliding": [100, 2, 50, 1, 3_550, 0.5, 1, 1]}));
     for odd in [json!([1]), json!([1.5, 1]), json!([1, 1, 2])] {
-        assert!(serde_json::from_value::<State>(json!({"sliding": odd})).is_err(), "{odd}");
+        assert!(serde_json::from_value::<AttributeState>(json!({"sliding": odd})).is_err(), "{odd}");
     }
 }
 
@@ -216,7 +216,7 @@ fn a_state_of_an_earlier_version_is_read() {
 fn huge_amounts_stay_numbers() {
     let mut both = Both::new();
     for second in 0..10_000 {
-        both.rig.change(Change::Update, second, second, json!({"n": 1e308}));
+        both.rig.change(AttributeChange::Update, second, second, json!({"n": 1e308}));
     }
     assert_eq!(both.rig.value("", 9_999), json!(f64::MAX));
     both.reload();
