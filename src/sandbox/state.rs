@@ -88,10 +88,22 @@ impl Sandbox {
         let named = || folder.display().to_string();
         let failed = |source| StateError::Folder { folder: named(), source };
         std::fs::create_dir_all(folder).map_err(failed)?;
-        let mut file = StateFile::open(&folder.join(super::durable::FILE))?;
-        let sandbox = match KeptState::read(&file)? {
-            None => Self::new(options)?,
-            Some(kept) => {
+        let place = folder.join(super::durable::FILE);
+        let changes = |sandbox: &Self| -> Result<SaveBatch, FileError> {
+            let mut batch = sandbox.take_changes().map_err(|error| FileError::damaged(&place, error))?;
+            batch.notes.extend(sandbox.beginning());
+            Ok(batch)
+        };
+        let mut new = None;
+        if StateFile::is_missing(&place)? {
+            let sandbox = Self::new(options)?;
+            new = StateFile::make(&place, &changes(&sandbox)?)?.then_some(sandbox);
+        }
+        let mut file = StateFile::open(&place)?;
+        let sandbox = match new {
+            Some(new) => new,
+            None => {
+                let kept = KeptState::read(&file)?;
                 let other = kept.seed.note() != options.seed.note() || kept.random != options.random;
                 if options.given.seed && other {
                     return Err(StateError::OtherSeed { folder: named() });
@@ -99,10 +111,9 @@ impl Sandbox {
                 Self::go_on(options, kept).map_err(|error| file.damaged(error))?
             }
         };
-        // The first state, or the changes that flags make to the saved one.
-        let mut batch = sandbox.take_changes().map_err(|error| file.damaged(error))?;
-        batch.notes.extend(sandbox.beginning());
-        file.commit(&batch)?;
+        file.keep()?;
+        // The changes that flags make to the saved state.
+        file.commit(&changes(&sandbox)?)?;
         sandbox.snapshots.clean();
         let sandbox = Arc::new(sandbox);
         let durable = Durable::start(file, Arc::downgrade(&sandbox)).map_err(failed)?;

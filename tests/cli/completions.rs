@@ -1,6 +1,7 @@
 //! Completion in the real shells: keys are typed at a terminal, and what the shell then runs is
 //! what it completed.
 
+use super::PS;
 use crate::common::terminal::Terminal;
 use crate::common::{Platform, Tdx};
 use serde_json::json;
@@ -290,13 +291,51 @@ fn what_cannot_be_had_is_not_offered_and_nothing_is_said() {
 }
 
 #[test]
-fn a_cache_that_is_no_cache_is_as_good_as_none() {
+fn a_damaged_cache_is_as_good_as_none_and_is_replaced() {
     let platform = Platform::start();
     let home = tempfile::tempdir().unwrap();
-    asked(&platform, home.path(), &["export", ""]);
+    let all = asked(&platform, home.path(), &["export", ""]);
     let [file] = cached(home.path()).try_into().unwrap();
-    fs::write(&file, "{\"parent segments\":").unwrap();
-    assert_eq!(asked(&platform, home.path(), &["export", "Cus"]), ["Customer 360"]);
+    let whole = fs::read(&file).unwrap();
+    let lists = String::from_utf8(whole.clone()).unwrap().replace('[', "[[");
+    let damages = [
+        Vec::new(),
+        whole[..whole.len() / 2].to_vec(),
+        vec![0; whole.len()],
+        vec![0xff; 10],
+        b"[]\n".to_vec(),
+        b"{\"parent segments\":".to_vec(),
+        vec![b'['; 1_000_000],
+        lists.into_bytes(),
+    ];
+    for damaged in damages {
+        let what = String::from_utf8_lossy(&damaged[..damaged.len().min(40)]).into_owned();
+        fs::write(&file, &damaged).unwrap();
+        assert_eq!(asked(&platform, home.path(), &["export", ""]), all, "{what}");
+        assert_eq!(fs::read(&file).unwrap(), whole, "{what}");
+    }
+    // Where a file cannot be replaced, nothing is offered; no other command reads it.
+    let folder = file.parent().unwrap();
+    for place in [&file, &file.with_extension("lock"), folder, folder.parent().unwrap()] {
+        let is_folder = place.is_dir();
+        fs::remove_file(&file).unwrap();
+        match is_folder {
+            true => fs::remove_dir_all(place).and_then(|()| fs::write(place, "no folder")).unwrap(),
+            false => {
+                let _ = fs::remove_file(place);
+                fs::create_dir_all(place.join("x")).unwrap();
+            }
+        }
+        assert_eq!(asked(&platform, home.path(), &["export", ""]), [""; 0], "{}", place.display());
+        let exported =
+            platform.tdx(&["export", "--ps", PS]).env("XDG_CACHE_HOME", home.path().to_str().unwrap());
+        assert_eq!(exported.run().code, 0);
+        match is_folder {
+            true => fs::remove_file(place).unwrap(),
+            false => fs::remove_dir_all(place).unwrap(),
+        }
+        assert_eq!(asked(&platform, home.path(), &["export", ""]), all, "{}", place.display());
+    }
 }
 
 #[test]

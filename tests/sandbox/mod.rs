@@ -6,6 +6,7 @@ mod bounded;
 mod browser;
 mod checks;
 mod controls;
+mod damaged;
 mod durability;
 mod inbox;
 mod ingest;

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::unreadable;
 use crate::sandbox::clock::parse_time;
+use crate::sandbox::durable::file::FileError;
 use crate::sandbox::faults::FaultRule;
 use crate::sandbox::options::Given;
 use crate::sandbox::state::StateError;
@@ -198,6 +199,10 @@ fn not_started(error: StartError, args: &ServeArgs) -> Error {
         StartError::State(StateError::OtherSeed { .. }) => failed(Code::Conflict),
         StartError::State(StateError::Folder { .. }) => {
             failed(Code::Io).hint("--state takes a folder, or a name for a new one, in which you may write")
+        }
+        StartError::State(StateError::File(FileError::Damaged { .. } | FileError::Foreign(_))) => {
+            failed(Code::Io)
+                .hint("nothing in it was changed: choose another folder, or put back a copy of this one")
         }
         StartError::State(_) => failed(Code::Io),
         StartError::Tls(TlsError::Names { .. }) => {

@@ -6,7 +6,9 @@
 
 use crate::sandbox::engine::ProfileChanges;
 use crate::sandbox::store::record::{Row, RowChange, RowPlace, SavedRows};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -70,6 +72,17 @@ pub enum FileError {
     },
 }
 
+impl FileError {
+    /// An error about what a file holds.
+    pub fn damaged(file: &Path, reason: impl ToString) -> Self {
+        FileError::Damaged { file: file.to_owned(), reason: reason.to_string() }
+    }
+
+    fn failed(file: &Path, reason: impl ToString) -> Self {
+        FileError::Failed { file: file.to_owned(), reason: reason.to_string() }
+    }
+}
+
 /// What is written in one transaction.
 #[derive(Debug, Default)]
 pub struct SaveBatch {
@@ -98,17 +111,57 @@ pub struct StateFile {
 }
 
 impl StateFile {
-    /// Opens a state file, or makes an empty one.
-    pub fn open(file: &Path) -> Result<Self, FileError> {
-        let state = Self::connect(file, OpenFlags::default())?;
-        state.run("PRAGMA locking_mode = EXCLUSIVE")?;
-        // Checked before anything is changed: the file may be another program's.
-        let new = state.is_new()?;
-        state.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
-        if new {
-            state.make_tables()?;
+    /// Whether there is no state file; an error where a part of one is left.
+    pub fn is_missing(file: &Path) -> Result<bool, FileError> {
+        let missing = !file.try_exists().map_err(|error| FileError::failed(file, error))?;
+        match write_ahead(file).filter(|_| missing) {
+            Some(part) => {
+                Err(FileError::damaged(file, format!("it is missing, and {} is there", part.display())))
+            }
+            None => Ok(missing),
         }
+    }
+
+    /// Makes a state file that is whole from its beginning; false where there is one already.
+    pub fn make(file: &Path, batch: &SaveBatch) -> Result<bool, FileError> {
+        let failed = |error| FileError::failed(file, error);
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let unfinished = tempfile::Builder::new().prefix(".new-").tempfile_in(folder).map_err(failed)?;
+        let unfinished = unfinished.into_temp_path();
+        Self::create(&unfinished, batch).map_err(|error| match error {
+            FileError::Failed { reason, .. } => FileError::failed(file, reason),
+            error => error,
+        })?;
+        match unfinished.persist_noclobber(file) {
+            Err(lost) if lost.error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            result => result.map(|()| true).map_err(|error| failed(error.error)),
+        }
+    }
+
+    /// Opens a state file. Nothing is written, not even by its end, before [`StateFile::keep`].
+    pub fn open(file: &Path) -> Result<Self, FileError> {
+        let state = Self::connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // SQLite makes a new database of an empty file.
+        if file.metadata().is_ok_and(|data| data.len() == 0) {
+            return Err(state.damaged("it is empty"));
+        }
+        // What is not moved yet stays where it is; an empty write-ahead file is deleted again.
+        state.move_at_end(write_ahead(file).is_none())?;
+        state.run("PRAGMA locking_mode = EXCLUSIVE")?;
+        state.check()?;
         Ok(state)
+    }
+
+    /// Begins to write: what it holds is known to be whole.
+    pub fn keep(&self) -> Result<(), FileError> {
+        self.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+        self.move_at_end(true)
+    }
+
+    /// Whether what is in the write-ahead file is moved when this is closed.
+    fn move_at_end(&self, moved: bool) -> Result<(), FileError> {
+        let config = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+        self.connection.set_db_config(config, !moved).map(drop).map_err(|error| self.failed(error))
     }
 
     /// Opens a finished file to read it.
@@ -127,21 +180,12 @@ impl StateFile {
     }
 
     fn connect(file: &Path, flags: OpenFlags) -> Result<Self, FileError> {
-        let connection = Connection::open_with_flags(file, flags)
-            .map_err(|error| FileError::Failed { file: file.to_owned(), reason: error.to_string() })?;
+        let connection =
+            Connection::open_with_flags(file, flags).map_err(|error| FileError::failed(file, error))?;
         connection.set_prepared_statement_cache_capacity(32);
         let state = StateFile { file: file.to_owned(), connection };
         state.connection.busy_timeout(LOCK_PATIENCE).map_err(|error| state.failed(error))?;
         Ok(state)
-    }
-
-    /// Whether it is empty; an error when it holds something other than a state.
-    fn is_new(&self) -> Result<bool, FileError> {
-        let tables: i64 = self
-            .connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(|error| self.failed(error))?;
-        if tables == 0 { Ok(true) } else { self.check().map(|()| false) }
     }
 
     fn make_tables(&self) -> Result<(), FileError> {
@@ -159,8 +203,13 @@ impl StateFile {
             return Err(FileError::Foreign(self.file.clone()));
         }
         match pragma("user_version")? {
-            SCHEMA => Ok(()),
-            found => Err(FileError::Newer { file: self.file.clone(), found }),
+            SCHEMA => {}
+            found => return Err(FileError::Newer { file: self.file.clone(), found }),
+        }
+        let found = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        match found.map_err(|error| self.failed(error))?.as_str() {
+            "ok" => Ok(()),
+            found => Err(self.damaged(found)),
         }
     }
 
@@ -172,24 +221,24 @@ impl StateFile {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => FileError::Taken(self.file.clone()),
             Some(ErrorCode::NotADatabase) => FileError::Foreign(self.file.clone()),
-            Some(ErrorCode::DatabaseCorrupt) => {
-                FileError::Damaged { file: self.file.clone(), reason: error.to_string() }
-            }
-            _ => FileError::Failed { file: self.file.clone(), reason: error.to_string() },
+            Some(ErrorCode::DatabaseCorrupt) => self.damaged(error),
+            // A value is not of the type that it was written with.
+            None => self.damaged(error),
+            _ => FileError::failed(&self.file, error),
         }
     }
 
     /// An error about what the file holds.
     pub fn damaged(&self, reason: impl ToString) -> FileError {
-        FileError::Damaged { file: self.file.clone(), reason: reason.to_string() }
+        FileError::damaged(&self.file, reason)
     }
 
-    /// The whole store; `None` from a file that nothing was written to yet.
-    pub fn load(&self) -> Result<Option<SavedRows>, FileError> {
+    /// The whole store.
+    pub fn load(&self) -> Result<SavedRows, FileError> {
         self.load_store().map_err(|error| self.failed(error))
     }
 
-    fn load_store(&self) -> rusqlite::Result<Option<SavedRows>> {
+    fn load_store(&self) -> rusqlite::Result<SavedRows> {
         let mut written = SavedRows::default();
         let mut rows = self
             .connection
@@ -215,7 +264,7 @@ impl StateFile {
             let changes: &mut ProfileChanges = written.profiles.entry(unsigned(row.get(0)?)).or_default();
             changes.profiles.push((unsigned(row.get(1)?), Some(row.get(2)?)));
         }
-        Ok((!written.rows.is_empty()).then_some(written))
+        Ok(written)
     }
 
     /// A note by name.
@@ -257,6 +306,13 @@ impl StateFile {
         let written = write();
         written.map_err(|error| self.failed(error))
     }
+}
+
+/// The write-ahead file of a state file, where something is in it.
+fn write_ahead(file: &Path) -> Option<PathBuf> {
+    let mut name = file.as_os_str().to_owned();
+    name.push("-wal");
+    Some(PathBuf::from(name)).filter(|part| part.metadata().is_ok_and(|data| data.len() > 0))
 }
 
 fn apply(transaction: &Transaction<'_>, change: &RowChange) -> rusqlite::Result<()> {
@@ -321,77 +377,4 @@ fn unsigned(number: i64) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(id: &str, body: &str) -> RowChange {
-        let place = RowPlace { kind: "thing".into(), segment: 1, id: id.into() };
-        RowChange::Put(Row { place, order: 1, body: body.into() })
-    }
-
-    fn ids(state: &StateFile) -> Vec<String> {
-        let written = state.load().unwrap().unwrap_or_default();
-        written.rows.into_iter().map(|row| row.place.id).collect()
-    }
-
-    #[test]
-    fn a_batch_is_written_and_read_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("state");
-        let mut state = StateFile::open(&file).unwrap();
-        assert!(state.load().unwrap().is_none());
-        let profiles = ProfileChanges {
-            names: vec![(0, "email".into())],
-            profiles: vec![(0, Some("a".into())), (7, Some("b".into()))],
-        };
-        let batch = SaveBatch {
-            changes: vec![row("a", "1"), row("b", "2"), RowChange::Profiles(u64::MAX, profiles.clone())],
-            notes: vec![("clock", "5".into())],
-            requests: vec![(1, "x".into()), (2, "y".into()), (3, "z".into())],
-            forget: Some(1),
-        };
-        state.commit(&batch).unwrap();
-        let place = RowPlace { kind: "thing".into(), segment: 1, id: "a".into() };
-        state.commit(&SaveBatch { changes: vec![RowChange::Remove(place)], ..SaveBatch::default() }).unwrap();
-        drop(state);
-        let mut state = StateFile::open(&file).unwrap();
-        assert_eq!(ids(&state), ["b"]);
-        assert_eq!(state.load().unwrap().unwrap().profiles.get(&u64::MAX), Some(&profiles));
-        assert_eq!(state.note("clock").unwrap().as_deref(), Some("5"));
-        assert_eq!(state.requests().unwrap(), ["y", "z"]);
-        let changes = vec![RowChange::RemoveSegment(u64::MAX), RowChange::Clear, row("c", "")];
-        state.commit(&SaveBatch { changes, ..SaveBatch::default() }).unwrap();
-        assert_eq!((ids(&state), state.load().unwrap().unwrap().profiles.len()), (vec!["c".to_owned()], 0));
-    }
-
-    #[test]
-    fn what_cannot_be_used_is_refused_and_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        let state = StateFile::open(&at("state")).unwrap();
-        assert!(matches!(StateFile::open(&at("state")), Err(FileError::Taken(_))));
-        state.run("PRAGMA user_version = 7").unwrap();
-        drop(state);
-        let error = StateFile::open(&at("state")).unwrap_err();
-        assert!(matches!(error, FileError::Newer { found: 7, .. }), "{error}");
-        assert!(error.to_string().contains("form 7, made by a later tdx-rt"), "{error}");
-        std::fs::write(at("text"), "no database at all, but long enough to be taken for one".repeat(20))
-            .unwrap();
-        assert!(matches!(StateFile::open(&at("text")), Err(FileError::Foreign(_))));
-        Connection::open(at("other")).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
-        assert!(matches!(StateFile::open(&at("other")), Err(FileError::Foreign(_))));
-        assert!(matches!(StateFile::open(&at("missing/state")), Err(FileError::Failed { .. })));
-    }
-
-    #[test]
-    fn a_batch_that_fails_leaves_everything_as_it_was() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut state = StateFile::open(&folder.path().join("state")).unwrap();
-        state.commit(&SaveBatch { changes: vec![row("a", "1")], ..SaveBatch::default() }).unwrap();
-        state.run("PRAGMA max_page_count = 12").unwrap();
-        let changes = vec![RowChange::Clear, row("b", &"x".repeat(200_000))];
-        let error = state.commit(&SaveBatch { changes, ..SaveBatch::default() }).unwrap_err();
-        assert!(error.to_string().contains("full"), "{error}");
-        assert_eq!(ids(&state), ["a"]);
-    }
-}
+mod tests;

@@ -47,25 +47,23 @@ pub struct KeptState {
 }
 
 impl KeptState {
-    /// Reads a file; `None` when nothing was written to it yet.
-    pub fn read(file: &StateFile) -> Result<Option<Self>, FileError> {
-        let Some(written) = file.load()? else { return Ok(None) };
-        let store = Store::load(written).map_err(|error| file.damaged(error))?;
+    /// Reads a file.
+    pub fn read(file: &StateFile) -> Result<Self, FileError> {
+        let store = Store::load(file.load()?).map_err(|error| file.damaged(error))?;
         let seed =
             file.note(note::SEED)?.ok_or_else(|| file.damaged("it does not say what it began with"))?;
-        // A damaged journal does not prevent a start.
         let requests = file.requests()?;
-        let requests = requests.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
-        Ok(Some(KeptState {
+        let requests = requests.iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>();
+        Ok(KeptState {
             store,
             seed: Seed::from_note(&seed).map_err(|error| file.damaged(error))?,
             random: read(file, note::RANDOM)?,
             clock: read(file, note::CLOCK)?,
             settle: read(file, note::SETTLE)?,
             faults: read(file, note::FAULTS)?,
-            requests,
+            requests: requests.map_err(|error| file.damaged(format!("a request: {error}")))?,
             journal: read(file, note::JOURNAL)?,
-        }))
+        })
     }
 }
 

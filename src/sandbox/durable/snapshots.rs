@@ -79,8 +79,7 @@ impl Snapshots {
         let file = self.folder().map(|folder| path(&folder, name));
         let file = file.ok().filter(|file| file.is_file()).ok_or_else(|| missing(name))?;
         let broken = |error: FileError| failed("restored", name, &error);
-        let kept = KeptState::read(&StateFile::read(&file).map_err(broken)?).map_err(broken)?;
-        kept.ok_or_else(|| failed("restored", name, &"it is empty"))
+        KeptState::read(&StateFile::read(&file).map_err(broken)?).map_err(broken)
     }
 
     /// All snapshots by name.
