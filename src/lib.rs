@@ -9,7 +9,10 @@
 //! [`steps::change`] finds the operations that lead from the one to the other, and carries them out. Every
 //! command that writes goes through [`writing::carry_out`], which keeps the journal and waits.
 
-#![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr, clippy::string_slice))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, clippy::print_stdout, clippy::print_stderr, clippy::string_slice)
+)]
 // What panics is a bug, and there is no need for it. `clippy.toml` lets tests do so.
 #![deny(
     clippy::unwrap_used,
@@ -21,7 +24,6 @@
 #![deny(clippy::allow_attributes_without_reason)]
 #![warn(missing_docs)]
 
-#[expect(clippy::indexing_slicing, reason = "fields of bodies that are made there")]
 pub mod api;
 pub mod cli;
 pub mod commands;

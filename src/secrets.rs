@@ -64,7 +64,7 @@ impl Secrets {
         let short = self.short.iter().filter(|secret| secret.len() >= SHORTEST);
         let lower = text.to_ascii_lowercase();
         for secret in short.filter_map(|secret| std::str::from_utf8(secret).ok()) {
-            ranges.extend(lower.match_indices(secret).map(|(at, found)| at..at + found.len()));
+            ranges.extend(lower.match_indices(secret).map(|(at, found)| at..at.saturating_add(found.len())));
         }
         ranges.sort_by_key(|range| range.start);
         let (mut hidden, mut end) = (String::with_capacity(text.len()), 0);
@@ -93,7 +93,8 @@ impl Secrets {
         let mut found = self.found_in(&decoded(text), only_secret);
         // A percent sign may stand before a part by chance.
         if text.contains('%') {
-            let as_it_is: Vec<_> = text.bytes().enumerate().map(|(at, byte)| (byte, at..at + 1)).collect();
+            let as_it_is: Vec<_> =
+                text.bytes().enumerate().map(|(at, byte)| (byte, at..at.saturating_add(1))).collect();
             found.extend(self.found_in(&as_it_is, only_secret));
         }
         found
@@ -113,7 +114,8 @@ impl Secrets {
         for (bytes, parts) in [(&lower, &self.plain), (&as_base64, &self.base64)] {
             for (at, part) in bytes.windows(PART).enumerate() {
                 if parts.get(part).is_some_and(|is_secret| *is_secret || !only_secret)
-                    && let (Some((_, first)), Some((_, last))) = (text.get(at), text.get(at + PART - 1))
+                    && let Some([(_, first), .., (_, last)]) =
+                        text.get(at..).and_then(|rest| rest.get(..PART))
                 {
                     found.push(first.start..last.end);
                 }
@@ -126,17 +128,18 @@ impl Secrets {
 /// The bytes of a string without percent-encoding and escaped slashes, and where each stands.
 fn decoded(text: &str) -> Vec<(u8, Range<usize>)> {
     let bytes = text.as_bytes();
-    let digits = |at: usize| u8::from_str_radix(text.get(at + 1..at + 3)?, 16).ok();
+    let digits = |at: usize| u8::from_str_radix(text.get(at..)?.get(1..3)?, 16).ok();
     let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let (byte, length) = match (byte, bytes.get(at + 1)) {
-            (b'%', _) => digits(at).map_or((b'%', 1), |byte| (byte, 3)),
-            (b'\\', Some(b'/')) => (b'/', 2),
-            (other, _) => (*other, 1),
+    let mut at = 0_usize;
+    while let Some(rest @ [first, ..]) = bytes.get(at..) {
+        let (byte, length) = match rest {
+            [b'%', ..] => digits(at).map_or((b'%', 1), |byte| (byte, 3)),
+            [b'\\', b'/', ..] => (b'/', 2),
+            _ => (*first, 1),
         };
-        decoded.push((byte, at..at + length));
-        at += length;
+        let end = at.saturating_add(length);
+        decoded.push((byte, at..end));
+        at = end;
     }
     decoded
 }
@@ -144,8 +147,8 @@ fn decoded(text: &str) -> Vec<(u8, Range<usize>)> {
 /// Where the part of a credential begins that is secret by itself.
 fn secret_from(secret: &str) -> usize {
     let separator = if secret.starts_with("eyJ") { '.' } else { '/' };
-    let last = secret.rfind(separator).map_or(0, |at| at + 1);
-    if secret.len() - last >= PART { last } else { 0 }
+    let last = secret.rsplit(separator).next().map_or(0, str::len);
+    if last >= PART { secret.len().saturating_sub(last) } else { 0 }
 }
 
 /// Every part; what begins before `from` is not secret by itself.
@@ -159,6 +162,7 @@ fn add_parts(parts: &mut HashMap<Part, bool>, bytes: &[u8], from: usize) {
 
 /// The base64 of a string behind `shift` other bytes, as far as the string alone decides it, and where in it
 /// the byte `from` begins.
+#[expect(clippy::arithmetic_side_effects, reason = "the bits of a credential, which is in memory")]
 fn base64(text: &[u8], shift: usize, from: usize) -> (Vec<u8>, usize) {
     let (first, end) = ((shift * 8).div_ceil(6), (shift + text.len()) * 8 / 6);
     let bit = |bit: usize| {

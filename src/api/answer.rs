@@ -45,7 +45,7 @@ struct Bounded {
 
 impl Write for Bounded {
     fn write(&mut self, more: &[u8]) -> io::Result<usize> {
-        if self.bytes.len() + more.len() > self.limit {
+        if self.bytes.len().saturating_add(more.len()) > self.limit {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         self.bytes.extend_from_slice(more);
@@ -104,7 +104,7 @@ impl<'c> Incoming<'c> {
 
     /// Takes what has come; where it becomes large, waits until no other answer is.
     pub(super) async fn push(&mut self, chunk: &[u8]) -> Result<(), Stopped> {
-        self.wire += chunk.len();
+        self.wire = self.wire.saturating_add(chunk.len());
         if self.wire > self.limits.bytes {
             return Err(Stopped::TooLarge);
         }

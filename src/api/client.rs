@@ -306,7 +306,7 @@ impl Client {
         let begun = OnceLock::new();
         let attempt = || {
             let tried = tries.fetch_add(1, Ordering::Relaxed);
-            self.attempt(call, tried + 1, &begun)
+            self.attempt(call, tried.saturating_add(1), &begun)
         };
         let result = attempt
             .retry(backoff)
@@ -388,7 +388,7 @@ impl Client {
     fn note_clock(&self, headers: &HeaderMap) {
         let date = headers.get(DATE).and_then(|date| date.to_str().ok());
         let Some(date) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) else { return };
-        let ahead = date.timestamp().as_second() - self.env.now().as_second();
+        let ahead = date.timestamp().as_second().saturating_sub(self.env.now().as_second());
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
     }
 
@@ -470,10 +470,10 @@ fn pause(
     let pause = match wanted {
         Some(wanted) if wanted > RETRY_AFTER_MAX => return None,
         // Never earlier than the platform says, and not all clients at once.
-        Some(wanted) => wanted + delay / 4,
+        Some(wanted) => wanted.saturating_add(delay.checked_div(4).unwrap_or_default()),
         None => delay,
     };
-    (elapsed + pause <= timeout * LAST_TRY).then_some(pause)
+    (elapsed.saturating_add(pause) <= timeout.saturating_mul(LAST_TRY)).then_some(pause)
 }
 
 #[cfg(test)]
@@ -490,5 +490,6 @@ mod tests {
         assert_eq!(pause(seconds(4), Some(seconds(30)), seconds(0), minute), Some(seconds(31)));
         assert_eq!(pause(seconds(4), Some(seconds(3_600)), seconds(0), minute), None);
         assert_eq!(pause(seconds(4), Some(seconds(30)), seconds(0), seconds(15)), None);
+        assert_eq!(pause(seconds(4), None, seconds(0), Duration::MAX), Some(seconds(4)));
     }
 }

@@ -16,13 +16,14 @@ const TOKEN: &str = "TDX_RT_TOKEN";
 pub fn commands(planned: &[Planned], auth: &str) -> String {
     let mut script: Vec<String> = needed(planned, auth).into_iter().collect();
     let mut ids: HashMap<String, String> = HashMap::new();
-    for (index, request) in planned.iter().enumerate() {
-        let later: Vec<String> = planned.iter().skip(index + 1).flat_map(made_up_ids).collect();
+    let mut requests = planned.iter();
+    while let Some(request) = requests.next() {
+        let later: Vec<String> = requests.clone().flat_map(made_up_ids).collect();
         script.extend(request.after_roll_out.iter().map(|setting| wait_until_ok(setting, auth)));
         let command = command(request, auth, &ids);
         match makes(request).filter(|id| later.contains(id)) {
             Some(id) => {
-                let variable = format!("id_{}", ids.len() + 1);
+                let variable = variable(&ids);
                 script.push(format!("{variable}=$({command} |\n  jq -er '.data.id // .id')"));
                 ids.insert(id, variable);
             }
@@ -69,7 +70,7 @@ fn look_up_imports(
         if !later.contains(&id) || ids.contains_key(&id) {
             continue;
         }
-        let variable = format!("id_{}", ids.len() + 1);
+        let variable = variable(ids);
         script.push(format!(
             "{variable}=$(curl -fsS {} \\\n  -H \"Authorization: {auth}\" |\n  jq -er --arg name {} '.data[] | select(.name == $name or .identifier == $name) | .id')",
             quote(&format!("{parent_segment}/realtime_attributes?page%5Bsize%5D={PAGE_SIZE_MAX}")),
@@ -77,6 +78,11 @@ fn look_up_imports(
         ));
         ids.insert(id, variable);
     }
+}
+
+/// The variable of the next id.
+fn variable(ids: &HashMap<String, String>) -> String {
+    format!("id_{}", ids.len().saturating_add(1))
 }
 
 /// A journey's stages get ids of their own with it.
@@ -96,7 +102,7 @@ fn look_up_stages(
         if !later.contains(&id) {
             continue;
         }
-        let variable = format!("id_{}", ids.len() + 1);
+        let variable = variable(ids);
         script.push(format!(
             "{variable}=$(curl -fsS {}\"${journey_id}\" \\\n  -H \"Authorization: {auth}\" |\n  jq -er --arg name {} '.data.attributes.realtimeJourneyStages[] | select(.name == $name) | .id')",
             quote(&format!("{}/", request.url)),

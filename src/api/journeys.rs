@@ -185,6 +185,7 @@ impl Client {
     }
 
     /// Makes an authentication for webhooks and answers its id.
+    #[expect(clippy::indexing_slicing, reason = "an object, made here")]
     pub async fn create_authentication(&self, new: &NewAuthentication) -> Result<String, ApiError> {
         let mut body = json!({
             "auth_type": WEBHOOK,

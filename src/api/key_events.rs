@@ -21,6 +21,7 @@ impl Client {
     }
 
     /// Writes an existing key event. What is not sent stays, so a description that goes is sent as `null`.
+    #[expect(clippy::indexing_slicing, reason = "an object, made here")]
     pub async fn write_key_event(&self, ps: &str, live: &KeyEvent, event: &KeyEvent) -> Result<(), ApiError> {
         let mut body = json!(KeyEvent { id: None, ..event.clone() });
         if event.description.is_none() && live.description.is_some() {

@@ -145,15 +145,15 @@ pub(super) fn read_all<T: DeserializeOwned>(
     operation: &Operation,
     items: Vec<Value>,
 ) -> Result<Vec<T>, ApiError> {
-    let read = |(index, mut item): (usize, Value)| {
+    let read = |(number, mut item): (usize, Value)| {
         settle("", &mut item);
         let what = ["/name", "/attributes/name", "/id"];
         let what = what.iter().find_map(|at| item.pointer(at)?.as_str()).map(|name| format!(" ('{name}')"));
         serde_json::from_value(item).map_err(|error| {
-            unreadable(operation, &format!("item {}{}: {error}", index + 1, what.unwrap_or_default()))
+            unreadable(operation, &format!("item {number}{}: {error}", what.unwrap_or_default()))
         })
     };
-    items.into_iter().enumerate().map(read).collect()
+    (1..).zip(items).map(read).collect()
 }
 
 /// The same for a listing of things that are named by their ids elsewhere.
@@ -162,7 +162,7 @@ pub(super) fn read_named<T: DeserializeOwned>(
     items: Vec<Value>,
 ) -> Result<Vec<T>, ApiError> {
     match items.iter().position(|item| item.get("id").and_then(id_text).is_none()) {
-        Some(index) => Err(unreadable(operation, &format!("item {} has no id", index + 1))),
+        Some(index) => Err(unreadable(operation, &format!("item {} has no id", index.saturating_add(1)))),
         None => read_all(operation, items),
     }
 }

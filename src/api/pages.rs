@@ -20,7 +20,7 @@ impl Client {
         loop {
             let operation = self.operation(&call);
             let (answer, size): (Value, usize) = self.send_sized(call).await?;
-            bytes += size;
+            bytes = size.saturating_add(bytes);
             let pagination = answer.get("pagination").filter(|pagination| !pagination.is_null()).cloned();
             all.extend(read_named::<T>(&operation, items(&operation, answer)?)?);
             let next = match pagination {

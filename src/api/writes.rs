@@ -89,7 +89,7 @@ impl Writes {
             let message = format!("{} was not sent: the time of --deadline is over", call.operation());
             return Err(ApiError::local(Failure::Late, message));
         }
-        state.last += 1;
+        state.last = state.last.saturating_add(1);
         let number = state.last;
         let (method, path) = (call.method.to_string(), call.path.clone());
         state.under_way.insert(number, SentWrite { method, path, id: None, confirmed: false });
@@ -110,7 +110,7 @@ impl Writes {
             return error;
         }
         let shown: Vec<String> = written.iter().take(SHOWN).map(ToString::to_string).collect();
-        let more = match written.len() - shown.len() {
+        let more = match written.len().saturating_sub(SHOWN) {
             0 => String::new(),
             more => format!(" and {more} more (details.written)"),
         };

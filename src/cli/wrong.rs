@@ -127,7 +127,7 @@ fn error_format(arguments: &[std::ffi::OsString]) -> ErrorFormat {
     let words: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).collect();
     let value =
         words.iter().enumerate().find_map(|(index, word)| match word.strip_prefix("--error-format") {
-            Some("") => words.get(index + 1).map(|next| next.to_string()),
+            Some("") => words.get(index.saturating_add(1)).map(|next| next.to_string()),
             Some(rest) => rest.strip_prefix('=').map(str::to_owned),
             None => None,
         });

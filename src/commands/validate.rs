@@ -178,8 +178,8 @@ fn check(file: String, bytes: Vec<u8>, corrects: bool) -> Checked {
 /// Bytes that are not UTF-8.
 fn no_text(file: String, bytes: &[u8], good: usize) -> Checked {
     let before = String::from_utf8_lossy(bytes.get(..good).unwrap_or_default()).into_owned();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let line = before.split('\n').count();
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
     let finding = Finding::new("bad-syntax", Severity::Error, "", "this is not UTF-8 text")
         .with_position(Some((line, column)))
         .with_fix(Some("save the file as UTF-8".into()));
@@ -241,7 +241,7 @@ fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
         .collect();
     let errors: usize = all.iter().map(|checked| count(checked, Severity::Error)).sum();
     let warnings: usize = all.iter().map(|checked| count(checked, Severity::Warning)).sum();
-    let not_shown = (errors + warnings).saturating_sub(findings.len());
+    let not_shown = errors.saturating_add(warnings).saturating_sub(findings.len());
     let mut document =
         json!({"valid": errors == 0, "errors": errors, "warnings": warnings, "findings": findings});
     if not_shown > 0 {

@@ -73,7 +73,7 @@ pub fn hold(path: &Path, more: usize) -> anyhow::Result<Room> {
     let _lock = lock(path).with_context(what)?;
     read(path)?;
     let size = fs::metadata(path).map_or(0, |meta| usize::try_from(meta.len()).unwrap_or_default());
-    hold_room(path, size + more).with_context(what)
+    hold_room(path, size.saturating_add(more)).with_context(what)
 }
 
 /// Holds a file against other processes; given up when it is dropped.

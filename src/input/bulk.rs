@@ -76,9 +76,9 @@ pub(crate) async fn run(
         .buffered(usize::from(args.concurrency));
     let mut answers = std::pin::pin!(answers);
     while let Some(answer) = answers.next().await {
-        done.set(done.get() + 1);
+        done.update(|done| done.saturating_add(1));
         if answer.get("ok") != Some(&Value::Bool(true)) {
-            failed.set(failed.get() + 1);
+            failed.update(|failed| failed.saturating_add(1));
         }
         // A dry run of what writes has no answers: its requests are printed at the end.
         if silent {

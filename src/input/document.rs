@@ -381,7 +381,7 @@ async fn parent_segment(
 pub fn plan_error(error: PlanError) -> Error {
     let shown = error.findings.get(..MAX_FINDINGS).unwrap_or(&error.findings);
     let wrong = Error::new(Code::InvalidPlan, error.to_string()).details(json!({ "findings": shown }));
-    match error.findings.len() - shown.len() {
+    match error.findings.len().saturating_sub(MAX_FINDINGS) {
         0 => wrong,
         more => wrong.detail("not_shown", json!(more)),
     }

@@ -39,7 +39,7 @@ impl EventClock {
                 ahead.abs()
             ));
         }
-        Ok(EventClock { read: now + ahead.unwrap_or_default(), since: Some(Instant::now()) })
+        Ok(EventClock { read: now.saturating_add(ahead.unwrap_or_default()), since: Some(Instant::now()) })
     }
 
     /// Now, in seconds since the epoch.

@@ -93,10 +93,8 @@ impl Document {
 
     /// The value that `pointer` names.
     pub fn value(&self, pointer: &str) -> Option<&Value> {
-        let (key, rest) = match pointer.get(1..)?.split_once('/') {
-            Some((key, _)) => (key, pointer.get(1 + key.len()..)?),
-            None => (pointer.get(1..)?, ""),
-        };
+        let inner = pointer.get(1..)?;
+        let (key, rest) = inner.split_at_checked(inner.find('/').unwrap_or(inner.len()))?;
         self.root.get(&key.replace("~1", "/").replace("~0", "~"))?.pointer(rest)
     }
 

@@ -11,7 +11,7 @@ pub const CENTURY: u64 = 36_500 * 86_400;
 pub fn parse(text: &str) -> Result<DurationSetting, String> {
     let wanted = "a window is a whole number and a unit (m, h, d or w), for example 24h, 7d or 30d";
     let text = text.trim();
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     if number.is_empty() || unit.is_empty() {
         return Err(format!("'{text}' is no window: {wanted}"));

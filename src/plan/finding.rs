@@ -100,7 +100,7 @@ impl Finding {
             Some(inner) => {
                 let (document, rest) =
                     inner.split_at_checked(inner.find('/').unwrap_or(inner.len())).unwrap_or((inner, ""));
-                let number = document.parse::<usize>().map_or(1, |index| index + 1);
+                let number = document.parse::<usize>().map_or(1, |index| index.saturating_add(1));
                 let path = path_of(rest);
                 if path.is_empty() {
                     format!("document {number}")

@@ -74,7 +74,7 @@ fn outer<'s>(stage: &'s RealtimeJourneyStage, first: &'s str, depth: usize) -> O
             }
             _ => return None,
         };
-        match stage.steps.get(join_at(stage, &branches, depth + 1)?)? {
+        match stage.steps.get(join_at(stage, &branches, depth.saturating_add(1))?)? {
             RealtimeJourneyStep::Merge(merge) => key = merge.next.as_deref()?,
             _ => return None,
         }

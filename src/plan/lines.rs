@@ -134,7 +134,7 @@ fn plain(value: &mut Value, names: &Names<'_>) {
 fn shortest(there: DurationSetting) -> DurationSetting {
     let of = |unit: DurationUnit, least: u64| {
         let one = DurationSetting { value: 1, unit }.seconds();
-        let value = there.seconds() / one;
+        let value = there.seconds().checked_div(one)?;
         (value >= least && there.seconds().is_multiple_of(one)).then_some(DurationSetting { value, unit })
     };
     of(DurationUnit::Day, 2).or_else(|| of(DurationUnit::Hour, 1)).unwrap_or(there)

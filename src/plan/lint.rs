@@ -6,7 +6,7 @@ use super::document::Document;
 use super::finding::{Finding, Mend, Severity};
 use super::model::{Attribute, AttributeKind, Plan, Section};
 use super::read::Reader;
-use super::words::safe_identifier;
+use super::words::{free_name, safe_identifier};
 use crate::platform::limits::{ATTRIBUTES_PER_PROFILE, is_table_name};
 use std::collections::HashSet;
 
@@ -155,12 +155,7 @@ fn identifiers(reader: &mut Reader<'_>, plan: &Plan) {
     taken.extend(safe.iter().map(|attribute| attribute.identifier.clone()));
     for attribute in unsafe_names {
         let base = safe_identifier(&attribute.name);
-        let mut identifier = base.clone();
-        let mut number = 1;
-        while !taken.insert(identifier.clone()) {
-            number += 1;
-            identifier = format!("{base}_{number}");
-        }
+        let identifier = free_name(&base, |identifier| taken.insert(identifier.to_owned()));
         let message = format!("'{}' is no safe identifier, and no other is given", attribute.name);
         reader.warn(
             "missing-identifier",

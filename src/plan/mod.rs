@@ -59,4 +59,4 @@ pub use parse::{MAX_BYTES, MAX_VALUES};
 pub use rules::RULES;
 pub use shell::{item_command, shell_word};
 pub use tree::source_line;
-pub use words::{counted, safe_identifier};
+pub use words::{counted, free_name, safe_identifier};

@@ -67,7 +67,7 @@ fn difference(word: &str, found: &str) -> Option<String> {
         return None;
     }
     let shown = |c: Option<char>| c.map_or("nothing".to_owned(), |c| format!("U+{:04X}", u32::from(c)));
-    Some(format!("{} as character {}, not {}", shown(found), same + 1, shown(word)))
+    Some(format!("{} as character {}, not {}", shown(found), same.saturating_add(1), shown(word)))
 }
 
 #[cfg(test)]

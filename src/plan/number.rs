@@ -23,8 +23,8 @@ fn parts(written: &str) -> Option<(bool, String, i64)> {
         return None;
     }
     let digits = all.trim_end_matches('0');
-    let power =
-        exponent - i64::try_from(fraction.len()).ok()? + i64::try_from(all.len() - digits.len()).ok()?;
+    let zeros = i64::try_from(all.len().saturating_sub(digits.len())).ok()?;
+    let power = exponent.saturating_sub(i64::try_from(fraction.len()).ok()?).saturating_add(zeros);
     let digits = digits.trim_start_matches('0').to_owned();
     let power = if digits.is_empty() { 0 } else { power };
     Some((written.starts_with('-') && !digits.is_empty(), digits, power))
@@ -41,7 +41,13 @@ mod tests {
         {
             assert!(is_same(one, other), "{one} {other}");
         }
-        for (one, other) in [("12345678901234567890123", "1.2345678901234568e22"), ("-1", "1"), ("1", "10")] {
+        for (one, other) in [
+            ("12345678901234567890123", "1.2345678901234568e22"),
+            ("-1", "1"),
+            ("1", "10"),
+            ("1.5e-9223372036854775808", "0"),
+            ("10e9223372036854775807", "1"),
+        ] {
             assert!(!is_same(one, other), "{one} {other}");
         }
     }

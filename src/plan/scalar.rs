@@ -12,22 +12,22 @@ pub(super) fn place(
     scalar: &str,
     offset: usize,
 ) -> Option<(usize, usize)> {
-    let start = start(text, line, column)?;
+    let from = from(text, line, column)?;
     // A block's text may begin with a quote of its own, so the words themselves come first.
     [Style::Bare, Style::Single, Style::Double].into_iter().find_map(|style| {
-        let mut source = Source { chars: text.get(start..)?.chars().peekable(), line, column };
+        let mut source = Source { chars: from.chars().peekable(), line, column };
         style.opens(&mut source).then(|| lay(&mut source, style, scalar, offset)).flatten()
     })
 }
 
-/// The byte of the text at a place.
-fn start(text: &str, line: usize, column: usize) -> Option<usize> {
-    let mut at = 0;
+/// The text from a place on.
+fn from(mut text: &str, line: usize, column: usize) -> Option<&str> {
     for _ in 1..line {
-        at += text.get(at..)?.find('\n')? + 1;
+        text = text.split_once('\n')?.1;
     }
-    let rest = text.get(at..)?;
-    Some(at + rest.char_indices().nth(column.checked_sub(1)?).map_or(rest.len(), |(byte, _)| byte))
+    let mut chars = text.chars();
+    chars.by_ref().take(column.checked_sub(1)?).for_each(drop);
+    Some(chars.as_str())
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -67,10 +67,10 @@ impl Source<'_> {
     fn take(&mut self) -> Option<char> {
         let c = self.chars.next()?;
         if c == '\n' {
-            self.line += 1;
+            self.line = self.line.saturating_add(1);
             self.column = 1;
         } else {
-            self.column += 1;
+            self.column = self.column.saturating_add(1);
         }
         Some(c)
     }
@@ -103,13 +103,14 @@ impl Source<'_> {
         };
         let mut code = 0;
         for _ in 0..digits {
-            code = code * 16 + self.take()?.to_digit(16)?;
+            code = code << 4 | self.take()?.to_digit(16)?;
         }
         char::from_u32(code).map(Some)
     }
 }
 
 /// Lays the scalar over the text; all of it has to fit.
+#[expect(clippy::arithmetic_side_effects, reason = "places within a scalar of a plan")]
 fn lay(source: &mut Source<'_>, style: Style, scalar: &str, offset: usize) -> Option<(usize, usize)> {
     let mut found = None;
     let mut at = 0;

@@ -119,7 +119,7 @@ pub fn source_line(text: &str, line: usize, column: usize) -> Option<(String, St
     let skip = before.saturating_sub(60);
     let visible = |c: char| if c.is_control() { ' ' } else { c };
     let shown: String = source.chars().skip(skip).take(100).map(visible).collect();
-    Some((shown.trim_end().to_owned(), format!("{}^", " ".repeat(before - skip))))
+    Some((shown.trim_end().to_owned(), format!("{}^", " ".repeat(before.min(60)))))
 }
 
 fn number(value: u64) -> usize {
@@ -142,7 +142,7 @@ impl Positions {
         let span = item.defined.span();
         let scalar = || {
             let start = number(span.byte_offset()?);
-            let written = text.get(start..start + number(span.byte_len()?))?;
+            let written = text.get(start..)?.get(..number(span.byte_len()?))?;
             // One with a tag, such as `!!int "5"`, may have quotes.
             Some(written.trim_matches(['"', '\'']))
         };

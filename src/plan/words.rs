@@ -15,6 +15,12 @@ pub fn safe_identifier(name: &str) -> String {
     if trimmed.is_empty() { "attribute".to_owned() } else { trimmed.to_owned() }
 }
 
+/// The name itself, or the first of `name_2`, `name_3`, … that is free.
+pub fn free_name(name: &str, mut is_free: impl FnMut(&str) -> bool) -> String {
+    let others = (2_usize..).map(|number| format!("{name}_{number}"));
+    std::iter::once(name.to_owned()).chain(others).find(|name| is_free(name)).unwrap_or_default()
+}
+
 /// `1 key event`, `2 key events`.
 pub fn counted(count: usize, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })

@@ -4,8 +4,6 @@
 //! vendor's published OpenAPI descriptions (CDP API, TD API v3, personalization) and its public
 //! documentation; where the vendor says nothing, the item says that the choice is ours.
 
-#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
-
 pub mod controls;
 pub mod fields;
 pub mod keys;

@@ -222,7 +222,7 @@ impl CutStream {
 /// Matches one more byte against [`HEAD_END`]; false when the head had ended before it.
 fn advance(matched: &mut usize, byte: u8) -> bool {
     let Some(expected) = HEAD_END.get(*matched) else { return false };
-    *matched = if *expected == byte { *matched + 1 } else { usize::from(byte == b'\r') };
+    *matched = if *expected == byte { matched.saturating_add(1) } else { usize::from(byte == b'\r') };
     true
 }
 

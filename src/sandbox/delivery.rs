@@ -55,10 +55,8 @@ pub async fn deliver_due(sandbox: &Sandbox) -> Result<(), Refusal> {
     for (number, delivery) in due {
         let activated = &delivery.activated;
         let line = (delivery.segment, activated.journey_id.clone(), activated.profile.clone());
-        let place = *places.entry(line).or_insert_with(|| {
-            lines.push(Vec::new());
-            lines.len() - 1
-        });
+        let place = *places.entry(line).or_insert(lines.len());
+        lines.resize_with(lines.len().max(place.saturating_add(1)), Vec::new);
         if let Some(line) = lines.get_mut(place) {
             line.push((number, delivery));
         }
@@ -285,7 +283,7 @@ fn client(
         .no_proxy()
         .connect_timeout(connect)
         .read_timeout(read)
-        .timeout(connect + read + seconds(advanced.webhook_write_timeout))
+        .timeout(connect.saturating_add(read).saturating_add(seconds(advanced.webhook_write_timeout)))
         .resolve_to_addrs(url.host_str().unwrap_or_default(), addresses)
         .build()
         .map_err(|error| failed(&error))

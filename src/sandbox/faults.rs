@@ -271,7 +271,7 @@ impl Default for Faults {
 impl Faults {
     /// Adds a rule and returns its id.
     pub fn add(&mut self, mut rule: FaultRule) -> u64 {
-        self.last_id += 1;
+        self.last_id = self.last_id.saturating_add(1);
         rule.id = self.last_id;
         rule.count = Some(rule.count.unwrap_or(1));
         self.rules.push(rule);
@@ -303,16 +303,16 @@ impl Faults {
             return None;
         }
         let rule = self.rules.get_mut(index)?;
-        if rule.skip > 0 {
-            rule.skip -= 1;
+        if let Some(left) = rule.skip.checked_sub(1) {
+            rule.skip = left;
             return None;
         }
         let struck = rule.clone();
         // 0 means until removed.
-        match rule.count {
-            Some(1) => drop(self.rules.remove(index)),
-            Some(n) if n > 1 => rule.count = Some(n - 1),
-            _ => {}
+        match rule.count.and_then(|count| count.checked_sub(1)) {
+            Some(0) => drop(self.rules.remove(index)),
+            Some(left) => rule.count = Some(left),
+            None => {}
         }
         Some(struck)
     }

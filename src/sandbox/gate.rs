@@ -234,7 +234,7 @@ fn is_too_deep(body: &[u8]) -> bool {
             (true, _) if escaped => escaped = false,
             (true, b'\\') => escaped = true,
             (_, b'"') => quoted = !quoted,
-            (false, b'[' | b'{') => depth += 1,
+            (false, b'[' | b'{') => depth = depth.saturating_add(1),
             (false, b']' | b'}') => depth = depth.saturating_sub(1),
             _ => {}
         }

@@ -51,7 +51,7 @@ impl Inbox {
         body: Value,
     ) -> u16 {
         let status = self.answers.get_mut(inbox).and_then(VecDeque::pop_front).unwrap_or(200);
-        self.last_id += 1;
+        self.last_id = self.last_id.saturating_add(1);
         let (inbox, method) = (inbox.to_owned(), method.to_owned());
         self.received.push_back(Received {
             id: self.last_id,

@@ -147,7 +147,7 @@ impl RequestJournal {
 
     /// Adds an entry and gives it its id.
     pub fn add(&mut self, mut entry: Entry) {
-        self.head.last_id += 1;
+        self.head.last_id = self.head.last_id.saturating_add(1);
         entry.id = self.head.last_id;
         self.make_room();
         if self.capacity > 0 {
@@ -194,7 +194,7 @@ impl RequestJournal {
         self.cleared = false;
         let from = std::mem::replace(&mut self.written, self.head.last_id);
         let entries = self.entries.iter().filter(|entry| entry.id > from).cloned().collect();
-        let forgotten = self.entries.front().map_or(self.head.last_id, |oldest| oldest.id - 1);
+        let forgotten = self.entries.front().map_or(self.head.last_id, |oldest| oldest.id.saturating_sub(1));
         Unwritten { entries, forgotten, head: self.head }
     }
 

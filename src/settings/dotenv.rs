@@ -77,13 +77,13 @@ fn entries(text: &str) -> Vec<Entry> {
     while let Some(line) = lines.get(at) {
         let (chunk, value) = chunk(&lines, at, &before);
         if let Some(name) = name_of(line) {
-            entries.push(Entry { line: at + 1, name: name.to_owned(), value: value.clone() });
+            entries.push(Entry { line: at.saturating_add(1), name: name.to_owned(), value: value.clone() });
         }
         if value.is_some() && !line.trim_start().starts_with('#') {
             before.push_str(&chunk);
             before.push('\n');
         }
-        at += chunk.matches('\n').count() + 1;
+        at = at.saturating_add(chunk.split('\n').count());
     }
     entries
 }
@@ -93,8 +93,7 @@ fn entries(text: &str) -> Vec<Entry> {
 fn chunk(lines: &[&str], at: usize, before: &str) -> (String, Option<String>) {
     let first = lines.get(at).copied().unwrap_or_default();
     let mut chunk = first.to_owned();
-    let rest = lines.get(at + 1..).unwrap_or_default();
-    let mut more = rest.iter().take(LINES).take_while(|line| name_of(line).is_none());
+    let mut more = lines.iter().skip(at).skip(1).take(LINES).take_while(|line| name_of(line).is_none());
     loop {
         let text = if chunk.contains('$') { format!("{before}{chunk}\n") } else { format!("{chunk}\n") };
         let parsed: Result<Vec<_>, _> = dotenvy::from_read_iter(text.as_bytes()).collect();

@@ -118,11 +118,9 @@ impl Credential {
 /// Keeps the account number and the last four characters of a long secret.
 pub fn mask(secret: &str) -> String {
     let (account, rest) = secret.split_once('/').map_or(("", secret), |(account, rest)| (account, rest));
-    let tail: String = if rest.chars().count() >= 16 {
-        rest.chars().skip(rest.chars().count() - 4).collect()
-    } else {
-        String::new()
-    };
+    let length = rest.chars().count();
+    let tail: String =
+        if length >= 16 { rest.chars().skip(length.saturating_sub(4)).collect() } else { String::new() };
     match account {
         "" => format!("****{tail}"),
         account => format!("{account}/****{tail}"),

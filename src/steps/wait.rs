@@ -63,6 +63,6 @@ pub async fn until_ok(
                 .retryable());
         }
         tokio::time::sleep(pause.min(left)).await;
-        pause = (pause * 3 / 2).min(longest);
+        pause = pause.saturating_mul(3).checked_div(2).unwrap_or(longest).min(longest);
     }
 }

@@ -139,7 +139,7 @@ fn text_length(json: &str) -> usize {
         escaped = byte == b'\\' && !escaped;
         ends
     });
-    end.map_or(json.len(), |end| end + 2)
+    end.map_or(json.len(), |end| end.saturating_add(2))
 }
 
 #[cfg(test)]

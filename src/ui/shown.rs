@@ -58,7 +58,7 @@ impl Shown {
         let style = |index: usize, line: &str| match line.as_bytes() {
             _ if index < comments => DIM,
             // The two lines of the header; a list item that goes begins with `--` as well.
-            _ if index < comments + 2 => BOLD,
+            _ if index < comments.saturating_add(2) => BOLD,
             [b'+', ..] => GREEN,
             [b'-', ..] => RED,
             [b'@', ..] => CYAN,

@@ -245,6 +245,6 @@ pub fn counts(what: &str, kind: ItemKind, total: usize, written: &Written) -> St
         written.executed.done.iter().filter(|done| done.kind == kind && done.action == action).count()
     };
     let (created, updated) = (count(Action::Created), count(Action::Updated));
-    let unchanged = total.saturating_sub(created + updated);
+    let unchanged = total.saturating_sub(created).saturating_sub(updated);
     format!("{what}: {created} created, {updated} updated, {unchanged} unchanged")
 }

@@ -142,7 +142,7 @@ impl OwnArgs {
         let mut without = desired.clone();
         Pruning { paths: paths.clone() }.apply(&mut without.state, &desired.own.state);
         let fixed = ownership.lines(names, &without)?;
-        Ok([&paths - &fixed, fixed])
+        Ok([paths.difference(&fixed).cloned().collect(), fixed])
     }
 
     /// What goes: `extra`, and with `--prune` what the plan made and no longer names, and what it said. Of that
@@ -321,7 +321,9 @@ fn used(
             // The last section or output is in conflict as what would be empty, and a line as what it says.
             let shown = spelling.shown(path);
             let is_it = |at: &str| *path == at || shown == at || shown.starts_with(&format!("{at}."));
-            let without = lines.contains(path).then(|| conflicts(&free - &BTreeSet::from([path.clone()])));
+            let without = lines
+                .contains(path)
+                .then(|| conflicts(free.iter().filter(|one| *one != path).cloned().collect()));
             let users = found.iter().filter(|conflict| match &without {
                 Some(without) => !without.contains(conflict),
                 None => is_it(&conflict.path),

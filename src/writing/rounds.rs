@@ -50,9 +50,9 @@ impl Rounds<'_, '_> {
         let launches = change.wait.options();
         let ready = async |name: &str| ready(ctx, executor.ps, name, launches).await;
         let mut touched = Parts::NONE;
-        let (mut round, mut alone) = (0, true);
+        let (mut round, mut alone) = (0_u32, true);
         loop {
-            round += 1;
+            round = round.saturating_add(1);
             touched = touched | self::touched(&operations);
             let parts = noted(ctx, change, touched);
             let refused = match executor.execute(&operations, ready).await {
@@ -191,7 +191,8 @@ fn noted(ctx: &Context, change: &Change<'_>, touched: Parts) -> Parts {
 /// How long another writer that had read a list before it was written here may take to write it: a read
 /// and a write of its own, and some more. Time that has passed since counts.
 fn pause((at, took): (Instant, Duration), turn: u32) -> Duration {
-    let others = (took * 3 * turn).min(LONGEST_PAUSE).mul_f64(1.0 + fastrand::f64() / 2.0);
+    let others =
+        took.saturating_mul(3).saturating_mul(turn).min(LONGEST_PAUSE).mul_f64(1.0 + fastrand::f64() / 2.0);
     others.saturating_sub(at.elapsed())
 }
 

@@ -163,6 +163,15 @@ fn tables_that_look_like_events_come_first() {
 }
 
 #[test]
+fn more_rows_than_a_number_holds_are_as_many_as_it_holds() {
+    let table =
+        |id: u8| format!("{{id: {id}, name: table_{id}, row_count: {}, columns: [[time, long]]}}", u64::MAX);
+    let platform = shop(&[table(11), table(12)].join(", "));
+    let found: Vec<Database> = discover(&platform, &["databases"]).decode();
+    assert_eq!(found.iter().map(|database| database.rows).max(), Some(u64::MAX));
+}
+
+#[test]
 fn ranking_is_by_name_then_rows_then_freshness() {
     let table = |id: u8, name: &str, rows: u32, last: u32| {
         format!(

@@ -1,7 +1,8 @@
 //! Answers without an end or of a size that would fill the memory.
 
 use super::client::{EMPTY_SETTING, answer, at, server, server_of_bytes};
-use super::said;
+use super::{PS, said};
+use crate::common::Platform;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
@@ -86,4 +87,19 @@ fn what_is_packed_is_read() {
     let all = at(&url, &["rt-events", "list", "--ps", "7"]).run().document();
     assert_eq!(all, json!([]));
     assert!(requests.recv().unwrap().to_lowercase().contains("accept-encoding: gzip"));
+}
+
+#[test]
+fn the_longest_duration_and_the_smallest_number_are_no_overflow() {
+    let longest = "18446744073709551615";
+    let platform = Platform::start();
+    platform.tdx(&["sandbox", "health", &format!("--wait={longest}")]).run().document();
+    platform.control("faults", json!({"kind": "status", "status": 503}));
+    platform.tdx(&["ps-check", PS, "--request-timeout", longest]).run().document();
+    let plan = format!(
+        "parent_segment_id: '{PS}'\nevents: [{{name: a, table: web_events.pageviews, filter: td_client_id = 1.5e{}}}]",
+        i64::MIN
+    );
+    let output = platform.tdx(&["validate", "-"]).stdin(plan).run();
+    assert!(output.code == 2 && output.stdout.contains("more digits than a number keeps"), "{output:?}");
 }

@@ -37,7 +37,7 @@ pub fn summary(step: &Step, written: &Written, pruning: &Pruning) -> Value {
             "status": written.status,
             "event_tables": setting.event_tables.len(),
             "key_events": written.after.events.iter().map(|event| event.name.as_str()).collect::<Vec<_>>(),
-            "rt_attributes": step.plan.attributes.len() - imported,
+            "rt_attributes": step.plan.attributes.len().saturating_sub(imported),
             "batch_attributes": imported,
             "stitching_keys": setting.key_columns.len(),
         },
@@ -90,7 +90,7 @@ fn sets_up(written: &Written, pruning: &Pruning) -> bool {
     let mut pruned = written.live.state.clone();
     pruning.apply(&mut pruned, &written.desired.own.state);
     let Tally { created, updated, .. } = Tally::between(&pruned, &written.desired.state);
-    created + updated > 0
+    created > 0 || updated > 0
 }
 
 /// What makes sense now that something was set up; nothing where it has neither an endpoint nor a journey.
@@ -176,8 +176,8 @@ pub fn text(summary: &Value, deleted: &str) -> String {
     if !steps.is_empty() {
         text.push_str("\nNext Steps:");
     }
-    for (index, step) in steps.iter().filter_map(Value::as_str).enumerate() {
-        text.push_str(&format!("\n  {}. {step}", index + 1));
+    for (number, step) in (1_usize..).zip(steps.iter().filter_map(Value::as_str)) {
+        text.push_str(&format!("\n  {number}. {step}"));
     }
     text
 }

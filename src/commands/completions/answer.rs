@@ -98,7 +98,7 @@ fn candidates(line: &Line, env: &Environment, program: Program) -> Vec<Candidate
     };
     let words: Vec<String> = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let mut command = attach(program.command(), &Values::new(&words, env, program));
-    let at = arguments.len() - 1;
+    let at = arguments.len().saturating_sub(1);
     let found = clap_complete::engine::complete(&mut command, arguments, at, env.current_dir.as_deref());
     let given = given_once(&command, &words);
     let mut found: Vec<Candidate> = found
@@ -201,9 +201,10 @@ pub(super) fn value_of(words: &[String], flag: &str) -> Option<String> {
 /// Each value of a flag.
 pub(super) fn values_of(words: &[String], flag: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for (index, word) in words.iter().enumerate() {
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
         match word.strip_prefix(flag) {
-            Some("") => found.extend(words.get(index + 1).cloned()),
+            Some("") => found.extend(rest.clone().next().cloned()),
             Some(rest) => found.extend(rest.strip_prefix('=').map(str::to_owned)),
             None => {}
         }

@@ -71,10 +71,10 @@ fn each<'s>(
 
 /// A schema with its references and alternatives taken apart.
 fn resolved<'s>(schema: &'s Value, place: &'s Value) -> Vec<&'s Value> {
-    let (mut found, mut open, mut steps) = (Vec::new(), vec![place], 0);
+    let (mut found, mut open) = (Vec::new(), vec![place]);
     // References may lead in a circle.
-    while let Some(place) = open.pop().filter(|_| steps < 64) {
-        steps += 1;
+    for _ in 0..64 {
+        let Some(place) = open.pop() else { break };
         if let Some(target) = place.get("$ref").and_then(Value::as_str) {
             open.extend(target.strip_prefix('#').and_then(|target| schema.pointer(target)));
         }

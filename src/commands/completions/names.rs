@@ -29,7 +29,7 @@ pub(super) const REFRESH: &str = "refresh";
 pub(super) struct Names {
     folder: Option<PathBuf>,
     flags: Flags,
-    deadline: Instant,
+    began: Instant,
     read: Mutex<HashMap<Source, Option<Listing>>>,
 }
 
@@ -38,7 +38,7 @@ impl Names {
     pub(super) fn new(env: &Environment, flags: Flags) -> Self {
         let settings = Settings::resolve(&flags, env).ok();
         let folder = settings.and_then(|settings| folder(env, &settings));
-        Names { folder, flags, deadline: Instant::now() + PATIENCE, read: Mutex::default() }
+        Names { folder, flags, began: Instant::now(), read: Mutex::default() }
     }
 
     /// One listing; `None` when it is not to be had in time.
@@ -61,7 +61,7 @@ impl Names {
             }
             // One that found another refresh running ends well as well.
             let failed = ended.is_some_and(|status| !status.success());
-            if failed || Instant::now() >= self.deadline {
+            if failed || self.began.elapsed() >= PATIENCE {
                 return None;
             }
             std::thread::sleep(Duration::from_millis(4));

@@ -20,7 +20,7 @@ pub(super) struct Line {
 pub(super) fn of_bash(line: &str, pieces: &[String], at: usize, breaks: &str) -> Line {
     let mut raw: Vec<String> = Vec::new();
     let mut rest = line;
-    for (index, piece) in pieces.iter().take(at + 1).enumerate() {
+    for (index, piece) in pieces.iter().enumerate().take_while(|(index, _)| *index <= at) {
         let trimmed = rest.trim_start();
         let apart = index == 0 || trimmed.len() < rest.len();
         let here = trimmed.strip_prefix(piece.as_str());

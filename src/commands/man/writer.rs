@@ -100,7 +100,7 @@ impl Writer {
     pub(super) fn see_also(&mut self, pages: &[(String, &str)]) {
         self.section("SEE ALSO");
         for (index, (name, section)) in pages.iter().enumerate() {
-            let comma = if index + 1 == pages.len() { "" } else { "," };
+            let comma = if index == pages.len().saturating_sub(1) { "" } else { "," };
             self.roff.text([bold(name.as_str()), roman(format!("({section}){comma}"))]);
         }
     }
@@ -114,7 +114,7 @@ impl Writer {
     fn flow(&mut self, text: &str) {
         let mut line = String::new();
         for word in words(text) {
-            if !line.is_empty() && cost(&line) + cost(&word) >= LINE {
+            if !line.is_empty() && cost(&line).saturating_add(cost(&word)) >= LINE {
                 self.roff.text(marked(&line));
                 line.clear();
             }

@@ -49,8 +49,8 @@ pub(super) fn latency(latencies: &[Duration]) -> Value {
     let mut sorted: Vec<f64> = latencies.iter().map(|d| (d.as_secs_f64() * 1e6).round() / 1e3).collect();
     sorted.sort_by(f64::total_cmp);
     let at = |share: f64| {
-        let index = ((sorted.len() as f64 * share).ceil() as usize).clamp(1, sorted.len().max(1)) - 1;
-        sorted.get(index).copied()
+        let number = ((sorted.len() as f64 * share).ceil() as usize).max(1);
+        sorted.iter().take(number).next_back().copied()
     };
     json!({"count": sorted.len(), "min": at(0.0), "p50": at(0.5), "p95": at(0.95), "max": at(1.0)})
 }

@@ -165,7 +165,7 @@ fn exit_code(status: ExitStatus) -> u8 {
     {
         use std::os::unix::process::ExitStatusExt;
         if let Some(signal) = status.signal() {
-            return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+            return u8::try_from(signal.saturating_add(128)).unwrap_or(u8::MAX);
         }
     }
     status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)

@@ -111,11 +111,11 @@ pub struct ProfileArgs {
 
 /// Runs `health`.
 pub async fn health(args: &HealthArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let deadline = Instant::now() + args.wait.unwrap_or_default();
+    let (began, wait) = (Instant::now(), args.wait.unwrap_or_default());
     loop {
         match Remote::find(ctx).await {
             Ok(remote) => return Ok(remote.outcome(remote.health.clone())),
-            Err(error) if error.code == Code::Network && Instant::now() < deadline => {
+            Err(error) if error.code == Code::Network && began.elapsed() < wait => {
                 tokio::time::sleep(Duration::from_millis(25)).await;
             }
             Err(error) => return Err(error.into()),

@@ -11,6 +11,7 @@ use crate::writing::target;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The words of an undo in its journal.
 pub(super) const UNDO: &str = "undo";
@@ -77,7 +78,8 @@ pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>
         return Ok(vec![recorded]);
     }
     let ps = named_parent_segment(ctx, args.ps.as_ref()).await?;
-    let ago = |time| ctx.env.now() - jiff::SignedDuration::try_from(time).unwrap_or_default();
+    // Longer ago than time can say: all of them.
+    let ago = |time: Duration| ctx.env.now().checked_sub(time).unwrap_or(jiff::Timestamp::MIN);
     let since = args.since.map(ago);
     let wanted = match (args.last, args.since) {
         (Some(last), _) => usize::from(last),

@@ -370,7 +370,7 @@ impl Undo {
         let Tally { created, updated, deleted } = written.tally;
         let summary = format!(
             "undone: {} restored, {deleted} deleted{}",
-            created + updated,
+            created.saturating_add(updated),
             not_undone.iter().map(|kept| format!("\nnot undone: {kept}")).collect::<String>()
         );
         let latest = self.recorded.first();

@@ -147,7 +147,7 @@ impl Writer<'_, '_> {
             Some(text) => {
                 let start = self.text.len();
                 self.text.push_str(&text);
-                let named = start + quoted_name(name).len();
+                let named = start.saturating_add(quoted_name(name).len());
                 self.spans.push((start..named, format!("{at}/attribute")));
                 self.spans.push((named..self.text.len(), at.to_owned()));
                 true

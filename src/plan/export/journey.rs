@@ -256,7 +256,7 @@ impl<'e> Steps<'e> {
                         put(&mut item, "control", variant.is_control_group.filter(|control| *control));
                         item.insert(
                             "steps".into(),
-                            self.list(variant.next.as_deref(), inner, depth + 1)?.into(),
+                            self.list(variant.next.as_deref(), inner, depth.saturating_add(1))?.into(),
                         );
                         variants.push(item.into());
                     }
@@ -315,7 +315,7 @@ impl<'e> Steps<'e> {
             let when = self.exporter.condition(branch.profile_criteria.as_ref())?;
             item.insert("when".into(), when.unwrap_or_else(|| "".into()));
         }
-        item.insert("steps".into(), self.list(branch.next.as_deref(), stop, depth + 1)?.into());
+        item.insert("steps".into(), self.list(branch.next.as_deref(), stop, depth.saturating_add(1))?.into());
         Ok(item.into())
     }
 

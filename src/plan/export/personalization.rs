@@ -58,7 +58,7 @@ impl Exporter<'_> {
                 continue;
             };
             match counts.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, count)) => *count += 1,
+                Some((_, count)) => *count = count.saturating_add(1),
                 None => counts.push((name, 1)),
             }
         }

@@ -35,7 +35,7 @@ pub fn leave_out(root: &mut Map<String, Value>, finding: &Finding, warnings: &mu
 fn remove(root: &mut Map<String, Value>, finding: &Finding) -> bool {
     let parts: Vec<String> =
         finding.pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
-    let Some((key, inner)) = parts.split_first() else { return false };
+    let Some(key) = parts.first() else { return false };
     let list_at = |depth: &usize| {
         parts.get(..*depth).and_then(|parts| at(root, parts)).is_some_and(|value| value.is_array())
     };
@@ -43,9 +43,10 @@ fn remove(root: &mut Map<String, Value>, finding: &Finding) -> bool {
     match deepest {
         None => root.shift_remove(key).is_some(),
         Some(depth) => {
-            let list = inner
+            let list = parts
                 .iter()
-                .take(depth - 1)
+                .take(depth)
+                .skip(1)
                 .try_fold(root.get_mut(key), |value, part| Some(child(value?, part)))
                 .flatten();
             match (list, parts.get(depth).and_then(|part| part.parse::<usize>().ok())) {

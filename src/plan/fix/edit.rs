@@ -28,7 +28,7 @@ pub(super) fn of(text: &str, positions: &Positions, finding: &Finding) -> Option
 pub(super) fn apply<'e>(text: &str, edits: impl Iterator<Item = &'e Edit>) -> Option<String> {
     let mut edits: Vec<&Edit> = edits.collect();
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-    let mut edited = String::with_capacity(text.len() + 64 * edits.len());
+    let mut edited = String::with_capacity(text.len());
     let mut at = 0;
     for edit in edits {
         edited.push_str(text.get(at..edit.range.start)?);
@@ -42,7 +42,7 @@ pub(super) fn apply<'e>(text: &str, edits: impl Iterator<Item = &'e Edit>) -> Op
 /// The bytes of a scalar that is written where it stands.
 fn scalar(place: &TextPlace) -> Option<Range<usize>> {
     let start = place.start.filter(|_| !place.aliased && place.len > 0)?;
-    Some(start..start + place.len)
+    Some(start..start.saturating_add(place.len))
 }
 
 fn rename(text: &str, range: Range<usize>, to: &str) -> Option<Edit> {
@@ -66,7 +66,7 @@ fn plain(word: &str) -> String {
 /// A list or mapping in brackets. One with a comment in it stays, because the comment would go.
 fn null(text: &str, place: &TextPlace) -> Option<Edit> {
     let start = place.start.filter(|_| !place.aliased)?;
-    let end = start + closing(text.get(start..)?)?;
+    let end = start.saturating_add(closing(text.get(start..)?)?);
     let inner = text.get(start..end)?;
     (!inner.contains('#')).then(|| Edit { range: start..end, with: "null".to_owned() })
 }
@@ -76,7 +76,7 @@ fn closing(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut quote = None;
     let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
+    while let Some((_, c)) = chars.next() {
         match (quote, c) {
             (Some('"'), '\\') => {
                 chars.next();
@@ -84,11 +84,11 @@ fn closing(text: &str) -> Option<usize> {
             (Some(open), c) if open == c => quote = None,
             (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
-            (None, '[' | '{') => depth += 1,
+            (None, '[' | '{') => depth = depth.saturating_add(1),
             (None, ']' | '}') => {
                 depth = depth.checked_sub(1)?;
                 if depth == 0 {
-                    return Some(at + c.len_utf8());
+                    return Some(chars.offset());
                 }
             }
             (None, _) if depth == 0 => return None,
@@ -117,8 +117,7 @@ fn add_identifier(text: &str, positions: &Positions, pointer: &str, identifier: 
     if between.contains('\n') {
         return None;
     }
-    let line = text.get(..key.start)?.rfind('\n').map_or(0, |at| at + 1);
-    let before = text.get(line..key.start)?;
+    let before = text.get(..key.start)?.rsplit('\n').next()?;
     let alone = before.chars().all(|c| c == ' ' || c == '\t');
     let rest = text.get(value.end..)?;
     let (line_rest, _) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -126,7 +125,7 @@ fn add_identifier(text: &str, positions: &Positions, pointer: &str, identifier: 
     let flow = text.get(mapping.start?..)?.starts_with('{');
     if !flow {
         let indent = " ".repeat(before.chars().count());
-        let at = value.end + line_rest.trim_end_matches('\r').len();
+        let at = value.end.saturating_add(line_rest.trim_end_matches('\r').len());
         let with = format!("{end}{indent}identifier: {}", plain(identifier));
         return Some(Edit { range: at..at, with });
     }

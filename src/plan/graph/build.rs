@@ -183,10 +183,10 @@ impl Builder {
             self.edge(&event, &id, EdgeKind::Trigger);
         }
         let several = service.sections.len() > 1;
-        for (index, section) in service.sections.iter().enumerate() {
+        for (number, section) in (1_usize..).zip(&service.sections) {
             let section_id = self.section(service, section);
             if several && let Some(node) = self.nodes.get_mut(&section_id) {
-                node.label = format!("{}. {}", index + 1, node.label);
+                node.label = format!("{number}. {}", node.label);
             }
             self.edge(&id, &section_id, EdgeKind::Contains);
             if own(section) && !section.trigger_event.is_empty() {

@@ -275,7 +275,7 @@ fn path_of<'g>(
     let (to, inset) = *ports.get(edge.to.as_str())?;
     let (first, last) = (slots.get(from.slot)?.column, slots.get(to.slot)?.column);
     let mut ports = vec![from];
-    for column in first + 1..last {
+    for column in (first..last).skip(1) {
         ports.push(Port { slot: slots.len(), offset: BEND / 2.0 });
         slots.push(Slot { column, group: 0, last: false, fixed: false, y: 0.0, height: BEND });
     }
@@ -284,12 +284,12 @@ fn path_of<'g>(
 }
 
 fn route<'g>(path: &Path<'g>, slots: &[Slot], xs: &[f64; 4], widths: &[f64; 4]) -> Route<'g> {
-    let mut points = Vec::with_capacity(path.ports.len() * 2);
+    let mut points = Vec::new();
     for (index, port) in path.ports.iter().enumerate() {
         let Some(slot) = slots.get(port.slot) else { continue };
         let (x, width) = xs.get(slot.column).zip(widths.get(slot.column)).unwrap_or((&0.0, &0.0));
         let y = slot.y + port.offset;
-        let is_end = index + 1 == path.ports.len();
+        let is_end = index == path.ports.len().saturating_sub(1);
         if index > 0 {
             points.push((if is_end { x + path.inset } else { *x }, y));
         }

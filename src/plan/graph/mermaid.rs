@@ -2,6 +2,7 @@
 
 use super::text::{cut, one_line};
 use super::{EdgeKind, Graph, Node, NodeKind};
+use crate::plan::words::free_name;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
@@ -87,13 +88,7 @@ fn safe_ids(graph: &Graph) -> HashMap<&str, String> {
     for node in &graph.nodes {
         let safe = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
         let base: String = node.id.chars().take(100).map(safe).collect();
-        let mut id = base.clone();
-        let mut count = 1;
-        while !taken.insert(id.clone()) {
-            count += 1;
-            id = format!("{base}_{count}");
-        }
-        ids.insert(node.id.as_str(), id);
+        ids.insert(node.id.as_str(), free_name(&base, |id| taken.insert(id.to_owned())));
     }
     ids
 }

@@ -52,7 +52,7 @@ pub(super) fn place(slots: &mut [Slot], wires: &[Wire]) {
             joined.push((wire.to.offset, wire.from));
         }
     }
-    let count = slots.iter().map(|slot| slot.column + 1).max().unwrap_or(0);
+    let count = slots.iter().map(|slot| slot.column.saturating_add(1)).max().unwrap_or(0);
     let mut columns: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (index, slot) in slots.iter().enumerate() {
         if let Some(column) = columns.get_mut(slot.column) {
@@ -94,16 +94,15 @@ pub(super) fn place(slots: &mut [Slot], wires: &[Wire]) {
 /// How many pairs of lines cross between neighbouring columns.
 fn crossings(slots: &[Slot], wires: &[Wire], columns: usize) -> u64 {
     let height = |port: Port| slots.get(port.slot).map_or(0.0, |slot| slot.y + port.offset);
-    let mut total = 0;
-    for column in 0..columns {
+    let crossing = |column: usize| {
         let starts = |wire: &&Wire| slots.get(wire.from.slot).is_some_and(|slot| slot.column == column);
         let mut lines: Vec<(f64, f64)> =
             wires.iter().filter(starts).map(|wire| (height(wire.from), height(wire.to))).collect();
         lines.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let mut ends: Vec<f64> = lines.iter().map(|line| line.1).collect();
-        total += inversions(&mut ends);
-    }
-    total
+        inversions(&mut ends)
+    };
+    (0..columns).map(crossing).sum()
 }
 
 /// How many pairs are in the wrong order; sorts them as well.
@@ -112,13 +111,13 @@ fn inversions(values: &mut [f64]) -> u64 {
         return 0;
     }
     let (left, right) = values.split_at_mut(values.len() / 2);
-    let mut count = inversions(left) + inversions(right);
+    let mut count = inversions(left).saturating_add(inversions(right));
     let mut rest = left.iter();
     for value in right.iter() {
         while rest.as_slice().first().is_some_and(|first| first <= value) {
             rest.next();
         }
-        count += rest.len() as u64;
+        count = count.saturating_add(rest.len() as u64);
     }
     values.sort_by(f64::total_cmp);
     count
@@ -172,9 +171,9 @@ fn settle(slots: &mut [Slot], column: &[usize], wishes: &[Option<f64>]) {
             // Without a wish it stays near the others, and moves no other.
             None => (offset, 0.001),
         };
-        let mut pool = ((wish - offset) * weight, weight, 1);
+        let mut pool = ((wish - offset) * weight, weight, 1_usize);
         while let Some(last) = pools.pop_if(|last| last.0 / last.1 >= pool.0 / pool.1) {
-            pool = (last.0 + pool.0, last.1 + pool.1, last.2 + pool.2);
+            pool = (last.0 + pool.0, last.1 + pool.1, pool.2.saturating_add(last.2));
         }
         pools.push(pool);
     }

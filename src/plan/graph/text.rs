@@ -54,7 +54,7 @@ pub(super) fn wrap(text: &str, most: f64, lines: usize) -> Vec<String> {
     let mut words = text.split(' ').peekable();
     while words.peek().is_some() {
         let mut line = words.next().unwrap_or_default().to_owned();
-        if wrapped.len() + 1 == lines {
+        if wrapped.len().saturating_add(1) == lines {
             for word in words.by_ref() {
                 line.push(' ');
                 line.push_str(word);

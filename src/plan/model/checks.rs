@@ -253,8 +253,8 @@ fn check_limits(reader: &mut Reader<'_>, plan: &Plan) {
     let tables: HashSet<_> =
         plan.events.iter().map(super::Event::event_table).chain(plan.event_tables.iter().cloned()).collect();
     let keys = plan.id_stitching.as_ref().map_or(0, |stitching| stitching.stitching_keys.len());
-    let counted = plan.attributes.len() - plan.attributes.iter().filter(imported).count();
-    let combined = counted + keys + plan.journeys.len();
+    let counted = plan.attributes.iter().filter(|attribute| !imported(attribute)).count();
+    let combined = [counted, keys, plan.journeys.len()].iter().sum();
     let filters: usize = plan.events.iter().map(|event| event.filter.characters()).sum();
     for (at, what, found, limit) in [
         ("/events", "event tables", tables.len(), limits::EVENT_TABLES),

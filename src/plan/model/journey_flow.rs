@@ -322,8 +322,9 @@ impl<'c, 'a> Flow<'c, 'a> {
 
 /// The path of the step behind one in the same list: its last number counts up.
 fn next_of(path: &str) -> String {
+    let next = |number: &str| number.parse::<usize>().unwrap_or(0).saturating_add(1);
     match path.rsplit_once('/') {
-        Some((list, number)) => format!("{list}/{}", number.parse::<usize>().unwrap_or(0) + 1),
-        None => (path.parse::<usize>().unwrap_or(0) + 1).to_string(),
+        Some((list, number)) => format!("{list}/{}", next(number)),
+        None => next(path).to_string(),
     }
 }

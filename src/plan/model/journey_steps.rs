@@ -84,7 +84,7 @@ fn read_activation(
     journey: &str,
     names: &mut StepNames,
 ) -> Option<Activation> {
-    names.count += 1;
+    names.count = names.count.saturating_add(1);
     let name = fields.text(reader, "name").unwrap_or_else(|| match names.count {
         1 => format!("{journey}_activation"),
         number => format!("{journey}_activation_{number}"),

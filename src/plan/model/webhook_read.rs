@@ -237,8 +237,7 @@ fn check_secrets(reader: &mut Reader<'_>, at: &str, value: &Value) {
 pub fn has_key(text: &str) -> bool {
     text.match_indices('/').any(|(slash, _)| {
         let before = text.get(..slash).unwrap_or_default();
-        let after = text.get(slash + 1..).unwrap_or_default();
-        let hex = after.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let hex = text.bytes().skip(slash).skip(1).take_while(u8::is_ascii_hexdigit).count();
         hex == 40 && before.bytes().next_back().is_some_and(|b| b.is_ascii_digit())
     })
 }
@@ -263,7 +262,7 @@ fn seconds(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<u6
         Value::String(text) => text.trim().to_ascii_lowercase(),
         _ => String::new(),
     };
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let factor = match unit.trim() {
         "" | "s" | "sec" | "second" | "seconds" => Some(1),

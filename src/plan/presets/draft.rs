@@ -256,7 +256,7 @@ fn likeness(table: &str, names: &[&str]) -> Option<usize> {
     names
         .iter()
         .position(|name| *name == table)
-        .or_else(|| names.iter().position(contains).map(|place| place + names.len()))
+        .or_else(|| names.iter().position(contains).map(|place| place.saturating_add(names.len())))
 }
 
 /// Whether nothing ever arrived in a table.

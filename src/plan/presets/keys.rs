@@ -37,7 +37,7 @@ fn count(tables: &[&ExploredTable], numbers: bool) -> Vec<(String, usize)> {
             continue;
         }
         match keys.iter_mut().find(|(name, _)| *name == column.name) {
-            Some((_, tables)) => *tables += 1,
+            Some((_, tables)) => *tables = tables.saturating_add(1),
             None => keys.push((column.name.clone(), 1)),
         }
     }

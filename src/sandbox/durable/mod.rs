@@ -128,15 +128,15 @@ struct Writer<S> {
 
 impl<S: Changes> Writer<S> {
     fn run(mut self, orders: &Receiver<Order>) {
-        let mut journal_due: Option<Instant> = None;
+        let mut journal_since: Option<Instant> = None;
         loop {
-            let order = match journal_due {
+            let order = match journal_since {
                 None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(due) => orders.recv_timeout(due.saturating_duration_since(Instant::now())),
+                Some(since) => orders.recv_timeout(JOURNAL_DELAY.saturating_sub(since.elapsed())),
             };
             match order {
                 Ok(Order::Journal) => {
-                    journal_due.get_or_insert_with(|| Instant::now() + JOURNAL_DELAY);
+                    journal_since.get_or_insert_with(Instant::now);
                     continue;
                 }
                 Ok(Order::Stop) => {
@@ -147,9 +147,9 @@ impl<S: Changes> Writer<S> {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            let journal = journal_due.is_some_and(|due| due <= Instant::now());
+            let journal = journal_since.is_some_and(|since| since.elapsed() >= JOURNAL_DELAY);
             if journal {
-                journal_due = None;
+                journal_since = None;
             }
             if !self.write(journal) {
                 return;
@@ -164,7 +164,7 @@ impl<S: Changes> Writer<S> {
         if self.report.borrow().safe >= state && !journal {
             return true;
         }
-        let attempt = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
+        let attempt = self.begun.fetch_add(1, Ordering::AcqRel).saturating_add(1);
         let batch = owner.take(journal).map_err(|error| self.file.damaged(error));
         let written =
             batch.and_then(|batch| if batch.is_empty() { Ok(()) } else { self.file.commit(&batch) });

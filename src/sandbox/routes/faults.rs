@@ -87,7 +87,7 @@ pub fn check_operation(operation: &str) -> Result<(), String> {
     let wanted = plain(template);
     let distance = |(filter, path, _): &&Route| {
         let other = usize::from(method.is_some_and(|method| !is(*filter, method)));
-        strsim::osa_distance(&wanted, &plain(path)) + other
+        strsim::osa_distance(&wanted, &plain(path)).saturating_add(other)
     };
     let near = known().min_by_key(distance).map(|(filter, path, _)| {
         let method = if method.is_some() { name(*filter) } else { "" };

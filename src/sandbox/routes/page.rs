@@ -58,7 +58,7 @@ impl PageRequest<'_> {
         let start = match self.call.query("page[after]") {
             None => 0,
             Some(after) => match items.iter().position(|item| keys(item).id == after) {
-                Some(index) => index + 1,
+                Some(index) => index.saturating_add(1),
                 None => {
                     return Err(Refusal::bad_request(
                         Reason::PageCursorUnknown,
@@ -67,9 +67,9 @@ impl PageRequest<'_> {
                 }
             },
         };
-        let page: Vec<&T> = items.iter().skip(start).take(self.size).copied().collect();
-        let more = start + page.len() < items.len();
-        let last = page.last().filter(|_| more).map(|item| keys(item).id);
+        let behind = items.get(start..).unwrap_or_default();
+        let (page, rest) = behind.split_at_checked(self.size).unwrap_or((behind, &[]));
+        let last = page.last().filter(|_| !rest.is_empty()).map(|item| keys(item).id);
         let data: Vec<Value> = page.iter().map(|item| render(item)).collect();
         let next = last.map(|id| self.next_page(id));
         json(&serde_json::json!({"data": data, "pagination": {"nextPage": next}}))

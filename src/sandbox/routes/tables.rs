@@ -74,10 +74,10 @@ fn check_permissions(call: &RouteCall) -> Result<(), Refusal> {
 }
 
 fn shown(store: &Store, database: &Database) -> Value {
-    let rows = |table: &Table| table.rows + store.arrivals.of(&database.name, &table.name).rows;
+    let rows = |table: &Table| table.rows.saturating_add(store.arrivals.of(&database.name, &table.name).rows);
     object!({
         "name": database.name,
-        "count": database.tables.iter().map(rows).sum::<u64>(),
+        "count": database.tables.iter().map(rows).fold(0, u64::saturating_add),
         "created_at": v3(database.created),
         "updated_at": v3(database.created),
         "organization": null,
@@ -90,7 +90,8 @@ fn shown(store: &Store, database: &Database) -> Value {
 /// on which td-client-python fails.
 fn shown_table(store: &Store, database: &Database, table: &Table, described: bool) -> Value {
     let arrived = store.arrivals.of(&database.name, &table.name);
-    let (rows, last_record) = (table.rows + arrived.rows, table.last_record.max(arrived.last_record));
+    let (rows, last_record) =
+        (table.rows.saturating_add(arrived.rows), table.last_record.max(arrived.last_record));
     let column = |column: &wire::Column| {
         let alias = column.alias.as_deref().unwrap_or_default();
         let description = column.description.as_deref().unwrap_or_default();

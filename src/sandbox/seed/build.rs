@@ -135,7 +135,7 @@ struct Numbers(u64);
 impl Numbers {
     fn number(&mut self, own: Option<&Id>) -> u64 {
         own.and_then(|Id(text)| text.parse().ok()).unwrap_or_else(|| {
-            self.0 += 1;
+            self.0 = self.0.saturating_add(1);
             self.0
         })
     }
@@ -155,7 +155,7 @@ fn spread(random: u64) -> u64 {
     let mut mixed = random.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    1_000 + (mixed ^ (mixed >> 31)) % 1_000_000_000
+    ((mixed ^ (mixed >> 31)) % 1_000_000_000).saturating_add(1_000)
 }
 
 /// Customers by the name of their set.

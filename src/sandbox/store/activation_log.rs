@@ -47,7 +47,7 @@ impl Store {
         };
         let table = Table {
             // Far from all ids that are given out one by one.
-            id: 900_000_000_000 + segment.number(),
+            id: segment.number().saturating_add(900_000_000_000),
             name: TABLE.to_owned(),
             description: None,
             rows: times.len() as u64,

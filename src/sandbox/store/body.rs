@@ -75,7 +75,7 @@ pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
 /// `filterRule` as words: `realtimeKeyEventId` becomes `Realtime key event id`, as the platform's
 /// messages do.
 pub fn label(key: &str) -> String {
-    let mut words = String::with_capacity(key.len() + 4);
+    let mut words = String::new();
     for (index, letter) in key.chars().enumerate() {
         if index == 0 {
             words.extend(letter.to_uppercase());

@@ -59,7 +59,7 @@ impl<T: Resource> Collection<T> {
 
     /// Adds one at the end.
     pub fn push(&mut self, item: T) {
-        self.last += 1;
+        self.last = self.last.saturating_add(1);
         self.load(self.last, item);
     }
 

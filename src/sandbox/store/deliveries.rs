@@ -104,7 +104,7 @@ impl Deliveries {
                 reason: (!waits).then(|| format!("{WAITING} deliveries are waiting, which is the limit")),
                 attempts: Vec::new(),
             };
-            inner.next += 1;
+            inner.next = number.saturating_add(1);
             inner.changed.insert(number);
             inner.place(number, delivery);
         }
@@ -216,7 +216,7 @@ impl Deliveries {
     /// Adds saved deliveries.
     pub fn load(&self, number: u64, delivery: Delivery) {
         let mut inner = self.inner();
-        inner.next = inner.next.max(number + 1);
+        inner.next = inner.next.max(number.saturating_add(1));
         inner.place(number, delivery);
     }
 

@@ -74,7 +74,7 @@ impl Edit<'_> {
         }
         event_rule(&event.filter_rule, "Filter rule")?;
         let characters: usize = others().map(|other| other.filter_rule.characters()).sum();
-        let total = characters + event.filter_rule.characters();
+        let total = characters.saturating_add(event.filter_rule.characters());
         if total > FILTER_CHARACTERS {
             let message = format!(
                 "Filter rules of all key events together have {total} characters; the limit is {FILTER_CHARACTERS}"

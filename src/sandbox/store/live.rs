@@ -52,7 +52,7 @@ impl Counted {
 
     fn count(&mut self, event: &Map<String, Value>, now: i64) {
         let time = event.get("time").and_then(Value::as_i64).unwrap_or(now);
-        self.arrived.rows += 1;
+        self.arrived.rows = self.arrived.rows.saturating_add(1);
         self.arrived.last_record = self.arrived.last_record.max(Some(time));
         self.changed = true;
         for (name, value) in event {

@@ -89,7 +89,7 @@ pub struct IdCounter(u64);
 impl IdCounter {
     /// The next id.
     pub fn fresh(&mut self) -> String {
-        self.0 += 1;
+        self.0 = self.0.saturating_add(1);
         self.0.to_string()
     }
 }

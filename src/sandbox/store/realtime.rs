@@ -169,7 +169,7 @@ impl Realtime {
         self.program = OnceLock::new();
         // A paused journey may have been resumed.
         self.profiles.get_mut().unwrap_or_else(PoisonError::into_inner).release_timers();
-        self.version = Version { number: self.version.number + 1, kind: Cow::Borrowed(kind) };
+        self.version = Version { number: self.version.number.saturating_add(1), kind: Cow::Borrowed(kind) };
     }
 
     /// Records that a resource was made or changed.
@@ -212,7 +212,7 @@ impl Realtime {
     pub fn combined_items(&self) -> usize {
         let counts = |a: &&RealtimeAttribute| !matches!(a.spec, AttributeSpec::Imported(_));
         let attributes = self.attributes.iter().filter(counts).count();
-        attributes + self.setting.key_columns.len() + self.journeys.len()
+        [attributes, self.setting.key_columns.len(), self.journeys.len()].iter().sum()
     }
 
     /// The imported columns as the setting shows them.

@@ -130,7 +130,7 @@ impl Rollout {
         let status = self.status(now);
         match self.0 {
             State::Reads(1) => self.0 = State::Ok,
-            State::Reads(left) => self.0 = State::Reads(left - 1),
+            State::Reads(left) => self.0 = State::Reads(left.saturating_sub(1)),
             State::Until(_) if status == RealtimeStatus::Ok => self.0 = State::Ok,
             _ => {}
         }

@@ -132,7 +132,7 @@ pub fn allows(allowed: &[String], ip: IpAddr) -> bool {
 }
 
 fn same_prefix(a: u128, b: u128, bits: u32) -> bool {
-    bits == 0 || (a ^ b) >> (128 - bits) == 0
+    (a ^ b).leading_zeros() >= bits
 }
 
 /// An address, or `address/bits`.

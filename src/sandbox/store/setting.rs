@@ -66,8 +66,8 @@ impl Edit<'_> {
                 format!("Key columns can't be more than {STITCHING_KEYS}"),
             ));
         }
-        let others = self.realtime.combined_items() - self.realtime.setting.key_columns.len();
-        if others + keys.len() > COMBINED_ITEMS {
+        let others = self.realtime.combined_items().saturating_sub(self.realtime.setting.key_columns.len());
+        if others.saturating_add(keys.len()) > COMBINED_ITEMS {
             return Err(too_many_items());
         }
         let mut names = HashSet::new();

@@ -35,10 +35,10 @@ impl Tally {
                 })
             });
             match then {
-                None => tally.created += 1,
+                None => tally.created = tally.created.saturating_add(1),
                 Some((path, then)) => {
                     known.insert(path);
-                    tally.updated += usize::from(then.says != now.says);
+                    tally.updated = tally.updated.saturating_add(usize::from(then.says != now.says));
                 }
             }
         }

@@ -130,7 +130,8 @@ pub fn profile_key(audience: &Audience) -> Option<String> {
 fn most_joined_by(attributes: &[AudienceAttribute]) -> Option<String> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for key in attributes.iter().filter_map(|attribute| attribute.foreign_key.as_deref()) {
-        *counts.entry(key).or_default() += 1;
+        let count = counts.entry(key).or_default();
+        *count = count.saturating_add(1);
     }
     // The name breaks a tie, so that the answer does not change from call to call.
     let most = counts.into_iter().max_by_key(|(key, count)| (*count, std::cmp::Reverse(*key)));

@@ -96,15 +96,13 @@ impl Ids {
 
     /// A path with the id of its item, and of the service of its tokens.
     pub fn path(&self, path: &str) -> String {
-        let mut parts: Vec<String> = path.split('/').map(str::to_owned).collect();
-        for index in 1..parts.len() {
-            let kind = parts.get(index - 1).and_then(|collection| ItemKind::of(collection));
-            let new = kind.zip(parts.get(index)).and_then(|(kind, id)| self.get(kind, id).cloned());
-            if let (Some(new), Some(part)) = (new, parts.get_mut(index)) {
-                *part = new;
-            }
-        }
-        parts.join("/")
+        let mut kind = None;
+        let renamed = path.split('/').map(|part| {
+            let new = kind.and_then(|kind| self.get(kind, part));
+            kind = ItemKind::of(part);
+            new.map_or(part, String::as_str)
+        });
+        renamed.collect::<Vec<_>>().join("/")
     }
 
     /// An item with the new ids where it refers to others, and with its own.

@@ -126,16 +126,19 @@ impl Journal {
 
     /// Holds space for what leads to `wanted`; an error when it can't be begun: better known before the first write.
     pub fn hold(&self, wanted: &Configuration) -> Result<(), Error> {
-        let size = |image: &Value| image.to_string().len() + LINE;
+        let size = |image: &Value| image.to_string().len().saturating_add(LINE);
         let mut inner = self.lock();
         let there: usize = inner.images.values().map(size).sum();
         // Once as it is sent, and once as it is seen afterwards.
-        let then: usize =
-            images(&self.target.parent_segment, wanted).iter().map(|(_, image)| 2 * size(image)).sum();
+        let then: usize = images(&self.target.parent_segment, wanted)
+            .iter()
+            .map(|(_, image)| size(image).saturating_mul(2))
+            .sum();
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let made = folder.map_or(Ok(()), own::make_folder);
         folder.into_iter().for_each(own::close);
-        let room = made.and_then(|()| hold_room(&self.path, size(&self.header) + there + then + AGAIN));
+        let room =
+            made.and_then(|()| hold_room(&self.path, [size(&self.header), there, then, AGAIN].iter().sum()));
         inner.room = Some(room.map_err(|error| unwritable(&self.path, &error))?);
         Ok(())
     }
@@ -191,7 +194,7 @@ impl Recorder for Arc<Journal> {
         if inner.file.is_none() {
             inner.file = Some(create(&self.path, &self.header).map_err(&failed)?);
         }
-        let number = inner.written + 1;
+        let number = inner.written.saturating_add(1);
         let before = inner.images.get(subject(&call.path).0).cloned();
         let line = json!({
             "n": number, "method": call.method.as_str(), "path": call.path, "body": call.body, "before": before,
@@ -328,7 +331,7 @@ fn append(path: &Path, line: &Value) -> Result<(), Error> {
     let appended = own::open(path, false).and_then(|mut file| {
         // A torn last line says nothing, and would be damage in the middle.
         let bytes = own::read(path, u64::MAX)?;
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
         file.set_len(u64::try_from(whole).unwrap_or_default())?;
         match bytes.starts_with(HEAD.as_bytes()) {
             true => add_line(&mut file, line, true),

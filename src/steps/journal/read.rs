@@ -82,9 +82,9 @@ pub fn read(path: &Path) -> Result<Recorded, Error> {
     // Nothing behind the last line break, or a torn line.
     lines.pop();
     let mut parsed = Vec::new();
-    for (index, line) in lines.into_iter().enumerate() {
+    for (number, line) in (1..).zip(lines) {
         let object = serde_json::from_slice::<Map<String, Value>>(line);
-        parsed.push(object.map_err(|_| damaged(index + 1, foreign))?);
+        parsed.push(object.map_err(|_| damaged(number, foreign))?);
     }
     let header = parsed.first().ok_or_else(|| damaged(1, foreign))?;
     if header.get("journal").and_then(Value::as_u64) != Some(VERSION) {
@@ -117,8 +117,8 @@ pub fn read(path: &Path) -> Result<Recorded, Error> {
         undoes: undoes.unwrap_or_default(),
         redo: header.get("redo") == Some(&Value::Bool(true)),
     };
-    for (index, line) in parsed.iter().enumerate().skip(1) {
-        add(&mut recorded, line).ok_or_else(|| damaged(index + 1, "this is no line of a journal"))?;
+    for (number, line) in (1..).zip(&parsed).skip(1) {
+        add(&mut recorded, line).ok_or_else(|| damaged(number, "this is no line of a journal"))?;
     }
     Ok(recorded)
 }

@@ -118,8 +118,10 @@ impl Ownership {
 
     /// Holds space for so many bytes more; an error when nothing can be noted.
     pub fn hold(&self, more: usize) -> Result<Option<Room>, Error> {
-        let hold =
-            |path| state_file::hold(path, more + state_file::ENTRY).map_err(|error| self.broken(&error));
+        let hold = |path| {
+            state_file::hold(path, more.saturating_add(state_file::ENTRY))
+                .map_err(|error| self.broken(&error))
+        };
         self.path.as_deref().map(hold).transpose()
     }
 

@@ -69,10 +69,10 @@ pub fn list_without_own(
     for item in was {
         let key = identity(item);
         match (left.iter().position(|there| identity(there) == key), find(own, &key)) {
-            (Some(position), _) => place = position + 1,
+            (Some(position), _) => place = position.saturating_add(1),
             (None, None) => {
                 left.insert(place, item.clone());
-                place += 1;
+                place = place.saturating_add(1);
             }
             (None, Some(sent)) if sent == item => {}
             (None, Some(_)) => return None,

@@ -49,7 +49,7 @@ fn is_the_pipeline(document: &Document) {
 
 #[test]
 fn a_pipeline_is_taken_back_as_one() {
-    for flags in [["--last", "5"], ["--since", "30m"]] {
+    for flags in [["--last", "5"], ["--since", "30m"], ["--since", "9999999999h"]] {
         let shell = Shell::new();
         let before = state(&shell);
         piped(&shell, &plan_with_spares());

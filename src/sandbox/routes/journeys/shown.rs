@@ -125,7 +125,7 @@ pub fn variants(realtime: &Realtime) -> Vec<Value> {
             for (key, step) in &stage.steps {
                 let RealtimeJourneyStep::Variant(test) = step else { continue };
                 for variant in &test.branches {
-                    let id = (found.len() + 1).to_string();
+                    let id = found.len().saturating_add(1).to_string();
                     let name = variant.name.clone().unwrap_or_else(|| variant.id.clone());
                     found.push(json!({"id": id, "type": VARIANT_TYPE, "attributes": {
                         "name": name,

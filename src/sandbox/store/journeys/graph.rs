@@ -35,14 +35,15 @@ fn on_cycle(stage: &RealtimeJourneyStage) -> Option<&str> {
         .collect();
     let mut waiting: BTreeMap<&str, usize> = stage.steps.keys().map(|key| (key.as_str(), 0)).collect();
     for (_, next) in &leads {
-        *waiting.entry(next).or_default() += 1;
+        let count = waiting.entry(next).or_default();
+        *count = count.saturating_add(1);
     }
     let mut free: Vec<&str> = waiting.iter().filter(|(_, count)| **count == 0).map(|(key, _)| *key).collect();
     while let Some(key) = free.pop() {
         waiting.remove(key);
         for next in stage.steps.get(key).into_iter().flat_map(|step| step.next()) {
             if let Some(count) = waiting.get_mut(next) {
-                *count -= 1;
+                *count = count.saturating_sub(1);
                 if *count == 0 {
                     free.push(next);
                 }

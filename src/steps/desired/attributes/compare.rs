@@ -2,7 +2,7 @@
 
 use super::{Named, renamed_hint};
 use crate::error::{Code, Error};
-use crate::plan::duration;
+use crate::plan::{duration, free_name};
 use crate::platform::fields::changeable;
 use crate::platform::rule::Rule;
 use crate::platform::wire::{
@@ -243,12 +243,8 @@ fn merge_aggregation(aggregations: &mut Vec<Aggregation>, wanted: &Aggregation) 
         return;
     }
     // An identifier that is taken by something else stays with it, because something may use it.
-    let mut identifier = wanted.identifier.clone();
-    let mut number = 2;
-    while aggregations.iter().any(|there| there.identifier == identifier) {
-        identifier = format!("{}_{number}", wanted.identifier);
-        number += 1;
-    }
+    let is_free = |identifier: &str| !aggregations.iter().any(|there| there.identifier == identifier);
+    let identifier = free_name(&wanted.identifier, is_free);
     aggregations.push(Aggregation { identifier, ..wanted.clone() });
 }
 

@@ -115,7 +115,7 @@ pub fn bring(
 ) -> Result<(), Error> {
     let live = state.clone();
     let mut import: Vec<&String> = Vec::new();
-    let mut created = 0;
+    let mut created = 0_usize;
     for item in wanted {
         match item {
             WantedAttribute::Imported { name, column } => {
@@ -139,7 +139,7 @@ pub fn bring(
                             },
                         )?;
                         check_backfill(attribute, offered)?;
-                        created += 1;
+                        created = created.saturating_add(1);
                         let id = Some(format!("new:{}", attribute.name));
                         state.attributes.push(RealtimeAttribute { id, ..attribute.as_ref().clone() });
                     }
@@ -164,7 +164,7 @@ pub fn bring(
     }
     let is_own = |attribute: &&RealtimeAttribute| !matches!(attribute.spec, AttributeSpec::Imported(_));
     let own = live.attributes.iter().filter(is_own).count();
-    let count = own + created + live.setting.key_columns.len();
+    let count = [own, created, live.setting.key_columns.len()].iter().sum();
     super::setting::limit("attributes and stitching keys", count, limits::COMBINED_ITEMS, "rt-attrs")
 }
 

@@ -136,7 +136,7 @@ fn arrange(wanted: Vec<Section>, existing: &[Section]) -> Vec<Section> {
         if !arranged.iter().any(|there| there.name == section.name) {
             let behind = previous.and_then(|name| arranged.iter().position(|there| there.name == name));
             let last = added && takes_everyone(section);
-            let place = if last { arranged.len() } else { behind.map_or(0, |index| index + 1) };
+            let place = if last { arranged.len() } else { behind.map_or(0, |index| index.saturating_add(1)) };
             arranged.insert(place, section.clone());
         }
         previous = Some(&section.name);

@@ -206,8 +206,8 @@ fn attempt(
         (Some(Value::Object(map)), Some(part)) => drop(map.insert(key.to_owned(), part.clone())),
         (Some(Value::Object(map)), None) => drop(map.shift_remove(key)),
         (Some(Value::Array(items)), part) => {
-            let place = key.parse().unwrap_or(items.len());
-            items.splice(place..items.len().min(place + 1), part.cloned());
+            let place = items.len().min(key.parse().unwrap_or(usize::MAX));
+            items.splice(place..items.len().min(place.saturating_add(1)), part.cloned());
         }
         _ => {}
     }
