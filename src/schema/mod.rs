@@ -1,8 +1,9 @@
 //! The JSON Schemas (draft 2020-12) of what commands print, and of plans.
 //!
 //! A command names its outputs with their types ([`Output`]), and the schema is that of the type: a field's comment is
-//! its description. A plan, and a step's document, which is the plan with a few fields more, are written down in files.
-//! These use two words that are no keywords of JSON Schema: `extends` names a definition whose `properties` and
+//! its description. A plan, and a step's document, which is the plan with a few fields more, are written down in files,
+//! which may refer to types by their names ([`Output::with`]).
+//! The files use two words that are no keywords of JSON Schema: `extends` names a definition whose `properties` and
 //! `required` are joined with those beside it, and `keys_of` a mapping of a plan, whose keys and their meanings come
 //! from the table of keys ([`plan_keys`]). The published schemas have neither.
 

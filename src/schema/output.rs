@@ -20,8 +20,8 @@ pub struct Output {
 
 #[derive(Debug, Clone, Copy)]
 enum Form {
-    /// A schema that is written down, with `extends` and `keys_of`.
-    File(&'static str),
+    /// A schema that is written down, with `extends` and `keys_of`, and the types that it refers to.
+    File { text: &'static str, types: fn(&mut SchemaGenerator) },
     /// The schema of a type.
     Type { title: &'static str, description: &'static str, schema: fn(&mut SchemaGenerator) -> Value },
 }
@@ -63,7 +63,15 @@ impl Output {
 
     /// A schema that is written down: a plan with what a step adds to it.
     pub const fn file(name: &'static str, text: &'static str) -> Self {
-        Output::new(name, Form::File(text))
+        Output::new(name, Form::File { text, types: |_| {} })
+    }
+
+    /// Of a written schema that refers to this type by its name, or to those of a tuple.
+    #[must_use]
+    pub const fn with<T: JsonSchema>(self) -> Self {
+        let Form::File { text, .. } = self.form else { return self };
+        let types = |generator: &mut SchemaGenerator| drop(generator.subschema_for::<T>());
+        Output { form: Form::File { text, types }, ..self }
     }
 
     const fn new(name: &'static str, form: Form) -> Self {
@@ -90,7 +98,10 @@ impl Output {
         });
         let mut generator = settings.into_generator();
         let mut schema = match self.form {
-            Form::File(text) => serde_json::from_str(text).ok()?,
+            Form::File { text, types } => {
+                types(&mut generator);
+                serde_json::from_str(text).ok()?
+            }
             Form::Type { title, description, schema } => {
                 let mut schema = schema(&mut generator);
                 transform::apply(&mut schema);

@@ -9,6 +9,7 @@ use crate::input::remote::Remote;
 use crate::input::{DocumentArgs, Step, WaitArgs, event_columns, parse_pair, pick, signed_seconds, wait};
 use crate::outcome::Outcome;
 use crate::plan::Configuration;
+use crate::platform::controls::{PathEntry, SentActivation};
 use crate::platform::wire::{EventTable, RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
 use crate::schema::Output;
 use crate::steps::foresight::{Foresight, Preview, Scene, foresee};
@@ -77,7 +78,9 @@ fn ahead(text: &str) -> Result<f64, String> {
 
 /// What the command prints.
 pub const OUTPUTS: &[Output] =
-    &[Output::file("journey-test", include_str!("../../schema/journey-test.json")).passes_on()];
+    &[Output::file("journey-test", include_str!("../../schema/journey-test.json"))
+        .with::<(SentActivation, PathEntry)>()
+        .passes_on()];
 
 /// Runs the command.
 pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
