@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::arithmetic_side_effects,
-    reason = "`time` takes no part beyond 10⁹ and no time beyond 9·10¹⁵ s, so that 64 bits hold all of them"
+    reason = "`time` lets in no part beyond 10⁹, so that no time is beyond 10¹⁷ s, and 64 bits hold all of them"
 )]
 
 use std::fmt::Write as _;

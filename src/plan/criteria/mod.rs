@@ -92,33 +92,25 @@ impl CriteriaError {
     }
 
     /// The line of the text that is wrong with carets under the wrong part, indented by two.
-    #[expect(clippy::arithmetic_side_effects, reason = "positions within a text")]
     pub fn excerpt(&self, text: &str) -> String {
         let start = floor(text, self.span.start);
         let end = floor(text, self.span.end).max(start);
-        let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-        let line_end =
-            text.get(start..).and_then(|after| after.find('\n')).map_or(text.len(), |at| start + at);
-        let count = |from: usize, to: usize| text.get(from..to).map_or(0, |part| part.chars().count());
-        let before = count(line_start, start);
-        let carets = count(start, end.min(line_end)).max(1);
+        let (before, after) = text.split_at_checked(start).unwrap_or((text, ""));
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let first_line = |text: &'_ str| text.split('\n').next().map_or(0, |line| line.chars().count());
+        let carets = text.get(start..end).map_or(0, first_line).max(1);
         // Long lines are cut around the wrong part.
-        let skip = before.saturating_sub(50);
-        let line = text.get(line_start..line_end).unwrap_or_default();
+        let indent = before.chars().count();
+        let line = before.chars().chain(after.chars().take_while(|c| *c != '\n'));
         let shown: String =
-            line.chars().skip(skip).take(100).map(|c| if c == '\t' { ' ' } else { c }).collect();
-        format!("  {shown}\n  {}{}", " ".repeat(before - skip), "^".repeat(carets.min(100)))
+            line.skip(indent.saturating_sub(50)).take(100).map(|c| if c == '\t' { ' ' } else { c }).collect();
+        format!("  {shown}\n  {}{}", " ".repeat(indent.min(50)), "^".repeat(carets.min(100)))
     }
 }
 
 /// The nearest character boundary at or before a byte position.
-#[expect(clippy::arithmetic_side_effects, reason = "0 is a boundary")]
 fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 impl fmt::Display for CriteriaError {

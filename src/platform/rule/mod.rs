@@ -215,17 +215,16 @@ impl Rule {
     /// Number of characters that the limit on filters counts: of each condition the name, the
     /// operator and the value. Our choice, as the vendor does not say how it counts; the JSON
     /// around them is not what a user writes.
-    #[expect(clippy::arithmetic_side_effects, reason = "lengths of existing strings")]
     pub fn characters(&self) -> usize {
         let chars = |text: &str| text.chars().count();
         let operator = |operator: &Operator| {
             let right = if operator.right.is_null() { 0 } else { chars(&text(&operator.right)) };
-            chars(operator.kind.as_str()) + right
+            chars(operator.kind.as_str()).saturating_add(right)
         };
         match self {
             Rule::And(rules) | Rule::Or(rules) => rules.iter().map(Rule::characters).sum(),
-            Rule::Column { column, operator: op } => chars(column) + operator(op),
-            Rule::Attribute { id, operator: op, .. } => chars(id) + operator(op),
+            Rule::Column { column, operator: op } => chars(column).saturating_add(operator(op)),
+            Rule::Attribute { id, operator: op, .. } => chars(id).saturating_add(operator(op)),
             Rule::Other(value) => chars(&value.to_string()),
         }
     }

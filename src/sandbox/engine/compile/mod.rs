@@ -69,11 +69,11 @@ struct Numbering {
 }
 
 impl Numbering {
-    #[expect(clippy::arithmetic_side_effects, reason = "it is not empty")]
     fn number(&mut self, name: &str) -> usize {
+        let next = self.list.len();
         *self.known.entry(name.to_owned()).or_insert_with(|| {
             self.list.push(name.to_owned());
-            self.list.len() - 1
+            next
         })
     }
 }
