@@ -34,6 +34,7 @@ pub mod explain;
 pub mod file;
 pub mod input;
 pub mod jq;
+pub mod nearest;
 pub mod outcome;
 pub mod plan;
 pub mod platform;

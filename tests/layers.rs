@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a room of `src/` may name; `cli` names all, and [`COMMANDS`] are looked at one by one.
-const ROOMS: [(&str, &[&str]); 22] = [
+const ROOMS: [(&str, &[&str]); 23] = [
     ("api", &["environment", "error", "platform", "secrets", "tls"]),
     (
         "commands",
@@ -24,12 +24,13 @@ const ROOMS: [(&str, &[&str]); 22] = [
     ("explain", &["error", "plan"]),
     ("file", &["error"]),
     ("input", &["api", "context", "error", "outcome", "plan", "platform", "steps"]),
-    ("jq", &["environment", "schema"]),
+    ("jq", &["environment", "nearest", "schema"]),
+    ("nearest", &[]),
     ("outcome", &["api", "error", "ui"]),
-    ("plan", &["platform"]),
+    ("plan", &["nearest", "platform"]),
     ("platform", &[]),
     ("program", &["schema"]),
-    ("sandbox", &["environment", "platform", "tls"]),
+    ("sandbox", &["environment", "nearest", "platform", "tls"]),
     ("schema", &["plan"]),
     ("secrets", &[]),
     ("settings", &["environment", "error", "file", "platform"]),
@@ -82,13 +83,20 @@ struct Source {
     names: Vec<Name>,
     shows: Vec<Name>,
     reads_process: bool,
+    measures_words: bool,
 }
 
 impl Source {
     fn new(module: Name, text: &str) -> Source {
         let text = without_tests(text);
-        let reads_process = OF_PROCESS.iter().any(|call| text.contains(call));
-        Source { names: names(&text, &module), shows: shows(&text, &module), reads_process, module }
+        let mentions = |call: &&str| text.contains(*call);
+        Source {
+            names: names(&text, &module),
+            shows: shows(&text, &module),
+            reads_process: OF_PROCESS.iter().any(mentions),
+            measures_words: mentions(&"strsim::"),
+            module,
+        }
     }
 
     fn room(&self) -> &str {
@@ -331,6 +339,13 @@ fn clock_and_environment_come_from_the_context() {
         READS_PROCESS.map(str::to_owned).into(),
         "take it from Context"
     );
+}
+
+#[test]
+fn names_are_suggested_in_one_way() {
+    let sources = sources();
+    let found: Vec<&Source> = sources.iter().filter(|source| source.measures_words).collect();
+    assert!(matches!(found[..], [one] if one.module == ["nearest"]), "use src/nearest.rs");
 }
 
 /// A made-up source of the tests of the rules.

@@ -7,6 +7,7 @@ use super::error::CompileError;
 use super::natives;
 use super::parse::Parser;
 use super::prelude::definitions;
+use crate::nearest::edits;
 
 /// A visible name.
 #[derive(Debug, Clone)]
@@ -164,17 +165,11 @@ fn nearest<'n>(
     names: impl Iterator<Item = (&'n str, usize)>,
 ) -> Option<(&'n str, usize)> {
     let limit = wanted.len().div_ceil(3).min(3);
+    // Names are short, and a long one is no slip of any.
+    let names = names.filter(|(n, _)| wanted.len().max(n.len()) <= 64);
     names
-        .map(|(n, a)| (distance(wanted, n), a.abs_diff(arity), n, a))
+        .map(|(n, a)| (edits(wanted, n), a.abs_diff(arity), n, a))
         .filter(|(d, ..)| *d <= limit)
         .min()
         .map(|(_, _, n, a)| (n, a))
-}
-
-/// Levenshtein distance; names are short, and a long one is no slip of any.
-pub(super) fn distance(a: &str, b: &str) -> usize {
-    if a.len() > 64 || b.len() > 64 {
-        return usize::MAX;
-    }
-    strsim::levenshtein(a, b)
 }

@@ -2,7 +2,7 @@
 //! error, because what it was to guard is unguarded; a key of a later version, or of the author, is not.
 
 use super::finding::Severity;
-use super::nearest::{did_you_mean, nearest};
+use super::nearest::{did_you_mean, is_one_edit, nearest};
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -101,7 +101,7 @@ pub(super) fn judge(key: &str, known: &[&str]) -> (Severity, String) {
     }
     let slip = levels.iter().find_map(|(level, keys)| {
         let near = nearest(key, keys.iter().copied())?;
-        (key.len() >= LONG && strsim::osa_distance(key, near) == 1).then_some((level, near))
+        (key.len() >= LONG && is_one_edit(key, near)).then_some((level, near))
     });
     match slip {
         Some((level, near)) => (Severity::Error, format!("did you mean '{near}', a key of {level}?")),

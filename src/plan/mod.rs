@@ -25,7 +25,6 @@ pub mod keys;
 pub mod lines;
 mod lint;
 mod model;
-pub mod nearest;
 mod number;
 mod parse;
 pub mod presets;
@@ -40,6 +39,7 @@ mod wire_rule;
 mod words;
 mod written;
 
+pub use crate::nearest::{self, nearest};
 pub use configuration::Configuration;
 pub use dialect::RequestBody;
 pub use document::Document;
@@ -54,7 +54,6 @@ pub use model::{
     StepKind, StitchingKey, Variant, Why, default_sub, has_key, hidden, hidden_in_plan, import_column,
     import_of, imported_columns, planned_sub, reentry_word,
 };
-pub use nearest::nearest;
 pub use parse::{MAX_BYTES, MAX_VALUES};
 pub use rules::RULES;
 pub use shell::{item_command, shell_word};

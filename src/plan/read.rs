@@ -4,6 +4,7 @@
 use super::document::Document;
 use super::finding::{Finding, Mend, Severity};
 use super::keys;
+use super::nearest::is_one_edit;
 use super::number;
 use super::tree::escape;
 use super::words::placeholder;
@@ -207,7 +208,7 @@ impl<'d> Reader<'d> {
 
 /// The one known key that is a single slip away, when it is not present itself.
 fn slip(key: &str, map: &Map<String, Value>, known: &[&str]) -> Option<String> {
-    let mut near = known.iter().filter(|known| strsim::osa_distance(key, known) == 1);
+    let mut near = known.iter().filter(|known| is_one_edit(key, known));
     match (near.next(), near.next()) {
         (Some(one), None) if !map.contains_key(*one) => Some((*one).to_owned()),
         _ => None,

@@ -1,6 +1,7 @@
 //! The errors that a name does not exist, with the name that was meant, and that a value is of another
 //! kind than a step takes.
 
+use crate::nearest::near;
 use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
@@ -76,12 +77,13 @@ pub(super) struct Missing<'a> {
 impl Missing<'_> {
     /// The error, about the object with the nearest field.
     pub(super) fn report(&self, text: &str) -> UnknownField {
-        let near = |(at, (_, body)): (usize, &(Place, Rc<Body>))| {
+        let nearest = |(at, (_, body)): (usize, &(Place, Rc<Body>))| {
             let fields = body.fields.keys().filter(|known| ***known != *self.name);
-            let (edits, field) = fields.filter_map(|known| slip(&self.name, known, 3)).min()?;
-            Some((edits, at, field))
+            let (edits, field) =
+                fields.filter_map(|known| Some((near(&self.name, known, 3)?, known))).min()?;
+            Some((edits, at, (**field).to_owned()))
         };
-        let nearest = self.objects.iter().enumerate().filter_map(near).min();
+        let nearest = self.objects.iter().enumerate().filter_map(nearest).min();
         let at = nearest.as_ref().map_or(0, |(_, at, _)| *at);
         let mut known: Vec<String> = Vec::new();
         for (_, body) in &self.objects {
@@ -112,20 +114,10 @@ fn only_place(text: &str, name: &str) -> Option<Range<usize>> {
     all.next().is_none().then_some(first)
 }
 
-/// How far a name is from a known one, if it is near: by edits, at most one in `letters` of them
-/// and one at least. Case and separators count as one edit together.
-fn slip(name: &str, known: &str, letters: usize) -> Option<(usize, String)> {
-    let (name, lower) = (name.to_lowercase(), known.to_lowercase());
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let edits = strsim::osa_distance(&name, &lower);
-    let edits = if edits > 1 && plain(&name) == plain(&lower) { 1 } else { edits };
-    (edits <= 1 || edits.saturating_mul(letters) <= name.chars().count()).then(|| (edits, known.to_owned()))
-}
-
 /// Whether a name is so near to a known one that it must have been meant. Stricter than what is
 /// offered as the nearest: of two short names, both may well be right.
 pub(super) fn is_slip(name: &str, known: &str) -> bool {
     let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let long = name.chars().count() >= 4;
-    plain(name) == plain(known) || (long && slip(name, known, 4).is_some())
+    plain(name) == plain(known) || (long && near(name, known, 4).is_some())
 }

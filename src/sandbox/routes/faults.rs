@@ -3,6 +3,7 @@
 use super::call::RouteCall;
 use super::render::{Answer, Family, json};
 use super::{DELETE, GET, OPTIONS, PATCH, POST, Route, TABLES};
+use crate::nearest::edits;
 use crate::sandbox::answers::FaultRules;
 use crate::sandbox::faults::{FaultRule, is_wildcard, split_operation};
 use crate::sandbox::refusal::{Reason, Refusal};
@@ -87,7 +88,7 @@ pub fn check_operation(operation: &str) -> Result<(), String> {
     let wanted = plain(template);
     let distance = |(filter, path, _): &&Route| {
         let other = usize::from(method.is_some_and(|method| !is(*filter, method)));
-        strsim::osa_distance(&wanted, &plain(path)).saturating_add(other)
+        edits(&wanted, &plain(path)).saturating_add(other)
     };
     let near = known().min_by_key(distance).map(|(filter, path, _)| {
         let method = if method.is_some() { name(*filter) } else { "" };

@@ -7,6 +7,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+use crate::nearest::nearest;
 pub use document::SeedDocument;
 
 use super::store::Store;
@@ -105,10 +106,7 @@ fn form(error: &serde_saphyr::Error) -> String {
     }
 }
 
-/// `; did you mean 'x'?`, when a known word is near enough (a third of the letters, at least 1).
+/// `; did you mean 'x'?`, when a known word is near enough.
 fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let within = (word.chars().count() / 3).max(1);
-    let near = known.map(|known| (strsim::osa_distance(word, known), known));
-    let nearest = near.filter(|(distance, _)| *distance <= within).min_by_key(|(distance, _)| *distance);
-    nearest.map(|(_, known)| format!("; did you mean '{known}'?")).unwrap_or_default()
+    nearest(word, known).map(|known| format!("; did you mean '{known}'?")).unwrap_or_default()
 }

@@ -23,24 +23,30 @@ pub fn named<'a, T>(items: &'a [T], wanted: &str, name: impl Fn(&T) -> &str) -> 
     alike.or_else(|| items.iter().find(|item| same_name(name(item), wanted)))
 }
 
-/// The candidate nearest to `word`: equal but for case first, else by edit distance with swapped
-/// neighbours as one edit. `None` when nothing is near enough (a third of the letters, at least 1).
+/// The candidate nearest to `word`; `None` when none is [`near`], by a third of the letters.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = composed(word).to_lowercase();
-    let within = (wanted.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(&wanted, &composed(candidate).to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= within)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let near = candidates.into_iter().filter_map(|candidate| Some((near(word, candidate, 3)?, candidate)));
+    near.min_by_key(|(edits, _)| *edits).map(|(_, candidate)| candidate)
 }
 
-/// Words that differ only in separators (`page-view`, `pageView`) are as near as one edit.
-fn distance(wanted: &str, candidate: &str) -> usize {
+/// How many edits a word is away from a known one, if it is near: one edit, or one in so many `letters`.
+pub fn near(word: &str, known: &str, letters: usize) -> Option<usize> {
+    let edits = edits(word, known);
+    (edits <= 1 || edits.saturating_mul(letters) <= composed(word).chars().count()).then_some(edits)
+}
+
+/// The edits between two words, swapped neighbours as one edit; case does not count. Words that differ only in
+/// separators (`page-view`, `pageView`) are as near as one edit.
+pub fn edits(word: &str, known: &str) -> usize {
+    let (word, known) = (composed(word).to_lowercase(), composed(known).to_lowercase());
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let edits = strsim::osa_distance(wanted, candidate);
-    if edits > 1 && letters(wanted) == letters(candidate) { 1 } else { edits }
+    let edits = strsim::osa_distance(&word, &known);
+    if edits > 1 && letters(&word) == letters(&known) { 1 } else { edits }
+}
+
+/// Whether a word becomes the other one by exactly one edit, so that it can be mended.
+pub fn is_one_edit(word: &str, known: &str) -> bool {
+    strsim::osa_distance(word, known) == 1
 }
 
 /// `did you mean 'x'?`, when there is a nearest word.
