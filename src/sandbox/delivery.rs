@@ -4,7 +4,7 @@
 use super::hosts::is_local;
 use super::refusal::Refusal;
 use super::state::Sandbox;
-use super::store::deliveries::{Attempt, Delivery, Ended};
+use super::store::deliveries::{Attempt, AttemptEnd, Delivery};
 use crate::environment::Environment;
 use crate::platform::limits::{WEBHOOK_BODY_BYTES, WEBHOOK_HEADERS};
 use crate::platform::wire::{WEBHOOK, WebhookAdvanced, WebhookExport};
@@ -212,7 +212,7 @@ async fn attempt(
     delivery: &Delivery,
     webhook: Webhook,
     addresses: Vec<SocketAddr>,
-) -> (Attempt, Ended) {
+) -> (Attempt, AttemptEnd) {
     let Webhook { method, url, headers, body, advanced } = webhook;
     let (at_ms, begun) = (sandbox.clock().now_ms(), Instant::now());
     let sent = async {
@@ -244,23 +244,23 @@ async fn attempt(
         Err(error) => (None, None, Some(error)),
     };
     let ended = match status {
-        Some(200..300) => Ended::Delivered,
+        Some(200..300) => AttemptEnd::Delivered,
         // The receiver has rejected it (our choice).
-        Some(400..500) if !matches!(status, Some(408 | 425 | 429)) => Ended::Failed,
+        Some(400..500) if !matches!(status, Some(408 | 425 | 429)) => AttemptEnd::Failed,
         _ => again(sandbox, delivery, &advanced),
     };
     (Attempt { at_ms, status, error, response, duration_ms }, ended)
 }
 
 /// When it is tried again: after 1 s, 2 s, 4 s and so on, as often as the activation allows.
-fn again(sandbox: &Sandbox, delivery: &Delivery, advanced: &WebhookAdvanced) -> Ended {
+fn again(sandbox: &Sandbox, delivery: &Delivery, advanced: &WebhookAdvanced) -> AttemptEnd {
     let tried = delivery.attempts.len() as u64;
     if tried >= advanced.webhook_retry_count {
-        return Ended::Failed;
+        return AttemptEnd::Failed;
     }
     let factor = 1_i64.checked_shl(u32::try_from(tried).unwrap_or(u32::MAX)).unwrap_or(i64::MAX);
     let pause = BACKOFF_MS.saturating_mul(factor).clamp(BACKOFF_MS, BACKOFF_MAX_MS);
-    Ended::Again(sandbox.clock().now_ms().saturating_add(pause))
+    AttemptEnd::Again(sandbox.clock().now_ms().saturating_add(pause))
 }
 
 /// A client for one host: no proxy, no redirect, and only the addresses that were checked.

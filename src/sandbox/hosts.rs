@@ -6,16 +6,16 @@ use std::net::{IpAddr, Ipv6Addr};
 /// page of a name that was pointed at this machine afterwards (DNS rebinding). An IP address as `Host`
 /// is safe.
 #[derive(Debug, Clone, Default)]
-pub struct Hosts {
+pub struct AllowedHosts {
     /// Whether other machines may call, by any IP address.
     any_address: bool,
     names: Vec<String>,
 }
 
-impl Hosts {
+impl AllowedHosts {
     /// For a sandbox that listens on `listen` and is known by more `names`.
     pub fn new(listen: IpAddr, names: &[String]) -> Self {
-        Hosts { any_address: !listen.is_loopback(), names: names.to_vec() }
+        AllowedHosts { any_address: !listen.is_loopback(), names: names.to_vec() }
     }
 
     /// Whether a `Host` header, with or without a port, is answered.
@@ -55,8 +55,8 @@ mod tests {
 
     #[test]
     fn names_are_allowed_and_addresses_where_others_may_call() {
-        let alone = Hosts::new(Ipv4Addr::LOCALHOST.into(), &["sandbox.test".to_owned()]);
-        let open = Hosts::new(Ipv4Addr::UNSPECIFIED.into(), &[]);
+        let alone = AllowedHosts::new(Ipv4Addr::LOCALHOST.into(), &["sandbox.test".to_owned()]);
+        let open = AllowedHosts::new(Ipv4Addr::UNSPECIFIED.into(), &[]);
         for host in ["localhost", "LOCALHOST:80", "127.0.0.1:1", "127.8.9.1", "[::1]:8080", "[::1]"] {
             assert!(alone.allows(host) && open.allows(host), "{host}");
         }

@@ -68,7 +68,7 @@ pub struct Unwritten {
 
 /// A query for entries; a field that is left out matches all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct RequestQuery {
     /// Only entries after this id.
     pub since_id: u64,
     /// HTTP methods.
@@ -81,7 +81,7 @@ pub struct Wanted {
     pub statuses: Vec<StatusRange>,
 }
 
-impl Wanted {
+impl RequestQuery {
     fn fits(&self, entry: &Entry) -> bool {
         let path = entry.path.split('?').next().unwrap_or_default();
         entry.id > self.since_id
@@ -211,11 +211,11 @@ impl RequestJournal {
 
     /// The entries after `since_id`, oldest first, of one of `methods` (all when empty).
     pub fn entries(&self, since_id: u64, methods: &[String]) -> Vec<Entry> {
-        self.find(&Wanted { since_id, methods: methods.to_vec(), ..Wanted::default() })
+        self.find(&RequestQuery { since_id, methods: methods.to_vec(), ..RequestQuery::default() })
     }
 
     /// The wanted entries, oldest first.
-    pub fn find(&self, wanted: &Wanted) -> Vec<Entry> {
+    pub fn find(&self, wanted: &RequestQuery) -> Vec<Entry> {
         self.entries.iter().filter(|entry| wanted.fits(entry)).cloned().collect()
     }
 
@@ -269,12 +269,13 @@ mod tests {
         ] {
             journal.add(Entry { path: path.into(), status, ..entry(method) });
         }
-        let ids = |wanted: Wanted| journal.find(&wanted).iter().map(|e| e.id).collect::<Vec<_>>();
-        let operation = |text: &str| Wanted { operation: Some(text.into()), ..Wanted::default() };
+        let ids = |wanted: RequestQuery| journal.find(&wanted).iter().map(|e| e.id).collect::<Vec<_>>();
+        let operation = |text: &str| RequestQuery { operation: Some(text.into()), ..RequestQuery::default() };
         assert_eq!(ids(operation("POST /audiences/{}/realtime_key_events")), [2, 3]);
         assert_eq!(ids(operation("/audiences/{audienceId}")), [1], "without its query");
-        assert_eq!(ids(Wanted { path: Some("/audiences/2".into()), ..Wanted::default() }), [3]);
-        let status = |text: &str| Wanted { statuses: vec![text.parse().unwrap()], ..Wanted::default() };
+        assert_eq!(ids(RequestQuery { path: Some("/audiences/2".into()), ..RequestQuery::default() }), [3]);
+        let status =
+            |text: &str| RequestQuery { statuses: vec![text.parse().unwrap()], ..RequestQuery::default() };
         assert_eq!(
             (ids(status("4xx")), ids(status("200")), ids(status("none"))),
             (vec![2], vec![1], vec![3])

@@ -6,7 +6,7 @@ use super::durable::kept::{KeptState, note};
 use super::durable::snapshots::{Snapshot, Snapshots};
 use super::durable::{Changes, Durable};
 use super::faults::{FaultRule, Faults};
-use super::hosts::Hosts;
+use super::hosts::AllowedHosts;
 use super::inbox::Inbox;
 use super::journal::{Entry, RequestJournal, Unwritten};
 use super::options::{ApiKey, Limits, Options};
@@ -30,7 +30,7 @@ pub struct Sandbox {
     /// Whether there is any fault rule, so that requests need not lock to learn that there is none.
     armed: AtomicBool,
     clock: Arc<dyn Clock>,
-    hosts: Hosts,
+    hosts: AllowedHosts,
     key: ApiKey,
     seed: Seed,
     random: u64,
@@ -137,7 +137,7 @@ impl Sandbox {
             faults: Mutex::default(),
             armed: AtomicBool::new(false),
             clock: Arc::clone(&options.clock),
-            hosts: Hosts::new(options.listen, &options.allow_hosts),
+            hosts: AllowedHosts::new(options.listen, &options.allow_hosts),
             key: options.key.clone(),
             seed,
             random,
@@ -230,7 +230,7 @@ impl Sandbox {
     }
 
     /// The host names that it answers to.
-    pub(super) fn hosts(&self) -> &Hosts {
+    pub(super) fn hosts(&self) -> &AllowedHosts {
         &self.hosts
     }
 

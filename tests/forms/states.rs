@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use tdx_rt::sandbox::engine::ProfileChanges;
 use tdx_rt::sandbox::store::Store;
-use tdx_rt::sandbox::store::record::{Row, RowChange, RowPlace, SavedRows};
+use tdx_rt::sandbox::store::record::{RowChange, RowPlace, SavedRow, SavedRows};
 
 pub fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
@@ -26,7 +26,7 @@ pub fn check(data: &[u8]) {
                 let segment = segment.parse().unwrap_or(0);
                 let place = RowPlace { kind: kind.to_owned(), segment, id: id.to_owned() };
                 let order = order.parse().unwrap_or(0);
-                changes.push(RowChange::Put(Row { place, order, body: body.to_owned() }));
+                changes.push(RowChange::Put(SavedRow { place, order, body: body.to_owned() }));
             }
             _ => {}
         }

@@ -5,7 +5,7 @@
 //! transactions may be lost. The file is locked for as long as it is open, so that no two sandboxes share it.
 
 use crate::sandbox::engine::ProfileChanges;
-use crate::sandbox::store::record::{Row, RowChange, RowPlace, SavedRows};
+use crate::sandbox::store::record::{RowChange, RowPlace, SavedRow, SavedRows};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 use std::io::ErrorKind;
@@ -245,7 +245,7 @@ impl StateFile {
             .prepare("SELECT kind, segment, id, place, body FROM resource ORDER BY segment, kind, place")?;
         let rows = rows.query_map([], |row| {
             let place = RowPlace { kind: row.get(0)?, segment: unsigned(row.get(1)?), id: row.get(2)? };
-            Ok(Row { place, order: unsigned(row.get(3)?), body: row.get(4)? })
+            Ok(SavedRow { place, order: unsigned(row.get(3)?), body: row.get(4)? })
         })?;
         for row in rows {
             written.rows.push(row?);
@@ -325,7 +325,7 @@ fn apply(transaction: &Transaction<'_>, change: &RowChange) -> rusqlite::Result<
                 execute(transaction, &format!("DELETE FROM {table} WHERE segment = ?1"), [signed(*segment)])
             })
         }
-        RowChange::Put(Row { place: RowPlace { kind, segment, id }, order, body }) => execute(
+        RowChange::Put(SavedRow { place: RowPlace { kind, segment, id }, order, body }) => execute(
             transaction,
             "INSERT OR REPLACE INTO resource (kind, segment, id, place, body) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![kind, signed(*segment), id, signed(*order), body],

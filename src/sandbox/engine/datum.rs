@@ -1,6 +1,6 @@
 //! A stored value: three words instead of the ten of a [`Value`] whose maps keep their order.
 
-use super::text::Text;
+use super::text::SharedText;
 use crate::platform::limits::ATTRIBUTE_BYTES;
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 #[serde(from = "Value", into = "Value")]
 pub enum Datum {
     /// A string.
-    Text(Text),
+    Text(SharedText),
     /// A number.
     Number(Number),
     /// A boolean.

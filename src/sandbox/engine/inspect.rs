@@ -1,9 +1,9 @@
 //! A profile in full, to show why an offer was made or not.
 
-use super::attribute::{Attribute, ListItem};
+use super::attribute::{ListItem, ProgramAttribute};
 use super::names::Names;
 use super::profile::stay::{self, InspectedJourney};
-use super::program::{Personalization, Section};
+use super::program::{ProgramPersonalization, ProgramSection};
 use super::view::View;
 use crate::platform::wire::AttributeSpec;
 use schemars::JsonSchema;
@@ -127,7 +127,7 @@ fn inspect_attribute(
     view: &View<'_>,
     names: &Names,
     place: usize,
-    attribute: &Attribute,
+    attribute: &ProgramAttribute,
 ) -> InspectedAttribute {
     let subs = attribute.subs().into_iter().enumerate();
     let items = attribute.items(view.profile.state(view.layout.number(attribute.local)), view.now);
@@ -152,7 +152,10 @@ fn inspect_item(item: &ListItem, names: &Names) -> InspectedItem {
     InspectedItem { id: id.value(), time, fields }
 }
 
-fn inspect_personalization(view: &View<'_>, personalization: &Personalization) -> InspectedPersonalization {
+fn inspect_personalization(
+    view: &View<'_>,
+    personalization: &ProgramPersonalization,
+) -> InspectedPersonalization {
     let mut taken = false;
     let sections = personalization.sections.iter().map(|section| {
         let reason = match section.admits(view, None) {
@@ -170,7 +173,7 @@ fn inspect_personalization(view: &View<'_>, personalization: &Personalization) -
     }
 }
 
-fn inspect_section(section: &Section, reason: Option<String>) -> InspectedSection {
+fn inspect_section(section: &ProgramSection, reason: Option<String>) -> InspectedSection {
     let trigger = section.entry.as_ref().and_then(|entry| entry.trigger.as_ref());
     InspectedSection {
         name: section.name.clone(),

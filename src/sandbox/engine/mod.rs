@@ -33,7 +33,7 @@ pub use changes::ProfileChanges;
 pub use ingest::{Ingested, Profiles};
 pub use inspect::{InspectedAttribute, InspectedKey, InspectedPersonalization, InspectedSection, Inspection};
 pub use journey::Activated;
-pub use preview::Preview;
+pub use preview::EventPreview;
 pub use profile::stay::{InspectedJourney, Passed};
 pub use program::ConfigJourney;
 pub use program::{Config, Program, ProgramError};

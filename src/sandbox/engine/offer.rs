@@ -4,7 +4,7 @@
 //! the first that matches answers; the vendor's quickstart that the payloads of all personalizations
 //! that match come back. Hence: at most one section of each personalization.
 
-use super::program::{OfferOutput, Payload, Personalization, Section};
+use super::program::{OfferOutput, Payload, ProgramPersonalization, ProgramSection};
 use super::view::View;
 use serde_json::{Map, Value};
 
@@ -29,7 +29,7 @@ impl OfferRefusal {
     }
 }
 
-impl Section {
+impl ProgramSection {
     /// Whether an event that matched these key events triggers the section. Without entry
     /// criteria, or without a key event in them, no event does (our choice).
     fn triggered(&self, view: &View<'_>, matched: &[usize], event: &Map<String, Value>) -> bool {
@@ -108,7 +108,7 @@ pub fn offers(
 }
 
 /// What a personalization answers without an event: its first section that matches the profile.
-pub fn answer(view: &View<'_>, personalization: &Personalization) -> Option<Map<String, Value>> {
+pub fn answer(view: &View<'_>, personalization: &ProgramPersonalization) -> Option<Map<String, Value>> {
     let section = personalization.sections.iter().find(|section| section.admits(view, None).is_ok())?;
     Some(section.payload.attributes(view))
 }

@@ -13,7 +13,7 @@ const WAITS: usize = 1_000;
 
 /// What an event would do.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Preview {
+pub struct EventPreview {
     /// Whether the event would bring a profile into the journey.
     pub starts: bool,
     /// What the journey would send, in order.
@@ -32,7 +32,7 @@ impl Profiles {
         (table, event): (&EventTable, &Map<String, Value>),
         journey: &str,
         now: i64,
-    ) -> Preview {
+    ) -> EventPreview {
         let mut copy = self.clone();
         // Other profiles are not needed.
         copy.timers = Timers::default();
@@ -51,6 +51,6 @@ impl Profiles {
         let came = |profile: &Inspection| {
             profile.journeys.iter().any(|stay| stay.id == journey && stay.event_id == id)
         };
-        Preview { starts: profile.as_ref().is_some_and(came) || !sent.is_empty(), sent, profile }
+        EventPreview { starts: profile.as_ref().is_some_and(came) || !sent.is_empty(), sent, profile }
     }
 }

@@ -10,7 +10,7 @@ use super::hash::FastMap;
 use super::names::{Names, ProfileLayout};
 use super::profile::Profile;
 use super::profile::Stay;
-use super::text::Text;
+use super::text::SharedText;
 use std::borrow::Cow;
 
 /// The ids of an event: number of the key column, value.
@@ -23,7 +23,7 @@ pub struct Population {
     /// Free slots in `profiles`.
     free: Vec<usize>,
     /// Slot in `profiles` by key column number and value.
-    index: Vec<FastMap<Text, usize>>,
+    index: Vec<FastMap<SharedText, usize>>,
     created: u64,
     /// The slots of the profiles that were touched since the last call of `take_touched`, by their
     /// `created`; `None` when changes are not tracked.
@@ -108,7 +108,7 @@ impl Population {
         let owner = owner.unwrap_or_else(|| self.create());
         for (column, value) in ids {
             if self.profiles.get_mut(owner)?.as_mut()?.see(*column, value, time) {
-                self.column(*column).insert(Text::from(value.as_ref()), owner);
+                self.column(*column).insert(SharedText::from(value.as_ref()), owner);
             }
         }
         let ejected = self.profiles.get_mut(owner)?.as_mut()?.eject();
@@ -159,7 +159,7 @@ impl Population {
     }
 
     #[expect(clippy::indexing_slicing, reason = "there are as many as that")]
-    fn column(&mut self, column: u32) -> &mut FastMap<Text, usize> {
+    fn column(&mut self, column: u32) -> &mut FastMap<SharedText, usize> {
         debug_assert_ne!(column, ProfileLayout::NOWHERE, "an ingested name is always bound");
         let column = column as usize;
         if self.index.len() <= column {

@@ -10,11 +10,11 @@ const SHORT: usize = 22;
 
 /// An immutable string.
 #[derive(Clone)]
-pub struct Text(Inner);
+pub struct SharedText(Inner);
 
 #[derive(Clone)]
 enum Inner {
-    /// Always valid UTF-8: only [`Text::from`] makes it.
+    /// Always valid UTF-8: only [`SharedText::from`] makes it.
     Short {
         length: u8,
         bytes: [u8; SHORT],
@@ -22,20 +22,20 @@ enum Inner {
     Long(Box<str>),
 }
 
-impl From<&str> for Text {
+impl From<&str> for SharedText {
     fn from(text: &str) -> Self {
         let mut bytes = [0; SHORT];
         match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
             (Some(place), Ok(length)) => {
                 place.copy_from_slice(text.as_bytes());
-                Text(Inner::Short { length, bytes })
+                SharedText(Inner::Short { length, bytes })
             }
-            _ => Text(Inner::Long(text.into())),
+            _ => SharedText(Inner::Long(text.into())),
         }
     }
 }
 
-impl Text {
+impl SharedText {
     /// Its bytes, by which it is compared and hashed.
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
@@ -53,7 +53,7 @@ impl Text {
     }
 }
 
-impl PartialEq for Text {
+impl PartialEq for SharedText {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             // The rest is zeros: two fixed lengths compare faster than two slices.
@@ -66,35 +66,35 @@ impl PartialEq for Text {
     }
 }
 
-impl Eq for Text {}
+impl Eq for SharedText {}
 
-impl Hash for Text {
+impl Hash for SharedText {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.as_bytes().hash(state);
     }
 }
 
-impl Borrow<[u8]> for Text {
+impl Borrow<[u8]> for SharedText {
     fn borrow(&self) -> &[u8] {
         self.as_bytes()
     }
 }
 
-impl fmt::Debug for Text {
+impl fmt::Debug for SharedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_str().fmt(f)
     }
 }
 
-impl Serialize for Text {
+impl Serialize for SharedText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for SharedText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<str>::deserialize(deserializer).map(|text| Text::from(&*text))
+        Cow::<str>::deserialize(deserializer).map(|text| SharedText::from(&*text))
     }
 }
 
@@ -105,16 +105,16 @@ mod tests {
 
     #[test]
     fn short_and_long_texts_are_texts() {
-        assert_eq!((size_of::<Text>(), size_of::<Option<Text>>()), (24, 24));
+        assert_eq!((size_of::<SharedText>(), size_of::<Option<SharedText>>()), (24, 24));
         for length in [0, 1, 21, 22, 23, 500] {
             let written = "ä".repeat(length / 2) + &"x".repeat(length % 2);
-            let text = Text::from(written.as_str());
+            let text = SharedText::from(written.as_str());
             assert_eq!(text.as_str(), written);
             let stored = serde_json::to_string(&text).unwrap();
-            assert_eq!(serde_json::from_str::<Text>(&stored).unwrap(), text);
+            assert_eq!(serde_json::from_str::<SharedText>(&stored).unwrap(), text);
             let map = FastMap::from_iter([(text, length)]);
             assert_eq!(map.get(written.as_bytes()), Some(&length));
         }
-        assert_ne!(Text::from("a"), Text::from("a\0"));
+        assert_ne!(SharedText::from("a"), SharedText::from("a\0"));
     }
 }

@@ -1,7 +1,7 @@
 //! A profile as rules and payloads see it: attribute values at one point in time.
 
 use super::Batch;
-use super::attribute::{Attribute, Catalog};
+use super::attribute::{ProgramAttribute, ProgramCatalog};
 use super::names::ProfileLayout;
 use super::profile::Profile;
 use super::program::Program;
@@ -66,12 +66,12 @@ impl<'a> View<'a> {
 
     /// What a catalog (by its place in the program) answers for the value of one attribute.
     pub fn lookup(&self, catalog: usize, column: &str, driver: usize) -> Value {
-        let catalog = self.program.attributes.get(catalog).and_then(Attribute::catalog);
+        let catalog = self.program.attributes.get(catalog).and_then(ProgramAttribute::catalog);
         catalog.map_or(Value::Null, |known| known.value(&self.rows(known, &[(column, driver)]), None))
     }
 
     /// The rows of a catalog that have a value of each driving attribute in its column.
-    fn rows(&self, catalog: &Catalog, keys: &[(&str, usize)]) -> Vec<&'a Map<String, Value>> {
+    fn rows(&self, catalog: &ProgramCatalog, keys: &[(&str, usize)]) -> Vec<&'a Map<String, Value>> {
         let Some(((column, driver), others)) = keys.split_first() else { return Vec::new() };
         let values = |driver: usize| match self.value(driver, None).into_owned() {
             Value::Array(items) => items,

@@ -8,7 +8,7 @@ use crate::platform::wire::RealtimeStatus;
 use crate::sandbox::answers::{Cleared, Health, Profiles, Requests, Statuses, Time};
 use crate::sandbox::clock::{LAST_SECOND, iso, parse_time};
 use crate::sandbox::faults::check_method;
-use crate::sandbox::journal::{UnknownStatus, Wanted};
+use crate::sandbox::journal::{RequestQuery, UnknownStatus};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::live::ProfileKeys;
@@ -47,7 +47,7 @@ pub fn health(sandbox: &Sandbox, _: &RouteCall) -> Answer {
 /// `?since_id=`, `?method=POST,PATCH`, `?path=/audiences` (a prefix), `?operation=`,
 /// `?status=404,5xx,none`. A misspelt filter would match everything, so it is refused.
 fn requests(sandbox: &Sandbox, call: &RouteCall) -> Answer {
-    let mut wanted = Wanted::default();
+    let mut wanted = RequestQuery::default();
     for (name, value) in call.queries() {
         match name.as_str() {
             "since_id" => {

@@ -24,7 +24,7 @@ pub fn preview(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     json(&shown(seen, now))
 }
 
-fn shown(seen: engine::Preview, now: i64) -> Preview {
+fn shown(seen: engine::EventPreview, now: i64) -> Preview {
     let attribute = |one: InspectedAttribute| PreviewAttribute {
         name: one.name,
         value: one.value,

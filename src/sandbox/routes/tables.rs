@@ -8,7 +8,7 @@ use crate::sandbox::clock::{iso, v3};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
-use crate::sandbox::store::catalog::{Database, Table};
+use crate::sandbox::store::catalog::{StoredDatabase, StoredTable};
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
 
@@ -52,7 +52,7 @@ fn table(sandbox: &Sandbox, call: &RouteCall) -> Answer {
 }
 
 /// A database of the catalog, or that of a log of activations.
-fn find<'s>(store: &'s Store, name: &str) -> Result<Cow<'s, Database>, Refusal> {
+fn find<'s>(store: &'s Store, name: &str) -> Result<Cow<'s, StoredDatabase>, Refusal> {
     match store.catalog.database(name) {
         Ok(found) => Ok(Cow::Borrowed(found)),
         Err(refusal) => {
@@ -73,8 +73,9 @@ fn check_permissions(call: &RouteCall) -> Result<(), Refusal> {
     }
 }
 
-fn shown(store: &Store, database: &Database) -> Value {
-    let rows = |table: &Table| table.rows.saturating_add(store.arrivals.of(&database.name, &table.name).rows);
+fn shown(store: &Store, database: &StoredDatabase) -> Value {
+    let rows =
+        |table: &StoredTable| table.rows.saturating_add(store.arrivals.of(&database.name, &table.name).rows);
     object!({
         "name": database.name,
         "count": database.tables.iter().map(rows).fold(0, u64::saturating_add),
@@ -88,7 +89,7 @@ fn shown(store: &Store, database: &Database) -> Value {
 
 /// Times are strings, as real clients read them; the OpenAPI file has an integer for `last_log_timestamp`,
 /// on which td-client-python fails.
-fn shown_table(store: &Store, database: &Database, table: &Table, described: bool) -> Value {
+fn shown_table(store: &Store, database: &StoredDatabase, table: &StoredTable, described: bool) -> Value {
     let arrived = store.arrivals.of(&database.name, &table.name);
     let (rows, last_record) =
         (table.rows.saturating_add(arrived.rows), table.last_record.max(arrived.last_record));

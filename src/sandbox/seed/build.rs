@@ -13,7 +13,7 @@ use crate::sandbox::store::Store;
 use crate::sandbox::store::batch::{
     AttributeTable, BatchColumn, BatchData, Customers, LookupTables, Master, StoredSegment, join, set_name,
 };
-use crate::sandbox::store::catalog::{Catalog, Database, Table, cdp_type, key_text};
+use crate::sandbox::store::catalog::{Catalog, StoredDatabase, StoredTable, cdp_type, key_text};
 use crate::sandbox::store::collection::Collection;
 use crate::sandbox::store::connections::Connection;
 use crate::sandbox::store::realtime::Realtime;
@@ -100,13 +100,13 @@ impl SeedDocument {
     }
 
     fn catalog(&self, created: i64, ids: &mut Numbers) -> Result<Catalog, SeedError> {
-        let mut databases: Vec<Database> = Vec::new();
+        let mut databases: Vec<StoredDatabase> = Vec::new();
         for seed in &self.databases {
             if databases.iter().any(|known| known.name == seed.name) {
                 return Err(item(format!("database '{}'", seed.name), "its name occurs twice"));
             }
             check_name("database", &seed.name)?;
-            let mut tables: Vec<Table> = Vec::new();
+            let mut tables: Vec<StoredTable> = Vec::new();
             for part in &seed.tables {
                 check_name("table", &part.name)?;
                 if tables.iter().any(|known| known.name == part.name) {
@@ -115,7 +115,7 @@ impl SeedDocument {
                 }
                 tables.push(table(&seed.name, part, ids.number(part.id.as_ref()))?);
             }
-            databases.push(Database { name: seed.name.clone(), created, tables });
+            databases.push(StoredDatabase { name: seed.name.clone(), created, tables });
         }
         Ok(Catalog { databases })
     }
@@ -213,12 +213,12 @@ impl Builder<'_> {
         })
     }
 
-    fn table(&self, database: &str, table: &str) -> Result<&Table, String> {
+    fn table(&self, database: &str, table: &str) -> Result<&StoredTable, String> {
         self.catalog.table(database, table).map_err(|_| format!("there is no table '{database}.{table}'"))
     }
 
     /// The table, which must have this column.
-    fn column(&self, database: &str, table: &str, column: &str) -> Result<&Table, String> {
+    fn column(&self, database: &str, table: &str, column: &str) -> Result<&StoredTable, String> {
         let found = self.table(database, table)?;
         if found.columns.iter().any(|known| known.name == column) {
             return Ok(found);

@@ -5,7 +5,7 @@ use crate::platform::wire::RealtimeStatus;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::body::Object;
-use crate::sandbox::store::catalog::{Table, cdp_type};
+use crate::sandbox::store::catalog::{StoredTable, cdp_type};
 use crate::sandbox::store::rollout::Rollout;
 use serde_json::{Value, json};
 
@@ -70,7 +70,7 @@ fn with_filter(event: &Object) -> Object {
 }
 
 /// The body of a lookup catalog attribute; types come from the table.
-fn lookup(seed: &CatalogSeed, table: &Table) -> Result<Object, String> {
+fn lookup(seed: &CatalogSeed, table: &StoredTable) -> Result<Object, String> {
     let kind = |name: &String| {
         let column = table.columns.iter().find(|column| column.name == *name);
         column.map(cdp_type).ok_or_else(|| format!("the table '{}' has no column '{name}'", table.name))

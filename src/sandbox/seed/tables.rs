@@ -3,11 +3,11 @@
 use super::document::{Moment, TableSeed};
 use super::{SeedError, did_you_mean, item};
 use crate::platform::wire::Column;
-use crate::sandbox::store::catalog::{Row, Rows, Table};
+use crate::sandbox::store::catalog::{StoredTable, TableRow, TableRows};
 use serde_json::Value;
 
 /// Checks a table and makes it. `id` is given out when the seed has none.
-pub fn table(database: &str, seed: &TableSeed, id: u64) -> Result<Table, SeedError> {
+pub fn table(database: &str, seed: &TableSeed, id: u64) -> Result<StoredTable, SeedError> {
     let what = format!("table '{database}.{}'", seed.name);
     let columns = columns(seed).map_err(|reason| item(&what, reason))?;
     for (number, row) in (1..).zip(&seed.rows) {
@@ -19,12 +19,12 @@ pub fn table(database: &str, seed: &TableSeed, id: u64) -> Result<Table, SeedErr
         return Err(item(&what, format!("row_count is {rows}, but there are {there} rows")));
     }
     let latest = seed.rows.iter().filter_map(|row| row.get("time")?.as_i64()).max();
-    Ok(Table {
+    Ok(StoredTable {
         id,
         name: seed.name.clone(),
         description: seed.description.clone(),
         rows,
-        data: Rows::from(seed.rows.clone()),
+        data: TableRows::from(seed.rows.clone()),
         last_record: seed.last_record.map(|Moment(seconds)| seconds).or(latest),
         columns,
     })
@@ -46,7 +46,7 @@ fn columns(seed: &TableSeed) -> Result<Vec<Column>, String> {
     Ok(columns)
 }
 
-fn check_row(columns: &[Column], row: &Row) -> Result<(), String> {
+fn check_row(columns: &[Column], row: &TableRow) -> Result<(), String> {
     for (name, value) in row {
         let Some(column) = columns.iter().find(|column| column.name == *name) else {
             let near = did_you_mean(name, columns.iter().map(|column| column.name.as_str()));

@@ -3,7 +3,7 @@
 //! is our choice.
 
 use super::Store;
-use super::catalog::{Database, Rows, Table};
+use super::catalog::{StoredDatabase, StoredTable, TableRows};
 use super::deliveries::{Attempt, Delivery};
 use super::segment::ParentSegment;
 use crate::platform::wire::Column;
@@ -32,11 +32,11 @@ const COLUMNS: [(&str, &str); 14] = [
 
 impl Store {
     /// The databases of the logs that have a row.
-    pub fn activation_logs(&self) -> Vec<Database> {
+    pub fn activation_logs(&self) -> Vec<StoredDatabase> {
         self.segments().filter_map(|segment| self.activation_log(segment)).collect()
     }
 
-    fn activation_log(&self, segment: &ParentSegment) -> Option<Database> {
+    fn activation_log(&self, segment: &ParentSegment) -> Option<StoredDatabase> {
         let times = self.deliveries.attempted(segment.number());
         let (first, last) = (times.iter().min()?, times.iter().max()?);
         let column = |(name, kind): (&str, &str)| Column {
@@ -45,18 +45,18 @@ impl Store {
             alias: None,
             description: None,
         };
-        let table = Table {
+        let table = StoredTable {
             // Far from all ids that are given out one by one.
             id: segment.number().saturating_add(900_000_000_000),
             name: TABLE.to_owned(),
             description: None,
             rows: times.len() as u64,
-            data: Rows::default(),
+            data: TableRows::default(),
             last_record: Some(last.div_euclid(1_000)),
             columns: COLUMNS.map(column).into(),
         };
         let name = format!("cdp_audience_{}_rt", segment.number());
-        Some(Database { name, created: *first, tables: vec![table] })
+        Some(StoredDatabase { name, created: *first, tables: vec![table] })
     }
 
     /// The rows of a parent segment's log, oldest first.

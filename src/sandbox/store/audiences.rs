@@ -5,7 +5,7 @@
 
 use super::batch::{AttributeTable, BatchColumn, BatchData, LookupTables, Master, join, set_name};
 use super::body::{Object, label, needs, only, optional_text, text};
-use super::catalog::{Table, cdp_type};
+use super::catalog::{StoredTable, cdp_type};
 use super::segment::{Behavior, ParentSegment, SegmentChanges, StoredFolder};
 use super::segments::find_members;
 use super::{IdCounter, Store, no_record};
@@ -247,7 +247,7 @@ impl Store {
         Ok(Tables { master, columns, behaviors: read })
     }
 
-    fn known_table(&self, database: &str, table: &str) -> Result<&Table, Refusal> {
+    fn known_table(&self, database: &str, table: &str) -> Result<&StoredTable, Refusal> {
         let missing = |_| {
             Refusal::invalid(
                 Reason::ParentSegmentTableMissing,
@@ -258,7 +258,7 @@ impl Store {
     }
 
     /// The table of an attribute or behavior, whose join keys exist on both sides.
-    fn source(&self, item: &Object, master: &Table) -> Result<(&Table, AttributeTable), Refusal> {
+    fn source(&self, item: &Object, master: &StoredTable) -> Result<(&StoredTable, AttributeTable), Refusal> {
         let [database, table, parent_key, foreign_key] =
             [text(item, SOURCE[0])?, text(item, SOURCE[1])?, text(item, SOURCE[2])?, text(item, SOURCE[3])?];
         let found = self.known_table(database, table)?;
@@ -272,7 +272,7 @@ impl Store {
     fn read_attribute(
         &self,
         item: &Object,
-        master: &Table,
+        master: &StoredTable,
         old: Option<&ParentSegment>,
     ) -> Result<BatchColumn, Refusal> {
         let name = text(item, "name")?;
@@ -311,7 +311,7 @@ impl Store {
     fn read_behavior(
         &self,
         item: &Object,
-        master: &Table,
+        master: &StoredTable,
         old: Option<&ParentSegment>,
     ) -> Result<Behavior, Refusal> {
         let name = text(item, "name")?;
@@ -392,7 +392,7 @@ fn items<'a>(body: &'a Object, key: &str) -> Result<Vec<&'a Object>, Refusal> {
     }
 }
 
-fn column<'a>(table: &'a Table, name: &str) -> Result<&'a Column, Refusal> {
+fn column<'a>(table: &'a StoredTable, name: &str) -> Result<&'a Column, Refusal> {
     let missing = || {
         Refusal::invalid(
             Reason::ParentSegmentColumnMissing,
@@ -406,7 +406,7 @@ fn column<'a>(table: &'a Table, name: &str) -> Result<&'a Column, Refusal> {
 /// first attribute or behavior, else the first column but `time` (our choice).
 fn profile_key<'a>(
     master: &Object,
-    table: &Table,
+    table: &StoredTable,
     mut sources: impl Iterator<Item = &'a Object>,
 ) -> Result<String, Refusal> {
     let given = optional_text(master, "profileKey")?;

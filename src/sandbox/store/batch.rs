@@ -1,6 +1,6 @@
 //! Batch data of a parent segment: its attributes, its customers and their segments.
 
-use super::catalog::{Catalog, Row, Rows, key_text};
+use super::catalog::{Catalog, TableRow, TableRows, key_text};
 use crate::sandbox::engine::Batch;
 use crate::sandbox::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ pub struct LookupTables(HashMap<String, LookupTable>);
 pub struct LookupTable {
     /// Its columns.
     pub columns: Vec<String>,
-    rows: Rows,
+    rows: TableRows,
 }
 
 impl LookupTables {
@@ -141,8 +141,8 @@ pub fn join(catalog: &Catalog, master: &Master, columns: &[BatchColumn]) -> Resu
     let mut customers = Customers::new();
     for person in people.iter() {
         let Some(key) = person.get(&master.profile_key).and_then(key_text) else { continue };
-        let value = |(name, column, source): &(&str, &str, Option<(&Rows, &AttributeTable)>)| {
-            let row: Option<&Row> = match source {
+        let value = |(name, column, source): &(&str, &str, Option<(&TableRows, &AttributeTable)>)| {
+            let row: Option<&TableRow> = match source {
                 None => Some(person),
                 Some((rows, table)) => {
                     let key = person.get(&table.foreign_key).and_then(key_text);

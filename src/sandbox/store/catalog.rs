@@ -14,23 +14,23 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Catalog {
     /// The databases.
-    pub databases: Vec<Database>,
+    pub databases: Vec<StoredDatabase>,
 }
 
 /// A database.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Database {
+pub struct StoredDatabase {
     /// Its name.
     pub name: String,
     /// Milliseconds since the epoch.
     pub created: i64,
     /// Its tables, in order.
-    pub tables: Vec<Table>,
+    pub tables: Vec<StoredTable>,
 }
 
 /// A table.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Table {
+pub struct StoredTable {
     /// Id.
     pub id: u64,
     /// Its name.
@@ -41,7 +41,7 @@ pub struct Table {
     pub rows: u64,
     /// The records with content.
     #[serde(default)]
-    pub data: Rows,
+    pub data: TableRows,
     /// Time of the last record in seconds since the epoch.
     pub last_record: Option<i64>,
     /// Its columns, in order.
@@ -49,51 +49,51 @@ pub struct Table {
 }
 
 /// A record: values by column.
-pub type Row = Map<String, Value>;
+pub type TableRow = Map<String, Value>;
 
 /// Records of a table. They never change, so that clones share them, and each column has an index
 /// from its first lookup on.
 #[derive(Debug, Clone, Default)]
-pub struct Rows(Arc<Indexed>);
+pub struct TableRows(Arc<Indexed>);
 
 #[derive(Debug, Default)]
 struct Indexed {
-    rows: Vec<Row>,
+    rows: Vec<TableRow>,
     /// Places in `rows` by column and key string.
     columns: HashMap<String, OnceLock<HashMap<String, Vec<usize>>>>,
 }
 
-impl From<Vec<Row>> for Rows {
-    fn from(rows: Vec<Row>) -> Self {
-        let columns = rows.iter().flat_map(Row::keys).map(|column| (column.clone(), OnceLock::new()));
+impl From<Vec<TableRow>> for TableRows {
+    fn from(rows: Vec<TableRow>) -> Self {
+        let columns = rows.iter().flat_map(TableRow::keys).map(|column| (column.clone(), OnceLock::new()));
         let columns = columns.collect();
-        Rows(Arc::new(Indexed { rows, columns }))
+        TableRows(Arc::new(Indexed { rows, columns }))
     }
 }
 
-impl Deref for Rows {
-    type Target = [Row];
+impl Deref for TableRows {
+    type Target = [TableRow];
 
-    fn deref(&self) -> &[Row] {
+    fn deref(&self) -> &[TableRow] {
         &self.0.rows
     }
 }
 
-impl Serialize for Rows {
+impl Serialize for TableRows {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.rows.serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Rows {
+impl<'de> Deserialize<'de> for TableRows {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::<Row>::deserialize(deserializer).map(Rows::from)
+        Vec::<TableRow>::deserialize(deserializer).map(TableRows::from)
     }
 }
 
-impl Rows {
+impl TableRows {
     /// The records with this key in a column, in order.
-    pub fn find(&self, column: &str, key: &str) -> impl Iterator<Item = &Row> {
+    pub fn find(&self, column: &str, key: &str) -> impl Iterator<Item = &TableRow> {
         let index = self.0.columns.get(column).map(|index| {
             index.get_or_init(|| {
                 let mut index: HashMap<String, Vec<usize>> = HashMap::new();
@@ -126,9 +126,9 @@ pub fn key_text(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-impl Database {
+impl StoredDatabase {
     /// A table, or 404.
-    pub fn table(&self, name: &str) -> Result<&Table, Refusal> {
+    pub fn table(&self, name: &str) -> Result<&StoredTable, Refusal> {
         let missing = || {
             Refusal::not_found(
                 Reason::TableMissing,
@@ -141,7 +141,7 @@ impl Database {
 
 impl Catalog {
     /// A database, or 404.
-    pub fn database(&self, name: &str) -> Result<&Database, Refusal> {
+    pub fn database(&self, name: &str) -> Result<&StoredDatabase, Refusal> {
         let found = self.databases.iter().find(|database| database.name == name);
         found.ok_or_else(|| {
             Refusal::not_found(Reason::DatabaseMissing, format!("Resource not found: the database {name}"))
@@ -149,7 +149,7 @@ impl Catalog {
     }
 
     /// A table, or 404.
-    pub fn table(&self, database: &str, name: &str) -> Result<&Table, Refusal> {
+    pub fn table(&self, database: &str, name: &str) -> Result<&StoredTable, Refusal> {
         self.database(database)?.table(name)
     }
 
@@ -200,12 +200,12 @@ mod tests {
     fn records_are_found_by_key_and_come_back() {
         let rows =
             json!([{"id": 5, "x": 1}, {"id": "5", "x": 2}, {"id": 5.0, "x": null}, {"id": null}, {"x": 3}]);
-        let rows: Rows = serde_json::from_value(rows).unwrap();
+        let rows: TableRows = serde_json::from_value(rows).unwrap();
         let found =
             |column: &str, key: &str| rows.find(column, key).map(|row| row["x"].clone()).collect::<Vec<_>>();
         assert_eq!(found("id", "5"), [json!(1), json!(2), Value::Null]);
         assert_eq!((found("id", "6"), found("y", "5")), (vec![], vec![]));
-        let again: Rows = serde_json::from_str(&serde_json::to_string(&rows).unwrap()).unwrap();
+        let again: TableRows = serde_json::from_str(&serde_json::to_string(&rows).unwrap()).unwrap();
         assert_eq!(*again, *rows);
     }
 }

@@ -51,7 +51,7 @@ pub struct Attempt {
 
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ended {
+pub enum AttemptEnd {
     /// With success.
     Delivered,
     /// To be tried again then (milliseconds since the epoch).
@@ -137,13 +137,13 @@ impl Deliveries {
     }
 
     /// Records how an attempt ended.
-    pub fn tried(&self, number: u64, id: &str, attempt: Attempt, ended: Ended) {
+    pub fn tried(&self, number: u64, id: &str, attempt: Attempt, ended: AttemptEnd) {
         self.change(number, id, |delivery| {
             delivery.attempts.push(attempt);
             (delivery.state, delivery.due_ms) = match ended {
-                Ended::Delivered => (DeliveryState::Delivered, None),
-                Ended::Again(due) => (DeliveryState::Waiting, Some(due)),
-                Ended::Failed => (DeliveryState::Failed, None),
+                AttemptEnd::Delivered => (DeliveryState::Delivered, None),
+                AttemptEnd::Again(due) => (DeliveryState::Waiting, Some(due)),
+                AttemptEnd::Failed => (DeliveryState::Failed, None),
             };
         });
     }
@@ -294,7 +294,7 @@ mod tests {
         );
         let (number, one) = &due[0];
         let attempt = Attempt { at_ms: 0, status: Some(200), error: None, response: None, duration_ms: 0 };
-        deliveries.tried(*number, &one.id, attempt, Ended::Delivered);
+        deliveries.tried(*number, &one.id, attempt, AttemptEnd::Delivered);
         deliveries.push(1, vec![activated(); 2]);
         assert_eq!(count(&deliveries, DeliveryState::Waiting), WAITING);
         assert_eq!(deliveries.all().len(), WAITING + LOG, "the log has a limit as well");

@@ -6,7 +6,7 @@ use super::deliveries::Deliveries;
 use super::segment::ParentSegment;
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::wire::{Column, EventTable, KeyEventColumn};
-use crate::sandbox::engine::{Inspection, Preview, Profiles, Program};
+use crate::sandbox::engine::{EventPreview, Inspection, Profiles, Program};
 use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -24,7 +24,7 @@ pub struct Arrivals(Mutex<HashMap<EventTable, Counted>>);
 /// A table's count.
 #[derive(Debug, Default)]
 struct Counted {
-    arrived: Arrived,
+    arrived: ArrivedEvents,
     /// The names of all its columns, those of the catalog included.
     columns: HashSet<String>,
     /// Whether it has changed since it was last saved.
@@ -33,7 +33,7 @@ struct Counted {
 
 /// What has arrived in one table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arrived {
+pub struct ArrivedEvents {
     /// Number of records.
     pub rows: u64,
     /// Time of the latest in seconds since the epoch.
@@ -112,13 +112,13 @@ impl Arrivals {
     }
 
     /// What has arrived in a table.
-    pub fn of(&self, database: &str, table: &str) -> Arrived {
+    pub fn of(&self, database: &str, table: &str) -> ArrivedEvents {
         let table = EventTable::new(database, table);
         self.tables().get(&table).map(|counted| counted.arrived.clone()).unwrap_or_default()
     }
 
     /// What has changed since the last call.
-    pub fn take_changes(&self) -> Vec<(EventTable, Arrived)> {
+    pub fn take_changes(&self) -> Vec<(EventTable, ArrivedEvents)> {
         let mut tables = self.tables();
         let taken = |(table, counted): (&EventTable, &mut Counted)| {
             std::mem::take(&mut counted.changed).then(|| (table.clone(), counted.arrived.clone()))
@@ -127,12 +127,12 @@ impl Arrivals {
     }
 
     /// All of it.
-    pub fn all(&self) -> Vec<(EventTable, Arrived)> {
+    pub fn all(&self) -> Vec<(EventTable, ArrivedEvents)> {
         self.tables().iter().map(|(table, counted)| (table.clone(), counted.arrived.clone())).collect()
     }
 
     /// Adds saved counts.
-    pub fn load(&self, table: EventTable, arrived: Arrived) {
+    pub fn load(&self, table: EventTable, arrived: ArrivedEvents) {
         self.tables().insert(table, Counted { arrived, ..Counted::default() });
     }
 
@@ -227,7 +227,7 @@ impl ParentSegment {
         table: &EventTable,
         event: &Map<String, Value>,
         now: i64,
-    ) -> Result<Preview, Refusal> {
+    ) -> Result<EventPreview, Refusal> {
         let realtime = self.realtime()?;
         realtime.journey(journey)?;
         let program = realtime.program_with(journey)?;

@@ -1,12 +1,12 @@
 //! The store as rows to save, and back. The body of a row is private to this store; `sandbox::durable`
 //! saves the rows.
 
-use super::catalog::{Catalog, Database};
+use super::catalog::{Catalog, StoredDatabase};
 use super::collection::{Collection, Resource};
 use super::connections::Connection;
 use super::deliveries::{Deliveries, Delivery};
 use super::journey::StoredJourney;
-use super::live::{Arrivals, Arrived};
+use super::live::{Arrivals, ArrivedEvents};
 use super::realtime::{Realtime, Stamp};
 use super::rollout::Settle;
 use super::segment::{ParentSegment, join_all};
@@ -26,7 +26,7 @@ pub enum RowChange {
     /// Deletes everything of a parent segment.
     RemoveSegment(u64),
     /// Adds or replaces a row.
-    Put(Row),
+    Put(SavedRow),
     /// Deletes a row.
     Remove(RowPlace),
     /// Profiles of a parent segment.
@@ -46,7 +46,7 @@ pub struct RowPlace {
 
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct SavedRow {
     /// Its key.
     pub place: RowPlace,
     /// Its place in the order of creation within its kind and parent segment.
@@ -59,7 +59,7 @@ pub struct Row {
 #[derive(Debug, Clone, Default)]
 pub struct SavedRows {
     /// The rows, by `order` within their kind and parent segment.
-    pub rows: Vec<Row>,
+    pub rows: Vec<SavedRow>,
     /// The profiles by parent segment.
     pub profiles: BTreeMap<u64, ProfileChanges>,
 }
@@ -260,11 +260,11 @@ impl Store {
         for row in written.rows {
             match row.place.kind.as_str() {
                 HEAD => head = Some(read(&row)?),
-                DATABASE => catalog.databases.push(read::<Database>(&row)?),
+                DATABASE => catalog.databases.push(read::<StoredDatabase>(&row)?),
                 CONNECTION => connections.load(row.order, read::<Connection>(&row)?),
                 DELIVERY => deliveries.load(row.order, read::<Delivery>(&row)?),
                 ARRIVALS => {
-                    let (table, arrived) = read::<(EventTable, Arrived)>(&row)?;
+                    let (table, arrived) = read::<(EventTable, ArrivedEvents)>(&row)?;
                     arrivals.load(table, arrived);
                 }
                 SEGMENT => drop(segments.insert(row.place.segment, read(&row)?)),
@@ -325,17 +325,17 @@ impl Store {
 #[error("{0}")]
 pub struct Unreadable(pub String);
 
-fn read<T: DeserializeOwned>(row: &Row) -> Result<T, Unreadable> {
+fn read<T: DeserializeOwned>(row: &SavedRow) -> Result<T, Unreadable> {
     let RowPlace { kind, id, .. } = &row.place;
     serde_json::from_str(&row.body).map_err(|error| Unreadable(format!("the {kind} '{id}': {error}")))
 }
 
-fn unknown(row: &Row) -> Unreadable {
+fn unknown(row: &SavedRow) -> Unreadable {
     let RowPlace { kind, segment, id } = &row.place;
     Unreadable(format!("the {kind} '{id}' of segment {segment}: it belongs to nothing"))
 }
 
-fn load_realtime(segment: &mut ParentSegment, row: &Row) -> Result<(), Unreadable> {
+fn load_realtime(segment: &mut ParentSegment, row: &SavedRow) -> Result<(), Unreadable> {
     if row.place.kind == REALTIME {
         segment.realtime = Some(read(row)?);
         return Ok(());
@@ -355,7 +355,7 @@ fn load_realtime(segment: &mut ParentSegment, row: &Row) -> Result<(), Unreadabl
 fn load_one<T: Kept>(
     into: &mut Collection<T>,
     stamps: &mut HashMap<String, Stamp>,
-    row: &Row,
+    row: &SavedRow,
 ) -> Result<(), Unreadable> {
     let Stamped { item, stamp, inside } = read::<Stamped<T>>(row)?;
     stamps.extend(inside);
@@ -385,7 +385,7 @@ fn put(
     body: &impl Serialize,
 ) -> Result<(), serde_json::Error> {
     let place = RowPlace { kind: kind.to_owned(), segment, id: id.to_owned() };
-    out.push(RowChange::Put(Row { place, order, body: serde_json::to_string(body)? }));
+    out.push(RowChange::Put(SavedRow { place, order, body: serde_json::to_string(body)? }));
     Ok(())
 }
 
@@ -396,7 +396,7 @@ fn put_delivery(out: &mut Vec<RowChange>, order: u64, delivery: &Delivery) -> Re
 /// A row for each table, by `database.table`.
 fn put_arrivals(
     out: &mut Vec<RowChange>,
-    arrivals: Vec<(EventTable, Arrived)>,
+    arrivals: Vec<(EventTable, ArrivedEvents)>,
 ) -> Result<(), serde_json::Error> {
     arrivals.iter().try_for_each(|arrival| {
         let EventTable { database, table, .. } = &arrival.0;

@@ -145,7 +145,7 @@ impl<'a> Planner<'a> {
     /// Event tables, stitching keys and the external lookup key.
     fn setting(&mut self) -> Result<(), Error> {
         let live = &self.live.state.setting;
-        let mut wanted = setting::Wanted { event_tables: own_tables(self.plan), ..Default::default() };
+        let mut wanted = setting::WantedSetting { event_tables: own_tables(self.plan), ..Default::default() };
         if let Some(stitching) = &self.plan.id_stitching {
             wanted.keys = setting::wanted_keys(self.document, stitching);
             setting::check(&wanted.keys, live, &self.live.schemas)?;

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 /// What is wanted of a setting.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct WantedSetting {
     /// Event tables that must exist.
     pub event_tables: Vec<EventTable>,
     /// Stitching keys that must exist.
@@ -33,7 +33,10 @@ pub struct WantedKey {
 }
 
 /// Merges what is wanted into what is live.
-pub fn merge(live: &RealtimeSettingAttributes, wanted: &Wanted) -> Result<RealtimeSettingAttributes, Error> {
+pub fn merge(
+    live: &RealtimeSettingAttributes,
+    wanted: &WantedSetting,
+) -> Result<RealtimeSettingAttributes, Error> {
     let mut merged = live.clone();
     for table in &wanted.event_tables {
         if !merged.event_tables.contains(table) {
@@ -181,11 +184,11 @@ mod tests {
 
     #[test]
     fn nothing_that_is_there_is_dropped() {
-        let wanted = Wanted {
+        let wanted = WantedSetting {
             event_tables: vec![EventTable::new("d", "new")],
             keys: vec![key("legacy"), key("email")],
             ext_lookup_key: Some("customer_id".into()),
-            ..Wanted::default()
+            ..WantedSetting::default()
         };
         let merged = merge(&live(), &wanted).unwrap();
         let names: Vec<_> = merged.key_columns.iter().map(|key| key.name.as_str()).collect();
@@ -198,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_lookup_key_is_fixed_for_good() {
-        let wanted = Wanted { ext_lookup_key: Some("email".into()), ..Wanted::default() };
+        let wanted = WantedSetting { ext_lookup_key: Some("email".into()), ..WantedSetting::default() };
         assert_eq!(merge(&live(), &wanted).unwrap_err().code, Code::Conflict);
         let key = Some("customer_id");
         assert_eq!(lookup_key(Some("email"), None, key).unwrap_err().code, Code::InvalidPlan);
@@ -240,12 +243,12 @@ mod tests {
         fn any_wanted()(
             event_tables in proptest::collection::vec(table(), 0..5),
             columns in proptest::collection::vec((column(), any::<bool>(), any::<bool>()), 0..5),
-        ) -> Wanted {
+        ) -> WantedSetting {
             let keys = columns
                 .into_iter()
                 .map(|(column, patterns_given, texts_given)| WantedKey { column, patterns_given, texts_given })
                 .collect();
-            Wanted { event_tables, keys, ext_lookup_key: None, ..Wanted::default() }
+            WantedSetting { event_tables, keys, ext_lookup_key: None, ..WantedSetting::default() }
         }
     }
 

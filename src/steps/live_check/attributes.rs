@@ -4,8 +4,8 @@ use super::{Checker, unknown};
 use crate::error::{Code, Error};
 use crate::plan::nearest::{named, same_name};
 use crate::plan::{Attribute, AttributeKind, Configuration, import_column};
-use crate::steps::desired::attributes::{Given, Named, WantedAttribute, bring};
-use crate::steps::desired::setting::{Wanted, WantedKey, merge};
+use crate::steps::desired::attributes::{GivenFields, Named, WantedAttribute, bring};
+use crate::steps::desired::setting::{WantedKey, WantedSetting, merge};
 use std::collections::HashSet;
 
 /// What [`bring`] says cannot change, and the keys of a plan that say it.
@@ -55,7 +55,7 @@ fn together(checker: &Checker<'_>, good: &[WantedAttribute], state: &mut Configu
     let live = &checker.live.state;
     let key = |column| WantedKey { column, ..WantedKey::default() };
     let keys = checker.plan.id_stitching.iter().flat_map(|stitching| stitching.key_columns()).map(key);
-    let wanted = Wanted { keys: keys.collect(), ..Wanted::default() };
+    let wanted = WantedSetting { keys: keys.collect(), ..WantedSetting::default() };
     let adds = !good.is_empty() || !wanted.keys.is_empty();
     let mut trial = state.clone();
     // More keys than there may be are an error of their own.
@@ -78,7 +78,7 @@ fn wanted(checker: &mut Checker<'_>, attribute: &Attribute) -> Option<WantedAttr
     let events = &checker.events;
     let id = |name: &str| named(events, name, |event| &event.name)?.id.clone();
     let wire = attribute.to_wire(&id, is_number).ok()?;
-    let given = Given::of(|keys| checker.says(&attribute.at, keys));
+    let given = GivenFields::of(|keys| checker.says(&attribute.at, keys));
     Some(WantedAttribute::Own { attribute: Box::new(wire), given })
 }
 

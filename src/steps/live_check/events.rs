@@ -6,7 +6,7 @@ use crate::plan::nearest::named;
 use crate::platform::rule::Operand;
 use crate::platform::wire::EventTable;
 use crate::steps::desired::events::check_characters;
-use crate::steps::desired::setting::{Wanted, merge};
+use crate::steps::desired::setting::{WantedSetting, merge};
 use serde_json::Value;
 
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -77,7 +77,8 @@ fn limit(checker: &mut Checker<'_>) {
     let event_tables: Vec<EventTable> =
         plan.events.iter().map(Event::event_table).chain(plan.event_tables.iter().cloned()).collect();
     if !event_tables.is_empty()
-        && let Err(error) = merge(&live.state.setting, &Wanted { event_tables, ..Wanted::default() })
+        && let Err(error) =
+            merge(&live.state.setting, &WantedSetting { event_tables, ..WantedSetting::default() })
     {
         let pointer = checker.at("", &["events", "event_tables"]);
         checker.error("limit-exceeded", &pointer, &error);

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::error::Code;
 use crate::plan::{Event, IdStitching};
-use crate::steps::desired::setting::{Wanted, WantedKey, lookup_key, merge, profile_key};
+use crate::steps::desired::setting::{WantedKey, WantedSetting, lookup_key, merge, profile_key};
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     let plan = checker.plan;
@@ -18,7 +18,10 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         checker.error(code, &pointer, &error);
     }
     let key = |column| WantedKey { column, ..WantedKey::default() };
-    let wanted = Wanted { keys: stitching.key_columns().into_iter().map(key).collect(), ..Wanted::default() };
+    let wanted = WantedSetting {
+        keys: stitching.key_columns().into_iter().map(key).collect(),
+        ..WantedSetting::default()
+    };
     if !wanted.keys.is_empty()
         && let Err(error) = merge(&live.state.setting, &wanted)
     {

@@ -4,7 +4,7 @@ use super::*;
 
 fn row(id: &str, body: &str) -> RowChange {
     let place = RowPlace { kind: "thing".into(), segment: 1, id: id.into() };
-    RowChange::Put(Row { place, order: 1, body: body.into() })
+    RowChange::Put(SavedRow { place, order: 1, body: body.into() })
 }
 
 fn made(file: &Path) -> StateFile {

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 /// A compiled [`LookupCatalogSpec`].
 #[derive(Debug, Clone)]
-pub struct Catalog {
+pub struct ProgramCatalog {
     /// The table.
     pub table: String,
     /// The columns that it answers; all columns of a row when this is empty.
@@ -26,10 +26,10 @@ pub struct Catalog {
     pub drivers: Option<Vec<usize>>,
 }
 
-impl Catalog {
-    /// Compiles it; [`Catalog::drivers`] are set when all attributes are known.
+impl ProgramCatalog {
+    /// Compiles it; [`ProgramCatalog::drivers`] are set when all attributes are known.
     pub fn new(spec: &LookupCatalogSpec) -> Self {
-        Catalog {
+        ProgramCatalog {
             table: spec.lookup_catalog_table_name.clone(),
             columns: spec.lookup_catalog_columns.iter().map(|column| column.name.clone()).collect(),
             keys: spec.lookup_keys.iter().map(|key| key.id.clone()).collect(),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 /// A compiled [`CounterSpec`].
 #[derive(Debug, Clone)]
-pub struct Counter {
+pub struct ProgramCounter {
     increment: Step,
     kind: Kind,
 }
@@ -80,7 +80,7 @@ impl Windows {
     }
 }
 
-impl Counter {
+impl ProgramCounter {
     /// Compiles it.
     pub fn new(spec: &CounterSpec) -> Self {
         let increment = match &spec.increment {
@@ -92,7 +92,7 @@ impl Counter {
             CounterType::Total => total(),
             CounterType::Sliding => Windows::new(spec).map_or_else(total, Kind::Sliding),
         };
-        Counter { increment, kind }
+        ProgramCounter { increment, kind }
     }
 
     /// Whether the value depends on batch data.

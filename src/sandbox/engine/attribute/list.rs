@@ -16,7 +16,7 @@ const REMEMBERED_DELETIONS: usize = 100;
 
 /// A compiled [`ListSpec`].
 #[derive(Debug, Clone)]
-pub struct List {
+pub struct ProgramList {
     id_column: String,
     /// The columns that an item keeps beside its id, with their numbers in the program's names.
     columns: Vec<(String, usize)>,
@@ -138,7 +138,7 @@ impl ListItems {
     }
 }
 
-impl List {
+impl ProgramList {
     /// Compiles it. `local` numbers a column in the program's names.
     pub fn new(spec: &ListSpec, local: &mut impl FnMut(&str) -> usize) -> Self {
         let mut columns: Vec<(String, usize)> = Vec::new();
@@ -153,7 +153,7 @@ impl List {
             kind: a.aggregation_type,
             column: (a.column != spec.id_column).then(|| local(&a.column)),
         });
-        List {
+        ProgramList {
             id_column: spec.id_column.clone(),
             aggregations: aggregations.collect(),
             columns,

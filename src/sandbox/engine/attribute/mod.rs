@@ -8,7 +8,7 @@ mod sums;
 #[cfg(test)]
 mod tests;
 
-pub use catalog::Catalog;
+pub use catalog::ProgramCatalog;
 pub use list::ListItem;
 
 use super::names::ProfileLayout;
@@ -19,7 +19,7 @@ use std::borrow::Cow;
 
 /// A compiled attribute.
 #[derive(Debug, Clone)]
-pub struct Attribute {
+pub struct ProgramAttribute {
     pub id: String,
     pub name: String,
     pub identifier: String,
@@ -33,11 +33,11 @@ pub struct Attribute {
 
 #[derive(Debug, Clone)]
 enum Rules {
-    Single(single::Single),
-    List(list::List),
-    Counter(counter::Counter),
+    Single(single::ProgramSingle),
+    List(list::ProgramList),
+    Counter(counter::ProgramCounter),
     Imported { column: String },
-    Catalog(Catalog),
+    Catalog(ProgramCatalog),
 }
 
 /// The state of an attribute in a profile.
@@ -89,24 +89,24 @@ pub struct Arrival<'a> {
     pub layout: &'a ProfileLayout,
 }
 
-impl Attribute {
+impl ProgramAttribute {
     /// Compiles an attribute with the given id. `local` numbers a name in the program's names.
     pub fn new(id: &str, attribute: &RealtimeAttribute, local: &mut impl FnMut(&str) -> usize) -> Self {
         let rules = match &attribute.spec {
-            AttributeSpec::Single(spec) => Rules::Single(single::Single::new(spec)),
-            AttributeSpec::List(spec) => Rules::List(list::List::new(spec, local)),
-            AttributeSpec::Counter(spec) => Rules::Counter(counter::Counter::new(spec)),
+            AttributeSpec::Single(spec) => Rules::Single(single::ProgramSingle::new(spec)),
+            AttributeSpec::List(spec) => Rules::List(list::ProgramList::new(spec, local)),
+            AttributeSpec::Counter(spec) => Rules::Counter(counter::ProgramCounter::new(spec)),
             AttributeSpec::Imported(spec) => Rules::Imported {
                 column: spec.column.clone().unwrap_or_else(|| attribute.identifier.clone()),
             },
-            AttributeSpec::LookupCatalog(spec) => Rules::Catalog(Catalog::new(spec)),
+            AttributeSpec::LookupCatalog(spec) => Rules::Catalog(ProgramCatalog::new(spec)),
         };
         let sensitive = match &attribute.spec {
             AttributeSpec::Single(spec) => spec.sensitive,
             AttributeSpec::Imported(spec) => spec.sensitive,
             _ => None,
         };
-        Attribute {
+        ProgramAttribute {
             id: id.to_owned(),
             name: attribute.name.clone(),
             identifier: attribute.identifier.clone(),
@@ -150,7 +150,7 @@ impl Attribute {
     }
 
     /// Its catalog, if it is one: the rows come from other attributes' values.
-    pub fn catalog(&self) -> Option<&Catalog> {
+    pub fn catalog(&self) -> Option<&ProgramCatalog> {
         match &self.rules {
             Rules::Catalog(catalog) => Some(catalog),
             _ => None,
@@ -158,7 +158,7 @@ impl Attribute {
     }
 
     /// Its catalog, to set what drives it.
-    pub fn catalog_mut(&mut self) -> Option<&mut Catalog> {
+    pub fn catalog_mut(&mut self) -> Option<&mut ProgramCatalog> {
         match &mut self.rules {
             Rules::Catalog(catalog) => Some(catalog),
             _ => None,

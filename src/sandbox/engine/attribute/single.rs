@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 
 /// A compiled [`SingleSpec`].
 #[derive(Debug, Clone)]
-pub struct Single {
+pub struct ProgramSingle {
     column: String,
     data_type: DataType,
     life: Option<i64>,
@@ -41,10 +41,10 @@ impl Latest {
     }
 }
 
-impl Single {
+impl ProgramSingle {
     /// Compiles it.
     pub fn new(spec: &SingleSpec) -> Self {
-        Single {
+        ProgramSingle {
             column: spec.value_column.clone(),
             data_type: spec.data_type,
             life: spec.duration.map(seconds),
@@ -110,13 +110,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn single(extra: Value) -> Single {
+    fn single(extra: Value) -> ProgramSingle {
         let mut spec = json!({"realtimeKeyEventId": "1", "valueColumn": "x", "dataType": "string"});
         spec.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-        Single::new(&serde_json::from_value(spec).unwrap())
+        ProgramSingle::new(&serde_json::from_value(spec).unwrap())
     }
 
-    fn after(single: &Single, events: &[(Value, i64)]) -> Option<Latest> {
+    fn after(single: &ProgramSingle, events: &[(Value, i64)]) -> Option<Latest> {
         let mut state: Option<Latest> = None;
         for (value, time) in events {
             let event = json!({"x": value});

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// One attribute of one profile.
 struct Rig {
-    attribute: Attribute,
+    attribute: ProgramAttribute,
     layout: ProfileLayout,
     state: Option<AttributeState>,
 }
@@ -22,7 +22,7 @@ impl Rig {
         let mut attribute = json!({"name": "a", "identifier": "a", "realtimeKeyEventId": "1"});
         attribute.as_object_mut().unwrap().extend(spec.as_object().unwrap().clone());
         let attribute: RealtimeAttribute = serde_json::from_value(attribute).unwrap();
-        let attribute = Attribute::new("7", &attribute, &mut |name| {
+        let attribute = ProgramAttribute::new("7", &attribute, &mut |name| {
             list.push(name.to_owned());
             list.len() - 1
         });

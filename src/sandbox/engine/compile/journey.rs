@@ -7,14 +7,15 @@ use crate::platform::wire::{
     RealtimeJourneyExitCriteria, RealtimeJourneyJumpTarget, RealtimeJourneyStage, RealtimeJourneyStep,
 };
 use crate::sandbox::engine::program::journey::{
-    Activation, Branch, Exit, JumpPlace, ProgramStep, Stage, StepKind, Variant,
+    JumpPlace, ProgramActivation, ProgramBranch, ProgramExit, ProgramStage, ProgramStep, ProgramStepKind,
+    ProgramVariant,
 };
-use crate::sandbox::engine::program::{ConfigJourney, EntryRule, Journey, ProgramError};
+use crate::sandbox::engine::program::{ConfigJourney, EntryRule, ProgramError, ProgramJourney};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Compiles a journey.
-pub fn compile(events: &Events, journey: &ConfigJourney<'_>) -> Result<Journey, ProgramError> {
+pub fn compile(events: &Events, journey: &ConfigJourney<'_>) -> Result<ProgramJourney, ProgramError> {
     let attributes = journey.attributes;
     let what = format!("journey '{}'", attributes.name);
     let goal = attributes.goal.as_ref().map(|goal| {
@@ -29,14 +30,14 @@ pub fn compile(events: &Events, journey: &ConfigJourney<'_>) -> Result<Journey, 
         .iter()
         .flat_map(|stage| stage.steps.values())
         .filter_map(|step| match &step.kind {
-            StepKind::Activate { activation, .. } => Some(placeholders_in(&activation.export)),
+            ProgramStepKind::Activate { activation, .. } => Some(placeholders_in(&activation.export)),
             _ => None,
         })
         .flatten()
         .map(str::to_owned)
         .collect();
     let [_, _, properties] = EVENT_PLACEHOLDERS;
-    Ok(Journey {
+    Ok(ProgramJourney {
         id: journey.id.to_owned(),
         name: attributes.name.clone(),
         paused: journey.paused,
@@ -53,7 +54,7 @@ fn compile_stage(
     journey: &ConfigJourney<'_>,
     stage: &RealtimeJourneyStage,
     what: &str,
-) -> Result<Stage, ProgramError> {
+) -> Result<ProgramStage, ProgramError> {
     let what = format!("stage '{}' of {what}", stage.name);
     let entry = |criteria: &Option<EntryCriteria>, part: &str| {
         let compiled =
@@ -79,7 +80,7 @@ fn compile_stage(
                     extra: Extra::new(),
                 };
                 let entry: EntryRule = compile_entry(events, &criteria, &format!("exit criteria of {what}"))?;
-                exits.push(Exit { name, entry, target: exit.target.as_ref().map(target) });
+                exits.push(ProgramExit { name, entry, target: exit.target.as_ref().map(target) });
             }
         }
     }
@@ -87,7 +88,7 @@ fn compile_stage(
     for (key, step) in &stage.steps {
         steps.insert(key.clone(), compile_step(journey, step, &format!("step {key} of {what}"))?);
     }
-    Ok(Stage {
+    Ok(ProgramStage {
         id: stage.id.clone().unwrap_or_default(),
         name: stage.name.clone(),
         entry: entry(&stage.entry_criteria, "entry criteria")?,
@@ -106,7 +107,7 @@ fn compile_step(
 ) -> Result<ProgramStep, ProgramError> {
     let (name, kind) = match step {
         RealtimeJourneyStep::WaitStep(step) => {
-            let wait = StepKind::Wait {
+            let wait = ProgramStepKind::Wait {
                 seconds: seconds(step.wait_step, step.wait_step_unit),
                 length: length(step.wait_step, step.wait_step_unit),
                 next: step.next.clone(),
@@ -120,49 +121,49 @@ fn compile_step(
                 Some((id, attributes)) => {
                     let activation = Box::new(activation(id, attributes));
                     let name = step.name.clone().or_else(|| attributes.name.clone());
-                    (name, StepKind::Activate { activation, next: step.next.clone() })
+                    (name, ProgramStepKind::Activate { activation, next: step.next.clone() })
                 }
-                None => (step.name.clone(), StepKind::Unknown),
+                None => (step.name.clone(), ProgramStepKind::Unknown),
             }
         }
         RealtimeJourneyStep::DecisionPoint(step) => {
             let mut branches = Vec::new();
             for branch in &step.branches {
                 let compiled = branch.profile_criteria.as_ref().map(|criteria| rule(criteria, what));
-                branches.push(Branch {
+                branches.push(ProgramBranch {
                     name: branch.name.clone().unwrap_or_else(|| branch.id.clone()),
                     rule: compiled.transpose()?.flatten(),
                     excluded: branch.excluded_path,
                     next: branch.next.clone(),
                 });
             }
-            (None, StepKind::Decide(branches))
+            (None, ProgramStepKind::Decide(branches))
         }
         RealtimeJourneyStep::Variant(step) => {
-            let variants = step.branches.iter().map(|variant| Variant {
+            let variants = step.branches.iter().map(|variant| ProgramVariant {
                 name: variant.name.clone().unwrap_or_else(|| variant.id.clone()),
                 share: variant.percentage.unwrap_or_default(),
                 next: variant.next.clone(),
             });
-            (None, StepKind::Test(variants.collect()))
+            (None, ProgramStepKind::Test(variants.collect()))
         }
-        RealtimeJourneyStep::Merge(step) => (None, StepKind::Merge(step.next.clone())),
+        RealtimeJourneyStep::Merge(step) => (None, ProgramStepKind::Merge(step.next.clone())),
         RealtimeJourneyStep::Jump(step) => {
-            (step.name.clone(), StepKind::Jump(step.target.as_ref().map(target)))
+            (step.name.clone(), ProgramStepKind::Jump(step.target.as_ref().map(target)))
         }
-        RealtimeJourneyStep::End(_) => (None, StepKind::End),
-        RealtimeJourneyStep::Other(_) => (None, StepKind::Unknown),
+        RealtimeJourneyStep::End(_) => (None, ProgramStepKind::End),
+        RealtimeJourneyStep::Other(_) => (None, ProgramStepKind::Unknown),
     };
     Ok(ProgramStep { name, kind })
 }
 
-fn activation(id: &str, attributes: &RealtimeJourneyActivationStepAttributes) -> Activation {
+fn activation(id: &str, attributes: &RealtimeJourneyActivationStepAttributes) -> ProgramActivation {
     let parsed = |text: &Option<String>| {
         text.as_deref().map_or(Value::Null, |text| {
             serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
         })
     };
-    Activation {
+    ProgramActivation {
         id: id.to_owned(),
         name: attributes.name.clone().unwrap_or_default(),
         connector_type: attributes.connector_type.clone(),

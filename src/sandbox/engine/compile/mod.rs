@@ -2,10 +2,10 @@
 
 mod journey;
 
-use super::attribute::{Attribute, AttributeChange};
+use super::attribute::{AttributeChange, ProgramAttribute};
 use super::program::{
-    Config, ConfigJourney, EntryRule, Feed, KeyEvent, Lookup, OfferOutput, Payload, Personalization, Program,
-    ProgramError, ProgramKey, Section, Trigger,
+    Config, ConfigJourney, EntryRule, Feed, OfferOutput, Payload, ProfileColumn, Program, ProgramError,
+    ProgramEvent, ProgramKey, ProgramPersonalization, ProgramSection, Trigger,
 };
 use crate::platform::keys::KeyFilter;
 use crate::platform::payload::Attributes as _;
@@ -42,7 +42,7 @@ fn compile(config: &Config<'_>) -> Result<Program, ProgramError> {
             filter,
         });
     }
-    program.lookup = config.setting.ext_lookup_key.as_ref().map(|column| Lookup {
+    program.lookup = config.setting.ext_lookup_key.as_ref().map(|column| ProfileColumn {
         column: column.clone(),
         local: names.number(column),
         key: program.keys.iter().position(|key| key.column == *column),
@@ -111,7 +111,7 @@ fn compile_key_events(program: &mut Program, key_events: &[wire::KeyEvent]) -> R
         let filter = rule(&key_event.filter_rule, &format!("filter of {item}"))?;
         let name = key_event.name.clone();
         let (feeds, actions, journeys) = (Vec::new(), Vec::new(), Vec::new());
-        program.key_events.push(KeyEvent { id, name, filter, feeds, actions, journeys });
+        program.key_events.push(ProgramEvent { id, name, filter, feeds, actions, journeys });
     }
     Ok(events)
 }
@@ -151,7 +151,7 @@ fn compile_attribute(
         AttributeSpec::Imported(_) | AttributeSpec::LookupCatalog(_) => {}
     }
     program.by_id.insert(id.to_owned(), place);
-    program.attributes.push(Attribute::new(id, attribute, &mut |name| names.number(name)));
+    program.attributes.push(ProgramAttribute::new(id, attribute, &mut |name| names.number(name)));
     Ok(())
 }
 
@@ -160,7 +160,7 @@ fn drive_catalogs(program: &mut Program) {
     let drivers = program.attributes.iter().enumerate().filter(|(_, attribute)| attribute.drives());
     let drivers: HashMap<String, usize> =
         drivers.map(|(place, attribute)| (attribute.identifier.clone(), place)).collect();
-    for catalog in program.attributes.iter_mut().filter_map(Attribute::catalog_mut) {
+    for catalog in program.attributes.iter_mut().filter_map(ProgramAttribute::catalog_mut) {
         catalog.drivers = catalog.keys.iter().map(|key| drivers.get(key).copied()).collect();
     }
 }
@@ -176,14 +176,14 @@ fn compile_personalization(
     for section in &attributes.sections {
         let item = format!("section '{}' of personalization '{}'", section.name, attributes.name);
         let entry = section.entry_criteria.as_ref();
-        sections.push(Section {
+        sections.push(ProgramSection {
             name: section.name.clone(),
             entry: entry.map(|criteria| compile_entry(events, criteria, &item)).transpose()?,
             payload: compile_payload(program, section, known),
         });
     }
     let (id, name) = (personalization.id.clone(), attributes.name.clone());
-    program.personalizations.push(Personalization { id, name, sections });
+    program.personalizations.push(ProgramPersonalization { id, name, sections });
     Ok(())
 }
 
@@ -248,7 +248,7 @@ fn compile_lookup(
     let named = lookup.catalog_name.as_deref().and_then(|name| attributes.by_catalog(name));
     let catalog = named.and_then(|catalog| place(catalog.id.as_deref()));
     let driver = place(lookup.lookup_attribute_id.as_deref());
-    let driver = driver.filter(|at| program.attributes.get(*at).is_some_and(Attribute::drives));
+    let driver = driver.filter(|at| program.attributes.get(*at).is_some_and(ProgramAttribute::drives));
     if !sensitive && driver.is_some_and(|driver| program.is_sensitive(driver)) {
         return;
     }
@@ -297,7 +297,7 @@ fn compile_node(
 /// So that an event only checks personalizations that it may trigger.
 fn index_personalizations(program: &mut Program) {
     for table in program.tables.values_mut() {
-        let of_table = |section: &Section| {
+        let of_table = |section: &ProgramSection| {
             let trigger = section.entry.as_ref().and_then(|entry| entry.trigger.as_ref());
             trigger.and_then(|trigger| trigger.key_event).is_some_and(|at| table.key_events.contains(&at))
         };

@@ -5,10 +5,11 @@ use super::send::{Activated, activated, kept};
 use super::share::percent;
 use crate::platform::wire::RealtimeJourneyReentryMode;
 use crate::sandbox::clock::iso;
-use crate::sandbox::engine::profile::stay::{Event, Passed, Position, State, Stay, Waits};
+use crate::sandbox::engine::profile::stay::{Passed, Position, State, Stay, StayEvent, Waits};
 use crate::sandbox::engine::program::EntryRule;
 use crate::sandbox::engine::program::journey::{
-    Branch, Exit, Journey, JumpPlace, ProgramStep, Stage, StepKind, Variant,
+    JumpPlace, ProgramBranch, ProgramExit, ProgramJourney, ProgramStage, ProgramStep, ProgramStepKind,
+    ProgramVariant,
 };
 use crate::sandbox::engine::view::View;
 
@@ -45,7 +46,7 @@ impl<'a> Runner<'a> {
         Runner { view, stays, sent: Vec::new(), steps: STEPS, jumps: JUMPS }
     }
 
-    fn journey(&self, id: &str) -> Option<&'a Journey> {
+    fn journey(&self, id: &str) -> Option<&'a ProgramJourney> {
         self.view.program.journeys.iter().find(|journey| journey.id == id)
     }
 
@@ -72,7 +73,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Enters a journey, if its entry criteria and its re-entry mode admit the profile.
-    fn start(&mut self, journey: &'a Journey, happening: Happening<'_>) {
+    fn start(&mut self, journey: &'a ProgramJourney, happening: Happening<'_>) {
         let Some(stage) = journey.stages.first() else { return };
         let lets_in = stage.entry.as_ref().is_some_and(|entry| self.met(entry, Some(happening)));
         if journey.paused || !lets_in {
@@ -92,7 +93,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Enters a journey at a stage, whatever its entry criteria are.
-    fn enter(&mut self, journey: &'a Journey, stage: usize, event: Event) {
+    fn enter(&mut self, journey: &'a ProgramJourney, stage: usize, event: StayEvent) {
         let now = self.view.now;
         let stay = self.stay(&journey.id);
         stay.entries = stay.entries.saturating_add(1);
@@ -122,8 +123,8 @@ impl<'a> Runner<'a> {
 
     fn note(
         &mut self,
-        journey: &Journey,
-        stage: Option<&Stage>,
+        journey: &ProgramJourney,
+        stage: Option<&ProgramStage>,
         step: Option<(&str, &ProgramStep)>,
         kind: &str,
         outcome: String,
@@ -140,7 +141,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Enters a stage and runs its steps.
-    fn come(&mut self, journey: &'a Journey, place: usize, event: Event) {
+    fn come(&mut self, journey: &'a ProgramJourney, place: usize, event: StayEvent) {
         let Some(stage) = journey.stages.get(place) else {
             return self.leave(journey, State::Completed, "went through all of it".to_owned());
         };
@@ -157,7 +158,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Goes on in a stage until something must be waited for, or the profile leaves.
-    fn walk(&mut self, journey: &'a Journey, place: usize, mut way: Way<'a>) {
+    fn walk(&mut self, journey: &'a ProgramJourney, place: usize, mut way: Way<'a>) {
         let Some(stage) = journey.stages.get(place) else { return };
         loop {
             let Way::Step(key) = way else { return self.ended(journey, place) };
@@ -167,7 +168,7 @@ impl<'a> Runner<'a> {
             }
             self.steps = self.steps.saturating_sub(1);
             let next = match &step.kind {
-                StepKind::Wait { seconds, length, .. } => {
+                ProgramStepKind::Wait { seconds, length, .. } => {
                     let due = self.view.now.saturating_add(*seconds);
                     let until = iso(due.saturating_mul(1_000));
                     self.note(
@@ -180,35 +181,35 @@ impl<'a> Runner<'a> {
                     self.wait(journey, Waits::Step { key: key.to_owned(), due });
                     return;
                 }
-                StepKind::Activate { activation, next } => {
+                ProgramStepKind::Activate { activation, next } => {
                     self.send(journey, stage, key, step, activation);
                     next
                 }
-                StepKind::Decide(branches) => {
+                ProgramStepKind::Decide(branches) => {
                     let taken = self.decide(branches);
                     let outcome =
                         taken.map_or("no branch takes it".to_owned(), |b| format!("takes '{}'", b.name));
                     self.note(journey, Some(stage), Some((key, step)), "", outcome);
                     taken.map_or(&None, |branch| &branch.next)
                 }
-                StepKind::Test(variants) => {
+                ProgramStepKind::Test(variants) => {
                     let taken = self.variant(journey, key, variants);
                     let outcome = taken.map_or("no variant".to_owned(), |v| format!("takes '{}'", v.name));
                     self.note(journey, Some(stage), Some((key, step)), "", outcome);
                     taken.map_or(&None, |variant| &variant.next)
                 }
-                StepKind::Merge(next) => next,
-                StepKind::Jump(target) => {
+                ProgramStepKind::Merge(next) => next,
+                ProgramStepKind::Jump(target) => {
                     self.note(journey, Some(stage), Some((key, step)), "", "jumps".to_owned());
                     return self.jump(journey, target.as_ref(), State::Exited, "jumped");
                 }
-                StepKind::End | StepKind::Unknown => &None,
+                ProgramStepKind::End | ProgramStepKind::Unknown => &None,
             };
             way = next.as_deref().map_or(Way::Ended, Way::Step);
         }
     }
 
-    fn wait(&mut self, journey: &Journey, waits: Waits) {
+    fn wait(&mut self, journey: &ProgramJourney, waits: Waits) {
         if let Some(position) = &mut self.stay(&journey.id).position {
             position.waits = waits;
         }
@@ -216,11 +217,11 @@ impl<'a> Runner<'a> {
 
     fn send(
         &mut self,
-        journey: &Journey,
-        stage: &Stage,
+        journey: &ProgramJourney,
+        stage: &ProgramStage,
         key: &str,
         step: &ProgramStep,
-        activation: &crate::sandbox::engine::program::journey::Activation,
+        activation: &crate::sandbox::engine::program::journey::ProgramActivation,
     ) {
         let event = self.stay(&journey.id).position.as_ref().map(|position| position.event.clone());
         let sent = activated(self.view, journey, stage, key, activation, &event.unwrap_or_default());
@@ -229,8 +230,8 @@ impl<'a> Runner<'a> {
     }
 
     /// The first branch that matches the profile, else the excluded path.
-    fn decide(&self, branches: &'a [Branch]) -> Option<&'a Branch> {
-        let takes = |branch: &&Branch| {
+    fn decide(&self, branches: &'a [ProgramBranch]) -> Option<&'a ProgramBranch> {
+        let takes = |branch: &&ProgramBranch| {
             !branch.excluded && branch.rule.as_ref().is_none_or(|rule| self.view.holds(rule, None))
         };
         branches.iter().find(takes).or_else(|| branches.iter().find(|branch| branch.excluded))
@@ -238,7 +239,12 @@ impl<'a> Runner<'a> {
 
     /// The variant that this profile always gets (our choice: by a hash of journey, step and the first
     /// id that it still has).
-    fn variant(&self, journey: &Journey, key: &str, variants: &'a [Variant]) -> Option<&'a Variant> {
+    fn variant(
+        &self,
+        journey: &ProgramJourney,
+        key: &str,
+        variants: &'a [ProgramVariant],
+    ) -> Option<&'a ProgramVariant> {
         let id = self.view.profile.ids.first();
         let id = id.map_or("", |id| id.value.as_str());
         let point = percent(&[&journey.id, key, id]);
@@ -252,7 +258,7 @@ impl<'a> Runner<'a> {
     }
 
     /// The steps of a stage have ended.
-    fn ended(&mut self, journey: &'a Journey, place: usize) {
+    fn ended(&mut self, journey: &'a ProgramJourney, place: usize) {
         let Some(stage) = journey.stages.get(place) else { return };
         if stage.milestone.is_some() {
             self.note(journey, Some(stage), None, "Stage", "waits for the milestone".to_owned());
@@ -262,7 +268,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Goes to a following stage, or waits to enter it. `happening` is the cause.
-    fn onward(&mut self, journey: &'a Journey, place: usize, happening: Option<Happening<'_>>) {
+    fn onward(&mut self, journey: &'a ProgramJourney, place: usize, happening: Option<Happening<'_>>) {
         let event = self.stay(&journey.id).position.as_ref().map(|position| position.event.clone());
         let event =
             happening.map(|happening| kept(journey, happening, self.view)).or(event).unwrap_or_default();
@@ -280,7 +286,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Applies an event to a profile that is in a journey.
-    fn looked_at(&mut self, journey: &'a Journey, happening: Happening<'_>) {
+    fn looked_at(&mut self, journey: &'a ProgramJourney, happening: Happening<'_>) {
         if let Some((goal, target)) = &journey.goal
             && self.met(goal, Some(happening))
         {
@@ -298,7 +304,7 @@ impl<'a> Runner<'a> {
             }
             return;
         }
-        let left = |exit: &&Exit| self.met(&exit.entry, Some(happening));
+        let left = |exit: &&ProgramExit| self.met(&exit.entry, Some(happening));
         if let Some(exit) = stage.exits.iter().find(left) {
             let why = format!("fulfilled the exit criteria '{}'", exit.name);
             return self.jump(journey, exit.target.as_ref(), State::Exited, &why);
@@ -310,7 +316,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Leaves, and goes on at the target where there is one.
-    fn jump(&mut self, journey: &'a Journey, target: Option<&JumpPlace>, state: State, why: &str) {
+    fn jump(&mut self, journey: &'a ProgramJourney, target: Option<&JumpPlace>, state: State, why: &str) {
         let event = self.stay(&journey.id).position.as_ref().map(|position| position.event.clone());
         let found = target.and_then(|target| {
             let journey = self.journey(&target.journey)?;
@@ -338,7 +344,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn leave(&mut self, journey: &Journey, state: State, why: String) {
+    fn leave(&mut self, journey: &ProgramJourney, state: State, why: String) {
         self.note(journey, None, None, "Journey", why);
         let now = self.view.now;
         let stay = self.stay(&journey.id);
@@ -392,7 +398,7 @@ impl<'a> Runner<'a> {
                 continue;
             };
             let next = journey.stages.get(place).and_then(|stage| match &stage.steps.get(key)?.kind {
-                StepKind::Wait { next, .. } => next.as_deref(),
+                ProgramStepKind::Wait { next, .. } => next.as_deref(),
                 _ => None,
             });
             self.walk(journey, place, next.map_or(Way::Ended, Way::Step));

@@ -2,8 +2,8 @@
 
 use super::Happening;
 use crate::platform::template::{EVENT_PLACEHOLDERS, render_in};
-use crate::sandbox::engine::profile::stay::Event;
-use crate::sandbox::engine::program::journey::{Activation, Journey, Stage};
+use crate::sandbox::engine::profile::stay::StayEvent;
+use crate::sandbox::engine::program::journey::{ProgramActivation, ProgramJourney, ProgramStage};
 use crate::sandbox::engine::view::View;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -44,11 +44,11 @@ pub struct Activated {
 /// Fills an activation in.
 pub fn activated(
     view: &View<'_>,
-    journey: &Journey,
-    stage: &Stage,
+    journey: &ProgramJourney,
+    stage: &ProgramStage,
     step: &str,
-    activation: &Activation,
-    event: &Event,
+    activation: &ProgramActivation,
+    event: &StayEvent,
 ) -> Activated {
     Activated {
         journey_id: journey.id.clone(),
@@ -83,7 +83,7 @@ fn latest<'v>(view: &View<'v>, local: usize) -> Option<&'v str> {
 
 /// The value of a placeholder: an attribute, a stitching key, a column of the event, or a field that
 /// every event has. (our choice: the public examples list names of all four and no order)
-fn value(view: &View<'_>, event: &Event, name: &str) -> Option<Value> {
+fn value(view: &View<'_>, event: &StayEvent, name: &str) -> Option<Value> {
     if let Some(place) = view.program.attributes.iter().position(|attribute| attribute.name == name) {
         return Some(view.value(place, None).into_owned());
     }
@@ -105,7 +105,7 @@ fn value(view: &View<'_>, event: &Event, name: &str) -> Option<Value> {
 }
 
 /// The part of an event that a journey keeps.
-pub(super) fn kept(journey: &Journey, happening: Happening<'_>, view: &View<'_>) -> Event {
+pub(super) fn kept(journey: &ProgramJourney, happening: Happening<'_>, view: &View<'_>) -> StayEvent {
     let Happening { event, matched, time } = happening;
     let wanted = |(name, _): &(&String, &Value)| journey.columns.contains(*name);
     let columns = event.iter().filter(wanted).map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -113,7 +113,7 @@ pub(super) fn kept(journey: &Journey, happening: Happening<'_>, view: &View<'_>)
     let own = journey.stages.first().and_then(|stage| stage.entry.as_ref()?.trigger.as_ref()?.key_event);
     let place = own.filter(|own| matched.contains(own)).or_else(|| matched.first().copied());
     let name = place.and_then(|place| view.program.key_events.get(place)).map(|event| event.name.clone());
-    Event {
+    StayEvent {
         id: event.get("uuid").and_then(Value::as_str).unwrap_or_default().to_owned(),
         name: name.unwrap_or_default(),
         time,

@@ -71,11 +71,11 @@ impl Timers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::engine::profile::stay::{Event, Position, Waits};
+    use crate::sandbox::engine::profile::stay::{Position, StayEvent, Waits};
 
     fn waits_until(due: i64) -> [Stay; 1] {
         let waits = Waits::Step { key: "a".into(), due };
-        let position = Position { stage: "s".into(), waits, stale: None, event: Event::default() };
+        let position = Position { stage: "s".into(), waits, stale: None, event: StayEvent::default() };
         [Stay { position: Some(position), ..Stay::new("j") }]
     }
 

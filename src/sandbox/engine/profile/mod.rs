@@ -5,7 +5,7 @@ pub mod stay;
 pub use stay::Stay;
 
 use super::attribute::AttributeState;
-use super::text::Text;
+use super::text::SharedText;
 use crate::platform::limits::{ATTRIBUTES_PER_PROFILE, IDS_PER_PROFILE};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct Id {
     /// Number of the key column.
     pub column: u32,
-    pub value: Text,
+    pub value: SharedText,
     /// The latest time of an event with it.
     pub seen: i64,
 }
@@ -28,7 +28,7 @@ impl Id {
 /// The value that finds the customer in the batch data, and when it was last seen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Link {
-    pub value: Text,
+    pub value: SharedText,
     pub seen: i64,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::platform::controls::PathEntry;
 use crate::sandbox::clock::iso;
-use crate::sandbox::engine::program::Journey;
+use crate::sandbox::engine::program::ProgramJourney;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -61,7 +61,7 @@ pub struct Position {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale: Option<i64>,
     /// The event that brought it to that stage.
-    pub event: Event,
+    pub event: StayEvent,
 }
 
 /// What a profile waits for.
@@ -83,7 +83,7 @@ pub enum Waits {
 
 /// The part of an event that is kept.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Event {
+pub struct StayEvent {
     /// Its `uuid`; empty when it has none.
     pub id: String,
     /// Name of its key event.
@@ -106,7 +106,7 @@ pub struct Passed {
     pub stage: String,
     /// Key of the step; `None` for what happens to the stage or the journey.
     pub step: Option<String>,
-    /// `type` of the step on the wire; `Stage` or `Journey` without a step.
+    /// `type` of the step on the wire; `Stage` or `ProgramJourney` without a step.
     #[serde(rename = "type")]
     pub kind: String,
     /// Display name of the step.
@@ -217,7 +217,7 @@ pub enum WaitsFor {
 }
 
 /// The stays in the journeys that exist, as `inspect` shows them.
-pub fn inspect(stays: &[Stay], journeys: &[Journey]) -> Vec<InspectedJourney> {
+pub fn inspect(stays: &[Stay], journeys: &[ProgramJourney]) -> Vec<InspectedJourney> {
     let time = |seconds: i64| iso(seconds.saturating_mul(1_000));
     let found = stays.iter().filter_map(|stay| {
         let journey = journeys.iter().find(|journey| journey.id == stay.journey)?;

@@ -23,14 +23,14 @@ pub struct ConfigJourney<'a> {
 
 /// A launched journey.
 #[derive(Debug, Clone)]
-pub struct Journey {
+pub struct ProgramJourney {
     pub id: String,
     pub name: String,
     /// No profile enters, and waits that come due are held.
     pub paused: bool,
     pub reentry: RealtimeJourneyReentryMode,
     pub goal: Option<(EntryRule, Option<JumpPlace>)>,
-    pub stages: Vec<Stage>,
+    pub stages: Vec<ProgramStage>,
     /// Columns of an event that placeholders may name.
     pub columns: BTreeSet<String>,
     /// Whether a placeholder needs the whole event.
@@ -46,12 +46,12 @@ pub struct JumpPlace {
 
 /// A stage.
 #[derive(Debug, Clone)]
-pub struct Stage {
+pub struct ProgramStage {
     pub id: String,
     pub name: String,
     pub entry: Option<EntryRule>,
     pub milestone: Option<EntryRule>,
-    pub exits: Vec<Exit>,
+    pub exits: Vec<ProgramExit>,
     /// Seconds after entry at which a profile leaves: the shortest of the stale criteria.
     pub stale: Option<i64>,
     pub root: Option<String>,
@@ -60,7 +60,7 @@ pub struct Stage {
 
 /// An exit from a journey.
 #[derive(Debug, Clone)]
-pub struct Exit {
+pub struct ProgramExit {
     pub name: String,
     pub entry: EntryRule,
     pub target: Option<JumpPlace>,
@@ -70,23 +70,23 @@ pub struct Exit {
 #[derive(Debug, Clone)]
 pub struct ProgramStep {
     pub name: Option<String>,
-    pub kind: StepKind,
+    pub kind: ProgramStepKind,
 }
 
 /// What a step does. `next` is the key of the step behind it.
 #[derive(Debug, Clone)]
-pub enum StepKind {
+pub enum ProgramStepKind {
     Wait {
         seconds: i64,
         length: String,
         next: Option<String>,
     },
     Activate {
-        activation: Box<Activation>,
+        activation: Box<ProgramActivation>,
         next: Option<String>,
     },
-    Decide(Vec<Branch>),
-    Test(Vec<Variant>),
+    Decide(Vec<ProgramBranch>),
+    Test(Vec<ProgramVariant>),
     Merge(Option<String>),
     Jump(Option<JumpPlace>),
     End,
@@ -96,7 +96,7 @@ pub enum StepKind {
 
 /// A branch of a decision point.
 #[derive(Debug, Clone)]
-pub struct Branch {
+pub struct ProgramBranch {
     pub name: String,
     /// `None` matches every profile.
     pub rule: Option<Predicate>,
@@ -106,7 +106,7 @@ pub struct Branch {
 
 /// A variant of an A/B test.
 #[derive(Debug, Clone)]
-pub struct Variant {
+pub struct ProgramVariant {
     pub name: String,
     /// Percent.
     pub share: f64,
@@ -115,7 +115,7 @@ pub struct Variant {
 
 /// What a step sends, and where to.
 #[derive(Debug, Clone)]
-pub struct Activation {
+pub struct ProgramActivation {
     pub id: String,
     pub name: String,
     pub connector_type: String,
@@ -129,19 +129,19 @@ impl ProgramStep {
     /// Its name on the wire.
     pub fn word(&self) -> &'static str {
         match self.kind {
-            StepKind::Wait { .. } => "WaitStep",
-            StepKind::Activate { .. } => "TriggeredActivation",
-            StepKind::Decide(_) => "DecisionPoint",
-            StepKind::Test(_) => "Variant",
-            StepKind::Merge(_) => "Merge",
-            StepKind::Jump(_) => "Jump",
-            StepKind::End => "End",
-            StepKind::Unknown => "Unknown",
+            ProgramStepKind::Wait { .. } => "WaitStep",
+            ProgramStepKind::Activate { .. } => "TriggeredActivation",
+            ProgramStepKind::Decide(_) => "DecisionPoint",
+            ProgramStepKind::Test(_) => "Variant",
+            ProgramStepKind::Merge(_) => "Merge",
+            ProgramStepKind::Jump(_) => "Jump",
+            ProgramStepKind::End => "End",
+            ProgramStepKind::Unknown => "Unknown",
         }
     }
 }
 
-impl Journey {
+impl ProgramJourney {
     /// The place of a stage by id.
     pub fn stage(&self, id: &str) -> Option<usize> {
         self.stages.iter().position(|stage| stage.id == id)

@@ -3,10 +3,10 @@
 pub mod journey;
 mod offer;
 
-pub use journey::{ConfigJourney, Journey};
-pub use offer::{EntryRule, OfferOutput, Payload, Personalization, Section, Trigger};
+pub use journey::{ConfigJourney, ProgramJourney};
+pub use offer::{EntryRule, OfferOutput, Payload, ProgramPersonalization, ProgramSection, Trigger};
 
-use super::attribute::{Attribute, AttributeChange};
+use super::attribute::{AttributeChange, ProgramAttribute};
 use super::hash::FastMap;
 use crate::platform::keys::KeyFilter;
 use crate::platform::rule::Predicate;
@@ -48,14 +48,14 @@ pub struct Program {
     pub(super) names: Arc<[String]>,
     /// The stitching keys, in the setting's order.
     pub(super) keys: Vec<ProgramKey>,
-    pub(super) lookup: Option<Lookup>,
-    pub(super) tables: FastMap<EventTable, Table>,
-    pub(super) key_events: Vec<KeyEvent>,
-    pub(super) attributes: Vec<Attribute>,
+    pub(super) lookup: Option<ProfileColumn>,
+    pub(super) tables: FastMap<EventTable, ProgramTable>,
+    pub(super) key_events: Vec<ProgramEvent>,
+    pub(super) attributes: Vec<ProgramAttribute>,
     /// Places in `attributes` by id.
     pub(super) by_id: FastMap<String, usize>,
-    pub(super) personalizations: Vec<Personalization>,
-    pub(super) journeys: Vec<Journey>,
+    pub(super) personalizations: Vec<ProgramPersonalization>,
+    pub(super) journeys: Vec<ProgramJourney>,
 }
 
 /// A stitching key.
@@ -69,7 +69,7 @@ pub(super) struct ProgramKey {
 
 /// The column with the profile key of the batch data (`extLookupKey`).
 #[derive(Debug, Clone)]
-pub(super) struct Lookup {
+pub(super) struct ProfileColumn {
     pub column: String,
     /// Its number in the program's names.
     pub local: usize,
@@ -79,7 +79,7 @@ pub(super) struct Lookup {
 
 /// What events of a table can do. All numbers are places in the program.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Table {
+pub(super) struct ProgramTable {
     pub key_events: Vec<usize>,
     /// Those with a section that a key event of this table triggers.
     pub personalizations: Vec<usize>,
@@ -87,7 +87,7 @@ pub(super) struct Table {
 
 /// A key event.
 #[derive(Debug, Clone)]
-pub(super) struct KeyEvent {
+pub(super) struct ProgramEvent {
     pub id: String,
     pub name: String,
     pub filter: Option<Predicate>,
@@ -114,7 +114,7 @@ impl Program {
     /// Whether the attribute at a place, or what drives it, is sensitive.
     pub(super) fn is_sensitive(&self, place: usize) -> bool {
         let sensitive = |place: usize| self.attributes.get(place).is_some_and(|a| a.sensitive);
-        let catalog = self.attributes.get(place).and_then(Attribute::catalog);
+        let catalog = self.attributes.get(place).and_then(ProgramAttribute::catalog);
         let drivers = catalog.and_then(|catalog| catalog.drivers.as_ref());
         sensitive(place) || drivers.into_iter().flatten().any(|driver| sensitive(*driver))
     }

@@ -4,15 +4,15 @@ use crate::platform::rule::Predicate;
 
 /// A compiled personalization.
 #[derive(Debug, Clone)]
-pub struct Personalization {
+pub struct ProgramPersonalization {
     pub id: String,
     pub name: String,
-    pub sections: Vec<Section>,
+    pub sections: Vec<ProgramSection>,
 }
 
 /// A compiled section.
 #[derive(Debug, Clone)]
-pub struct Section {
+pub struct ProgramSection {
     pub name: String,
     /// `None` when it has no entry criteria.
     pub entry: Option<EntryRule>,

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 /// Which fields a plan gives of an attribute; the others stay as they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Given {
+pub struct GivenFields {
     /// A time to live or window.
     pub duration: bool,
     /// The number of items.
@@ -23,10 +23,10 @@ pub struct Given {
     pub data_type: bool,
 }
 
-impl Given {
+impl GivenFields {
     /// Asks a plan's document; `says` answers whether it has any of these keys.
     pub fn of(mut says: impl FnMut(&[&str]) -> bool) -> Self {
-        Given {
+        GivenFields {
             duration: says(&["window_duration", "windows", "duration", "expiry_days", "expiry"]),
             max_items: says(&["max_items"]),
             data_type: says(&["data_type"]),
@@ -39,7 +39,7 @@ impl Given {
 pub(super) fn compare(
     live: &RealtimeAttribute,
     wanted: &RealtimeAttribute,
-    given: Given,
+    given: GivenFields,
     (events, named): (&[KeyEvent], Named<'_>),
 ) -> Result<Map<String, Value>, Error> {
     // They are the same one by their names; an identifier is fixed when it is made.
@@ -81,7 +81,7 @@ fn compare_expiry(
     fixed: &Fixed<'_>,
     live: Option<DurationSetting>,
     wanted: Option<DurationSetting>,
-    given: Given,
+    given: GivenFields,
     fields: &mut Map<String, Value>,
 ) -> Result<(), Error> {
     if !given.duration || same_length(live, wanted) {
@@ -162,7 +162,7 @@ fn compare_single(
     fixed: &Fixed<'_>,
     live: &SingleSpec,
     wanted: &SingleSpec,
-    given: Given,
+    given: GivenFields,
     fields: &mut Map<String, Value>,
 ) -> Result<(), Error> {
     let SingleSpec {
@@ -191,7 +191,7 @@ fn compare_list(
     fixed: &Fixed<'_>,
     live: &ListSpec,
     wanted: &ListSpec,
-    given: Given,
+    given: GivenFields,
     patch: &mut Map<String, Value>,
 ) -> Result<(), Error> {
     let ListSpec {

@@ -12,7 +12,7 @@ use crate::platform::wire::{
     AttributeSpec, AudienceAttribute, BatchAttribute, ImportedSpec, KeyEvent, RealtimeAttribute,
 };
 use crate::steps::live::TableSchemas;
-pub use compare::Given;
+pub use compare::GivenFields;
 use compare::compare;
 use serde_json::{Map, Value, json};
 
@@ -31,7 +31,7 @@ pub enum WantedAttribute {
         /// Its wire form, without an id.
         attribute: Box<RealtimeAttribute>,
         /// Which fields the plan gives.
-        given: Given,
+        given: GivenFields,
     },
 }
 
@@ -70,7 +70,7 @@ pub fn wanted(
         let wire = attribute.to_wire(&id, is_number);
         Ok(WantedAttribute::Own {
             attribute: Box::new(wire.map_err(|why| Error::new(Code::NotFound, format!("{by}: {why}")))?),
-            given: Given::of(|keys| document.says(&attribute.at, keys)),
+            given: GivenFields::of(|keys| document.says(&attribute.at, keys)),
         })
     };
     plan.attributes.iter().map(one).collect()

@@ -48,7 +48,7 @@ fn wanted(change: Value) -> WantedAttribute {
         value[key] = item.clone();
     }
     let attribute = Box::new(serde_json::from_value(value).unwrap());
-    WantedAttribute::Own { attribute, given: Given::default() }
+    WantedAttribute::Own { attribute, given: GivenFields::default() }
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn what_is_there_in_other_words_is_no_change() {
 fn a_time_to_live_is_never_taken_away_and_a_type_never_changed() {
     let none = wanted(json!({"duration": null}));
     let WantedAttribute::Own { attribute, .. } = none else { panic!() };
-    let given = Given { duration: true, ..Given::default() };
+    let given = GivenFields { duration: true, ..GivenFields::default() };
     let error = bring(&[WantedAttribute::Own { attribute, given }], &mut over(&attributes()));
     assert_eq!(error.unwrap_err().code, Code::Conflict);
     let single = |kind: &str| {
@@ -100,7 +100,7 @@ fn a_time_to_live_is_never_taken_away_and_a_type_never_changed() {
     };
     let there = [single("string")];
     for (data_type, conflict) in [(true, true), (false, false)] {
-        let given = Given { data_type, ..Given::default() };
+        let given = GivenFields { data_type, ..GivenFields::default() };
         let wanted = WantedAttribute::Own { attribute: Box::new(single("number")), given };
         assert_eq!(bring(&[wanted], &mut over(&there)).is_err(), conflict);
     }
