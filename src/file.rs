@@ -104,6 +104,22 @@ pub fn hold_room(target: &Path, size: usize) -> io::Result<Room> {
     }
 }
 
+/// Reserves so many bytes behind the end of a file, which stays as long as it is: no other file can take them then.
+/// Where the file system has no such thing, it is only found out whether there is so much space.
+pub fn reserve(file: &File, path: &Path, more: usize) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{FallocateFlags, fallocate};
+        use rustix::io::Errno;
+        let (end, more) = (file.metadata()?.len(), u64::try_from(more).unwrap_or(u64::MAX));
+        match fallocate(file, FallocateFlags::KEEP_SIZE, end, more) {
+            Err(Errno::OPNOTSUPP | Errno::NOSYS) => {}
+            reserved => return Ok(reserved?),
+        }
+    }
+    hold_room(path, more).map(drop)
+}
+
 /// The file of `--output`, tried when it is made, so that what can't be written is refused before the
 /// work and not after it.
 #[derive(Debug)]

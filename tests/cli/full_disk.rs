@@ -6,6 +6,7 @@ use crate::cli::plans::{SOURCE, assert_same, by_name};
 use crate::common::{Platform, binary, side_by_side};
 use serde_json::{Value, json};
 use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -71,14 +72,23 @@ fn it_is_known_before_the_first_write_or_everything_is_kept() {
     assert!(seen.iter().all(|count| *count > 2), "{seen:?}");
 }
 
-/// Holds the k-th `POST` for a moment, and does something meanwhile.
-fn at_post(platform: &Platform, k: usize, child: &mut Child, meanwhile: impl FnOnce(&mut Child)) {
-    platform.control("faults", json!({"kind": "slow", "delay_ms": 1500, "method": "POST", "skip": k}));
-    // A rule that has struck is used up.
+/// Holds the k-th request with a method for a moment.
+fn slow(platform: &Platform, method: &str, k: usize) {
+    platform.control("faults", json!({"kind": "slow", "delay_ms": 1500, "method": method, "skip": k}));
+}
+
+/// Returns once a request is held: a rule that has struck is used up.
+fn once_slowed(platform: &Platform, child: &mut Child) {
     while !platform.get("/_sandbox/faults")["faults"].as_array().unwrap().is_empty() {
-        assert!(child.try_wait().unwrap().is_none(), "it ended before its POST {k}");
+        assert!(child.try_wait().unwrap().is_none(), "it ended before that");
         std::thread::yield_now();
     }
+}
+
+/// Does something while the k-th `POST` is held.
+fn at_post(platform: &Platform, k: usize, child: &mut Child, meanwhile: impl FnOnce(&mut Child)) {
+    slow(platform, "POST", k);
+    once_slowed(platform, child);
     meanwhile(child);
 }
 
@@ -127,9 +137,7 @@ fn what_was_sent_before_nothing_could_be_noted_is_said() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_disk_that_others_fill_meanwhile_loses_nothing() {
-    let can = Command::new("unshare").args(["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).output();
-    if !can.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: no file system can be mounted here; a limit on files is tested above");
+    if !can_mount() {
         return;
     }
     let plan = Written::new("plan.yaml", PLAN);
@@ -150,5 +158,63 @@ fn a_disk_that_others_fill_meanwhile_loses_nothing() {
         let token = token.split('"').next().unwrap();
         assert_eq!(out.matches(token).count(), 2, "{k}: the token is kept: {out}");
         assert!(out.contains("\"complete\":true"), "{k}: {out}");
+    });
+}
+
+#[cfg(target_os = "linux")]
+fn can_mount() -> bool {
+    let can = Command::new("unshare").args(["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).output();
+    let can = can.is_ok_and(|output| output.status.success());
+    if !can {
+        eprintln!("skipped: no file system can be mounted here; a limit on files is tested above");
+    }
+    can
+}
+
+/// What an undo notes in the journals that it takes back, and in those of the undos that a redo takes back, has its
+/// space from before the first write as well: each journal ends here with a block of the disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_undo_can_note_what_it_took_back() {
+    if !can_mount() {
+        return;
+    }
+    let plan = Written::new("plan.yaml", PLAN);
+    let cases = [("undo --last 2", "DELETE", [2, 0]), ("undo --redo", "POST", [1, 2])];
+    side_by_side(cases, |(undo, method, marks)| {
+        let (platform, folder) = (configured(), tempfile::tempdir().unwrap());
+        let first = if undo.contains("redo") { "$1 undo --last 2 --yes --interval 5ms <&- >&2" } else { ":" };
+        // Lines on stdin say when it begins, and when the rest is to be taken.
+        let script = format!(
+            "mount -t tmpfs -o size=512k none $3 || exit
+            $1 rt-events --ps {SOURCE} --event login=web_events.logins --interval 5ms <&- >&2 || exit
+            $1 rt-keys --ps {SOURCE} --key session_id --interval 5ms <&- >&2 || exit
+            {first} || exit
+            files=$(ls $3/journals/*)
+            for file in $files; do
+                size=$(($(wc -c <$file) + 24))
+                printf '{{\"seen\":\"x\",\"image\":\"%*s\"}}\\n' $((4096 - size % 4096)) '' >>$file
+            done
+            echo ready; read -r line; $1 {undo} --yes --interval 5ms <&- >&2 &
+            read -r line; cat /dev/zero >$3/rest 2>&-; wait $!; code=$?
+            tail -n 1 $files; exit $code"
+        );
+        fs::write(folder.path().join("script"), script).unwrap();
+        let words = "exec unshare -rm sh \"$2/script\" \"$0\" \"$1\" \"$2\"";
+        let mut child = shell(&platform, words, &plan, folder.path());
+        let (mut shown, mut line) = (BufReader::new(child.stdout.take().unwrap()), String::new());
+        shown.read_line(&mut line).unwrap();
+        slow(&platform, method, 0);
+        child.stdin.as_mut().unwrap().write_all(b"now\n").unwrap();
+        once_slowed(&platform, &mut child);
+        drop(child.stdin.take());
+        let mut out = String::new();
+        shown.read_to_string(&mut out).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{undo}: {said}\n{out}");
+        assert!(!said.contains("No space left"), "{undo}: {said}");
+        let counts = ["undone", "redone"].map(|mark| out.matches(&format!("\"{mark}\":\"2")).count());
+        assert_eq!(counts, marks, "{undo}: {out}");
     });
 }

@@ -15,22 +15,25 @@ use crate::steps::Action;
 use crate::steps::change::{Tally, between};
 use crate::steps::desired::Desired;
 use crate::steps::items::marked;
-use crate::steps::journal::{Ids, Recorded, check_appendable, mark_redone, mark_undone, note_remade};
+use crate::steps::journal::{Ids, Recorded, append, note_remade, redone, reserve, room_of_remade, undone};
 use crate::steps::kind::ItemKind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::Ownership;
 use crate::steps::parent_segment::find as find_parent_segment;
+use crate::steps::target::Owner;
 use crate::steps::undo::{
     self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, over, prepare, taken,
 };
 use crate::ui::Shown;
 use crate::writing::{Change, Question, Written, YesArgs, carry_out, compared_document};
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 use journals::{UNDO, find, is_undo, list, own_changes, remade, started, takes_back};
 use serde_json::{Value, json};
 use std::cell::Cell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{iter, mem};
 
 /// Restore what was there before a command
 #[derive(Debug, Clone, Args)]
@@ -139,9 +142,10 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let with = if undo.is_whole() { None } else { args.one_more(ctx, &live).await };
     undo.check_conflicts(args.skip_changed, &live, with)?;
     let lost = undo.lost(&live.state);
+    let notes = undo.notes(&found, ctx.env.now());
     let rooms = Cell::new(match client.is_dry_run() {
         true => Vec::new(),
-        false => found.iter().map(hold_notes).collect::<Result<Vec<_>, _>>()?,
+        false => undo.hold(&found, &notes, &live)?,
     });
     if let Some(question) = undo.question(&live.state, &lost) {
         args.yes.confirm(ctx, question).await?;
@@ -163,15 +167,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         let owners = found.iter().filter_map(|recorded| recorded.owner.as_ref());
         let all = owners.map(|owner| Ownership::of(owner, &target)).chain([default]);
         all.into_iter().try_for_each(|ownership| ownership.renumber(ids))?;
-        for (recorded, prepared) in found.iter().zip(&undo.prepared) {
-            mark_undone(&recorded.path, &prepared.own, &prepared.untouched(), ctx.env.now())?;
-            recorded
-                .undoes
-                .iter()
-                .filter(|path| path.exists())
-                .try_for_each(|path| mark_redone(path, ctx.env.now()))?;
-        }
-        Ok(())
+        notes.iter().try_for_each(|(path, note)| append(path, note))
     };
     let change = Change {
         redo: found.iter().all(is_undo),
@@ -293,6 +289,30 @@ impl Undo {
             .collect()
     }
 
+    /// What is noted at the end: in the journals that are taken back, and in those that an undo of them took back.
+    fn notes<'f>(&self, found: &'f [Recorded], now: Timestamp) -> Vec<(&'f Path, Value)> {
+        let note = |(recorded, prepared): (&'f Recorded, &Prepared)| {
+            let undone = (recorded.path.as_path(), undone(&prepared.own, &prepared.untouched(), now));
+            let again = recorded.undoes.iter().filter(|path| path.exists());
+            iter::once(undone).chain(again.map(|path| (path.as_path(), redone(now)))).collect::<Vec<_>>()
+        };
+        found.iter().zip(&self.prepared).flat_map(note).collect()
+    }
+
+    /// Holds space for all that is noted; an error when something can't be, before anything is.
+    fn hold(&self, found: &[Recorded], notes: &[(&Path, Value)], live: &Live) -> Result<Vec<Room>, Error> {
+        let mut remade = room_of_remade(&live.ps, &live.state, &self.state);
+        for (path, note) in notes {
+            // The latest comes first, and has what is made again.
+            reserve(path, note.to_string().len() + mem::take(&mut remade))?;
+        }
+        let owned = found.iter().filter_map(|recorded| Some((recorded.owner.as_ref()?, recorded)));
+        let room = |(owner, recorded): (&Owner, &Recorded)| {
+            Ownership::of(owner, &recorded.target).hold(recorded.lines.to_string().len()).transpose()
+        };
+        owned.filter_map(room).collect()
+    }
+
     /// The commands that are taken back, the last first.
     fn commands(&self) -> Value {
         let one = |recorded: &Recorded| {
@@ -391,14 +411,6 @@ impl Undo {
 
 fn sentences(all: &[&String]) -> String {
     all.iter().map(|sentence| sentence.as_str()).collect::<Vec<_>>().join("; ")
-}
-
-/// An error when what is undone can't be noted, before anything is.
-fn hold_notes(recorded: &Recorded) -> Result<Option<Room>, Error> {
-    check_appendable(&recorded.path)?;
-    let owner = recorded.owner.as_ref();
-    let lines = recorded.lines.to_string().len();
-    owner.map_or(Ok(None), |owner| Ownership::of(owner, &recorded.target).hold(lines))
 }
 
 /// What is gone is not the plan's any more, and what it had made and was pruned is again.

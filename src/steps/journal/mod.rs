@@ -17,7 +17,7 @@ pub use runs::{BEGUN, Runs};
 
 use crate::api::{ApiError, Call, Failure, Recorder, id_text};
 use crate::error::{Code, Error};
-use crate::file::{Room, hold_room, own, sync_folder};
+use crate::file::{self, Room, hold_room, own, sync_folder};
 use crate::plan::Configuration;
 use crate::steps::target::{ChangeTarget, Owner};
 use jiff::Timestamp;
@@ -297,28 +297,31 @@ fn unwritable(path: &Path, error: &io::Error) -> Error {
         .hint("name another file with --journal FILE, or another folder with TDX_RT_STATE_DIR")
 }
 
-/// An error when nothing can be added to a journal: an `undo` notes in it what it has done.
-pub fn check_appendable(path: &Path) -> Result<(), Error> {
-    own::open(path, false).map(drop).map_err(|error| {
+/// Reserves space for so many bytes that an `undo` notes in a journal; an error when nothing can be added to it.
+pub fn reserve(path: &Path, bytes: usize) -> Result<(), Error> {
+    let reserved = own::open(path, false).and_then(|file| file::reserve(&file, path, bytes + LINE));
+    reserved.map_err(|error| {
         Error::new(Code::Io, format!("cannot write the journal {}: {error}", path.display()))
             .hint("`undo` notes there what it has done: make the file writable, or undo a copy of it")
     })
 }
 
-/// Marks a journal as undone; what could not be taken back is noted as it is live, by path, and what stays
-/// as sentences.
-pub fn mark_undone(
-    path: &Path,
-    stays: &BTreeMap<String, Value>,
-    not_undone: &[&String],
-    now: Timestamp,
-) -> Result<(), Error> {
-    append(path, &json!({"stays": stays, "not_undone": not_undone, "undone": now.to_string()}))
+/// Space for what an `undo` notes of what it makes again, in bytes: less for an id than what has it.
+pub fn room_of_remade(ps: &str, live: &Configuration, then: &Configuration) -> usize {
+    let there: BTreeMap<String, Value> = images(ps, live).into_iter().collect();
+    let missing = images(ps, then).into_iter().filter(|(path, _)| !there.contains_key(path));
+    missing.map(|(_, image)| image.to_string().len() + LINE).sum()
 }
 
-/// Marks a journal as not undone any more: its undo was undone.
-pub fn mark_redone(path: &Path, now: Timestamp) -> Result<(), Error> {
-    append(path, &json!({"redone": now.to_string()}))
+/// The note that a journal is undone; what could not be taken back is in it as it is live, by path, and what stays
+/// as sentences.
+pub fn undone(stays: &BTreeMap<String, Value>, not_undone: &[&String], now: Timestamp) -> Value {
+    json!({"stays": stays, "not_undone": not_undone, "undone": now.to_string()})
+}
+
+/// The note that a journal is not undone any more: its undo was undone.
+pub fn redone(now: Timestamp) -> Value {
+    json!({"redone": now.to_string()})
 }
 
 /// Notes that an `undo` has made something again, and when.
@@ -327,12 +330,16 @@ pub fn note_remade(path: &Path, [kind, old, new]: [&str; 3], now: Timestamp) -> 
     append(path, &json!({"remade": [kind, old, new], "at": at}))
 }
 
-fn append(path: &Path, line: &Value) -> Result<(), Error> {
+/// Adds a note to a journal.
+pub fn append(path: &Path, line: &Value) -> Result<(), Error> {
     let appended = own::open(path, false).and_then(|mut file| {
         // A torn last line says nothing, and would be damage in the middle.
         let bytes = own::read(path, u64::MAX)?;
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
-        file.set_len(u64::try_from(whole).unwrap_or_default())?;
+        if whole < bytes.len() {
+            // Otherwise space that is reserved behind the end would be given back.
+            file.set_len(u64::try_from(whole).unwrap_or_default())?;
+        }
         match bytes.starts_with(HEAD.as_bytes()) {
             true => add_line(&mut file, line, true),
             // One of an earlier version, which does not know its length.
@@ -390,7 +397,7 @@ mod tests {
         assert_eq!(read_back.entries.len(), 2);
         assert_eq!((read_back.entries[0].id.as_deref(), read_back.entries[0].done), (Some("7"), Some(true)));
         assert_eq!(read_back.entries[1].done, None);
-        mark_undone(&file, &BTreeMap::new(), &[], Timestamp::UNIX_EPOCH).unwrap();
+        append(&file, &undone(&BTreeMap::new(), &[], Timestamp::UNIX_EPOCH)).unwrap();
         let undone = read(&file).unwrap();
         assert!(undone.undone && undone.entries.len() == 2);
         fs::write(&file, format!("{{}}x\n{}", fs::read_to_string(&file).unwrap())).unwrap();
