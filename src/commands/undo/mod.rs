@@ -304,7 +304,7 @@ impl Undo {
         let mut remade = room_of_remade(&live.ps, &live.state, &self.state);
         for (path, note) in notes {
             // The latest comes first, and has what is made again.
-            reserve(path, note.to_string().len() + mem::take(&mut remade))?;
+            reserve(path, note.to_string().len().saturating_add(mem::take(&mut remade)))?;
         }
         let owned = found.iter().filter_map(|recorded| Some((recorded.owner.as_ref()?, recorded)));
         let room = |(owner, recorded): (&Owner, &Recorded)| {

@@ -299,7 +299,8 @@ fn unwritable(path: &Path, error: &io::Error) -> Error {
 
 /// Reserves space for so many bytes that an `undo` notes in a journal; an error when nothing can be added to it.
 pub fn reserve(path: &Path, bytes: usize) -> Result<(), Error> {
-    let reserved = own::open(path, false).and_then(|file| file::reserve(&file, path, bytes + LINE));
+    let reserved =
+        own::open(path, false).and_then(|file| file::reserve(&file, path, bytes.saturating_add(LINE)));
     reserved.map_err(|error| {
         Error::new(Code::Io, format!("cannot write the journal {}: {error}", path.display()))
             .hint("`undo` notes there what it has done: make the file writable, or undo a copy of it")
@@ -310,7 +311,7 @@ pub fn reserve(path: &Path, bytes: usize) -> Result<(), Error> {
 pub fn room_of_remade(ps: &str, live: &Configuration, then: &Configuration) -> usize {
     let there: BTreeMap<String, Value> = images(ps, live).into_iter().collect();
     let missing = images(ps, then).into_iter().filter(|(path, _)| !there.contains_key(path));
-    missing.map(|(_, image)| image.to_string().len() + LINE).sum()
+    missing.map(|(_, image)| image.to_string().len().saturating_add(LINE)).sum()
 }
 
 /// The note that a journal is undone; what could not be taken back is in it as it is live, by path, and what stays
