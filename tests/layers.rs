@@ -74,6 +74,12 @@ const READS_PROCESS: [&str; 4] = [
 const OF_PROCESS: [&str; 6] =
     ["SystemTime::now", "Timestamp::now", "Zoned::now", "env::var", "env::current_dir", "env::temp_dir"];
 
+/// Words that say little: at most one public type has each as its name, all others say of what.
+const VAGUE: [&str; 20] = [
+    "Change", "Check", "Entry", "Field", "Item", "Items", "Keys", "Kind", "Node", "Options", "Output",
+    "Part", "Place", "Row", "Source", "State", "Step", "Target", "Values", "Written",
+];
+
 /// A path of modules and names, from the root of the crate.
 type Name = Vec<String>;
 
@@ -84,6 +90,7 @@ struct Source {
     shows: Vec<Name>,
     reads_process: bool,
     measures_words: bool,
+    types: Vec<String>,
 }
 
 impl Source {
@@ -95,6 +102,7 @@ impl Source {
             shows: shows(&text, &module),
             reads_process: OF_PROCESS.iter().any(mentions),
             measures_words: mentions(&"strsim::"),
+            types: types(&text),
             module,
         }
     }
@@ -200,6 +208,16 @@ fn expand(rest: &mut &str, mut path: Name, found: &mut Vec<Name>) {
         }
     }
     found.push(path);
+}
+
+/// The public types.
+fn types(text: &str) -> Vec<String> {
+    let kinds = ["pub struct ", "pub enum ", "pub trait ", "pub type "];
+    let named = |line: &str| {
+        let rest = kinds.iter().find_map(|kind| line.strip_prefix(kind))?;
+        Some(rest.split(|c| !is_word(c)).next().unwrap().to_owned())
+    };
+    text.lines().filter_map(named).collect()
 }
 
 fn absolute(path: &[String], module: &[String]) -> Name {
@@ -341,6 +359,24 @@ fn clock_and_environment_come_from_the_context() {
     );
 }
 
+/// Vague words that several public types have as their name, with their modules.
+fn one_name_for_several(sources: &[Source]) -> BTreeMap<&str, Vec<String>> {
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for source in sources {
+        for name in source.types.iter().filter(|name| VAGUE.contains(&name.as_str())) {
+            found.entry(name).or_default().push(source.module.join("::"));
+        }
+    }
+    found.retain(|_, modules| modules.len() > 1);
+    found
+}
+
+#[test]
+fn one_word_is_one_thing() {
+    let sources = sources();
+    assert_eq!(one_name_for_several(&sources), BTreeMap::new(), "say in the name what it is of");
+}
+
 #[test]
 fn names_are_suggested_in_one_way() {
     let sources = sources();
@@ -370,6 +406,13 @@ fn each_rule_fails_when_it_is_broken() {
     let (wrong, special) = wrong_rooms(&[made_up("commands/sandbox/serve.rs", "use crate::sandbox::run;")]);
     assert_eq!((wrong.len(), special), (0, pairs(&COMMANDS)));
 
+    let two =
+        [made_up("plan/a.rs", "pub struct Kind {}"), made_up("plan/b.rs", "pub enum Kind {}\nenum Item {}")];
+    assert_eq!(
+        one_name_for_several(&two),
+        BTreeMap::from([("Kind", vec!["plan::a".into(), "plan::b".into()])])
+    );
+    assert!(made_up("plan/a.rs", "fn f() { strsim::osa_distance(a, b) }").measures_words);
     for call in OF_PROCESS {
         assert!(made_up("plan/read.rs", &format!("fn f() {{ std::{call}() }}")).reads_process, "{call}");
     }

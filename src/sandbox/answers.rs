@@ -4,7 +4,7 @@ use super::durable::snapshots::Snapshot;
 use super::engine::Inspection;
 use super::faults::FaultRule;
 use super::inbox::Received;
-use super::journal::Entry;
+use super::journal::RequestEntry;
 use super::store::rollout::Settle;
 use crate::platform::controls::SentActivation;
 use crate::platform::wire::RealtimeStatus;
@@ -74,8 +74,8 @@ pub struct Requests {
     pub count: usize,
     /// Oldest first; absent with --count.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Vec<Entry>")]
-    pub requests: Option<Vec<Entry>>,
+    #[schemars(with = "Vec<RequestEntry>")]
+    pub requests: Option<Vec<RequestEntry>>,
     /// Id of the latest request.
     pub last_id: u64,
     /// Whether no older one was dropped to limit the size.

@@ -3,7 +3,7 @@
 use super::connection::Peer;
 use super::faults::{FaultKind, FaultRule, fits};
 use super::hosts::is_local;
-use super::journal::Entry;
+use super::journal::RequestEntry;
 use super::refusal::{Reason, Refusal, RefusalKind};
 use super::routes::call::{ReadBody, text_header};
 use super::routes::render::{self, Family, Refused};
@@ -216,7 +216,7 @@ fn with_one_slash(mut request: Request) -> Request {
 }
 
 /// Secrets of authentications are not kept, in the journal neither.
-fn hide_secrets(entry: &mut Entry) {
+fn hide_secrets(entry: &mut RequestEntry) {
     let body = entry.body.as_mut().filter(|_| entry.path.starts_with("/v4/"));
     if let Some(Value::Object(settings)) = body.and_then(|body| body.get_mut("auth")) {
         for (_, value) in settings.iter_mut().filter(|(name, _)| *name != "url_prefix") {
@@ -247,8 +247,8 @@ fn is_control(path: &str) -> bool {
     operations().any(|(_, template)| template.starts_with("/_sandbox/") && fits(template, path))
 }
 
-fn entry(sandbox: &Sandbox, parts: &Parts) -> Entry {
-    Entry {
+fn entry(sandbox: &Sandbox, parts: &Parts) -> RequestEntry {
+    RequestEntry {
         id: 0,
         at_ms: sandbox.clock().now_ms(),
         method: parts.method.as_str().to_owned(),
@@ -264,7 +264,7 @@ fn entry(sandbox: &Sandbox, parts: &Parts) -> Entry {
 /// Writes the journal when a request is over, also when the client disconnected before the answer.
 struct Recording<'a> {
     sandbox: &'a Sandbox,
-    entry: Option<Entry>,
+    entry: Option<RequestEntry>,
 }
 
 impl Drop for Recording<'_> {

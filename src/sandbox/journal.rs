@@ -10,7 +10,7 @@ use std::str::FromStr;
 /// A request that passed the check of its `Host`, refused ones included; those to `/_sandbox/` are
 /// left out. Of the headers it holds the content type alone, so neither the API key nor a token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Entry {
+pub struct RequestEntry {
     /// Counts up from 1 and is never used again.
     #[schemars(range(min = 1))]
     pub id: u64,
@@ -37,7 +37,7 @@ pub struct Entry {
 /// The last requests.
 #[derive(Debug)]
 pub struct RequestJournal {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<RequestEntry>,
     capacity: usize,
     head: Head,
     /// The last entry that is in the state file.
@@ -59,7 +59,7 @@ pub struct Head {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unwritten {
     /// The new entries.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<RequestEntry>,
     /// Older ones up to this id are dropped.
     pub forgotten: u64,
     /// The rest.
@@ -82,7 +82,7 @@ pub struct RequestQuery {
 }
 
 impl RequestQuery {
-    fn fits(&self, entry: &Entry) -> bool {
+    fn fits(&self, entry: &RequestEntry) -> bool {
         let path = entry.path.split('?').next().unwrap_or_default();
         entry.id > self.since_id
             && (self.methods.is_empty() || self.methods.iter().any(|m| m.eq_ignore_ascii_case(&entry.method)))
@@ -146,7 +146,7 @@ impl RequestJournal {
     }
 
     /// Adds an entry and gives it its id.
-    pub fn add(&mut self, mut entry: Entry) {
+    pub fn add(&mut self, mut entry: RequestEntry) {
         self.head.last_id = self.head.last_id.saturating_add(1);
         entry.id = self.head.last_id;
         self.make_room();
@@ -172,7 +172,7 @@ impl RequestJournal {
     }
 
     /// Loads what was written; the oldest entries beyond the limit are dropped.
-    pub fn load(&mut self, entries: Vec<Entry>, head: Head) {
+    pub fn load(&mut self, entries: Vec<RequestEntry>, head: Head) {
         self.head = head;
         for entry in entries {
             self.head.last_id = self.head.last_id.max(entry.id);
@@ -210,12 +210,12 @@ impl RequestJournal {
     }
 
     /// The entries after `since_id`, oldest first, of one of `methods` (all when empty).
-    pub fn entries(&self, since_id: u64, methods: &[String]) -> Vec<Entry> {
+    pub fn entries(&self, since_id: u64, methods: &[String]) -> Vec<RequestEntry> {
         self.find(&RequestQuery { since_id, methods: methods.to_vec(), ..RequestQuery::default() })
     }
 
     /// The wanted entries, oldest first.
-    pub fn find(&self, wanted: &RequestQuery) -> Vec<Entry> {
+    pub fn find(&self, wanted: &RequestQuery) -> Vec<RequestEntry> {
         self.entries.iter().filter(|entry| wanted.fits(entry)).cloned().collect()
     }
 
@@ -230,8 +230,8 @@ impl RequestJournal {
 mod tests {
     use super::*;
 
-    fn entry(method: &str) -> Entry {
-        Entry {
+    fn entry(method: &str) -> RequestEntry {
+        RequestEntry {
             id: 0,
             at_ms: 0,
             method: method.into(),
@@ -250,7 +250,7 @@ mod tests {
         for method in ["GET", "POST", "PATCH"] {
             journal.add(entry(method));
         }
-        let ids = |entries: Vec<Entry>| entries.iter().map(|e| e.id).collect::<Vec<_>>();
+        let ids = |entries: Vec<RequestEntry>| entries.iter().map(|e| e.id).collect::<Vec<_>>();
         assert_eq!(ids(journal.entries(0, &[])), [2, 3]);
         assert_eq!(ids(journal.entries(2, &[])), [3]);
         assert_eq!(ids(journal.entries(0, &["post".into()])), [2]);
@@ -267,7 +267,7 @@ mod tests {
             ("POST", "/audiences/1/realtime_key_events", Some(422)),
             ("POST", "/audiences/2/realtime_key_events", None),
         ] {
-            journal.add(Entry { path: path.into(), status, ..entry(method) });
+            journal.add(RequestEntry { path: path.into(), status, ..entry(method) });
         }
         let ids = |wanted: RequestQuery| journal.find(&wanted).iter().map(|e| e.id).collect::<Vec<_>>();
         let operation = |text: &str| RequestQuery { operation: Some(text.into()), ..RequestQuery::default() };

@@ -8,7 +8,7 @@ use super::durable::{Changes, Durable};
 use super::faults::{FaultRule, Faults};
 use super::hosts::AllowedHosts;
 use super::inbox::Inbox;
-use super::journal::{Entry, RequestJournal, Unwritten};
+use super::journal::{RequestEntry, RequestJournal, Unwritten};
 use super::options::{ApiKey, Limits, Options};
 use super::refusal::{Reason, Refusal, RefusalKind};
 use super::seed::{Seed, SeedError};
@@ -287,7 +287,7 @@ impl Sandbox {
         struck
     }
 
-    pub(super) fn record(&self, entry: Entry) {
+    pub(super) fn record(&self, entry: RequestEntry) {
         self.journal().add(entry);
         if let Some(durable) = self.durable.get() {
             durable.journal_has_grown();

@@ -3,7 +3,7 @@
 use super::file::{FileError, StateFile};
 use crate::sandbox::clock::ClockPosition;
 use crate::sandbox::faults::Faults;
-use crate::sandbox::journal::{Entry, Head};
+use crate::sandbox::journal::{Head, RequestEntry};
 use crate::sandbox::seed::Seed;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::rollout::Settle;
@@ -41,7 +41,7 @@ pub struct KeptState {
     /// The fault rules.
     pub faults: Faults,
     /// The journal's entries, oldest first.
-    pub requests: Vec<Entry>,
+    pub requests: Vec<RequestEntry>,
     /// What it keeps beside them.
     pub journal: Head,
 }
