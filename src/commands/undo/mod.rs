@@ -198,7 +198,9 @@ impl Undo {
     /// stays, as long as that shows more of it.
     fn of(ctx: &Context, found: &[Recorded], live: &Live) -> Result<Undo, Error> {
         let (mut ids, journals) = remade(ctx, found)?;
-        let undos: Vec<_> = journals.iter().filter(|undo| takes_back(undo, found)).collect();
+        // One that came to its end, or was taken back, left nothing half done: what is as it left it, others made so.
+        let half = |undo: &&Recorded| !undo.complete && !undo.undone && takes_back(undo, found);
+        let undos: Vec<_> = journals.iter().filter(half).collect();
         let mut more = begun(&ids, found, &undos, &live.state);
         let (mut again, mut fixed) = (Vec::new(), Fixed::new());
         loop {

@@ -102,7 +102,7 @@ enum Deed {
 
 /// Compares a journal with what is live, or what an undo of later commands leaves. `live` has the
 /// folders; `fixed` are the things that stay in part, see [`fixed()`]; `undos` are the journals of undos that
-/// began to take this back.
+/// began to take this back and were cut off.
 ///
 /// # Errors
 /// A journal whose images can't be read.

@@ -332,3 +332,38 @@ fn a_list_does_not_say_of_what_stays_that_it_was_undone() {
     // The next undo passes it over.
     assert_eq!(undo(&shell, &["--diff"]).document()["commands"][0]["command"], "journey-create");
 }
+
+/// What an undo left counts as its own only until that undo was taken back itself.
+#[test]
+fn what_an_undo_left_that_was_taken_back_is_the_work_of_others() {
+    let shell = configured();
+    let setting = format!("/audiences/{SOURCE}/realtime_setting");
+    for regex in ["^a", "^b"] {
+        let keys = json!([{"name": "session_id", "valid_regex": regex}]);
+        shell.apply(&json!({"parent_segment_id": SOURCE, "id_stitching": {"stitching_keys": keys}}));
+    }
+    undo(&shell, &["--last", "2"]).document();
+    undo(&shell, &["--redo"]).document();
+    let mut live = shell.platform.get(&setting);
+    live["keyColumns"].as_array_mut().unwrap().retain(|key| key["name"] != "session_id");
+    for own in ["id", "status", "statusDetailed"] {
+        live.as_object_mut().unwrap().remove(own);
+    }
+    assert_eq!(shell.platform.request("PATCH", &setting, Some(live)).0, 200);
+    let error = undo(&shell, &[]).error(6, "conflict");
+    assert!(said(&error, "message").contains("the stitching key 'session_id' was changed since"), "{error}");
+
+    let shell = configured();
+    for description in ["a", "b", "c"] {
+        let attribute = json!({"name": "own", "type": "single", "source_event": "page_view",
+            "source_field": "product_id", "aggregation": "last", "description": description});
+        shell.apply(&json!({"parent_segment_id": SOURCE, "attributes": [attribute]}));
+    }
+    undo(&shell, &["--last", "2"]).document();
+    undo(&shell, &["--redo"]).document();
+    let id = shell.item("attributes", "own")["id"].as_str().unwrap().to_owned();
+    let path = format!("/audiences/{SOURCE}/realtime_attributes/{id}");
+    assert_eq!(shell.platform.request("PATCH", &path, Some(json!({"description": "a"}))).0, 200);
+    let error = undo(&shell, &[]).error(6, "conflict");
+    assert!(said(&error, "message").contains("'description' of the attribute 'own' was changed"), "{error}");
+}
