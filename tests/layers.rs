@@ -46,19 +46,13 @@ const COMMANDS: [(&str, &str); 1] = [("sandbox", "sandbox")];
 
 /// The circles that remain, each with its folder: files and folders side by side that import each other. All
 /// are of one folder and one thought; none leads into a folder.
-const CIRCLES: [(&str, &[&str]); 7] = [
+const CIRCLES: [(&str, &[&str]); 3] = [
     // The shell asks for values by the flags that the answer knows.
     ("commands/completions", &["answer", "names", "values"]),
     // A builtin is read when it is first named, in the middle of the filter that names it.
     ("jq", &["parse", "scope"]),
     // The checker is one type, whose methods are in several files.
     ("jq/check", &["access", "infer", "schema"]),
-    // A rendered text is read again, to see that it is the same.
-    ("plan/criteria", &["parser", "render"]),
-    ("plan/model", &["attribute_read", "counter_read", "list_read", "window_read"]),
-    // A stage's steps are compiled with the compiler of the journey.
-    ("plan/model", &["journey_flow", "journey_wire"]),
-    ("plan/model", &["journey_read", "journey_steps"]),
 ];
 
 /// What reads the clock or the environment of the process; all else gets them from the context or its caller.

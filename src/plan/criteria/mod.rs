@@ -12,10 +12,12 @@ mod lexer;
 mod parser;
 mod render;
 mod rule;
+mod text;
 
 pub use parser::parse;
-pub use render::{canonical, name as quoted_name, render};
+pub use render::{canonical, render};
 pub use rule::RuleOperand;
+pub use text::name as quoted_name;
 
 use crate::platform::rule::Operator;
 use std::fmt;

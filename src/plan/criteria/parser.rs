@@ -175,7 +175,7 @@ impl Parser {
         let test = |name, kind, right| Expr::Test { name, operator: Operator { kind, not, right } };
         if self.take(&TokenKind::Keyword(Keyword::Like)) {
             let pattern = self.text("a pattern in single quotes")?;
-            return Ok(test(name, OperatorKind::Regexp, super::render::like_to_regex(&pattern).into()));
+            return Ok(test(name, OperatorKind::Regexp, super::text::like_to_regex(&pattern).into()));
         }
         if self.take(&TokenKind::Keyword(Keyword::Regexp)) {
             return self.regexp().map(|pattern| test(name, OperatorKind::Regexp, pattern.into()));
@@ -201,7 +201,7 @@ impl Parser {
         };
         if self.kind() == &TokenKind::Null {
             let write = if not { "IS NOT NULL" } else { "IS NULL" };
-            let hint = format!("write {} {write}", super::render::name(&name.text));
+            let hint = format!("write {} {write}", super::text::name(&name.text));
             return Err(CriteriaError::new("nothing compares with NULL", self.span()).with_hint(hint));
         }
         let right = self.value()?;

@@ -1,6 +1,6 @@
 //! From a rule back to text, and the form in which two rules can be compared.
 
-use super::lexer::reserved;
+use super::text::{name, quote, regex_to_like};
 use crate::platform::rule::{Operator, OperatorKind, Rule};
 use serde_json::Value;
 
@@ -98,14 +98,6 @@ fn condition(name_text: &str, operator: &Operator) -> Option<String> {
     }
 }
 
-/// A name as it stands in a criteria text: in double quotes where it needs them.
-pub fn name(text: &str) -> String {
-    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
-        && reserved(text).is_none();
-    if plain { text.to_owned() } else { quote(text, '"') }
-}
-
 fn literal(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(quote(text, '\'')),
@@ -113,64 +105,4 @@ fn literal(value: &Value) -> Option<String> {
         Value::Bool(flag) => Some(flag.to_string().to_ascii_uppercase()),
         _ => None,
     }
-}
-
-fn quote(text: &str, quote: char) -> String {
-    let doubled: String = [quote, quote].iter().collect();
-    format!("{quote}{}{quote}", text.replace(quote, &doubled))
-}
-
-/// `LIKE` as a pattern over the whole string: `%` is any string, `_` any character; a backslash before
-/// `%`, `_` or a backslash takes it literally.
-pub(super) fn like_to_regex(pattern: &str) -> String {
-    let mut regex = String::from("(?s)^");
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '%' => regex.push_str(".*"),
-            '_' => regex.push('.'),
-            '\\' => {
-                let literal = chars.next_if(|next| matches!(next, '%' | '_' | '\\')).unwrap_or('\\');
-                push_literal(&mut regex, literal);
-            }
-            other => push_literal(&mut regex, other),
-        }
-    }
-    regex.push('$');
-    regex
-}
-
-const SPECIAL: &str = r"\.+*?()|[]{}^$";
-
-fn push_literal(regex: &mut String, c: char) {
-    if SPECIAL.contains(c) {
-        regex.push('\\');
-    }
-    regex.push(c);
-}
-
-/// The `LIKE` pattern that [`like_to_regex`] turns into exactly this one, where there is one.
-fn regex_to_like(regex: &str) -> Option<String> {
-    let inner = regex.strip_prefix("(?s)^")?.strip_suffix('$')?;
-    let mut like = String::new();
-    let mut chars = inner.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '.' if chars.next_if_eq(&'*').is_some() => like.push('%'),
-            '.' => like.push('_'),
-            '\\' => {
-                let literal = chars.next()?;
-                if literal == '\\' {
-                    like.push('\\');
-                }
-                like.push(literal);
-            }
-            '%' | '_' => {
-                like.push('\\');
-                like.push(c);
-            }
-            other => like.push(other),
-        }
-    }
-    (like_to_regex(&like) == regex).then_some(like)
 }

@@ -205,7 +205,7 @@ fn operator() -> impl Strategy<Value = Operator> {
         OperatorKind::LessThan,
         OperatorKind::LessThanOrEqual,
     ]);
-    let like = "[a-z%_.\\\\*^$ ]{0,8}".prop_map(|pattern| render::like_to_regex(&pattern));
+    let like = "[a-z%_.\\\\*^$ ]{0,8}".prop_map(|pattern| text::like_to_regex(&pattern));
     let pattern = prop_oneof![like, "[a-z0-9.^$%_ ]{0,8}".prop_map(String::from)];
     (
         any::<bool>(),

@@ -3,6 +3,7 @@
 use super::attribute::{Attribute, AttributeKind, EventSource, Imported, Single};
 use super::counter_read::read_counter;
 use super::event::{FILTER, read_filter};
+use super::fed_read::{AGGREGATIONS, Common, need_field, unused};
 use super::list_read::{read_list, read_long_list};
 use super::window_read::{Expiry, one_window, read_expiry, read_windows};
 use crate::plan::keys;
@@ -10,7 +11,7 @@ use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader};
 use crate::plan::words::safe_identifier;
 use crate::platform::wire::{
-    AggregationType, Backfill, CatalogColumn, DataType, DurationSetting, LookupCatalogSpec, LookupKey,
+    AggregationType, Backfill, CatalogColumn, DataType, LookupCatalogSpec, LookupKey,
 };
 use serde_json::Value;
 
@@ -35,15 +36,6 @@ const TYPES: [(&str, Type); 7] = [
     ("lookupCatalog", Type::LookupCatalog),
 ];
 
-/// `aggregation` of the dialect; `count` belongs to counters alone.
-pub(in crate::plan) const AGGREGATIONS: [(&str, AggregationType); 6] = [
-    ("last", AggregationType::Last),
-    ("first", AggregationType::First),
-    ("sum", AggregationType::Sum),
-    ("min", AggregationType::Min),
-    ("max", AggregationType::Max),
-    ("distinct_list", AggregationType::DistinctList),
-];
 const SINGLE: [&str; 5] = ["last", "first", "sum", "min", "max"];
 const LIST: [&str; 6] = ["distinct_list", "first", "last", "sum", "min", "max"];
 const COUNTER: [&str; 2] = ["count", "sum"];
@@ -131,15 +123,6 @@ fn read_catalog(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Attribut
     }))
 }
 
-/// What single, list and counter attributes share.
-pub(super) struct Common {
-    pub(super) source: Option<EventSource>,
-    pub(super) field: Option<String>,
-    pub(super) windows: Vec<DurationSetting>,
-    pub(super) expiry: Option<Expiry>,
-    pub(super) backfill: Option<Backfill>,
-}
-
 fn read_fed(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: Type) -> Option<AttributeKind> {
     let event = fields.required_name(reader, "source_event", "an attribute");
     let filter = read_filter(reader, fields, FILTER);
@@ -194,7 +177,7 @@ fn read_aggregation(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: Type) ->
 fn read_single(reader: &mut Reader<'_>, fields: &Fields<'_>, common: Common) -> Option<AttributeKind> {
     let sensitive = read_sensitive(reader, fields);
     let data_type = read_data_type(reader, fields);
-    let duration = one_window(reader, fields, &common).or(common.expiry.and_then(Expiry::length));
+    let duration = one_window(reader, fields, &common.windows).or(common.expiry.and_then(Expiry::length));
     let field = need_field(reader, fields, common.field);
     Some(AttributeKind::Single(Single {
         source: common.source?,
@@ -218,17 +201,6 @@ fn read_data_type(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<DataTy
             None
         }
     }
-}
-
-pub(super) fn need_field(
-    reader: &mut Reader<'_>,
-    fields: &Fields<'_>,
-    field: Option<String>,
-) -> Option<String> {
-    if field.is_none() && fields.get("source_field").is_none() {
-        fields.missing(reader, "source_field", "this attribute");
-    }
-    field
 }
 
 fn read_backfill(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Backfill> {
@@ -259,7 +231,6 @@ fn read_sensitive(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<bool> 
     }
 }
 
-/// Warns of a key that this kind of attribute does not use.
 /// Warns of the keys that only other types of attributes have.
 fn unused_by(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: &AttributeKind) {
     let (name, what) = match kind {
@@ -274,11 +245,5 @@ fn unused_by(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: &AttributeKind)
         if !key.types.is_empty() && !key.types.contains(&name) {
             unused(reader, fields, key.name, what);
         }
-    }
-}
-
-pub(super) fn unused(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str, what: &str) {
-    if fields.get(key).is_some() {
-        reader.warn("unused-field", &fields.at(key), format!("{what} does not use '{key}'"), None);
     }
 }

@@ -1,8 +1,8 @@
 //! Reading counters.
 
 use super::attribute::{AttributeKind, Counter};
-use super::attribute_read::{Common, need_field, unused};
 use super::attribute_wire::sub_duration;
+use super::fed_read::{Common, need_field, unused};
 use super::window_read::{Expiry, read_length, read_window};
 use crate::plan::duration;
 use crate::plan::keys;

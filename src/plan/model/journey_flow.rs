@@ -1,7 +1,7 @@
 //! From the nested steps of a plan to the wire's steps by UUID.
 
 use super::journey::{Branch, JourneyStep, Stage, StepKind, Variant};
-use super::journey_wire::{Compiler, StepKeys};
+use super::journey_compiler::{Compiler, StepKeys};
 use crate::plan::flow::join;
 use crate::platform::new_id::new_activation;
 use crate::platform::wire::{

@@ -1,16 +1,14 @@
 //! Reading journeys.
 
 use super::event::{FILTER, read_filter};
-use super::journey::{Condition, EntryCondition, Exit, Journey, JourneyStep, JumpTarget, Stage};
-use super::journey_steps::{StepNames, read_steps};
-use crate::plan::duration;
+use super::journey::{EntryCondition, Exit, Journey, JourneyStep, Stage};
+use super::journey_steps::{StepNames, read_condition, read_length, read_steps, read_target};
 use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader, name_of};
-use crate::plan::wire_rule;
 use crate::platform::limits::JOURNEY_STAGES;
 use crate::platform::rule::Rule;
-use crate::platform::wire::{DurationSetting, RealtimeJourneyReentryMode, RealtimeJourneyState};
+use crate::platform::wire::{RealtimeJourneyReentryMode, RealtimeJourneyState};
 use serde_json::Value;
 
 /// Those of them that belong to the one stage of a journey without `stages`.
@@ -253,50 +251,6 @@ fn read_entry(reader: &mut Reader<'_>, at: &str, value: &Value, what: &str) -> O
         jump: fields.get("jump").and_then(|jump| read_target(reader, &fields.at("jump"), jump)),
         at: at.to_owned(),
     })))
-}
-
-/// `jump: {journey, stage}`, or the name of a journey.
-pub(super) fn read_target(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<JumpTarget> {
-    if value.is_string() {
-        let journey = name_of(reader, at, value, "journey")?;
-        return Some(JumpTarget { journey: Some(journey), stage: None, at: at.to_owned() });
-    }
-    let fields = reader.fields(at, value, "a jump", keys::of("journeys.steps.jump"))?;
-    let (journey, stage) = (fields.name(reader, "journey"), fields.name(reader, "stage"));
-    if journey.is_none() && stage.is_none() {
-        reader.error("missing-field", at, "a jump needs 'journey' or 'stage'");
-    }
-    Some(JumpTarget { journey, stage, at: at.to_owned() })
-}
-
-/// A condition on attributes: criteria text, or the wire's rule.
-pub(super) fn read_condition(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Condition> {
-    let at = fields.at(key);
-    if let Some(rule) = fields.get(key).filter(|rule| rule.is_object()) {
-        reader.take(wire_rule::check(rule, &at));
-        reader.check_digits(&at, rule);
-        let expr = crate::plan::criteria::Expr::Or(Vec::new());
-        return Some(Condition { expr, rule: Some(rule.clone()), text: String::new(), at });
-    }
-    let text = fields.get(key)?.as_str().unwrap_or_default().to_owned();
-    let expr = super::read_criteria(reader, fields, key)?;
-    Some(Condition { expr, rule: None, text, at })
-}
-
-/// A length of time, such as `1h`.
-pub(super) fn read_length(
-    reader: &mut Reader<'_>,
-    fields: &Fields<'_>,
-    key: &str,
-) -> Option<DurationSetting> {
-    let text = fields.text(reader, key)?;
-    match duration::parse(&text) {
-        Ok(found) => Some(found),
-        Err(why) => {
-            reader.error("bad-duration", &fields.at(key), why);
-            None
-        }
-    }
 }
 
 /// One of a few words.

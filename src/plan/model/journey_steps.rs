@@ -1,11 +1,13 @@
 //! Reading the steps of a journey.
 
-use super::journey::{Activation, Branch, Condition, JourneyStep, StepKind, Variant};
-use super::journey_read::{read_condition, read_length, read_target};
+use super::journey::{Activation, Branch, Condition, JourneyStep, JumpTarget, StepKind, Variant};
 use super::webhook_read::{read_raw, read_webhook};
+use crate::plan::duration;
 use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
-use crate::plan::read::{Fields, Reader};
+use crate::plan::read::{Fields, Reader, name_of};
+use crate::plan::wire_rule;
+use crate::platform::wire::DurationSetting;
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -214,6 +216,50 @@ fn read_share(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<f64> {
         Some(share) => Some(share),
         None => {
             reader.wrong_type(&fields.at("share"), "'share' is a number of percent from 0 to 100", value);
+            None
+        }
+    }
+}
+
+/// `jump: {journey, stage}`, or the name of a journey.
+pub(super) fn read_target(reader: &mut Reader<'_>, at: &str, value: &Value) -> Option<JumpTarget> {
+    if value.is_string() {
+        let journey = name_of(reader, at, value, "journey")?;
+        return Some(JumpTarget { journey: Some(journey), stage: None, at: at.to_owned() });
+    }
+    let fields = reader.fields(at, value, "a jump", keys::of("journeys.steps.jump"))?;
+    let (journey, stage) = (fields.name(reader, "journey"), fields.name(reader, "stage"));
+    if journey.is_none() && stage.is_none() {
+        reader.error("missing-field", at, "a jump needs 'journey' or 'stage'");
+    }
+    Some(JumpTarget { journey, stage, at: at.to_owned() })
+}
+
+/// A condition on attributes: criteria text, or the wire's rule.
+pub(super) fn read_condition(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Condition> {
+    let at = fields.at(key);
+    if let Some(rule) = fields.get(key).filter(|rule| rule.is_object()) {
+        reader.take(wire_rule::check(rule, &at));
+        reader.check_digits(&at, rule);
+        let expr = crate::plan::criteria::Expr::Or(Vec::new());
+        return Some(Condition { expr, rule: Some(rule.clone()), text: String::new(), at });
+    }
+    let text = fields.get(key)?.as_str().unwrap_or_default().to_owned();
+    let expr = super::read_criteria(reader, fields, key)?;
+    Some(Condition { expr, rule: None, text, at })
+}
+
+/// A length of time, such as `1h`.
+pub(super) fn read_length(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    key: &str,
+) -> Option<DurationSetting> {
+    let text = fields.text(reader, key)?;
+    match duration::parse(&text) {
+        Ok(found) => Some(found),
+        Err(why) => {
+            reader.error("bad-duration", &fields.at(key), why);
             None
         }
     }

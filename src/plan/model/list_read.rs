@@ -1,8 +1,8 @@
 //! Reading list attributes.
 
 use super::attribute::{AttributeKind, ITEMS, ItemAction, List};
-use super::attribute_read::{AGGREGATIONS, Common, need_field, unused};
 use super::event::{FILTER, read_filter};
+use super::fed_read::{AGGREGATIONS, Common, need_field, unused};
 use super::window_read::{Expiry, one_window};
 use crate::plan::duration;
 use crate::plan::keys;
@@ -87,7 +87,7 @@ fn read_bounds(
     common: &Common,
 ) -> (u64, Option<DurationSetting>) {
     let max_items = fields.count(reader, "max_items");
-    let window = one_window(reader, fields, common).map(Expiry::After);
+    let window = one_window(reader, fields, &common.windows).map(Expiry::After);
     let expiry = window.or(common.expiry);
     warn_limits(reader, fields, max_items, expiry);
     let max_items = max_items.unwrap_or(LIST_MAX_ITEMS_DEFAULT);

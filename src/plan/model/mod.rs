@@ -1,14 +1,16 @@
 //! The typed plan and its offline checks.
 
 pub(super) mod attribute;
-pub(super) mod attribute_read;
+mod attribute_read;
 pub(super) mod attribute_wire;
 mod checks;
 mod counter_read;
 mod event;
+pub(super) mod fed_read;
 mod fit;
 mod journey;
 mod journey_check;
+mod journey_compiler;
 mod journey_flow;
 pub(super) mod journey_read;
 mod journey_steps;
@@ -30,8 +32,9 @@ pub use journey::{
     Activation, Branch, Condition, EntryCondition, Exit, Journey, JourneyStep, JumpTarget, Sends, Stage,
     StepKind, Variant,
 };
+pub use journey_compiler::{JourneyLookup, LiveJourney};
 pub use journey_read::reentry_word;
-pub use journey_wire::{CompiledActivation, CompiledJourney, JourneyLookup, LiveJourney};
+pub use journey_wire::{CompiledActivation, CompiledJourney};
 pub use personalization::{Only, PersonalizationService};
 pub use reach::{HiddenSection, Reach, Why, hidden, hidden_in_plan};
 pub use section::Lookup;

@@ -1,6 +1,5 @@
 //! Reading lengths of time: windows and times to live.
 
-use super::attribute_read::Common;
 use crate::plan::duration;
 use crate::plan::read::{Fields, Reader, text_of};
 use crate::platform::wire::DurationSetting;
@@ -29,13 +28,13 @@ impl Expiry {
 pub(super) fn one_window(
     reader: &mut Reader<'_>,
     fields: &Fields<'_>,
-    common: &Common,
+    windows: &[DurationSetting],
 ) -> Option<DurationSetting> {
-    if common.windows.len() > 1 {
+    if windows.len() > 1 {
         let message = "several windows are for counters; this attribute has one";
         reader.error("bad-duration", &fields.at("window_duration"), message);
     }
-    common.windows.first().copied()
+    windows.first().copied()
 }
 
 /// `window_duration`: one window or a list of them.
