@@ -1,10 +1,13 @@
 //! The one error type of the program and the one table of its codes and exit codes.
 
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
 use std::fmt;
 
 /// What went wrong, as a stable word. New codes are added; none is ever renamed or reused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Code {
     /// Real-time is not enabled for the parent segment.
@@ -269,22 +272,53 @@ impl Error {
         self.hint.as_deref().unwrap_or_else(|| self.code.hint())
     }
 
-    /// The JSON form: `{"error":{code,message,hint,http_status,retryable,exit_code}}`, plus
-    /// `details` where there are any.
-    pub fn to_json(&self) -> Value {
-        let mut error = json!({
-            "code": self.code.as_str(),
-            "message": self.message,
-            "hint": self.advice(),
-            "http_status": self.http_status,
-            "retryable": self.retryable,
-            "exit_code": self.code.exit_code(),
-        });
-        if let (Some(details), Some(map)) = (&self.details, error.as_object_mut()) {
-            map.insert("details".into(), details.as_ref().clone());
-        }
-        json!({ "error": error })
+    /// As it is written on stderr.
+    pub fn document(&self) -> ErrorDocument {
+        ErrorDocument { error: self.body() }
     }
+
+    /// The error inside of [`ErrorDocument`].
+    pub fn body(&self) -> ErrorBody {
+        ErrorBody {
+            code: self.code,
+            message: self.message.clone(),
+            hint: self.advice().to_owned(),
+            http_status: self.http_status,
+            retryable: self.retryable,
+            exit_code: self.code.exit_code(),
+            details: self.details.as_deref().cloned(),
+        }
+    }
+}
+
+/// What a command that fails writes on stderr.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ErrorDocument {
+    /// The error
+    pub error: ErrorBody,
+}
+
+/// An error as it is written on stderr.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ErrorBody {
+    /// What went wrong, as a stable word
+    pub code: Code,
+    /// What happened, to what
+    #[schemars(length(min = 1))]
+    pub message: String,
+    /// What to do next
+    #[schemars(with = "Option<String>")]
+    pub hint: String,
+    /// Status of the answer that caused it
+    pub http_status: Option<u16>,
+    /// Whether the same call may succeed later
+    pub retryable: bool,
+    /// The process's exit code
+    #[schemars(range(min = 1, max = 130))]
+    pub exit_code: u8,
+    /// What the command knows nevertheless, such as findings, checks or the last state; absent where there is nothing
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Value>,
 }
 
 impl fmt::Display for Error {

@@ -4,13 +4,18 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::write_atomically;
 use crate::outcome::{Outcome, Text};
-use crate::plan::difference::{comments, unified};
+use crate::plan::Finding;
+use crate::plan::difference::{Difference, comments, unified};
+use crate::platform::sites::Site;
 use crate::schema::Output;
+use crate::steps::change::Tally;
 use crate::steps::saved::SavedPlan;
 use crate::steps::undo::gone;
 use crate::ui::Shown;
-use crate::writing::{Compared, PlanArgs};
+use crate::writing::{Compared, NoLongerNamed, OwnershipKnown, PlanArgs};
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -44,8 +49,50 @@ pub struct DiffArgs {
     save: Option<PathBuf>,
 }
 
+/// What a plan would change.
+#[derive(Serialize, JsonSchema)]
+struct DiffDocument {
+    parent_segment: ComparedParentSegment,
+    site: Site,
+    /// File of the plan, or stdin
+    plan: String,
+    /// Whether there are changes
+    changed: bool,
+    changes: Vec<Difference>,
+    items: Tally,
+    ownership: OwnershipKnown,
+    /// What the plan made, is still live and is not named by it any more; null where ownership is unknown
+    no_longer_named: Option<Vec<NoLongerNamed>>,
+    /// What does not come back, as sentences
+    lost: Vec<String>,
+    /// File of --save
+    saved: Option<PathBuf>,
+    /// What may be wrong with the plan; absent where there is nothing
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<PlanWarning>")]
+    warnings: Option<Value>,
+}
+
+/// The parent segment of a plan.
+#[derive(Serialize, JsonSchema)]
+struct ComparedParentSegment {
+    id: String,
+    /// Empty where only the id is known
+    name: String,
+}
+
+/// A warning, as a check of this program or another one wrote it.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "for the schema")]
+enum PlanWarning {
+    Finding(Finding),
+    Text(String),
+}
+
 /// What the command prints.
-pub const OUTPUTS: &[Output] = &[Output::file("diff", include_str!("../schema/diff.json"))];
+pub const OUTPUTS: &[Output] =
+    &[Output::of::<DiffDocument>("diff", "Difference", "What a plan would change")];
 
 /// Runs the command.
 pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -60,7 +107,7 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let origin = compared.step.document.origin.clone();
     let [live, wanted] = &compared.documents;
     let text = unified(live, wanted, ("live", &origin))?;
-    let ownership = compared.ownership_word();
+    let ownership = compared.ownership_known();
     let Compared { step, live, desired, pruning, changes, tally, target, name, no_longer_named, .. } =
         compared;
     if let Some(file) = &args.save {
@@ -72,10 +119,10 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         write_atomically(file, &bytes)?;
     }
     let changed = !changes.is_empty();
-    let left = no_longer_named.as_array().map_or(&[][..], Vec::as_slice);
+    let left = no_longer_named.as_deref().unwrap_or_default();
     let mut summary = match (changed, left.is_empty()) {
         (true, _) => tally.to_string(),
-        (false, true) if no_longer_named.is_null() => {
+        (false, true) if no_longer_named.is_none() => {
             "no changes; what this plan made earlier is not known here, so neither is what it no longer names"
                 .to_owned()
         }
@@ -84,7 +131,7 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     };
     let lost = gone(&live.state, &desired.state);
     for same in left.chunk_by(|a, b| how(a) == how(b)) {
-        let paths: Vec<&str> = same.iter().filter_map(|left| left.get("path")?.as_str()).collect();
+        let paths: Vec<&str> = same.iter().map(|left| left.path.as_str()).collect();
         let how = same.first().map(how).unwrap_or_default();
         summary.push_str(&format!("; no longer named: {}{how}", paths.join(", ")));
     }
@@ -92,38 +139,34 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     if args.unified && !left.is_empty() && !changed {
         ctx.ui.warn(&summary);
     }
-    let mut document = json!({
-        "parent_segment": {"id": step.ps.id, "name": step.ps.name},
-        "site": ctx.settings()?.site.value.as_str(),
-        "plan": origin,
-        "changed": changed,
-        "changes": changes,
-        "items": tally,
-        "ownership": ownership,
-        "no_longer_named": no_longer_named,
-        "lost": lost,
-        "saved": args.save,
-    });
-    if let (Some(warnings), Some(map)) = (step.document.root.get("warnings"), document.as_object_mut()) {
-        map.insert("warnings".into(), warnings.clone());
-    }
+    let document = DiffDocument {
+        parent_segment: ComparedParentSegment { id: step.ps.id, name: step.ps.name },
+        site: ctx.settings()?.site.value,
+        plan: origin,
+        changed,
+        changes,
+        items: tally,
+        ownership,
+        no_longer_named,
+        lost,
+        saved: args.save.clone(),
+        warnings: step.document.root.get("warnings").cloned(),
+    };
     let text = Text { text: Shown::diff(&text, ctx.ui.colours_stdout()), always: args.unified };
     let exit_code = if changed && args.exit_code { CHANGES } else { 0 };
-    Ok(Outcome { text: Some(text), exit_code, ..Outcome::read(document).summary(summary) })
+    Ok(Outcome { text: Some(text), exit_code, ..Outcome::read(json!(document)).summary(summary) })
 }
 
 /// What is no longer named, and how it is deleted.
-fn shown(item: &Value) -> String {
-    item.get("path").and_then(Value::as_str).unwrap_or_default().to_owned() + &how(item)
+fn shown(item: &NoLongerNamed) -> String {
+    item.path.clone() + &how(item)
 }
 
 /// How something that is no longer named is deleted, or why it can't be, in brackets.
-fn how(item: &Value) -> String {
-    let users = item.get("used_by").and_then(Value::as_array).into_iter().flatten();
-    let users: Vec<&str> = users.filter_map(Value::as_str).collect();
-    match item.get("delete_with").and_then(Value::as_str) {
+fn how(item: &NoLongerNamed) -> String {
+    match &item.delete_with {
         Some(command) => format!(" ({command} deletes it)"),
-        None if users.is_empty() => " (it stays: a command would delete more than this)".to_owned(),
-        None => format!(" (it stays, used by {})", users.join(", ")),
+        None if item.used_by.is_empty() => " (it stays: a command would delete more than this)".to_owned(),
+        None => format!(" (it stays, used by {})", item.used_by.join(", ")),
     }
 }

@@ -2,14 +2,16 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::explain::{Entry, entries};
+use crate::explain::{Entry, Kind, entries};
 use crate::outcome::{Outcome, Text};
 use crate::plan::nearest;
 use crate::schema::Output;
 use crate::ui::Shown;
 use crate::ui::shown::{BOLD, PLAIN};
 use clap::Args;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
 use std::fmt::Write as _;
 
 /// Explain an error code, a finding or an exit code
@@ -34,7 +36,11 @@ pub struct ExplainArgs {
 }
 
 /// What the command prints.
-pub const OUTPUTS: &[Output] = &[Output::file("explain", include_str!("../schema/explain.json"))];
+pub const OUTPUTS: &[Output] = &[Output::of::<Explained>(
+    "explain",
+    "Explanation",
+    "A code explained; of a word with two meanings both; without a code, or for an exit code, a list",
+)];
 
 /// Runs the command.
 pub async fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -62,9 +68,34 @@ pub async fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     Ok(Outcome { text: Some(Text { text, always: false }), ..Outcome::read(document) })
 }
 
+/// A code in the list.
+#[derive(Serialize, JsonSchema)]
+struct ExplainedCode {
+    /// The stable word
+    code: &'static str,
+    /// What carries it
+    kind: Kind,
+    /// Of an error; null for a finding
+    exit_code: Option<u8>,
+    meaning: &'static str,
+}
+
+/// A code explained; of a word with two meanings both; without a code, or for an exit code, a list.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "for the schema")]
+enum Explained {
+    One(Entry),
+    Both(Vec<Entry>),
+    Listed(Vec<ExplainedCode>),
+}
+
 fn list(entries: &[&Entry]) -> Outcome {
-    let short = |entry: &&Entry| -> Value {
-        json!({"code": entry.code, "kind": entry.kind, "exit_code": entry.exit_code, "meaning": entry.meaning})
+    let short = |entry: &&Entry| ExplainedCode {
+        code: entry.code,
+        kind: entry.kind,
+        exit_code: entry.exit_code,
+        meaning: entry.meaning,
     };
     let width = entries.iter().map(|entry| entry.code.len()).max().unwrap_or(0);
     let mut text = String::new();
@@ -73,8 +104,8 @@ fn list(entries: &[&Entry]) -> Outcome {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{:width$}  {exit:>3}  {}", entry.code, entry.meaning);
     }
-    let document = entries.iter().map(short).collect();
-    Outcome { text: Some(Text { text: text.into(), always: false }), ..Outcome::read(document) }
+    let document = entries.iter().map(short).collect::<Vec<_>>();
+    Outcome { text: Some(Text { text: text.into(), always: false }), ..Outcome::read(json!(document)) }
 }
 
 fn readable(entry: &Entry, text: Shown) -> Shown {

@@ -5,11 +5,12 @@ use crate::error::{Code, Error};
 use crate::input::live_plan::live_plan;
 use crate::input::{DocumentArgs, plan_error, read_document};
 use crate::outcome::{Outcome, Text};
-use crate::plan::graph::{Graph, NodeKind};
+use crate::plan::graph::{Graph, GraphDocument, NodeKind};
 use crate::plan::{self, Document};
 use crate::schema::Output;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
+use serde_json::json;
 use std::path::Path;
 
 /// Draw where attributes come from and what they are for
@@ -76,7 +77,11 @@ impl GraphArgs {
 }
 
 /// What the command prints.
-pub const OUTPUTS: &[Output] = &[Output::file("graph", include_str!("../schema/graph.json"))];
+pub const OUTPUTS: &[Output] = &[Output::of::<GraphDocument<'_>>(
+    "graph",
+    "Graph",
+    "Where the parts of a plan come from and where they go",
+)];
 
 /// Runs the command.
 pub async fn run(args: &GraphArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -94,7 +99,7 @@ pub async fn run(args: &GraphArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             .hint("`tdx-rt graph --ps PS` draws what is live in it")
             .into());
     }
-    let outcome = Outcome::read(graph.to_json()).summary(summary(&graph));
+    let outcome = Outcome::read(json!(graph.shown())).summary(summary(&graph));
     Ok(Outcome { text: text(args, ctx, &graph), ..outcome })
 }
 

@@ -8,7 +8,9 @@ use crate::program::shell::{PROGRAM, link_names};
 use crate::schema::Output;
 use crate::steps::Action;
 use clap::Args;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -41,8 +43,22 @@ enum There {
     Other,
 }
 
+/// A link.
+#[derive(Serialize, JsonSchema)]
+struct LinkItem {
+    /// What the program is called by it, such as tdx-ps-check
+    name: String,
+    /// The link's file
+    path: String,
+    action: Action,
+}
+
 /// What the command prints.
-pub const OUTPUTS: &[Output] = &[Output::file("install-links", include_str!("../schema/install-links.json"))];
+pub const OUTPUTS: &[Output] = &[Output::list::<LinkItem>(
+    "install-links",
+    "Links",
+    "The links that were made, found as wanted, or removed",
+)];
 
 /// Runs the command.
 pub async fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -80,14 +96,14 @@ pub async fn run(args: &InstallLinksArgs, ctx: &Context) -> anyhow::Result<Outco
         if !ctx.requests.dry_run {
             carry_out(action, &target, &path).map_err(|error| failed(&path, &error))?;
         }
-        links.push(json!({"name": name, "path": path.display().to_string(), "action": action}));
+        links.push(LinkItem { name: name.clone(), path: path.display().to_string(), action });
     }
     let summary = match args.remove {
         true => format!("{} removed from {}", counted(links.len(), "link"), args.dir.display()),
         false => format!("{} in {}", counted(links.len(), "link"), args.dir.display()),
     };
     // A dry run prints the same document: no request is part of it.
-    Ok(Outcome::read(Value::Array(links)).summary(summary))
+    Ok(Outcome::read(json!(links)).summary(summary))
 }
 
 /// What the links lead to: the program beside them by its name alone, else as it is found on PATH

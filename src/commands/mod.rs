@@ -25,8 +25,16 @@ pub mod undo;
 pub mod validate;
 
 use crate::context::Context;
+use crate::error::ErrorDocument;
+use crate::input::bulk::LINE_OUTPUT;
 use crate::outcome::Outcome;
+use crate::plan::Finding;
+use crate::platform::sites::Site;
+use crate::platform::wire::RealtimeStatus;
 use crate::schema::{Output, Schemas};
+use crate::steps::Action;
+use crate::steps::saved::SavedPlan;
+use crate::ui::WarningDocument;
 use clap::Subcommand;
 
 /// The table of commands: a row is a variant, its module and its arguments.
@@ -47,8 +55,8 @@ macro_rules! commands {
             }
         }
 
-        /// What each command prints.
-        const OUTPUTS: &[&[Output]] = &[$($module::OUTPUTS,)*];
+        /// What each command prints, and what any of them may print.
+        const OUTPUTS: &[&[Output]] = &[$($module::OUTPUTS,)* SHARED];
     };
 }
 
@@ -78,5 +86,24 @@ commands! {
     Man => man::ManArgs,
 }
 
+/// Plans, and what any command may print.
+const SHARED: &[Output] = &[
+    Output::file("plan", include_str!("../schema/plan.json")),
+    Output::of::<SavedPlan>(
+        "saved-plan",
+        "Saved plan",
+        "A plan with what it saw, as `diff --save` writes it and `apply` reads it",
+    ),
+    Output::file("dry-run", include_str!("../schema/dry-run.json")),
+    Output::of::<ErrorDocument>("error", "Error", "What a command that fails writes on stderr"),
+    Output::of::<WarningDocument>("warning", "Warning", "What a command that warns writes on stderr"),
+    LINE_OUTPUT,
+];
+
 /// The schemas of everything that the program reads and prints.
-pub const SCHEMAS: Schemas = Schemas { commands: OUTPUTS };
+pub const SCHEMAS: Schemas = Schemas {
+    commands: OUTPUTS,
+    types: |generator| {
+        generator.subschema_for::<(RealtimeStatus, Site, Action, Finding)>();
+    },
+};

@@ -10,7 +10,7 @@ use crate::plan::{Configuration, Plan, counted};
 use crate::schema::Output;
 use crate::steps::kind::ItemKind;
 use crate::steps::live::Parts;
-use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, Written, counts};
+use crate::writing::{self, DeleteArgs, Deleted, Part, Removal, StepArgs, Written, counts};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -90,7 +90,7 @@ enum ItemCommand {
 pub const OUTPUTS: &[Output] = &[
     Output::file("rt-attrs", include_str!("../schema/rt-attrs.json")).writes().passes_on(),
     Output::file("rt-attrs list", include_str!("../schema/rt-attrs-list.json")),
-    Output::file("rt-attrs delete", include_str!("../schema/rt-attrs-delete.json")),
+    Output::of::<Deleted>("rt-attrs delete", "Deleted", "An attribute that was deleted"),
 ];
 
 /// Runs the command.

@@ -10,7 +10,7 @@ use crate::plan::{Configuration, Plan, counted};
 use crate::schema::Output;
 use crate::steps::kind::ItemKind;
 use crate::steps::live::Parts;
-use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, counts};
+use crate::writing::{self, DeleteArgs, Deleted, Part, Removal, StepArgs, counts};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -77,7 +77,7 @@ pub const OUTPUTS: &[Output] = &[
         "Key events",
         "The key events that are live, and the event tables that none of them uses",
     ),
-    Output::file("rt-events delete", include_str!("../schema/rt-events-delete.json")),
+    Output::of::<Deleted>("rt-events delete", "Deleted", "A key event or an event table that was deleted"),
 ];
 
 /// Runs the command.

@@ -11,7 +11,7 @@ use crate::schema::Output;
 use crate::steps::Action;
 use crate::steps::kind::ItemKind;
 use crate::steps::live::Parts;
-use crate::writing::{self, DeleteArgs, Part, Removal, StepArgs, Written};
+use crate::writing::{self, DeleteArgs, Deleted, Part, Removal, StepArgs, Written};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -79,7 +79,7 @@ enum ItemCommand {
 pub const OUTPUTS: &[Output] = &[
     Output::file("rt-keys", include_str!("../schema/rt-keys.json")).writes().passes_on(),
     Output::list::<KeyRow>("rt-keys list", "Stitching keys", "The stitching keys that are live"),
-    Output::file("rt-keys delete", include_str!("../schema/rt-keys-delete.json")),
+    Output::of::<Deleted>("rt-keys delete", "Deleted", "A stitching key that was taken out"),
 ];
 
 /// Runs the command.

@@ -16,7 +16,9 @@ use crate::ui::Shown;
 use crate::ui::shown::{BOLD_BLUE, BOLD_RED, BOLD_YELLOW, DIM, PLAIN};
 use crate::writing::OwnArgs;
 use clap::Args;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
@@ -76,8 +78,71 @@ struct Checked {
     changes: Vec<FixChange>,
 }
 
+/// What is wrong with plans, or may be.
+#[derive(Serialize, JsonSchema)]
+struct Findings {
+    /// Whether there are no errors
+    valid: bool,
+    /// How many
+    errors: usize,
+    /// How many
+    warnings: usize,
+    findings: Vec<ListedFinding>,
+    /// How many findings are not listed; only where there are more than --max-findings
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    not_shown: Option<usize>,
+    /// What was mended; only with --fix
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<Vec<FixedFinding>>,
+    /// Only with --fix and --dry-run: nothing was written
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("const" = true))]
+    dry_run: Option<bool>,
+}
+
+/// A finding.
+#[derive(Serialize, JsonSchema)]
+struct ListedFinding {
+    /// Stable name of the check, such as unknown-column
+    code: &'static str,
+    severity: Severity,
+    /// Where it stands, for people, such as attributes[1].type; null for input that cannot be read
+    path: Option<String>,
+    /// The same as a JSON pointer, such as /attributes/1/type
+    pointer: Option<String>,
+    /// File, or stdin
+    file: String,
+    /// Line, from 1
+    #[schemars(range(min = 1))]
+    line: Option<usize>,
+    /// Column in characters, from 1
+    #[schemars(range(min = 1))]
+    column: Option<usize>,
+    /// What is wrong
+    message: String,
+    /// What to do about it
+    fix: Option<String>,
+}
+
+/// A finding that --fix corrected.
+#[derive(Serialize, JsonSchema)]
+struct FixedFinding {
+    file: String,
+    /// Stable name of the check
+    code: &'static str,
+    /// Where, for people
+    path: String,
+    /// Line, from 1
+    #[schemars(range(min = 1))]
+    line: Option<usize>,
+    /// What was written
+    change: String,
+}
+
 /// What the command prints.
-pub const OUTPUTS: &[Output] = &[Output::file("validate", include_str!("../schema/validate.json"))];
+pub const OUTPUTS: &[Output] =
+    &[Output::of::<Findings>("validate", "Findings", "What is wrong with plans, or may be")];
 
 /// Runs the command.
 pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -232,9 +297,8 @@ fn parent_segment(
     }
 }
 
-#[expect(clippy::indexing_slicing, reason = "an object, made here")]
 fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
-    let findings: Vec<Value> = all
+    let findings: Vec<ListedFinding> = all
         .iter()
         .flat_map(|checked| checked.report.findings.iter().map(|finding| listed(finding, &checked.file)))
         .take(args.max_findings)
@@ -242,30 +306,32 @@ fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
     let errors: usize = all.iter().map(|checked| count(checked, Severity::Error)).sum();
     let warnings: usize = all.iter().map(|checked| count(checked, Severity::Warning)).sum();
     let not_shown = errors.saturating_add(warnings).saturating_sub(findings.len());
-    let mut document =
-        json!({"valid": errors == 0, "errors": errors, "warnings": warnings, "findings": findings});
-    if not_shown > 0 {
-        document["not_shown"] = not_shown.into();
-    }
-    if args.fix {
-        let fixed = all.iter().flat_map(|checked| {
-            let one = |change: &FixChange| {
-                json!({"file": checked.file, "code": change.code, "path": change.path, "line": change.line,
-                    "change": change.change})
-            };
-            checked.changes.iter().map(one).collect::<Vec<_>>()
-        });
-        document["fixed"] = fixed.collect();
-        if dry_run {
-            document["dry_run"] = true.into();
-        }
-    }
+    let fixed = args.fix.then(|| {
+        let one = |(file, change): (&String, &FixChange)| FixedFinding {
+            file: file.clone(),
+            code: change.code,
+            path: change.path.clone(),
+            line: change.line,
+            change: change.change.clone(),
+        };
+        let all = all.iter().flat_map(|checked| checked.changes.iter().map(|change| (&checked.file, change)));
+        all.map(one).collect()
+    });
+    let document = Findings {
+        valid: errors == 0,
+        errors,
+        warnings,
+        findings,
+        not_shown: (not_shown > 0).then_some(not_shown),
+        fixed,
+        dry_run: (args.fix && dry_run).then_some(true),
+    };
     let tallies: Vec<String> = all.iter().filter(|one| !one.report.findings.is_empty()).map(tally).collect();
     let mut message = tallies.join("; ");
     if not_shown > 0 {
         message.push_str(&format!("; {not_shown} of them are not listed: --max-findings lists more"));
     }
-    let outcome = Outcome::read(document);
+    let outcome = Outcome::read(json!(document));
     if errors > 0 {
         let error =
             Error::new(Code::InvalidPlan, message).hint("the findings are in the document that was printed");
@@ -288,21 +354,21 @@ fn tally(checked: &Checked) -> String {
 }
 
 /// A finding as programs read it: every key, always. The excerpt is for people alone.
-fn listed(finding: &Finding, file: &str) -> Value {
+fn listed(finding: &Finding, file: &str) -> ListedFinding {
     // A document that cannot be read has no tree to point into.
     let has_tree = !matches!(finding.code, "bad-syntax" | "duplicate-key" | "too-large");
-    let place = |text: &str| if has_tree { Value::from(text) } else { Value::Null };
-    json!({
-        "code": finding.code,
-        "severity": finding.severity,
-        "path": place(&finding.path),
-        "pointer": place(&finding.pointer),
-        "file": file,
-        "line": finding.line,
-        "column": finding.column,
-        "message": first_line(&finding.message),
-        "fix": finding.fix,
-    })
+    let place = |text: &str| has_tree.then(|| text.to_owned());
+    ListedFinding {
+        code: finding.code,
+        severity: finding.severity,
+        path: place(&finding.path),
+        pointer: place(&finding.pointer),
+        file: file.to_owned(),
+        line: finding.line,
+        column: finding.column,
+        message: first_line(&finding.message).to_owned(),
+        fix: finding.fix.clone(),
+    }
 }
 
 fn first_line(message: &str) -> &str {

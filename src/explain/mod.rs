@@ -5,10 +5,11 @@ mod findings;
 
 use crate::error::Code;
 use crate::plan::RULES;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What carries a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// The error that a command ended with.
@@ -18,7 +19,7 @@ pub enum Kind {
 }
 
 /// A plan, or a part of one, that has a finding, and one without it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Example {
     /// With it.
     pub bad: &'static str,
@@ -27,7 +28,7 @@ pub struct Example {
 }
 
 /// A code explained.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Entry {
     /// The stable word.
     pub code: &'static str,

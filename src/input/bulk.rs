@@ -3,13 +3,16 @@
 
 use crate::api::Client;
 use crate::context::Context;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, ErrorBody};
 use crate::outcome::Outcome;
 use crate::plan::counted;
 use crate::platform::wire::ParentSegmentResource;
+use crate::schema::Output;
 use crate::steps::parent_segment::{ParentSegment, by_name, find, is_id};
 use clap::Args;
 use futures_util::stream::{self, Stream, StreamExt as _};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 use std::future::ready;
@@ -111,15 +114,37 @@ pub(crate) async fn run(
     Ok(outcome)
 }
 
+/// A line for each item of stdin.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Line {
+    /// What was read
+    input: Value,
+    /// Whether it succeeded
+    ok: bool,
+    /// What the command alone would exit with
+    #[schemars(range(max = 130))]
+    exit_code: u8,
+    /// The document; null when it failed
+    result: Value,
+    error: Option<ErrorBody>,
+}
+
+/// The schema of a line.
+pub(crate) const LINE_OUTPUT: Output =
+    Output::of::<Line>("bulk", "Bulk result", "A line for each id when ids come from stdin with `-`");
+
 fn answer(input: &Value, result: Result<Value, Error>) -> Value {
-    match result {
-        Ok(result) => json!({"input": input, "ok": true, "exit_code": 0, "result": result, "error": null}),
-        Err(error) => {
-            let exit_code = error.code.exit_code();
-            let error = error.to_json().get_mut("error").map(Value::take);
-            json!({"input": input, "ok": false, "exit_code": exit_code, "result": null, "error": error})
-        }
-    }
+    let (result, error) = match result {
+        Ok(result) => (result, None),
+        Err(error) => (Value::Null, Some(error)),
+    };
+    json!(Line {
+        input: input.clone(),
+        ok: error.is_none(),
+        exit_code: error.as_ref().map_or(0, |error| error.code.exit_code()),
+        result,
+        error: error.as_ref().map(Error::body),
+    })
 }
 
 /// A line that says nothing.

@@ -1,11 +1,12 @@
 //! What differs between two plan documents: as changes for programs, as a unified diff for users.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::fmt;
 
 /// What happens to a part of a configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeAction {
     /// It does not exist yet.
@@ -18,7 +19,7 @@ pub enum ChangeAction {
 
 /// A change. Items of lists are named rather than numbered: a list of key events, attributes,
 /// sections or outputs is a set of names.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Difference {
     /// What happens.
     pub action: ChangeAction,

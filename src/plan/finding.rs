@@ -1,10 +1,11 @@
 //! What a check has found, with its place.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The plan can't be used.
@@ -14,7 +15,7 @@ pub enum Severity {
 }
 
 /// Something that is wrong with a plan, or may be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
     /// Stable name of the check, in kebab-case; append-only.
     pub code: &'static str,
@@ -25,8 +26,10 @@ pub struct Finding {
     /// The same for people: `attributes[1].type`.
     pub path: String,
     /// 1-based line, where the text is known.
+    #[schemars(range(min = 1))]
     pub line: Option<usize>,
     /// 1-based column in characters, where the text is known.
+    #[schemars(range(min = 1))]
     pub column: Option<usize>,
     /// What is wrong, without a full stop. May end with an excerpt on lines of its own.
     pub message: String,

@@ -3,11 +3,14 @@
 //! Sources: the `servers` lists of the published OpenAPI descriptions, td-mcp-server's endpoint
 //! tables, and td-js-sdk's `PERSONALIZATION_2.md` and `STREAMING_INGESTION.md`.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
 /// A site of the platform. An account lives in exactly one; ids of one site answer 404 in another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Site {
     /// United States.
     Us01,

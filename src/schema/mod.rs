@@ -13,19 +13,10 @@ mod transform;
 
 pub use output::Output;
 
+use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
-
-/// The schemas that belong to no single command: plans, and what any command may print.
-const SHARED: [Output; 6] = [
-    Output::file("plan", include_str!("plan.json")),
-    Output::file("saved-plan", include_str!("saved-plan.json")),
-    Output::file("dry-run", include_str!("dry-run.json")),
-    Output::file("error", include_str!("error.json")),
-    Output::file("warning", include_str!("warning.json")),
-    Output::file("bulk", include_str!("bulk.json")),
-];
 
 /// The definitions that schemas share, `extends` not yet resolved.
 static DEFINITIONS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
@@ -40,14 +31,15 @@ static DEFINITIONS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
 /// The schemas of everything that the program reads and prints.
 #[derive(Debug, Clone, Copy)]
 pub struct Schemas {
-    /// The outputs of each command.
+    /// The outputs of each command, and what any of them may print.
     pub commands: &'static [&'static [Output]],
+    /// Registers the types that any written-down schema may refer to, as `#/$defs/` and the name of the type.
+    pub types: fn(&mut SchemaGenerator),
 }
 
 impl Schemas {
     fn all(self) -> impl Iterator<Item = &'static Output> {
-        static SHARED_OUTPUTS: &[Output] = &SHARED;
-        self.commands.iter().copied().chain([SHARED_OUTPUTS]).flatten()
+        self.commands.iter().copied().flatten()
     }
 
     /// The name of every schema: the words of a command (`rt-events list`), `plan`, `saved-plan`, and
@@ -63,7 +55,7 @@ impl Schemas {
 
     /// The schema of this name as a document of its own, with the definitions that it needs.
     pub fn of(self, name: &str) -> Option<Value> {
-        self.output(name)?.schema()
+        self.output(name)?.schema(self.types)
     }
 
     /// The schema of the line that a command prints for each item of stdin: `bulk` with the command's own
@@ -96,7 +88,7 @@ impl Schemas {
     /// What `tdx-rt schema` lists.
     pub fn listing(self) -> Vec<Value> {
         let all = self.all().filter_map(|output| {
-            let schema = output.schema()?;
+            let schema = output.schema(self.types)?;
             Some(json!({
                 "name": output.name, "title": schema.get("title")?, "description": schema.get("description")?,
             }))

@@ -91,7 +91,7 @@ impl Output {
     }
 
     /// The schema as a document of its own, with the definitions that it needs.
-    pub(super) fn schema(&self) -> Option<Value> {
+    pub(super) fn schema(&self, shared: fn(&mut SchemaGenerator)) -> Option<Value> {
         let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
             settings.meta_schema = None;
             settings.transforms = vec![Box::new(transform::House)];
@@ -111,6 +111,7 @@ impl Output {
                 schema
             }
         };
+        shared(&mut generator);
         let typed = generator.take_definitions(true);
         schema = resolved(schema);
         let mut needed = BTreeSet::new();

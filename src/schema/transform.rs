@@ -24,7 +24,37 @@ pub(super) fn apply(value: &mut Value) {
     }
 }
 
+/// What may be left out is left out rather than null.
+fn never_null(map: &mut Map<String, Value>) {
+    let required = map.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let properties = map.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        if required.iter().any(|one| one == name) {
+            continue;
+        }
+        let null = Value::from("null");
+        if let Some(Value::Array(types)) = property.get_mut("type") {
+            types.retain(|one| *one != null);
+            if let [one] = types.as_slice() {
+                let one = one.clone();
+                property.as_object_mut().and_then(|property| property.insert("type".into(), one));
+            }
+        } else if let Some(all) = property.get_mut("anyOf").and_then(Value::as_array_mut) {
+            all.retain(|one| one.get("type") != Some(&null));
+            if let [Value::Object(one)] = all.as_slice() {
+                let one = one.clone();
+                if let Some(property) = property.as_object_mut() {
+                    property.shift_remove("anyOf");
+                    property.extend(one);
+                }
+            }
+        }
+    }
+}
+
 fn tidy(map: &mut Map<String, Value>) {
+    // A set is a list.
+    map.shift_remove("uniqueItems");
     // The width of a number in memory.
     if map.get("type").is_none_or(|kind| kind != "string") {
         let format = map.shift_remove("format");
@@ -45,6 +75,7 @@ fn tidy(map: &mut Map<String, Value>) {
     if map.contains_key("properties") && !map.contains_key("extends") {
         map.entry("additionalProperties").or_insert(false.into());
     }
+    never_null(map);
     // Alternatives that are each one word are an enumeration.
     if let Some(Value::Array(all)) = map.shift_remove("oneOf") {
         let (mut words, mut others) = (Vec::new(), Vec::new());

@@ -1,15 +1,19 @@
 //! The kinds of things that are configured, with an id or in the setting.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// A kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum ItemKind {
     /// An event table of the setting.
     EventTable,
     /// A stitching key of the setting.
     StitchingKey,
     /// A key event.
+    #[serde(rename = "key_event")]
     Event,
     /// A real-time attribute, imported ones included.
     Attribute,

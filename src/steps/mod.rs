@@ -19,11 +19,12 @@ pub mod wait;
 
 use crate::api::ApiError;
 use crate::error::Error;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
 
 /// What a step did to an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// It did not exist.

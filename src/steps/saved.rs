@@ -7,6 +7,7 @@ use crate::error::{Code, Error};
 use crate::plan::difference::Difference;
 use crate::plan::{Configuration, Document};
 use crate::platform::rule::by_meaning;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +18,10 @@ const VERSION: u64 = 1;
 const MARK: &str = "saved_plan";
 
 /// A saved plan.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SavedPlan {
+    /// Version of the format
+    #[schemars(extend("const" = 1))]
     saved_plan: u64,
     /// Whose configuration it changes.
     pub target: ChangeTarget,
@@ -31,6 +34,7 @@ pub struct SavedPlan {
     /// The paths of what goes.
     pub prune: BTreeSet<String>,
     /// What it changes.
+    #[schemars(with = "Vec<Difference>")]
     pub changes: Value,
     /// What is live of what it changes, by the path that the write goes to.
     basis: BTreeMap<String, Value>,

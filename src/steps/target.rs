@@ -1,10 +1,11 @@
 //! What a journal, a saved plan and the record of what a plan made are about.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// Whose configuration a journal, a saved plan or a list of owned items is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeTarget {
     /// Base URL of the CDP API.
     pub host: String,

@@ -10,6 +10,8 @@ use crate::file::OutputFile;
 use crate::secrets::Secrets;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::Value;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::io::{self, IsTerminal, Write};
@@ -24,6 +26,25 @@ use shown::{BOLD_RED, DIM, PLAIN};
 pub use json::{Halted, OutputFilter};
 pub use progress::Progress;
 pub use shown::Shown;
+
+/// What a command that warns writes on stderr.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WarningDocument {
+    /// The warning
+    pub warning: Warning,
+}
+
+/// A warning.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Warning {
+    /// Code of a finding, which `explain` describes
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[a-z]+(-[a-z]+)*$"))]
+    pub code: Option<String>,
+    /// What may be wrong
+    #[schemars(length(min = 1))]
+    pub message: String,
+}
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -346,10 +367,8 @@ impl Ui {
             let code = code.map(|code| format!("[{code}]")).unwrap_or_default();
             return self.stderr(format!("warning{code}: {message}"));
         }
-        let mut warning = serde_json::Map::new();
-        warning.extend(code.map(|code| ("code".to_owned(), code.into())));
-        warning.insert("message".to_owned(), message.into());
-        self.stderr(serde_json::json!({ "warning": warning }).to_string());
+        let warning = Warning { code: code.map(str::to_owned), message: message.to_owned() };
+        self.stderr(serde_json::json!(WarningDocument { warning }).to_string());
     }
 
     fn errors_are_text(&self) -> bool {
@@ -363,7 +382,7 @@ impl Ui {
     /// Writes an error: text on a terminal, one JSON object elsewhere.
     pub fn error(&self, error: &Error) {
         if !self.errors_are_text() {
-            return self.stderr(error.to_json().to_string());
+            return self.stderr(serde_json::json!(error.document()).to_string());
         }
         let line = || Shown::new(self.colours_stderr());
         self.stderr(line().with(BOLD_RED, "error").with(PLAIN, &format!(": {}", error.message)));

@@ -6,15 +6,18 @@ use super::consent::{Question, YesArgs};
 use super::run::carry_out;
 use super::target;
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::input::{PsArgs, WaitArgs, parent_segment_only};
 use crate::outcome::Outcome;
 use crate::plan::Configuration;
+use crate::platform::wire::RealtimeStatus;
 use crate::steps::desired::{Desired, check_unused, prune};
 use crate::steps::kind::ItemKind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::undo::gone;
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 
 /// Where to delete, and whether to ask and to wait.
@@ -30,6 +33,32 @@ pub struct DeleteArgs {
     yes: YesArgs,
     #[command(flatten)]
     wait: WaitArgs<false>,
+}
+
+/// What a `delete` does.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DeletedAction {
+    /// The only one.
+    Deleted,
+}
+
+/// Something that was deleted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Deleted {
+    /// What it was
+    pub kind: ItemKind,
+    /// Its name
+    pub name: String,
+    /// Its id; null for what has none
+    pub id: Option<String>,
+    /// What was done
+    pub action: DeletedAction,
+    /// What does not come back, as sentences
+    pub lost: Vec<String>,
+    /// With --wait: the settled status
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rt_status: Option<RealtimeStatus>,
 }
 
 /// What is deleted.
@@ -71,13 +100,23 @@ impl Removal {
 }
 
 /// Deletes what `find` finds, the first of which the document is about.
-#[expect(clippy::indexing_slicing, reason = "an object, made here")]
 pub async fn delete(
     ctx: &Context,
     command: &str,
     args: &DeleteArgs,
     find: impl Fn(&Configuration) -> Result<Vec<Removal>, Error>,
 ) -> anyhow::Result<Outcome> {
+    let (deleted, summary) = delete_all(ctx, command, args, find).await?;
+    Ok(Outcome::new(json!(deleted)).summary(summary))
+}
+
+/// The same; what was deleted, and the summary.
+pub async fn delete_all(
+    ctx: &Context,
+    command: &str,
+    args: &DeleteArgs,
+    find: impl Fn(&Configuration) -> Result<Vec<Removal>, Error>,
+) -> anyhow::Result<(Deleted, String)> {
     let ps = parent_segment_only(ctx, args.ps.ps.as_ref()).await?;
     let client = ctx.client()?;
     ctx.show_target()?;
@@ -103,12 +142,10 @@ pub async fn delete(
     let target = target(ctx, &ps.id)?;
     let change = Change::new(command, &target, parts, &again, wait);
     let written = carry_out(ctx, &change, live, desired).await?;
-    let Some(first) = removals.first() else { return Ok(Outcome::new(json!(null))) };
-    let Removal { kind, name, id } = first;
-    let mut document =
-        json!({"kind": kind.as_str(), "name": name, "id": id, "action": "deleted", "lost": lost});
-    if wait.options().is_some() {
-        document["rt_status"] = json!(written.status);
-    }
-    Ok(Outcome::new(document).summary(format!("deleted the {list}")))
+    let rt_status = wait.options().is_some().then_some(written.status);
+    let Some(Removal { kind, name, id }) = removals.into_iter().next() else {
+        return Err(Error::new(Code::Bug, "nothing was found to delete").into());
+    };
+    let deleted = Deleted { kind, name, id, action: DeletedAction::Deleted, lost, rt_status };
+    Ok((deleted, format!("deleted the {list}")))
 }

@@ -14,11 +14,11 @@ mod step;
 
 pub use change::Change;
 pub use consent::{Question, YesArgs};
-pub use delete::{DeleteArgs, Removal, delete};
+pub use delete::{DeleteArgs, Deleted, Removal, delete, delete_all};
 pub use notes::{counts, journey_lines, write_all};
-pub use own::{OwnArgs, PruneArgs, confirm_pruning, deleted, deleted_paths};
+pub use own::{NoLongerNamed, OwnArgs, PruneArgs, confirm_pruning, deleted, deleted_paths};
 pub use part::Part;
-pub use plan::{Compared, OptionArgs, PlanArgs, compared_document};
+pub use plan::{Compared, OptionArgs, OwnershipKnown, PlanArgs, compared_document};
 pub use run::{Written, carry_out};
 pub use step::StepArgs;
 

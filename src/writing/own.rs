@@ -15,6 +15,8 @@ use crate::steps::live::Live;
 use crate::steps::ownership::{Ownership, renamed_elsewhere};
 use crate::steps::target::ChangeTarget;
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -241,7 +243,7 @@ impl OwnArgs {
         (origin, plan, ps): (&str, &Plan, (Option<&str>, &str)),
         live: &Configuration,
         desired: &Desired,
-    ) -> Result<Vec<Value>, Error> {
+    ) -> Result<Vec<NoLongerNamed>, Error> {
         let (named_ps, ps) = ps;
         let (stays, spelling) = (items(&desired.state), Spelling::of(&desired.state));
         let items = self.items(ownership, plan, live, &[])?.paths;
@@ -267,12 +269,16 @@ impl OwnArgs {
             let users = used.get(path);
             let delete_with = users.is_none().then_some(&prune);
             let users = users.map_or(&[][..], Vec::as_slice);
-            left.push(json!({"path": spelling.shown(path), "delete_with": delete_with, "used_by": users}));
+            left.push(NoLongerNamed {
+                path: spelling.shown(path),
+                delete_with: delete_with.cloned(),
+                used_by: users.to_vec(),
+            });
         }
         let others = ownership.map_or(Ok(BTreeSet::new()), Ownership::named_by_others)?;
         for path in &fixed {
             let delete_with = delete_item(ctx, path, ps, &others)?;
-            left.push(json!({"path": path, "delete_with": delete_with, "used_by": []}));
+            left.push(NoLongerNamed { path: path.clone(), delete_with, used_by: Vec::new() });
         }
         Ok(left)
     }
@@ -398,6 +404,17 @@ impl PruneArgs {
     pub fn prunes(&self) -> bool {
         self.own.prune || !self.prune_item.is_empty()
     }
+}
+
+/// What a plan made and no longer names.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NoLongerNamed {
+    /// Where it is, by names
+    pub path: String,
+    /// The command that deletes it; null while something uses it or others have something in it
+    pub delete_with: Option<String>,
+    /// What stays and needs it, such as an output of a section, and what others have put or changed in it
+    pub used_by: Vec<String>,
 }
 
 /// What goes, as the document of a run has it: each with its path and id.

@@ -1,6 +1,6 @@
 //! A plan against what is live: its flags, and the comparison that `diff` shows and `apply` carries out.
 
-use super::own::{Look, OwnArgs, PruneArgs};
+use super::own::{Look, NoLongerNamed, OwnArgs, PruneArgs};
 use super::target;
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -18,6 +18,8 @@ use crate::steps::ownership::Ownership;
 use crate::steps::saved::SavedPlan;
 use crate::steps::target::ChangeTarget;
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// Which plan, and how.
@@ -84,7 +86,7 @@ impl PlanArgs {
         let Compared { step, live, desired, .. } = &compared;
         let of = (step.document.origin.as_str(), &step.plan, (self.ps(), step.ps.id.as_str()));
         let left = own.no_longer_named(ctx, ownership.as_ref(), of, &live.state, desired)?;
-        compared.no_longer_named = if known || !left.is_empty() { left.into() } else { Value::Null };
+        compared.no_longer_named = (known || !left.is_empty()).then_some(left);
         Ok(Compared { target, name, ownership, ..compared })
     }
 
@@ -148,9 +150,25 @@ pub struct Compared {
     pub name: Option<String>,
     /// What the plan made.
     pub ownership: Option<Ownership>,
-    /// What the plan made and no longer names, with the command that deletes it; `null` where that is not
-    /// known.
-    pub no_longer_named: Value,
+    /// What the plan made and no longer names; `None` where that is not known.
+    pub no_longer_named: Option<Vec<NoLongerNamed>>,
+}
+
+/// Whether anything is remembered of what the plan made here.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OwnershipKnown {
+    /// It is.
+    Known,
+    /// It is not: the plan was never applied from here, or has no name.
+    Unknown,
+}
+
+impl OwnershipKnown {
+    /// The word for a fact.
+    pub fn of(known: bool) -> Self {
+        if known { OwnershipKnown::Known } else { OwnershipKnown::Unknown }
+    }
 }
 
 impl Compared {
@@ -185,7 +203,7 @@ impl Compared {
         let mut changes = changes(&renamed, &documents[1]);
         changes.extend(new_names(&live.state, &desired.state));
         let tally = Tally::between(&live.state, &desired.state);
-        let (target, no_longer_named) = (target(ctx, &step.ps.id)?, Value::Null);
+        let target = target(ctx, &step.ps.id)?;
         Ok(Compared {
             step,
             live,
@@ -199,7 +217,7 @@ impl Compared {
             target,
             name: None,
             ownership: None,
-            no_longer_named,
+            no_longer_named: None,
         })
     }
 
@@ -211,9 +229,9 @@ impl Compared {
         Ok(())
     }
 
-    /// `known` or `unknown`: whether anything is remembered of what the plan made.
-    pub fn ownership_word(&self) -> &'static str {
-        if self.no_longer_named.is_null() { "unknown" } else { "known" }
+    /// Whether anything is remembered of what the plan made.
+    pub fn ownership_known(&self) -> OwnershipKnown {
+        OwnershipKnown::of(self.no_longer_named.is_some())
     }
 }
 

@@ -118,9 +118,9 @@ fn the_examples_are_what_they_say() {
 #[test]
 fn every_error_carries_a_hint() {
     for code in Code::ALL {
-        let error = tdx_rt::error::Error::new(code, "x").to_json();
+        let error = json!(tdx_rt::error::Error::new(code, "x").document());
         assert!(said(&error["error"], "hint").len() > 10, "{error}");
-        let own = tdx_rt::error::Error::new(code, "x").hint("y").to_json();
+        let own = json!(tdx_rt::error::Error::new(code, "x").hint("y").document());
         assert_eq!(own["error"]["hint"], "y");
     }
 }

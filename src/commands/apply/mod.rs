@@ -14,11 +14,13 @@ use crate::steps::ownership::Ownership;
 use crate::steps::saved::SavedPlan;
 use crate::steps::undo::gone;
 use crate::writing::{
-    Change, Compared, PlanArgs, YesArgs, carry_out, confirm_pruning, deleted, deleted_paths, write_all,
+    Change, Compared, OwnershipKnown, PlanArgs, YesArgs, carry_out, confirm_pruning, deleted, deleted_paths,
+    write_all,
 };
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
+use summary::Summary;
 
 /// Do all steps of a plan at once (steps 7-9)
 #[derive(Debug, Clone, Args)]
@@ -49,8 +51,10 @@ pub struct ApplyArgs {
 }
 
 /// What the command prints.
-pub const OUTPUTS: &[Output] =
-    &[Output::file("apply", include_str!("../../schema/apply.json")).writes().passes_on()];
+pub const OUTPUTS: &[Output] = &[Output::file("apply", include_str!("../../schema/apply.json"))
+    .with::<(Summary, OwnershipKnown)>()
+    .writes()
+    .passes_on()];
 
 /// Runs the command.
 pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -90,10 +94,10 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     written.deleted = deleted;
     write_all(ctx, &mut step, &written)?;
     let summary = summary::summary(&step, &written, &pruning);
-    let text = summary::text(&summary, &deleted_paths(&written.deleted));
+    let text = summary.text(&deleted_paths(&written.deleted));
     let root = &mut step.document.root;
-    root.insert("summary".into(), summary);
-    root.insert("ownership".into(), if known { "known" } else { "unknown" }.into());
+    root.insert("summary".into(), json!(summary));
+    root.insert("ownership".into(), json!(OwnershipKnown::of(known)));
     if prunes {
         written.note_deleted(root);
     }

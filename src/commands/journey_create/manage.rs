@@ -7,7 +7,8 @@ use crate::outcome::Outcome;
 use crate::plan::export::rows::Rows;
 use crate::plan::{Configuration, counted, item_command};
 use crate::platform::sites::Site;
-use crate::platform::wire::{RealtimeJourneyResource, RealtimeJourneyState};
+use crate::platform::wire::{RealtimeJourneyResource, RealtimeJourneyState, RealtimeStatus};
+use crate::steps::Action;
 use crate::steps::desired::Desired;
 use crate::steps::journal::Ids;
 use crate::steps::kind::ItemKind;
@@ -29,6 +30,21 @@ pub struct OneArgs {
     ps: PsArgs,
     #[command(flatten)]
     wait: WaitArgs<true>,
+}
+
+/// A journey that was launched, paused or resumed.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct JourneyDocument {
+    kind: ItemKind,
+    name: String,
+    id: String,
+    action: Action,
+    state: RealtimeJourneyState,
+    paused: bool,
+    /// The settled status; null where the command did not wait for one
+    rt_status: Option<RealtimeStatus>,
+    /// URL of its page in the console
+    console_url: String,
 }
 
 /// A journey.
@@ -165,14 +181,18 @@ pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outc
     let journey = find(&written.after.journeys, &args.name)?;
     let site = ctx.settings()?.site.value;
     let (name, paused) = (&journey.attributes.name, journey.is_paused());
-    let document = json!({
-        "kind": "journey", "name": name, "id": journey.id,
-        "action": if written.changed { "updated" } else { "unchanged" },
-        "state": journey.state(), "paused": paused, "rt_status": written.settled,
-        "console_url": site.journey_console_url(&ps, &journey.id),
-    });
+    let document = JourneyDocument {
+        kind: ItemKind::Journey,
+        name: name.clone(),
+        id: journey.id.clone(),
+        action: if written.changed { Action::Updated } else { Action::Unchanged },
+        state: journey.state(),
+        paused,
+        rt_status: written.settled,
+        console_url: site.journey_console_url(&ps, &journey.id),
+    };
     let word = if paused { "paused" } else { "launched" };
-    Ok(Outcome::new(document).summary(format!("journey '{name}' is {word}")))
+    Ok(Outcome::new(json!(document)).summary(format!("journey '{name}' is {word}")))
 }
 
 fn only_a_draft(journey: &RealtimeJourneyResource, ps: &str) -> Error {

@@ -10,7 +10,7 @@ use crate::outcome::Outcome;
 use crate::plan::{Document, Plan};
 use crate::schema::Output;
 use crate::steps::desired::PlanOptions;
-use crate::writing::{DeleteArgs, Part, StepArgs, journey_lines};
+use crate::writing::{DeleteArgs, Deleted, Part, StepArgs, journey_lines};
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
@@ -117,14 +117,22 @@ enum ItemCommand {
     Launch(manage::OneArgs),
 }
 
+const fn journey_state(name: &'static str) -> Output {
+    Output::of::<manage::JourneyDocument>(
+        name,
+        "A journey's state",
+        "A journey that was launched, paused or resumed",
+    )
+}
+
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
     Output::file("journey-create", include_str!("../../schema/journey-create.json")).writes().passes_on(),
     Output::list::<manage::JourneyRow>("journey-create list", "Journeys", "The journeys that are live"),
-    Output::file("journey-create delete", include_str!("../../schema/journey-create-delete.json")),
-    Output::file("journey-create pause", include_str!("../../schema/journey-create-state.json")),
-    Output::file("journey-create resume", include_str!("../../schema/journey-create-state.json")),
-    Output::file("journey-create launch", include_str!("../../schema/journey-create-state.json")),
+    Output::of::<Deleted>("journey-create delete", "Deleted", "A journey that was deleted"),
+    journey_state("journey-create pause"),
+    journey_state("journey-create resume"),
+    journey_state("journey-create launch"),
 ];
 
 /// Runs the command.

@@ -11,7 +11,9 @@ use crate::platform::wire::Personalization;
 use crate::schema::Output;
 use crate::steps::kind::ItemKind;
 use crate::steps::live::Parts;
-use crate::writing::{self, DeleteArgs, OptionArgs, OwnArgs, Part, Removal, StepArgs, Written, YesArgs};
+use crate::writing::{
+    self, DeleteArgs, Deleted, OptionArgs, OwnArgs, Part, Removal, StepArgs, Written, YesArgs,
+};
 use clap::{Args, Subcommand};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -100,7 +102,7 @@ pub const OUTPUTS: &[Output] = &[
         "Personalizations",
         "The personalizations that are live",
     ),
-    Output::file("pz-create delete", include_str!("../../schema/pz-create-delete.json")),
+    Output::of::<DeletedPersonalization>("pz-create delete", "Deleted", "A personalization that was deleted"),
 ];
 
 /// Runs the command.
@@ -199,6 +201,15 @@ async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     args.run(ctx, Parts::PERSONALIZATIONS, raw, rows, summary).await
 }
 
+/// A personalization that was deleted.
+#[derive(Serialize, JsonSchema)]
+struct DeletedPersonalization {
+    #[serde(flatten)]
+    deleted: Deleted,
+    /// Id of the service that was deleted with it
+    service_id: Option<String>,
+}
+
 async fn delete(ctx: &Context, name: &str, with_service: bool, to: &DeleteArgs) -> anyhow::Result<Outcome> {
     let service_of = |state: &Configuration, name: &str| {
         let service = state.services.iter().find(|service| with_service && service.name == name)?;
@@ -225,9 +236,7 @@ async fn delete(ctx: &Context, name: &str, with_service: bool, to: &DeleteArgs) 
         *found.borrow_mut() = service.and_then(|service| service.id.clone());
         Ok(removals)
     };
-    let mut outcome = writing::delete(ctx, "pz-create delete", to, find).await?;
-    if let Some(map) = outcome.document.as_object_mut() {
-        map.insert("service_id".into(), json!(found.into_inner()));
-    }
-    Ok(outcome)
+    let (deleted, summary) = writing::delete_all(ctx, "pz-create delete", to, find).await?;
+    let document = DeletedPersonalization { deleted, service_id: found.into_inner() };
+    Ok(Outcome::new(json!(document)).summary(summary))
 }

@@ -1,6 +1,7 @@
 //! The journals of commands: which of them are meant, and what they say.
 
 use super::UndoArgs;
+use super::document::{ListedCommand, ReadableCommand, UnreadableCommand, WrittenItem};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
@@ -8,7 +9,7 @@ use crate::steps::journal::{Ids, Recorded, all, all_remade, files, merge, read};
 use crate::steps::parent_segment::find as find_parent_segment;
 use crate::steps::undo::touched;
 use crate::writing::target;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -190,27 +191,29 @@ pub(super) async fn list(ctx: &Context, ps: Option<&String>) -> anyhow::Result<O
                     listed.push(shown(&recorded));
                 }
             }
-            Err(error) => listed.push(json!({"journal": file, "error": error.message})),
+            Err(error) => listed.push(ListedCommand::Unreadable(UnreadableCommand {
+                journal: file.clone(),
+                error: error.message.clone(),
+            })),
         }
     }
     let summary = format!("{} commands", listed.len());
-    Ok(Outcome::read(Value::Array(listed)).summary(summary))
+    Ok(Outcome::read(json!(listed)).summary(summary))
 }
 
 /// When, which command, which plan, what it changed.
-fn shown(recorded: &Recorded) -> Value {
-    let change = |(action, kind, name)| json!({"action": action, "kind": kind, "name": name});
-    let changes: Vec<Value> = touched(recorded).names().into_iter().map(change).collect();
-    json!({
-        "started": started(recorded),
-        "command": recorded.command,
-        "plan": recorded.plan,
-        "parent_segment": recorded.target.parent_segment,
-        "journal": recorded.path,
-        "changes": changes,
-        "complete": recorded.complete,
-        "undone": recorded.undone && recorded.not_undone.is_empty(),
-        "not_undone": recorded.not_undone,
-        "undo": is_undo(recorded),
-    })
+fn shown(recorded: &Recorded) -> ListedCommand {
+    let names = touched(recorded).names().into_iter();
+    ListedCommand::Readable(Box::new(ReadableCommand {
+        started: started(recorded).map(str::to_owned),
+        command: recorded.command.clone(),
+        plan: recorded.plan.clone(),
+        parent_segment: recorded.target.parent_segment.clone(),
+        journal: recorded.path.clone(),
+        changes: names.map(|(action, kind, name)| WrittenItem { action, kind, name }).collect(),
+        complete: recorded.complete,
+        undone: recorded.undone && recorded.not_undone.is_empty(),
+        not_undone: recorded.not_undone.clone(),
+        undo: is_undo(recorded),
+    }))
 }

@@ -1,5 +1,6 @@
 //! `tdx-rt undo`: what was there before a command.
 
+mod document;
 mod journals;
 
 use crate::context::Context;
@@ -27,6 +28,9 @@ use crate::steps::undo::{
 use crate::ui::Shown;
 use crate::writing::{Change, Question, Written, YesArgs, carry_out, compared_document};
 use clap::{Args, Subcommand};
+use document::{
+    Document, ListedCommand, Named, Settled, ToUndo, Undone, UndoneAction, UndoneItem, WrittenCommand,
+};
 use jiff::Timestamp;
 use journals::{UNDO, find, is_undo, list, own_changes, remade, started, takes_back};
 use serde_json::{Value, json};
@@ -114,8 +118,8 @@ struct Undo {
 
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
-    Output::file("undo", include_str!("../../schema/undo.json")),
-    Output::file("undo list", include_str!("../../schema/undo-list.json")),
+    Output::of::<Document>("undo", "Undone", "What was restored, or with --diff what would be"),
+    Output::list::<ListedCommand>("undo list", "Commands", "The commands that wrote, the last first"),
 ];
 
 /// Runs the command.
@@ -316,10 +320,12 @@ impl Undo {
     }
 
     /// The commands that are taken back, the last first.
-    fn commands(&self) -> Value {
-        let one = |recorded: &Recorded| {
-            json!({"journal": recorded.path, "command": recorded.command, "plan": recorded.plan,
-                "started": started(recorded)})
+    fn commands(&self) -> Vec<WrittenCommand> {
+        let one = |recorded: &Recorded| WrittenCommand {
+            journal: recorded.path.clone(),
+            command: recorded.command.clone(),
+            plan: recorded.plan.clone(),
+            started: started(recorded).map(str::to_owned),
         };
         self.recorded.iter().map(one).collect()
     }
@@ -369,25 +375,31 @@ impl Undo {
         let text = comments("lost", &lost)
             + &comments("not undone", &not_undone)
             + &unified(&now, &then, ("live", "before"))?;
-        let document = json!({
-            "parent_segment": {"id": ps.id, "name": ps.name},
-            "site": ctx.settings()?.site.value.as_str(),
-            "commands": self.commands(),
-            "changed": !self.is_idle(live),
-            "changes": changes,
-            "items": tally,
-            "lost": lost,
-            "not_undone": not_undone,
-        });
+        let document = ToUndo {
+            parent_segment: Named { id: ps.id, name: ps.name },
+            site: ctx.settings()?.site.value,
+            commands: self.commands(),
+            changed: !self.is_idle(live),
+            changes,
+            items: tally,
+            lost,
+            not_undone: not_undone.into_iter().cloned().collect(),
+        };
         let text = Text { text: Shown::diff(&text, ctx.ui.colours_stdout()), always: false };
-        Ok(Outcome { text: Some(text), ..Outcome::read(document).summary(summary) })
+        Ok(Outcome { text: Some(text), ..Outcome::read(json!(document)).summary(summary) })
     }
 
     fn outcome(&self, written: &Written, lost: Vec<String>) -> Outcome {
         let not_undone = self.not_undone();
-        let undone = written.executed.done.iter().map(|done| {
-            let action = if done.action == Action::Deleted { "deleted" } else { "restored" };
-            json!({"kind": done.kind.as_str(), "name": done.name, "id": done.id, "action": action})
+        let undone = written.executed.done.iter().map(|done| UndoneItem {
+            kind: done.kind,
+            name: done.name.clone(),
+            id: done.id.clone(),
+            action: if done.action == Action::Deleted {
+                UndoneAction::Deleted
+            } else {
+                UndoneAction::Restored
+            },
         });
         let Tally { created, updated, deleted } = written.tally;
         let summary = format!(
@@ -396,18 +408,18 @@ impl Undo {
             not_undone.iter().map(|kept| format!("\nnot undone: {kept}")).collect::<String>()
         );
         let latest = self.recorded.first();
-        let document = json!({
-            "parent_segment": {"id": written.live.ps, "rt_status": written.status},
-            "journal": latest.map(|recorded| &recorded.path),
-            "plan": latest.map(|recorded| &recorded.plan),
-            "commands": self.commands(),
-            "undone": undone.collect::<Vec<_>>(),
-            "not_undone": not_undone,
-            "lost": lost,
-            "items": written.tally,
-            "own_journal": written.journal,
-        });
-        Outcome::new(document).summary(summary)
+        let document = Undone {
+            parent_segment: Settled { id: written.live.ps.clone(), rt_status: written.status },
+            journal: latest.map(|recorded| recorded.path.clone()).unwrap_or_default(),
+            plan: latest.map(|recorded| recorded.plan.clone()).unwrap_or_default(),
+            commands: self.commands(),
+            undone: undone.collect(),
+            not_undone: not_undone.into_iter().cloned().collect(),
+            lost,
+            items: written.tally,
+            own_journal: written.journal.clone(),
+        };
+        Outcome::new(json!(document)).summary(summary)
     }
 }
 

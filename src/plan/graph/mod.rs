@@ -14,8 +14,8 @@ use super::document::Document;
 use super::finding::{Finding, PlanError};
 use super::lint::no_plan;
 use super::model::{CheckedPlan, Plan};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// The lineage of a plan. Every edge runs between two of its nodes.
@@ -27,8 +27,17 @@ pub struct Graph {
     pub edges: Vec<Edge>,
 }
 
+/// A graph as `tdx-rt graph` prints it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct GraphDocument<'a> {
+    nodes: &'a [Node],
+    edges: &'a [Edge],
+    /// Ids of the unused nodes
+    unused: Vec<&'a str>,
+}
+
 /// A part of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Node {
     /// Kind and name, such as `event:page_view`: the same as long as the name is.
     pub id: String,
@@ -47,7 +56,7 @@ pub struct Node {
 }
 
 /// What a node is, from left to right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NodeKind {
     /// An event table.
@@ -75,7 +84,7 @@ pub enum NodeKind {
 }
 
 /// How one part leads to another.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 pub struct Edge {
     /// Id of the node it starts at.
     pub from: String,
@@ -86,7 +95,7 @@ pub struct Edge {
 }
 
 /// What an edge means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EdgeKind {
     /// Is fed by.
@@ -240,8 +249,8 @@ impl Graph {
     }
 
     /// As a document.
-    pub fn to_json(&self) -> Value {
-        json!({"nodes": self.nodes, "edges": self.edges, "unused": self.unused()})
+    pub fn shown(&self) -> GraphDocument<'_> {
+        GraphDocument { nodes: &self.nodes, edges: &self.edges, unused: self.unused() }
     }
 
     /// As a Mermaid flowchart.

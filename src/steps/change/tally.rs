@@ -5,6 +5,7 @@ use crate::plan::Configuration;
 use crate::plan::difference::join;
 use crate::steps::desired::personalization::without_blanks;
 use crate::steps::items::section_path;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use std::fmt;
 
 /// A count of event tables, stitching keys, key events, attributes, services, personalizations, sections
 /// and journeys.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Tally {
     /// New ones.
     pub created: usize,

@@ -26,7 +26,9 @@ pub use own::Own;
 use std::collections::BTreeMap;
 
 /// How a plan is carried out, beside what it says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub struct PlanOptions {
     /// Folder for new personalizations and journeys, by id or name; else the parent segment's first.
     pub folder: Option<String>,
