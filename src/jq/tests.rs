@@ -416,6 +416,7 @@ fn compile_errors_say_where_and_what_instead() {
     let e = compile_error(". as $name | $nme");
     assert_eq!((e.offset, e.hint.as_deref()), (13, Some("$name")));
     assert_eq!(compile_error("map").hint.as_deref(), Some("map/1"));
+    assert_eq!(compile_error("TO_ENTRIES").hint.as_deref(), Some("to_entries/0"));
     assert!(compile_error("import \"a\" as a; .").message.contains("no modules"));
     assert_eq!(compile_error("1 +").offset, 3);
     // The start value of a fold does not see its elements.

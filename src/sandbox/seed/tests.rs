@@ -85,6 +85,7 @@ fn ids_follow_the_random_number_alone() {
 fn an_unknown_key_is_named_with_its_place_and_the_nearest_one() {
     let error = wrong("members:", "member:");
     assert!(error.contains("no key 'member'") && error.contains("did you mean 'members'?"), "{error}");
+    assert!(wrong("members:", "MEMBERS:").contains("did you mean 'members'?"));
     let line = EXAMPLE.lines().position(|line| line.contains("members:")).unwrap() + 1;
     assert!(error.contains(&format!("line {line}, column ")), "{error}");
     let error = wrong("    name: Web shop\n", "");
