@@ -3,7 +3,7 @@
 use super::Configuration;
 use super::difference::{ChangeAction, changes, join, listed, named};
 use super::export::export;
-use super::model::attribute::ITEMS;
+use super::model::list::ITEMS;
 use super::rename::NamedThing;
 use crate::platform::rule::{RULES, Rule};
 use crate::platform::wire::{DurationSetting, DurationUnit};

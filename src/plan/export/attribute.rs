@@ -2,10 +2,10 @@
 
 use super::{Exporter, length, put, put_filter, put_list};
 use crate::plan::duration;
-use crate::plan::model::attribute::ITEMS;
-use crate::plan::model::attribute_wire::sub_duration;
-use crate::plan::model::fed_read::AGGREGATIONS;
-use crate::plan::model::list_read::ACTIONS;
+use crate::plan::model::counter::sub_duration;
+use crate::plan::model::fed::AGGREGATIONS;
+use crate::plan::model::list::ACTIONS;
+use crate::plan::model::list::ITEMS;
 use crate::plan::model::window_read::NONE;
 use crate::plan::model::{Counter, List, import_column, import_of};
 use crate::plan::words::safe_identifier;

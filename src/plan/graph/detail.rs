@@ -2,7 +2,7 @@
 
 use crate::plan::criteria;
 use crate::plan::duration;
-use crate::plan::model::fed_read::AGGREGATIONS;
+use crate::plan::model::fed::AGGREGATIONS;
 use crate::plan::model::{
     Attribute, AttributeKind, CatalogOutput, Counter, IdStitching, Journey, List, Section, SectionOutput,
     Single, StitchingKey,

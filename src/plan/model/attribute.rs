@@ -1,19 +1,11 @@
 //! Real-time attributes. Their wire form is in [`super::attribute_wire`].
 
+use super::counter::Counter;
 use super::event::rule_columns;
-use crate::platform::rule::Rule;
-use crate::platform::wire::{
-    Aggregation, AggregationType, Backfill, CounterType, DataType, DurationSetting, Increment,
-    ListActionKind, LookupCatalogSpec, SubDuration,
-};
+use super::fed::{EventSource, TIME_COLUMN};
+use super::list::{ItemAction, List};
+use crate::platform::wire::{Backfill, DataType, DurationSetting, Increment, LookupCatalogSpec};
 use std::collections::HashSet;
-
-/// Name and identifier of a list's one aggregation, as in the workflow's step 7c.
-pub(in crate::plan) const ITEMS: &str = "items";
-
-/// The column that every event has: the platform fills it in when it is left out. Table schemas
-/// do not list it.
-pub(super) const TIME_COLUMN: &str = "time";
 
 /// A real-time attribute of a plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,15 +41,6 @@ pub enum AttributeKind {
     LookupCatalog(LookupCatalogSpec),
 }
 
-/// The events that feed an attribute.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EventSource {
-    /// Name of the key event.
-    pub event: String,
-    /// Which of its events count.
-    pub filter: Rule,
-}
-
 /// See [`AttributeKind::Single`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Single {
@@ -73,72 +56,6 @@ pub struct Single {
     pub backfill: Option<Backfill>,
     /// Personal data.
     pub sensitive: Option<bool>,
-}
-
-/// See [`AttributeKind::List`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct List {
-    /// What feeds it.
-    pub source: EventSource,
-    /// The column that distinguishes items; see [`List::default_id_field`].
-    pub id_field: String,
-    /// The columns that an item keeps.
-    pub fields: Vec<String>,
-    /// What is computed over the items.
-    pub aggregations: Vec<Aggregation>,
-    /// Events that take items away.
-    pub actions: Vec<ItemAction>,
-    /// How many items are kept.
-    pub max_items: u64,
-    /// How long an item lives; for good when absent.
-    pub duration: Option<DurationSetting>,
-}
-
-/// Events that take items of a list away.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ItemAction {
-    /// What happens.
-    pub action: ListActionKind,
-    /// Name of the key event that makes it happen.
-    pub event: String,
-    /// Which of its events count.
-    pub filter: Rule,
-    /// Where it stands in the document (JSON pointer).
-    pub at: String,
-}
-
-impl List {
-    /// The column that distinguishes items when the plan does not say: the value itself where equal
-    /// values may fall together (`distinct_list`, `last`, `min`, `max`), `time` where events
-    /// should count each (`sum`; those of one second still fall together) or where a repeated value
-    /// must not move its item (`first`).
-    pub fn default_id_field(aggregation: AggregationType, field: &str) -> String {
-        match aggregation {
-            AggregationType::Sum | AggregationType::First => TIME_COLUMN.to_owned(),
-            AggregationType::DistinctList
-            | AggregationType::Last
-            | AggregationType::Min
-            | AggregationType::Max => field.to_owned(),
-        }
-    }
-}
-
-/// See [`AttributeKind::Counter`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct Counter {
-    /// What feeds it.
-    pub source: EventSource,
-    /// By how much an event counts.
-    pub increment: Increment,
-    /// Over a window, or over all time.
-    pub counter_type: CounterType,
-    /// The windows of a sliding counter.
-    pub windows: Vec<SubDuration>,
-    /// The main window of a sliding counter, the longest when the plan does not say; a total
-    /// counter's value is forgotten that long after the last event.
-    pub duration: Option<DurationSetting>,
-    /// Batch attribute to start from.
-    pub backfill: Option<Backfill>,
 }
 
 /// See [`AttributeKind::Imported`].
@@ -234,25 +151,5 @@ impl Attribute {
         let mut seen = HashSet::new();
         columns.retain(|column| *column != TIME_COLUMN && seen.insert(*column));
         columns
-    }
-}
-
-impl ItemAction {
-    /// The columns that its filter reads, each once.
-    pub fn columns(&self) -> Vec<&str> {
-        rule_columns(&self.filter)
-    }
-}
-
-impl Counter {
-    /// The window that is meant when none is named: as long as the counter's own duration. `None`
-    /// for a total counter.
-    pub fn main_window(&self) -> Option<DurationSetting> {
-        self.duration.filter(|_| self.counter_type == CounterType::Sliding)
-    }
-
-    /// The longest of some windows.
-    pub fn longest(windows: &[SubDuration]) -> Option<DurationSetting> {
-        windows.iter().map(|window| window.duration).max_by_key(|window| window.seconds())
     }
 }

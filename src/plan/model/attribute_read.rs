@@ -1,10 +1,10 @@
 //! Reading an attribute of the dialect, and which platform attribute it becomes.
 
-use super::attribute::{Attribute, AttributeKind, EventSource, Imported, Single};
-use super::counter_read::read_counter;
+use super::attribute::{Attribute, AttributeKind, Imported, Single};
+use super::counter::read_counter;
 use super::event::{FILTER, read_filter};
-use super::fed_read::{AGGREGATIONS, Common, need_field, unused};
-use super::list_read::{read_list, read_long_list};
+use super::fed::{AGGREGATIONS, Common, EventSource, need_field, unused};
+use super::list::{read_list, read_long_list};
 use super::window_read::{Expiry, one_window, read_expiry, read_windows};
 use crate::plan::keys;
 use crate::plan::nearest::did_you_mean;
@@ -135,13 +135,18 @@ fn read_fed(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: Type) -> Option<
     };
     let aggregation = read_aggregation(reader, fields, kind);
     let shaped = match (kind, aggregation?) {
-        (Type::List, _) if fields.get("aggregations").is_some() => read_long_list(reader, fields, common),
-        (Type::Counter, aggregation) => read_counter(reader, fields, common, aggregation == "sum"),
-        (Type::Single, "sum") => read_counter(reader, fields, common, true),
+        (Type::List, _) if fields.get("aggregations").is_some() => {
+            read_long_list(reader, fields, common).map(AttributeKind::List)
+        }
+        (Type::Counter, aggregation) => {
+            read_counter(reader, fields, common, aggregation == "sum").map(AttributeKind::Counter)
+        }
+        (Type::Single, "sum") => read_counter(reader, fields, common, true).map(AttributeKind::Counter),
         (Type::Single, "last") => read_single(reader, fields, common),
         (_, aggregation) => {
             let found = AGGREGATIONS.iter().find(|(spelling, _)| *spelling == aggregation);
             read_list(reader, fields, common, found.map_or(AggregationType::DistinctList, |(_, a)| *a))
+                .map(AttributeKind::List)
         }
     }?;
     if !matches!(shaped, AttributeKind::Single(_)) && read_sensitive(reader, fields) == Some(true) {

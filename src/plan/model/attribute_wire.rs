@@ -1,14 +1,11 @@
 //! From an attribute of a plan to the platform's attribute, and how the two relate.
 
-use super::attribute::{Attribute, AttributeKind, Counter, Imported, ItemAction, List, Single, TIME_COLUMN};
-use crate::plan::duration;
+use super::attribute::{Attribute, AttributeKind, Imported, Single};
+use super::fed::{KeyEventIds, TIME_COLUMN, id_of};
 use crate::platform::wire::{
-    AttributeSpec, BatchAttribute, CounterSpec, CounterType, DataType, DurationSetting, ImportedSpec,
-    ListAction, ListSpec, RealtimeAttribute, SingleSpec, SubDuration,
+    AttributeSpec, BatchAttribute, CounterType, DataType, DurationSetting, ImportedSpec, RealtimeAttribute,
+    SingleSpec,
 };
-
-/// Gives a key event's id by its name.
-type KeyEventIds<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Attribute {
     /// The wire form, without an id. `key_event` gives a key event's id by its name
@@ -25,8 +22,8 @@ impl Attribute {
     ) -> Result<RealtimeAttribute, String> {
         let spec = match &self.kind {
             AttributeKind::Single(single) => single.to_wire(key_event, column_is_number)?,
-            AttributeKind::List(list) => list.to_wire(key_event)?,
-            AttributeKind::Counter(counter) => counter.to_wire(key_event)?,
+            AttributeKind::List(list) => AttributeSpec::List(list.to_wire(key_event)?),
+            AttributeKind::Counter(counter) => AttributeSpec::Counter(counter.to_wire(key_event)?),
             AttributeKind::Imported(imported) => imported.to_wire(),
             AttributeKind::LookupCatalog(spec) => AttributeSpec::LookupCatalog(spec.clone()),
         };
@@ -38,10 +35,6 @@ impl Attribute {
             spec,
         })
     }
-}
-
-fn id_of(key_event: KeyEventIds<'_>, name: &str) -> Result<String, String> {
-    key_event(name).ok_or_else(|| format!("there is no key event '{name}'"))
 }
 
 impl Imported {
@@ -72,49 +65,6 @@ impl Single {
             sensitive: self.sensitive,
         }))
     }
-}
-
-impl List {
-    fn to_wire(&self, key_event: KeyEventIds<'_>) -> Result<AttributeSpec, String> {
-        let action = |action: &ItemAction| {
-            Ok(ListAction {
-                action: action.action,
-                realtime_key_event_id: id_of(key_event, &action.event)?,
-                filter_rule: action.filter.clone(),
-                later: Default::default(),
-            })
-        };
-        Ok(AttributeSpec::List(ListSpec {
-            realtime_key_event_id: id_of(key_event, &self.source.event)?,
-            filter_rule: self.source.filter.clone(),
-            id_column: self.id_field.clone(),
-            fields: self.fields.clone(),
-            duration: self.duration,
-            max_items: Some(self.max_items),
-            actions: self.actions.iter().map(action).collect::<Result<_, String>>()?,
-            aggregations: self.aggregations.clone(),
-        }))
-    }
-}
-
-impl Counter {
-    fn to_wire(&self, key_event: KeyEventIds<'_>) -> Result<AttributeSpec, String> {
-        Ok(AttributeSpec::Counter(CounterSpec {
-            realtime_key_event_id: id_of(key_event, &self.source.event)?,
-            filter_rule: self.source.filter.clone(),
-            counter_type: self.counter_type,
-            increment: self.increment.clone(),
-            duration: self.duration,
-            backfill: self.backfill.clone(),
-            sub_durations: self.windows.clone(),
-        }))
-    }
-}
-
-/// A window with the name and identifier that we give it.
-pub(in crate::plan) fn sub_duration(window: DurationSetting) -> SubDuration {
-    let name = duration::text(window);
-    SubDuration { identifier: format!("window_{name}"), name, duration: window, later: Default::default() }
 }
 
 /// The `subAttributeIdentifier` to use when a plan names none: a list's first aggregation, a

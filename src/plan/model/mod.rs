@@ -1,12 +1,12 @@
 //! The typed plan and its offline checks.
 
-pub(super) mod attribute;
+mod attribute;
 mod attribute_read;
-pub(super) mod attribute_wire;
+mod attribute_wire;
 mod checks;
-mod counter_read;
+pub(super) mod counter;
 mod event;
-pub(super) mod fed_read;
+pub(super) mod fed;
 mod fit;
 mod journey;
 mod journey_check;
@@ -15,7 +15,7 @@ mod journey_flow;
 pub(super) mod journey_read;
 mod journey_steps;
 mod journey_wire;
-pub(super) mod list_read;
+pub(super) mod list;
 mod personalization;
 mod reach;
 mod rename_check;
@@ -25,9 +25,11 @@ mod stitching;
 mod webhook_read;
 pub(super) mod window_read;
 
-pub use attribute::{Attribute, AttributeKind, Counter, EventSource, Imported, ItemAction, List, Single};
+pub use attribute::{Attribute, AttributeKind, Imported, Single};
 pub use attribute_wire::{default_sub, import_column, import_of, imported_columns, planned_sub};
+pub use counter::Counter;
 pub use event::Event;
+pub use fed::EventSource;
 pub use journey::{
     Activation, Branch, Condition, EntryCondition, Exit, Journey, JourneyStep, JumpTarget, Sends, Stage,
     StepKind, Variant,
@@ -35,6 +37,7 @@ pub use journey::{
 pub use journey_compiler::{JourneyLookup, LiveJourney};
 pub use journey_read::reentry_word;
 pub use journey_wire::{CompiledActivation, CompiledJourney};
+pub use list::{ItemAction, List};
 pub use personalization::{Only, PersonalizationService};
 pub use reach::{HiddenSection, Reach, Why, hidden, hidden_in_plan};
 pub use section::Lookup;

@@ -1,14 +1,61 @@
-//! Reading counters.
+//! Counters: the type, its wire form, and how it is read.
 
-use super::attribute::{AttributeKind, Counter};
-use super::attribute_wire::sub_duration;
-use super::fed_read::{Common, need_field, unused};
+use super::fed::{Common, EventSource, KeyEventIds, id_of, need_field, unused};
 use super::window_read::{Expiry, read_length, read_window};
 use crate::plan::duration;
 use crate::plan::keys;
 use crate::plan::read::{Fields, Reader};
-use crate::platform::wire::{CounterType, DurationSetting, Increment, SubDuration};
+use crate::platform::wire::{Backfill, CounterSpec, CounterType, DurationSetting, Increment, SubDuration};
 use serde_json::{Number, Value};
+
+/// A count or a sum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counter {
+    /// What feeds it.
+    pub source: EventSource,
+    /// By how much an event counts.
+    pub increment: Increment,
+    /// Over a window, or over all time.
+    pub counter_type: CounterType,
+    /// The windows of a sliding counter.
+    pub windows: Vec<SubDuration>,
+    /// The main window of a sliding counter, the longest when the plan does not say; a total
+    /// counter's value is forgotten that long after the last event.
+    pub duration: Option<DurationSetting>,
+    /// Batch attribute to start from.
+    pub backfill: Option<Backfill>,
+}
+
+impl Counter {
+    /// The window that is meant when none is named: as long as the counter's own duration. `None`
+    /// for a total counter.
+    pub fn main_window(&self) -> Option<DurationSetting> {
+        self.duration.filter(|_| self.counter_type == CounterType::Sliding)
+    }
+
+    /// The longest of some windows.
+    pub fn longest(windows: &[SubDuration]) -> Option<DurationSetting> {
+        windows.iter().map(|window| window.duration).max_by_key(|window| window.seconds())
+    }
+
+    pub(super) fn to_wire(&self, key_event: KeyEventIds<'_>) -> Result<CounterSpec, String> {
+        Ok(CounterSpec {
+            realtime_key_event_id: id_of(key_event, &self.source.event)?,
+            filter_rule: self.source.filter.clone(),
+            counter_type: self.counter_type,
+            increment: self.increment.clone(),
+            duration: self.duration,
+            backfill: self.backfill.clone(),
+            sub_durations: self.windows.clone(),
+        })
+    }
+}
+
+/// A window with the name and identifier that we give it.
+pub(in crate::plan) fn sub_duration(window: DurationSetting) -> SubDuration {
+    let name = duration::text(window);
+    SubDuration { identifier: format!("window_{name}"), name, duration: window, later: Default::default() }
+}
 
 /// A count of events, or with `sum` the sum of a column.
 pub(super) fn read_counter(
@@ -16,7 +63,7 @@ pub(super) fn read_counter(
     fields: &Fields<'_>,
     common: Common,
     sum: bool,
-) -> Option<AttributeKind> {
+) -> Option<Counter> {
     let increment = if sum {
         unused(reader, fields, "increment", "a sum of a column");
         Increment::Field(need_field(reader, fields, common.field)?)
@@ -36,14 +83,14 @@ pub(super) fn read_counter(
     if counter_type == CounterType::Sliding {
         check_windows(reader, fields, &windows, duration);
     }
-    Some(AttributeKind::Counter(Counter {
+    Some(Counter {
         source: common.source?,
         increment,
         counter_type,
         windows,
         duration,
         backfill: common.backfill,
-    }))
+    })
 }
 
 /// `duration` is the main window of a sliding counter, `expiry` the time to live of a total one.

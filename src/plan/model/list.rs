@@ -1,8 +1,7 @@
-//! Reading list attributes.
+//! List attributes: the type, its wire form, and how it is read.
 
-use super::attribute::{AttributeKind, ITEMS, ItemAction, List};
-use super::event::{FILTER, read_filter};
-use super::fed_read::{AGGREGATIONS, Common, need_field, unused};
+use super::event::{FILTER, read_filter, rule_columns};
+use super::fed::{AGGREGATIONS, Common, EventSource, KeyEventIds, TIME_COLUMN, id_of, need_field, unused};
 use super::window_read::{Expiry, one_window};
 use crate::plan::duration;
 use crate::plan::keys;
@@ -10,7 +9,89 @@ use crate::plan::nearest::did_you_mean;
 use crate::plan::read::{Fields, Reader, name_of};
 use crate::plan::words::safe_identifier;
 use crate::platform::limits::{LIST_DAYS, LIST_EXPIRY_DAYS_DEFAULT, LIST_ITEMS, LIST_MAX_ITEMS_DEFAULT};
-use crate::platform::wire::{Aggregation, AggregationType, DurationSetting, ListActionKind};
+use crate::platform::rule::Rule;
+use crate::platform::wire::{
+    Aggregation, AggregationType, DurationSetting, ListAction, ListActionKind, ListSpec,
+};
+
+/// Name and identifier of a list's one aggregation, as in the workflow's step 7c.
+pub(in crate::plan) const ITEMS: &str = "items";
+
+/// Items with aggregations over them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    /// What feeds it.
+    pub source: EventSource,
+    /// The column that distinguishes items; see [`List::default_id_field`].
+    pub id_field: String,
+    /// The columns that an item keeps.
+    pub fields: Vec<String>,
+    /// What is computed over the items.
+    pub aggregations: Vec<Aggregation>,
+    /// Events that take items away.
+    pub actions: Vec<ItemAction>,
+    /// How many items are kept.
+    pub max_items: u64,
+    /// How long an item lives; for good when absent.
+    pub duration: Option<DurationSetting>,
+}
+
+/// Events that take items of a list away.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemAction {
+    /// What happens.
+    pub action: ListActionKind,
+    /// Name of the key event that makes it happen.
+    pub event: String,
+    /// Which of its events count.
+    pub filter: Rule,
+    /// Where it stands in the document (JSON pointer).
+    pub at: String,
+}
+
+impl List {
+    /// The column that distinguishes items when the plan does not say: the value itself where equal
+    /// values may fall together (`distinct_list`, `last`, `min`, `max`), `time` where events
+    /// should count each (`sum`; those of one second still fall together) or where a repeated value
+    /// must not move its item (`first`).
+    pub fn default_id_field(aggregation: AggregationType, field: &str) -> String {
+        match aggregation {
+            AggregationType::Sum | AggregationType::First => TIME_COLUMN.to_owned(),
+            AggregationType::DistinctList
+            | AggregationType::Last
+            | AggregationType::Min
+            | AggregationType::Max => field.to_owned(),
+        }
+    }
+
+    pub(super) fn to_wire(&self, key_event: KeyEventIds<'_>) -> Result<ListSpec, String> {
+        let action = |action: &ItemAction| {
+            Ok(ListAction {
+                action: action.action,
+                realtime_key_event_id: id_of(key_event, &action.event)?,
+                filter_rule: action.filter.clone(),
+                later: Default::default(),
+            })
+        };
+        Ok(ListSpec {
+            realtime_key_event_id: id_of(key_event, &self.source.event)?,
+            filter_rule: self.source.filter.clone(),
+            id_column: self.id_field.clone(),
+            fields: self.fields.clone(),
+            duration: self.duration,
+            max_items: Some(self.max_items),
+            actions: self.actions.iter().map(action).collect::<Result<_, String>>()?,
+            aggregations: self.aggregations.clone(),
+        })
+    }
+}
+
+impl ItemAction {
+    /// The columns that its filter reads, each once.
+    pub fn columns(&self) -> Vec<&str> {
+        rule_columns(&self.filter)
+    }
+}
 
 /// What an action does, in the wire's spelling.
 pub(in crate::plan) const ACTIONS: [(&str, ListActionKind); 2] =
@@ -22,7 +103,7 @@ pub(super) fn read_list(
     fields: &Fields<'_>,
     common: Common,
     aggregation: AggregationType,
-) -> Option<AttributeKind> {
+) -> Option<List> {
     let (max_items, duration) = read_bounds(reader, fields, &common);
     let id_field = fields.name(reader, "id_field");
     warn_bounds(reader, fields, aggregation, id_field.is_some());
@@ -30,7 +111,7 @@ pub(super) fn read_list(
     let kept = read_fields(reader, fields);
     let column = need_field(reader, fields, common.field)?;
     let id_field = id_field.unwrap_or_else(|| List::default_id_field(aggregation, &column));
-    Some(AttributeKind::List(List {
+    Some(List {
         source: common.source?,
         id_field,
         fields: kept.unwrap_or_else(|| vec![column.clone()]),
@@ -44,15 +125,11 @@ pub(super) fn read_list(
         actions,
         max_items,
         duration,
-    }))
+    })
 }
 
 /// The long form: `aggregations`, each with a name of its own.
-pub(super) fn read_long_list(
-    reader: &mut Reader<'_>,
-    fields: &Fields<'_>,
-    common: Common,
-) -> Option<AttributeKind> {
+pub(super) fn read_long_list(reader: &mut Reader<'_>, fields: &Fields<'_>, common: Common) -> Option<List> {
     for key in ["source_field", "aggregation"] {
         unused(reader, fields, key, "a list with 'aggregations'");
     }
@@ -69,7 +146,7 @@ pub(super) fn read_long_list(
         }
         columns
     });
-    Some(AttributeKind::List(List {
+    Some(List {
         source: common.source?,
         id_field: id_field?,
         fields: kept,
@@ -77,7 +154,7 @@ pub(super) fn read_long_list(
         actions,
         max_items,
         duration,
-    }))
+    })
 }
 
 /// How many items, and how long each lives.

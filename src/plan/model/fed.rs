@@ -1,9 +1,30 @@
 //! What single, list and counter attributes share.
 
-use super::attribute::EventSource;
 use super::window_read::Expiry;
 use crate::plan::read::{Fields, Reader};
+use crate::platform::rule::Rule;
 use crate::platform::wire::{AggregationType, Backfill, DurationSetting};
+
+/// The column that every event has: the platform fills it in when it is left out. Table schemas
+/// do not list it.
+pub(super) const TIME_COLUMN: &str = "time";
+
+/// The events that feed an attribute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventSource {
+    /// Name of the key event.
+    pub event: String,
+    /// Which of its events count.
+    pub filter: Rule,
+}
+
+/// Gives a key event's id by its name.
+pub(super) type KeyEventIds<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The id of a key event; an error for one that does not exist.
+pub(super) fn id_of(key_event: KeyEventIds<'_>, name: &str) -> Result<String, String> {
+    key_event(name).ok_or_else(|| format!("there is no key event '{name}'"))
+}
 
 /// `aggregation` of the dialect; `count` belongs to counters alone.
 pub(in crate::plan) const AGGREGATIONS: [(&str, AggregationType); 6] = [
