@@ -13,7 +13,7 @@ use std::process::{Child, Command, Output, Stdio};
 const PLAN: &str = include_str!("../../examples/web-personalization.yaml");
 
 /// Runs a shell's words with a plan: `$0` is the binary, `$1` the plan, `$2` the folder for what is kept.
-fn shell(platform: &Platform, words: &str, plan: &Written, state: &Path) -> Child {
+pub(super) fn shell(platform: &Platform, words: &str, plan: &Written, state: &Path) -> Child {
     Command::new("sh")
         .args(["-c", words])
         .arg(binary())
@@ -78,7 +78,7 @@ fn slow(platform: &Platform, method: &str, k: usize) {
 }
 
 /// Returns once a request is held: a rule that has struck is used up.
-fn once_slowed(platform: &Platform, child: &mut Child) {
+pub(super) fn once_slowed(platform: &Platform, child: &mut Child) {
     while !platform.get("/_sandbox/faults")["faults"].as_array().unwrap().is_empty() {
         assert!(child.try_wait().unwrap().is_none(), "it ended before that");
         std::thread::yield_now();

@@ -78,6 +78,7 @@ mod shell;
 #[cfg(target_os = "linux")]
 mod strangers;
 mod streams;
+mod synced;
 // `setsid` is of Linux.
 #[cfg(target_os = "linux")]
 mod terminal;
