@@ -1,7 +1,7 @@
 //! Finding a parent segment and saying where its real-time configuration stands.
 
 use super::all;
-use crate::api::{ApiError, Client};
+use crate::api::Client;
 use crate::error::{Code, Error};
 use crate::plan::nearest::{did_you_mean, same_name};
 use crate::platform::wire::{
@@ -97,17 +97,6 @@ pub async fn enabled_setting(client: &Client, id: &str) -> Result<RealtimeSettin
             find(client, id).await?;
             Err(not_enabled(None))
         }
-    }
-}
-
-/// A listing that fails with 404 where real-time is not enabled says so.
-pub async fn enabled<T>(client: &Client, id: &str, listing: Result<T, ApiError>) -> Result<T, Error> {
-    match listing {
-        Err(error) if error.is_not_found() => {
-            enabled_setting(client, id).await?;
-            Err(error.into())
-        }
-        other => Ok(other?),
     }
 }
 
