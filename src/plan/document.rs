@@ -99,7 +99,7 @@ impl Document {
     }
 
     /// Whether the mapping at a pointer has any of these keys; the empty pointer is the document itself.
-    pub fn says(&self, at: &str, keys: &[&str]) -> bool {
+    pub fn gives(&self, at: &str, keys: &[&str]) -> bool {
         let item = if at.is_empty() { Some(&self.root) } else { self.value(at).and_then(Value::as_object) };
         item.is_some_and(|item| keys.iter().any(|key| item.contains_key(*key)))
     }

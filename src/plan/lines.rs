@@ -15,13 +15,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Lists of items. An item that is not named any more is reported elsewhere.
 const ITEM_LISTS: [&str; 6] =
     ["events", "stitching_keys", "attributes", "personalization_services", "sections", "journeys"];
-/// What a section always says, and its outputs, which are items as well.
+/// What a section always has, and its outputs, which are items as well.
 const OF_SECTION: [&str; 5] = ["trigger_event", "attributes", "strings", "catalogs", "batch_segments"];
-/// What a step of a journey that activates says anew each time. Some of it may be secret.
+/// What a step of a journey that activates writes anew each time. Some of it may be secret.
 const SENT: [&str; 4] = ["url", "headers", "body", "more"];
 
-/// What a configuration says inside of its items: as a plan, in one form of all that mean the same.
-pub fn said(configuration: &Configuration) -> Map<String, Value> {
+/// The lines of the items of a configuration: as a plan, in one form of all that mean the same.
+pub fn as_document(configuration: &Configuration) -> Map<String, Value> {
     let mut root = listed(&export(&meant(configuration)).root);
     // The lookup key is fixed for good, and found without a plan naming it.
     root.shift_remove("event_tables");
@@ -196,33 +196,33 @@ fn steps(value: &mut Value) {
 }
 
 /// Only the items of which `names` is true, by list and path as [`super::difference::Difference`] has it.
-pub fn only(mut said: Map<String, Value>, names: &BTreeSet<String>) -> Map<String, Value> {
+pub fn only(mut document: Map<String, Value>, names: &BTreeSet<String>) -> Map<String, Value> {
     let keep = |map: &mut Map<String, Value>, key: &str, at: &str| {
         if let Some(Value::Array(items)) = map.get_mut(key) {
             items.retain(|item| item["name"].as_str().is_some_and(|name| names.contains(&join(at, name))));
         }
     };
     for list in ["events", "attributes", "personalization_services", "journeys"] {
-        keep(&mut said, list, list);
+        keep(&mut document, list, list);
     }
-    for stitching in maps(&mut said, "id_stitching") {
+    for stitching in maps(&mut document, "id_stitching") {
         keep(stitching, "stitching_keys", "id_stitching.stitching_keys");
     }
-    for service in maps(&mut said, "personalization_services") {
+    for service in maps(&mut document, "personalization_services") {
         let name = service.get("name").and_then(Value::as_str).unwrap_or_default();
         let at = join(&join("personalization_services", name), "sections");
         keep(service, "sections", &at);
     }
     // A plan, or the part of it that a step handles, that has none of a kind says nothing about it.
-    said.retain(|_, kind| *kind != json!([]) && *kind != json!({"stitching_keys": []}));
-    said
+    document.retain(|_, kind| *kind != json!([]) && *kind != json!({"stitching_keys": []}));
+    document
 }
 
 /// The lines that one has and the other has not, or has otherwise, with their values.
 pub fn left_out(there: &Map<String, Value>, own: &Map<String, Value>) -> BTreeMap<String, Value> {
     // A kind that is left out is no part of it.
     let there = there.iter().filter(|(kind, _)| own.contains_key(*kind));
-    let there = there.map(|(kind, said)| (kind.clone(), said.clone())).collect();
+    let there = there.map(|(kind, document)| (kind.clone(), document.clone())).collect();
     let left = changes(&there, own).into_iter().filter(|change| change.action != ChangeAction::Create);
     left.filter(|change| !change.from.is_null()).map(|change| (change.path, change.from)).collect()
 }
@@ -250,9 +250,9 @@ fn keep(path: &str, base: &Value, own: &mut Value, left: &BTreeSet<String>) {
             for (key, base) in base {
                 let path = join(path, key);
                 let empty = if base.is_array() { json!([]) } else { Value::Null };
-                let said = own.entry(key.clone()).or_insert(empty.clone());
-                keep(&path, base, said, left);
-                if *said == empty {
+                let document = own.entry(key.clone()).or_insert(empty.clone());
+                keep(&path, base, document, left);
+                if *document == empty {
                     own.shift_remove(key);
                 }
             }
@@ -275,7 +275,7 @@ fn keep(path: &str, base: &Value, own: &mut Value, left: &BTreeSet<String>) {
 }
 
 /// What a configuration says with nothing inside of its items but items, and what those are.
-pub fn bare(mut said: Map<String, Value>) -> Map<String, Value> {
+pub fn bare(mut document: Map<String, Value>) -> Map<String, Value> {
     fn only_items(value: &mut Value) {
         match value {
             Value::Array(items) => items.iter_mut().for_each(only_items),
@@ -286,12 +286,12 @@ pub fn bare(mut said: Map<String, Value>) -> Map<String, Value> {
             _ => {}
         }
     }
-    said.values_mut().for_each(only_items);
-    said
+    document.values_mut().for_each(only_items);
+    document
 }
 
 /// Gives the lines of a thing its new name.
-pub fn rename(said: &mut Map<String, Value>, old: &NamedThing<'_>, new: &NamedThing<'_>) {
+pub fn rename(document: &mut Map<String, Value>, old: &NamedThing<'_>, new: &NamedThing<'_>) {
     let is = |map: &Map<String, Value>, name: &str| map.get("name").is_some_and(|there| there == name);
     let put = |map: &mut Map<String, Value>| {
         if is(map, old.name) {
@@ -301,10 +301,10 @@ pub fn rename(said: &mut Map<String, Value>, old: &NamedThing<'_>, new: &NamedTh
     let services = "personalization_services";
     match (old.kind, new.personalization) {
         (_, Some(of)) => {
-            let of = maps(said, services).filter(|map| is(map, of));
+            let of = maps(document, services).filter(|map| is(map, of));
             of.flat_map(|map| maps(map, "sections")).for_each(put);
         }
-        ("service" | "personalization", _) => maps(said, services).for_each(put),
-        (kind, _) => maps(said, &format!("{kind}s")).for_each(put),
+        ("service" | "personalization", _) => maps(document, services).for_each(put),
+        (kind, _) => maps(document, &format!("{kind}s")).for_each(put),
     }
 }

@@ -126,7 +126,7 @@ impl OwnArgs {
         Pruning::of(&renamed, &named(plan, &renamed), &owned, extra)
     }
 
-    /// The lines that the plan said inside of its items and says no more: those that can go, and those that
+    /// The lines that the plan had inside of its items and has no more: those that can go, and those that
     /// the platform fixes.
     fn lines(
         &self,
@@ -147,7 +147,7 @@ impl OwnArgs {
         Ok([paths.difference(&fixed).cloned().collect(), fixed])
     }
 
-    /// What goes: `extra`, and with `--prune` what the plan made and no longer names, and what it said. Of that
+    /// What goes: `extra`, and with `--prune` what the plan made and no longer names, and what it had. Of that
     /// only what `is_asked` for, and nothing that has something of others in it.
     pub fn pruning(
         &self,
@@ -234,7 +234,7 @@ impl OwnArgs {
         Ok(going.iter().filter_map(inside).collect())
     }
 
-    /// What the plan made or said, no longer names, and will still be live, with the command that deletes
+    /// What the plan made or had, no longer names, and will still be live, with the command that deletes
     /// it.
     pub fn no_longer_named(
         &self,

@@ -77,7 +77,7 @@ pub async fn carry_out(
     if let Some((ownership, named)) = change.owned.as_ref().filter(|_| !ctx.requests.dry_run) {
         // Before anything is made, so that a process that is killed in between still knows it.
         ownership.begin(&new_items(&live, &desired), named, place)?;
-        room = ownership.hold(json!(desired.own.says(&desired.state)).to_string().len())?;
+        room = ownership.hold(json!(desired.own.lines(&desired.state)).to_string().len())?;
     }
     let room = Cell::new(room);
     let settings = ctx.settings()?;

@@ -20,7 +20,7 @@ pub struct WantedEvent {
 /// The plan's events, with what it gives of each.
 pub fn wanted(document: &Document, plan: &Plan) -> Vec<WantedEvent> {
     let wanted = plan.events.iter().map(|event| WantedEvent {
-        filter_given: document.says(&event.at, &["filter", "where"]),
+        filter_given: document.gives(&event.at, &["filter", "where"]),
         event: event.key_event(),
     });
     wanted.collect()

@@ -3,7 +3,7 @@
 use super::prune::Pruning;
 use super::{PlanOptions, Planner};
 use crate::plan::difference::join;
-use crate::plan::lines::{only, said};
+use crate::plan::lines::{as_document, only};
 use crate::plan::nearest::named;
 use crate::plan::{Configuration, Document, Plan};
 use crate::platform::wire::{AttributeSpec, RealtimeJourneyState};
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 /// What a plan says by itself.
 #[derive(Debug, Clone, Default)]
 pub struct Own {
-    /// Its items with nothing but what it says and defaults.
+    /// Its items with nothing but its lines and defaults.
     pub state: Configuration,
     /// The paths of its items that have lines, as `diff` has them.
     names: BTreeSet<String>,
@@ -23,19 +23,20 @@ pub struct Own {
 impl Own {
     /// The same as a plan, see [`crate::plan::lines`], in which criteria have the words that they have beside
     /// the attributes that will be.
-    pub fn says(&self, desired: &Configuration) -> Map<String, Value> {
+    pub fn lines(&self, desired: &Configuration) -> Map<String, Value> {
         let Configuration { setting, events, attributes, .. } = self.state.clone();
-        let mut says = said(&Configuration { setting, events, attributes, ..Configuration::default() });
+        let mut lines =
+            as_document(&Configuration { setting, events, attributes, ..Configuration::default() });
         let Configuration { setting, events, attributes, .. } = desired.clone();
-        let shown = said(&Configuration { setting, events, attributes, ..self.state.clone() });
+        let shown = as_document(&Configuration { setting, events, attributes, ..self.state.clone() });
         let is_shown = |key: &str| ["personalization_services", "journeys"].contains(&key);
-        says.extend(shown.into_iter().filter(|(key, _)| is_shown(key)));
-        only(says, &self.names)
+        lines.extend(shown.into_iter().filter(|(key, _)| is_shown(key)));
+        only(lines, &self.names)
     }
 
-    /// What another configuration says of the same items.
-    pub fn of_its_items(&self, said: Map<String, Value>) -> Map<String, Value> {
-        only(said, &self.names)
+    /// What another configuration has of the same items.
+    pub fn of_its_items(&self, document: Map<String, Value>) -> Map<String, Value> {
+        only(document, &self.names)
     }
 
     /// Of a plan over what is live, under new names already, that leads to `desired`. An item that can't

@@ -101,8 +101,8 @@ pub fn limit(what: &str, count: usize, limit: usize, command: &str) -> Result<()
 pub fn wanted_keys(document: &Document, stitching: &IdStitching) -> Vec<WantedKey> {
     let wanted = stitching.stitching_keys.iter().map(|key| WantedKey {
         column: key.to_wire(),
-        patterns_given: document.says(&key.at, &["valid_regex", "exclude_regex"]),
-        texts_given: document.says(&key.at, &["invalid"]),
+        patterns_given: document.gives(&key.at, &["valid_regex", "exclude_regex"]),
+        texts_given: document.gives(&key.at, &["invalid"]),
     });
     wanted.collect()
 }

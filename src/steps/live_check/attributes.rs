@@ -78,7 +78,7 @@ fn wanted(checker: &mut Checker<'_>, attribute: &Attribute) -> Option<WantedAttr
     let events = &checker.events;
     let id = |name: &str| named(events, name, |event| &event.name)?.id.clone();
     let wire = attribute.to_wire(&id, is_number).ok()?;
-    let given = GivenFields::of(|keys| checker.says(&attribute.at, keys));
+    let given = GivenFields::of(|keys| checker.gives(&attribute.at, keys));
     Some(WantedAttribute::Own { attribute: Box::new(wire), given })
 }
 

@@ -36,7 +36,7 @@ fn missing(checker: &mut Checker<'_>, table: &EventTable, at: &str) -> bool {
 /// A filter that the plan leaves out stays, and must fit the table too.
 fn filter(checker: &mut Checker<'_>, event: &Event, table: &EventTable) {
     let by = format!("key event '{}'", event.name);
-    if checker.says(&event.at, &["filter", "where"]) {
+    if checker.gives(&event.at, &["filter", "where"]) {
         let places = checker.filter_places(&event.at, &["filter", "where"]);
         for column in event.columns() {
             checker.column(table, column, &by, &places, &event.at);

@@ -118,13 +118,13 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether the document has any of these keys there.
-    fn says(&self, at: &str, keys: &[&str]) -> bool {
-        self.document.says(at, keys)
+    fn gives(&self, at: &str, keys: &[&str]) -> bool {
+        self.document.gives(at, keys)
     }
 
     /// The pointer of the first of these keys that exists, else of what they would stand in.
     fn at(&self, at: &str, keys: &[&str]) -> String {
-        match keys.iter().find(|key| self.says(at, &[key])) {
+        match keys.iter().find(|key| self.gives(at, &[key])) {
             Some(key) => format!("{at}/{key}"),
             None => at.to_owned(),
         }

@@ -92,7 +92,7 @@ pub(super) fn criteria(
 
 /// The key event of a section, and the columns of its filter.
 fn trigger(checker: &mut Checker<'_>, section: &Section) {
-    if checker.says(&section.at, &["trigger_event"]) {
+    if checker.gives(&section.at, &["trigger_event"]) {
         checker.event(&format!("{}/trigger_event", section.at), &section.trigger_event);
     }
     let (keys, by) = (["trigger_filter", "trigger_where"], format!("section '{}'", section.name));

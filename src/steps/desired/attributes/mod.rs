@@ -70,7 +70,7 @@ pub fn wanted(
         let wire = attribute.to_wire(&id, is_number);
         Ok(WantedAttribute::Own {
             attribute: Box::new(wire.map_err(|why| Error::new(Code::NotFound, format!("{by}: {why}")))?),
-            given: GivenFields::of(|keys| document.says(&attribute.at, keys)),
+            given: GivenFields::of(|keys| document.gives(&attribute.at, keys)),
         })
     };
     plan.attributes.iter().map(one).collect()

@@ -42,7 +42,7 @@ pub(in crate::steps) fn never_reached(
             (None, _) => return None,
         };
         let (code, message) = hidden.warning(&section, &by);
-        let has_criteria = planner.document.says(&at.at, &["criteria"]);
+        let has_criteria = planner.document.gives(&at.at, &["criteria"]);
         let pointer = if has_criteria { format!("{}/criteria", at.at) } else { at.at.clone() };
         Some(Finding::new(code, Severity::Warning, &pointer, message + more).with_fix(Some(fix)))
     };

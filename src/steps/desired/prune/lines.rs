@@ -4,7 +4,7 @@
 //! field has words of its own here, and nothing goes that is none of the lines.
 
 use crate::plan::difference::{Difference, changes, join};
-use crate::plan::lines::said;
+use crate::plan::lines::as_document;
 use crate::plan::nearest::named;
 use crate::plan::{Configuration, Counter};
 use crate::platform::fields::changeable;
@@ -131,7 +131,7 @@ impl Lines<'_> {
                 settle(&before, &mut item);
                 Some(item)
             };
-            let says = |value: &Value| Some(said(&with(read(value)?)));
+            let says = |value: &Value| Some(as_document(&with(read(value)?)));
             let (mut value, own) = (json!(item), json!(own));
             let (Some(mut now), Some(own_says)) = (says(&value), says(&own)) else { continue };
             let goal = changes(&now, &own_says);
