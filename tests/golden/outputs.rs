@@ -104,6 +104,10 @@ pub fn record() -> Vec<Golden> {
     deleting(&mut s);
     failing(&mut s);
     sandboxes(&mut s);
+    // A command without a run above is run by its words alone.
+    let found: BTreeSet<&str> = s.found.iter().map(|golden| golden.schema).collect();
+    let others: Vec<_> = tdx_rt::cli::PROGRAM.schemas.names().filter(|name| !found.contains(name)).collect();
+    others.into_iter().for_each(|name| drop(s.plain(name, &[])));
     s.found
 }
 
@@ -118,7 +122,6 @@ fn looking(s: &mut Scenario) {
     s.plain("discover keys", &["web_events"]);
     s.plain("discover attributes", &PS);
     s.plain("discover", &["--use-case", "web", "--database", "web_events", "--private", "--ps", "394649"]);
-    s.plain("config", &[]);
     s.plain("schema", &[]);
     s.run("schema-ps-check", "schema", &["schema", "ps-check"], "");
     let plan: Value = serde_saphyr::from_str(PLAN).unwrap();
@@ -352,11 +355,6 @@ fn every_command_prints_what_it_did_before() {
     let there: BTreeSet<String> =
         fs::read_dir(folder()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(there, kept, "a file for each, and no other");
-    let tested: BTreeSet<&str> = found.iter().map(|golden| golden.schema).collect();
-    // A line of it is printed by commands that read ids from stdin.
-    let untested: Vec<&str> =
-        tdx_rt::cli::PROGRAM.schemas.names().filter(|n| !tested.contains(n) && *n != "bulk").collect();
-    assert_eq!(untested, Vec::<&str>::new(), "without an example");
 }
 
 /// The files with the schema of each.

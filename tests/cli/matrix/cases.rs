@@ -3,6 +3,7 @@
 use super::super::Written;
 use super::super::crash::commands::Case;
 use super::super::plans::{SOURCE, TARGET};
+use std::collections::BTreeSet;
 
 /// What a command talks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +66,8 @@ const READERS: &[&[&str]] = &[
     ],
 ];
 
-const CONTROLS: &[&[&str]] = &[
+/// The controls of a sandbox.
+pub const CONTROLS: &[&[&str]] = &[
     &["health"],
     &["clock"],
     &["clock", "advance", "1h"],
@@ -92,18 +94,17 @@ const CONTROLS: &[&[&str]] = &[
     &["reset"],
 ];
 
+/// Those that send nothing and need an argument. One without a case here, and without subcommands, is run by its
+/// words alone.
 const OFFLINE: &[&[&str]] = &[
     &["validate", FILE],
     &["graph", FILE],
     &["undo", "list"],
     &["sandbox", "--", "true"],
-    &["config"],
-    &["schema"],
     &["explain", "auth"],
     &["completions", "bash"],
     &["shell-init", "bash"],
     &["install-links", "."],
-    &["man"],
 ];
 
 /// Every case: those of commands that write are given.
@@ -119,5 +120,10 @@ pub fn all(writers: Vec<Case>, plan: &Written) -> Vec<(Reach, Case)> {
     let controls = CONTROLS.iter().map(|words| case(&[&["sandbox"], *words].concat()));
     all.extend(controls.map(|case| (Reach::Controls, case)));
     all.extend(OFFLINE.iter().map(|words| (Reach::Offline, case(words))));
+    let covered: BTreeSet<String> = all.iter().map(|(_, case)| case.arguments[0].clone()).collect();
+    let root = tdx_rt::cli::command();
+    let names = root.get_subcommands().map(clap::Command::get_name);
+    let others = names.filter(|name| *name != "help" && !covered.contains(*name));
+    all.extend(others.map(|name| (Reach::Offline, case(&[name]))));
     all
 }

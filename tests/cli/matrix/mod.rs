@@ -13,7 +13,7 @@ use super::Written;
 use super::crash::commands::{Case, World};
 use super::man::walk;
 use super::plans::{SOURCE, by_name, plan_with_spares};
-use crate::common::Output;
+use crate::common::{Output, schemas};
 use cases::Reach;
 use faults::{FAULTS, Fault, Hit, How, KEY, Outcome};
 use serde_json::{Value, json};
@@ -152,7 +152,13 @@ fn writes(line: &str) -> bool {
 fn usual(world: &World, case: &Case) -> Usual {
     let machine = world.machine(case.start);
     let output = machine.command(case).run();
-    let requests = world.platform.requests();
+    let (requests, words) = (world.platform.requests(), words_of(&case.arguments));
+    let is_known = schemas::writes(&words) || schemas::may_read(&words);
+    // Behind `--` it would be another command's.
+    assert!(
+        is_known || words == "sandbox" || world.platform.writes().is_empty(),
+        "{words} writes, which `writes` in tests/common/schemas.rs does not know: {requests:?}"
+    );
     assert_eq!(output.code, 0, "{:?}: {output:?}", case.arguments);
     Usual { output, requests, state: by_name(&world.platform, SOURCE) }
 }
@@ -362,4 +368,17 @@ fn every_command_and_every_fault_of_the_sandbox_is_in_the_matrix() {
         })
         .collect();
     assert_eq!(rules, FaultKind::ALL.map(FaultKind::as_str).into());
+}
+
+#[test]
+fn a_control_that_writes_is_known_as_one() {
+    let (world, _) = World::new();
+    for words in cases::CONTROLS {
+        let output = world.platform.tdx(&[&["sandbox"], *words, &["--dry-run"]].concat()).run();
+        let shown: Value = serde_json::from_str(&output.stdout).unwrap_or_default();
+        let name = words_of(
+            &[&["sandbox"], *words].concat().iter().map(|&word| word.to_owned()).collect::<Vec<_>>(),
+        );
+        assert_eq!(shown["dry_run"] == true, schemas::writes(&name), "{words:?}: {output:?}");
+    }
 }
