@@ -124,10 +124,8 @@ impl Builder {
             let event = self.named(NodeKind::Event, &action.event);
             self.edge(&event, &id, EdgeKind::Action);
         }
-        let (kind, backfill) = match &attribute.kind {
-            AttributeKind::Imported(_) => (EdgeKind::Profile, true),
-            AttributeKind::Single(single) => (EdgeKind::Backfill, single.backfill.is_some()),
-            AttributeKind::Counter(counter) => (EdgeKind::Backfill, counter.backfill.is_some()),
+        let kind = match &attribute.kind {
+            AttributeKind::Imported(_) => EdgeKind::Profile,
             AttributeKind::LookupCatalog(spec) => {
                 let table = &spec.lookup_catalog_table_name;
                 let catalog = self.node(NodeKind::Catalog, table, table, None);
@@ -147,12 +145,11 @@ impl Builder {
                 self.catalogs.insert(attribute.name.clone(), id);
                 return;
             }
-            AttributeKind::List(_) => return,
+            _ if attribute.reads_batch() => EdgeKind::Backfill,
+            _ => return,
         };
-        if backfill {
-            let batch = self.batch(plan);
-            self.edge(&batch, &id, kind);
-        }
+        let batch = self.batch(plan);
+        self.edge(&batch, &id, kind);
     }
 
     /// The batch side of the profile, found by the external lookup key.

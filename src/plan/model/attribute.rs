@@ -1,10 +1,12 @@
-//! Real-time attributes. Their wire form is in [`super::attribute_wire`].
+//! Real-time attributes. The wire form of each type is in a file beside this one.
 
 use super::counter::Counter;
 use super::event::rule_columns;
-use super::fed::{EventSource, TIME_COLUMN};
+use super::fed::{EventSource, KeyEventIds, TIME_COLUMN};
 use super::list::{ItemAction, List};
-use crate::platform::wire::{Backfill, DataType, DurationSetting, Increment, LookupCatalogSpec};
+use crate::platform::wire::{
+    AttributeSpec, Backfill, DataType, DurationSetting, Increment, LookupCatalogSpec, RealtimeAttribute,
+};
 use std::collections::HashSet;
 
 /// A real-time attribute of a plan.
@@ -81,6 +83,34 @@ impl AttributeKind {
 }
 
 impl Attribute {
+    /// The wire form, without an id. `key_event` gives a key event's id by its name
+    /// ([`Attribute::events`] are asked for); `column_is_number` says whether the table's schema
+    /// has [`Attribute::source_field`] as a number, `None` where it is not known (taken as a string, but
+    /// `time`, which no schema lists, as the number it is).
+    ///
+    /// # Errors
+    /// A key event that does not exist, as a sentence without a full stop.
+    pub fn to_wire(
+        &self,
+        key_event: KeyEventIds<'_>,
+        column_is_number: Option<bool>,
+    ) -> Result<RealtimeAttribute, String> {
+        let spec = match &self.kind {
+            AttributeKind::Single(single) => single.to_wire(key_event, column_is_number)?,
+            AttributeKind::List(list) => AttributeSpec::List(list.to_wire(key_event)?),
+            AttributeKind::Counter(counter) => AttributeSpec::Counter(counter.to_wire(key_event)?),
+            AttributeKind::Imported(imported) => imported.to_wire(),
+            AttributeKind::LookupCatalog(spec) => AttributeSpec::LookupCatalog(spec.clone()),
+        };
+        Ok(RealtimeAttribute {
+            id: None,
+            name: self.name.clone(),
+            identifier: self.identifier.clone(),
+            description: self.description.clone(),
+            spec,
+        })
+    }
+
     /// What feeds it; nothing feeds imported and catalog attributes.
     pub fn source(&self) -> Option<&EventSource> {
         match &self.kind {

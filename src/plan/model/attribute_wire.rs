@@ -7,38 +7,8 @@ use crate::platform::wire::{
     SingleSpec,
 };
 
-impl Attribute {
-    /// The wire form, without an id. `key_event` gives a key event's id by its name
-    /// ([`Attribute::events`] are asked for); `column_is_number` says whether the table's schema
-    /// has [`Attribute::source_field`] as a number, `None` where it is not known (taken as a string, but
-    /// `time`, which no schema lists, as the number it is).
-    ///
-    /// # Errors
-    /// A key event that does not exist, as a sentence without a full stop.
-    pub fn to_wire(
-        &self,
-        key_event: KeyEventIds<'_>,
-        column_is_number: Option<bool>,
-    ) -> Result<RealtimeAttribute, String> {
-        let spec = match &self.kind {
-            AttributeKind::Single(single) => single.to_wire(key_event, column_is_number)?,
-            AttributeKind::List(list) => AttributeSpec::List(list.to_wire(key_event)?),
-            AttributeKind::Counter(counter) => AttributeSpec::Counter(counter.to_wire(key_event)?),
-            AttributeKind::Imported(imported) => imported.to_wire(),
-            AttributeKind::LookupCatalog(spec) => AttributeSpec::LookupCatalog(spec.clone()),
-        };
-        Ok(RealtimeAttribute {
-            id: None,
-            name: self.name.clone(),
-            identifier: self.identifier.clone(),
-            description: self.description.clone(),
-            spec,
-        })
-    }
-}
-
 impl Imported {
-    fn to_wire(&self) -> AttributeSpec {
+    pub(super) fn to_wire(&self) -> AttributeSpec {
         AttributeSpec::Imported(ImportedSpec {
             column: Some(self.column.clone()),
             data_type: None,
@@ -48,7 +18,7 @@ impl Imported {
 }
 
 impl Single {
-    fn to_wire(
+    pub(super) fn to_wire(
         &self,
         key_event: KeyEventIds<'_>,
         column_is_number: Option<bool>,

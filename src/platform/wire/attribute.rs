@@ -66,14 +66,19 @@ impl AttributeSpec {
         all.into_iter().flat_map(|later| later.0.keys().map(String::as_str))
     }
 
-    /// The key event that feeds the attribute, where one does.
-    pub fn key_event(&self) -> Option<&str> {
+    /// The key event that feeds the attribute and which of its events count, where one does.
+    pub fn source(&self) -> Option<(&str, &Rule)> {
         match self {
-            AttributeSpec::Single(spec) => Some(&spec.realtime_key_event_id),
-            AttributeSpec::List(spec) => Some(&spec.realtime_key_event_id),
-            AttributeSpec::Counter(spec) => Some(&spec.realtime_key_event_id),
+            AttributeSpec::Single(spec) => Some((&spec.realtime_key_event_id, &spec.filter_rule)),
+            AttributeSpec::List(spec) => Some((&spec.realtime_key_event_id, &spec.filter_rule)),
+            AttributeSpec::Counter(spec) => Some((&spec.realtime_key_event_id, &spec.filter_rule)),
             AttributeSpec::Imported(_) | AttributeSpec::LookupCatalog(_) => None,
         }
+    }
+
+    /// The key event that feeds the attribute, where one does.
+    pub fn key_event(&self) -> Option<&str> {
+        self.source().map(|(event, _)| event)
     }
 }
 

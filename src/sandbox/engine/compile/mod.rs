@@ -135,20 +135,17 @@ fn compile_attribute(
         }
         Ok(())
     };
-    match &attribute.spec {
-        AttributeSpec::Single(s) => feed(&s.realtime_key_event_id, &s.filter_rule, AttributeChange::Update)?,
-        AttributeSpec::Counter(s) => feed(&s.realtime_key_event_id, &s.filter_rule, AttributeChange::Update)?,
-        AttributeSpec::List(s) => {
-            feed(&s.realtime_key_event_id, &s.filter_rule, AttributeChange::Update)?;
-            for action in &s.actions {
-                let change = match action.action {
-                    ListActionKind::DeleteItem => AttributeChange::DeleteItem,
-                    ListActionKind::Clear => AttributeChange::Clear,
-                };
-                feed(&action.realtime_key_event_id, &action.filter_rule, change)?;
-            }
+    if let Some((event, filter)) = attribute.spec.source() {
+        feed(event, filter, AttributeChange::Update)?;
+    }
+    if let AttributeSpec::List(list) = &attribute.spec {
+        for action in &list.actions {
+            let change = match action.action {
+                ListActionKind::DeleteItem => AttributeChange::DeleteItem,
+                ListActionKind::Clear => AttributeChange::Clear,
+            };
+            feed(&action.realtime_key_event_id, &action.filter_rule, change)?;
         }
-        AttributeSpec::Imported(_) | AttributeSpec::LookupCatalog(_) => {}
     }
     program.by_id.insert(id.to_owned(), place);
     program.attributes.push(ProgramAttribute::new(id, attribute, &mut |name| names.number(name)));
