@@ -45,7 +45,7 @@ pub struct FilterCheck {
 }
 
 /// Fields as the platform calls them, with what documents call them; `list` printed the former up to 0.1.
-const PLATFORM_WORDS: [(&str, &str); 17] = [
+const PLATFORM_WORDS: [(&str, &str); 18] = [
     ("databaseName", "database"),
     ("tableName", "table"),
     ("filterRule", "where"),
@@ -55,10 +55,11 @@ const PLATFORM_WORDS: [(&str, &str); 17] = [
     ("realtimeKeyEventId", "source_event_id"),
     ("valueColumn", "source_field"),
     ("dataType", "data_type"),
-    ("duration", "expiry"),
     ("idColumn", "id_field"),
     ("maxItems", "max_items"),
     ("aggregationType", "aggregation"),
+    ("attributeIdentifier", "attribute"),
+    ("timestampIdentifier", "timestamp"),
     ("subDurations", "windows"),
     ("lookupCatalogTableName", "catalog_table"),
     ("lookupCatalogColumns", "catalog_columns"),

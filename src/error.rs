@@ -314,7 +314,7 @@ pub struct ErrorBody {
     /// Whether the same call may succeed later
     pub retryable: bool,
     /// The process's exit code
-    #[schemars(range(min = 1, max = 130))]
+    #[schemars(range(min = 1, max = 143))]
     pub exit_code: u8,
     /// What the command knows nevertheless, such as findings, checks or the last state; absent where there is nothing
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -19,12 +19,13 @@ pub(super) fn prepare(
 ) -> Result<(), Error> {
     let Some(filter) = filter(global)? else { return Ok(()) };
     ctx.ui.filter_with(filter);
-    if global.no_jq_check || raw {
+    if global.no_jq_check || raw && !bulk {
         return Ok(());
     }
     let schemas = PROGRAM.schemas;
     let output = schemas.output(words);
     let own = match (bulk, global.dry_run) {
+        (true, _) if raw => schemas.of("bulk"),
         (true, _) => schemas.of_bulk(words),
         (false, true) if output.is_some_and(|output| output.writes) => None,
         (false, _) => schemas.of(words),

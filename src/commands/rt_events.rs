@@ -22,7 +22,7 @@ use serde_json::{Map, Value, json};
   tdx-rt ps-check \"Customer 360\" | tdx-rt rt-events --event page_view=web_events.pageviews
   tdx-rt rt-events --ps 394649 --event product_view=web_events.pageviews --where 'price > 10'
   tdx-rt rt-events -f plan.yaml
-  tdx-rt rt-events list --ps 394649 --jq '.[].name'
+  tdx-rt rt-events list --ps 394649 --jq '.[] | select(.id).name'
   tdx-rt rt-events delete product_view --ps 394649",
     after_help = "What is configured already stays; a key event of the same name is brought up to date."
 )]
@@ -54,7 +54,7 @@ enum ItemCommand {
     /// List the key events
     #[command(before_help = "Examples:
   tdx-rt rt-events list --ps 394649
-  tdx-rt rt-events list --ps 394649 --jq '.[].name'")]
+  tdx-rt rt-events list --ps 394649 --jq '.[] | select(.id).name'")]
     List(ListArgs),
     /// Delete a key event by name or id, or take out an event table by DB.TABLE
     #[command(before_help = "Examples:

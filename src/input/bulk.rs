@@ -106,7 +106,7 @@ pub(crate) async fn run(
     }
     if failed > 0 {
         let error = late.get().cloned().unwrap_or_else(|| {
-            Error::new(Code::CheckFailed, format!("{failed} of {done} items failed"))
+            Error::new(Code::CheckFailed, format!("{failed} of {} failed", counted(done, "item")))
                 .hint("each line with \"ok\": false has its own error")
         });
         outcome.ends_with = Some(error.details(json!({"items": done, "failed": failed})));
@@ -122,7 +122,7 @@ pub(crate) struct Line {
     /// Whether it succeeded
     ok: bool,
     /// What the command alone would exit with
-    #[schemars(range(max = 130))]
+    #[schemars(range(max = 143))]
     exit_code: u8,
     /// The document; null when it failed
     result: Value,
@@ -131,7 +131,7 @@ pub(crate) struct Line {
 
 /// The schema of a line.
 pub(crate) const LINE_OUTPUT: Output =
-    Output::of::<Line>("bulk", "Bulk result", "A line for each id when ids come from stdin with `-`");
+    Output::of::<Line>("bulk", "Bulk result", "A line for each item of stdin, with `-`");
 
 fn answer(input: &Value, result: Result<Value, Error>) -> Value {
     let (result, error) = match result {

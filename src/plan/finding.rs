@@ -17,7 +17,7 @@ pub enum Severity {
 /// Something that is wrong with a plan, or may be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
-    /// Stable name of the check, in kebab-case; append-only.
+    /// Stable name of the check.
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,

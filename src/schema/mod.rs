@@ -3,9 +3,10 @@
 //! A command names its outputs with their types ([`Output`]), and the schema is that of the type: a field's comment is
 //! its description. A plan, and a step's document, which is the plan with a few fields more, are written down in files,
 //! which may refer to types by their names ([`Output::with`]).
-//! The files use two words that are no keywords of JSON Schema: `extends` names a definition whose `properties` and
-//! `required` are joined with those beside it, and `keys_of` a mapping of a plan, whose keys and their meanings come
-//! from the table of keys ([`plan_keys`]). The published schemas have neither.
+//! The files use four words that are no keywords of JSON Schema: `extends` names a definition whose `properties` and
+//! `required` are joined with those beside it; `without` names properties that are left out, `closed` allows no other
+//! ones at any depth; and `keys_of` names a mapping of a plan, whose keys and their meanings come from the table of keys
+//! ([`plan_keys`]). The published schemas have none of them.
 
 mod output;
 mod plan_keys;
@@ -110,12 +111,35 @@ fn resolved(schema: Value) -> Value {
                 let all = plan_keys::properties(&path, &required, own.unwrap_or_default());
                 map.insert("properties".into(), Value::Object(all));
             }
+            let (closed, without) = (map.shift_remove("closed"), map.shift_remove("without"));
             let base = map.shift_remove("extends");
             let base = base.as_ref().and_then(Value::as_str).and_then(|name| DEFINITIONS.get(name));
-            Value::Object(match base.cloned().map(resolved) {
+            let mut map = match base.cloned().map(resolved) {
                 Some(Value::Object(base)) => joined(base, map),
                 _ => map,
-            })
+            };
+            if let Some(Value::Object(properties)) = map.get_mut("properties") {
+                let without = without.as_ref().and_then(Value::as_array).into_iter().flatten();
+                without.filter_map(Value::as_str).for_each(|key| drop(properties.shift_remove(key)));
+            }
+            let map = Value::Object(map);
+            if closed.is_some() { as_closed(map) } else { map }
+        }
+        other => other,
+    }
+}
+
+/// A schema whose mappings have no other keys, at every depth.
+fn as_closed(schema: Value) -> Value {
+    match schema {
+        Value::Array(items) => items.into_iter().map(as_closed).collect(),
+        Value::Object(map) => {
+            let mut map: Map<String, Value> =
+                map.into_iter().map(|(key, inner)| (key, as_closed(inner))).collect();
+            if map.get("properties").is_some_and(Value::is_object) {
+                map.insert("additionalProperties".into(), false.into());
+            }
+            Value::Object(map)
         }
         other => other,
     }

@@ -25,7 +25,7 @@ pub struct SavedPlan {
     saved_plan: u64,
     /// Whose configuration it changes.
     pub target: ChangeTarget,
-    /// The plan that it came from, as ownership names it; `None` where it has no name.
+    /// The plan that it came from, as ownership names it; null where it has no name.
     pub name: Option<String>,
     /// The plan.
     pub plan: Map<String, Value>,

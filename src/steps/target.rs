@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub struct ChangeTarget {
     /// Base URL of the CDP API.
     pub host: String,
-    /// Account number of the key; `None` for an access token, which has none.
+    /// Account number of the key; null for an access token, which has none.
     pub account: Option<String>,
     /// Id of the parent segment.
     pub parent_segment: String,

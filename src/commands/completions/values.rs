@@ -197,6 +197,7 @@ impl Values {
             Kind::Personalization => self.configured(PERSONALIZATIONS),
             Kind::Journey => self.configured(JOURNEYS),
             Kind::Item => self.items(),
+            Kind::Filter if self.words.iter().any(|word| word == "--raw") => Vec::new(),
             Kind::Filter => self
                 .program
                 .schemas

@@ -5,6 +5,7 @@ use super::document::{ListedCommand, ReadableCommand, UnreadableCommand, Written
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
+use crate::plan::counted;
 use crate::steps::journal::{Ids, Recorded, all, all_remade, files, merge, read};
 use crate::steps::parent_segment::find as find_parent_segment;
 use crate::steps::undo::touched;
@@ -197,7 +198,7 @@ pub(super) async fn list(ctx: &Context, ps: Option<&String>) -> anyhow::Result<O
             })),
         }
     }
-    let summary = format!("{} commands", listed.len());
+    let summary = counted(listed.len(), "command");
     Ok(Outcome::read(json!(listed)).summary(summary))
 }
 

@@ -121,7 +121,7 @@ impl Exporter<'_> {
         };
         match short {
             Some(one) => short_list(&mut map, (id_column, fields), one),
-            None => long_list(&mut map, (id_column, fields), aggregations),
+            None => long_list(&mut map, (id_column, fields), aggregations, self.whole),
         }
         put(&mut map, "max_items", max_items.filter(|items| self.whole || *items != LIST_MAX_ITEMS_DEFAULT));
         let default = duration::days(LIST_EXPIRY_DAYS_DEFAULT);
@@ -179,7 +179,7 @@ impl Exporter<'_> {
                     self.warn(format!("the windows of '{name}' are left out: it counts in total"));
                 }
             }
-            CounterType::Sliding => windows(&mut map, *duration, sub_durations)?,
+            CounterType::Sliding => windows(&mut map, *duration, sub_durations, self.whole)?,
         }
         tail(&mut map, filter_rule, expiry, backfill.as_ref())?;
         Ok(map)
@@ -187,15 +187,17 @@ impl Exporter<'_> {
 
     fn imported(&self, attribute: &RealtimeAttribute, spec: &ImportedSpec) -> Map<String, Value> {
         // Description and type come from the batch layer by themselves.
-        let ImportedSpec { column: _, data_type: _, sensitive } = spec;
+        let ImportedSpec { column: _, data_type, sensitive } = spec;
         let column = import_column(attribute, &self.live.setting.batch_attributes);
         let mut map = import(&attribute.name, column.unwrap_or(&attribute.identifier));
         if self.whole {
             map.insert("column".into(), column.unwrap_or(&attribute.identifier).into());
+            put(&mut map, "description", attribute.description.clone());
+            put(&mut map, "data_type", data_type.clone().map(|kind| json!(kind)));
         }
         // Two names that are alike each need their own.
-        if !attribute.identifier.trim().is_empty() && attribute.identifier != safe_identifier(&attribute.name)
-        {
+        let own = attribute.identifier != safe_identifier(&attribute.name);
+        if self.whole || !attribute.identifier.trim().is_empty() && own {
             map.insert("identifier".into(), attribute.identifier.as_str().into());
         }
         put(&mut map, "sensitive", sensitive.filter(|sensitive| self.whole || *sensitive));
@@ -266,13 +268,14 @@ fn long_list(
     map: &mut Map<String, Value>,
     (id_column, fields): (&String, &Vec<String>),
     aggregations: &[Aggregation],
+    whole: bool,
 ) {
     map.insert("id_field".into(), id_column.as_str().into());
     map.insert("fields".into(), json!(fields));
     let item = |Aggregation { name, identifier, aggregation_type, column, later: _ }: &Aggregation| {
         let mut item = Map::new();
         item.insert("name".into(), name.as_str().into());
-        if *identifier != safe_identifier(name) {
+        if whole || *identifier != safe_identifier(name) {
             item.insert("identifier".into(), identifier.as_str().into());
         }
         item.insert("column".into(), column.as_str().into());
@@ -297,6 +300,7 @@ fn windows(
     map: &mut Map<String, Value>,
     main: Option<DurationSetting>,
     subs: &[SubDuration],
+    whole: bool,
 ) -> Result<(), String> {
     let mut lengths = HashSet::new();
     let ours =
@@ -312,7 +316,7 @@ fn windows(
         };
         map.insert("windows".into(), subs.iter().zip(&texts).map(item).collect());
     }
-    if main != Counter::longest(subs) {
+    if whole || main != Counter::longest(subs) {
         let text = main.map(length).transpose()?;
         map.insert("duration".into(), text.as_deref().unwrap_or(NONE).into());
     }

@@ -7,7 +7,7 @@ use crate::platform::keys::split_valid_regexp;
 use crate::platform::wire::{KeyColumn, KeyEvent, RealtimeAttribute};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Rows with what they cannot show.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub struct EventRow {
     pub description: Option<String>,
     /// Criteria of the rows that count; null for all rows, or where `filter` has them
     pub r#where: Option<String>,
-    /// The same as a rule of the platform, where criteria have no words for it
+    /// The same as a rule of the platform, where criteria cannot express it
     pub filter: Option<Value>,
 }
 
@@ -86,7 +86,8 @@ fn event_row(event: &KeyEvent, warnings: &mut Vec<String>) -> EventRow {
     let KeyEvent { id, name, database_name, table_name, description, filter_rule } = event;
     let mut rule = Map::new();
     if let Err(why) = put_filter(&mut rule, ["filter", "where"], filter_rule) {
-        warnings.push(format!("the filter of key event '{name}' is left out: {why}"));
+        warnings.push(format!("the filter of key event '{name}' is shown as the platform has it: {why}"));
+        rule.insert("filter".to_owned(), json!(filter_rule));
     }
     EventRow {
         id: id.clone(),
@@ -131,7 +132,12 @@ fn attribute_row(exporter: &mut Exporter<'_>, attribute: &RealtimeAttribute) -> 
         Err(why) => {
             exporter.warn(format!("attribute '{}' is not shown whole: {why}", attribute.name));
             row.insert("name".into(), attribute.name.as_str().into());
-            row.insert("type".into(), attribute.spec.kind().into());
+            let kind = match attribute.spec.kind() {
+                "imported" => "imported_batch",
+                "lookupCatalog" => "lookup_catalog",
+                kind => kind,
+            };
+            row.insert("type".into(), kind.into());
         }
     }
     if let Some(event) = attribute.spec.key_event() {

@@ -129,7 +129,7 @@ impl BatchAttribute {
     }
 }
 
-/// `status` of a real-time setting.
+/// State of a real-time configuration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RealtimeStatus {
