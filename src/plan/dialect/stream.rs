@@ -2,6 +2,7 @@
 
 use super::body::RequestBody;
 use super::{Canonical, Notes, SourceLayout, service};
+use crate::plan::tree::escape;
 use crate::plan::written::AsWritten;
 use serde_json::{Map, Value};
 
@@ -68,7 +69,7 @@ impl Merged<'_> {
         plural: &[(&str, &str)],
         is_template: bool,
     ) {
-        let from = format!("/{}", crate::plan::tree::escape(key));
+        let from = format!("/{}", escape(key));
         if is_template
             && key == "personalization_service"
             && let Some(map) = value.as_object_mut()
@@ -76,7 +77,7 @@ impl Merged<'_> {
             map.insert(PENDING.into(), true.into());
         }
         if let Some((_, many)) = plural.iter().find(|(one, _)| *one == key) {
-            self.push(many, value, layout, &from);
+            self.push(many, value, layout, (&from, &from));
             return;
         }
         match (self.root.get(key).is_some_and(|there| !there.is_null()), value) {
@@ -84,10 +85,10 @@ impl Merged<'_> {
             // A list grows by what the others have.
             (there, Value::Array(items)) if !there || self.root.get(key).is_some_and(Value::is_array) => {
                 if items.is_empty() {
-                    self.root.entry(key).or_insert_with(|| Value::Array(Vec::new()));
+                    self.list(key, layout, &from);
                 }
                 for (index, item) in items.into_iter().enumerate() {
-                    self.push(key, item, layout, &format!("{from}/{index}"));
+                    self.push(key, item, layout, (&from, &format!("{from}/{index}")));
                 }
             }
             (false, value) => {
@@ -98,11 +99,20 @@ impl Merged<'_> {
         }
     }
 
-    fn push(&mut self, key: &str, item: Value, layout: &SourceLayout, from: &str) {
-        let slot = self.root.entry(key).or_insert_with(|| Value::Array(Vec::new()));
-        if let Value::Array(list) = slot {
-            self.layout.adopt(layout, from, &format!("/{key}/{}", list.len()));
+    /// The list of this key; a new one has its place where it comes `from`.
+    fn list(&mut self, key: &str, layout: &SourceLayout, from: &str) -> &mut Value {
+        if !self.root.get(key).is_some_and(Value::is_array) {
+            self.layout.place(format!("/{}", escape(key)), layout.source(from));
+        }
+        self.root.entry(key).or_insert_with(|| Value::Array(Vec::new()))
+    }
+
+    /// Adds an item, which has its own place, to a list.
+    fn push(&mut self, key: &str, item: Value, layout: &SourceLayout, (list, from): (&str, &str)) {
+        if let Value::Array(list) = self.list(key, layout, list) {
+            let index = list.len();
             list.push(item);
+            self.layout.adopt(layout, from, &format!("/{}/{index}", escape(key)));
         }
     }
 

@@ -152,3 +152,17 @@ proptest! {
         checked(&trees.iter().map(write).collect::<Vec<_>>().join("\n---\n"))?;
     }
 }
+
+#[test]
+fn a_key_of_a_stream_has_its_place_whatever_its_value() {
+    for value in ["[]", "[{name: a}]", "1", "{a: 1}"] {
+        for key in ["evnts", "jounreys", "attribute/s"] {
+            let text = format!("x-a: 1\n---\nx-b: 1\n{key}: {value}\n");
+            let findings = validate(&text, "plan.yaml").findings;
+            let place = |finding: &Finding| (finding.pointer.clone(), finding.line);
+            let found = findings.iter().find(|finding| finding.code == "unknown-key").map(place);
+            let pointer = format!("/1/{}", key.replace('/', "~1"));
+            assert_eq!(found, Some((pointer, Some(4))), "{text}");
+        }
+    }
+}
