@@ -174,3 +174,44 @@ fn references(schema: &Value, found: &mut BTreeSet<String>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    /// Each value of a word that the files use beyond JSON Schema.
+    fn values<'s>(schema: &'s Value, word: &str, found: &mut Vec<&'s str>) {
+        match schema {
+            Value::Array(items) => items.iter().for_each(|item| values(item, word, found)),
+            Value::Object(map) => {
+                found.extend(map.get(word).and_then(Value::as_str));
+                map.values().for_each(|inner| values(inner, word, found));
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_files_name_mappings_and_definitions_that_exist() {
+        let mut files = 0;
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/schema")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|ending| ending != "json") {
+                continue;
+            }
+            files += 1;
+            let schema: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+            let (mut mappings, mut definitions) = (Vec::new(), Vec::new());
+            values(&schema, "keys_of", &mut mappings);
+            values(&schema, "extends", &mut definitions);
+            for mapping in mappings {
+                let known = crate::plan::keys::mappings().iter().any(|known| known.path == mapping);
+                assert!(known, "{}: keys_of {mapping}", path.display());
+            }
+            for definition in definitions {
+                assert!(super::DEFINITIONS.contains_key(definition), "{}: {definition}", path.display());
+            }
+        }
+        assert!(files > 10, "{files} files");
+    }
+}
