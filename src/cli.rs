@@ -301,6 +301,7 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context, ending: Option<&En
     let wants_text = match command {
         Command::Diff(args) if args.unified => Some("--unified".to_owned()),
         Command::Graph(args) => args.text_format().map(|format| format!("--format {}", format.get_name())),
+        Command::Validate(args) => args.text_format().map(|format| format!("--format {}", format.get_name())),
         _ => None,
     };
     if let Some(flag) = wants_text

@@ -4,6 +4,7 @@ mod bodies;
 mod command;
 mod dialects;
 mod fix;
+mod formats;
 pub(super) mod live;
 mod mappings;
 mod published;

@@ -1,24 +1,29 @@
 //! `tdx-rt validate`: plans and request bodies, checked without a key and without a network; with
 //! `--live`, plans against the account too.
 
+mod format;
+mod sarif;
+mod shown;
+
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::write_atomically;
 use crate::input::{read_file, read_stdin_bytes, stdin_is_piped};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Text};
 use crate::plan::fix::{FixChange, fix};
 use crate::plan::{
-    Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, counted, source_line, validate,
+    Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, counted, validate,
 };
 use crate::schema::Output;
 use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
-use crate::ui::Shown;
-use crate::ui::shown::{BOLD_BLUE, BOLD_RED, BOLD_YELLOW, DIM, PLAIN};
 use crate::writing::OwnArgs;
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum as _};
+use format::{Format, Root, written};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
+use shown::show;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
@@ -30,6 +35,7 @@ use std::sync::atomic::Ordering;
   tdx-rt validate --live plan.yaml             # against the account as well
   tdx-rt validate --fix entity.json
   tdx-rt validate --strict plan.yaml
+  tdx-rt validate --format github plans/*.yaml     # at the lines of a pull request
   tdx-rt validate plans/*.yaml --jq '.findings[] | \"\\(.file):\\(.line): \\(.code): \\(.message)\"'
   tdx-rt discover --use-case web --database web_events --ps 394649 | tdx-rt validate",
     after_help = "It reads plans, streams of several YAML documents, the older service templates, and the JSON bodies of
@@ -37,7 +43,9 @@ personalization entities, attributes, key events and the real-time setting. With
 and no network. With it, plans are also checked against their parent segment: tables, columns, stitching
 keys, attributes, batch attributes and segments, limits, and what the platform cannot change. It only reads.
 The document is {valid, errors, warnings, findings: [{code, severity, path, pointer, file, line, column,
-message, fix}]}; it is printed also when there are errors.
+message, fix}]}; it is printed also when there are errors. In the other formats, files are named from the
+root of the repository (the nearest folder with .git), and a finding's fingerprint stays the same when its
+line moves.
 
 Exit codes: 0 no errors · 2 errors, or with --strict warnings"
 )]
@@ -60,9 +68,19 @@ pub struct ValidateArgs {
     /// Parent segment for --live, by id or name [default: the plan's, else the setting's]
     #[arg(long, value_name = "PS", requires = "live")]
     ps: Option<String>,
+    /// What to write
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, hide_default_value = true)]
+    format: Format,
     /// How many findings are listed; all are counted
     #[arg(long, value_name = "N", default_value_t = MAX_FINDINGS)]
     max_findings: usize,
+}
+
+impl ValidateArgs {
+    /// The format that is asked for, when it is not the document.
+    pub fn text_format(&self) -> Option<PossibleValue> {
+        Some(self.format).filter(|format| *format != Format::Json)?.to_possible_value()
+    }
 }
 
 /// Origin of what comes through stdin.
@@ -179,25 +197,16 @@ pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
     if ctx.ui.is_watched() {
         show(ctx, &all, args.max_findings);
     }
-    Ok(outcome(&all, args, ctx.requests.dry_run))
-}
-
-/// Changes and findings for people.
-fn show(ctx: &Context, all: &[Checked], max: usize) {
-    let (color, mut left) = (ctx.ui.colours_stderr(), max);
-    for checked in all {
-        for change in &checked.changes {
-            let line = change.line.map(|line| format!(":{line}")).unwrap_or_default();
-            ctx.ui.status(format!("fixed: {}{line}: {}: {}", checked.file, change.path, change.change));
-        }
-        for finding in checked.report.findings.iter().take(left) {
-            ctx.ui.status(shown(finding, checked, color));
-        }
-        left = left.saturating_sub(checked.report.findings.len());
-    }
+    let text = written(args.format, &all, args.max_findings, &Root::of(ctx.env.current_dir.as_deref()));
+    let text = text.map(|text| Text { text: text.as_str().into(), always: true });
+    Ok(Outcome { text, ..outcome(&all, args, ctx.requests.dry_run) })
 }
 
 fn sources(args: &ValidateArgs) -> Result<Vec<String>, Error> {
+    if let (true, Some(format)) = (args.fix, args.text_format()) {
+        let message = format!("--format {} has no place for what --fix changes", format.get_name());
+        return Err(Error::new(Code::Usage, message).hint("run `tdx-rt validate --fix` by itself first"));
+    }
     let mut files: Vec<String> = args.files.iter().chain(&args.file).cloned().collect();
     if files.is_empty() {
         if !stdin_is_piped() {
@@ -371,58 +380,7 @@ fn listed(finding: &Finding, file: &str) -> ListedFinding {
     }
 }
 
+/// A message without the excerpt behind it.
 fn first_line(message: &str) -> &str {
     message.lines().next().unwrap_or_default()
-}
-
-/// A finding as a compiler shows one.
-fn shown(finding: &Finding, checked: &Checked, color: bool) -> Shown {
-    let (word, tint) = match finding.severity {
-        Severity::Error => ("error", BOLD_RED),
-        Severity::Warning => ("warning", BOLD_YELLOW),
-    };
-    let place = match (finding.line, finding.column) {
-        (Some(line), Some(column)) => format!("{}:{line}:{column}", checked.file),
-        _ => checked.file.clone(),
-    };
-    let path = if finding.path.is_empty() { String::new() } else { format!(" {}", finding.path) };
-    let mut shown = Shown::new(color)
-        .with(tint, &format!("{word}[{}]", finding.code))
-        .with(PLAIN, &format!(": {}\n  ", first_line(&finding.message)))
-        .with(BOLD_BLUE, "-->")
-        .with(PLAIN, &format!(" {place}{path}"));
-    let text = checked.text.strip_prefix('\u{feff}').unwrap_or(&checked.text);
-    if let (Some(line), Some(column)) = (finding.line, finding.column)
-        && let Some((source, caret)) = source_line(text, line, column)
-    {
-        let number = line.to_string();
-        shown = shown
-            .with(BOLD_BLUE, &format!("\n{number} |"))
-            .with(PLAIN, &format!(" {source}"))
-            .with(BOLD_BLUE, &format!("\n{} |", " ".repeat(number.len())))
-            .with(tint, &format!(" {caret}"));
-    }
-    match &finding.fix {
-        Some(fix) => shown.with(DIM, "\n  =").with(PLAIN, &format!(" {fix}")),
-        None => shown,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_finding_is_shown_with_its_line_and_a_caret() {
-        let checked = check("plan.yaml".into(), b"events: []\nevnets: []\n".to_vec(), false);
-        assert_eq!(
-            shown(&checked.report.findings[0], &checked, false).as_str(),
-            "error[unknown-key]: unknown key 'evnets'\n  --> plan.yaml:2:1 evnets\n2 | evnets: []\n  | ^\n  = did you mean 'events'?"
-        );
-        assert!(
-            shown(&checked.report.findings[0], &checked, true)
-                .as_str()
-                .starts_with("\x1b[1;31merror[unknown-key]\x1b[0m: ")
-        );
-    }
 }
