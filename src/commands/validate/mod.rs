@@ -2,6 +2,7 @@
 //! `--live`, plans against the account too.
 
 mod format;
+mod placed;
 mod sarif;
 mod shown;
 
@@ -11,15 +12,14 @@ use crate::file::write_atomically;
 use crate::input::{read_file, read_stdin_bytes, stdin_is_piped};
 use crate::outcome::{Outcome, Text};
 use crate::plan::fix::{FixChange, fix};
-use crate::plan::{
-    Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, counted, validate,
-};
+use crate::plan::{Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, counted, validate};
 use crate::schema::Output;
 use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
 use crate::writing::OwnArgs;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum as _};
-use format::{Format, Root, written};
+use format::{Format, written};
+use placed::Root;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0 (OASIS): one run, with the rules that have findings.
 
-use super::format::Placed;
 use super::STDIN;
+use super::placed::Placed;
 use crate::explain::{Entry, Kind, entries};
 use crate::plan::Severity;
 use serde_json::{Map, Value, json};
@@ -15,7 +15,8 @@ pub(super) fn sarif(all: &[Placed<'_>]) -> Value {
     codes.sort_unstable();
     codes.dedup();
     let explained = entries();
-    let explained = |code: &&str| explained.iter().find(|entry| entry.kind == Kind::Finding && entry.code == *code);
+    let explained =
+        |code: &&str| explained.iter().find(|entry| entry.kind == Kind::Finding && entry.code == *code);
     let rules: Vec<Value> = codes.iter().filter_map(explained).map(rule).collect();
     let results: Vec<Value> = all.iter().map(|placed| result(placed, &codes)).collect();
     let mut driver = Map::new();
@@ -65,15 +66,15 @@ fn result(placed: &Placed<'_>, codes: &[&str]) -> Value {
     let mut physical = Map::new();
     physical.insert("artifactLocation".into(), artifact(placed.file.as_deref()));
     if let Some(line) = finding.line {
-        let mut region = json!({"startLine": line});
-        if let Some(column) = finding.column {
-            region["startColumn"] = column.into();
-        }
-        physical.insert("region".into(), region);
+        let mut region = Map::new();
+        region.insert("startLine".into(), line.into());
+        region.extend(finding.column.map(|column| ("startColumn".to_owned(), column.into())));
+        physical.insert("region".into(), region.into());
     }
-    let mut location = json!({"physicalLocation": physical});
+    let mut location = Map::new();
+    location.insert("physicalLocation".into(), physical.into());
     if !finding.path.is_empty() {
-        location["logicalLocations"] = json!([{"fullyQualifiedName": finding.path}]);
+        location.insert("logicalLocations".into(), json!([{"fullyQualifiedName": finding.path}]));
     }
     json!({
         "ruleId": finding.code,
@@ -100,7 +101,9 @@ fn escaped(path: &str) -> String {
     let mut uri = String::new();
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte))
+            }
             byte => uri.push_str(&format!("%{byte:02X}")),
         }
     }

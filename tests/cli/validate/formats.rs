@@ -38,7 +38,8 @@ fn github_gets_commands_that_its_runner_reads_back() {
         "::error file=plans/my plan.yaml,line=4,col=28,title=tdx-rt%3A unknown-type::attributes[0].type: \
          unknown type 'cuonter'; did you mean 'counter'?"
     );
-    let odd = "::warning file=plans/my plan.yaml,line=5,col=1,title=tdx-rt%3A unknown-key::odd: unknown key 'odd'";
+    let odd =
+        "::warning file=plans/my plan.yaml,line=5,col=1,title=tdx-rt%3A unknown-key::odd: unknown key 'odd'";
     assert!(lines.len() == 2 && lines[1].starts_with(odd), "{lines:?}");
 }
 
@@ -51,7 +52,8 @@ fn what_a_command_cannot_hold_is_escaped() {
     assert!(message.contains("100%25,%0D%0A:"), "{message}");
     assert_eq!(output.stdout.lines().count(), 1);
     // A file's name as a property.
-    std::fs::rename(folder.path().join("plans/my plan.yaml"), folder.path().join("plans/a,b:c%.yaml")).unwrap();
+    std::fs::rename(folder.path().join("plans/my plan.yaml"), folder.path().join("plans/a,b:c%.yaml"))
+        .unwrap();
     let output = run(folder.path(), &["--format", "github", "plans/a,b:c%.yaml"]);
     assert!(output.stdout.starts_with("::warning file=plans/a%2Cb%3Ac%25.yaml,line=2,"), "{output:?}");
 }
@@ -101,8 +103,10 @@ fn gitlab_gets_issues_with_fingerprints_of_their_own() {
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("invalid-plan"), "{output:?}");
     let found = issues(&output);
-    let shown: Vec<_> =
-        found.iter().map(|one| (one.check_name.as_str(), one.severity.as_str(), one.location.lines.begin)).collect();
+    let shown: Vec<_> = found
+        .iter()
+        .map(|one| (one.check_name.as_str(), one.severity.as_str(), one.location.lines.begin))
+        .collect();
     assert_eq!(shown, [("unknown-type", "major", 4), ("unknown-key", "minor", 5)]);
     assert!(found.iter().all(|one| one.location.path == "plans/my plan.yaml"));
     assert!(found[0].description.starts_with("attributes[0].type: unknown type 'cuonter'"), "{found:?}");
@@ -121,7 +125,10 @@ fn fingerprints_stay_when_lines_move_and_differ_for_equal_lines() {
     };
     let before = prints(twice);
     assert!(before.len() >= 2 && before.windows(2).all(|two| two[0] != two[1]), "{before:?}");
-    assert_eq!(prints(&format!("# moved\n\nevents: []\nx-more: 1\n{}", &twice["events: []\n".len()..])), before);
+    assert_eq!(
+        prints(&format!("# moved\n\nevents: []\nx-more: 1\n{}", &twice["events: []\n".len()..])),
+        before
+    );
 }
 
 #[test]
@@ -134,7 +141,10 @@ fn sarif_has_rules_with_help_and_a_place_for_every_result() {
     assert_eq!(document["version"], "2.1.0");
     let run = &document["runs"][0];
     let driver = &run["tool"]["driver"];
-    assert_eq!((&driver["name"], &driver["semanticVersion"]), (&"tdx-rt".into(), &env!("CARGO_PKG_VERSION").into()));
+    assert_eq!(
+        (&driver["name"], &driver["semanticVersion"]),
+        (&"tdx-rt".into(), &env!("CARGO_PKG_VERSION").into())
+    );
     let rules = driver["rules"].as_array().unwrap();
     for rule in rules {
         for text in ["shortDescription", "fullDescription", "help"] {
@@ -174,7 +184,11 @@ fn stdin_and_findings_without_a_line_have_a_place_too() {
     // Too large is about all of it.
     let long = format!("x-a: '{}'\n", "é".repeat(2_500_000));
     let output = of("github", &long);
-    assert!(output.stdout.starts_with("::error title=tdx-rt%3A too-large::stdin"), "{}", &output.stdout[..80]);
+    assert!(
+        output.stdout.starts_with("::error title=tdx-rt%3A too-large::stdin"),
+        "{}",
+        &output.stdout[..80]
+    );
     assert_eq!(issues(&of("gitlab", &long))[0].location.lines.begin, 1);
 }
 
@@ -186,7 +200,10 @@ fn files_outside_of_a_repository_are_named_as_they_were_given() {
     let path = inside.path().join("plans/my plan.yaml");
     let output = run(folder.path(), &["--format", "gitlab", "plan.yaml", path.to_str().unwrap()]);
     let found = issues(&output);
-    assert_eq!((found[0].location.path.as_str(), found[1].location.path.as_str()), ("plan.yaml", path.to_str().unwrap()));
+    assert_eq!(
+        (found[0].location.path.as_str(), found[1].location.path.as_str()),
+        ("plan.yaml", path.to_str().unwrap())
+    );
     assert_ne!(found[0].fingerprint, found[1].fingerprint);
     // From inside of the repository, a file beside the folder is named from the root.
     let output = run(&inside.path().join(".git"), &["--format", "gitlab", "../plans/my plan.yaml"]);
@@ -215,7 +232,8 @@ fn a_format_of_its_own_goes_with_no_filter_and_no_fix() {
         }
     }
     let file = folder.path().join("report.json");
-    let output = run(folder.path(), &["--format", "gitlab", "plans/my plan.yaml", "-o", file.to_str().unwrap()]);
+    let output =
+        run(folder.path(), &["--format", "gitlab", "plans/my plan.yaml", "-o", file.to_str().unwrap()]);
     assert_eq!((output.code, output.stdout.as_str()), (2, ""));
     assert!(std::fs::read_to_string(file).unwrap().starts_with("[{\"description\""));
 }
