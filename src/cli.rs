@@ -183,8 +183,8 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     ctx.allowed_env.clone_from(&global.allow_env);
     // A sandbox ends by its own rules.
     let serves = matches!(&command, Command::Sandbox(args) if args.starts());
-    let ending =
-        (!serves).then(|| Ending::watch((ui, Box::new(ctx.hiding())), ctx.writes(), global.deadline));
+    let ending = (!serves)
+        .then(|| Ending::watch((ui, Box::new(ctx.hiding())), ctx.writes(), ctx.stop(), global.deadline));
     let ran = catch_panic(|| {
         filter::prepare(&global, &ctx, &words, bulk, raw)?;
         run(&global, &command, &ctx, ending.as_ref())
@@ -352,7 +352,7 @@ fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Resul
     let print = || match (printed, text) {
         (Some(truthy), _) => Ok(truthy),
         _ if global.curl && (dry_run || !requests.is_empty()) => {
-            let commands = curl_commands(&requests, ctx.settings()?.shell_authorization());
+            let commands = curl_commands(&requests, &ctx.settings()?.shell_authorization());
             ctx.ui.text(&commands).map(|()| true)
         }
         (None, Some(text)) => ctx.ui.text(text.text).map(|()| true),

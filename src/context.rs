@@ -1,22 +1,29 @@
 //! What a command is handed: settings, writer and client, made when they are first asked for.
 
+mod credentials;
+
+pub use credentials::{LateCredentials, hide_credentials};
+
 use crate::api::{AnswerLimits, Client, ClientOptions, Observer, Writes};
 use crate::error::{Code, Error};
 use crate::jq::{Filter, Known, Mismatch, run_in};
-use crate::plan::{Document, Finding, Guard, HOOK_PREFIX, nearest};
+use crate::plan::{Document, Finding, Guard, nearest};
 use crate::platform::sites::Site;
 use crate::program::Program;
 use crate::secrets::Secrets;
-use crate::settings::{Environment, Flags, Origin, Settings, mask, network, secrets};
+use crate::settings::{
+    Credential, Environment, Flags, KEY_COMMAND_TIME, KeyCommand, Origin, Settings, Sourced, mask, network,
+};
 use crate::tokens::TokenStore;
 use crate::ui::{Halted, Ui};
-use secrecy::SecretString;
+use credentials::credentials;
 use serde_json::{Map, Value, json};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 
 /// How requests are sent, as the global flags say.
 #[derive(Debug, Clone)]
@@ -125,27 +132,6 @@ fn keys_of<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
     }
 }
 
-/// Every credential that this machine may use, whichever of them is in use: those of the environment and
-/// of files, and the tokens of the state folder and of a file of their own.
-fn credentials(env: &Environment, flags: &Flags, token_file: Option<&Path>) -> Vec<SecretString> {
-    let mut all = secrets(env);
-    all.extend(flags.api_key.clone());
-    all.extend(TokenStore::new(None, env.state_dir().as_deref()).values());
-    all.extend(token_file.map(|file| TokenStore::new(Some(file), None).values()).unwrap_or_default());
-    all
-}
-
-/// What the writer writes shows no credential from now on.
-pub fn hide_credentials(ui: &Ui, env: &Environment, flags: &Flags, token_file: Arc<OnceLock<PathBuf>>) {
-    let (env, flags) = (env.clone(), flags.clone());
-    ui.hide_with(move || {
-        // A destination's keys are sent to it, and never shown.
-        let hooks = env.names().filter(|name| name.starts_with(HOOK_PREFIX));
-        let hooks = hooks.filter_map(|name| env.var(name)).map(SecretString::from);
-        hooks.chain(credentials(&env, &flags, token_file.get().map(PathBuf::as_path))).collect()
-    });
-}
-
 /// The context of a command.
 #[derive(Debug)]
 pub struct Context {
@@ -162,8 +148,11 @@ pub struct Context {
     flags: Flags,
     settings: OnceCell<Settings>,
     client: OnceCell<Client>,
+    credential: OnceCell<Sourced<Credential>>,
     filter_check: OnceCell<FilterCheck>,
-    token_file: Arc<OnceLock<PathBuf>>,
+    late: LateCredentials,
+    /// True when the process is to end.
+    stop: watch::Sender<bool>,
     started: Instant,
     /// Writes that were carried out, or may have been.
     changes: Arc<AtomicUsize>,
@@ -176,8 +165,8 @@ pub struct Context {
 impl Context {
     /// A context; nothing is resolved yet.
     pub fn new(ui: Ui, env: Environment, flags: Flags, requests: RequestOptions, program: Program) -> Self {
-        let token_file: Arc<OnceLock<PathBuf>> = Arc::default();
-        hide_credentials(&ui, &env, &flags, Arc::clone(&token_file));
+        let late = LateCredentials::default();
+        hide_credentials(&ui, &env, &flags, late.clone());
         run_in(&env);
         Context {
             ui,
@@ -188,8 +177,10 @@ impl Context {
             flags,
             settings: OnceCell::new(),
             client: OnceCell::new(),
+            credential: OnceCell::new(),
             filter_check: OnceCell::new(),
-            token_file,
+            late,
+            stop: watch::Sender::new(false),
             started: Instant::now(),
             changes: Arc::default(),
             writes: Arc::default(),
@@ -199,8 +190,13 @@ impl Context {
 
     /// What keeps the credentials of this command out of another writer.
     pub fn hiding(&self) -> impl Fn(&Ui) + Send + Sync + 'static {
-        let (env, flags, file) = (self.env.clone(), self.flags.clone(), Arc::clone(&self.token_file));
-        move |ui| hide_credentials(ui, &env, &flags, Arc::clone(&file))
+        let (env, flags, late) = (self.env.clone(), self.flags.clone(), self.late.clone());
+        move |ui| hide_credentials(ui, &env, &flags, late.clone())
+    }
+
+    /// What says that the process is to end, to what waits without awaiting anything.
+    pub fn stop(&self) -> watch::Sender<bool> {
+        self.stop.clone()
     }
 
     /// Checks the filter at once, or, where the command writes on what it reads, notes how it will be.
@@ -234,17 +230,49 @@ impl Context {
         Ok(self.settings.get_or_init(|| settings))
     }
 
+    /// The key or access token in use. A command that prints it is run once, when it is first asked for.
+    ///
+    /// # Errors
+    /// When there is none, when the command fails, and when the key is of another account than the profile is for.
+    pub fn credential(&self) -> Result<&Sourced<Credential>, Error> {
+        if let Some(credential) = self.credential.get() {
+            return Ok(credential);
+        }
+        let settings = self.settings()?;
+        let credential = match (&settings.credential, &settings.key_command) {
+            (Some(credential), _) => credential.clone(),
+            (None, Some(command)) => self.printed(command)?,
+            (None, None) => return Err(settings.no_key()),
+        };
+        settings.check_account(&credential)?;
+        Ok(self.credential.get_or_init(|| credential))
+    }
+
+    /// The key that a command prints.
+    fn printed(&self, command: &Sourced<KeyCommand>) -> Result<Sourced<Credential>, Error> {
+        let stop = self.stop.subscribe();
+        // The runtime of this thread can't wait for another one.
+        let key =
+            std::thread::scope(|scope| scope.spawn(|| command.value.run(KEY_COMMAND_TIME, &stop)).join());
+        let key = key.unwrap_or_else(|_| Err("could not be waited for".to_owned()));
+        let key = key.map_err(|reason| command.value.error(&command.place(), &reason))?;
+        self.ui.hide_also(&key);
+        let key = self.late.printed_key.get_or_init(|| key).clone();
+        Ok(Sourced { value: Credential::ApiKey(key), origin: command.origin.clone() })
+    }
+
+    /// The number of the account, where the key says it. It is known once there is a client.
+    pub fn account(&self) -> Option<&str> {
+        self.credential.get().and_then(|credential| credential.value.account())
+    }
+
     /// The client; an error when there is no key.
     pub fn client(&self) -> Result<&Client, Error> {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
         let settings = self.settings()?;
-        let Some(credential) = &settings.credential else {
-            return Err(Error::new(Code::Auth, "there is no API key").hint(
-                "export TDX_API_KEY=<account>/<key> (a master API key), or put it into ~/.config/tdx/.env; without an account, try it offline: tdx-rt sandbox -- sh",
-            ));
-        };
+        let credential = self.credential()?;
         if let (Some(own), None) = (&settings.overruled, &settings.endpoint) {
             let (site, origin) = (settings.site.value, &settings.site.origin);
             let message = format!(
@@ -332,19 +360,19 @@ impl Context {
     pub fn keep_tokens_in(&self, file: Option<&Path>) {
         if let Some(file) = file {
             // There is one command, with one `--token-file`.
-            let _ = self.token_file.set(file.to_owned());
+            let _ = self.late.token_file.set(file.to_owned());
         }
     }
 
     /// The tokens that this tool made.
     pub fn tokens(&self) -> Result<TokenStore, Error> {
-        let file = self.token_file.get().map(PathBuf::as_path);
+        let file = self.late.token_file.get().map(PathBuf::as_path);
         Ok(TokenStore::new(file, self.settings()?.state_dir.as_deref()))
     }
 
     /// The credentials that this machine may use.
     pub fn secrets(&self) -> Secrets {
-        credentials(&self.env, &self.flags, self.token_file.get().map(PathBuf::as_path)).into_iter().collect()
+        credentials(&self.env, &self.flags, &self.late).into_iter().collect()
     }
 
     /// What a document must not name or hold, as errors with their places: credentials in use here, and
@@ -365,7 +393,7 @@ impl Context {
             return Ok(());
         }
         let settings = self.settings()?;
-        let account = settings.credential.as_ref().and_then(|c| c.value.account()).unwrap_or("unknown");
+        let account = self.credential()?.value.account().unwrap_or("unknown");
         let target = match &settings.endpoint {
             Some(endpoint) if endpoint.value.is_loopback() => {
                 format!("the sandbox at {}", endpoint.value.as_str())

@@ -1,5 +1,5 @@
-//! What the process was given: variables, working directory, home, and the clock. Captured once in `main`, so
-//! that everything behind it can be tested without touching the real environment.
+//! What the process was given: variables, working directory, home, parent process, and the clock. Captured once
+//! in `main`, so that everything behind it can be tested without touching the real environment.
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -7,12 +7,17 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// Variables that hold a credential. `_` and the name of a profile may follow.
+const CREDENTIALS: [&str; 4] = ["TDX_API_KEY", "TDX_ACCESS_TOKEN", "TD_API_KEY", "TDX_RT_TOKEN"];
+
 /// A captured environment.
 #[derive(Debug, Clone)]
 pub struct Environment {
     variables: Arc<IndexMap<OsString, OsString>>,
     /// The working directory; `None` when it is gone.
     pub current_dir: Option<PathBuf>,
+    /// The id of the process that started this one: of the shell, at a prompt. `None` where there is none.
+    pub parent_id: Option<u32>,
     clock: fn() -> Timestamp,
 }
 
@@ -27,13 +32,31 @@ impl Environment {
     /// The process's own.
     pub fn capture() -> Self {
         let variables = Arc::new(std::env::vars_os().collect());
-        Environment { variables, current_dir: std::env::current_dir().ok(), clock: Timestamp::now }
+        #[cfg(unix)]
+        let parent_id = Some(std::os::unix::process::parent_id());
+        #[cfg(not(unix))]
+        let parent_id = None;
+        let current_dir = std::env::current_dir().ok();
+        Environment { variables, current_dir, parent_id, clock: Timestamp::now }
     }
 
     /// One made of the given variables.
     pub fn of(variables: &[(&str, &str)], current_dir: Option<PathBuf>) -> Self {
         let variables = variables.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
-        Environment { variables: Arc::new(variables), current_dir, clock: Timestamp::now }
+        Environment { variables: Arc::new(variables), current_dir, parent_id: None, clock: Timestamp::now }
+    }
+
+    /// The same with another clock.
+    pub fn with_clock(self, clock: fn() -> Timestamp) -> Self {
+        Environment { clock, ..self }
+    }
+
+    /// Whether a variable of this name holds a key or a token; some systems ignore the case of names.
+    pub fn is_credential(name: &str) -> bool {
+        let name = name.to_ascii_uppercase();
+        CREDENTIALS.iter().any(|known| {
+            name.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        })
     }
 
     /// The time, by this machine's clock.

@@ -21,7 +21,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ),
     ("environment", &[]),
     ("error", &[]),
-    ("explain", &["error", "plan"]),
+    ("explain", &["error", "plan", "settings"]),
     ("file", &["error"]),
     ("input", &["api", "context", "error", "outcome", "plan", "platform", "schema", "steps"]),
     ("jq", &["environment", "nearest"]),

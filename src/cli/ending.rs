@@ -57,15 +57,22 @@ struct Shared {
     voice: Voice,
     writes: Arc<Writes>,
     cause: watch::Sender<Option<Cause>>,
+    /// What the command waits for without awaiting it is to stop when this is true.
+    stop: watch::Sender<bool>,
     /// Whether the error is reported already, or is being reported.
     reported: AtomicBool,
 }
 
 impl Ending {
     /// Begins to wait for what ends a command. Where that is not possible, a signal just ends the process.
-    pub(super) fn watch(voice: Voice, writes: Arc<Writes>, deadline: Option<Duration>) -> Self {
-        let shared =
-            Shared { voice, writes, cause: watch::Sender::new(None), reported: AtomicBool::new(false) };
+    pub(super) fn watch(
+        voice: Voice,
+        writes: Arc<Writes>,
+        stop: watch::Sender<bool>,
+        deadline: Option<Duration>,
+    ) -> Self {
+        let (cause, reported) = (watch::Sender::new(None), AtomicBool::new(false));
+        let shared = Shared { voice, writes, cause, stop, reported };
         let shared = Arc::new(shared);
         let (watching, (ready, begun)) = (Arc::clone(&shared), std::sync::mpsc::channel());
         let watch = move || {
@@ -131,6 +138,7 @@ impl Shared {
             self.writes.close();
         }
         self.cause.send_replace(Some(cause));
+        self.stop.send_replace(true);
         let ended = async {
             if matches!(cause, Cause::Deadline(_)) {
                 while !self.writes.is_idle() {

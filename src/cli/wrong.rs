@@ -1,14 +1,13 @@
 //! A command line that could not be parsed.
 
 use super::command;
-use crate::context::hide_credentials;
+use crate::context::{LateCredentials, hide_credentials};
 use crate::error::{Code, Error};
 use crate::input::parse_duration;
 use crate::plan::nearest::did_you_mean;
 use crate::settings::{Environment, Flags};
 use crate::ui::{ErrorFormat, Ui, UiOptions};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use std::sync::Arc;
 
 /// Help and version go to stdout; a wrong command line is an error like any other.
 pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString], env: &Environment) -> u8 {
@@ -17,7 +16,7 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
         no_color: super::no_color(env),
         ..UiOptions::default()
     });
-    hide_credentials(&ui, env, &Flags::default(), Arc::default());
+    hide_credentials(&ui, env, &Flags::default(), LateCredentials::default());
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             match error.print() {

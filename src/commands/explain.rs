@@ -122,6 +122,10 @@ fn readable(entry: &Entry, text: Shown) -> Shown {
         .with(PLAIN, &format!("  {}\n", entry.cause))
         .with(BOLD, "What to do")
         .with(PLAIN, &format!("  {}\n\n", entry.what_to_do));
+    if !entry.order.is_empty() {
+        let places = indented(&mut entry.order.iter().copied());
+        text = text.with(BOLD, "Looked for in this order").with(PLAIN, &format!("\n\n{places}\n"));
+    }
     if let Some(example) = entry.example {
         for (title, plan) in [("With it", example.bad), ("Without it", example.good)] {
             let plan = format!("\n{}\n", indented(&mut plan.lines()));

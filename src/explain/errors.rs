@@ -137,8 +137,8 @@ fn outside(code: Code) -> Texts {
         ),
         Code::Auth => (
             "there is no API key, or the platform does not accept it",
-            "TDX_API_KEY is not set, is mistyped, belongs to another site, or was revoked",
-            "set TDX_API_KEY to a master API key of the account, or put it into ~/.config/tdx/.env",
+            "none is found in the places below, a command that prints it failed, it is of another account than the profile is for or of another site, it is mistyped, or was revoked; the official CLI keeps its own in the keychain of the system, under names that are published nowhere, so it can't be read from there",
+            "set TDX_API_KEY to a master API key of the account, or TDX_RT_API_KEY_COMMAND to a command that prints one",
             &["tdx-rt config --jq '{credential, site}'", "tdx-rt sandbox -- bash"],
         ),
         Code::Token => (

@@ -5,6 +5,7 @@ mod findings;
 
 use crate::error::Code;
 use crate::plan::RULES;
+use crate::settings::precedence::{KeySource, Layer};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -42,6 +43,8 @@ pub struct Entry {
     pub cause: &'static str,
     /// What to do.
     pub what_to_do: &'static str,
+    /// Where a setting or a key is looked for, of errors about them; the first that has one wins.
+    pub order: Vec<&'static str>,
     /// Commands that help.
     pub commands: &'static [&'static str],
     /// An example, of most findings.
@@ -74,8 +77,8 @@ pub fn entries() -> Vec<Entry> {
     let errors = Code::ALL.into_iter().map(|code| {
         let About { meaning, cause, what_to_do, commands } = errors::about(code);
         let (word, exit_code) = (code.as_str(), Some(code.exit_code()));
-        let kind = Kind::Error;
-        Entry { code: word, kind, exit_code, meaning, cause, what_to_do, commands, example: None }
+        let (kind, order) = (Kind::Error, order(code));
+        Entry { code: word, kind, exit_code, meaning, cause, what_to_do, order, commands, example: None }
     });
     let findings = RULES.into_iter().filter_map(|(code, meaning)| {
         let advice = findings::all().find(|advice| advice.code == code)?;
@@ -86,11 +89,20 @@ pub fn entries() -> Vec<Entry> {
         };
         let example = (!bad.is_empty()).then_some(Example { bad, good });
         let kind = Kind::Finding;
-        Some(Entry { code, kind, exit_code: None, meaning, cause, what_to_do, commands, example })
+        let order = Vec::new();
+        Some(Entry { code, kind, exit_code: None, meaning, cause, what_to_do, order, commands, example })
     });
     let mut errors: Vec<Entry> = errors.collect();
     errors.sort_by_key(|entry| entry.exit_code);
     errors.into_iter().chain(findings).collect()
+}
+
+fn order(code: Code) -> Vec<&'static str> {
+    match code {
+        Code::BadSetting => Layer::ALL.map(Layer::about).into(),
+        Code::Auth => KeySource::ALL.map(KeySource::about).into(),
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //!
 //! Numbers are serde's: integers of 64 bits pass through unchanged, all arithmetic is that of
 //! doubles, as in jq. The environment is visible by `env` and `$ENV`, except for the variables
-//! that hold credentials: `TDX_API_KEY`, `TD_API_KEY`, `TDX_ACCESS_TOKEN`, `TDX_RT_TOKEN`.
+//! that hold credentials (`Environment::is_credential`).
 
 mod ast;
 mod binding;

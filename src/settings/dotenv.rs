@@ -2,11 +2,11 @@
 //! value is needed.
 
 use super::files::read;
-use super::{Origin, Sourced};
+use super::{Environment, Origin, Sourced};
 use crate::error::{Code, Error};
 use std::path::PathBuf;
 
-/// The names that are looked up.
+/// The names that are looked up whatever the profile is.
 const NAMES: [&str; 4] = ["TDX_ACCESS_TOKEN", "TDX_API_KEY", "TD_API_KEY", "TDX_SITE"];
 /// Lines that one value may have, such as a certificate in quotes.
 const LINES: usize = 100;
@@ -20,7 +20,7 @@ pub struct Dotenv {
     unreadable: Option<Error>,
 }
 
-/// A line with one of [`NAMES`].
+/// A line with one of [`NAMES`], or with the key or token of a profile.
 #[derive(Debug)]
 struct Entry {
     /// From 1.
@@ -57,8 +57,13 @@ impl Dotenv {
             .hint("correct or remove the line; a value with blanks or # stands in quotes"));
         };
         let value = value.trim();
-        let sourced = Sourced { value: value.to_owned(), origin: Origin::Global(self.path.clone()) };
+        let sourced = Sourced { value: value.to_owned(), origin: Origin::Dotenv(self.path.clone()) };
         Ok((!value.is_empty()).then_some(sourced))
+    }
+
+    /// The names that it has.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.name.as_str())
     }
 
     /// The first error that looking anything up would end with.
@@ -67,7 +72,7 @@ impl Dotenv {
     }
 }
 
-/// The lines with one of [`NAMES`], in the file's order.
+/// The lines that [`name_of`] knows, in the file's order.
 fn entries(text: &str) -> Vec<Entry> {
     let lines: Vec<&str> = text.lines().collect();
     let mut entries = Vec::new();
@@ -89,7 +94,7 @@ fn entries(text: &str) -> Vec<Entry> {
 }
 
 /// A line, with those that follow where a quote stays open and one of them closes it, and its value.
-/// A quote does not reach beyond a line with one of [`NAMES`]: it was left open by mistake.
+/// A quote does not reach beyond a line that [`name_of`] knows: it was left open by mistake.
 fn chunk(lines: &[&str], at: usize, before: &str) -> (String, Option<String>) {
     let first = lines.get(at).copied().unwrap_or_default();
     let mut chunk = first.to_owned();
@@ -110,15 +115,15 @@ fn chunk(lines: &[&str], at: usize, before: &str) -> (String, Option<String>) {
     }
 }
 
-/// The name of a line that has one of [`NAMES`].
-fn name_of(line: &str) -> Option<&'static str> {
+/// The name of a line that has one of [`NAMES`], or a key or a token of a profile.
+fn name_of(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let line =
         line.strip_prefix("export").filter(|rest| rest.starts_with(char::is_whitespace)).unwrap_or(line);
     let line = line.trim_start();
     let end = line.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(line.len());
     let word = line.get(..end)?;
-    NAMES.into_iter().find(|name| *name == word)
+    (NAMES.contains(&word) || Environment::is_credential(word)).then_some(word)
 }
 
 #[cfg(test)]

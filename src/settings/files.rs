@@ -1,6 +1,6 @@
 //! The files of the official CLI.
 
-use super::{Environment, Origin, Sourced, pick};
+use super::{Environment, Origin, Sourced};
 use crate::error::{Code, Error};
 use crate::file::own;
 use serde_json::{Map, Value};
@@ -14,13 +14,8 @@ pub struct ConfigFile {
     values: Map<String, Value>,
 }
 
-/// The values of one profile.
-#[derive(Debug)]
-pub struct ProfileSettings {
-    path: PathBuf,
-    profile: String,
-    values: Map<String, Value>,
-}
+/// The setting with a command that prints the key.
+pub(super) const KEY_COMMAND: &str = "api_key_command";
 
 impl ConfigFile {
     /// The global one. A missing file is no error; one that is not readable or not
@@ -56,78 +51,46 @@ impl ConfigFile {
         Some(Sourced { value: scalar(self.values.get(key)?)?, origin: origin(self.path.clone()) })
     }
 
+    /// A string of a profile.
+    pub fn profile_value(
+        &self,
+        profile: &str,
+        key: &str,
+        origin: fn(PathBuf, String) -> Origin,
+    ) -> Option<Sourced<String>> {
+        let value = scalar(self.profile(profile)?.get(key)?)?;
+        Some(Sourced { value, origin: origin(self.path.clone(), profile.to_owned()) })
+    }
+
     /// The values of a profile.
-    pub fn profile(&self, name: &str) -> Option<ProfileSettings> {
-        let values = self.values.get("profiles")?.get(name)?.as_object()?.clone();
-        Some(ProfileSettings { path: self.path.clone(), profile: name.to_owned(), values })
+    pub fn profile(&self, name: &str) -> Option<&Map<String, Value>> {
+        self.profiles()?.get(name)?.as_object()
     }
 
     /// The profiles that there are.
     pub fn profile_names(&self) -> Vec<&str> {
-        let profiles = self.values.get("profiles").and_then(Value::as_object);
-        profiles.map(|p| p.keys().map(String::as_str).collect()).unwrap_or_default()
+        self.profiles().map(|profiles| profiles.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+
+    /// The command that prints the key: of a profile, or the general one.
+    pub fn key_command(&self, profile: Option<&str>) -> Option<&Value> {
+        let values = profile.map_or(Some(&self.values), |name| self.profile(name))?;
+        values.get(KEY_COMMAND).filter(|value| !value.is_null())
+    }
+
+    /// Whether it names a command anywhere.
+    pub fn has_key_command(&self) -> bool {
+        let profiles = self.profiles().into_iter().flat_map(Map::values).filter_map(Value::as_object);
+        std::iter::once(&self.values).chain(profiles).any(|values| values.contains_key(KEY_COMMAND))
+    }
+
+    fn profiles(&self) -> Option<&Map<String, Value>> {
+        self.values.get("profiles")?.as_object()
     }
 }
 
-impl ProfileSettings {
-    /// A string of the profile.
-    pub fn get(&self, key: &str) -> Option<Sourced<String>> {
-        let origin = Origin::Profile(self.path.clone(), self.profile.clone());
-        Some(Sourced { value: scalar(self.values.get(key)?)?, origin })
-    }
-}
-
-/// The files that may say something, the nearest first.
-pub(super) struct Files<'a> {
-    project: Option<&'a ConfigFile>,
-    pub(super) profile: Option<Sourced<String>>,
-    values: Option<ProfileSettings>,
-    global: Option<&'a ConfigFile>,
-}
-
-impl<'a> Files<'a> {
-    pub(super) fn of(
-        given: Option<Sourced<String>>,
-        project: Option<&'a ConfigFile>,
-        global: Option<&'a ConfigFile>,
-    ) -> Result<Self, Error> {
-        let profile = pick([
-            given,
-            project.and_then(|file| file.value("profile", Origin::Project)),
-            global.and_then(|file| file.value("profile", Origin::Global)),
-        ]);
-        let values = profile.as_ref().map(|name| profile_values(name, global)).transpose()?;
-        Ok(Files { project, profile, values, global })
-    }
-
-    pub(super) fn get(&self, key: &str) -> Option<Sourced<String>> {
-        pick([
-            self.project.and_then(|file| file.value(key, Origin::Project)),
-            self.values.as_ref().and_then(|values| values.get(key)),
-            self.global.and_then(|file| file.value(key, Origin::Global)),
-        ])
-    }
-}
-
-fn profile_values(name: &Sourced<String>, global: Option<&ConfigFile>) -> Result<ProfileSettings, Error> {
-    let unknown = |known: Vec<&str>, path: Option<&PathBuf>| {
-        let error =
-            Error::new(Code::BadSetting, format!("there is no profile '{}' ({})", name.value, name.origin));
-        match path {
-            None => error.hint("there is no global tdx.json with profiles"),
-            Some(path) if known.is_empty() => error.hint(format!("{} has no profiles", path.display())),
-            Some(path) => error.hint(format!("{} has the profiles: {}", path.display(), known.join(", "))),
-        }
-    };
-    match global {
-        None => Err(unknown(Vec::new(), None)),
-        Some(config) => {
-            config.profile(&name.value).ok_or_else(|| unknown(config.profile_names(), Some(&config.path)))
-        }
-    }
-}
-
-fn scalar(value: &Value) -> Option<String> {
+/// A string or a number; one of blanks alone is none.
+pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         Value::Number(number) => Some(number.to_string()),

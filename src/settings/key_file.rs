@@ -1,5 +1,6 @@
 //! Keys in files: the one of `--api-key-file`, and who else can read one.
 
+use super::credential::is_key;
 use crate::error::{Code, Error};
 use secrecy::SecretString;
 use std::fs::File;
@@ -28,8 +29,7 @@ pub fn read(file: &Path) -> Result<SecretString, Error> {
         return Err(failed(code, &error.to_string()));
     }
     let text = std::str::from_utf8(&bytes).unwrap_or_default().trim_start_matches('\u{feff}').trim();
-    let is_key = |c: char| c.is_ascii_alphanumeric() || "/_.+-".contains(c);
-    match !text.is_empty() && text.chars().all(is_key) {
+    match is_key(text) {
         true => Ok(text.into()),
         false => Err(failed(Code::BadSetting, "it holds no key")),
     }

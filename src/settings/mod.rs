@@ -1,69 +1,43 @@
-//! What the user has configured, and where each value came from.
+//! What the user has configured, and where each value came from. [`precedence`] has the order.
 //!
-//! Precedence, as the official CLI documents it: flag > environment > project `tdx.json` >
-//! profile > global configuration > default. The files are those of the official CLI:
-//! `~/.config/tdx/.env` (keys), `~/.config/tdx/tdx.json` (profiles) and the nearest `tdx.json`
-//! upwards from the working directory (project).
+//! The files are those of the official CLI: `~/.config/tdx/.env` (keys), `~/.config/tdx/tdx.json` (profiles),
+//! `~/.config/tdx/sessions/` (what `tdx use` chose for a shell) and the nearest `tdx.json` upwards from the working
+//! directory (project), in which a stranger may have written: it chooses site, database and parent segment, or one
+//! of the user's profiles for these, and nothing else.
 
+mod credential;
 mod dotenv;
 mod endpoint;
 mod files;
+mod key_command;
 pub mod key_file;
+mod keys;
+mod layers;
 pub mod network;
+mod origin;
+pub mod precedence;
 mod secrets;
+mod session;
 mod shown;
 
 pub use crate::environment::Environment;
+pub use credential::{Credential, mask};
 pub use endpoint::Endpoint;
+pub use key_command::{KeyCommand, TIME as KEY_COMMAND_TIME};
+pub use origin::{Origin, Sourced};
 pub use secrets::secrets;
-pub use shown::{CredentialKind, Hosts, Shown, ShownValue};
+pub use shown::{CredentialKind, Hosts, LayerState, Shown, ShownLayer, ShownValue};
 
 use crate::error::{Code, Error};
 use crate::platform::sites::Site;
 use dotenv::Dotenv;
-use files::{ConfigFile, Files};
-use secrecy::{ExposeSecret, SecretString};
-use std::fmt;
+use files::{ConfigFile, KEY_COMMAND};
+use keys::{FoundKey, Key, Keys};
+use layers::{Layers, Setting};
+use secrecy::SecretString;
+use session::Session;
+use std::borrow::Cow;
 use std::path::PathBuf;
-
-/// Where a value came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// A command-line flag.
-    Flag(&'static str),
-    /// An environment variable.
-    Environment(&'static str),
-    /// The nearest `tdx.json`.
-    Project(PathBuf),
-    /// A profile of the global `tdx.json`.
-    Profile(PathBuf, String),
-    /// The global `tdx.json` or `.env`.
-    Global(PathBuf),
-    /// Built in.
-    Default,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Origin::Flag(flag) => f.write_str(flag),
-            Origin::Environment(name) => write!(f, "environment {name}"),
-            Origin::Project(path) => write!(f, "project {}", path.display()),
-            Origin::Profile(path, profile) => write!(f, "profile '{profile}' of {}", path.display()),
-            Origin::Global(path) => write!(f, "global {}", path.display()),
-            Origin::Default => f.write_str("default"),
-        }
-    }
-}
-
-/// A value with its origin.
-#[derive(Debug, Clone)]
-pub struct Sourced<T> {
-    /// The value.
-    pub value: T,
-    /// Where it came from.
-    pub origin: Origin,
-}
 
 /// The flags that take part; `None` where not given.
 #[derive(Debug, Clone, Default)]
@@ -80,53 +54,6 @@ pub struct Flags {
     pub api_key_file: Option<PathBuf>,
 }
 
-/// How requests to the platform are authorized.
-#[derive(Debug, Clone)]
-pub enum Credential {
-    /// `Authorization: TD1 <key>`.
-    ApiKey(SecretString),
-    /// `Authorization: Bearer <token>`.
-    AccessToken(SecretString),
-}
-
-impl Credential {
-    /// The value of the `Authorization` header.
-    pub fn header(&self) -> SecretString {
-        match self {
-            Credential::ApiKey(key) => format!("TD1 {}", key.expose_secret()).into(),
-            Credential::AccessToken(token) => format!("Bearer {}", token.expose_secret()).into(),
-        }
-    }
-
-    /// The account number in front of an API key's slash.
-    pub fn account(&self) -> Option<&str> {
-        match self {
-            Credential::ApiKey(key) => key.expose_secret().split_once('/').map(|(account, _)| account),
-            Credential::AccessToken(_) => None,
-        }
-    }
-
-    /// Enough to recognize it, not enough to use it.
-    pub fn masked(&self) -> String {
-        let secret = match self {
-            Credential::ApiKey(secret) | Credential::AccessToken(secret) => secret.expose_secret(),
-        };
-        mask(secret)
-    }
-}
-
-/// Keeps the account number and the last four characters of a long secret.
-pub fn mask(secret: &str) -> String {
-    let (account, rest) = secret.split_once('/').map_or(("", secret), |(account, rest)| (account, rest));
-    let length = rest.chars().count();
-    let tail: String =
-        if length >= 16 { rest.chars().skip(length.saturating_sub(4)).collect() } else { String::new() };
-    match account {
-        "" => format!("****{tail}"),
-        account => format!("{account}/****{tail}"),
-    }
-}
-
 /// The resolved settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -134,8 +61,12 @@ pub struct Settings {
     pub site: Sourced<Site>,
     /// The site that the user's own settings say, where the file of a project says another one.
     pub overruled: Option<Sourced<Site>>,
-    /// Key or access token; `None` when there is none.
+    /// Key or access token; `None` when there is none, or a command prints it.
     pub credential: Option<Sourced<Credential>>,
+    /// The command that prints the key, where it is from there.
+    pub key_command: Option<Sourced<KeyCommand>>,
+    /// The number of the account that the profile is for.
+    pub account: Option<Sourced<String>>,
     /// Where requests go instead of the site's hosts.
     pub endpoint: Option<Sourced<Endpoint>>,
     /// The profile in use.
@@ -150,6 +81,20 @@ pub struct Settings {
     pub state_dir: Option<PathBuf>,
     /// What is wrong with files that are not needed here, and what others can read.
     pub warnings: Vec<String>,
+    /// What was found, for [`Settings::shown`].
+    found: Found,
+}
+
+/// All that was found, in the order of precedence.
+#[derive(Debug, Clone)]
+struct Found {
+    site: Vec<Sourced<String>>,
+    profile: Vec<Sourced<String>>,
+    database: Vec<Sourced<String>>,
+    parent_segment: Vec<Sourced<String>>,
+    keys: Vec<FoundKey>,
+    /// The files of the layers that have one, and what became of them.
+    files: Vec<(precedence::Layer, Option<PathBuf>, LayerState)>,
 }
 
 impl Settings {
@@ -168,116 +113,148 @@ impl Settings {
         site.into_iter().chain(endpoint).chain(profile).collect()
     }
 
-    /// The value of the `Authorization` header for a shell script: the variable of the kind of key
-    /// that is set, never the key.
-    pub fn shell_authorization(&self) -> &'static str {
+    /// The value of the `Authorization` header for a shell script: the variable that holds the key, never the key.
+    pub fn shell_authorization(&self) -> String {
+        let variable = |usual: &str| match self.credential.as_ref().map(|credential| &credential.origin) {
+            Some(Origin::Environment(name)) => format!("${name}"),
+            _ => format!("${usual}"),
+        };
         match self.credential.as_ref().map(|credential| &credential.value) {
-            Some(Credential::AccessToken(_)) => "Bearer $TDX_ACCESS_TOKEN",
-            _ => "TD1 $TDX_API_KEY",
+            Some(Credential::AccessToken(_)) => format!("Bearer {}", variable("TDX_ACCESS_TOKEN")),
+            _ => format!("TD1 {}", variable("TDX_API_KEY")),
         }
     }
 
-    /// The profiles that the global configuration has; none where it cannot be read.
+    /// The profiles that the user and the project have; none where their files cannot be read.
     pub fn profiles(env: &Environment) -> Vec<String> {
-        let config = ConfigFile::global(env).ok().flatten();
-        config.map(|c| c.profile_names().into_iter().map(str::to_owned).collect()).unwrap_or_default()
+        let files = [ConfigFile::nearest_project(env), ConfigFile::global(env)];
+        let files: Vec<ConfigFile> = files.into_iter().filter_map(|file| file.ok().flatten()).collect();
+        let mut names: Vec<&str> = files.iter().flat_map(ConfigFile::profile_names).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().map(str::to_owned).collect()
     }
 
-    /// Resolves everything. Errors name the file or variable that is wrong.
+    /// Resolves everything; no command is run. Errors name the file or variable that is wrong.
     pub fn resolve(flags: &Flags, env: &Environment) -> Result<Settings, Error> {
         let endpoint = endpoint(flags, env)?;
         let sandbox = endpoint.as_ref().is_some_and(|endpoint| endpoint.value.is_loopback());
-        let given_site = flag("--site", &flags.site).or_else(|| variable(env, "TDX_SITE"));
-        let given_profile = flag("--profile", &flags.profile).or_else(|| variable(env, "TDX_PROFILE"));
-        let mut warnings = Vec::new();
+        let site_is_given = flags.site.is_some() || env.var("TDX_SITE").is_some();
+        let profile_is_given = flags.profile.is_some() || env.var("TDX_PROFILE").is_some();
+        let mut damaged = Vec::new();
         // Where all that matters is set elsewhere, a damaged file is no reason to stop.
-        let unneeded = sandbox || (given_site.is_some() && given_profile.is_none());
+        let unneeded = sandbox || (site_is_given && !profile_is_given);
         let mut tolerate = |loaded: Result<Option<ConfigFile>, Error>| match loaded {
             Err(error) if unneeded => {
-                warnings.push(error.message);
+                damaged.push(error.message);
                 Ok(None)
             }
             loaded => loaded,
         };
         let (global, project) =
             (tolerate(ConfigFile::global(env))?, tolerate(ConfigFile::nearest_project(env))?);
-        let damaged = !warnings.is_empty();
-        let files = |project| Files::of(given_profile.clone(), project, global.as_ref().filter(|_| !damaged));
-        let chosen = files(project.as_ref())?;
+        let lenient = !damaged.is_empty();
+        let (global, project) = (global.as_ref(), project.as_ref());
+        let mut warnings = Vec::new();
+        let mut session = Session::load(env, &mut warnings);
+        let known: Vec<&str> =
+            [project, global].into_iter().flatten().flat_map(ConfigFile::profile_names).collect();
+        session.leave_out_unknown(&known, &mut warnings);
         let dotenv = env.tdx_config_dir().map(|dir| Dotenv::load(dir.join(".env"))).unwrap_or_default();
-        let site = |files: &Files<'_>| {
-            let site = match given_site.clone().or_else(|| files.get("site")) {
-                Some(site) => Some(site),
-                None if sandbox => dotenv.get("TDX_SITE").unwrap_or_default(),
-                None => dotenv.get("TDX_SITE")?,
-            };
-            Ok(match site {
-                None => Sourced { value: Site::Us01, origin: Origin::Default },
-                Some(text) => Sourced { value: parse_site(&text)?, origin: text.origin },
-            })
+        let layers =
+            Layers { flags, env, session: &session, project, global, dotenv: &dotenv, profile: None };
+        let chosen = layers.clone().with_profile(lenient)?;
+        let all = |setting| chosen.all(setting);
+        let site_of = |layers: &Layers<'_>| match layers.all(Setting::Site)?.first() {
+            Some(text) => Ok(Sourced { value: parse_site(text)?, origin: text.origin.clone() }),
+            None => Ok(Sourced { value: Site::Us01, origin: Origin::Default }),
         };
-        let resolved: Sourced<Site> = site(&chosen)?;
-        let own: Option<Sourced<Site>> = files(None).and_then(|files| site(&files)).ok();
-        let given_key = flags.api_key.clone().map(Credential::ApiKey);
-        let given_key = given_key.map(|value| Sourced { value, origin: Origin::Flag("--api-key-file") });
-        let credential = match given_key
-            .map_or_else(|| credential(&|name| Ok(variable(env, name))), |key| Ok(Some(key)))?
-        {
-            Some(credential) => Some(credential),
-            None => match credential(&|name| dotenv.get(name)) {
-                Err(_) if sandbox => None,
-                found => found?,
-            },
+        let site: Sourced<Site> = site_of(&chosen)?;
+        let own: Result<_, Error> =
+            Layers { project: None, ..layers.clone() }.with_profile(lenient).and_then(|own| site_of(&own));
+        let profile = chosen.profile.as_ref();
+        let own_profile = profile.filter(|name| name.origin.is_own()).map(|name| name.value.as_str());
+        let keys = Keys { flags, env, dotenv: &dotenv, global, profile: own_profile, sandbox }.all()?;
+        let (credential, key_command) = match keys.first().map(|found| found.key.clone()) {
+            None => (None, None),
+            Some(Sourced { value: Key::Known(value), origin }) => (Some(Sourced { value, origin }), None),
+            Some(Sourced { value: Key::Command(value), origin }) => (None, Some(Sourced { value, origin })),
         };
-        let unneeded = |warning: String| format!("{warning}; it is not needed here");
-        warnings.extend(dotenv.problem().map(|error| error.message));
-        let mut warnings: Vec<String> = warnings.into_iter().map(unneeded).collect();
+        let account = profile
+            .zip(global)
+            .and_then(|(name, file)| file.profile_value(&name.value, "account", Origin::Profile));
+        damaged.extend(dotenv.problem().map(|error| error.message));
+        warnings.extend(damaged.into_iter().map(|warning| format!("{warning}; it is not needed here")));
+        if let Some(file) = project.filter(|file| file.has_key_command()) {
+            let path = file.path.display();
+            warnings.push(format!("{KEY_COMMAND} in {path} is ignored: a project's file runs no program; it belongs in ~/.config/tdx/tdx.json"));
+        }
         warnings.extend(match credential.as_ref().map(|credential| &credential.origin) {
-            Some(Origin::Global(file)) => key_file::exposed(file),
+            Some(Origin::Dotenv(file)) => key_file::exposed(file),
             Some(Origin::Flag(_)) => flags.api_key_file.as_deref().and_then(key_file::exposed),
             _ => None,
         });
+        let found = Found {
+            site: all(Setting::Site)?,
+            profile: all(Setting::Profile)?,
+            database: all(Setting::Database)?,
+            parent_segment: all(Setting::ParentSegment)?,
+            keys,
+            files: shown::files(&chosen),
+        };
         Ok(Settings {
-            overruled: own.filter(|own| own.value != resolved.value),
-            site: resolved,
+            overruled: own.ok().filter(|own| own.value != site.value),
+            site,
             credential,
+            key_command,
+            account: account.filter(|_| !sandbox),
             endpoint,
-            database: chosen.get("database"),
-            parent_segment: chosen.get("parent_segment"),
-            profile: chosen.profile,
-            token: variable(env, "TDX_RT_TOKEN").map(|t| Sourced { value: t.value.into(), origin: t.origin }),
+            database: found.database.first().cloned(),
+            parent_segment: found.parent_segment.first().cloned(),
+            profile: chosen.profile.clone(),
+            token: variable(env, "TDX_RT_TOKEN").map(|token| token.map(SecretString::from)),
             state_dir: env.state_dir(),
             warnings,
+            found,
         })
     }
 
-    /// Every value with its origin, keys masked: what `tdx-rt config` prints.
-    pub fn shown(&self) -> Shown {
-        fn entry<T>(sourced: Option<&Sourced<T>>, show: impl Fn(&T) -> String) -> ShownValue {
-            ShownValue {
-                value: sourced.map(|sourced| show(&sourced.value)),
-                origin: sourced.map(|sourced| sourced.origin.to_string()),
-            }
+    /// An error where a key is of another account than the profile is for.
+    pub fn check_account(&self, credential: &Sourced<Credential>) -> Result<(), Error> {
+        let (Some(wanted), Some(account)) = (&self.account, credential.value.account()) else {
+            return Ok(());
+        };
+        if wanted.value == account {
+            return Ok(());
         }
-        Shown {
-            site: entry(Some(&self.site), |site| site.as_str().to_owned()),
-            endpoint: entry(self.endpoint.as_ref(), |endpoint| endpoint.as_str().to_owned()),
-            credential: entry(self.credential.as_ref(), Credential::masked),
-            credential_kind: self.credential.as_ref().map(|credential| match credential.value {
-                Credential::ApiKey(_) => CredentialKind::ApiKey,
-                Credential::AccessToken(_) => CredentialKind::AccessToken,
-            }),
-            profile: entry(self.profile.as_ref(), String::clone),
-            database: entry(self.database.as_ref(), String::clone),
-            parent_segment: entry(self.parent_segment.as_ref(), String::clone),
-            token: entry(self.token.as_ref(), |token| mask(token.expose_secret())),
-            state_dir: self.state_dir.as_ref().map(|path| path.display().to_string()),
-            hosts: Hosts {
-                cdp: self.base(Site::cdp),
-                api: self.base(Site::api),
-                personalization: self.base(Site::p13n),
-            },
+        let message = format!(
+            "the key ({}) is of account {account}, and not of account {}, which {} is for: nothing was sent",
+            credential.origin, wanted.value, wanted.origin
+        );
+        let profile = self.profile.as_ref().map(|profile| profile.value.as_str()).unwrap_or_default();
+        let variable = precedence::variable_of_profile("TDX_API_KEY", profile);
+        let hint = match self.profile.as_ref().is_some_and(|profile| profile.origin.is_own()) {
+            true => format!(
+                "set {variable}={}/<key>, or choose another profile with --profile; `tdx-rt config` shows where each value is from",
+                wanted.value
+            ),
+            false => format!(
+                "a project's tdx.json chose this profile, which brings no key with it; --profile '{profile}' takes the key of the profile"
+            ),
+        };
+        Err(Error::new(Code::Auth, message).hint(hint))
+    }
+
+    /// The error where there is no key: the official CLI may have one.
+    pub fn no_key(&self) -> Error {
+        let mut hint = "`tdx auth setup` keeps the key in the keychain of the system, under names that are published nowhere, so it can't be read from there. Give it once more: export TDX_API_KEY=<account>/<key> (a master API key), or name a command that prints it: export TDX_RT_API_KEY_COMMAND='pass show td'. Without an account: tdx-rt sandbox -- sh".to_owned();
+        if let Some(profile) = self.profile.as_ref().filter(|profile| !profile.origin.is_own()) {
+            hint.push_str(&format!(
+                ". The profile '{0}' was chosen by a project's tdx.json, which brings no key with it: --profile '{0}' takes its key",
+                profile.value
+            ));
         }
+        Error::new(Code::Auth, "there is no API key").hint(hint)
     }
 
     /// Whether requests go through TLS: everywhere but to a sandbox of this machine.
@@ -305,17 +282,13 @@ fn without_user(address: &str) -> String {
     }
 }
 
-/// The first that exists.
-fn pick<const N: usize>(layers: [Option<Sourced<String>>; N]) -> Option<Sourced<String>> {
-    layers.into_iter().flatten().next()
-}
-
 fn flag(name: &'static str, value: &Option<String>) -> Option<Sourced<String>> {
     value.clone().map(|value| Sourced { value, origin: Origin::Flag(name) })
 }
 
-fn variable(env: &Environment, name: &'static str) -> Option<Sourced<String>> {
-    env.var(name).map(|value| Sourced { value, origin: Origin::Environment(name) })
+fn variable(env: &Environment, name: impl Into<Cow<'static, str>>) -> Option<Sourced<String>> {
+    let name = name.into();
+    env.var(&name).map(|value| Sourced { value, origin: Origin::Environment(name) })
 }
 
 fn endpoint(flags: &Flags, env: &Environment) -> Result<Option<Sourced<Endpoint>>, Error> {
@@ -330,21 +303,6 @@ fn endpoint(flags: &Flags, env: &Environment) -> Result<Option<Sourced<Endpoint>
 
 fn parse_site(text: &Sourced<String>) -> Result<Site, Error> {
     text.value.parse().map_err(|e| Error::new(Code::BadSetting, format!("{e} ({})", text.origin)))
-}
-
-/// A key or an access token by the names of its variables. The environment wins over `.env`; in each,
-/// an access token wins over a key, as the official CLI documents.
-fn credential(
-    find: &dyn Fn(&'static str) -> Result<Option<Sourced<String>>, Error>,
-) -> Result<Option<Sourced<Credential>>, Error> {
-    if let Some(Sourced { value, origin }) = find("TDX_ACCESS_TOKEN")? {
-        return Ok(Some(Sourced { value: Credential::AccessToken(value.into()), origin }));
-    }
-    let key = match find("TDX_API_KEY")? {
-        Some(key) => Some(key),
-        None => find("TD_API_KEY")?,
-    };
-    Ok(key.map(|Sourced { value, origin }| Sourced { value: Credential::ApiKey(value.into()), origin }))
 }
 
 #[cfg(test)]

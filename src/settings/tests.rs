@@ -45,7 +45,7 @@ fn precedence_is_flag_environment_project_profile_global_default() {
     assert_eq!(settings.database.unwrap().value, "p");
     assert_eq!(settings.parent_segment.unwrap().value, "42");
     let env = project.resolve(&Flags::default(), &[("TDX_SITE", "us")]).unwrap();
-    assert_eq!(env.site.origin, Origin::Environment("TDX_SITE"));
+    assert_eq!(env.site.origin, Origin::Environment("TDX_SITE".into()));
     let flags = Flags { site: Some("ap03".into()), ..Flags::default() };
     assert_eq!(project.resolve(&flags, &[("TDX_SITE", "us")]).unwrap().site.value, Site::Ap03);
 }
@@ -61,7 +61,7 @@ fn keys_come_from_the_environment_before_dotenv_and_are_masked() {
     assert_eq!(from_file.value.account(), Some("9"));
     let settings = home.resolve(&Flags::default(), &[("TD_API_KEY", key)]).unwrap();
     let credential = settings.credential.as_ref().unwrap();
-    assert_eq!(credential.origin, Origin::Environment("TD_API_KEY"));
+    assert_eq!(credential.origin, Origin::Environment("TD_API_KEY".into()));
     assert_eq!(serde_json::json!(settings.shown())["credential"]["value"], "7/****4567");
     assert!(!serde_json::json!(settings.shown()).to_string().contains("0123456789"));
     assert!(!format!("{settings:?}").contains("0123456789"));

@@ -1,20 +1,30 @@
 //! The credentials that nothing shows where they are not meant.
 
 use crate::secrets::Secrets;
+use secrecy::SecretString;
 use serde_json::Value;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 /// What no message shows, once it is known.
 #[derive(Default)]
 pub(super) struct Hidden {
     pub(super) find: OnceCell<Box<dyn Fn() -> Secrets>>,
-    found: OnceCell<Secrets>,
+    found: RefCell<Option<Secrets>>,
 }
 
 impl Hidden {
     pub(super) fn hide(&self, text: &str) -> String {
-        let find = || self.find.get().map(|find| find()).unwrap_or_default();
-        self.found.get_or_init(find).hide(text)
+        let mut found = self.found.borrow_mut();
+        found.get_or_insert_with(|| self.find()).hide(text)
+    }
+
+    /// One more, which was not known when the others were found.
+    pub(super) fn add(&self, secret: &SecretString) {
+        self.found.borrow_mut().get_or_insert_with(|| self.find()).add(secret);
+    }
+
+    fn find(&self) -> Secrets {
+        self.find.get().map(|find| find()).unwrap_or_default()
     }
 
     /// A document without credentials, but where one is meant: the token of what made it, and the key of a

@@ -11,6 +11,7 @@ use crate::secrets::Secrets;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use schemars::JsonSchema;
+use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -132,6 +133,11 @@ impl Ui {
     pub fn hide_with(&self, find: impl Fn() -> Secrets + 'static) {
         // There is one context.
         let _ = self.hidden.find.set(Box::new(find));
+    }
+
+    /// Nor with this one, which became known later.
+    pub fn hide_also(&self, secret: &SecretString) {
+        self.hidden.add(secret);
     }
 
     fn look(&self, pretty: bool) -> Look {

@@ -29,10 +29,9 @@ use crate::steps::target::ChangeTarget;
 
 /// Whose configuration a parent segment's is.
 pub fn target(ctx: &Context, ps: &str) -> Result<ChangeTarget, Error> {
-    let settings = ctx.settings()?;
     Ok(ChangeTarget {
         host: ctx.client()?.base(Host::Cdp).to_owned(),
-        account: settings.credential.as_ref().and_then(|c| c.value.account()).map(str::to_owned),
+        account: ctx.account().map(str::to_owned),
         parent_segment: ps.to_owned(),
     })
 }

@@ -80,7 +80,6 @@ pub async fn carry_out(
         room = ownership.hold(json!(desired.own.lines(&desired.state)).to_string().len())?;
     }
     let room = Cell::new(room);
-    let settings = ctx.settings()?;
     let rounds = Rounds {
         ctx,
         change,
@@ -90,7 +89,7 @@ pub async fn carry_out(
             client,
             ps: &change.target.parent_segment,
             tokens: &tokens,
-            account: settings.credential.as_ref().and_then(|credential| credential.value.account()),
+            account: ctx.account(),
             remade: &|kind: ItemKind, old: &str, new: &str| match change.undoes.first() {
                 Some(undone) => note_remade(undone, [kind.as_str(), old, new], ctx.env.now()),
                 None => Ok(()),

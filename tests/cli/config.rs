@@ -12,12 +12,16 @@ struct Config {
     endpoint: Entry,
     credential: Entry,
     credential_kind: Option<String>,
+    account: Entry,
+    account_matches: Option<bool>,
     profile: Entry,
     database: Entry,
     parent_segment: Entry,
     token: Entry,
     state_dir: Option<String>,
     hosts: Hosts,
+    layers: Vec<Layer>,
+    key_sources: Vec<KeySource>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -25,6 +29,31 @@ struct Config {
 struct Entry {
     value: Option<String>,
     origin: Option<String>,
+    overridden: Vec<Overridden>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Overridden {
+    value: Option<String>,
+    origin: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Layer {
+    layer: String,
+    about: String,
+    file: Option<String>,
+    state: String,
+    gives: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeySource {
+    source: String,
+    found: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -77,6 +106,15 @@ fn nothing_configured_is_no_error() {
         assert_eq!(entry.both(), ("-", "-"));
     }
     assert_eq!((found.credential_kind, found.state_dir), (None, Some(state)));
+    assert_eq!((found.account.both(), found.account_matches), (("-", "-"), None));
+    for layer in &found.layers {
+        let (state, gives) =
+            if layer.layer == "default" { ("present", &["site"][..]) } else { ("absent", &[][..]) };
+        assert!(layer.state == state && layer.gives == gives && !layer.about.is_empty(), "{layer:?}");
+    }
+    let files: Vec<&str> = found.layers.iter().filter_map(|layer| layer.file.as_deref()).collect();
+    assert!(files.len() == 4 && files.iter().all(|file| file.contains("/.config/tdx/")), "{files:?}");
+    assert!(found.key_sources.iter().all(|one| one.found.is_empty() && !one.source.is_empty()));
     assert_eq!(found.hosts.cdp, "https://api-cdp.treasuredata.com");
     assert_eq!(found.hosts.api, "https://api.treasuredata.com");
     assert_eq!(found.hosts.personalization, "https://us01.p13n.in.treasuredata.com");
@@ -152,6 +190,7 @@ fn flag_environment_project_profile_global_default() {
     let found = decode(tdx);
     assert_eq!(found.site.both(), ("eu01", format!("global {file}").as_str()));
     assert_eq!(found.database.both().0, "g");
+    assert!(found.database.overridden.is_empty());
 
     let tdx = config(&[]).env("TDX_PROFILE", "prod");
     write(&tdx.home().join(".config/tdx/tdx.json"), global);
@@ -210,6 +249,8 @@ fn keys_by_precedence_and_always_masked() {
     assert_eq!((found.credential_kind.as_deref(), found.site.both().0), (Some("api_key"), "eu01"));
     let found = with(&file, &[("TD_API_KEY", &key(2))]);
     assert_eq!(found.credential.both(), ("2/****cafe", "environment TD_API_KEY"));
+    let [Overridden { value, origin }] = &found.credential.overridden[..] else { panic!("{found:?}") };
+    assert!(value.as_deref() == Some("1/****cafe") && origin.ends_with("/.env"), "{found:?}");
     let found = with(&file, &[("TD_API_KEY", &key(2)), ("TDX_API_KEY", &key(3))]);
     assert_eq!(found.credential.both(), ("3/****cafe", "environment TDX_API_KEY"));
     let found =

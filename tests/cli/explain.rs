@@ -31,7 +31,8 @@ fn every_code_is_listed_and_explained() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert!(list.iter().all(|entry| keys(entry) == ["code", "kind", "exit_code", "meaning"]));
     let error = explain(&["auth"]);
-    let fields = ["code", "kind", "exit_code", "meaning", "cause", "what_to_do", "commands", "example"];
+    let fields =
+        ["code", "kind", "exit_code", "meaning", "cause", "what_to_do", "order", "commands", "example"];
     assert_eq!(keys(&error), fields);
     assert_eq!((&error["exit_code"], &error["example"]), (&4.into(), &Value::Null));
     let finding = explain(&["Bad-Regex"]);

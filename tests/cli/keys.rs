@@ -193,8 +193,14 @@ fn write(path: &Path, text: &str, mode: u32) {
 fn the_file_of_a_project_chooses_site_database_and_parent_segment_and_nothing_else() {
     let folder = TempDir::new().unwrap();
     let of = |settings: &Value| {
+        let mut settings = settings.clone();
+        // The profile in use is one of the project's own.
+        if settings["profiles"]["default"].is_null() {
+            settings["profiles"] = json!({"default": {}});
+        }
         write(&folder.path().join("tdx.json"), &settings.to_string(), 0o644);
-        config(Tdx::new(&["config"]).env("TDX_API_KEY", KEY).env("HOME", "/nowhere").dir(folder.path()))
+        let tdx = Tdx::new(&["config"]).env("TDX_API_KEY", KEY).env("TDX_PROFILE", "default");
+        config(tdx.env("HOME", "/nowhere").dir(folder.path()))
     };
     let plain = of(&json!({}));
     // Every setting that there is, every flag and every variable, as one might write it.
@@ -222,7 +228,12 @@ fn the_file_of_a_project_chooses_site_database_and_parent_segment_and_nothing_el
             assert_eq!(of(&chosen), plain, "{chosen}");
         }
     }
-    let chosen = of(&json!({"site": "jp01", "database": "d", "parent_segment": "42"}));
+    let three = json!({"site": "jp01", "database": "d", "parent_segment": "42"});
+    let by_profile = of(&json!({"profiles": {"default": three}}));
+    let chosen = of(&three);
+    for name in ["site", "database", "parent_segment"] {
+        assert_eq!(by_profile[name]["value"], chosen[name]["value"]);
+    }
     for (name, value) in [("site", "jp01"), ("database", "d"), ("parent_segment", "42")] {
         assert_eq!(chosen[name]["value"], value);
     }
@@ -281,7 +292,12 @@ fn a_key_comes_from_a_file_and_others_can_not_read_it_unseen() {
         Tdx::new(&["config", "--api-key-file", path]).env("TDX_ACCESS_TOKEN", "another-one-0123456789").run()
     };
     let shown = with(&format!("\u{feff}{KEY}\n"), 0o600).document();
-    assert_eq!(shown["credential"], json!({"value": "7/****6789", "origin": "--api-key-file"}));
+    assert_eq!(
+        shown["credential"],
+        json!({"value": "7/****6789", "origin": "--api-key-file", "overridden": [
+            {"value": "****6789", "origin": "environment TDX_ACCESS_TOKEN"}
+        ]})
+    );
     assert_eq!(shown["credential_kind"], "api_key");
     for mode in [0o644, 0o640, 0o604] {
         let output = with(KEY, mode);
@@ -294,7 +310,10 @@ fn a_key_comes_from_a_file_and_others_can_not_read_it_unseen() {
         keyless(&output.stderr, &wrong);
     }
     let stdin = Tdx::new(&["config", "--api-key-file", "-"]).stdin(format!("{KEY}\n")).run().document();
-    assert_eq!(stdin["credential"], shown["credential"]);
+    assert_eq!(
+        stdin["credential"],
+        json!({"value": "7/****6789", "origin": "--api-key-file", "overridden": []})
+    );
     Tdx::new(&["config", "--api-key-file", "/nowhere"]).run().error(3, "not-found");
     // What it holds is a credential like any other.
     write(&file, KEY, 0o600);

@@ -42,6 +42,7 @@ mod jq_run;
 #[cfg(unix)]
 mod kept;
 #[cfg(target_os = "linux")]
+mod key_sources;
 mod keys;
 mod later_fields;
 mod limits;

@@ -57,8 +57,10 @@ struct Scenario {
 
 impl Scenario {
     fn tdx(&self, arguments: &[&str]) -> Tdx {
-        let state = self.folder.path().join("state");
-        self.platform.tdx(arguments).env("TDX_RT_STATE_DIR", state.to_str().unwrap()).dir(self.folder.path())
+        let tdx = self.platform.tdx(arguments).env("TDX_RT_STATE_DIR", &self.path("state"));
+        // Files of the official CLI would be in the home of each run, and the session in one with its number.
+        let tdx = tdx.env("XDG_CONFIG_HOME", &self.path(".config")).env("TDX_SESSION", "shell");
+        tdx.dir(self.folder.path())
     }
 
     fn path(&self, name: &str) -> String {

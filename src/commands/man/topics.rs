@@ -3,6 +3,7 @@
 use super::Page;
 use super::writer::{Writer, term};
 use crate::explain::{Kind, entries};
+use crate::settings::precedence::{KeySource, Layer};
 use roff::{bold, roman};
 
 /// The rows of a table whose cells stand between tabs.
@@ -58,20 +59,33 @@ pub(super) fn environment() -> Page {
          masked. An empty or blank variable counts as not set.",
     );
     page.section("PRECEDENCE");
-    page.text("The first of these that has a value gives it:
+    page.text("The first of these that has a value gives it:");
+    ordered(&mut page, &Layer::ALL.map(Layer::about));
+    page.text(
+        "A project's file may come from another person. It chooses site, database and parent segment, also by profiles \
+         of its own, or names one of the user's profiles for these. It gives no key, host, account or program, and the \
+         keys of a profile that it names are not used: `--profile` takes them.",
+    );
+    page.section("KEYS");
+    page.text("The first of these that has one gives it:");
+    ordered(&mut page, &KeySource::ALL.map(KeySource::about));
+    page.text("<PROFILE> is the name of the profile in use in upper case, with _ for each character that is no letter or \
+         digit: TDX_API_KEY_EU_PROD is the key of the profile eu-prod. An empty or blank variable counts as not set.
 
-  1. the flag: --site, --profile, --endpoint, --api-key-file, --token
-  2. the environment
-  3. tdx.json of the project
-  4. the profile of ~/.config/tdx/tdx.json
-  5. the other values of ~/.config/tdx/tdx.json
-  6. ~/.config/tdx/.env, for the site
-  7. the default
+The official CLI keeps its keys in the keychain of the system, under names that are published nowhere: they can't be \
+         read from there. A command that prints a key (`pass show td`, `op read op://Private/td/key`, `security \
+         find-generic-password -w -s td`, `secret-tool lookup service td`) is a line, which is split into words as a \
+         shell does, or a list of words. No shell runs it, unless it is the program: [\"sh\", \"-c\", \"…\"]. It is run \
+         once, when a key is first needed, for 60 seconds at the most, with an empty stdin; the first line of its stdout \
+         is the key. Completion and `config` do not run it.
 
-Keys come from the file of --api-key-file, then from the environment, then from ~/.config/tdx/.env; never from a \
-         flag itself or a tdx.json. In each of the last two, TDX_ACCESS_TOKEN wins over TDX_API_KEY, and that over TD_API_KEY. A sandbox that runs a command sets \
-         TDX_RT_ENDPOINT, TDX_API_KEY and TDX_RT_STATE_DIR for it, and takes TDX_ACCESS_TOKEN, TD_API_KEY and \
-         TDX_RT_TOKEN away, so that no real key reaches it.");
+A profile in ~/.config/tdx/tdx.json may have an `account`. A key of another account is then an error before anything is \
+         sent; of an access token the account is not known.
+
+With an endpoint on this machine, TDX_ACCESS_TOKEN, TDX_API_KEY and TD_API_KEY come before the keys of profiles and the \
+         commands, and the account is not compared: a sandbox has its own key. One that runs a command sets \
+         TDX_RT_ENDPOINT, TDX_API_KEY and TDX_RT_STATE_DIR for it, and takes all other variables with keys and tokens \
+         away, so that no real key reaches it.");
     page.section("ENVIRONMENT");
     for [variable, takes, meaning] in rows(include_str!("variables.tsv")) {
         page.item(term(variable, takes), meaning);
@@ -84,6 +98,11 @@ Keys come from the file of --api-key-file, then from the environment, then from 
     page.literal(["tdx-rt config", "TDX_SITE=eu01 tdx-rt config --jq .site"].into_iter());
     page.see_also(&[("tdx-rt".to_owned(), "1"), ("tdx-rt-config".to_owned(), "1")]);
     page.finish()
+}
+
+fn ordered(page: &mut Writer, items: &[&str]) {
+    let number = |(index, item): (usize, &&str)| format!("  {}. {item}", index.saturating_add(1));
+    page.text(&items.iter().enumerate().map(number).collect::<Vec<_>>().join("\n"));
 }
 
 /// A sentence from its beginning.

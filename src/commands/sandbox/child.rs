@@ -5,6 +5,7 @@ use super::stop::{Reason, Stop};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::sandbox::Running;
+use crate::settings::Environment;
 use anyhow::Context as _;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -33,11 +34,12 @@ pub async fn run(
         .env("TDX_RT_ENDPOINT", &running.url)
         .env("TDX_API_KEY", &running.api_key)
         .env("TDX_RT_STATE_DIR", state.path())
-        // A real key or token must not win over the sandbox's, nor travel to it.
-        .env_remove("TDX_ACCESS_TOKEN")
-        .env_remove("TD_API_KEY")
-        .env_remove("TDX_RT_TOKEN")
         .kill_on_drop(true);
+    // A real key or token must not win over the sandbox's, nor travel to it.
+    let real = |name: &&str| Environment::is_credential(name) && !name.eq_ignore_ascii_case("TDX_API_KEY");
+    for name in ctx.env.names().filter(real) {
+        command.env_remove(name);
+    }
     if let Some((url, authority)) = running.https() {
         command.env("TDX_RT_HTTPS_ENDPOINT", url).env("TDX_RT_CA_FILE", authority);
     }

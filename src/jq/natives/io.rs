@@ -15,10 +15,6 @@ use crate::jq::memory;
 use crate::jq::text::{dump, to_text};
 use crate::jq::value::{Object, as_f64, is_number, string};
 
-/// Variables that a filter never sees: they hold credentials, and a filter's output goes to
-/// logs and files.
-pub(in crate::jq) const SECRET: &[&str] = &["TDX_API_KEY", "TD_API_KEY", "TDX_ACCESS_TOKEN", "TDX_RT_TOKEN"];
-
 pub(super) const TABLE: &[Spec] = &[
     Spec::value("env", "", |_, _| lazy(|| Ok(environment()))),
     Spec::value("now", "", |_, _| lazy(|| Ok(Val::Float(outside().now().as_duration().as_secs_f64())))),
@@ -102,16 +98,11 @@ pub(in crate::jq) fn reset() {
     memory::reset();
 }
 
-/// Whether a variable holds a credential; some systems ignore the case of names.
-pub(in crate::jq) fn is_secret(name: &str) -> bool {
-    SECRET.iter().any(|s| s.eq_ignore_ascii_case(name))
-}
-
-/// The environment without the credentials.
+/// The environment without the credentials: a filter's output goes to logs and files.
 pub(in crate::jq) fn environment() -> Val {
     let visible = outside().variables().filter_map(|(k, v)| {
         let name = k.to_string_lossy().into_owned();
-        (!is_secret(&name)).then(|| (Rc::new(name), string(v.to_string_lossy())))
+        (!Environment::is_credential(&name)).then(|| (Rc::new(name), string(v.to_string_lossy())))
     });
     Val::Obj(Rc::new(visible.collect::<Object>()))
 }

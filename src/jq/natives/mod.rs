@@ -25,8 +25,6 @@ use jaq_interpret::{Args, Ctx, Error, FilterT, Native, RunPtr, Val, ValR, ValRs}
 
 pub(super) use access::get_native;
 pub(super) use control::Signal;
-#[cfg(test)]
-pub(super) use io::{SECRET, is_secret};
 pub(super) use io::{environment, reset as reset_run_state};
 pub use io::{run_in, write_with};
 pub(super) use string::{cat_native, object_native};
