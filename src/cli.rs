@@ -299,6 +299,7 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context, ending: Option<&En
     // An output that cannot be written fails before any request is sent.
     ctx.ui.check_output()?;
     let wants_text = match command {
+        Command::Export(args) if args.seed => Some("--seed".to_owned()),
         Command::Diff(args) if args.unified => Some("--unified".to_owned()),
         Command::Graph(args) => args.text_format().map(|format| format!("--format {}", format.get_name())),
         Command::Validate(args) => args.text_format().map(|format| format!("--format {}", format.get_name())),

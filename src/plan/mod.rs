@@ -32,6 +32,7 @@ mod read;
 pub mod rename;
 mod rules;
 mod scalar;
+pub mod seed;
 mod shell;
 mod tree;
 pub mod uses;

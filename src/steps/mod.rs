@@ -1,6 +1,7 @@
 //! What several commands share: reading the live state, reconciling it with what is wanted,
 //! waiting, verifying.
 
+pub mod account;
 pub mod change;
 pub mod desired;
 pub mod foresight;

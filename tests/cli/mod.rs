@@ -75,6 +75,7 @@ mod rt_keys;
 mod rules;
 mod sandbox;
 mod schema;
+mod seeded;
 mod shell;
 #[cfg(target_os = "linux")]
 mod strangers;

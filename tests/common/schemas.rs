@@ -78,7 +78,7 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
         .ok()
         .flatten()
         .is_some_and(|mut format| format.any(|format| format != "json"));
-    let text = drawn || coloured || ["curl", "unified", "print_seed", "raw"].into_iter().any(given);
+    let text = drawn || coloured || ["curl", "unified", "print_seed", "raw", "seed"].into_iter().any(given);
     if text
         || stdout.is_empty()
         || inner.contains_id("jq")

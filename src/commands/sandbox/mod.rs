@@ -9,6 +9,7 @@ mod expectation;
 mod faults;
 mod inbox;
 mod requests;
+mod seeded;
 mod serve;
 mod snapshots;
 mod stop;
@@ -45,6 +46,7 @@ pub use bound::run as run_bound;
   tdx-rt sandbox -- bash                       # a shell with everything set
   tdx-rt sandbox -- sh examples/quickstart.sh
   tdx-rt sandbox                               # serve until Ctrl-C; prints url and api_key
+  tdx-rt sandbox --seed-from plan.yaml -- tdx-rt apply plan.yaml
   tdx-rt sandbox --clock 2026-01-02T03:04:05Z --seed 7 -- sh test.sh
   tdx-rt sandbox --fault '{\"kind\":\"status\",\"status\":429,\"count\":2}' -- sh test.sh
   tdx-rt sandbox clock advance 24h

@@ -1,7 +1,7 @@
 //! Starting a sandbox, and serving until it is stopped.
 
 use super::stop::Stop;
-use super::{Ended, child};
+use super::{Ended, child, seeded};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::unreadable;
@@ -42,8 +42,17 @@ pub struct ServeArgs {
     /// Begin with the data of this file, YAML or JSON, instead of the demo data
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "empty")]
     seed_file: Option<PathBuf>,
-    /// Print the demo data as YAML, a seed file to begin one's own with, and start nothing
-    #[arg(long, conflicts_with_all = ["seed_file", "empty", "state", "command"])]
+    /// Begin with what this plan needs, instead of the demo data
+    ///
+    /// Its parent segment, tables with their columns, batch attributes and segments, connections, and made-up
+    /// customers who fulfil its criteria.
+    #[arg(long, value_name = "PLAN", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["seed_file", "empty"])]
+    seed_from: Option<String>,
+    /// Parent segment for --seed-from, by id or name [default: the plan's, else the setting's, else Sandbox]
+    #[arg(long, hide_short_help = true, value_name = "PS", requires = "seed_from")]
+    ps: Option<String>,
+    /// Print the seed as YAML, to begin a file for --seed-file with, and start nothing
+    #[arg(long, hide_short_help = true, conflicts_with_all = ["seed_file", "empty", "state", "command"])]
     print_seed: bool,
     /// Begin with nothing instead of the demo data
     #[arg(long)]
@@ -79,26 +88,33 @@ pub struct ServeArgs {
 }
 
 impl ServeArgs {
-    fn options(&self) -> Result<Options, Error> {
+    async fn seed(&self, ctx: &Context) -> Result<Seed, Error> {
+        Ok(match (&self.seed_file, &self.seed_from) {
+            (Some(file), _) => seed_file(file)?,
+            (None, Some(plan)) => seeded::seed(ctx, plan, self.ps.as_deref()).await?,
+            (None, None) if self.empty => Seed::Empty,
+            (None, None) => Seed::Demo,
+        })
+    }
+
+    fn options(&self, seed: Seed) -> Options {
         let defaults = Options::default();
-        let seed = match &self.seed_file {
-            Some(file) => seed_file(file)?,
-            None if self.empty => Seed::Empty,
-            None => Seed::Demo,
-        };
         // Where time stands still, only a count of reads can settle anything.
         let settle = self.clock.map_or(defaults.settle, |_| Settle::AfterReads(1));
         let clock: Arc<dyn Clock> = match self.clock {
             Some(ms) => Arc::new(FixedClock::at_ms(ms)),
             None => Arc::new(SystemClock::default()),
         };
-        Ok(Options {
+        Options {
             listen: self.listen.unwrap_or(Ipv4Addr::LOCALHOST.into()),
             port: self.port.unwrap_or(0),
             allow_hosts: self.allow_host.clone(),
             allow_webhooks: self.allow_webhook.clone(),
             given: Given {
-                seed: self.seed.is_some() || self.seed_file.is_some() || self.empty,
+                seed: self.seed.is_some()
+                    || self.seed_file.is_some()
+                    || self.seed_from.is_some()
+                    || self.empty,
                 settle: self.settle.is_some() || self.clock.is_some(),
                 clock: self.clock.is_some(),
             },
@@ -111,19 +127,22 @@ impl ServeArgs {
             state: self.state.clone(),
             tls: self.tls,
             ..defaults
-        })
+        }
     }
 }
 
 /// Runs the command.
 pub async fn run(args: &ServeArgs, ctx: &Context) -> anyhow::Result<Ended> {
     if args.print_seed {
-        ctx.ui.text(Seed::DEMO)?;
+        match &args.seed_from {
+            Some(plan) => seeded::print(ctx, plan, args.ps.as_deref()).await?,
+            None => ctx.ui.text(Seed::DEMO)?,
+        }
         return Ok(Ended::Served);
     }
     // First of all: from here on, a signal or the parent's end is noticed.
     let mut stop = Stop::new(args.detached)?;
-    let options = Options { env: ctx.env.clone(), ..args.options()? };
+    let options = Options { env: ctx.env.clone(), ..args.options(args.seed(ctx).await?) };
     let listen = options.listen;
     let running = start(options).await.map_err(|error| not_started(error, args))?;
     if !listen.is_loopback() {
@@ -192,9 +211,10 @@ fn not_started(error: StartError, args: &ServeArgs) -> Error {
         StartError::Fault { .. } => {
             failed(Code::Usage).hint("`tdx-rt sandbox faults add --help` lists the kinds")
         }
-        StartError::State(StateError::Seed(error)) => match &args.seed_file {
-            Some(file) => Error::new(Code::BadSetting, format!("{}: {error}", file.display())),
-            None => failed(Code::Bug),
+        StartError::State(StateError::Seed(error)) => match (&args.seed_file, &args.seed_from) {
+            (Some(file), _) => Error::new(Code::BadSetting, format!("{}: {error}", file.display())),
+            (None, Some(plan)) => seeded::not_made(plan, error),
+            (None, None) => failed(Code::Bug),
         },
         StartError::State(StateError::OtherSeed { .. }) => failed(Code::Conflict),
         StartError::State(StateError::Folder { .. }) => {

@@ -1,6 +1,6 @@
 //! Parent segments: `/audiences`, `/entities/parent_segments`, folders and batch segments.
 
-use super::{Extra, or_default};
+use super::{EventTable, Extra, or_default};
 use serde::{Deserialize, Serialize};
 
 /// A parent segment as `GET /audiences/{id}` gives it; only what we use is named. It is never written
@@ -18,8 +18,7 @@ pub struct Audience {
     pub attributes: Vec<AudienceAttribute>,
 }
 
-/// The master table of a parent segment (`AudienceMaster`); its profile key alone is of use, see
-/// [`AudienceMaster::profile_key`].
+/// The master table of a parent segment (`AudienceMaster`).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct AudienceMaster {
@@ -33,6 +32,12 @@ impl AudienceMaster {
         ["profileKey", "profileKeyColumn", "parentKey"]
             .iter()
             .find_map(|key| self.fields.get(*key).and_then(|value| value.as_str()))
+    }
+
+    /// The table itself (`parentDatabaseName` and `parentTableName`).
+    pub fn table(&self) -> Option<EventTable> {
+        let field = |key: &str| self.fields.get(key)?.as_str();
+        Some(EventTable::new(field("parentDatabaseName")?, field("parentTableName")?))
     }
 }
 

@@ -265,13 +265,14 @@ impl Builder<'_> {
             }
         };
         let id = self.ids.text(seed.id.as_ref());
-        let found = self.column(database, seed.table.as_ref().unwrap_or(&master.table), &seed.name)?;
+        let name = seed.column.as_ref().unwrap_or(&seed.name);
+        let found = self.column(database, seed.table.as_ref().unwrap_or(&master.table), name)?;
         // It exists: `column` found the table by it.
-        let column = found.columns.iter().find(|column| column.name == seed.name);
+        let column = found.columns.iter().find(|column| column.name == *name);
         Ok(BatchColumn {
             id,
             name: seed.name.clone(),
-            column: seed.name.clone(),
+            column: name.clone(),
             kind: column.map_or("string", cdp_type).to_owned(),
             description: seed.description.clone().or_else(|| column.and_then(|c| c.description.clone())),
             table,

@@ -124,8 +124,9 @@ pub(super) struct MasterSeed {
 #[serde(deny_unknown_fields)]
 pub(super) struct AttributeSeed {
     pub id: Option<Id>,
-    /// The column.
     pub name: String,
+    /// The column; the name when left out.
+    pub column: Option<String>,
     pub description: Option<String>,
     /// The attribute table; left out for a column of the master table.
     pub table: Option<String>,

@@ -187,6 +187,17 @@ fn each_round(name: &str, mut test: impl FnMut(&Shell, &mut Random)) {
     }
 }
 
+/// Calls `test` with generated plans.
+pub fn generated(name: &str, mut test: impl FnMut(&mut Random, &Value)) {
+    let first = number("TDX_RT_PLAN_SEED", 1);
+    for round in first..first + rounds() {
+        let mut random = Random(round * 7919);
+        println!("{name}: TDX_RT_PLAN_SEED={round}");
+        let plan = plan(&mut random, SOURCE);
+        test(&mut random, &plan);
+    }
+}
+
 #[test]
 fn applying_twice_writes_once_and_an_export_is_no_difference() {
     each_round("twice", |shell, random| {
