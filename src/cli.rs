@@ -2,23 +2,26 @@
 
 mod ending;
 mod filter;
+mod meaning;
+mod panic;
 mod wrong;
 
 use crate::api::{Client, curl_commands};
 use crate::commands::sandbox::{self, Ended};
-use crate::commands::{Command, SCHEMAS, completions};
+use crate::commands::{Command, GROUPS, SCHEMAS, completions};
 use crate::context::{Context, RequestOptions};
 use crate::error::{Code, Error};
 use crate::file::is_stdout;
 use crate::input::{bulk, parse_duration};
 use crate::outcome::Outcome;
-use crate::program::{Program, help, shell};
+use crate::program::{Program, help, nouns, shell};
 use crate::settings::{Environment, Flags, key_file};
 use crate::ui::{ColorChoice, ErrorFormat, Halted, Ui, UiOptions};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
 use ending::Ending;
+use panic::catch_panic;
 use serde_json::json;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -33,17 +36,21 @@ use std::time::Duration;
     version,
     max_term_width = 100,
     before_help = "Examples:
+  tdx-rt sandbox -- bash                       # try everything offline, without an account
+  tdx-rt config                                # what is set for your account, and where
+  tdx-rt ps-check                              # which parent segments have real-time
   tdx-rt ps-check --wait \"Customer 360\" | tdx-rt discover --use-case web --database web_events |
     tdx-rt rt-events | tdx-rt rt-keys | tdx-rt rt-attrs | tdx-rt pz-create |
     tdx-rt pz-test --key td_client_id=u1
-  tdx-rt sandbox -- bash                       # offline, without an account
   tdx-rt apply plan.yaml                       # all of it from one plan",
     after_help = "Exit codes: 0 ok · 1 the answer is no · 2 usage or invalid plan · 3 not found · 4 no or bad key ·
 5 forbidden · 6 conflict · 7 rate-limited · 8 not ready in time · 9 network, server or file ·
 10 changes (diff --exit-code) · 11 changed, but the output was lost · 70 a bug · 130 interrupted ·
 143 terminated
 
-`tdx-rt explain CODE` explains an error or finding; `tdx-rt man` has the manual."
+`tdx-rt explain CODE` explains an error or finding; `tdx-rt man` has the manual. Nouns are aliases:
+`tdx-rt journey pause NAME` is `tdx-rt journey-create pause NAME`; `tdx-rt journey`, `tdx-rt pz` and
+`tdx-rt ps` list theirs."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -53,7 +60,7 @@ pub struct Cli {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Global options")]
+#[command(next_help_heading = help::GLOBAL)]
 struct GlobalArgs {
     /// Site: us01, jp01 (also ap01, tokyo), eu01, ap02 or ap03
     #[arg(long, global = true, value_name = "SITE")]
@@ -127,11 +134,16 @@ struct GlobalArgs {
 }
 
 /// The program, for the commands that describe it.
-pub const PROGRAM: Program = Program { command, schemas: SCHEMAS };
+pub const PROGRAM: Program = Program { command, schemas: SCHEMAS, groups: GROUPS };
 
 /// The whole command line as clap sees it.
 pub fn command() -> clap::Command {
     help::arranged(Cli::command())
+}
+
+/// The same with what is not listed: nouns, and the page of global options.
+pub fn parser() -> clap::Command {
+    help::with_place_of_options(nouns::with_nouns(command()))
 }
 
 /// Parses and runs; returns the exit code. All output goes through [`Ui`].
@@ -143,6 +155,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     if let Some(code) = sandbox::run_bound(&arguments) {
         return code;
     }
+    let arguments = nouns::resolved(arguments, &PROGRAM);
     let Parsed { cli, words, bulk, raw } = match parse(&arguments) {
         Ok(parsed) => parsed,
         Err(error) => return wrong::parse_failed(&error, &arguments, &env),
@@ -225,7 +238,7 @@ struct Parsed {
 }
 
 fn parse(arguments: &[std::ffi::OsString]) -> Result<Parsed, clap::Error> {
-    let mut command = command();
+    let mut command = parser();
     let matches = command.try_get_matches_from_mut(arguments)?;
     if let Some(error) = misplaced(&mut command, &matches) {
         return Err(error);
@@ -276,23 +289,6 @@ fn misplaced(command: &mut clap::Command, matches: &ArgMatches) -> Option<clap::
         message.push_str(&format!("\n\n  tip: write it after '{name}'"));
     }
     Some(command.error(ErrorKind::ArgumentConflict, message))
-}
-
-/// Runs `f`; a panic becomes its message and place instead of text on stderr.
-fn catch_panic<T>(f: impl FnOnce() -> T) -> Result<T, String> {
-    use std::sync::{Arc, Mutex, PoisonError};
-    let message = Arc::new(Mutex::new(String::new()));
-    let shared = Arc::clone(&message);
-    let default = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| match std::thread::current().name() {
-        Some("main") => {
-            *shared.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string().replace('\n', ": ");
-        }
-        // A request of the sandbox: it ends alone, and must not do so unseen.
-        _ => default(info),
-    }));
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(f))
-        .map_err(|_| message.lock().unwrap_or_else(PoisonError::into_inner).clone())
 }
 
 fn run(global: &GlobalArgs, command: &Command, ctx: &Context, ending: Option<&Ending>) -> anyhow::Result<u8> {
@@ -382,24 +378,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         super::command().debug_assert();
-    }
-
-    #[test]
-    fn a_panic_becomes_one_message_without_credentials() {
-        use crate::secrets::Secrets;
-        use secrecy::SecretString;
-
-        const KEY: &str = "9/0123456789abcdef0123456789abcdef01234567";
-        let caught = || super::catch_panic(|| -> u8 { panic!("no {KEY}\nhere") });
-        let main = std::thread::Builder::new().name("main".to_owned()).spawn(caught).unwrap();
-        let message = main.join().unwrap().unwrap_err();
-        assert!(
-            message.contains("src/cli.rs:")
-                && message.ends_with(": no 9/0123456789abcdef0123456789abcdef01234567: here")
-        );
-        let ui = super::Ui::new(super::UiOptions::default());
-        ui.hide_with(|| Secrets::from_iter([SecretString::from(KEY)]));
-        let shown = ui.hidden(&message);
-        assert!(shown.ends_with(": no ****: here") && !shown.contains('\n'), "{shown}");
     }
 }

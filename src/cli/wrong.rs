@@ -1,10 +1,11 @@
 //! A command line that could not be parsed.
 
-use super::command;
+use super::{PROGRAM, command, meaning, parser};
 use crate::context::{LateCredentials, hide_credentials};
 use crate::error::{Code, Error};
 use crate::input::parse_duration;
-use crate::plan::nearest::did_you_mean;
+use crate::plan::nearest::{did_you_mean, meant, nearest};
+use crate::program::help;
 use crate::settings::{Environment, Flags};
 use crate::ui::{ErrorFormat, Ui, UiOptions};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -18,21 +19,27 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
     });
     hide_credentials(&ui, env, &Flags::default(), LateCredentials::default());
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            match error.print() {
-                // The reader has closed the pipe.
-                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                    let error = Error::new(Code::Io, format!("cannot write to stdout: {error}"));
-                    ui.error(&error);
-                    error.code.exit_code()
-                }
-                _ => 0,
-            }
+        ErrorKind::DisplayVersion => show(error, &ui),
+        ErrorKind::DisplayHelp => show(help(arguments).as_ref().unwrap_or(error), &ui),
+        // A person gets help; a script that has lost its arguments, or a pipe, gets an error.
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if ui.is_to_terminal() => {
+            let asked: Vec<_> = arguments.iter().cloned().chain(["-h".into()]).collect();
+            show(help(&asked).as_ref().unwrap_or(error), &ui)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let names: Vec<_> = command().get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-            let error = Error::new(Code::Usage, "no command is given")
-                .hint(format!("one of {}; see `tdx-rt --help`", names.join(", ")));
+            let root = parser();
+            let (command, path) = innermost(&root, arguments, "");
+            let names = names(command);
+            let behind = if command.get_name() == root.get_name() {
+                String::new()
+            } else {
+                format!(" behind `{path}`")
+            };
+            let error = Error::new(Code::Usage, format!("no command is given{behind}"));
+            let error = match names.is_empty() {
+                true => error.hint(format!("`tdx-rt help {}` shows that page", command.get_name())),
+                false => error.hint(format!("one of {}; see `{path} --help`", names.join(", "))),
+            };
             ui.error(&error);
             error.code.exit_code()
         }
@@ -40,12 +47,14 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
             let text = error.render().to_string();
             let text = text.trim_start_matches("error: ").trim();
             let (message, rest) = text.split_once("\n\n").unwrap_or((text, ""));
-            let hint = rest
-                .split("\n\n")
-                .map(|part| part.trim().to_owned())
-                .filter(|part| !part.is_empty())
+            let meaning = meaning(error, arguments);
+            let parts = rest.split("\n\n").map(|part| part.trim().to_owned());
+            // What is near by its letters for clap, and the usage, say less than the meaning of the word.
+            let parts = parts.filter(|part| !part.is_empty() && meaning.is_none());
+            let hint = parts
+                .chain(meaning.clone())
                 .chain(owners(error))
-                .chain(misspelt(error, arguments))
+                .chain(misspelt(error))
                 .chain(wait_hint(arguments).map(|(_, hint)| hint))
                 .collect::<Vec<_>>()
                 .join("\n");
@@ -55,6 +64,39 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
             error.code.exit_code()
         }
     }
+}
+
+/// Help and version on stdout.
+fn show(error: &clap::Error, ui: &Ui) -> u8 {
+    match error.print() {
+        // The reader has closed the pipe.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let error = Error::new(Code::Io, format!("cannot write to stdout: {error}"));
+            ui.error(&error);
+            error.code.exit_code()
+        }
+        _ => 0,
+    }
+}
+
+/// The help that a command line asks for, with all its pages.
+fn help(arguments: &[std::ffi::OsString]) -> Option<clap::Error> {
+    help::with_pages(parser(), PROGRAM.groups).try_get_matches_from(arguments).err()
+}
+
+/// The command that the words of a command line lead to, up to one that is none, with its words.
+fn innermost<'c>(
+    root: &'c clap::Command,
+    arguments: &[std::ffi::OsString],
+    end: &str,
+) -> (&'c clap::Command, String) {
+    let words = arguments.iter().skip(1).filter_map(|word| word.to_str()).take_while(|word| *word != end);
+    words.fold((root, root.get_name().to_owned()), |(command, path), word| {
+        match command.find_subcommand(word) {
+            Some(sub) => (sub, format!("{path} {}", sub.get_name())),
+            None => (command, path),
+        }
+    })
 }
 
 /// A duration behind `--wait`, which takes it with `=` only: the word, and how it is written.
@@ -91,24 +133,46 @@ fn owners(error: &clap::Error) -> Option<String> {
     (!found.is_empty()).then(|| format!("--{long} belongs to: {}", found.join(", ")))
 }
 
-/// What clap does not suggest: a value whose slip is a swap, and a word that is near a subcommand of a
-/// command that need not have one.
-fn misspelt(error: &clap::Error, arguments: &[std::ffi::OsString]) -> Option<String> {
-    if error.kind() == ErrorKind::InvalidValue && error.get(ContextKind::SuggestedValue).is_none() {
-        let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else { return None };
-        let Some(ContextValue::Strings(known)) = error.get(ContextKind::ValidValue) else { return None };
-        return did_you_mean(value, known.iter().map(String::as_str));
-    }
-    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
-    if error.kind() != ErrorKind::UnknownArgument || word.starts_with('-') {
+/// What clap does not suggest: a value whose slip is a swap.
+fn misspelt(error: &clap::Error) -> Option<String> {
+    if error.kind() != ErrorKind::InvalidValue || error.get(ContextKind::SuggestedValue).is_some() {
         return None;
     }
-    let root = command();
-    let mut at = &root;
-    for word in arguments.iter().skip(1).filter_map(|word| word.to_str()) {
-        at = at.find_subcommand(word).unwrap_or(at);
+    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else { return None };
+    let Some(ContextValue::Strings(known)) = error.get(ContextKind::ValidValue) else { return None };
+    did_you_mean(value, known.iter().map(String::as_str))
+}
+
+/// What a word means that is no command here: one that is near by its letters, or the word of another tool.
+fn meaning(error: &clap::Error, arguments: &[std::ffi::OsString]) -> Option<String> {
+    let context = match error.kind() {
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        _ => return None,
+    };
+    let Some(ContextValue::String(word)) = error.get(context) else { return None };
+    if word.starts_with('-') {
+        return None;
     }
-    did_you_mean(word, at.get_subcommands().map(clap::Command::get_name))
+    let root = parser();
+    let (command, path) = innermost(&root, arguments, word);
+    let is_root = path == root.get_name();
+    let of = |word: &str| meaning::of(word, command, is_root);
+    let near = || {
+        let names = command
+            .get_subcommands()
+            .flat_map(|sub| [sub.get_name()].into_iter().chain(sub.get_all_aliases()));
+        let near = nearest(word, names.chain(meaning::words()))?;
+        if command.find_subcommand(near).is_some() { Some(meant(word, near)) } else { of(near) }
+    };
+    // A noun has few.
+    let all = || command.is_hide_set().then(|| format!("`{path}` has: {}", names(command).join(", ")));
+    of(word).or_else(near).or_else(all)
+}
+
+/// The names of a command's subcommands.
+fn names(command: &clap::Command) -> Vec<&str> {
+    command.get_subcommands().filter(|sub| !sub.is_hide_set()).map(clap::Command::get_name).collect()
 }
 
 fn collect(command: &clap::Command, path: &str, long: &str, found: &mut Vec<String>) {

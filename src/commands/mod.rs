@@ -31,59 +31,74 @@ use crate::outcome::Outcome;
 use crate::plan::Finding;
 use crate::platform::sites::Site;
 use crate::platform::wire::RealtimeStatus;
+use crate::program::help::Group;
 use crate::schema::{Output, Schemas};
 use crate::steps::Action;
 use crate::steps::saved::SavedPlan;
 use crate::ui::WarningDocument;
 use clap::Subcommand;
 
-/// The table of commands: a row is a variant, its module and its arguments.
+/// The table of commands, in groups as help shows them: a row is a variant, its module and its arguments. A
+/// command has the name of its module.
 macro_rules! commands {
-    ($($variant:ident => $module:ident::$arguments:ident,)*) => {
+    ($($group:literal { $($variant:ident => $module:ident::$arguments:ident,)* })*) => {
         /// A command with its arguments.
         #[derive(Debug, Subcommand)]
         pub(crate) enum Command {
-            $($variant(Box<$module::$arguments>),)*
+            $($($variant(Box<$module::$arguments>),)*)*
         }
 
         impl Command {
             /// Runs the command.
             pub(crate) async fn run(&self, ctx: &Context) -> anyhow::Result<Outcome> {
                 match self {
-                    $(Command::$variant(args) => $module::run(args, ctx).await,)*
+                    $($(Command::$variant(args) => $module::run(args, ctx).await,)*)*
                 }
             }
         }
 
+        /// The headings of the groups, each with the modules of its commands.
+        pub(crate) const GROUPS: &[Group] = &[$(Group { heading: $group, modules: &[$(stringify!($module)),*] },)*];
+
         /// What each command prints, and what any of them may print.
-        const OUTPUTS: &[&[Output]] = &[$($module::OUTPUTS,)* SHARED];
+        const OUTPUTS: &[&[Output]] = &[$($($module::OUTPUTS,)*)* SHARED];
     };
 }
 
 commands! {
-    PsCheck => ps_check::PsCheckArgs,
-    Discover => discover::DiscoverArgs,
-    RtEvents => rt_events::RtEventsArgs,
-    RtKeys => rt_keys::RtKeysArgs,
-    RtAttrs => rt_attrs::RtAttrsArgs,
-    PzCreate => pz_create::PzCreateArgs,
-    PzTest => pz_test::PzTestArgs,
-    JourneyCreate => journey_create::JourneyCreateArgs,
-    JourneyTest => journey_test::JourneyTestArgs,
-    Validate => validate::ValidateArgs,
-    Diff => diff::DiffArgs,
-    Apply => apply::ApplyArgs,
-    Export => export::ExportArgs,
-    Graph => graph::GraphArgs,
-    Undo => undo::UndoArgs,
-    Sandbox => sandbox::SandboxArgs,
-    Config => config::ConfigArgs,
-    Schema => schema::SchemaArgs,
-    Explain => explain::ExplainArgs,
-    Completions => completions::CompletionsArgs,
-    ShellInit => shell_init::ShellInitArgs,
-    InstallLinks => install_links::InstallLinksArgs,
-    Man => man::ManArgs,
+    "Set up" {
+        Config => config::ConfigArgs,
+        PsCheck => ps_check::PsCheckArgs,
+        Discover => discover::DiscoverArgs,
+        RtEvents => rt_events::RtEventsArgs,
+        RtKeys => rt_keys::RtKeysArgs,
+        RtAttrs => rt_attrs::RtAttrsArgs,
+        PzCreate => pz_create::PzCreateArgs,
+        PzTest => pz_test::PzTestArgs,
+    }
+    "Plans" {
+        Validate => validate::ValidateArgs,
+        Diff => diff::DiffArgs,
+        Apply => apply::ApplyArgs,
+        Export => export::ExportArgs,
+        Graph => graph::GraphArgs,
+        Undo => undo::UndoArgs,
+    }
+    "Triggers" {
+        JourneyCreate => journey_create::JourneyCreateArgs,
+        JourneyTest => journey_test::JourneyTestArgs,
+    }
+    "Sandbox" {
+        Sandbox => sandbox::SandboxArgs,
+    }
+    "Reference and shell" {
+        Explain => explain::ExplainArgs,
+        Schema => schema::SchemaArgs,
+        Man => man::ManArgs,
+        Completions => completions::CompletionsArgs,
+        ShellInit => shell_init::ShellInitArgs,
+        InstallLinks => install_links::InstallLinksArgs,
+    }
 }
 
 /// Plans, and what any command may print.

@@ -1,6 +1,7 @@
 //! What the program consists of, for the commands that describe it: its command line, and what it prints.
 
 pub mod help;
+pub mod nouns;
 pub(crate) mod shell;
 
 use crate::schema::Schemas;
@@ -12,6 +13,8 @@ pub struct Program {
     pub command: fn() -> clap::Command,
     /// What each command prints.
     pub schemas: Schemas,
+    /// The groups in which help shows the commands.
+    pub groups: &'static [help::Group],
 }
 
 impl Program {

@@ -18,7 +18,9 @@ fn examples_come_first_then_usage_and_notes_last() {
             let text = help(&[&words[..], &[flag]].concat());
             let lines: Vec<&str> = text.lines().collect();
             let at = |start: &str| lines.iter().position(|line| line.starts_with(start));
-            let (examples, usage) = (at("Examples:").unwrap(), at(&format!("Usage: {path}")).unwrap());
+            // The program's own short help says what to do first.
+            let heading = if words.is_empty() && flag == "-h" { "First steps:" } else { "Examples:" };
+            let (examples, usage) = (at(heading).unwrap(), at(&format!("Usage: {path}")).unwrap());
             assert!(
                 examples < usage && !lines[0].is_empty() && !lines[0].starts_with("Examples"),
                 "{path}: {text}"
@@ -39,6 +41,111 @@ fn examples_come_first_then_usage_and_notes_last() {
         }
         assert!(help(&[&words[..], &["-h"]].concat()).lines().count() <= 66, "{path} -h is long");
     });
+}
+
+#[test]
+fn global_options_are_on_a_page_of_their_own() {
+    let root = tdx_rt::cli::command();
+    let global: Vec<String> = root
+        .get_arguments()
+        .filter(|argument| argument.is_global_set() && !argument.is_hide_set())
+        .map(|argument| argument.get_long().unwrap().to_owned())
+        .collect();
+    assert!(global.len() > 20, "{global:?}");
+    let lists = |text: &str, long: &str| {
+        // `  -o, --output <FILE>` or `      --site <SITE>`
+        let option = |line: &str| {
+            line.split_at_checked(6).and_then(|(_, rest)| rest.strip_prefix("--")).map(str::to_owned)
+        };
+        text.lines().filter_map(option).any(|name| name.split([' ', '.', '[']).next() == Some(long))
+    };
+    super::man::walk(&root, "tdx-rt", &mut |command, path| {
+        let words: Vec<&str> = path.split(' ').skip(1).collect();
+        for flag in ["-h", "--help"] {
+            let text = help(&[&words[..], &[flag]].concat());
+            if words.is_empty() && flag == "--help" {
+                assert!(global.iter().all(|long| lists(&text, long)), "{text}");
+                continue;
+            }
+            let own = |long: &str| {
+                command.get_arguments().any(|it| !it.is_global_set() && it.get_long() == Some(long))
+            };
+            let repeated = global.iter().find(|long| lists(&text, long) && !own(long));
+            assert_eq!(repeated, None, "{path} {flag}: {text}");
+            assert!(text.contains("\nGlobal options: tdx-rt help options\n"), "{path} {flag}: {text}");
+        }
+    });
+    let page = help(&["help", "options"]);
+    assert!(global.iter().all(|long| lists(&page, long)), "{page}");
+    let manual = help(&["man", "options"]).replace("\\-", "-");
+    assert!(global.iter().all(|long| manual.contains(&format!("\\fB--{long}\\fR"))), "{manual}");
+}
+
+#[test]
+fn a_command_that_asks_takes_y_as_well() {
+    let mut found = 0;
+    super::man::walk(&tdx_rt::cli::command(), "tdx-rt", &mut |command, path| {
+        for argument in command.get_arguments().filter(|argument| argument.get_long() == Some("yes")) {
+            assert_eq!(argument.get_short(), Some('y'), "{path}");
+            found += 1;
+        }
+    });
+    assert!(found >= 8, "{found}");
+}
+
+#[test]
+fn without_a_command_a_pipe_gets_an_error_and_no_help() {
+    let error = Tdx::new(&[]).run().error(2, "usage");
+    assert_eq!(error["message"], "no command is given");
+    assert!(said(&error, "hint").starts_with("one of config, ps-check, "), "{error}");
+}
+
+#[test]
+fn a_word_of_another_tool_gets_its_meaning() {
+    for (line, hint) in [
+        ("plan", "`tdx-rt diff plan.yaml` shows"),
+        ("PLAN", "`tdx-rt diff plan.yaml` shows"),
+        ("plan -f x.yaml", "`tdx-rt diff plan.yaml` shows"),
+        ("help plan", "`tdx-rt diff plan.yaml` shows"),
+        ("status", "`tdx-rt ps-check` shows"),
+        ("stauts", "`tdx-rt ps-check` shows"),
+        ("login", "the API key is the variable TDX_API_KEY"),
+        ("whoami", "`tdx-rt config` shows"),
+        ("init", "`tdx-rt discover --ps PS"),
+        ("rm", "`tdx-rt rt-events delete NAME`"),
+        ("remove attribute x", "`tdx-rt rt-events delete NAME`"),
+        ("ls", "`tdx-rt rt-events list`"),
+        ("version", "`tdx-rt --version`"),
+        ("get events", "`tdx-rt rt-events list`"),
+        ("create", "`tdx-rt apply plan.yaml` makes"),
+        ("up", "`tdx-rt apply plan.yaml` makes"),
+        ("destroy", "`tdx-rt undo` takes back"),
+        ("rollback", "`tdx-rt undo` restores"),
+        ("import", "`tdx-rt export PS > plan.yaml`"),
+        ("lint", "`tdx-rt validate plan.yaml`"),
+        ("test", "`tdx-rt pz-test` sends"),
+        ("logs", "`tdx-rt undo list`"),
+        ("use jp01", "--site and --profile"),
+        ("doctor", "`tdx-rt config` shows"),
+        ("pause welcome", "`tdx-rt journey-create pause NAME`"),
+        // Behind a command, its subcommand.
+        ("rt-events rm x", "did you mean 'delete'?"),
+        ("events ls", "did you mean 'list'?"),
+        ("journey remove x", "did you mean 'delete'?"),
+        ("sandbox faults delete 1", "did you mean 'remove'?"),
+        ("sandbox snapshot ls", "did you mean 'list'?"),
+        // A typo of a word here goes first.
+        ("evnets", "did you mean 'events'?"),
+        ("rt-key", "did you mean 'rt-keys'?"),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let error = Tdx::new(&words).run().error(2, "usage");
+        assert!(said(&error, "hint").contains(hint), "{line}: {error}");
+        let text = Tdx::new(&[&words[..], &["--error-format", "text"]].concat()).run();
+        assert!(text.code == 2 && text.stdout.is_empty() && text.stderr.contains(hint), "{line}: {text:?}");
+    }
+    let error = Tdx::new(&["weather"]).run().error(2, "usage");
+    assert!(said(&error, "hint").contains("Usage: tdx-rt"), "{error}");
 }
 
 #[test]

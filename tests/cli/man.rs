@@ -52,7 +52,9 @@ fn all_pages() -> BTreeMap<String, String> {
 fn every_command_has_its_page_with_the_examples_of_its_help() {
     let pages = all_pages();
     let mut expected: BTreeSet<String> =
-        ["tdx-rt-plan.5", "tdx-rt-exit-codes.7", "tdx-rt-environment.7"].map(str::to_owned).into();
+        ["tdx-rt-plan.5", "tdx-rt-exit-codes.7", "tdx-rt-environment.7", "tdx-rt-options.7"]
+            .map(str::to_owned)
+            .into();
     walk(&tdx_rt::cli::command(), "tdx-rt", &mut |command, path| {
         let file = format!("{}.1", path.replace(' ', "-"));
         let text = &pages[&file];

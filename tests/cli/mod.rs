@@ -54,6 +54,7 @@ mod man;
 #[cfg(target_os = "linux")]
 mod matrix;
 mod no_longer_named;
+mod nouns;
 mod other_names;
 mod others_inside;
 #[cfg(target_os = "linux")]

@@ -86,6 +86,24 @@ fn a_terminal_gets_colour_and_a_summary() {
 }
 
 #[test]
+fn without_a_command_a_terminal_gets_help() {
+    let platform = Platform::start();
+    for (arguments, first) in [
+        (&[][..], "Set up Treasure Data real-time 2.0 personalization from the shell\n"),
+        (&["journey"], "Short words for journey-create and journey-test\n"),
+    ] {
+        let bare = run(&platform, arguments).run();
+        let asked = run(&platform, &[arguments, &["-h"]].concat()).run();
+        assert_eq!((bare.code, &bare.screen), (0, &asked.screen));
+        assert!(bare.screen.starts_with(first) && bare.screen.contains("\x1b["), "{bare:?}");
+        // A pipe gets data or nothing; the person at it gets the error.
+        let piped = Run { piped: true, ..run(&platform, arguments) }.run();
+        assert_eq!((piped.code, piped.piped.as_str()), (2, ""));
+        assert!(piped.screen.contains("no command is given"), "{piped:?}");
+    }
+}
+
+#[test]
 fn no_color_and_never_are_plain() {
     let platform = Platform::start();
     let variable = Run { variables: &[("NO_COLOR", "1")], ..run(&platform, &CHECK) }.run();

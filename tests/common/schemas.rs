@@ -34,7 +34,7 @@ static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
     Compiled { schemas, of }
 });
 
-static COMMAND: LazyLock<clap::Command> = LazyLock::new(tdx_rt::cli::command);
+static COMMAND: LazyLock<clap::Command> = LazyLock::new(tdx_rt::cli::parser);
 
 /// Whether a document is valid under the schema of this name; why not.
 pub fn check(name: &str, document: &Value) -> Result<(), String> {
@@ -59,7 +59,8 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
         };
         check(name, &Value::Object(said)).unwrap_or_else(|why| panic!("{arguments:?}: {why}"));
     }
-    let words = std::iter::once("tdx-rt").chain(arguments.iter().map(String::as_str));
+    let words = std::iter::once("tdx-rt").chain(arguments.iter().map(String::as_str)).map(Into::into);
+    let words = tdx_rt::program::nouns::resolved(words.collect(), &tdx_rt::cli::PROGRAM);
     let matches = match COMMAND.clone().try_get_matches_from(words) {
         Ok(matches) => matches,
         // Help, and what was refused. A line for a shell's completion is read apart.

@@ -1,5 +1,6 @@
 //! Generated files that are checked in: every visible change shows in review.
 
+mod help;
 mod outputs;
 mod plan_keys;
 pub mod steady;

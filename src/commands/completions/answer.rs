@@ -7,8 +7,8 @@ use super::source::Source;
 use super::values::{Values, attach};
 use super::words::{Line, of_bash};
 use crate::context::{Context, RequestOptions};
-use crate::program::Program;
 use crate::program::shell::command_of_name;
+use crate::program::{Program, nouns};
 use crate::settings::{Environment, Flags};
 use crate::ui::{Ui, UiOptions};
 use clap::ArgAction;
@@ -96,15 +96,20 @@ fn candidates(line: &Line, env: &Environment, program: Program) -> Vec<Candidate
     let Some(current) = arguments.last().map(|word| word.to_string_lossy().into_owned()) else {
         return Vec::new();
     };
+    // The word that is being typed may be anything yet.
+    let typed = arguments.pop();
+    let mut arguments = nouns::resolved(arguments, &program);
+    arguments.extend(typed);
     let words: Vec<String> = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    let mut command = attach(program.command(), &Values::new(&words, env, program));
+    let mut command = nouns::with_nouns(attach(program.command(), &Values::new(&words, env, program)));
     let at = arguments.len().saturating_sub(1);
     let found = clap_complete::engine::complete(&mut command, arguments, at, env.current_dir.as_deref());
     let given = given_once(&command, &words);
     let mut found: Vec<Candidate> = found
         .unwrap_or_default()
         .into_iter()
-        .filter(|candidate| !candidate.is_hide_set())
+        // A noun is offered where no other command begins with what is typed.
+        .filter(|candidate| !candidate.is_hide_set() || nouns::is_first(candidate.get_value()))
         .map(|candidate| {
             let about = candidate.get_help().map(|help| first_line(&help.to_string()));
             (candidate.get_value().to_string_lossy().into_owned(), about)

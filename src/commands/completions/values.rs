@@ -213,7 +213,7 @@ impl Values {
                 plain(self.program.schemas.names().map(first))
             }
             Kind::Page => {
-                let topics = ["plan", "exit-codes", "environment"].map(str::to_owned);
+                let topics = ["plan", "exit-codes", "environment", "options"].map(str::to_owned);
                 let root = self.program.command();
                 let commands = root.get_subcommands().filter(|sub| !sub.is_hide_set());
                 plain(topics.into_iter().chain(commands.map(|sub| sub.get_name().to_owned())))

@@ -2,31 +2,58 @@
 
 use super::Page;
 use super::writer::{Writer, term};
-use crate::program::{Program, help};
+use crate::program::help::{self, GLOBAL, Group, OPTIONS};
+use crate::program::{Program, nouns};
 use clap::builder::StyledStr;
 use clap::{Arg, Command};
 use roff::{Inline, bold, italic, roman};
-
-/// Heading of the options that every command has.
-const GLOBAL: &str = "Global options";
 
 /// A page for every command, with its subcommands behind it.
 pub(super) fn pages(program: &Program) -> Vec<Page> {
     let mut root = program.command();
     root.build();
     let mut pages = Vec::new();
-    collect(&root, None, &mut pages);
+    collect(&root, None, program.groups, &mut pages);
     pages
 }
 
-fn collect(command: &Command, parent: Option<&str>, pages: &mut Vec<Page>) {
+/// The page of the options that every command has.
+pub(super) fn options_page(program: &Program) -> Page {
+    let mut page = Writer::new(&format!("tdx-rt-{OPTIONS}"), "7", "options that every tdx-rt command has");
+    page.section("DESCRIPTION");
+    page.text(
+        "These may stand anywhere in a command line. Which of them wins over variables and files is in \
+         tdx-rt-environment(7).",
+    );
+    page.section("OPTIONS");
+    let mut root = program.command();
+    root.build();
+    for argument in root.get_arguments().filter(|argument| is_global(argument) && !argument.is_hide_set()) {
+        option(&mut page, argument);
+    }
+    page.section("EXAMPLES");
+    page.literal(EXAMPLES.lines());
+    page.see_also(&[("tdx-rt".to_owned(), "1"), ("tdx-rt-environment".to_owned(), "7")]);
+    page.finish()
+}
+
+const EXAMPLES: &str = "\
+tdx-rt ps-check --jq '.[] | select(.ready) | .name'
+tdx-rt --site us01 config --yaml
+tdx-rt apply plan.yaml --dry-run --curl -o requests.sh";
+
+fn is_global(argument: &Arg) -> bool {
+    argument.get_help_heading() == Some(GLOBAL)
+}
+
+fn collect(command: &Command, parent: Option<&str>, groups: &[Group], pages: &mut Vec<Page>) {
     let name = match parent {
         Some(parent) => format!("{parent}-{}", command.get_name()),
         None => command.get_name().to_owned(),
     };
-    pages.push(page(command, &name, parent));
+    pages.push(page(command, &name, parent, groups));
     for sub in subcommands(command) {
-        collect(sub, Some(&name), pages);
+        collect(sub, Some(&name), groups, pages);
     }
 }
 
@@ -34,7 +61,7 @@ fn subcommands(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help")
 }
 
-fn page(command: &Command, name: &str, parent: Option<&str>) -> Page {
+fn page(command: &Command, name: &str, parent: Option<&str>, groups: &[Group]) -> Page {
     let about = command.get_about().map(StyledStr::to_string).unwrap_or_default();
     let mut page = Writer::new(name, "1", &lower(&about));
     let usage = command.clone().render_usage().to_string();
@@ -44,6 +71,12 @@ fn page(command: &Command, name: &str, parent: Option<&str>) -> Page {
     page.section("DESCRIPTION");
     let long = command.get_long_about().map(StyledStr::to_string);
     page.text(&sentences(long.as_deref().unwrap_or(&about)));
+    if let Some(alias) =
+        nouns::alias(command.get_bin_name().and_then(|name| name.strip_prefix("tdx-rt ")).unwrap_or_default())
+    {
+        page.paragraph();
+        page.text(&format!("`tdx-rt {alias}` is the same command."));
+    }
     let notes = help::notes(command).unwrap_or_default();
     let (status, notes): (Vec<&str>, Vec<&str>) =
         notes.split("\n\n").partition(|paragraph| paragraph.starts_with("Exit codes:"));
@@ -55,8 +88,8 @@ fn page(command: &Command, name: &str, parent: Option<&str>) -> Page {
     for example in help::examples(command) {
         page.literal(example.lines());
     }
-    children(&mut page, command, name);
-    options(&mut page, command, parent.is_none());
+    children(&mut page, command, name, if parent.is_none() { groups } else { &[] });
+    options(&mut page, command);
     page.section("EXIT STATUS");
     for paragraph in status {
         page.text(paragraph.trim_start_matches("Exit codes:").trim());
@@ -87,42 +120,35 @@ fn sentences(text: &str) -> String {
     text.split("\n\n").map(ended).collect::<Vec<_>>().join("\n\n")
 }
 
-fn children(page: &mut Writer, command: &Command, name: &str) {
+fn children(page: &mut Writer, command: &Command, name: &str, groups: &[Group]) {
     if subcommands(command).next().is_none() {
         return;
     }
     page.section("COMMANDS");
     for sub in subcommands(command) {
+        let begun =
+            groups.iter().find(|group| group.commands().next().is_some_and(|first| first == sub.get_name()));
+        if let Some(group) = begun {
+            page.part(group.heading);
+        }
         let about = sub.get_about().map(StyledStr::to_string).unwrap_or_default();
         let text = format!("{} See {name}-{}(1).", sentences(&about), sub.get_name());
         page.item(term(sub.get_name(), ""), &text);
     }
 }
 
-fn options(page: &mut Writer, command: &Command, full: bool) {
-    let is_global = |argument: &&Arg| argument.get_help_heading() == Some(GLOBAL);
-    let (global, own): (Vec<&Arg>, Vec<&Arg>) =
-        command.get_arguments().filter(|argument| !argument.is_hide_set()).partition(is_global);
+fn options(page: &mut Writer, command: &Command) {
+    let own = command.get_arguments().filter(|argument| !argument.is_hide_set() && !is_global(argument));
     // Positional ones first, as they are typed most.
-    let (positional, flags): (Vec<&Arg>, Vec<&Arg>) = own.into_iter().partition(|a| a.is_positional());
+    let (positional, flags): (Vec<&Arg>, Vec<&Arg>) = own.partition(|a| a.is_positional());
     page.section("OPTIONS");
     for argument in positional.into_iter().chain(flags) {
         option(page, argument);
     }
-    if global.is_empty() {
-        return;
-    }
     page.section("GLOBAL OPTIONS");
-    if full {
-        global.into_iter().for_each(|argument| option(page, argument));
-    } else {
-        let names: Vec<String> = global
-            .iter()
-            .filter_map(|argument| argument.get_long())
-            .map(|long| format!("`--{long}`"))
-            .collect();
-        page.text(&format!("All commands have these; tdx-rt(1) describes them: {}.", names.join(", ")));
-    }
+    page.text(&format!(
+        "Options that every command has, such as `--site`, `--jq` and `--dry-run`, are in tdx-rt-{OPTIONS}(7)."
+    ));
 }
 
 fn option(page: &mut Writer, argument: &Arg) {
@@ -185,6 +211,7 @@ fn related(command: &Command, name: &str, parent: Option<&str>) -> Vec<(String, 
     }
     pages.extend(subcommands(command).map(|sub| (format!("{name}-{}", sub.get_name()), "1")));
     pages.extend([("tdx-rt-plan".to_owned(), "5")]);
+    pages.extend([(format!("tdx-rt-{OPTIONS}"), "7")]);
     pages.extend([("tdx-rt-environment".to_owned(), "7"), ("tdx-rt-exit-codes".to_owned(), "7")]);
     pages
 }

@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 
 /// Print a man page
 ///
-/// There is one for every command and subcommand, and three more: plan (the format of plans), exit-codes and
-/// environment.
+/// There is one for every command and subcommand, and four more: plan (the format of plans), exit-codes,
+/// environment, and options (those that every command has).
 #[derive(Debug, Clone, Args)]
 #[command(before_help = "Examples:
   tdx-rt man | man -l -
@@ -88,7 +88,12 @@ fn unknown(given: &str, wanted: &str, pages: &[Page]) -> Error {
 /// Every page, the program's own first.
 fn pages(program: &Program) -> Vec<Page> {
     let mut pages = commands::pages(program);
-    pages.extend([plan::page(), topics::exit_codes(), topics::environment()]);
+    pages.extend([
+        plan::page(),
+        topics::exit_codes(),
+        topics::environment(),
+        commands::options_page(program),
+    ]);
     pages
 }
 
