@@ -76,8 +76,15 @@ fn webhooks_of_three_journeys_arrive() {
 
 #[test]
 fn continuous_integration_checks_deploys_and_has_nothing_to_do_the_second_time() {
+    let plan = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/web-personalization.yaml");
+    let variables =
+        [("PLAN", plan), ("EVENT", "{\"product_id\":\"p1\"}"), ("EXPECT", ".offers | has(\"Default\")")];
+    let output = example("ci.sh", &["rehearse"], &variables);
+    assert_eq!(output.code, 0, "{output:?}");
     let deployed = "{\"deployed\":true,\"changes\":0,\"no_longer_named\":[]}\n";
-    prints("ci.sh", &["rehearse"], &format!("{deployed}{deployed}"));
+    let (review, rest) = output.stdout.split_once("~~~~\n").unwrap();
+    assert!(review.starts_with(&format!("### `{plan}`\n\n~~~~diff\n--- live\n+++ {plan}\n@@")), "{review}");
+    assert_eq!(rest, format!("{deployed}{deployed}"));
 }
 
 /// Deploys to a platform with `ci.sh`, from a new machine that has the folder of the plan.
@@ -90,6 +97,7 @@ fn deploy(platform: &Platform, folder: &Path, variables: &[(&str, &str)]) -> std
         .current_dir(folder)
         .env_clear()
         .env("HOME", home.path())
+        .env("PLAN", concat!(env!("CARGO_MANIFEST_DIR"), "/examples/web-personalization.yaml"))
         .env("PATH", format!("{}:{}", binary.display(), std::env::var("PATH").unwrap()))
         .envs([("TDX_RT_ENDPOINT", platform.url.as_str()), ("TDX_API_KEY", platform.api_key.as_str())])
         .envs(variables.iter().copied())

@@ -4,6 +4,7 @@ mod answers;
 mod apply;
 mod as_written;
 mod bulk;
+mod ci_story;
 mod client;
 #[cfg(target_os = "linux")]
 mod completions;
