@@ -2,6 +2,7 @@
 
 mod ending;
 mod filter;
+mod format;
 mod meaning;
 mod panic;
 mod wrong;
@@ -16,7 +17,7 @@ use crate::input::{bulk, parse_duration};
 use crate::outcome::Outcome;
 use crate::program::{Program, help, nouns, shell};
 use crate::settings::{Environment, Flags, key_file};
-use crate::ui::{ColorChoice, ErrorFormat, Halted, Ui, UiOptions};
+use crate::ui::{ColorChoice, ErrorFormat, Format, Halted, Ui, UiOptions};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
@@ -95,20 +96,26 @@ struct GlobalArgs {
     /// Save the document to a file: whole or not at all, where that is possible
     #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Print JSON on a terminal too, as elsewhere; TDX_RT_OUTPUT=json does so for all commands
+    #[arg(long, global = true, hide_short_help = true)]
+    json: bool,
     /// Print each element of a list as a line of its own
     #[arg(long, global = true, hide_short_help = true)]
     jsonl: bool,
     /// Print YAML, for plans to keep
-    #[arg(long, global = true, conflicts_with_all = ["jq", "jsonl"])]
+    #[arg(long, global = true, conflicts_with_all = ["jq", "jsonl", "json"])]
     yaml: bool,
-    /// Print JSON (always the case; accepted for scripts of the official CLI)
-    #[arg(long, global = true, hide = true)]
-    json: bool,
+    /// Print for people also where stdout is no terminal: a table or a report
+    #[arg(id = "for-people", long = "table", global = true, hide_short_help = true, conflicts_with_all = ["jq", "jsonl", "json", "yaml"])]
+    table: bool,
+    /// Print a list as tab-separated lines, with the names of the columns first
+    #[arg(long, global = true, hide_short_help = true, conflicts_with_all = ["jq", "jsonl", "json", "yaml", "for-people"])]
+    tsv: bool,
     /// Send nothing that writes; print the requests that would be sent (a reading command: its document)
     #[arg(long, global = true)]
     dry_run: bool,
     /// The same as commands for sh with curl, keys as variables (a reading command: what it has read)
-    #[arg(long, global = true, hide_short_help = true, conflicts_with_all = ["jq", "jsonl", "yaml"])]
+    #[arg(long, global = true, hide_short_help = true, conflicts_with_all = ["jq", "jsonl", "yaml", "for-people", "tsv"])]
     curl: bool,
     /// No status, progress or summary on stderr
     #[arg(short, long, global = true)]
@@ -131,6 +138,19 @@ struct GlobalArgs {
     /// How often a request is tried again where that is safe
     #[arg(long, global = true, hide_short_help = true, value_name = "N", default_value_t = 4)]
     retries: usize,
+}
+
+impl GlobalArgs {
+    fn format(&self) -> Format {
+        match self {
+            _ if self.jsonl => Format::Jsonl,
+            _ if self.yaml => Format::Yaml,
+            _ if self.table => Format::Table,
+            _ if self.tsv => Format::Tsv,
+            _ if self.json => Format::Json,
+            _ => Format::Auto,
+        }
+    }
 }
 
 /// The program, for the commands that describe it.
@@ -168,8 +188,8 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         quiet: global.quiet,
         // As with -f, `-` is the stream.
         output: global.output.clone().filter(|path| !is_stdout(path)),
-        jsonl: global.jsonl,
-        yaml: global.yaml,
+        format: format::of(&global, &env),
+        columns: env.var("COLUMNS").and_then(|text| text.parse().ok()).filter(|columns| *columns > 0),
     };
     let api_key = match global.api_key_file.as_deref().map(key_file::read).transpose() {
         Ok(api_key) => api_key,
@@ -200,6 +220,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         .then(|| Ending::watch((ui, Box::new(ctx.hiding())), ctx.writes(), ctx.stop(), global.deadline));
     let ran = catch_panic(|| {
         filter::prepare(&global, &ctx, &words, bulk, raw)?;
+        format::prepare(&global, &ctx, &words, bulk, raw)?;
         run(&global, &command, &ctx, ending.as_ref())
     });
     // An error comes last.
@@ -213,7 +234,11 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         Err(message) => Error::new(Code::Bug, format!("this is a defect in tdx-rt: {message}"))
             .hint("please report it with the command line, without keys and tokens"),
     };
-    let error = ctx.writes().add_to(error);
+    let mut error = ctx.writes().add_to(error);
+    if error.follows {
+        // Several steps of a pipeline may say so.
+        error.message = format!("{words}: {}", error.message);
+    }
     if let Some(ending) = &ending {
         ending.take_turn();
     }
@@ -302,9 +327,10 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context, ending: Option<&En
         _ => None,
     };
     if let Some(flag) = wants_text
-        && (ctx.ui.filter().is_some() || global.json || global.jsonl || global.yaml)
+        && (ctx.ui.filter().is_some() || global.format() != Format::Auto)
     {
-        let message = format!("{flag} is text: it does not go with --jq, --json, --jsonl and --yaml");
+        let message =
+            format!("{flag} is text: it does not go with --jq, --json, --jsonl, --yaml, --table and --tsv");
         return Err(Error::new(Code::Usage, message).into());
     }
     if let Command::Sandbox(args) = command
@@ -336,11 +362,14 @@ fn runtime(threads: bool) -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Result<u8> {
-    let Outcome { mut document, summary, reads, collected, text, exit_code, ends_with, printed } = outcome;
+    let Outcome { mut document, summary, reads, collected, text, exit_code, ends_with, as_json, printed } =
+        outcome;
     let dry_run = ctx.requests.dry_run && !reads;
     let collected = collected.or_else(|| ctx.made_client().map(Client::collected)).unwrap_or_default();
-    let plain = ctx.ui.filter().is_none() && !global.json && !global.jsonl && !global.yaml;
-    let text = text.filter(|text| plain && (text.always || ctx.ui.is_to_terminal()));
+    let for_people = ctx.ui.is_for_people() && !(as_json && global.format() == Format::Auto);
+    let plain = ctx.ui.filter().is_none() && global.format() == Format::Auto;
+    let text = text.filter(|text| !dry_run && (text.always && plain || for_people));
+    let has_summary = text.as_ref().is_some_and(|text| text.has_summary);
     let requests = if reads { collected.reads } else { collected.writes };
     if dry_run {
         document = json!({"dry_run": true, "requests": requests});
@@ -353,7 +382,7 @@ fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Resul
             ctx.ui.text(&commands).map(|()| true)
         }
         (None, Some(text)) => ctx.ui.text(text.text).map(|()| true),
-        (None, None) => ctx.ui.document(document),
+        (None, None) => ctx.ui.document(document, for_people),
     };
     let truthy = print().or_else(|error| match error.is::<Halted>() && ends_with.is_some() {
         // An error of the command is still reported, and decides the exit code.
@@ -367,8 +396,8 @@ fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Resul
     }
     match summary {
         Some(_) if dry_run => ctx.ui.status("dry run: nothing was sent that writes"),
-        Some(summary) => ctx.ui.status(&summary),
-        None => {}
+        Some(summary) if !has_summary => ctx.ui.sentence(&summary),
+        _ => {}
     }
     Ok(if truthy { exit_code } else { Code::CheckFailed.exit_code() })
 }

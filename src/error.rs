@@ -202,6 +202,8 @@ pub struct Error {
     pub retryable: bool,
     /// What the command found out all the same (the last state, the checks), for programs.
     pub details: Option<Box<Value>>,
+    /// Whether it only follows from an error that another command has written: one line is enough.
+    pub follows: bool,
 }
 
 impl Error {
@@ -214,6 +216,7 @@ impl Error {
             http_status: None,
             retryable: false,
             details: None,
+            follows: false,
         }
     }
 
@@ -257,6 +260,13 @@ impl Error {
         self
     }
 
+    /// Says that another command has written what went wrong.
+    #[must_use]
+    pub fn following(mut self) -> Self {
+        self.follows = true;
+        self
+    }
+
     /// Finds the [`Error`] in an error of the command layer; anything else is a file that could
     /// not be used, or a defect.
     pub fn from_anyhow(error: &anyhow::Error) -> Self {
@@ -282,7 +292,7 @@ impl Error {
         ErrorBody {
             code: self.code,
             message: self.message.clone(),
-            hint: self.advice().to_owned(),
+            hint: (!self.follows).then(|| self.advice().to_owned()),
             http_status: self.http_status,
             retryable: self.retryable,
             exit_code: self.code.exit_code(),
@@ -307,8 +317,7 @@ pub struct ErrorBody {
     #[schemars(length(min = 1))]
     pub message: String,
     /// What to do next
-    #[schemars(with = "Option<String>")]
-    pub hint: String,
+    pub hint: Option<String>,
     /// Status of the answer that caused it
     pub http_status: Option<u16>,
     /// Whether the same call may succeed later

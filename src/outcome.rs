@@ -2,7 +2,7 @@
 
 use crate::api::Collected;
 use crate::error::Error;
-use crate::ui::Shown;
+use crate::ui::{Report, Shown};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -24,6 +24,8 @@ pub struct Outcome {
     /// The error that the command ends with after the document is printed: the document is the
     /// answer, and the answer is no.
     pub ends_with: Option<Error>,
+    /// Whether the document is JSON on a terminal too: it is made for programs.
+    pub as_json: bool,
     /// Whether everything is printed already, and then whether `--exit-status` is content with it.
     pub printed: Option<bool>,
 }
@@ -35,6 +37,15 @@ pub struct Text {
     pub text: Shown,
     /// Whether it is printed also where stdout is no terminal.
     pub always: bool,
+    /// Whether the summary stands in it already.
+    pub has_summary: bool,
+}
+
+impl Text {
+    /// A text in place of the document, also where stdout is no terminal if `always` says so.
+    pub fn new(text: impl Into<Shown>, always: bool) -> Self {
+        Text { text: text.into(), always, has_summary: false }
+    }
 }
 
 impl Outcome {
@@ -48,6 +59,7 @@ impl Outcome {
             text: None,
             exit_code: 0,
             ends_with: None,
+            as_json: false,
             printed: None,
         }
     }
@@ -70,6 +82,18 @@ impl Outcome {
         let items: Vec<Value> = items.into_iter().map(|item| json!(item)).collect();
         let summary = summary(items.len());
         Outcome::read(items.into()).summary(summary)
+    }
+
+    /// With a text for people in place of the document.
+    #[must_use]
+    pub fn text(self, text: impl Into<Shown>) -> Self {
+        Outcome { text: Some(Text::new(text, false)), ..self }
+    }
+
+    /// With a text for people in place of document and summary.
+    #[must_use]
+    pub fn report(self, report: Report) -> Self {
+        Outcome { text: Some(Text { has_summary: true, ..Text::new(report, false) }), ..self }
     }
 
     /// With a summary.

@@ -38,7 +38,10 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("tls", &["environment"]),
     ("tokens", &["error", "file"]),
     ("ui", &["error", "file", "jq", "secrets"]),
-    ("writing", &["api", "context", "error", "input", "outcome", "plan", "platform", "steps", "tokens"]),
+    (
+        "writing",
+        &["api", "context", "error", "input", "outcome", "plan", "platform", "steps", "tokens", "ui"],
+    ),
 ];
 
 /// What single commands may name beyond that: one runs the sandbox.

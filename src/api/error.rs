@@ -370,6 +370,7 @@ impl From<ApiError> for Error {
             http_status: error.status,
             retryable: error.may_retry(true),
             details: None,
+            follows: false,
         }
     }
 }

@@ -92,7 +92,7 @@ enum PlanWarning {
 
 /// What the command prints.
 pub const OUTPUTS: &[Output] =
-    &[Output::of::<DiffDocument>("diff", "Difference", "What a plan would change")];
+    &[Output::of::<DiffDocument>("diff", "Difference", "What a plan would change").rows("changes")];
 
 /// Runs the command.
 pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -152,7 +152,7 @@ pub async fn run(args: &DiffArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         saved: args.save.clone(),
         warnings: step.document.root.get("warnings").cloned(),
     };
-    let text = Text { text: Shown::diff(&text, ctx.ui.colours_stdout()), always: args.unified };
+    let text = Text::new(Shown::diff(&text, ctx.ui.colours_stdout()), args.unified);
     let exit_code = if changed && args.exit_code { CHANGES } else { 0 };
     Ok(Outcome { text: Some(text), exit_code, ..Outcome::read(json!(document)).summary(summary) })
 }

@@ -170,7 +170,8 @@ fn use_case_parser() -> impl TypedValueParser<Value = UseCase> {
 pub const OUTPUTS: &[Output] = &[
     Output::file("discover", include_str!("../schema/discover.json")).passes_on(),
     Output::list::<DatabaseItem>("discover databases", "Databases", "All databases that the key may see"),
-    Output::list::<TableItem>("discover tables", "Tables", "Those that look like event tables first"),
+    Output::list::<TableItem>("discover tables", "Tables", "Those that look like event tables first")
+        .shown(&["table", "event_like", "rows", "columns", "last_event_at"]),
     Output::list::<ColumnItem>("discover columns", "Columns", "The columns of a table"),
     Output::list::<KeyItem>(
         "discover keys",
@@ -393,7 +394,12 @@ async fn plan(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         // A plan to keep says what is wanted, and not how it was when it was proposed.
         step.document.root.shift_remove("parent_segment");
     }
-    Ok(Outcome::read(step.finish(ctx)?).summary(summary))
+    let document = step.finish(ctx)?;
+    let mut kept = document.clone();
+    if let Some(kept) = kept.as_object_mut() {
+        kept.shift_remove("parent_segment");
+    }
+    Ok(Outcome::read(document).text(serde_saphyr::to_string(&kept)?).summary(summary))
 }
 
 fn explored_table(table: &Table) -> Result<ExploredTable, Error> {

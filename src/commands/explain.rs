@@ -3,16 +3,15 @@
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::explain::{Entry, Kind, entries};
-use crate::outcome::{Outcome, Text};
+use crate::outcome::Outcome;
 use crate::plan::nearest;
 use crate::schema::Output;
-use crate::ui::Shown;
+use crate::ui::Report;
 use crate::ui::shown::{BOLD, PLAIN};
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
-use std::fmt::Write as _;
 
 /// Explain an error code, a finding or an exit code
 ///
@@ -40,7 +39,8 @@ pub const OUTPUTS: &[Output] = &[Output::of::<Explained>(
     "explain",
     "Explanation",
     "A code explained; of a word with two meanings both; without a code, or for an exit code, a list",
-)];
+)
+.shown(&["code", "exit_code", "meaning"])];
 
 /// Runs the command.
 pub async fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -61,11 +61,8 @@ pub async fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         [one] => json!(one),
         several => json!(several),
     };
-    let begun = Shown::new(ctx.ui.colours_stdout());
-    let text = found.iter().enumerate().fold(begun, |text, (index, entry)| {
-        readable(entry, if index > 0 { text.with(PLAIN, "\n") } else { text })
-    });
-    Ok(Outcome { text: Some(Text { text, always: false }), ..Outcome::read(document) })
+    let report = found.iter().fold(Report::new(ctx.ui.page()), |report, entry| readable(entry, report));
+    Ok(Outcome::read(document).report(report))
 }
 
 /// A code in the list.
@@ -97,43 +94,31 @@ fn list(entries: &[&Entry]) -> Outcome {
         exit_code: entry.exit_code,
         meaning: entry.meaning,
     };
-    let width = entries.iter().map(|entry| entry.code.len()).max().unwrap_or(0);
-    let mut text = String::new();
-    for entry in entries {
-        let exit = entry.exit_code.map(|code| code.to_string()).unwrap_or_default();
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:width$}  {exit:>3}  {}", entry.code, entry.meaning);
-    }
     let document = entries.iter().map(short).collect::<Vec<_>>();
-    Outcome { text: Some(Text { text: text.into(), always: false }), ..Outcome::read(json!(document)) }
+    Outcome::read(json!(document))
 }
 
-fn readable(entry: &Entry, text: Shown) -> Shown {
+fn readable(entry: &Entry, report: Report) -> Report {
     let kind = match entry.exit_code {
         Some(code) => format!("error, exit code {code}"),
         None => "finding".to_owned(),
     };
-    let indented =
-        |lines: &mut dyn Iterator<Item = &str>| lines.map(|line| format!("  {line}\n")).collect::<String>();
-    let mut text = text
-        .with(BOLD, entry.code)
-        .with(PLAIN, &format!(" ({kind}): {}\n\n", entry.meaning))
-        .with(BOLD, "Why")
-        .with(PLAIN, &format!("  {}\n", entry.cause))
-        .with(BOLD, "What to do")
-        .with(PLAIN, &format!("  {}\n\n", entry.what_to_do));
+    let mut report = report
+        .blank()
+        .item((BOLD, entry.code), &format!("({kind}): {}", entry.meaning))
+        .title("Why")
+        .line(PLAIN, &format!("  {}", entry.cause))
+        .title("What to do")
+        .line(PLAIN, &format!("  {}", entry.what_to_do));
     if !entry.order.is_empty() {
-        let places = indented(&mut entry.order.iter().copied());
-        text = text.with(BOLD, "Looked for in this order").with(PLAIN, &format!("\n\n{places}\n"));
+        report = report.title("Looked for in this order").verbatim(entry.order.iter().copied());
     }
     if let Some(example) = entry.example {
         for (title, plan) in [("With it", example.bad), ("Without it", example.good)] {
-            let plan = format!("\n{}\n", indented(&mut plan.lines()));
-            text = text.with(BOLD, title).with(PLAIN, &plan);
+            report = report.title(title).verbatim(plan.lines());
         }
     }
-    let commands = format!("\n{}", indented(&mut entry.commands.iter().copied()));
-    text.with(BOLD, "Commands that help").with(PLAIN, &commands)
+    report.title("Commands that help").verbatim(entry.commands.iter().copied())
 }
 
 fn unknown(code: &str, all: &[Entry]) -> Error {

@@ -50,8 +50,8 @@ pub async fn run(args: &ExportArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let count = |key: &str| root.get(key).and_then(Value::as_array).map_or(0, Vec::len);
     let summary = counted(count("events"), "key event") + ", " + &counted(count("attributes"), "attribute");
     // A plan is for people first: on a terminal it is YAML.
-    let text = Text { text: serde_saphyr::to_string(&root)?.into(), always: false };
-    Ok(Outcome { text: Some(text), ..Outcome::read(Value::Object(root)).summary(summary) })
+    let text = serde_saphyr::to_string(&root)?;
+    Ok(Outcome::read(Value::Object(root)).text(text).summary(summary))
 }
 
 /// A seed file for what is live.
@@ -66,7 +66,7 @@ async fn seed_file(ctx: &Context, root: Map<String, Value>) -> anyhow::Result<Ou
         ctx.ui.warn(&format!("{note}: a sandbox with this seed does not have it either"));
     }
     let tables: usize = file.databases.iter().map(|database| database.tables.len()).sum();
-    let text = Text { text: serde_saphyr::to_string(&file)?.into(), always: true };
+    let text = Text::new(serde_saphyr::to_string(&file)?, true);
     let summary = counted(tables, "table") + "; no record was read";
     Ok(Outcome { text: Some(text), ..Outcome::read(Value::Null).summary(summary) })
 }

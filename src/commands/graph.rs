@@ -117,7 +117,7 @@ fn text(args: &GraphArgs, ctx: &Context, graph: &Graph) -> Option<Text> {
     let by_name = file.and_then(Format::of_file);
     let text = match args.format.or(by_name) {
         Some(Format::Json) => return None,
-        None => return Some(Text { text: graph.to_mermaid().into(), always: false }),
+        None => return Some(Text::new(graph.to_mermaid(), false)),
         Some(Format::Dot) => graph.to_dot(),
         Some(Format::Svg) => graph.to_svg(),
         // A page, when the name alone asks for it.
@@ -126,7 +126,7 @@ fn text(args: &GraphArgs, ctx: &Context, graph: &Graph) -> Option<Text> {
         }
         Some(Format::Mermaid) => graph.to_mermaid(),
     };
-    Some(Text { text: text.into(), always: true })
+    Some(Text::new(text, true))
 }
 
 fn is_markdown(file: &Path) -> bool {

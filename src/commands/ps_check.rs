@@ -51,7 +51,8 @@ pub const OUTPUTS: &[Output] = &[Output::one_or_list::<Report>(
     "ps-check",
     "Parent segments",
     "A report for one parent segment, a list of reports for none or several",
-)];
+)
+.shown(&["id", "name", "rt_status", "ready"])];
 
 /// Runs the command.
 pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {

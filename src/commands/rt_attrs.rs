@@ -89,7 +89,14 @@ enum ItemCommand {
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
     Output::file("rt-attrs", include_str!("../schema/rt-attrs.json")).writes().passes_on(),
-    Output::file("rt-attrs list", include_str!("../schema/rt-attrs-list.json")),
+    Output::file("rt-attrs list", include_str!("../schema/rt-attrs-list.json")).shown(&[
+        "name",
+        "type",
+        "source_event",
+        "source_field",
+        "aggregation",
+        "id",
+    ]),
     Output::of::<Deleted>("rt-attrs delete", "Deleted", "An attribute that was deleted"),
 ];
 

@@ -76,7 +76,8 @@ pub const OUTPUTS: &[Output] = &[
         "rt-events list",
         "Key events",
         "The key events that are live, and the event tables that none of them uses",
-    ),
+    )
+    .shown(&["name", "database", "table", "where", "filter", "id"]),
     Output::of::<Deleted>("rt-events delete", "Deleted", "A key event or an event table that was deleted"),
 ];
 

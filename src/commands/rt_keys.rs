@@ -76,11 +76,13 @@ enum ItemCommand {
 }
 
 /// What the command prints.
-pub const OUTPUTS: &[Output] = &[
-    Output::file("rt-keys", include_str!("../schema/rt-keys.json")).writes().passes_on(),
-    Output::list::<KeyRow>("rt-keys list", "Stitching keys", "The stitching keys that are live"),
-    Output::of::<Deleted>("rt-keys delete", "Deleted", "A stitching key that was taken out"),
-];
+pub const OUTPUTS: &[Output] =
+    &[
+        Output::file("rt-keys", include_str!("../schema/rt-keys.json")).writes().passes_on(),
+        Output::list::<KeyRow>("rt-keys list", "Stitching keys", "The stitching keys that are live")
+            .shown(&["name", "valid_regex", "exclude_regex", "invalid", "ext_lookup_key"]),
+        Output::of::<Deleted>("rt-keys delete", "Deleted", "A stitching key that was taken out"),
+    ];
 
 /// Runs the command.
 pub async fn run(args: &RtKeysArgs, ctx: &Context) -> anyhow::Result<Outcome> {

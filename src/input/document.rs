@@ -272,7 +272,7 @@ pub async fn read_stdin_bytes() -> Result<Vec<u8>, Error> {
             Code::MissingInput,
             "stdin is empty: the step before in the pipeline failed or printed nothing",
         )
-        .hint("look at its message above, and use `set -o pipefail`; without a pipe, pass --ps or -f FILE"));
+        .following());
     }
     Ok(bytes)
 }

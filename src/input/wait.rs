@@ -6,7 +6,8 @@ use crate::error::Error;
 use crate::platform::wire::RealtimeStatus;
 use crate::steps::wait::{WaitOptions, until_ok};
 use clap::Args;
-use std::time::Duration;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 /// How long a configuration is waited for by default.
 pub const WAIT_TIMEOUT: Duration = Duration::from_secs(300);
@@ -90,12 +91,21 @@ pub(crate) async fn wait(ctx: &Context, ps: &str, options: WaitOptions) -> Resul
     if client.is_dry_run() {
         return Ok(RealtimeStatus::Ok);
     }
+    let started = Instant::now();
+    let waited = Cell::new(false);
     let progress = ctx.ui.progress("RT configuration is updating. Waiting for status \"ok\"...");
     let setting = until_ok(client, ps, options, &|status| {
+        waited.set(true);
         progress.message(&format!(
-            "RT configuration is {status}. Waiting for status \"ok\"... (typically 30-90 seconds)"
+            "RT configuration is {status}. Waiting for status \"ok\"... (typically 30-90 seconds, at most {:?})",
+            options.timeout
         ));
     })
     .await?;
+    drop(progress);
+    if waited.get() {
+        let seconds = started.elapsed().as_secs();
+        ctx.ui.status(format!("  RT configuration is {} after {seconds}s", setting.status));
+    }
     Ok(setting.status)
 }

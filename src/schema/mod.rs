@@ -6,8 +6,10 @@
 //! The files use four words that are no keywords of JSON Schema: `extends` names a definition whose `properties` and
 //! `required` are joined with those beside it; `without` names properties that are left out, `closed` allows no other
 //! ones at any depth; and `keys_of` names a mapping of a plan, whose keys and their meanings come from the table of keys
-//! ([`plan_keys`]). The published schemas have none of them.
+//! ([`plan_keys`]). The published schemas have none of them. A published schema of a list has `x-columns`, the columns
+//! of `--tsv`.
 
+mod columns;
 mod output;
 mod plan_keys;
 mod transform;
@@ -52,6 +54,12 @@ impl Schemas {
     /// The output of this name.
     pub fn output(self, name: &str) -> Option<&'static Output> {
         self.all().find(|output| output.name == name)
+    }
+
+    /// The columns of the things that the command of this name lists; none where it lists nothing.
+    pub fn columns(self, name: &str) -> Option<Vec<String>> {
+        let columns = self.of(name)?.as_object_mut()?.remove("x-columns")?;
+        serde_json::from_value(columns).ok()
     }
 
     /// The schema of this name as a document of its own, with the definitions that it needs.

@@ -1,5 +1,6 @@
 //! What one command prints, and its JSON Schema.
 
+use super::columns::columns;
 use super::{DEFINITIONS, references, resolved, transform};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
@@ -16,6 +17,10 @@ pub struct Output {
     pub writes: bool,
     /// Whether it adds to the document that it reads, whose further keys no schema names.
     pub passes_on: bool,
+    /// The field that has the things which the command lists, where the document is no list itself.
+    pub rows: Option<&'static str>,
+    /// The columns that people see of a list; all where there are none.
+    pub shown: &'static [&'static str],
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +80,7 @@ impl Output {
     }
 
     const fn new(name: &'static str, form: Form) -> Self {
-        Output { name, form, writes: false, passes_on: false }
+        Output { name, form, writes: false, passes_on: false, rows: None, shown: &[] }
     }
 
     /// Of a command that writes whatever its arguments are.
@@ -88,6 +93,18 @@ impl Output {
     #[must_use]
     pub const fn passes_on(self) -> Self {
         Output { passes_on: true, ..self }
+    }
+
+    /// Of a command that lists the things in this field.
+    #[must_use]
+    pub const fn rows(self, field: &'static str) -> Self {
+        Output { rows: Some(field), ..self }
+    }
+
+    /// Of a list whose table for people has these columns.
+    #[must_use]
+    pub const fn shown(self, columns: &'static [&'static str]) -> Self {
+        Output { shown: columns, ..self }
     }
 
     /// The schema as a document of its own, with the definitions that it needs.
@@ -138,6 +155,10 @@ impl Output {
             definitions.sort_keys();
             document.insert("$defs".into(), Value::Object(definitions));
         }
-        Some(Value::Object(document))
+        let mut document = Value::Object(document);
+        if let (Some(columns), Some(map)) = (columns(&document, self.rows), document.as_object_mut()) {
+            map.insert("x-columns".into(), columns.into());
+        }
+        Some(document)
     }
 }

@@ -1,9 +1,13 @@
 //! The only writer: the document on stdout; status, progress and errors on stderr.
 
+mod cells;
 mod hidden;
 mod json;
 mod progress;
+mod report;
 pub mod shown;
+mod table;
+mod wrap;
 
 use crate::error::{Code, Error};
 use crate::file::OutputFile;
@@ -23,10 +27,13 @@ use std::time::Duration;
 use hidden::Hidden;
 use json::{Look, push_json};
 use shown::{BOLD_RED, DIM, PLAIN};
+use wrap::{wrap, wrapped};
 
 pub use json::{Halted, OutputFilter};
 pub use progress::Progress;
+pub use report::Report;
 pub use shown::Shown;
+pub use table::Page;
 
 /// What a command that warns writes on stderr.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -71,6 +78,43 @@ pub enum ErrorFormat {
     Json,
 }
 
+/// The form of a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people on a terminal, JSON elsewhere.
+    #[default]
+    Auto,
+    /// JSON.
+    Json,
+    /// One line for each element of an array.
+    Jsonl,
+    /// YAML: for plans to keep.
+    Yaml,
+    /// For people: a table of a list, a report of any other document.
+    Table,
+    /// A line for each thing of a list, with a line of column names before them.
+    Tsv,
+}
+
+/// The things of a document that is a list or has one.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// The field of the document that has them; none where the document is the list.
+    pub at: Option<&'static str>,
+    /// The columns that people see first; all where there are none.
+    pub shown: &'static [&'static str],
+    /// All columns, by their names in the document, a dot before those of a mapping inside.
+    pub columns: Vec<String>,
+}
+
+impl Rows {
+    /// The things of a document; one that is no list is its only one.
+    fn of<'d>(&self, document: &'d Value) -> &'d [Value] {
+        let list = self.at.and_then(|field| document.get(field)).unwrap_or(document);
+        list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice)
+    }
+}
+
 /// How the writer writes.
 #[derive(Debug, Clone, Default)]
 pub struct UiOptions {
@@ -84,10 +128,10 @@ pub struct UiOptions {
     pub quiet: bool,
     /// File for the document instead of stdout.
     pub output: Option<PathBuf>,
-    /// One line for each element of an array.
-    pub jsonl: bool,
-    /// YAML instead of JSON: for plans to keep.
-    pub yaml: bool,
+    /// The form of the document.
+    pub format: Format,
+    /// Columns of a text that goes to no terminal, where they are limited.
+    pub columns: Option<usize>,
 }
 
 /// The writer.
@@ -99,8 +143,11 @@ pub struct Ui {
     stdout_terminal: bool,
     stderr_terminal: bool,
     filter: OnceCell<OutputFilter>,
+    rows: OnceCell<Rows>,
     lines: RefCell<Lines>,
     spinning: Rc<Cell<bool>>,
+    /// The spinner that is on the screen.
+    bar: RefCell<Option<ProgressBar>>,
     hidden: Rc<Hidden>,
 }
 
@@ -122,8 +169,10 @@ impl Ui {
             stdout_terminal: io::stdout().is_terminal(),
             stderr_terminal: io::stderr().is_terminal(),
             filter: OnceCell::new(),
+            rows: OnceCell::new(),
             lines: RefCell::default(),
             spinning: Rc::default(),
+            bar: RefCell::default(),
             hidden: Rc::default(),
         }
     }
@@ -162,16 +211,51 @@ impl Ui {
         self.filter.get()
     }
 
-    /// Writes the document, through the filter where there is one. `false` means that
+    /// The documents of this command are lists, or have one.
+    pub fn rows_with(&self, rows: Rows) {
+        // There is one command.
+        let _ = self.rows.set(rows);
+    }
+
+    /// Whether the document is written for people.
+    pub fn is_for_people(&self) -> bool {
+        self.filter().is_none()
+            && match self.options.format {
+                Format::Auto => self.is_to_terminal(),
+                format => format == Format::Table,
+            }
+    }
+
+    /// What text for people on stdout is laid out for.
+    pub fn page(&self) -> Page {
+        let width = match self.is_to_terminal() {
+            true => width_of(&io::stdout()),
+            false => self.options.columns,
+        };
+        Page { width, colours: self.colours_stdout() }
+    }
+
+    /// The document for people.
+    fn report(&self, document: &Value) -> Report {
+        let Some(rows) = self.rows.get() else { return Report::of(document, &[], self.page()) };
+        let all: Vec<&str> = rows.columns.iter().map(String::as_str).collect();
+        let columns = if rows.shown.is_empty() { all.as_slice() } else { rows.shown };
+        match document.is_array() {
+            true => Report::new(self.page()).table(rows.of(document), columns),
+            false => Report::of(document, columns, self.page()),
+        }
+    }
+
+    /// Writes the document, through the filter where there is one, or for people. `false` means that
     /// `--exit-status` is given and the last output was `false` or `null`, or there was none.
-    pub fn document(&self, document: Value) -> anyhow::Result<bool> {
+    pub fn document(&self, document: Value, for_people: bool) -> anyhow::Result<bool> {
         let document = self.hidden.data(document);
-        let look = self.look(!self.options.jsonl);
+        let look = self.look(self.options.format != Format::Jsonl);
         let mut text = String::new();
         let mut truthy = true;
         let mut halted = None;
-        match self.filter() {
-            None if self.options.yaml => {
+        match (self.filter(), self.options.format) {
+            (None, Format::Yaml) => {
                 text = serde_saphyr::to_string(&document).context("the document can't be written as YAML")?;
                 if !text.ends_with('\n') {
                     text.push('\n');
@@ -180,7 +264,7 @@ impl Ui {
                     text = Shown::from(&text).as_str().to_owned();
                 }
             }
-            None if self.options.jsonl => match document {
+            (None, Format::Jsonl) => match document {
                 Value::Array(items) => {
                     for item in &items {
                         push_json(&mut text, item, look)?;
@@ -188,8 +272,12 @@ impl Ui {
                 }
                 other => push_json(&mut text, &other, look)?,
             },
-            None => push_json(&mut text, &document, look)?,
-            Some(filter) => {
+            (None, Format::Tsv) => self.push_tsv(&mut text, &document),
+            (None, _) if for_people => {
+                text = Shown::from(self.report(&document)).as_str().to_owned();
+            }
+            (None, _) => push_json(&mut text, &document, look)?,
+            (Some(filter), _) => {
                 let (last, end) = filter.push(document, &mut text, Look { pretty: look.terminal, ..look })?;
                 truthy = !filter.exit_status || last.unwrap_or(false);
                 halted = end;
@@ -198,6 +286,15 @@ impl Ui {
         self.write(&text)?;
         self.end(halted)?;
         Ok(truthy)
+    }
+
+    fn push_tsv(&self, text: &mut String, document: &Value) {
+        let Some(rows) = self.rows.get() else { return };
+        let mut line = |cells: Vec<String>| text.push_str(&(cells.join("\t") + "\n"));
+        line(rows.columns.clone());
+        for row in rows.of(document) {
+            line(rows.columns.iter().map(|column| cells::tsv(cells::at(row, column))).collect());
+        }
     }
 
     /// The end of the run that the filter asked for, after its outputs: an error that is [`Halted`].
@@ -220,6 +317,9 @@ impl Ui {
         let mut text = String::new();
         let mut halted = None;
         match self.filter() {
+            None if self.is_for_people() => {
+                text = Shown::from(self.report(&document).blank()).as_str().to_owned()
+            }
             None => push_json(&mut text, &document, look)?,
             Some(filter) => {
                 let (last, end) = filter.push(document, &mut text, look)?;
@@ -274,7 +374,7 @@ impl Ui {
 
     /// Whether documents are written as YAML.
     pub fn writes_yaml(&self) -> bool {
-        self.options.yaml
+        self.options.format == Format::Yaml
     }
 
     /// Whether the document goes to a terminal.
@@ -347,6 +447,16 @@ impl Ui {
         }
     }
 
+    /// A sentence of status for people, or several lines of them, wrapped at words.
+    pub fn sentence(&self, text: &str) {
+        let width = self.stderr_width();
+        text.split('\n').for_each(|line| self.status(wrapped(line, width).join("\n")));
+    }
+
+    fn stderr_width(&self) -> Option<usize> {
+        if self.stderr_terminal { width_of(&io::stderr()) } else { None }
+    }
+
     /// The same for a line that hands a key over, which is meant.
     pub fn hand_over(&self, line: &str) {
         if self.is_watched() {
@@ -371,6 +481,7 @@ impl Ui {
         }
         if self.errors_are_text() {
             let code = code.map(|code| format!("[{code}]")).unwrap_or_default();
+            let message = wrap(message, "  ", self.stderr_width());
             return self.stderr(format!("warning{code}: {message}"));
         }
         let warning = Warning { code: code.map(str::to_owned), message: message.to_owned() };
@@ -391,9 +502,14 @@ impl Ui {
             return self.stderr(serde_json::json!(error.document()).to_string());
         }
         let line = || Shown::new(self.colours_stderr());
-        self.stderr(line().with(BOLD_RED, "error").with(PLAIN, &format!(": {}", error.message)));
+        if error.follows {
+            return self.stderr(line().with(DIM, &wrap(&error.message, "", self.stderr_width())));
+        }
+        let width = self.stderr_width();
+        let message = wrap(&error.message, "error: ", width);
+        self.stderr(line().with(BOLD_RED, "error").with(PLAIN, &format!(": {message}")));
         for advice in error.advice().lines() {
-            self.stderr(line().with(DIM, &format!("→ {advice}")));
+            self.stderr(line().with(DIM, &format!("→ {}", wrap(advice, "→ ", width))));
         }
         // What is nowhere else.
         let lost = error.details.as_ref().filter(|_| error.code == Code::OutputLost);
@@ -412,7 +528,12 @@ impl Ui {
     }
 
     fn stderr(&self, line: impl Into<Shown>) {
-        write_part(&format!("{}\n", self.hidden.hide(line.into().as_str())));
+        let line = format!("{}\n", self.hidden.hide(line.into().as_str()));
+        match &*self.bar.borrow() {
+            // One that has ended writes nothing itself.
+            Some(bar) => bar.suspend(|| write_part(&line)),
+            None => write_part(&line),
+        }
     }
 
     /// Shows no spinner, and keeps others from showing one meanwhile.
@@ -435,10 +556,11 @@ impl Ui {
         }
         let Some(spinning) = self.begin_spinning() else { return quiet };
         let bar = ProgressBar::new_spinner().with_message(self.hidden.hide(Shown::from(message).as_str()));
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(100));
+        self.bar.replace(Some(bar.clone()));
         Progress { bar: Some(bar), spinning: Some(spinning), hidden }
     }
 
@@ -449,6 +571,18 @@ impl Ui {
             ColorChoice::Auto => terminal && !self.options.no_color,
         }
     }
+}
+
+/// The width of a terminal, in columns.
+#[cfg(unix)]
+fn width_of(stream: &impl std::os::fd::AsFd) -> Option<usize> {
+    Some(usize::from(terminal_size::terminal_size_of(stream)?.0.0)).filter(|width| *width > 0)
+}
+
+/// The width of the terminal, in columns.
+#[cfg(not(unix))]
+fn width_of<T>(_: &T) -> Option<usize> {
+    Some(usize::from(terminal_size::terminal_size()?.0.0)).filter(|width| *width > 0)
 }
 
 /// The terminal for reading; on others than Unix stdin, when that is one.

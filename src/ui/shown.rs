@@ -15,6 +15,8 @@ pub const DIM: Style = "2";
 pub const RED: Style = "31";
 /// What is added.
 pub const GREEN: Style = "32";
+/// What waits, or is not as it may have to be.
+pub const YELLOW: Style = "33";
 /// Places.
 pub const CYAN: Style = "36";
 /// An error.
@@ -50,6 +52,23 @@ impl Shown {
             false => write!(self.text, "{part}"),
         };
         self
+    }
+
+    /// With another text behind it.
+    #[must_use]
+    pub fn and(mut self, other: Shown) -> Self {
+        self.text.push_str(&other.text);
+        self
+    }
+
+    /// With this before each of its lines.
+    #[must_use]
+    pub(super) fn indented(self, indent: &str) -> Self {
+        let lines = self.text.lines().map(|line| match line {
+            "" => "\n".to_owned(),
+            line => format!("{indent}{line}\n"),
+        });
+        Shown { text: lines.collect(), ..self }
     }
 
     /// A unified diff in the usual colours.
@@ -100,7 +119,7 @@ fn acts(c: char) -> bool {
 
 /// A text with `\u001b` and the like in place of characters that act: in JSON, where it is a string's
 /// content, that is the same string.
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match acts(c) {

@@ -31,7 +31,7 @@ impl YesArgs {
     /// The answer no, and no terminal to ask on.
     pub async fn confirm(&self, ctx: &Context, question: Question) -> Result<(), Error> {
         let lost: Vec<String> = question.lost.iter().map(|what| format!("lost: {what}")).collect();
-        lost.iter().for_each(|line| ctx.ui.status(line));
+        lost.iter().for_each(|line| ctx.ui.sentence(line));
         if self.yes || ctx.requests.dry_run {
             return Ok(());
         }

@@ -3,6 +3,7 @@
 
 use super::change::Change;
 use super::consent::{Question, YesArgs};
+use super::progress::report;
 use super::run::carry_out;
 use super::target;
 use crate::context::Context;
@@ -107,7 +108,8 @@ pub async fn delete(
     find: impl Fn(&Configuration) -> Result<Vec<Removal>, Error>,
 ) -> anyhow::Result<Outcome> {
     let (deleted, summary) = delete_all(ctx, command, args, find).await?;
-    Ok(Outcome::new(json!(deleted)).summary(summary))
+    let report = report(ctx, &[], &summary);
+    Ok(Outcome::new(json!(deleted)).summary(summary).report(report))
 }
 
 /// The same; what was deleted, and the summary.

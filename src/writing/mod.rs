@@ -8,6 +8,7 @@ mod notes;
 mod own;
 mod part;
 mod plan;
+mod progress;
 mod rounds;
 mod run;
 mod step;
@@ -19,6 +20,7 @@ pub use notes::{counts, journey_lines, write_all};
 pub use own::{NoLongerNamed, OwnArgs, PruneArgs, confirm_pruning, deleted, deleted_paths};
 pub use part::Part;
 pub use plan::{Compared, OptionArgs, OwnershipKnown, PlanArgs, compared_document};
+pub use progress::report;
 pub use run::{Written, carry_out};
 pub use step::StepArgs;
 

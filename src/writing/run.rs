@@ -1,6 +1,7 @@
 //! The run of a change: journal, ownership, requests, wait and notes.
 
 use super::change::Change;
+use super::progress;
 use super::rounds::{Rounds, others_missing, overwritten, rolls_out};
 use crate::api::Client;
 use crate::context::Context;
@@ -99,6 +100,7 @@ pub async fn carry_out(
                     journal.see(state);
                 }
             },
+            written: &|done| progress::show(ctx, done),
             so_far: Mutex::new(Executed::over(&live)),
         },
     };

@@ -5,7 +5,7 @@ use super::own::{OwnArgs, confirm_pruning, deleted};
 use super::part::Part;
 use super::plan::{warn, warn_placed};
 use super::run::{Written, carry_out};
-use super::{YesArgs, notes, target};
+use super::{YesArgs, notes, progress, target};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{DocumentArgs, Step, Waiting};
@@ -105,6 +105,7 @@ impl<'a> StepArgs<'a> {
             written.note_deleted(&mut step.document.root);
         }
         let summary = summary(&step.plan, &written);
-        Ok(Outcome::new(step.finish(ctx)?).summary(summary))
+        let report = progress::report(ctx, &written.executed.done, &summary);
+        Ok(Outcome::new(step.finish(ctx)?).summary(summary).report(report))
     }
 }

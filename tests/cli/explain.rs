@@ -155,7 +155,10 @@ fn on_a_terminal_it_is_text_and_errors_end_with_where_to_read_on() {
         "{text}"
     );
     let text = on_terminal("explain 6").unwrap();
-    assert_eq!(text, "conflict    6  what exists contradicts what is wanted\n");
+    assert_eq!(
+        text,
+        "CODE      EXIT_CODE  MEANING\nconflict          6  what exists contradicts what is wanted\n"
+    );
     let text = on_terminal("explain nope").unwrap();
     let expected = "error: there is no code 'nope'
 → `tdx-rt explain` lists all codes

@@ -76,7 +76,7 @@ const SUMMARY: &str = "'Customer 360' (394649) is ok\n";
 #[test]
 fn a_terminal_gets_colour_and_a_summary() {
     let platform = Platform::start();
-    let seen = run(&platform, &CHECK).run();
+    let seen = run(&platform, &[&CHECK[..], &["--json"]].concat()).run();
     assert_eq!(seen.code, 0);
     assert!(seen.screen.contains("\x1b["), "{seen:?}");
     assert!(seen.screen.contains("\n  \x1b["), "indented: {seen:?}");

@@ -14,12 +14,17 @@ use std::time::Duration;
 
 /// A terminal of 120 columns and 40 lines: the side that shows, and the side that programs write to.
 pub fn open() -> (File, OwnedFd) {
+    open_with(120)
+}
+
+/// The same with this many columns.
+pub fn open_with(columns: u16) -> (File, OwnedFd) {
     let shown = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&shown).unwrap();
     unlockpt(&shown).unwrap();
     let name = ptsname(&shown, Vec::new()).unwrap();
     let programs = rustix::fs::open(&name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
-    tcsetwinsize(&programs, Winsize { ws_row: 40, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+    tcsetwinsize(&programs, Winsize { ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
     (File::from(shown), programs)
 }
 

@@ -3,6 +3,8 @@
 mod help;
 mod outputs;
 mod plan_keys;
+#[cfg(target_os = "linux")]
+mod screens;
 pub mod steady;
 mod tight;
 

@@ -15,7 +15,7 @@ use crate::steps::saved::SavedPlan;
 use crate::steps::undo::gone;
 use crate::writing::{
     Change, Compared, OwnershipKnown, PlanArgs, YesArgs, carry_out, confirm_pruning, deleted, deleted_paths,
-    write_all,
+    report, write_all,
 };
 use clap::Args;
 use serde_json::json;
@@ -102,5 +102,6 @@ pub async fn run(args: &ApplyArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         written.note_deleted(root);
     }
     root.insert("journal".into(), json!(written.journal));
-    Ok(Outcome::new(step.finish(ctx)?).summary(text))
+    let report = report(ctx, &written.executed.done, &text);
+    Ok(Outcome::new(step.finish(ctx)?).summary(text).report(report))
 }

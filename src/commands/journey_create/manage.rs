@@ -14,7 +14,7 @@ use crate::steps::journal::Ids;
 use crate::steps::kind::ItemKind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::parent_segment::ParentSegment;
-use crate::writing::{self, Change, DeleteArgs, Removal, carry_out, target};
+use crate::writing::{self, Change, DeleteArgs, Removal, carry_out, report, target};
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -192,7 +192,9 @@ pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outc
         console_url: site.journey_console_url(&ps, &journey.id),
     };
     let word = if paused { "paused" } else { "launched" };
-    Ok(Outcome::new(json!(document)).summary(format!("journey '{name}' is {word}")))
+    let summary = format!("journey '{name}' is {word}");
+    let report = report(ctx, &written.executed.done, &summary);
+    Ok(Outcome::new(json!(document)).summary(summary).report(report))
 }
 
 fn only_a_draft(journey: &RealtimeJourneyResource, ps: &str) -> Error {

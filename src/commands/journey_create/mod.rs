@@ -128,7 +128,8 @@ const fn journey_state(name: &'static str) -> Output {
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
     Output::file("journey-create", include_str!("../../schema/journey-create.json")).writes().passes_on(),
-    Output::list::<manage::JourneyRow>("journey-create list", "Journeys", "The journeys that are live"),
+    Output::list::<manage::JourneyRow>("journey-create list", "Journeys", "The journeys that are live")
+        .shown(&["name", "id", "state", "paused"]),
     Output::of::<Deleted>("journey-create delete", "Deleted", "A journey that was deleted"),
     journey_state("journey-create pause"),
     journey_state("journey-create resume"),

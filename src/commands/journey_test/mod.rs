@@ -15,6 +15,8 @@ use crate::schema::Output;
 use crate::steps::foresight::{Foresight, Preview, Scene, foresee};
 use crate::steps::live::{Live, Parts, TableSchemas};
 use crate::steps::verify::Check;
+use crate::ui::Report;
+use crate::ui::shown::PLAIN;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
@@ -188,10 +190,20 @@ fn finish(
         Some(false) => "the journey does not start",
         None => "whether the journey starts depends on what is not known here",
     };
+    let report = report(ctx, &test, summary);
     step.document.root.insert("journey_test".into(), test);
     let document = step.finish(ctx)?;
     let outcome = if args.no_send { Outcome::read(document) } else { Outcome::new(document) };
-    Ok(Outcome { ends_with, ..outcome.summary(summary) })
+    Ok(Outcome { ends_with, ..outcome.summary(summary).report(report) })
+}
+
+/// The checks, then what would run and what was seen, for people.
+fn report(ctx: &Context, test: &Value, summary: &str) -> Report {
+    let report = Report::new(ctx.ui.page()).rows(test.get("checks"), &["name", "ok", "detail"]);
+    let parts = ["foreseen", "observed"].into_iter().filter_map(|part| Some((part, test.get(part)?)));
+    let parts = parts.filter(|(_, value)| !value.is_null());
+    let report = parts.fold(report, |report, (title, value)| report.title(title).document(value));
+    report.blank().line(PLAIN, summary)
 }
 
 /// The journey that is named; else the document's only one, else the only one that there is.

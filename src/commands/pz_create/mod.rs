@@ -101,7 +101,8 @@ pub const OUTPUTS: &[Output] = &[
         "pz-create list",
         "Personalizations",
         "The personalizations that are live",
-    ),
+    )
+    .shown(&["name", "id", "sections", "endpoint"]),
     Output::of::<DeletedPersonalization>("pz-create delete", "Deleted", "A personalization that was deleted"),
 ];
 
@@ -238,5 +239,6 @@ async fn delete(ctx: &Context, name: &str, with_service: bool, to: &DeleteArgs) 
     };
     let (deleted, summary) = writing::delete_all(ctx, "pz-create delete", to, find).await?;
     let document = DeletedPersonalization { deleted, service_id: found.into_inner() };
-    Ok(Outcome::new(json!(document)).summary(summary))
+    let report = writing::report(ctx, &[], &summary);
+    Ok(Outcome::new(json!(document)).summary(summary).report(report))
 }

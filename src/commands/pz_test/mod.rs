@@ -16,6 +16,8 @@ use crate::platform::wire::{KeyColumn, RealtimeStatus};
 use crate::schema::Output;
 use crate::steps::parent_segment::{enabled_setting, report_of};
 use crate::steps::verify::{Check, configuration};
+use crate::ui::Report;
+use crate::ui::shown::PLAIN;
 use call::{Calls, answers, target};
 use checks::{compile, describe, expectation, failed, latency};
 use clap::Args;
@@ -138,8 +140,21 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     step.document.root.shift_remove("no_offer");
     step.document.root.extend(no_offer.map(|sections| ("no_offer".to_owned(), json!(sections))));
     let document = step.finish(ctx)?;
+    let report = report(ctx, &document, &summary);
     let outcome = if args.get { Outcome::read(document) } else { Outcome::new(document) };
-    Ok(outcome.summary(summary))
+    Ok(outcome.summary(summary).report(report))
+}
+
+/// The checks, then the offers, for people.
+fn report(ctx: &Context, document: &Value, summary: &str) -> Report {
+    let report = Report::new(ctx.ui.page()).rows(document.get("checks"), &["name", "ok", "detail"]);
+    let response = document.get("response").unwrap_or(&Value::Null);
+    let offers = response.get("offers").unwrap_or(response).as_object().into_iter().flatten();
+    let report = offers.fold(report, |report, (section, offer)| {
+        let parts = ["attributes", "batch_segments"].into_iter().filter_map(|part| offer.get(part));
+        parts.fold(report.title(section), Report::document)
+    });
+    report.blank().line(PLAIN, summary)
 }
 
 /// What every call of a run shares.

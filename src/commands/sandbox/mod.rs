@@ -113,20 +113,26 @@ pub const OUTPUTS: &[Output] = &[
     fault_rule("sandbox faults add"),
     fault_rule("sandbox faults remove"),
     fault_rules("sandbox faults clear"),
-    Output::of::<Requests>("sandbox requests", "Requests", "The requests that the sandbox was sent"),
+    Output::of::<Requests>("sandbox requests", "Requests", "The requests that the sandbox was sent")
+        .rows("requests")
+        .shown(&["id", "method", "path", "status", "fault", "refusals"]),
     cleared("sandbox requests clear"),
     Output::of::<Arrived>(
         "sandbox inbox",
         "Inbox",
         "The webhooks that arrived in the sandbox's own receiver",
-    ),
+    )
+    .rows("received")
+    .shown(&["id", "inbox", "method", "status", "body"]),
     Output::of::<InboxAnswers>(
         "sandbox inbox answer",
         "Answers of an inbox",
         "How the next webhooks are answered",
     ),
     cleared("sandbox inbox clear"),
-    Output::of::<Activations>("sandbox activations", "Activations", "What journeys have sent and will send"),
+    Output::of::<Activations>("sandbox activations", "Activations", "What journeys have sent and will send")
+        .rows("activations")
+        .shown(&["at", "journey_name", "activation_name", "profile", "state", "reason"]),
     Output::of::<Waiting>(
         "sandbox activations clear",
         "Cleared",
@@ -136,7 +142,8 @@ pub const OUTPUTS: &[Output] = &[
         "sandbox profile",
         "Profile",
         "A profile with its ids, values and journeys; without keys, the number of profiles",
-    ),
+    )
+    .shown(&["column", "value", "last_seen", "name", "type"]),
     snapshots("sandbox snapshot"),
     snapshots("sandbox snapshot list"),
     Output::of::<Snapshot>("sandbox snapshot save", "Snapshot", "The snapshot that was saved"),
@@ -158,7 +165,7 @@ const fn statuses(name: &'static str) -> Output {
 }
 
 const fn fault_rules(name: &'static str) -> Output {
-    Output::of::<FaultRules>(name, "Fault rules", "The rules that can still hit")
+    Output::of::<FaultRules>(name, "Fault rules", "The rules that can still hit").rows("faults")
 }
 
 const fn fault_rule(name: &'static str) -> Output {
@@ -170,7 +177,7 @@ const fn cleared(name: &'static str) -> Output {
 }
 
 const fn snapshots(name: &'static str) -> Output {
-    Output::of::<SavedSnapshots>(name, "Snapshots", "The existing snapshots")
+    Output::of::<SavedSnapshots>(name, "Snapshots", "The existing snapshots").rows("snapshots")
 }
 
 /// Starts a sandbox; with a command, runs it and returns what it ended with.

@@ -193,7 +193,7 @@ async fn serve(ctx: &Context, running: &Running, stop: &mut Stop) -> anyhow::Res
         https_url,
         ca_file: ca_file.map(|file| file.to_string_lossy().into_owned()),
     };
-    ctx.ui.document(json!(ready))?;
+    ctx.ui.document(json!(ready), ctx.ui.is_for_people())?;
     ctx.ui.hand_over(&format!(
         "sandbox ready; in another shell: export TDX_RT_ENDPOINT={} TDX_API_KEY={}  (Ctrl-C stops it)",
         running.url, running.api_key

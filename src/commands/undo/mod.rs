@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::Room;
 use crate::input::{WaitArgs, parse_duration};
-use crate::outcome::{Outcome, Text};
+use crate::outcome::Outcome;
 use crate::plan::difference::{changes, comments, unified};
 use crate::plan::rename::{new_names, under_names_of};
 use crate::plan::{Configuration, counted};
@@ -26,7 +26,7 @@ use crate::steps::undo::{
     self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, over, prepare, taken,
 };
 use crate::ui::Shown;
-use crate::writing::{Change, Question, Written, YesArgs, carry_out, compared_document};
+use crate::writing::{Change, Question, Written, YesArgs, carry_out, compared_document, report};
 use clap::{Args, Subcommand};
 use document::{
     Document, ListedCommand, Named, Settled, ToUndo, Undone, UndoneAction, UndoneItem, WrittenCommand,
@@ -119,7 +119,8 @@ struct Undo {
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
     Output::of::<Document>("undo", "Undone", "What was restored, or with --diff what would be"),
-    Output::list::<ListedCommand>("undo list", "Commands", "The commands that wrote, the last first"),
+    Output::list::<ListedCommand>("undo list", "Commands", "The commands that wrote, the last first")
+        .shown(&["started", "command", "plan", "parent_segment", "undone", "error"]),
 ];
 
 /// Runs the command.
@@ -183,7 +184,7 @@ pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     };
     let desired = Desired::of(undo.state.clone());
     let written = carry_out(ctx, &change, live, desired).await?;
-    Ok(undo.outcome(&written, lost))
+    Ok(undo.outcome(ctx, &written, lost))
 }
 
 impl UndoArgs {
@@ -385,11 +386,11 @@ impl Undo {
             lost,
             not_undone: not_undone.into_iter().cloned().collect(),
         };
-        let text = Text { text: Shown::diff(&text, ctx.ui.colours_stdout()), always: false };
-        Ok(Outcome { text: Some(text), ..Outcome::read(json!(document)).summary(summary) })
+        let text = Shown::diff(&text, ctx.ui.colours_stdout());
+        Ok(Outcome::read(json!(document)).text(text).summary(summary))
     }
 
-    fn outcome(&self, written: &Written, lost: Vec<String>) -> Outcome {
+    fn outcome(&self, ctx: &Context, written: &Written, lost: Vec<String>) -> Outcome {
         let not_undone = self.not_undone();
         let undone = written.executed.done.iter().map(|done| UndoneItem {
             kind: done.kind,
@@ -419,7 +420,8 @@ impl Undo {
             items: written.tally,
             own_journal: written.journal.clone(),
         };
-        Outcome::new(json!(document)).summary(summary)
+        let report = report(ctx, &written.executed.done, &summary);
+        Outcome::new(json!(document)).summary(summary).report(report)
     }
 }
 

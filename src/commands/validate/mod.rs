@@ -15,6 +15,7 @@ use crate::plan::fix::{FixChange, fix};
 use crate::plan::{Document, Finding, MAX_BYTES, MAX_FINDINGS, Plan, Report, Severity, counted, validate};
 use crate::schema::Output;
 use crate::steps::live_check::{Looked, SETTLED, check as check_live, look};
+use crate::ui::shown::{PLAIN, Shown};
 use crate::writing::OwnArgs;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum as _};
@@ -23,7 +24,7 @@ use placed::Root;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
-use shown::show;
+use shown::lines;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
@@ -160,7 +161,7 @@ struct FixedFinding {
 
 /// What the command prints.
 pub const OUTPUTS: &[Output] =
-    &[Output::of::<Findings>("validate", "Findings", "What is wrong with plans, or may be")];
+    &[Output::of::<Findings>("validate", "Findings", "What is wrong with plans, or may be").rows("findings")];
 
 /// Runs the command.
 pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> {
@@ -194,12 +195,23 @@ pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
             finding.severity = Severity::Error;
         }
     }
-    if ctx.ui.is_watched() {
-        show(ctx, &all, args.max_findings);
+    let outcome = outcome(&all, args, ctx.requests.dry_run);
+    if let Some(text) =
+        written(args.format, &all, args.max_findings, &Root::of(ctx.env.current_dir.as_deref()))
+    {
+        return Ok(Outcome { text: Some(Text::new(text.as_str(), true)), ..outcome });
     }
-    let text = written(args.format, &all, args.max_findings, &Root::of(ctx.env.current_dir.as_deref()));
-    let text = text.map(|text| Text { text: text.as_str().into(), always: true });
-    Ok(Outcome { text, ..outcome(&all, args, ctx.requests.dry_run) })
+    if ctx.ui.is_for_people() {
+        let colours = ctx.ui.colours_stdout();
+        let lines = lines(&all, args.max_findings, colours).into_iter();
+        return Ok(outcome.text(lines.fold(Shown::new(colours), |all, line| all.and(line).with(PLAIN, "\n"))));
+    }
+    if ctx.ui.is_watched() {
+        lines(&all, args.max_findings, ctx.ui.colours_stderr())
+            .into_iter()
+            .for_each(|line| ctx.ui.status(line));
+    }
+    Ok(outcome)
 }
 
 fn sources(args: &ValidateArgs) -> Result<Vec<String>, Error> {

@@ -1,24 +1,24 @@
 //! Findings for people, as a compiler shows its own.
 
 use super::{Checked, first_line};
-use crate::context::Context;
 use crate::plan::{Finding, Severity, source_line};
 use crate::ui::Shown;
 use crate::ui::shown::{BOLD_BLUE, BOLD_RED, BOLD_YELLOW, DIM, PLAIN};
 
 /// Changes and findings for people.
-pub(super) fn show(ctx: &Context, all: &[Checked], max: usize) {
-    let (color, mut left) = (ctx.ui.colours_stderr(), max);
+pub(super) fn lines(all: &[Checked], max: usize, color: bool) -> Vec<Shown> {
+    let mut lines = Vec::new();
+    let mut left = max;
     for checked in all {
         for change in &checked.changes {
             let line = change.line.map(|line| format!(":{line}")).unwrap_or_default();
-            ctx.ui.status(format!("fixed: {}{line}: {}: {}", checked.file, change.path, change.change));
+            let text = format!("fixed: {}{line}: {}: {}", checked.file, change.path, change.change);
+            lines.push(text.into());
         }
-        for finding in checked.report.findings.iter().take(left) {
-            ctx.ui.status(shown(finding, checked, color));
-        }
+        lines.extend(checked.report.findings.iter().take(left).map(|finding| shown(finding, checked, color)));
         left = left.saturating_sub(checked.report.findings.len());
     }
+    lines
 }
 
 /// A finding as a compiler shows one.

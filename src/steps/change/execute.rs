@@ -36,6 +36,8 @@ pub struct Executor<'a> {
     pub remade: &'a NoteRemade<'a>,
     /// Called with what is live, where it is read once more before a write.
     pub seen: &'a dyn Fn(&Configuration),
+    /// Called for each thing once it is written.
+    pub written: &'a dyn Fn(&Done),
     /// What was carried out so far.
     pub so_far: Mutex<Executed>,
 }
@@ -162,7 +164,9 @@ impl Executor<'_> {
         let mut so_far = self.lock();
         let same = |done: &Done| done.kind == kind && done.name == name && done.id == id;
         if !so_far.done.iter().any(same) {
-            so_far.done.push(Done { kind, name: name.to_owned(), id, action });
+            let done = Done { kind, name: name.to_owned(), id, action };
+            (self.written)(&done);
+            so_far.done.push(done);
         }
     }
 
