@@ -76,6 +76,8 @@ mod rt_events;
 mod rt_keys;
 mod rules;
 mod sandbox;
+#[cfg(target_os = "linux")]
+mod sandbox_shell;
 mod schema;
 mod seeded;
 mod shell;

@@ -102,6 +102,14 @@ impl Terminal {
         waited
     }
 
+    /// Waits until this text comes behind the last place of another one.
+    #[track_caller]
+    pub fn wait_for_behind(&self, place: &str, text: &str) {
+        let behind = |screen: &str| screen.rsplit_once(place).is_some_and(|(_, rest)| rest.contains(text));
+        let waited = self.wait(|screen| behind(&String::from_utf8_lossy(&screen.bytes)) || screen.ended);
+        assert!(behind(&waited), "'{text}' never came behind '{place}': {waited:?}");
+    }
+
     fn wait(&self, enough: impl Fn(&Screen) -> bool) -> String {
         let screen = self.screen.0.lock().unwrap();
         // A test that would hang says what there was instead.

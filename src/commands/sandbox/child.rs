@@ -1,6 +1,7 @@
 //! A command that is run against a fresh sandbox.
 
 use super::bound;
+use super::shell::{self, Variable};
 use super::stop::{Reason, Stop};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -8,7 +9,7 @@ use crate::sandbox::Running;
 use crate::settings::Environment;
 use anyhow::Context as _;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 use tokio::process::{Child, Command};
@@ -29,22 +30,21 @@ pub async fn run(
         .tempdir()
         .context("cannot make a folder for the sandbox's state")?;
     let report = state.path().join(".not-run");
-    let mut command = bound::command(program, rest, &report);
-    command
-        .env("TDX_RT_ENDPOINT", &running.url)
-        .env("TDX_API_KEY", &running.api_key)
-        .env("TDX_RT_STATE_DIR", state.path())
-        .kill_on_drop(true);
-    // A real key or token must not win over the sandbox's, nor travel to it.
-    let real = |name: &&str| Environment::is_credential(name) && !name.eq_ignore_ascii_case("TDX_API_KEY");
-    for name in ctx.env.names().filter(real) {
-        command.env_remove(name);
-    }
-    if let Some((url, authority)) = running.https() {
-        command.env("TDX_RT_HTTPS_ENDPOINT", url).env("TDX_RT_CA_FILE", authority);
-    }
-    if let Some(path) = path_with_this_program(ctx)? {
-        command.env("PATH", path);
+    let mut variables = variables(ctx, running, state.path())?;
+    let rest = match shell::name(program, rest) {
+        Some(name) => {
+            shell::greet(ctx, &running.url);
+            shell::marked(name, rest, &state.path().join(".shell"), ctx, &mut variables)
+        }
+        None => rest.to_vec(),
+    };
+    let mut command = bound::command(program, &rest, &report);
+    command.kill_on_drop(true);
+    for (name, value) in variables {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
     }
     let audience = Audience::of(&mut command);
     let mut child = command.spawn().map_err(|error| not_run(program, &error.to_string()))?;
@@ -53,6 +53,26 @@ pub async fn run(
         Ok(reason) => Err(not_run(program, &reason).into()),
         Err(_) => Ok(exit_code(status)),
     }
+}
+
+/// What the command finds set, and what is taken from it.
+fn variables(ctx: &Context, running: &Running, state: &Path) -> anyhow::Result<Vec<Variable>> {
+    let mut variables: Vec<Variable> = vec![
+        ("TDX_RT_ENDPOINT".into(), Some(running.url.as_str().into())),
+        ("TDX_API_KEY".into(), Some(running.api_key.as_str().into())),
+        ("TDX_RT_STATE_DIR".into(), Some(state.into())),
+    ];
+    // A real key or token must not win over the sandbox's, nor travel to it.
+    let real = |name: &&str| Environment::is_credential(name) && !name.eq_ignore_ascii_case("TDX_API_KEY");
+    variables.extend(ctx.env.names().filter(real).map(|name| (name.to_owned(), None)));
+    if let Some((url, authority)) = running.https() {
+        variables.push(("TDX_RT_HTTPS_ENDPOINT".into(), Some(url.into())));
+        variables.push(("TDX_RT_CA_FILE".into(), Some(authority.into())));
+    }
+    if let Some(path) = path_with_this_program(ctx)? {
+        variables.push(("PATH".into(), Some(path)));
+    }
+    Ok(variables)
 }
 
 fn not_run(program: &OsStr, reason: &str) -> Error {

@@ -11,6 +11,7 @@ mod inbox;
 mod requests;
 mod seeded;
 mod serve;
+mod shell;
 mod snapshots;
 mod stop;
 
@@ -52,6 +53,7 @@ pub use bound::run as run_bound;
   tdx-rt sandbox clock advance 24h
   tdx-rt sandbox requests --method POST,PATCH --expect 0",
     after_help = "The command finds TDX_RT_ENDPOINT and TDX_API_KEY set, and this program first on its PATH.
+At a terminal the prompt of bash, zsh and fish begins with (sandbox); exit or Ctrl-D ends both.
 When the process that started the sandbox goes away, the sandbox goes too, and its command with it;
 --detached lets it stay.
 
