@@ -102,6 +102,16 @@ impl Environment {
         self.var("HOME").map(PathBuf::from).or_else(|| etcetera::home_dir().ok())
     }
 
+    /// Where the user's programs keep their data: `~/.local/share`, or `XDG_DATA_HOME`.
+    pub fn data_home(&self) -> Option<PathBuf> {
+        self.dir("XDG_DATA_HOME", ".local/share")
+    }
+
+    /// Where the user's programs keep their configuration: `~/.config`, or `XDG_CONFIG_HOME`.
+    pub fn config_home(&self) -> Option<PathBuf> {
+        self.dir("XDG_CONFIG_HOME", ".config")
+    }
+
     /// The folder of the official CLI's configuration: `$XDG_CONFIG_HOME/tdx`, usually
     /// `~/.config/tdx`.
     pub fn tdx_config_dir(&self) -> Option<PathBuf> {

@@ -1,5 +1,6 @@
 //! Files that are written whole or not at all, and what takes the place of stdout.
 
+pub mod install;
 pub mod own;
 pub mod state;
 

@@ -34,6 +34,7 @@ mod graph;
 mod help;
 mod help_examples;
 mod in_use;
+mod install;
 mod journals;
 mod journey_create;
 mod journey_preview;

@@ -46,12 +46,11 @@ fn an_unknown_name_and_a_command_that_prints_text_say_so() {
     assert_eq!(hint(&["rt-event"], 3, "not-found"), "did you mean 'rt-events'?");
     assert_eq!(hint(&["rt-events", "lists"], 3, "not-found"), "did you mean 'rt-events list'?");
     assert_eq!(hint(&["something-else"], 3, "not-found"), "`tdx-rt schema` lists them");
-    assert_eq!(hint(&["man"], 2, "usage"), "`tdx-rt schema` lists what has one");
-    assert_eq!(hint(&["completions"], 2, "usage"), "`tdx-rt schema` lists what has one");
+    assert_eq!(hint(&["shell-init"], 2, "usage"), "`tdx-rt schema` lists what has one");
 }
 
-/// Commands that print text.
-const TEXT: [&str; 3] = ["completions", "man", "shell-init"];
+/// Commands that print text only.
+const TEXT: [&str; 1] = ["shell-init"];
 /// What is read or printed beside the documents of commands.
 const OTHERS: [&str; 6] = ["plan", "saved-plan", "dry-run", "error", "warning", "bulk"];
 

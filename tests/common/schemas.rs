@@ -79,7 +79,13 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
         .ok()
         .flatten()
         .is_some_and(|mut format| format.any(|format| format != "json"));
-    let text = drawn || coloured || ["curl", "unified", "print_seed", "raw", "seed"].into_iter().any(given);
+    // They print scripts and pages, unless they install them.
+    let prints_text =
+        ["completions", "man"].contains(&name.as_str()) && !given("install") && !given("uninstall");
+    let text = drawn
+        || coloured
+        || prints_text
+        || ["curl", "unified", "print_seed", "raw", "seed"].into_iter().any(given);
     if text
         || stdout.is_empty()
         || inner.contains_id("jq")

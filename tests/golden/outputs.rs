@@ -60,6 +60,7 @@ impl Scenario {
         let tdx = self.platform.tdx(arguments).env("TDX_RT_STATE_DIR", &self.path("state"));
         // Files of the official CLI would be in the home of each run, and the session in one with its number.
         let tdx = tdx.env("XDG_CONFIG_HOME", &self.path(".config")).env("TDX_SESSION", "shell");
+        let tdx = tdx.env("XDG_DATA_HOME", &self.path(".local/share"));
         tdx.dir(self.folder.path())
     }
 
@@ -139,6 +140,8 @@ fn looking(s: &mut Scenario) {
     let links = s.folder.path().join("bin");
     fs::create_dir(&links).unwrap();
     s.plain("install-links", &[links.to_str().unwrap()]);
+    s.plain("completions", &["--install", "fish"]);
+    s.run("man-none", "man", &["man", "--uninstall"], "");
 }
 
 /// A step of the pipeline with the document before it.

@@ -1,6 +1,7 @@
 //! `tdx-rt man`: the manual.
 
 mod commands;
+mod install;
 mod plan;
 mod topics;
 mod writer;
@@ -13,6 +14,7 @@ use crate::plan::nearest;
 use crate::program::Program;
 use crate::schema::Output;
 use clap::Args;
+use install::InstalledPages;
 use std::path::{Path, PathBuf};
 
 /// Print a man page
@@ -25,6 +27,7 @@ use std::path::{Path, PathBuf};
   tdx-rt man rt-events list | man -l -
   tdx-rt man plan | man -l -                   # the format of plans
   tdx-rt man exit-codes | man -l -
+  tdx-rt man --install                         # all pages, where man finds them
   tdx-rt man --dir share/man                   # all pages, a file each")]
 pub struct ManArgs {
     /// Command with its subcommand, or a page's name; without one, the program's own page
@@ -33,6 +36,14 @@ pub struct ManArgs {
     /// Write all pages into this folder, which is made where it is missing
     #[arg(long, value_name = "DIR", conflicts_with = "page")]
     dir: Option<PathBuf>,
+    /// Put all pages into ~/.local/share/man, and remove those of an earlier version
+    ///
+    /// A file that is no page of tdx-rt is never replaced.
+    #[arg(long, conflicts_with_all = ["page", "dir"])]
+    install: bool,
+    /// Remove the pages that --install has put there
+    #[arg(long, conflicts_with_all = ["page", "dir", "install"])]
+    uninstall: bool,
 }
 
 /// A page of the manual.
@@ -44,12 +55,19 @@ struct Page {
     source: String,
 }
 
-/// It prints a page.
-pub const OUTPUTS: &[Output] = &[];
+/// What --install and --uninstall print; a page has no schema.
+pub const OUTPUTS: &[Output] = &[Output::of::<InstalledPages>(
+    "man",
+    "Installed man pages",
+    "The pages that --install wrote, or --uninstall removed",
+)];
 
 /// Runs the command.
 pub async fn run(args: &ManArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let pages = pages(&ctx.program);
+    if args.install || args.uninstall {
+        return install::run(&pages, args.uninstall, ctx);
+    }
     if let Some(dir) = &args.dir {
         write_all(&pages, dir)?;
         return Ok(Outcome::printed());

@@ -187,6 +187,7 @@ fn shell(name: &str, platform: &Platform, home: &Path) -> Command {
         .env_clear()
         .envs([("TDX_RT_ENDPOINT", &platform.url), ("TDX_API_KEY", &platform.api_key)])
         .env("HOME", home)
+        .env("SHELL", "/bin/bash")
         .env("PATH", format!("{}:{}:/usr/bin:/bin", home.join("bin").display(), folder()))
         .current_dir(home.join("work"))
         .stdin(Stdio::null());
