@@ -382,6 +382,9 @@ fn finish(ctx: &Context, outcome: Outcome, global: &GlobalArgs) -> anyhow::Resul
             ctx.ui.text(&commands).map(|()| true)
         }
         (None, Some(text)) => ctx.ui.text(text.text).map(|()| true),
+        (None, None) if dry_run && for_people => {
+            ctx.ui.text(format::requests(&document, ctx.ui.page())).map(|()| true)
+        }
         (None, None) => ctx.ui.document(document, for_people),
     };
     let truthy = print().or_else(|error| match error.is::<Halted>() && ends_with.is_some() {

@@ -4,7 +4,9 @@ use super::{GlobalArgs, PROGRAM};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::settings::Environment;
-use crate::ui::{Format, Rows};
+use crate::ui::shown::{BOLD, PLAIN};
+use crate::ui::{Format, Page, Report, Rows};
+use serde_json::Value;
 
 /// The variable that makes documents JSON on a terminal too, for scripts that run on one.
 const VARIABLE: &str = "TDX_RT_OUTPUT";
@@ -50,4 +52,18 @@ pub(super) fn prepare(
         None => {}
     }
     Ok(())
+}
+
+/// What a dry run would send, for people: a line for each request, its body below it.
+pub(super) fn requests(document: &Value, page: Page) -> Report {
+    let requests = document.get("requests").and_then(Value::as_array).into_iter().flatten();
+    requests.fold(Report::new(page), |report, request| {
+        let text = |field: &str| request.get(field).and_then(Value::as_str).unwrap_or_default();
+        let report = report.blank().item((BOLD, text("method")), text("url"));
+        match request.get("body") {
+            None | Some(Value::Null) => report,
+            Some(Value::String(body)) => report.line(PLAIN, &format!("  {body}")),
+            Some(body) => report.verbatim(format!("{body:#}").lines()),
+        }
+    })
 }

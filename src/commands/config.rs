@@ -4,8 +4,9 @@ use crate::context::Context;
 use crate::outcome::Outcome;
 use crate::schema::Output;
 use crate::settings::Shown;
+use crate::ui::Report;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Show every setting with its origin; the key is masked
 #[derive(Debug, Clone, Args)]
@@ -20,5 +21,31 @@ pub const OUTPUTS: &[Output] = &[Output::of::<Shown>("config", "Settings", "Ever
 
 /// Runs the command.
 pub async fn run(_: &ConfigArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    Ok(Outcome::read(json!(ctx.settings()?.shown())))
+    let document = json!(ctx.settings()?.shown());
+    let report = report(&document, ctx);
+    Ok(Outcome::read(document).report(report))
+}
+
+/// The settings, then where they are looked for, for people.
+fn report(document: &Value, ctx: &Context) -> Report {
+    let all = document.as_object().into_iter().flatten();
+    let settings = all.filter(|(_, setting)| setting.get("origin").is_some()).map(|(name, setting)| {
+        json!({"setting": name, "value": setting.get("value"), "origin": setting.get("origin")})
+    });
+    let settings: Vec<Value> = settings.collect();
+    let hosts: Vec<(&str, &Value)> = document
+        .get("hosts")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, host)| (name.as_str(), host))
+        .collect();
+    Report::new(ctx.ui.page())
+        .table(&settings, &["setting", "value", "origin"])
+        .title("Hosts")
+        .record(&hosts)
+        .title("Places of settings, the first wins")
+        .rows(document.get("layers"), &["layer", "state", "gives", "file"])
+        .title("Places of keys, the first wins")
+        .rows(document.get("key_sources"), &["source", "found"])
 }

@@ -3,7 +3,7 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::{DocumentArgs, PsArgs, Step, parent_segment_only};
+use crate::input::{DocumentArgs, OnePsArgs, Step, parent_segment_only};
 use crate::outcome::Outcome;
 use crate::plan::counted;
 use crate::plan::nearest::did_you_mean;
@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
   tdx-rt discover tables \"web_events.*\"
   tdx-rt discover columns web_events.pageviews
   tdx-rt discover keys \"web_events.*\"
-  tdx-rt discover attributes --ps \"Customer 360\""
+  tdx-rt discover attributes \"Customer 360\""
 )]
 pub struct DiscoverArgs {
     #[command(subcommand)]
@@ -91,9 +91,9 @@ enum What {
     },
     /// List the batch attributes of a parent segment
     #[command(before_help = "Examples:
-  tdx-rt discover attributes --ps \"Customer 360\"
+  tdx-rt discover attributes \"Customer 360\"
   tdx-rt discover attributes --ps 394649 --jq '.[].name'")]
-    Attributes(PsArgs),
+    Attributes(OnePsArgs),
 }
 
 /// A database.
@@ -273,8 +273,8 @@ async fn keys(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
     Ok(Outcome::list(items, |count| counted(count, "ID-like column") + " in event tables"))
 }
 
-async fn attributes(ctx: &Context, ps: &PsArgs) -> anyhow::Result<Outcome> {
-    let ps = parent_segment_only(ctx, ps.ps.as_ref()).await?;
+async fn attributes(ctx: &Context, ps: &OnePsArgs) -> anyhow::Result<Outcome> {
+    let ps = parent_segment_only(ctx, ps.ps()).await?;
     let batch = ctx.client()?.batch_attributes(&ps.id).await.map_err(Error::from)?;
     let items = batch.into_iter().map(|attribute| {
         let table = attribute.parent_database_name.zip(attribute.parent_table_name);

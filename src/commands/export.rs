@@ -1,6 +1,7 @@
 //! `tdx-rt export`: what is live as a plan.
 
 use crate::context::Context;
+use crate::input::OnePsArgs;
 use crate::input::live_plan::live_plan;
 use crate::input::plan_error;
 use crate::outcome::{Outcome, Text};
@@ -24,12 +25,8 @@ use serde_json::{Map, Value};
 What a plan has no words for is named in `warnings`; tokens are never exported."
 )]
 pub struct ExportArgs {
-    /// Parent segment, by id or name
-    #[arg(value_name = "PS", conflicts_with = "ps_flag")]
-    ps: Option<String>,
-    /// The same as a flag
-    #[arg(long = "ps", id = "ps_flag", value_name = "PS")]
-    ps_flag: Option<String>,
+    #[command(flatten)]
+    ps: OnePsArgs,
     /// Write a seed file (YAML) for a sandbox in which the plan makes sense, instead of the plan
     ///
     /// It has the real databases, tables, columns, batch attributes and segments, and made-up customers: no
@@ -43,7 +40,7 @@ pub const OUTPUTS: &[Output] = &[Output::file("export", include_str!("../schema/
 
 /// Runs the command.
 pub async fn run(args: &ExportArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let root = live_plan(ctx, args.ps.as_ref().or(args.ps_flag.as_ref())).await?;
+    let root = live_plan(ctx, args.ps.ps()).await?;
     if args.seed {
         return seed_file(ctx, root).await;
     }

@@ -41,7 +41,7 @@ pub async fn run(args: &SchemaArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let words: Vec<&str> = args.name.iter().flat_map(|part| part.split_whitespace()).collect();
     let name = words.join(" ");
     match ctx.program.schemas.of(&name) {
-        Some(schema) => Ok(Outcome::read(schema)),
+        Some(schema) => Ok(Outcome { as_json: true, ..Outcome::read(schema) }),
         None => Err(none(&ctx.program, &words, &name).into()),
     }
 }

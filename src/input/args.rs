@@ -16,12 +16,30 @@ pub struct DocumentArgs {
     pub ps: Option<String>,
 }
 
-/// Only a parent segment: for `list`.
+/// Only a parent segment, for commands whose argument is something else.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PsArgs {
     /// Parent segment, by id or name (else from the document on stdin)
     #[arg(long, value_name = "PS")]
     pub ps: Option<String>,
+}
+
+/// Only a parent segment, as an argument or as a flag.
+#[derive(Debug, Clone, Default, Args)]
+pub struct OnePsArgs {
+    /// Parent segment, by id or name (else from the document on stdin)
+    #[arg(value_name = "PS", conflicts_with = "ps")]
+    argument: Option<String>,
+    /// The same as a flag
+    #[arg(id = "ps", long = "ps", value_name = "PS")]
+    flag: Option<String>,
+}
+
+impl OnePsArgs {
+    /// The one that is named.
+    pub fn ps(&self) -> Option<&String> {
+        self.argument.as_ref().or(self.flag.as_ref())
+    }
 }
 
 /// Reads `90s`, `5m`, `1h30m`, `250ms`; a bare number is seconds.

@@ -12,7 +12,7 @@ pub(crate) mod remote;
 pub(crate) mod set;
 mod wait;
 
-pub use args::{DocumentArgs, PsArgs, event_columns, parse_duration, parse_pair, signed_seconds};
+pub use args::{DocumentArgs, OnePsArgs, PsArgs, event_columns, parse_duration, parse_pair, signed_seconds};
 pub use document::{
     STDIN, Step, array, given, parent_segment_only, plan_error, put, read_document, read_file,
     read_stdin_bytes, stdin_is_piped, unreadable, warn_of,

@@ -28,6 +28,7 @@ pub(super) fn cell(value: &Value) -> String {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Number(number) => number.to_string(),
+        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
         Value::String(text) => one_line(&whole_seconds(text)),
         Value::Array(items) if items.is_empty() => NONE.to_owned(),
         Value::Array(items) => items.iter().map(part).collect::<Vec<_>>().join(", "),

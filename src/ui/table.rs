@@ -166,3 +166,75 @@ fn in_colours(mut shown: Shown, line: &str) -> Shown {
     }
     shown.with(style, rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    const WORDS: [&str; 8] =
+        ["ok", "客の訪問", "👩‍💻", "e\u{301}tat", "a-long-name", "x", "\u{1b}[31m", "Füße"];
+    const COLUMNS: [&str; 4] = ["name", "status", "rows", "message"];
+
+    fn words() -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(&WORDS[..]), 0..12).prop_map(|words| words.join(" "))
+    }
+
+    fn row() -> impl Strategy<Value = Value> {
+        (words(), prop::sample::select(&WORDS[..]), prop::option::of(0_u64..100_000), words()).prop_map(
+            |(name, status, rows, message)| {
+                json!({"name": name, "status": status, "rows": rows, "message": message})
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_fits_and_has_every_word(rows in prop::collection::vec(row(), 1..8), width in 20_usize..160) {
+            let page = Page { width: Some(width), colours: false };
+            let shown = table(&rows, &COLUMNS, page);
+            let text = shown.as_str();
+            for row in &rows {
+                let cells = COLUMNS.iter().map(|column| cell(at(row, column)));
+                for word in cells.filter(|cell| cell != NONE).flat_map(|cell| cell.split(' ').map(str::to_owned).collect::<Vec<_>>()) {
+                    prop_assert!(text.contains(&word), "'{word}' is not in\n{text}");
+                }
+                // A name is never on two lines.
+                let name = cell(at(row, "name"));
+                prop_assert!(text.lines().any(|line| line.contains(name.trim())) || text.starts_with("name"), "{text}");
+            }
+            let is_table = text.starts_with("NAME") || text.starts_with("STATUS");
+            for line in text.lines().filter(|_| is_table) {
+                prop_assert!(line.width() <= width, "{} > {width}: {line}\n{text}", line.width());
+            }
+            let coloured = table(&rows, &COLUMNS, Page { colours: true, ..page });
+            let mut plain = coloured.as_str().to_owned();
+            for style in ["0", BOLD, DIM, GREEN, YELLOW, RED] {
+                plain = plain.replace(&format!("\x1b[{style}m"), "");
+            }
+            prop_assert_eq!(plain, text);
+        }
+    }
+
+    #[test]
+    fn columns_stand_below_each_other_whatever_the_width_of_characters() {
+        let rows = [
+            json!({"name": "客の訪問", "rows": 7}),
+            json!({"name": "a", "rows": 1234}),
+            json!({"name": "👩‍💻", "rows": null}),
+        ];
+        let shown = table(&rows, &["name", "rows"], Page::default());
+        assert_eq!(shown.as_str(), "NAME      ROWS\n客の訪問     7\na         1234\n👩‍💻           -\n");
+    }
+
+    #[test]
+    fn a_window_that_is_too_narrow_gets_records() {
+        let rows = [
+            json!({"name": "a long name", "status": "ok", "rows": null}),
+            json!({"name": "b", "status": "no", "rows": 1}),
+        ];
+        let shown = table(&rows, &["name", "status", "rows"], Page { width: Some(20), colours: false });
+        assert_eq!(shown.as_str(), "name    a long name\nstatus  ok\n\nname    b\nstatus  no\nrows    1\n");
+    }
+}

@@ -6,7 +6,7 @@ mod journals;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::file::Room;
-use crate::input::{WaitArgs, parse_duration};
+use crate::input::{OnePsArgs, WaitArgs, parse_duration};
 use crate::outcome::Outcome;
 use crate::plan::difference::{changes, comments, unified};
 use crate::plan::rename::{new_names, under_names_of};
@@ -94,11 +94,7 @@ enum ListCommand {
     #[command(before_help = "Examples:
   tdx-rt undo list
   tdx-rt undo list --ps 394649 --jq '.[0].changes'")]
-    List {
-        /// Parent segment, by id or name
-        #[arg(long, value_name = "PS")]
-        ps: Option<String>,
-    },
+    List(OnePsArgs),
 }
 
 /// Several commands, taken back as one.
@@ -125,8 +121,8 @@ pub const OUTPUTS: &[Output] = &[
 
 /// Runs the command.
 pub async fn run(args: &UndoArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    if let Some(ListCommand::List { ps }) = &args.action {
-        return list(ctx, ps.as_ref()).await;
+    if let Some(ListCommand::List(ps)) = &args.action {
+        return list(ctx, ps.ps()).await;
     }
     let found = find(args, ctx).await?;
     let Some(latest) = found.first() else { return Ok(Outcome::new(Value::Null)) };
