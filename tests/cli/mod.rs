@@ -71,6 +71,7 @@ mod prune;
 mod ps_check;
 mod pz_create;
 mod pz_test;
+mod release;
 mod renaming;
 mod rt_attrs;
 mod rt_events;
