@@ -189,7 +189,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         // As with -f, `-` is the stream.
         output: global.output.clone().filter(|path| !is_stdout(path)),
         format: format::of(&global, &env),
-        columns: env.var("COLUMNS").and_then(|text| text.parse().ok()).filter(|columns| *columns > 0),
+        columns: columns(&env),
     };
     let api_key = match global.api_key_file.as_deref().map(key_file::read).transpose() {
         Ok(api_key) => api_key,
@@ -249,6 +249,11 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
 /// Whether colours are not wanted, or mean nothing to the terminal.
 fn no_color(env: &Environment) -> bool {
     env.is_set("NO_COLOR") || env.var("TERM").as_deref() == Some("dumb")
+}
+
+/// The width that is set for output that goes to no terminal.
+fn columns(env: &Environment) -> Option<usize> {
+    env.var("COLUMNS").and_then(|text| text.parse().ok()).filter(|columns| *columns > 0)
 }
 
 /// A command line that is right.

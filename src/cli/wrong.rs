@@ -15,16 +15,17 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
     let ui = Ui::new(UiOptions {
         error_format: error_format(arguments),
         no_color: super::no_color(env),
+        columns: super::columns(env),
         ..UiOptions::default()
     });
     hide_credentials(&ui, env, &Flags::default(), LateCredentials::default());
     match error.kind() {
         ErrorKind::DisplayVersion => show(error, &ui),
-        ErrorKind::DisplayHelp => show(help(arguments).as_ref().unwrap_or(error), &ui),
+        ErrorKind::DisplayHelp => show(help(arguments, &ui).as_ref().unwrap_or(error), &ui),
         // A person gets help; a script that has lost its arguments, or a pipe, gets an error.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if ui.is_to_terminal() => {
             let asked: Vec<_> = arguments.iter().cloned().chain(["-h".into()]).collect();
-            show(help(&asked).as_ref().unwrap_or(error), &ui)
+            show(help(&asked, &ui).as_ref().unwrap_or(error), &ui)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let root = parser();
@@ -79,9 +80,9 @@ fn show(error: &clap::Error, ui: &Ui) -> u8 {
     }
 }
 
-/// The help that a command line asks for, with all its pages.
-fn help(arguments: &[std::ffi::OsString]) -> Option<clap::Error> {
-    help::with_pages(parser(), PROGRAM.groups).try_get_matches_from(arguments).err()
+/// The help that a command line asks for, with all its pages, for the window.
+fn help(arguments: &[std::ffi::OsString], ui: &Ui) -> Option<clap::Error> {
+    help::with_pages(parser(), PROGRAM.groups, ui.page().width).try_get_matches_from(arguments).err()
 }
 
 /// The command that the words of a command line lead to, up to one that is none, with its words.

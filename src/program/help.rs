@@ -5,7 +5,7 @@
 //! comment. A line has at most [`WIDTH`] characters. `after_help` has notes and exit codes. What
 //! `-h`, `--help` and the man pages show of it is decided here; a test runs every example.
 
-use super::nouns;
+use super::{narrow, nouns};
 use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, ArgAction, Command};
 use std::fmt::Write as _;
@@ -88,9 +88,11 @@ pub fn with_place_of_options(root: Command) -> Command {
     root.subcommand(Command::new(OPTIONS).hide(true).arg_required_else_help(true))
 }
 
-/// With what takes longer to make and is needed only where help is shown: the program's own page, and that of the
-/// global options.
-pub fn with_pages(root: Command, groups: &[Group]) -> Command {
+/// With what takes longer to make and is needed only where help is shown: the program's own page, that of the
+/// global options, and everything laid out for a window of this width.
+pub fn with_pages(root: Command, groups: &[Group], width: Option<usize>) -> Command {
+    let width = width.unwrap_or(WIDTH).min(WIDTH);
+    let root = if width < WIDTH { narrowed(root, width) } else { root }.term_width(width);
     let header = clap::builder::Styles::styled().get_header().to_owned();
     let global: Vec<Arg> = root
         .get_arguments()
@@ -99,7 +101,7 @@ pub fn with_pages(root: Command, groups: &[Group]) -> Command {
         .collect();
     let options = Command::new(OPTIONS)
         .about("Options that every command has; they may stand anywhere in its command line")
-        .max_term_width(WIDTH)
+        .term_width(width)
         .disable_help_flag(true)
         .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).hide(true))
         .args(global)
@@ -111,12 +113,32 @@ pub fn with_pages(root: Command, groups: &[Group]) -> Command {
     let template = format!(
         "{{about-with-newline}}\n{{before-help}}{{usage-heading}} {{usage}}\n\n{}\n\n\
          {header}Options:{header:#}\n{{options}}{{after-help}}",
-        in_groups(&root, groups)
+        in_groups(&root, groups, width)
     );
     root.help_template(template)
         .after_help(format!("{header}{GLOBAL}:{header:#} tdx-rt help {OPTIONS}\n{MORE}"))
         .after_long_help(format!("{section}\n\n{notes}"))
         .mut_subcommand(OPTIONS, |_| options.help_template(format!("{{about-with-newline}}\n{section}")))
+}
+
+/// A command and all its subcommands for a narrow window.
+fn narrowed(command: Command, width: usize) -> Command {
+    let fitted = |text: &StyledStr| {
+        let lines = text.ansi().to_string();
+        let lines: Vec<String> = lines.lines().flat_map(|line| narrow::example(line, width)).collect();
+        StyledStr::from(lines.join("\n"))
+    };
+    let (short, long) = (command.get_before_help().map(fitted), command.get_before_long_help().map(fitted));
+    let notes = notes(&command).map(|notes| narrow::paragraphs(&notes));
+    let command = match (short, long) {
+        (Some(short), Some(long)) => command.before_help(short).before_long_help(long),
+        _ => command,
+    };
+    let command = match notes {
+        Some(notes) => command.after_long_help(notes),
+        None => command,
+    };
+    command.mut_subcommands(|sub| narrowed(sub, width))
 }
 
 /// What the program's own help says last.
@@ -125,13 +147,13 @@ const MORE: &str = "\
 is `tdx-rt journey-create pause NAME`; `tdx-rt journey`, `tdx-rt pz` and `tdx-rt ps` list theirs.";
 
 /// The commands below the headings of their groups, wrapped and aligned as clap does it.
-fn in_groups(root: &Command, groups: &[Group]) -> String {
+fn in_groups(root: &Command, groups: &[Group], width: usize) -> String {
     let names: Vec<String> = groups.iter().flat_map(Group::commands).collect();
     let commands = names.iter().enumerate().filter_map(|(order, name)| {
         let about = root.find_subcommand(name)?.get_about().cloned().unwrap_or_default();
         Some(Command::new(name.clone()).about(about).display_order(order))
     });
-    let list = Command::new("list").disable_help_subcommand(true).max_term_width(WIDTH).subcommands(commands);
+    let list = Command::new("list").disable_help_subcommand(true).term_width(width).subcommands(commands);
     let list = list.help_template("{subcommands}").render_help().ansi().to_string();
     let styles = clap::builder::Styles::styled();
     let (literal, header) = (styles.get_literal(), styles.get_header());

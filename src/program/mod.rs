@@ -1,6 +1,7 @@
 //! What the program consists of, for the commands that describe it: its command line, and what it prints.
 
 pub mod help;
+mod narrow;
 pub mod nouns;
 pub(crate) mod shell;
 

@@ -43,6 +43,37 @@ fn examples_come_first_then_usage_and_notes_last() {
     });
 }
 
+/// An example as it runs: without remarks and continued lines, and with one space where there are several.
+fn commands(lines: &str) -> String {
+    let lines = lines.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let runs = lines.map(|line| line.split("  # ").next().unwrap().trim()).collect::<Vec<_>>().join("\n");
+    let whole = runs.replace("\\\n", " ").replace('\n', " ");
+    whole.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn in_a_narrow_window_no_line_is_longer_and_examples_stay_commands() {
+    for (columns, width) in [("60", 60), ("80", 80)] {
+        super::man::walk(&tdx_rt::cli::command(), "tdx-rt", &mut |command, path| {
+            let words: Vec<&str> = path.split(' ').skip(1).collect();
+            let output = Tdx::new(&[&words[..], &["--help"]].concat()).env("COLUMNS", columns).run();
+            let (_, rest) = output.stdout.split_once("\nExamples:\n").unwrap();
+            let (shown, _) = rest.split_once("\nUsage: ").unwrap();
+            let all = tdx_rt::program::help::examples(command).join("\n");
+            assert_eq!(commands(shown), commands(&all), "{path}: {shown}");
+            for line in output.stdout.lines().filter(|line| line.chars().count() > width) {
+                // One word that is longer, or one in quotes.
+                let longest = line.trim().split(' ').map(|word| word.chars().count()).max().unwrap();
+                let breaks = line.trim_end_matches(" \\").trim().contains(' ') && !line.contains(['\'', '"']);
+                assert!(
+                    !breaks || longest + 8 > width || line.starts_with("Usage") || line.starts_with("   "),
+                    "{path}: {line}"
+                );
+            }
+        });
+    }
+}
+
 #[test]
 fn global_options_are_on_a_page_of_their_own() {
     let root = tdx_rt::cli::command();

@@ -5,12 +5,14 @@ use std::fs;
 use std::path::Path;
 
 /// Files with their command lines and widths.
-const PAGES: [(&str, &[&str], &str); 6] = [
+const PAGES: [(&str, &[&str], &str); 8] = [
     ("tdx-rt-60", &["-h"], "60"),
     ("tdx-rt-80", &["-h"], "80"),
     ("tdx-rt-120", &["-h"], "120"),
     ("options-80", &["help", "options"], "80"),
     ("journey-80", &["journey", "-h"], "80"),
+    ("discover-60", &["discover", "-h"], "60"),
+    ("journey-test-80", &["journey-test", "--help"], "80"),
     ("journey-pause-80", &["journey", "pause", "-h"], "80"),
 ];
 

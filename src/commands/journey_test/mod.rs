@@ -20,7 +20,7 @@ use crate::ui::shown::PLAIN;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-/// Send an event and show what a journey does with it
+/// Really ingest a test event, and show what a journey does with it
 ///
 /// Whether the journey starts, which steps run and what they send is foreseen: by a sandbox with all that it
 /// knows of the profile, else from the configuration, the event and --attribute. A sandbox also says what

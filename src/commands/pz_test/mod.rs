@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use why::Scene;
 
-/// Verify the setup and call the personalization (step 10)
+/// Check the setup, then really ingest a test event and show its offers (step 10)
 #[derive(Debug, Clone, Args)]
 #[command(
     before_help = "Examples:

@@ -53,7 +53,7 @@ pub struct ActivationsArgs {
 
 #[derive(Debug, Clone, Subcommand)]
 enum Change {
-    /// Forget those that are finished
+    /// Forget the activations that are finished
     #[command(before_help = "Examples:
   tdx-rt sandbox activations clear")]
     Clear,

@@ -22,7 +22,7 @@ pub struct SnapshotArgs {
 
 #[derive(Debug, Clone, Subcommand)]
 enum Change {
-    /// List them
+    /// List the snapshots
     #[command(before_help = "Examples:
   tdx-rt sandbox snapshot list --jq '.snapshots[].name'")]
     List,
@@ -34,7 +34,7 @@ enum Change {
         #[arg(value_name = "NAME")]
         name: String,
     },
-    /// Go back to one: configuration, profiles and time; no faults, an empty journal
+    /// Go back to a snapshot: configuration, profiles and time; no faults, an empty journal
     #[command(before_help = "Examples:
   tdx-rt sandbox snapshot restore configured")]
     Restore {
@@ -42,7 +42,7 @@ enum Change {
         #[arg(value_name = "NAME")]
         name: String,
     },
-    /// Delete one
+    /// Delete a snapshot
     #[command(before_help = "Examples:
   tdx-rt sandbox snapshot delete configured")]
     Delete {
