@@ -91,7 +91,7 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
         ("CODE", ..) => Kind::Explained,
         ("COMMAND", "schema", _) => Kind::Schema,
         ("PAGE", ..) => Kind::Page,
-        ("FILE" | "JOURNAL" | "CMD", ..) => Kind::File,
+        ("FILE" | "JOURNAL" | "PLAN" | "CMD", ..) => Kind::File,
         ("DIR", ..) => Kind::Dir,
         ("DURATION", "rt-attrs", "window") => WINDOWS,
         ("METHOD" | "METHODS", ..) => METHODS,
