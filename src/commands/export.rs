@@ -58,6 +58,10 @@ async fn seed_file(ctx: &Context, root: Map<String, Value>) -> anyhow::Result<Ou
     let document = Document::from_root(root, "the export");
     let CheckedPlan { plan, .. } = Plan::read(&document).map_err(plan_error)?;
     let known = known_account(ctx.client()?, &ps, &plan).await?;
+    for table in &known.hidden {
+        ctx.ui
+            .warn(&format!("the key may not see the table {table}: it has the columns that the plan needs"));
+    }
     let Seeded { file, notes } = seed(&plan, &known);
     for note in notes {
         ctx.ui.warn(&format!("{note}: a sandbox with this seed does not have it either"));

@@ -28,7 +28,7 @@ pub async fn known_account(client: &Client, ps: &ParentSegment, plan: &Plan) -> 
     tables.extend(batch.iter().filter_map(table_of));
     tables.extend(catalogs(plan, home.as_ref()));
     tables.extend(home);
-    let schemas = schemas(client, &tables).await?;
+    let (schemas, hidden) = schemas(client, &tables).await?;
     let of =
         |table: &EventTable| schemas.has(table).then(|| (table.clone(), schemas.columns(table).to_vec()));
     Ok(KnownAccount {
@@ -36,24 +36,29 @@ pub async fn known_account(client: &Client, ps: &ParentSegment, plan: &Plan) -> 
         name: Some(ps.name.clone()),
         master,
         tables: tables.iter().filter_map(of).collect(),
+        hidden,
         batch,
         segments: segments.into_iter().map(|segment| (segment.id, segment.name)).collect(),
         connections: connections(client, plan).await?,
     })
 }
 
-/// The columns of the tables that exist and that the key may see; of the others, what the plan needs is known.
-async fn schemas(client: &Client, tables: &[EventTable]) -> Result<TableSchemas, Error> {
+/// The columns of the tables that exist, and the tables that the key may not see.
+async fn schemas(client: &Client, tables: &[EventTable]) -> Result<(TableSchemas, Vec<EventTable>), Error> {
     let tables: BTreeSet<&EventTable> = tables.iter().collect();
     let read = all(tables.into_iter().map(|table| async move {
         match TableSchemas::look_existing(client, [table]).await {
-            Err(error) if error.code == Code::Forbidden => Ok::<_, Error>(TableSchemas::default()),
-            read => read,
+            Ok(found) => Ok((found, None)),
+            Err(error) if error.code == Code::Forbidden => Ok((TableSchemas::default(), Some(table.clone()))),
+            Err(error) => Err(error),
         }
     }));
-    let mut schemas = TableSchemas::default();
-    read.await?.into_iter().for_each(|one| schemas.extend(one));
-    Ok(schemas)
+    let (mut schemas, mut hidden) = (TableSchemas::default(), Vec::new());
+    for (found, unseen) in read.await? {
+        schemas.extend(found);
+        hidden.extend(unseen);
+    }
+    Ok((schemas, hidden))
 }
 
 /// The table of a batch attribute.

@@ -41,6 +41,8 @@ pub struct KnownAccount {
     pub master: Option<SeedMaster>,
     /// Columns of tables.
     pub tables: HashMap<EventTable, Vec<Column>>,
+    /// Tables that the key may not see.
+    pub hidden: Vec<EventTable>,
     /// Batch attributes.
     pub batch: Vec<AudienceAttribute>,
     /// Ids and names of batch segments.
@@ -284,7 +286,9 @@ fn segments(known: &KnownAccount, needs: &Needs, members: Vec<Value>) -> Vec<See
 fn connections(known: &KnownAccount, needs: &Needs) -> Vec<SeedConnection> {
     let mut connections = known.connections.clone();
     for (wanted, (kind, url_prefix)) in &needs.connections {
-        if connections.iter().any(|there| there.name == *wanted || there.id.as_ref() == Some(wanted)) {
+        let is_it = |there: &&mut SeedConnection| there.name == *wanted || there.id.as_ref() == Some(wanted);
+        if let Some(there) = connections.iter_mut().find(is_it) {
+            there.url_prefix = there.url_prefix.take().or_else(|| url_prefix.clone());
             continue;
         }
         let is_id = wanted.bytes().all(|byte| byte.is_ascii_digit());

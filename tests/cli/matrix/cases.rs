@@ -37,6 +37,7 @@ const READERS: &[&[&str]] = &[
     &["pz-create", "list", "--ps", SOURCE],
     &["journey-create", "list", "--ps", SOURCE],
     &["export", SOURCE],
+    &["export", SOURCE, "--seed"],
     &["graph", "--ps", SOURCE, "--format", "json"],
     &["diff", "-f", FILE],
     &["validate", "--live", FILE],
