@@ -176,7 +176,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
         return code;
     }
     let arguments = nouns::resolved(arguments, &PROGRAM);
-    let Parsed { cli, words, bulk, raw } = match parse(&arguments) {
+    let Parsed { cli, words, bulk, summary, raw } = match parse(&arguments) {
         Ok(parsed) => parsed,
         Err(error) => return wrong::parse_failed(&error, &arguments, &env),
     };
@@ -219,7 +219,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     let ending = (!serves)
         .then(|| Ending::watch((ui, Box::new(ctx.hiding())), ctx.writes(), ctx.stop(), global.deadline));
     let ran = catch_panic(|| {
-        filter::prepare(&global, &ctx, &words, bulk, raw)?;
+        filter::prepare(&global, &ctx, &words, bulk, summary, raw)?;
         format::prepare(&global, &ctx, &words, bulk, raw)?;
         run(&global, &command, &ctx, ending.as_ref())
     });
@@ -263,6 +263,8 @@ struct Parsed {
     words: String,
     /// Whether `-` stands for many items of stdin.
     bulk: bool,
+    /// Whether one document stands for the answers to all of them.
+    summary: bool,
     /// Whether items are printed as the platform has them, which no schema describes.
     raw: bool,
 }
@@ -284,8 +286,17 @@ fn parse(arguments: &[std::ffi::OsString]) -> Result<Parsed, clap::Error> {
         innermost = innermost.find_subcommand(word).unwrap_or(innermost);
     }
     let (cli, bulk) = (Cli::from_arg_matches(&matches)?, reads_items(innermost, inner));
-    let raw = matches!(inner.try_get_one::<bool>("raw"), Ok(Some(true)));
-    Ok(Parsed { bulk, raw, words: words.join(" "), cli })
+    let has = |flag: &str| matches!(inner.try_get_one::<bool>(flag), Ok(Some(true)));
+    let (raw, summary) = (has("raw"), has("summary"));
+    if has("csv") && !bulk {
+        let message = "--csv is for many items: it goes with `-`, which reads them from stdin";
+        return Err(command.error(ErrorKind::ArgumentConflict, message));
+    }
+    if has("csv") && has("json") {
+        let message = "--csv writes CSV: --json does not go with it\n\n  tip: --jsonl reads CSV and writes JSON, a line for each row";
+        return Err(command.error(ErrorKind::ArgumentConflict, message));
+    }
+    Ok(Parsed { bulk, summary, raw, words: words.join(" "), cli })
 }
 
 /// Whether `-` stands in the place of an item of a command that takes many at once.

@@ -15,6 +15,7 @@ pub(super) fn prepare(
     ctx: &Context,
     words: &str,
     bulk: bool,
+    summary: bool,
     raw: bool,
 ) -> Result<(), Error> {
     let Some(filter) = filter(global)? else { return Ok(()) };
@@ -25,6 +26,7 @@ pub(super) fn prepare(
     let schemas = PROGRAM.schemas;
     let output = schemas.output(words);
     let own = match (bulk, global.dry_run) {
+        (true, _) if summary => schemas.of("bulk-summary"),
         (true, _) if raw => schemas.of("bulk"),
         (true, _) => schemas.of_bulk(words),
         (false, true) if output.is_some_and(|output| output.writes) => None,

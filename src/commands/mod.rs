@@ -26,7 +26,7 @@ pub mod validate;
 
 use crate::context::Context;
 use crate::error::ErrorDocument;
-use crate::input::bulk::LINE_OUTPUT;
+use crate::input::bulk::{LINE_OUTPUT, SUMMARY_OUTPUT};
 use crate::outcome::Outcome;
 use crate::plan::Finding;
 use crate::platform::sites::Site;
@@ -113,6 +113,7 @@ const SHARED: &[Output] = &[
     Output::of::<ErrorDocument>("error", "Error", "What a command that fails writes on stderr"),
     Output::of::<WarningDocument>("warning", "Warning", "What a command that warns writes on stderr"),
     LINE_OUTPUT,
+    SUMMARY_OUTPUT,
 ];
 
 /// The schemas of everything that the program reads and prints.

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::bulk::{self, BulkArgs, ParentSegments};
+use crate::input::bulk::{self, Bulk, BulkArgs, Item, ParentSegments, parent_segment_column};
 use crate::input::{WAIT_TIMEOUT, parse_duration, wait};
 use crate::outcome::Outcome;
 use crate::plan::counted;
@@ -92,11 +92,18 @@ async fn check_lines(
         return Err(error.hint("write the other ones into stdin too").into());
     }
     let known = ParentSegments::new(ctx.client()?);
-    bulk::run(ctx, &args.bulk, false, async |item| {
-        let ps = known.find(&item.value).await?;
-        Ok(json!(check(args, timeout, ctx, &ps).await?))
-    })
-    .await
+    let bulk = Bulk {
+        writes: false,
+        taken: &parent_segment_column,
+        columns: &ctx.program.schemas.columns("ps-check").unwrap_or_default(),
+        flat: Value::clone,
+        counts: None,
+        each: async |item: Item| {
+            let ps = known.find(&item.value).await?;
+            Ok(json!(check(args, timeout, ctx, &ps).await?))
+        },
+    };
+    bulk::run(ctx, &args.bulk, bulk).await
 }
 
 fn enabled(report: &Report) -> bool {

@@ -189,7 +189,7 @@ async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let raw = |live: &Configuration| json!(live.attributes);
     let rows = |live: &Configuration, _: &str| Ok(rows::attributes(live));
     let summary = |live: &Configuration| counted(live.attributes.len(), "attribute");
-    args.run(ctx, Parts::EVENTS | Parts::ATTRIBUTES, raw, rows, summary).await
+    args.run(ctx, "rt-attrs list", Parts::EVENTS | Parts::ATTRIBUTES, raw, rows, summary).await
 }
 
 /// The attribute of a name or id.

@@ -128,7 +128,7 @@ async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let raw = |live: &Configuration| json!(live.events);
     let rows = |live: &Configuration, _: &str| Ok(rows::events(live));
     let summary = |live: &Configuration| counted(live.events.len(), "key event");
-    args.run(ctx, Parts::EVENTS, raw, rows, summary).await
+    args.run(ctx, "rt-events list", Parts::EVENTS, raw, rows, summary).await
 }
 
 /// The key event of a name or id, else the event table of that name.

@@ -155,7 +155,7 @@ async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         let lookup = live.setting.ext_lookup_key.as_deref().unwrap_or("none");
         counted(live.setting.key_columns.len(), "stitching key") + "; external lookup key: " + lookup
     };
-    args.run(ctx, Parts::NONE, raw, rows, summary).await
+    args.run(ctx, "rt-keys list", Parts::NONE, raw, rows, summary).await
 }
 
 /// The stitching key of a name.

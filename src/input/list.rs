@@ -1,8 +1,9 @@
 //! `list`: what is live, in a plan's words or as the platform has it.
 
-use super::bulk::{BulkArgs, ParentSegments, STDIN, run};
+use super::bulk::{self, Bulk, BulkArgs, Item, ParentSegments, STDIN, parent_segment_column};
 use super::{PsArgs, parent_segment_only};
 use crate::context::Context;
+use crate::error::{Code, Error};
 use crate::outcome::Outcome;
 use crate::plan::Configuration;
 use crate::plan::export::rows::Rows;
@@ -27,11 +28,12 @@ pub struct ListArgs {
 }
 
 impl ListArgs {
-    /// Lists for the one parent segment, or for each of many. `parts` are read; `raw` makes the platform's form, and
+    /// Lists for the one parent segment, or for each of many. `command` has the words of the command, `parts` are read; `raw` makes the platform's form, and
     /// `rows` the usual one from what is live and the id of the parent segment.
     pub(crate) async fn run<T: Serialize>(
         &self,
         ctx: &Context,
+        command: &str,
         parts: Parts,
         raw: impl Fn(&Configuration) -> Value,
         rows: impl Fn(&Configuration, &str) -> anyhow::Result<Rows<T>>,
@@ -51,11 +53,20 @@ impl ListArgs {
         };
         let ps = match &self.target {
             Some(target) if target == STDIN => {
+                if self.raw && self.bulk.csv {
+                    let error = "--raw prints what no columns are known of: it does not go with --csv";
+                    return Err(Error::new(Code::Usage, error).into());
+                }
                 let known = ParentSegments::new(ctx.client()?);
-                return run(ctx, &self.bulk, false, async |item| {
-                    Ok(list(&known.find(&item.value).await?.id).await?.document)
-                })
-                .await;
+                let bulk = Bulk {
+                    writes: false,
+                    taken: &parent_segment_column,
+                    columns: &ctx.program.schemas.columns(command).unwrap_or_default(),
+                    flat: Value::clone,
+                    counts: None,
+                    each: async |item: Item| Ok(list(&known.find(&item.value).await?.id).await?.document),
+                };
+                return bulk::run(ctx, &self.bulk, bulk).await;
             }
             Some(target) => Some(target),
             None => self.ps.ps.as_ref(),

@@ -152,6 +152,11 @@ impl Ui {
         Ok(Some(self.output.get_or_init(|| output)))
     }
 
+    /// Whether a flag says how the answers to many items are written: by a filter, as JSON or for people.
+    pub fn has_form_of_lines(&self) -> bool {
+        self.filter().is_some() || matches!(self.options.format, Format::Jsonl | Format::Table)
+    }
+
     /// Whether documents are written as YAML.
     pub fn writes_yaml(&self) -> bool {
         self.options.format == Format::Yaml

@@ -98,8 +98,21 @@ impl Ui {
                 halted = end;
             }
         }
+        self.write_line(&text, halted)
+    }
+
+    /// Writes text as [`Ui::line`] writes documents, without the filter.
+    pub fn row(&self, text: &str) -> anyhow::Result<bool> {
+        let text = self.hidden.hide(text);
+        match self.is_to_terminal() {
+            true => self.write_line(Shown::from(&text).as_str(), None),
+            false => self.write_line(&text, None),
+        }
+    }
+
+    fn write_line(&self, text: &str, halted: Option<Halted>) -> anyhow::Result<bool> {
         if self.options.output.is_some() {
-            self.lines.borrow_mut().kept.push_str(&text);
+            self.lines.borrow_mut().kept.push_str(text);
             if halted.is_some() {
                 self.end_lines()?;
             }

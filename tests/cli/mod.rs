@@ -16,6 +16,7 @@ mod consent;
 mod counts;
 mod crash;
 mod credentials;
+mod csv;
 mod curl;
 mod damaged_files;
 mod diff;

@@ -52,7 +52,7 @@ fn an_unknown_name_and_a_command_that_prints_text_say_so() {
 /// Commands that print text only.
 const TEXT: [&str; 1] = ["shell-init"];
 /// What is read or printed beside the documents of commands.
-const OTHERS: [&str; 6] = ["plan", "saved-plan", "dry-run", "error", "warning", "bulk"];
+const OTHERS: [&str; 7] = ["plan", "saved-plan", "dry-run", "error", "warning", "bulk", "bulk-summary"];
 
 fn paths(command: &clap::Command, before: &str, found: &mut BTreeSet<String>) {
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {

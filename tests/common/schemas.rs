@@ -95,6 +95,14 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
     }
     if arguments.iter().any(|argument| argument == "-") && BULK.contains(&name.as_str()) && !given("dry_run")
     {
+        if given("summary") {
+            let document = serde_json::from_str(stdout).unwrap();
+            check("bulk-summary", &document).unwrap_or_else(|why| panic!("{arguments:?}: {why}"));
+            return;
+        }
+        if given("csv") && !given("jsonl") {
+            return;
+        }
         for line in stdout.lines() {
             let line = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
             check(&format!("{name} -"), &line).unwrap_or_else(|why| panic!("{arguments:?}: {why}"));

@@ -173,6 +173,11 @@ fn stepping(s: &mut Scenario) {
     step(s, "pz-test", &[&keys[..], &["--interval", "5ms"]].concat(), &document);
     let get = ["pz-test", "--get", "--key", "td_client_id=u1"];
     s.run("pz-test-get", "pz-test", &get, &document.to_string());
+    let file = s.path("created.json");
+    std::fs::write(&file, document.to_string()).unwrap();
+    let summary = ["pz-test", "-", "-f", &file, "--csv", "--summary"];
+    let output = s.tdx(&summary).stdin("td_client_id,td_path\nu8,/p/1\nu9,\n,/p/1\n").run();
+    s.keep("bulk-summary", "bulk-summary", &serde_json::from_str(&output.stdout).unwrap());
     for list in ["rt-events list", "rt-keys list", "rt-attrs list", "pz-create list"] {
         s.plain(list, &PS);
     }

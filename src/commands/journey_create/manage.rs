@@ -84,7 +84,7 @@ pub async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         Ok(Rows::of(live.journeys.iter().map(|journey| row(live, journey, site, ps)).collect()))
     };
     let summary = |live: &Configuration| counted(live.journeys.len(), "journey");
-    args.run(ctx, Parts::EVENTS | Parts::JOURNEYS, raw, rows, summary).await
+    args.run(ctx, "journey-create list", Parts::EVENTS | Parts::JOURNEYS, raw, rows, summary).await
 }
 
 fn row(live: &Configuration, journey: &RealtimeJourneyResource, site: Site, ps: &str) -> JourneyRow {

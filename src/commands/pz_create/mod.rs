@@ -199,7 +199,7 @@ async fn list(args: &ListArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         Ok(Rows::of(live.personalizations.iter().map(row).collect()))
     };
     let summary = |live: &Configuration| counted(live.personalizations.len(), "personalization");
-    args.run(ctx, Parts::PERSONALIZATIONS, raw, rows, summary).await
+    args.run(ctx, "pz-create list", Parts::PERSONALIZATIONS, raw, rows, summary).await
 }
 
 /// A personalization that was deleted.

@@ -5,6 +5,8 @@ use super::PzTestArgs;
 use crate::api::{ApiError, Client, EventAnswer};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::input::bulk::Item;
+use crate::input::bulk::csv::Header;
 use crate::input::event_clock::EventClock;
 use crate::input::{Step, event_columns};
 use crate::plan::nearest::same_name;
@@ -94,6 +96,15 @@ impl Calls {
         Ok(Calls::Event { table, schemas, token, given })
     }
 
+    /// An error for a column of a file that the event's table does not have.
+    pub(super) fn check_columns(&self, header: &Header) -> Result<(), Error> {
+        let Calls::Event { schemas, table, .. } = self else { return Ok(()) };
+        schemas.check_event(table, header.names().iter()).map_err(|error| {
+            let message = format!("line 1 of stdin, the header: {}; nothing was sent", error.message);
+            Error { message, ..error }
+        })
+    }
+
     /// The call that the flags alone make.
     pub(super) fn plain(&self) -> Call {
         match self {
@@ -104,10 +115,15 @@ impl Calls {
         }
     }
 
-    /// The call for an item: an object brings columns, anything else the value of `column`.
-    pub(super) fn of(&self, item: &Value, column: Option<&str>) -> Result<Call, Error> {
-        let columns = match (item, column) {
-            (Value::Object(columns), _) => columns.clone(),
+    /// The call for an item: an object brings columns, anything else the value of `column`. The cells of a row
+    /// are text; empty ones are left out.
+    pub(super) fn of(&self, item: &Item, column: Option<&str>) -> Result<Call, Error> {
+        let columns = match (&item.value, column) {
+            (Value::Object(columns), _) => {
+                let mut columns = columns.clone();
+                columns.retain(|_, value| item.line.is_none() || value != "");
+                columns
+            }
             (value, Some(column)) => Map::from_iter([(column.to_owned(), value.clone())]),
             (_, None) => {
                 return Err(Error::new(
@@ -122,9 +138,17 @@ impl Calls {
             (Call::Event { event, table, .. }, Calls::Event { schemas, .. }) => {
                 schemas.check_event(table, columns.keys())?;
                 for (name, value) in columns {
-                    let value = match (&value, column == Some(name.as_str())) {
+                    let value = match &value {
+                        // The platform's own columns, which the schema need not have.
+                        Value::String(text)
+                            if item.line.is_some() && ["time", "uuid"].contains(&name.as_str()) =>
+                        {
+                            serde_json::from_str(text).map_or(value, Value::Number)
+                        }
                         // An id of a plain line is a string; its column may be a number.
-                        (Value::String(text), true) => schemas.value(table, &name, text)?,
+                        Value::String(text) if item.line.is_some() || column == Some(name.as_str()) => {
+                            schemas.value(table, &name, text)?
+                        }
                         _ => value,
                     };
                     event.insert(name, value);

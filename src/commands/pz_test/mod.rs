@@ -2,11 +2,13 @@
 
 mod call;
 mod checks;
+mod many;
 mod why;
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::bulk::{self, BulkArgs, Item};
+use crate::input::bulk::csv::Header;
+use crate::input::bulk::{self, Bulk, BulkArgs, Item};
 use crate::input::event_clock::{EventClock, find_sandbox};
 use crate::input::{DocumentArgs, Step, WaitArgs, event_columns, parse_pair, wait};
 use crate::jq::Filter;
@@ -33,7 +35,9 @@ use why::Scene;
   tdx-rt pz-create -f plan.yaml | tdx-rt pz-test --key td_client_id=u1 --field product_id=p42
   tdx-rt pz-test -f plan.yaml --key td_client_id=u1 --expect '.offers | has(\"Default\")'
   tdx-rt pz-test --ps 394649 --personalization web --trigger page_view --get --key td_client_id=u1
-  tdx-rt pz-test - -f plan.yaml --key td_client_id < ids.txt | jq 'select(.ok | not)'",
+  tdx-rt pz-test - -f plan.yaml --key td_client_id < ids.txt | jq 'select(.ok | not)'
+  tdx-rt pz-test - -f plan.yaml --csv < visitors.csv > offers.csv
+  tdx-rt pz-test - -f plan.yaml --csv --summary < visitors.csv",
     after_help = "The event is really ingested: it counts. With --get nothing is ingested."
 )]
 pub struct PzTestArgs {
@@ -44,6 +48,9 @@ pub struct PzTestArgs {
     document: DocumentArgs,
     #[command(flatten)]
     bulk: BulkArgs,
+    /// Print one document for all items: how many were offered each section, and how many failed
+    #[arg(long, requires = "items", conflicts_with = "get")]
+    summary: bool,
     /// Id of the visitor: a stitching key of the event (without a value: that of each line of stdin)
     #[arg(long = "key", value_name = "COLUMN=VALUE", value_parser = parse_key)]
     keys: Vec<(String, Option<String>)>,
@@ -122,7 +129,16 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     };
     let test = Test { args, ctx, ps: &ps, expectations: &expectations, scene, clock };
     if args.items.is_some() {
-        return bulk::run(ctx, &args.bulk, !args.get, async |item| test.item(&calls, &item).await).await;
+        let taken = |header: &Header| many::check(args, &calls, &setting.attributes.key_columns, header);
+        let bulk = Bulk {
+            writes: !args.get,
+            taken: &taken,
+            columns: &many::COLUMNS.map(str::to_owned),
+            flat: many::flat,
+            counts: args.summary.then_some(many::sections),
+            each: async |item: Item| test.item(&calls, &item).await,
+        };
+        return bulk::run(ctx, &args.bulk, bulk).await;
     }
     let mut call = calls.plain();
     let Some(Answered { response, latency, checks: found, no_offer }) = test.call(&mut call, checks).await?
@@ -207,7 +223,7 @@ impl Test<'_> {
 
     /// One line of stdin.
     async fn item(&self, calls: &Calls, item: &Item) -> anyhow::Result<Value> {
-        let mut call = calls.of(&item.value, self.args.key_of_items())?;
+        let mut call = many::call(self.args, calls, self.scene.keys, item)?;
         let answered = self.call(&mut call, Vec::new()).await?;
         let request = call.to_json(self.ctx.client()?, self.ps);
         Ok(answered.map_or(Value::Null, |Answered { response, latency, checks, no_offer }| {

@@ -230,6 +230,7 @@ fn furnish(home: &Path, state: &Path, plan: &str) {
         ("journeys.yaml", plan),
         ("entity.json", ENTITY),
         ("ids.txt", "394649\n"),
+        ("visitors.csv", "td_client_id,product_id\nu1,p1\nu2,\n"),
         ("test.sh", "tdx-rt ps-check 394649 --jq .ready\n"),
     ] {
         fs::write(work.join(name), text).unwrap();
