@@ -329,6 +329,13 @@ fn it_needs_something_to_draw_and_one_thing_alone() {
     assert!(said(&error, "hint").contains("--ps"), "{error}");
 }
 
+/// There is one batch side: nothing to count.
+#[test]
+fn headings_count_what_can_be_several() {
+    let svg = Tdx::new(&["graph", EXAMPLE, "--format", "svg"]).run().stdout;
+    assert!(svg.contains(">Key events 1 · Batch data</text>"), "{svg}");
+}
+
 /// What README.md shows.
 #[test]
 fn the_picture_of_the_example_is_what_graph_draws() {
@@ -362,7 +369,7 @@ fn journeys_use_what_starts_them_and_what_they_ask_for_and_send() {
     let graph: Graph =
         serde_json::from_value(Tdx::new(&["graph", "-"]).stdin(plan).run().document()).unwrap();
     let node = graph.node("journey:j");
-    assert_eq!((node.kind.as_str(), node.detail.as_deref()), ("journey", Some("launched, sends call")));
+    assert_eq!((node.kind.as_str(), node.detail.as_deref()), ("journey", Some("launched, activation: call")));
     let mut to: Vec<(&str, &str)> = graph
         .edges
         .iter()

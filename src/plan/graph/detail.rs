@@ -122,7 +122,7 @@ pub(super) fn section_detail(section: &Section) -> Option<String> {
     })
 }
 
-/// What a journey sends, and how it stands.
+/// How a journey stands, and its activations, by their names.
 pub(super) fn journey_detail(journey: &Journey) -> Option<String> {
     let sent: Vec<&str> = journey.activations().into_iter().map(|one| one.name.as_str()).collect();
     let state = match (journey.state, journey.paused) {
@@ -131,7 +131,8 @@ pub(super) fn journey_detail(journey: &Journey) -> Option<String> {
         (Some(RealtimeJourneyState::Draft), _) => Some("draft"),
         (None, _) => None,
     };
-    let sends = (!sent.is_empty()).then(|| format!("sends {}", sent.join(", ")));
+    let word = if sent.len() == 1 { "activation" } else { "activations" };
+    let sends = (!sent.is_empty()).then(|| format!("{word}: {}", sent.join(", ")));
     let parts: Vec<String> = state.map(str::to_owned).into_iter().chain(sends).collect();
     Some(parts.join(", ")).filter(|detail| !detail.is_empty())
 }

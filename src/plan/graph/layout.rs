@@ -6,20 +6,24 @@ use super::text::{cut, width as units, wrap};
 use super::{Edge, EdgeKind, Graph, Node, NodeKind};
 use std::collections::{BTreeMap, HashMap};
 
-/// Pixels of a unit of text ([`units`]): labels, what stands below them, and headings.
-pub(super) const LABEL_UNIT: f64 = 7.6;
-pub(super) const SMALL_UNIT: f64 = 6.5;
-pub(super) const HEADING_UNIT: f64 = 8.6;
+/// Pixels of a unit of text ([`units`]), at the sizes of the style sheet: labels, those of rows, what stands below them,
+/// and headings.
+const LABEL_UNIT: f64 = 9.4;
+pub(super) const ROW_UNIT: f64 = 8.4;
+const SMALL_UNIT: f64 = 7.1;
+pub(super) const HEADING_UNIT: f64 = 10.1;
 /// Space within a box, left and right together, and above and below.
 const INSET: f64 = 24.0;
 const PAD: f64 = 7.0;
+/// Between a personalization's edge and those of its sections.
+const SECTION_INSET: f64 = 10.0;
 const LABEL_LINE: f64 = 17.0;
 const SMALL_LINE: f64 = 14.0;
 const ROW: f64 = 23.0;
 /// A line that passes a column is so high there.
 const BEND: f64 = 6.0;
 /// The narrowest and the widest box of each column.
-const WIDTHS: [(f64, f64); 4] = [(140.0, 270.0), (140.0, 270.0), (170.0, 330.0), (230.0, 380.0)];
+const WIDTHS: [(f64, f64); 4] = [(140.0, 310.0), (140.0, 310.0), (170.0, 380.0), (230.0, 440.0)];
 
 /// How a box is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,10 +150,11 @@ fn column_widths(graph: &Graph) -> [f64; 4] {
     let mut widths = WIDTHS.map(|(least, _)| least);
     for node in &graph.nodes {
         let caption = node.caption().map_or(0.0, |caption| units(&caption) * SMALL_UNIT);
-        let label = units(&node.label) * LABEL_UNIT;
+        let label = units(&node.label);
         let needed = match node.kind {
-            NodeKind::Output => 40.0 + label + caption,
-            _ => label.max(caption),
+            NodeKind::Output => 40.0 + label * ROW_UNIT + caption,
+            NodeKind::Section => 2.0 * SECTION_INSET + (label * LABEL_UNIT).max(caption),
+            _ => (label * LABEL_UNIT).max(caption),
         };
         let column = home(node.kind).0;
         if let (Some(current), Some((_, most))) = (widths.get_mut(column), WIDTHS.get(column)) {
@@ -228,7 +233,7 @@ impl<'g> Boxes<'g> {
         let place = self.parts.len();
         let mut y = self.boxed(node, Role::Frame, 0.0, 0.0, 2);
         for section in inside.parts(node) {
-            y += self.boxed(section, Role::Head, 10.0, y, 3);
+            y += self.boxed(section, Role::Head, SECTION_INSET, y, 3);
             for output in inside.parts(section) {
                 self.row(output, y);
                 y += ROW;
@@ -242,14 +247,15 @@ impl<'g> Boxes<'g> {
     }
 
     fn row(&mut self, node: &'g Node, y: f64) {
-        let width = self.widths.last().copied().unwrap_or_default() - 20.0;
+        let width = self.widths.last().copied().unwrap_or_default() - 2.0 * SECTION_INSET;
         let room = width - INSET;
-        let label = cut(&node.label, room / LABEL_UNIT);
-        let left = room - units(&label) * LABEL_UNIT - 16.0;
+        let label = cut(&node.label, room / ROW_UNIT);
+        let left = room - units(&label) * ROW_UNIT - 16.0;
         let line = node.caption().map(|caption| cut(&caption, left / SMALL_UNIT));
         let lines = line.filter(|text| text.chars().count() > 3).into_iter().collect();
         let (role, slot) = (Role::Row, self.slots.len());
-        let part = Part { node, role, x: 10.0, y, width, height: ROW, label, lines, slot, port: ROW / 2.0 };
+        let part =
+            Part { node, role, x: SECTION_INSET, y, width, height: ROW, label, lines, slot, port: ROW / 2.0 };
         self.parts.push(part);
     }
 }
@@ -305,7 +311,12 @@ fn titles(graph: &Graph) -> [String; 4] {
     [0, 1, 2, 3].map(|column| {
         let kinds = NodeKind::ALL.into_iter().filter(|kind| home(*kind).0 == column);
         let counted = kinds.map(|kind| (kind, graph.of_kind(kind).count())).filter(|(_, count)| *count > 0);
-        counted.map(|(kind, count)| format!("{} {count}", kind.title())).collect::<Vec<_>>().join(" · ")
+        let title = |(kind, count): (NodeKind, usize)| match kind {
+            // There is never more than one.
+            NodeKind::Batch => kind.title().to_owned(),
+            _ => format!("{} {count}", kind.title()),
+        };
+        counted.map(title).collect::<Vec<_>>().join(" · ")
     })
 }
 

@@ -159,7 +159,7 @@ impl NodeKind {
             NodeKind::Table => "Event tables",
             NodeKind::Key => "Stitching keys",
             NodeKind::Event => "Key events",
-            NodeKind::Batch => "Batch side",
+            NodeKind::Batch => "Batch data",
             NodeKind::Catalog => "Catalogs",
             NodeKind::Attribute => "Attributes",
             NodeKind::BatchSegment => "Batch segments",
@@ -278,5 +278,7 @@ impl Graph {
     }
 }
 
+#[cfg(test)]
+mod fit_tests;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The graph as a picture: no scripts, nothing from elsewhere, readable on light and dark pages.
 
-use super::layout::{HEADING_UNIT, LABEL_UNIT, Layout, Part, Role, Route, layout};
+use super::layout::{HEADING_UNIT, Layout, Part, ROW_UNIT, Role, Route, layout};
 use super::text::{one_line, width};
 use super::{EdgeKind, Graph, MISSING, Node, UNUSED};
 use std::collections::HashMap;
@@ -100,7 +100,7 @@ fn draw(svg: &mut String, part: &Part<'_>) {
     text(svg, "label", (x + 13.0, base), &part.label);
     for (index, line) in (0_u8..).zip(&part.lines) {
         let at = match part.role {
-            Role::Row => (x + 13.0 + width(&part.label) * LABEL_UNIT + 12.0, base),
+            Role::Row => (x + 13.0 + width(&part.label) * ROW_UNIT + 12.0, base),
             _ => (x + 13.0, base + 15.0 + 14.0 * f64::from(index)),
         };
         text(svg, "small", at, line);
@@ -155,7 +155,7 @@ fn text(svg: &mut String, class: &str, (x, y): (f64, f64), content: &str) {
 fn legend(graph: &Graph) -> Vec<(&'static str, &'static str)> {
     let lines = [
         (EdgeKind::Source, "feeds"),
-        (EdgeKind::Profile, "from the batch side"),
+        (EdgeKind::Profile, "from batch data"),
         (EdgeKind::Output, "is answered as"),
         (EdgeKind::Criteria, "decides who gets it"),
         (EdgeKind::Trigger, "triggers"),
@@ -180,7 +180,7 @@ fn legend(graph: &Graph) -> Vec<(&'static str, &'static str)> {
 }
 
 fn legend_step(label: &str) -> f64 {
-    58.0 + width(label) * LABEL_UNIT
+    58.0 + width(label) * ROW_UNIT
 }
 
 fn legend_item(svg: &mut String, class: &str, label: &str, (x, y): (f64, f64)) {

@@ -208,7 +208,7 @@ fn long_names_are_cut_and_whole_in_the_title() {
     assert!(svg.contains(&format!("<title>attribute: {name}\n")), "{svg}");
     assert!(svg.contains("nnn…</text>") && !svg.contains(&format!(">{name}</text>")));
     assert_eq!(text::cut("👩‍👩‍👧‍👦 family", 4.0), "👩…");
-    assert_eq!(text::wrap("one two three four", 8.0, 2), ["one two", "three…"]);
+    assert_eq!(text::wrap("one two three four", 7.1, 2), ["one two", "three…"]);
     assert_eq!(text::wrap("one two", 80.0, 3), ["one two"]);
 }
 

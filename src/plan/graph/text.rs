@@ -1,5 +1,7 @@
 //! Names and strings made fit for a drawing.
 
+use unicode_width::UnicodeWidthChar as _;
+
 /// On one line, without characters that no format can hold.
 pub(super) fn one_line(text: &str) -> String {
     let clean = |c: char| match c {
@@ -11,16 +13,23 @@ pub(super) fn one_line(text: &str) -> String {
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// How wide a character is, in those of plain Latin text. A guess: the reader's font is not known.
+/// How wide a character is, in those of plain Latin text. The reader's font is not known: these are the widths of
+/// DejaVu Sans and Verdana, the widest of the usual fonts, so that a text fits its box in any of them.
 fn units(c: char) -> f64 {
     match c {
-        'i' | 'j' | 'l' | '\'' | '.' | ',' | ':' | ';' | '|' | '!' => 0.6,
-        'm' | 'w' | 'M' | 'W' | '@' | '%' => 1.45,
-        'A'..='Z' => 1.2,
-        // Joiners, variants and combining marks.
-        '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{300}'..='\u{36f}' => 0.0,
-        '\u{1100}'.. => 1.9,
-        _ => 1.0,
+        'i' | 'j' | 'l' | 'I' | 'J' | '\'' | '.' | ',' | ':' | ';' | '|' | '/' | '\\' | ' ' | '·' => 0.56,
+        'f' | 'r' | 't' | '-' | '_' | '!' | '(' | ')' | '[' | ']' => 0.7,
+        'w' | '#' | '+' | '<' | '=' | '>' | '^' | '~' | '&' => 1.32,
+        'm' | 'M' | 'W' | '@' | '%' | '…' => 1.58,
+        _ => match c.width() {
+            None | Some(0) => 0.0,
+            // A square, and a picture, which is wider.
+            Some(2) if c < '\u{1f000}' => 1.6,
+            Some(2) => 2.0,
+            // The letters of some alphabets are wider than those of Latin.
+            _ if c.is_uppercase() || c > '\u{24f}' => 1.25,
+            _ => 1.0,
+        },
     }
 }
 
@@ -60,7 +69,7 @@ pub(super) fn wrap(text: &str, most: f64, lines: usize) -> Vec<String> {
                 line.push_str(word);
             }
         }
-        while let Some(word) = words.next_if(|word| width(&line) + 1.0 + width(word) <= most) {
+        while let Some(word) = words.next_if(|word| width(&line) + units(' ') + width(word) <= most) {
             line.push(' ');
             line.push_str(word);
         }
