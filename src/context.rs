@@ -51,8 +51,8 @@ pub struct FilterCheck {
     pub passes_on: bool,
 }
 
-/// Fields as the platform calls them, with what documents call them; `list` printed the former up to 0.1.
-const PLATFORM_WORDS: [(&str, &str); 18] = [
+/// Fields as the platform calls them, and names of 0.1, with what documents call them now.
+const PLATFORM_WORDS: [(&str, &str); 21] = [
     ("databaseName", "database"),
     ("tableName", "table"),
     ("filterRule", "where"),
@@ -71,6 +71,9 @@ const PLATFORM_WORDS: [(&str, &str); 18] = [
     ("lookupCatalogTableName", "catalog_table"),
     ("lookupCatalogColumns", "catalog_columns"),
     ("lookupKeys", "lookup_keys"),
+    ("at_ms", "at"),
+    ("saved_ms", "saved_at"),
+    ("delay_ms", "delay"),
 ];
 
 impl FilterCheck {

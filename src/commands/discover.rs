@@ -8,7 +8,7 @@ use crate::outcome::Outcome;
 use crate::plan::counted;
 use crate::plan::nearest::did_you_mean;
 use crate::plan::presets::{Explored, ExploredTable, UseCase, is_event_like, is_id_like, propose};
-use crate::platform::time::rfc3339;
+use crate::platform::time::{parse_platform, rfc3339};
 use crate::platform::wire::{EventTable, Table};
 use crate::schema::Output;
 use crate::steps::all;
@@ -102,9 +102,9 @@ struct DatabaseItem {
     name: String,
     /// Records in all its tables
     rows: u64,
-    /// As the platform writes it, such as `2020-12-31 11:22:33 UTC`
+    /// RFC 3339; as the platform writes it where that is no time
     created_at: String,
-    /// As the platform writes it
+    /// As `created_at`
     updated_at: String,
 }
 
@@ -202,10 +202,15 @@ async fn databases(ctx: &Context) -> anyhow::Result<Outcome> {
     let items = databases.into_iter().map(|db| DatabaseItem {
         name: db.name,
         rows: db.count,
-        created_at: db.created_at,
-        updated_at: db.updated_at,
+        created_at: time(db.created_at),
+        updated_at: time(db.updated_at),
     });
     Ok(Outcome::list(items, |count| counted(count, "database")))
+}
+
+/// A time of the platform, `2025-11-01 00:00:00 UTC`, in RFC 3339; what is no time stays as it is.
+fn time(text: String) -> String {
+    parse_platform(&text).and_then(|ms| rfc3339(ms.div_euclid(1_000))).unwrap_or(text)
 }
 
 /// A table with its database, columns and likeness to an event table.
@@ -409,4 +414,21 @@ fn explored_table(table: &Table) -> Result<ExploredTable, Error> {
         count: table.count,
         last_log_timestamp: table.last_log_timestamp,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::time;
+
+    #[test]
+    fn a_time_of_the_platform_that_cannot_be_read_stays() {
+        for (theirs, ours) in [
+            ("2025-11-01 09:30:00 UTC", "2025-11-01T09:30:00Z"),
+            ("2025-11-01 09:30:00 +0900", "2025-11-01T00:30:00Z"),
+            ("soon", "soon"),
+            ("", ""),
+        ] {
+            assert_eq!(time(theirs.to_owned()), ours);
+        }
+    }
 }

@@ -26,7 +26,8 @@ impl EventClock {
         if let Some(sandbox) = sandbox {
             let clock = sandbox.get(&["clock"], &[]).await?;
             let still = clock.get("stands_still").and_then(Value::as_bool).unwrap_or(false);
-            if let Some(read) = clock.get("now").and_then(Value::as_i64) {
+            if let Some(ms) = clock.get("now_ms").and_then(Value::as_i64) {
+                let read = ms.div_euclid(1_000);
                 return Ok(EventClock { read, since: (!still).then(Instant::now) });
             }
         }

@@ -1,6 +1,7 @@
 //! A receiver for webhooks inside of the sandbox, so that an arrival can be seen without another
 //! program: `/_sandbox/inbox/<name>` keeps what is sent there and answers as configured.
 
+use super::clock::iso;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,8 +16,9 @@ pub struct Received {
     /// Counts up from 1 and is never used again.
     #[schemars(range(min = 1))]
     pub id: u64,
-    /// When it arrived, in milliseconds since 1970.
-    pub at_ms: i64,
+    /// When it arrived, by the sandbox's clock.
+    #[schemars(extend("format" = "date-time"))]
+    pub at: String,
     /// The inbox that it was sent to.
     pub inbox: String,
     /// HTTP method.
@@ -55,7 +57,7 @@ impl Inbox {
         let (inbox, method) = (inbox.to_owned(), method.to_owned());
         self.received.push_back(Received {
             id: self.last_id,
-            at_ms: now_ms,
+            at: iso(now_ms),
             inbox,
             method,
             headers,

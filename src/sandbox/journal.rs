@@ -1,18 +1,17 @@
 //! The journal of requests: with it a test can prove what was sent and what was not.
 
 use super::faults::{FaultKind, is_operation};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::str::FromStr;
 
 /// A request that passed the check of its `Host`, refused ones included; those to `/_sandbox/` are
-/// left out. Of the headers it holds the content type alone, so neither the API key nor a token.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// left out. Of the headers it holds the content type alone, so neither the API key nor a token. It is
+/// in state files like this; what is answered is a [`JournalRequest`](super::answers::JournalRequest).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RequestEntry {
     /// Counts up from 1 and is never used again.
-    #[schemars(range(min = 1))]
     pub id: u64,
     /// When it arrived, in milliseconds since 1970.
     pub at_ms: i64,
@@ -30,7 +29,6 @@ pub struct RequestEntry {
     pub fault: Option<FaultKind>,
     /// Ids of the rules for which the sandbox refused it; empty when it did not.
     #[serde(default)]
-    #[schemars(inner(regex(pattern = "^[a-z]+(-[a-z]+)*$")))]
     pub refusals: Vec<String>,
 }
 

@@ -142,7 +142,8 @@ fn databases_are_listed() {
     let names: Vec<_> = found.iter().map(|database| database.name.as_str()).collect();
     assert_eq!(names, ["crm", "sample_datasets", "web_events"]);
     assert_eq!(found[0].rows, 64);
-    assert!(found.iter().all(|database| !database.created_at.is_empty() && !database.updated_at.is_empty()));
+    let made = "2025-11-01T00:00:00Z";
+    assert!(found.iter().all(|database| database.created_at == made && database.updated_at == made));
 }
 
 #[test]

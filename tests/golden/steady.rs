@@ -16,7 +16,7 @@ static NODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b[0-9a-f]{32}\b").
 /// Of the demo data: always the same.
 const FIXED: [&str; 3] = ["394649", "394650", "394651"];
 /// Numbers that no two runs share.
-const NUMBERS: [&str; 15] = [
+const NUMBERS: [&str; 12] = [
     "duration_ms",
     "min",
     "p50",
@@ -25,17 +25,18 @@ const NUMBERS: [&str; 15] = [
     "port",
     "pid",
     "bytes",
-    "saved_ms",
     "time",
-    "at_ms",
-    "last_seen",
     "last_request_id",
     "last_id",
     "id",
 ];
 
-/// Times of what a journey did, and of commands.
-const TIMES: [&str; 6] = ["at", "due", "entered", "left", "next_attempt_at", "started"];
+/// In the place of a time: what schemas take for one.
+const MOMENT: &str = "2025-11-01T00:00:00.000Z";
+
+/// Times of what a journey did, of requests, and of commands.
+const TIMES: [&str; 8] =
+    ["at", "due", "entered", "last_seen", "left", "next_attempt_at", "saved_at", "started"];
 
 /// The same document with fixed words in the place of what varies.
 pub fn steady(document: &Value, known: &[(&str, &str)]) -> Value {
@@ -56,7 +57,7 @@ fn member(key: &str, value: &Value, known: &[(&str, &str)]) -> Value {
             .collect::<serde_json::Map<_, _>>()
             .into(),
         Value::String(token) if matches!(key, "token" | "uuid") && !token.is_empty() => "TOKEN".into(),
-        Value::String(_) if TIMES.contains(&key) => "TIME".into(),
+        Value::String(_) if TIMES.contains(&key) => MOMENT.into(),
         Value::String(id) if ID.is_match(id) && !FIXED.contains(&id.as_str()) => "ID".into(),
         Value::String(name) if key == "name" && TOKEN.is_match(name) => "tdx-rt-TOKEN".into(),
         Value::String(said) => text(said, known).into(),

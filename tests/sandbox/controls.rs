@@ -38,7 +38,7 @@ fn the_clock_refuses_what_is_out_of_range() {
         let (status, answer) = platform.request("POST", "/_sandbox/clock", Some(body.clone()));
         assert_eq!(status, 400, "{body}: {answer}");
     }
-    assert_eq!(platform.get("/_sandbox/clock")["now"], json!(NOW), "nothing moved");
+    assert_eq!(platform.get("/_sandbox/clock")["now_ms"], json!(NOW * 1_000), "nothing moved");
     platform.control("clock", json!({"set": 253_402_300_799_i64}));
     let (status, answer) = platform.request("POST", "/_sandbox/clock", Some(json!({"advance_seconds": 1})));
     assert_eq!(status, 400, "beyond 9999: {answer}");
@@ -93,7 +93,7 @@ fn the_clock_is_set_by_text_too() {
         (&set["now_ms"], &set["time"]),
         (&json!(1_767_323_045_250_i64), &json!("2026-01-02T03:04:05.250Z"))
     );
-    assert_eq!((&set["now"], &set["stands_still"]), (&json!(1_767_323_045), &json!(true)));
+    assert_eq!((&set["now"], &set["stands_still"]), (&Value::Null, &json!(true)));
     let (status, answer) = platform.request("POST", "/_sandbox/clock", Some(json!({"set": "noon"})));
     assert!(status == 400 && answer["message"].as_str().unwrap().contains("'noon' is no time"), "{answer}");
 }

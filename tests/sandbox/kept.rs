@@ -107,9 +107,9 @@ fn flags_win_over_what_is_kept_and_do_not_add_up() {
     let server = again(server, home.path(), &["--settle", "now"]);
     let server = again(server, home.path(), &[]);
     let mut connection = server.connect();
-    assert_eq!(settle(&mut connection), "immediately", "the flag of the run before");
+    assert_eq!(settle(&mut connection), "now", "the flag of the run before");
     ok(&mut connection, "POST", "/_sandbox/reset", Some(json!({})));
-    assert_eq!(settle(&mut connection), "immediately", "also after a reset");
+    assert_eq!(settle(&mut connection), "now", "also after a reset");
 }
 
 #[test]

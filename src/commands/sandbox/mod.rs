@@ -19,11 +19,10 @@ use crate::context::Context;
 use crate::input::remote::Remote;
 use crate::outcome::Outcome;
 use crate::sandbox::answers::{
-    Activations, Arrived, Cleared, FaultRules, Health, InboxAnswers, Profiles, Requests, SavedSnapshots,
-    Statuses, Time, Waiting,
+    Activations, ArmedFault, Arrived, Cleared, FaultRules, Health, InboxAnswers, Profiles, Requests,
+    SavedSnapshots, Statuses, Time, Waiting,
 };
 use crate::sandbox::durable::snapshots::Snapshot;
-use crate::sandbox::faults::FaultRule;
 use crate::schema::Output;
 use activations::ActivationsArgs;
 use clap::{Args, Subcommand};
@@ -171,7 +170,7 @@ const fn fault_rules(name: &'static str) -> Output {
 }
 
 const fn fault_rule(name: &'static str) -> Output {
-    Output::of::<FaultRule>(name, "Fault rule", "The rule that was added or removed")
+    Output::of::<ArmedFault>(name, "Fault rule", "The rule that was added or removed")
 }
 
 const fn cleared(name: &'static str) -> Output {

@@ -5,6 +5,7 @@
 
 use super::file::{FileError, SaveBatch, StateFile};
 use super::kept::KeptState;
+use crate::sandbox::clock::iso;
 use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -35,8 +36,9 @@ pub struct Snapshots {
 pub struct Snapshot {
     /// Its name.
     pub name: String,
-    /// When it was saved by the system's clock, in milliseconds since 1970.
-    pub saved_ms: u64,
+    /// When it was saved, by the system's clock.
+    #[schemars(extend("format" = "date-time"))]
+    pub saved_at: String,
     /// Size in bytes.
     pub bytes: u64,
 }
@@ -150,7 +152,8 @@ fn describe(file: &Path) -> Option<Snapshot> {
     check(&name).ok()?;
     let data = file.metadata().ok().filter(|data| data.is_file() && data.len() > 0)?;
     let saved = data.modified().ok()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-    Some(Snapshot { name, saved_ms: u64::try_from(saved.as_millis()).unwrap_or(u64::MAX), bytes: data.len() })
+    let saved_at = iso(i64::try_from(saved.as_millis()).unwrap_or(i64::MAX));
+    Some(Snapshot { name, saved_at, bytes: data.len() })
 }
 
 fn missing(name: &str) -> Refusal {

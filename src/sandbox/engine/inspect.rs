@@ -6,6 +6,7 @@ use super::profile::stay::{self, InspectedJourney};
 use super::program::{ProgramPersonalization, ProgramSection};
 use super::view::View;
 use crate::platform::wire::AttributeSpec;
+use crate::sandbox::clock::iso;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -34,8 +35,9 @@ pub struct InspectedKey {
     pub column: String,
     /// Its value.
     pub value: String,
-    /// Time of the latest event with it, in seconds since 1970.
-    pub last_seen: i64,
+    /// Time of the latest event with it.
+    #[schemars(extend("format" = "date-time"))]
+    pub last_seen: String,
 }
 
 /// An attribute's values.
@@ -66,8 +68,9 @@ pub struct InspectedAttribute {
 pub struct InspectedItem {
     /// Value of the column that items are told apart by.
     pub id: Value,
-    /// Seconds since 1970.
-    pub time: i64,
+    /// Time of its event.
+    #[schemars(extend("format" = "date-time"))]
+    pub time: String,
     /// The columns that it keeps.
     pub fields: Map<String, Value>,
 }
@@ -103,7 +106,7 @@ pub fn inspect(view: &View<'_>, names: &Names) -> Inspection {
     let keys = ids.into_iter().map(|id| InspectedKey {
         column: names.name(id.column).to_owned(),
         value: id.value.as_str().to_owned(),
-        last_seen: id.seen,
+        last_seen: iso(id.seen.saturating_mul(1_000)),
     });
     let attributes = view.program.attributes.iter().enumerate();
     Inspection {
@@ -149,7 +152,7 @@ fn inspect_item(item: &ListItem, names: &Names) -> InspectedItem {
     let (id, time, fields) = item.parts();
     let fields =
         fields.iter().map(|(column, value)| (names.name(*column).to_owned(), value.value())).collect();
-    InspectedItem { id: id.value(), time, fields }
+    InspectedItem { id: id.value(), time: iso(time.saturating_mul(1_000)), fields }
 }
 
 fn inspect_personalization(

@@ -38,7 +38,7 @@ pub fn health(sandbox: &Sandbox, _: &RouteCall) -> Answer {
         url: sandbox.url(),
         api_key: sandbox.key().as_str(),
         account: sandbox.key().account(),
-        now: sandbox.clock().now(),
+        now: iso(sandbox.clock().now_ms()),
         parent_segments: sandbox.read().segments().count(),
         last_request_id: sandbox.journal().last_id(),
     })
@@ -97,7 +97,7 @@ fn requests(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let entries = journal.find(&wanted);
     json(&Requests {
         count: entries.len(),
-        requests: Some(entries),
+        requests: Some(entries.into_iter().map(Into::into).collect()),
         last_id: journal.last_id(),
         complete: journal.is_complete_since(wanted.since_id),
     })
@@ -110,12 +110,7 @@ fn forget_requests(sandbox: &Sandbox, _: &RouteCall) -> Answer {
 
 fn clock(sandbox: &Sandbox, _: &RouteCall) -> Answer {
     let now = sandbox.clock().now_ms();
-    json(&Time {
-        now: now.div_euclid(1_000),
-        now_ms: now,
-        time: iso(now),
-        stands_still: sandbox.clock().stands_still(),
-    })
+    json(&Time { time: iso(now), now_ms: now, stands_still: sandbox.clock().stands_still() })
 }
 
 #[derive(Deserialize)]
@@ -295,7 +290,7 @@ fn status_list(store: &Store, ids: Option<&[String]>, now: i64) -> Answer {
         .filter(|segment| ids.is_none_or(|ids| ids.contains(&segment.id)))
         .map(|segment| (segment.id.clone(), status(segment)))
         .collect();
-    json(&Statuses { settle: store.settle, statuses })
+    json(&Statuses { settle: store.settle.to_string(), statuses })
 }
 
 /// A parent segment by id, else by name.

@@ -4,7 +4,7 @@ use super::call::RouteCall;
 use super::render::{Answer, Family, json};
 use super::{DELETE, GET, OPTIONS, PATCH, POST, Route, TABLES};
 use crate::nearest::edits;
-use crate::sandbox::answers::FaultRules;
+use crate::sandbox::answers::{ArmedFault, FaultRules};
 use crate::sandbox::faults::{FaultRule, is_wildcard, split_operation};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
@@ -23,7 +23,7 @@ fn invalid(message: String) -> Refusal {
 }
 
 fn faults(sandbox: &Sandbox, _: &RouteCall) -> Answer {
-    json(&FaultRules { faults: sandbox.fault_rules() })
+    json(&FaultRules { faults: sandbox.fault_rules().into_iter().map(Into::into).collect() })
 }
 
 /// Answers with the rule as it is armed.
@@ -32,7 +32,7 @@ fn add(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     check(&rule).map_err(invalid)?;
     rule.count.get_or_insert(1);
     rule.id = sandbox.add_fault(rule.clone());
-    json(&rule)
+    json(&ArmedFault::from(rule))
 }
 
 #[derive(Deserialize)]
@@ -57,7 +57,7 @@ fn remove(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let id = call.path("id");
     let removed = id.parse().ok().and_then(|id| sandbox.remove_fault(id));
     match removed {
-        Some(rule) => json(&rule),
+        Some(rule) => json(&ArmedFault::from(rule)),
         None => Err(Refusal::not_found(
             Reason::ControlFaultMissing,
             format!("there is no fault rule {id}; it may be used up"),

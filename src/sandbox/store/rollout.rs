@@ -3,6 +3,7 @@
 use crate::platform::wire::RealtimeStatus;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::str::FromStr;
 
 /// How long the status is `updating` after a change of configuration. The platform takes 30 to 90
@@ -55,6 +56,24 @@ impl FromStr for Settle {
             },
         }
     }
+}
+
+impl fmt::Display for Settle {
+    /// What [`FromStr`] reads.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Settle::Immediately => f.write_str("now"),
+            Settle::AfterReads(reads) => write!(f, "{reads}reads"),
+            Settle::AfterMs(ms) => f.write_str(&span(*ms)),
+            Settle::Never => f.write_str("never"),
+            Settle::Inconsistent => f.write_str("inconsistent"),
+        }
+    }
+}
+
+/// A length of time as it is configured: `150ms`, `2s`.
+pub fn span(ms: u64) -> String {
+    if ms > 0 && ms.is_multiple_of(1_000) { format!("{}s", ms / 1_000) } else { format!("{ms}ms") }
 }
 
 /// The roll-out of a parent segment's configuration.
@@ -169,6 +188,7 @@ mod tests {
             ("never", Settle::Never),
         ] {
             assert_eq!(text.parse(), Ok(settle), "{text}");
+            assert_eq!(settle.to_string(), text);
         }
         assert!("soon".parse::<Settle>().is_err());
     }

@@ -58,7 +58,7 @@ impl World {
     #[track_caller]
     fn send(&self, table: &str, event: Value) {
         let mut event = event;
-        event["time"] = self.platform.get("/_sandbox/clock")["now"].clone();
+        event["time"] = (self.platform.get("/_sandbox/clock")["now_ms"].as_i64().unwrap() / 1_000).into();
         let path = format!("/web_events/{table}");
         let (status, answer) =
             self.platform.request_as("POST", &path, Some(json!({"events": [event]})), VENDOR, &[]);

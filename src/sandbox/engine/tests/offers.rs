@@ -164,6 +164,9 @@ fn inspection_says_why_not() {
         ]
     );
     assert_eq!((&sections[0]["key_event_id"], &sections[2]["key_event_id"]), (&json!("1"), &Value::Null));
-    assert_eq!(inspection["attributes"][1]["items"], json!([{"id": "p", "time": NOW, "fields": {}}]));
+    assert_eq!(
+        inspection["attributes"][1]["items"],
+        json!([{"id": "p", "time": "2023-11-14T22:13:20.000Z", "fields": {}}])
+    );
     assert_eq!(inspection["attributes"][0]["value"], json!("p"));
 }

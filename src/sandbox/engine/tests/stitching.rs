@@ -1,6 +1,7 @@
 //! Which profile an event goes to, through the engine.
 
 use super::*;
+use crate::platform::time::parse_rfc3339;
 
 #[test]
 fn values_that_are_no_ids_find_no_profile() {
@@ -36,7 +37,11 @@ fn a_common_event_joins_two_histories() {
         assert_eq!(world.value(column, value, "12", NOW + 20), json!(4));
     }
     let inspection = world.inspect("email", "x@y", NOW + 20).unwrap();
-    let keys: Vec<_> = inspection.keys.iter().map(|key| (key.value.as_str(), key.last_seen - NOW)).collect();
+    let keys: Vec<_> = inspection
+        .keys
+        .iter()
+        .map(|key| (key.value.as_str(), parse_rfc3339(&key.last_seen).unwrap() / 1_000 - NOW))
+        .collect();
     assert_eq!(keys, [("u1", 20), ("x@y", 20), ("u2", 5)]);
     assert_eq!(inspection.keys[0].column, "td_client_id");
 }

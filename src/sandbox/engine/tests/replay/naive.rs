@@ -5,6 +5,7 @@ use super::super::{Customers, Setup};
 use super::rules::{holds, text};
 use super::values;
 use crate::platform::limits::IDS_PER_PROFILE;
+use crate::sandbox::clock::iso;
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -368,7 +369,7 @@ impl<'a> Naive<'a> {
         keys.sort_by_key(|id| -id.2);
         let keys: Vec<Value> = keys
             .into_iter()
-            .map(|(column, value, seen)| json!({"column": column, "value": value, "last_seen": seen}))
+            .map(|(column, value, seen)| json!({"column": column, "value": value, "last_seen": iso(seen * 1_000)}))
             .collect();
         let attribute = |(place, attribute): (usize, &Value)| {
             let subs = ["aggregations", "subDurations", "lookupCatalogColumns"].iter();
@@ -377,8 +378,12 @@ impl<'a> Naive<'a> {
                 .map(|sub| text(sub.get("identifier").unwrap_or(&sub["name"])))
                 .map(|sub| (sub.clone(), self.value(person, place, &json!(sub), now)))
                 .collect();
+            let items = self.items(person, place, now).into_iter().map(|mut item| {
+                item["time"] = json!(iso(item["time"].as_i64().unwrap() * 1_000));
+                item
+            });
             json!({"id": attribute["id"], "value": self.value(person, place, &Value::Null, now), "sub_attributes": subs,
-                   "items": self.items(person, place, now)})
+                   "items": items.collect::<Vec<_>>()})
         };
         let customer = self.customer(person);
         let known = customer.as_ref().is_some_and(|customer| self.batch.rows.contains_key(customer));
