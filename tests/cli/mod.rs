@@ -88,6 +88,7 @@ mod shell;
 mod strangers;
 mod streams;
 mod synced;
+mod tasks;
 // `setsid` is of Linux.
 #[cfg(target_os = "linux")]
 mod terminal;

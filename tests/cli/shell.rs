@@ -14,8 +14,12 @@ const BINARY: &str = env!("CARGO_BIN_EXE_tdx-rt");
 
 /// A script in a shell of its own that finds the binary on its PATH.
 fn script(shell: &str, platform: Option<&Platform>, text: &str) -> Output {
-    let home = tempfile::tempdir().unwrap();
-    let mut command = hermetic(shell, home.path());
+    script_in(tempfile::tempdir().unwrap().path(), shell, platform, text)
+}
+
+/// The same in a folder that is its home as well.
+pub fn script_in(home: &Path, shell: &str, platform: Option<&Platform>, text: &str) -> Output {
+    let mut command = hermetic(shell, home);
     command.args(["-c", text]).stdin(Stdio::null());
     if let Some(platform) = platform {
         command.env("TDX_RT_ENDPOINT", &platform.url).env("TDX_API_KEY", &platform.api_key);

@@ -30,7 +30,19 @@ pub(super) fn is_empty(response: &Value) -> bool {
 /// A line in words for each section.
 pub(super) fn lines(sections: &[Value]) -> Vec<String> {
     let text = |section: &Value, key: &str| section.get(key).and_then(Value::as_str).map(str::to_owned);
-    let line = |section| Some(format!("{}: {}", text(section, "section")?, text(section, "reason")?));
+    // With the condition that decided, and what it was compared with.
+    let line = |section| {
+        let mut line = format!("{}: {}", text(section, "section")?, text(section, "reason")?);
+        if let Some(condition) = text(section, "filter").or_else(|| text(section, "criteria")) {
+            line.push_str(&format!(": {condition}"));
+        }
+        let values = section.get("values").and_then(Value::as_object).into_iter().flatten();
+        let values: Vec<String> = values.map(|(name, value)| format!("{name} is {value}")).collect();
+        if !values.is_empty() {
+            line.push_str(&format!(" ({})", values.join(", ")));
+        }
+        Some(line)
+    };
     sections.iter().filter_map(line).collect()
 }
 

@@ -108,6 +108,8 @@ pub(super) enum ListedCommand {
 /// A command that wrote.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct ReadableCommand {
+    /// For tdx-rt undo ID: as much of the name of its file as no other one begins with
+    pub id: String,
     /// RFC 3339; null where that is not noted
     pub started: Option<String>,
     /// Its words, such as rt-events delete
@@ -132,7 +134,7 @@ pub(super) struct ReadableCommand {
 /// An item that a command wrote.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct WrittenItem {
-    #[schemars(extend("enum" = ["created", "changed", "deleted"]))]
+    #[schemars(extend("enum" = ["created", "updated", "deleted"]))]
     pub action: &'static str,
     #[schemars(with = "ItemKind")]
     pub kind: &'static str,

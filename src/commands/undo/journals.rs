@@ -12,6 +12,7 @@ use crate::steps::undo::touched;
 use crate::writing::target;
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -63,7 +64,8 @@ pub(super) fn takes_back(undo: &Recorded, found: &[Recorded]) -> bool {
 
 /// The journals that are meant, the last first.
 pub(super) async fn find(args: &UndoArgs, ctx: &Context) -> Result<Vec<Recorded>, Error> {
-    if let Some(file) = &args.journal {
+    if let Some(journal) = &args.journal {
+        let file = &file_of(ctx, journal)?;
         let recorded = read(file)?;
         let target = target(ctx, &recorded.target.parent_segment)?;
         if recorded.target != target {
@@ -163,6 +165,35 @@ async fn named_parent_segment(ctx: &Context, ps: Option<&String>) -> Result<Opti
     }
 }
 
+/// The file that is named, or the journal with this id.
+fn file_of(ctx: &Context, named: &Path) -> Result<PathBuf, Error> {
+    let id = named.to_str().filter(|name| !named.exists() && !name.is_empty() && !name.contains(['/', '\\']));
+    let Some(id) = id else { return Ok(named.to_owned()) };
+    let mut found = journals(ctx, None)?;
+    found.retain(|file| stem(file).starts_with(id));
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Ok(named.to_owned()),
+        several => {
+            let message = format!("{} begin with '{id}'", counted(several.len(), "journal"));
+            let all: Vec<&str> = several.iter().map(|file| stem(file)).collect();
+            Err(Error::new(Code::Usage, message).hint(format!("one of {}", all.join(", "))))
+        }
+    }
+}
+
+fn stem(file: &Path) -> &str {
+    file.file_stem().and_then(OsStr::to_str).unwrap_or_default()
+}
+
+/// The second in which a command began, as the name of its journal has it; more of the name where others began then.
+fn id(file: &Path, all: &[PathBuf]) -> String {
+    let whole = stem(file);
+    let is_alone = |start: &&str| all.iter().filter(|other| stem(other).starts_with(*start)).count() < 2;
+    let starts = ['.', '-'].into_iter().filter_map(|end| Some(whole.split_once(end)?.0));
+    starts.filter(is_alone).find(|start| !start.is_empty()).unwrap_or(whole).to_owned()
+}
+
 fn journals(ctx: &Context, ps: Option<&str>) -> Result<Vec<PathBuf>, Error> {
     ctx.settings()?.state_dir.as_deref().map_or(Ok(Vec::new()), |dir| files(dir, ps))
 }
@@ -184,12 +215,14 @@ fn unreadable(error: &Error, file: &Path) -> Error {
 pub(super) async fn list(ctx: &Context, ps: Option<&String>) -> anyhow::Result<Outcome> {
     let ps = named_parent_segment(ctx, ps).await?;
     let mut listed = Vec::new();
+    // An id is alone among the journals of all parent segments.
+    let all = journals(ctx, None)?;
     for file in journals(ctx, ps.as_deref())?.iter().rev() {
         match read(file) {
             Ok(recorded) => {
                 let target = target(ctx, &recorded.target.parent_segment)?;
                 if recorded.target == target && ps.as_ref().is_none_or(|ps| *ps == target.parent_segment) {
-                    listed.push(shown(&recorded));
+                    listed.push(shown(&recorded, id(file, &all)));
                 }
             }
             Err(error) => listed.push(ListedCommand::Unreadable(UnreadableCommand {
@@ -203,9 +236,10 @@ pub(super) async fn list(ctx: &Context, ps: Option<&String>) -> anyhow::Result<O
 }
 
 /// When, which command, which plan, what it changed.
-fn shown(recorded: &Recorded) -> ListedCommand {
+fn shown(recorded: &Recorded, id: String) -> ListedCommand {
     let names = touched(recorded).names().into_iter();
     ListedCommand::Readable(Box::new(ReadableCommand {
+        id,
         started: started(recorded).map(str::to_owned),
         command: recorded.command.clone(),
         plan: recorded.plan.clone(),

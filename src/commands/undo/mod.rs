@@ -61,7 +61,7 @@ events and attributes. An undo is a command as well: --redo, or its own journal,
 pub struct UndoArgs {
     #[command(subcommand)]
     action: Option<ListCommand>,
-    /// Journal of the command
+    /// Journal of the command: its id in `undo list`, or a file
     #[arg(value_name = "JOURNAL", conflicts_with_all = ["last", "since", "redo"])]
     journal: Option<PathBuf>,
     /// Parent segment, by id or name (without a file)
@@ -116,7 +116,7 @@ struct Undo {
 pub const OUTPUTS: &[Output] = &[
     Output::of::<Document>("undo", "Undone", "What was restored, or with --diff what would be"),
     Output::list::<ListedCommand>("undo list", "Commands", "The commands that wrote, the last first")
-        .shown(&["started", "command", "plan", "parent_segment", "undone", "error"]),
+        .shown(&["id", "command", "plan", "parent_segment", "undone", "error"]),
 ];
 
 /// Runs the command.

@@ -158,7 +158,7 @@ impl Everything {
         for thing in &self.things {
             let action = match (&thing.before, &thing.after) {
                 (None, _) => "created",
-                (Some(_), Some(_)) => "changed",
+                (Some(_), Some(_)) => "updated",
                 (Some(_), None) => "deleted",
             };
             names.push((action, thing.kind.as_str(), thing.name.clone()));
@@ -179,7 +179,7 @@ impl Everything {
 fn word(action: Action) -> &'static str {
     match action {
         Action::Created => "created",
-        Action::Updated | Action::Unchanged => "changed",
+        Action::Updated | Action::Unchanged => "updated",
         Action::Deleted => "deleted",
     }
 }
