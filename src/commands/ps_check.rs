@@ -2,7 +2,9 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::bulk::{self, Bulk, BulkArgs, Item, ParentSegments, parent_segment_column};
+use crate::input::bulk::{
+    self, Bulk, BulkArgs, Item, ParentSegments, parent_segment_column, parent_segment_label,
+};
 use crate::input::{WAIT_TIMEOUT, parse_duration, wait};
 use crate::outcome::Outcome;
 use crate::plan::counted;
@@ -30,13 +32,16 @@ use std::time::Duration;
 )]
 pub struct PsCheckArgs {
     /// Parent segments, by id or name; without one, all of the account; `-` reads them from stdin
-    #[arg(value_name = "PS")]
-    pub parent_segments: Vec<String>,
+    #[arg(value_name = "PS", group = "named", conflicts_with = "ps")]
+    parent_segments: Vec<String>,
+    /// The same as a flag
+    #[arg(long, value_name = "PS", group = "named")]
+    ps: Vec<String>,
     /// Wait while the configuration is updating, at most this long [default: 5m]
-    #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true, requires = "parent_segments", value_parser = parse_duration)]
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true, requires = "named", value_parser = parse_duration)]
     pub wait: Option<Option<Duration>>,
     /// The same as the duration of --wait; 0 looks once
-    #[arg(long, value_name = "DURATION", requires = "parent_segments", value_parser = parse_duration)]
+    #[arg(long, value_name = "DURATION", requires = "named", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
     /// Longest pause between two looks
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
@@ -54,14 +59,21 @@ pub const OUTPUTS: &[Output] = &[Output::one_or_list::<Report>(
 )
 .shown(&["id", "name", "rt_status", "ready"])];
 
+impl PsCheckArgs {
+    /// The parent segments that are named.
+    fn named(&self) -> &[String] {
+        if self.ps.is_empty() { &self.parent_segments } else { &self.ps }
+    }
+}
+
 /// Runs the command.
 pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let timeout = timeout(args);
     let client = ctx.client()?;
-    if args.parent_segments.iter().any(|ps| ps == bulk::STDIN) {
+    if args.named().iter().any(|ps| ps == bulk::STDIN) {
         return check_lines(args, timeout, ctx).await;
     }
-    if args.parent_segments.is_empty() {
+    if args.named().is_empty() {
         let reports = report_all(client).await?;
         if !reports.iter().any(enabled) {
             return Err(none_enabled().details(json!({ "parent_segments": reports })).into());
@@ -71,7 +83,7 @@ pub async fn run(args: &PsCheckArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         let summary = counted(reports.len(), "parent segment") + &format!(": {on} RT-enabled, {ready} ready");
         return Ok(Outcome::read(json!(reports)).summary(summary));
     }
-    let found = locate(ctx, &args.parent_segments).await?;
+    let found = locate(ctx, args.named()).await?;
     if let [ps] = found.as_slice() {
         let report = check(args, timeout, ctx, ps).await?;
         let summary = format!("'{}' ({}) is {}", report.name, report.id, report.rt_status);
@@ -87,7 +99,7 @@ async fn check_lines(
     timeout: Option<Duration>,
     ctx: &Context,
 ) -> anyhow::Result<Outcome> {
-    if args.parent_segments.len() > 1 {
+    if args.named().len() > 1 {
         let error = Error::new(Code::Usage, "`-` stands alone: stdin has the parent segments");
         return Err(error.hint("write the other ones into stdin too").into());
     }
@@ -97,6 +109,8 @@ async fn check_lines(
         taken: &parent_segment_column,
         columns: &ctx.program.schemas.columns("ps-check").unwrap_or_default(),
         flat: Value::clone,
+        label: parent_segment_label,
+        is_answer: |_| false,
         counts: None,
         each: async |item: Item| {
             let ps = known.find(&item.value).await?;

@@ -1,6 +1,8 @@
 //! `list`: what is live, in a plan's words or as the platform has it.
 
-use super::bulk::{self, Bulk, BulkArgs, Item, ParentSegments, STDIN, parent_segment_column};
+use super::bulk::{
+    self, Bulk, BulkArgs, Item, ParentSegments, STDIN, parent_segment_column, parent_segment_label,
+};
 use super::{PsArgs, parent_segment_only};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -28,8 +30,8 @@ pub struct ListArgs {
 }
 
 impl ListArgs {
-    /// Lists for the one parent segment, or for each of many. `command` has the words of the command, `parts` are read; `raw` makes the platform's form, and
-    /// `rows` the usual one from what is live and the id of the parent segment.
+    /// Lists for the one parent segment, or for each of many. `command` has the words of the command, `parts` are read;
+    /// `raw` makes the platform's form, and `rows` the usual one from what is live and the id of the parent segment.
     pub(crate) async fn run<T: Serialize>(
         &self,
         ctx: &Context,
@@ -63,6 +65,8 @@ impl ListArgs {
                     taken: &parent_segment_column,
                     columns: &ctx.program.schemas.columns(command).unwrap_or_default(),
                     flat: Value::clone,
+                    label: parent_segment_label,
+                    is_answer: |error| error.code == Code::RtNotEnabled,
                     counts: None,
                     each: async |item: Item| Ok(list(&known.find(&item.value).await?.id).await?.document),
                 };

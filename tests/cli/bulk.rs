@@ -12,6 +12,7 @@ struct Line {
     ok: bool,
     exit_code: u8,
     result: Value,
+    note: Value,
     error: Value,
 }
 
@@ -184,4 +185,25 @@ fn a_dry_run_prints_the_events_and_sends_none() {
         (json!(true), 2)
     );
     assert_eq!(platform.writes(), Vec::<String>::new());
+}
+
+#[test]
+fn a_list_takes_what_ps_check_prints_and_says_where_there_is_no_real_time() {
+    let platform = Platform::start();
+    let all = platform.tdx(&["ps-check"]).run().stdout;
+    let output = bulk(&platform, &["rt-attrs", "list", "-"], &all);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""));
+    let found = lines(&output);
+    let seen: Vec<_> =
+        found.iter().map(|line| (line.ok, line.result.is_array(), line.note.as_str())).collect();
+    let none = "RT 2.0 is not enabled for this parent segment.";
+    assert_eq!(seen, [(true, true, None), (true, true, None), (true, false, Some(none))]);
+    let csv = bulk(&platform, &["rt-attrs", "list", "-", "--csv"], &all);
+    assert_eq!(csv.code, 0, "{csv:?}");
+    let rows: Vec<&str> = csv.stdout.lines().collect();
+    assert!(
+        rows[0].starts_with("input,name,type,") && rows[1].starts_with("394649,country,imported_batch,"),
+        "{rows:?}"
+    );
+    assert!(rows.last().is_some_and(|row| row.starts_with("394651,,") && row.ends_with(none)), "{rows:?}");
 }

@@ -93,18 +93,24 @@ fn remove_an_attribute_in_use() {
     let refused = person.types(1, "tdx-rt rt-attrs delete page_views_24h --ps 394649");
     assert_eq!((refused.code, refused.stdout.as_str()), (6, ""));
     let error = &value(&refused.stderr)["error"];
-    // The error has the command that frees it.
-    let free =
-        error["details"]["users"][0]["free_with"].as_str().unwrap_or_else(|| panic!("{error}")).to_owned();
-    assert!(said(error, "hint").contains(&free), "{error}");
-    person.edits("plan.yaml", |plan| plan.replace("        - page_views_24h\n", ""));
+    // The error has the ways to go on.
+    let free = error["details"]["users"][0]["free_with"].as_str().unwrap_or_else(|| panic!("{error}"));
+    assert!(
+        said(error, "hint").contains(free) && said(error, "hint").contains("apply PLAN --prune"),
+        "{error}"
+    );
+    person.edits("plan.yaml", |plan| {
+        let (before, behind) = plan.split_once("  - name: page_views_24h\n").unwrap();
+        let (_, rest) = behind.split_once("\n\n").unwrap();
+        format!("{before}{rest}").replace("        - page_views_24h\n", "")
+    });
     let names = person.does(
         3,
-        "tdx-rt apply plan.yaml -o freed.json
-         tdx-rt rt-attrs delete page_views_24h --ps 394649 -o gone.json
+        "tdx-rt diff plan.yaml --prune --jq '.changes[].path' >&2
+         tdx-rt apply plan.yaml --prune -y -o pruned.json
          tdx-rt rt-attrs list 394649 --jq '.[].name'",
     );
-    assert!(!names.contains("page_views_24h"), "{names}");
+    assert!(!names.contains("page_views_24h") && names.contains("last_product_viewed"), "{names}");
 }
 
 #[test]
@@ -221,5 +227,8 @@ fn a_thousand_visitors_are_summarised_by_section() {
          tdx-rt pz-test - --csv --summary -f applied.json --field product_id=p1 < visitors.csv",
     );
     let summary = value(&summary);
-    assert_eq!(summary["visitors"], 1000, "{summary}");
+    assert_eq!((&summary["items"], &summary["ok"]), (&json!(1000), &json!(1000)), "{summary}");
+    let offers = summary["offers"].as_object().unwrap();
+    assert!(offers["VIP Customers"].as_u64().unwrap() > 0, "{summary}");
+    assert_eq!(offers.values().map(|count| count.as_u64().unwrap()).sum::<u64>(), 1000, "{summary}");
 }

@@ -135,6 +135,8 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             taken: &taken,
             columns: &many::COLUMNS.map(str::to_owned),
             flat: many::flat,
+            label: Value::clone,
+            is_answer: |_| false,
             counts: args.summary.then_some(many::sections),
             each: async |item: Item| test.item(&calls, &item).await,
         };

@@ -100,7 +100,7 @@ pub(super) fn read(
 ) {
     let begins = input.fill_buf().unwrap_or_default();
     let begins = begins.strip_prefix("\u{feff}".as_bytes()).unwrap_or(begins);
-    if begins.trim_ascii_start().starts_with(b"{") {
+    if begins.trim_ascii_start().starts_with(b"{") || begins.trim_ascii_start().starts_with(b"[") {
         if header(Ok(None)) {
             lines::read(input, send);
         }
@@ -178,6 +178,7 @@ fn row(names: &[String], record: &ByteRecord) -> Incoming {
 /// Rows of answers: the columns of the input, those of the results, and `error`.
 pub(super) struct Table<'a> {
     input: Option<&'a Header>,
+    label: fn(&Value) -> Value,
     columns: &'a [String],
 }
 
@@ -185,9 +186,9 @@ pub(super) struct Table<'a> {
 const ERROR: &str = "error";
 
 impl<'a> Table<'a> {
-    /// `input` has the columns of the file; lines of JSON have one column, `input`.
-    pub(super) fn new(input: Option<&'a Header>, columns: &'a [String]) -> Self {
-        Table { input, columns }
+    /// `input` has the columns of the file; items of JSON have one column, `input`, with their label.
+    pub(super) fn new(input: Option<&'a Header>, label: fn(&Value) -> Value, columns: &'a [String]) -> Self {
+        Table { input, label, columns }
     }
 
     /// The header. A column of results whose name is taken is called `result_…`.
@@ -207,7 +208,7 @@ impl<'a> Table<'a> {
     /// An answer: a row for each element of a list, and one for anything else.
     pub(super) fn rows(&self, input: &Value, result: &Value, error: Option<&str>) -> String {
         let before: Vec<String> = match self.input {
-            None => vec![cell(Some(input))],
+            None => vec![cell(Some(&(self.label)(input)))],
             Some(header) => header
                 .0
                 .iter()
@@ -297,7 +298,7 @@ mod tests {
             let names: Vec<String> = (0..width).map(|at| format!("c{at}")).collect();
             let header = Header(names.clone());
             let columns = ["result".to_owned()];
-            let table = Table::new(Some(&header), &columns);
+            let table = Table::new(Some(&header), Value::clone, &columns);
             let mut text = table.header();
             for row in &rows {
                 let input: Map<String, Value> =
@@ -327,8 +328,8 @@ mod tests {
     fn names_of_results_give_way_to_those_of_the_file() {
         let columns = ["id".to_owned(), "name".to_owned()];
         let header = Header(["name", "result_name", "error"].map(str::to_owned).into());
-        let table = Table::new(Some(&header), &columns);
+        let table = Table::new(Some(&header), Value::clone, &columns);
         assert_eq!(table.header(), "name,result_name,error,id,result_result_name,result_error\n");
-        assert_eq!(Table::new(None, &columns).header(), "input,id,name,error\n");
+        assert_eq!(Table::new(None, Value::clone, &columns).header(), "input,id,name,error\n");
     }
 }

@@ -1,4 +1,4 @@
-//! Items that are lines: ids, names, or JSON.
+//! Items that are lines: ids, names, or JSON. A line that is a list has an item in each of its elements.
 
 use super::{Incoming, Item};
 use crate::error::{Code, Error};
@@ -21,7 +21,16 @@ pub(super) fn read(mut input: impl BufRead, mut send: impl FnMut(Incoming) -> bo
                 return;
             }
             Ok(_) if line.iter().all(u8::is_ascii_whitespace) => continue,
-            Ok(_) => item(&line),
+            Ok(_) => match item(&line) {
+                // What a command lists is a line.
+                Incoming { input: Value::Array(items), item: Ok(_) } => {
+                    match items.into_iter().all(|value| send(Incoming::of(Item { value, line: None }))) {
+                        true => continue,
+                        false => return,
+                    }
+                }
+                other => other,
+            },
             Err(error) => {
                 let error = Error::new(Code::Io, format!("cannot read stdin: {error}"));
                 send(Incoming::wrong(Value::Null, error));

@@ -5,7 +5,9 @@ pub(crate) mod csv;
 mod lines;
 mod parent_segments;
 
-pub(crate) use parent_segments::{ParentSegments, column as parent_segment_column};
+pub(crate) use parent_segments::{
+    ParentSegments, column as parent_segment_column, label as parent_segment_label,
+};
 
 use crate::context::Context;
 use crate::error::{Code, Error, ErrorBody};
@@ -70,6 +72,10 @@ pub(crate) struct Bulk<'a, F> {
     pub(crate) writes: bool,
     /// What of a row is an item. An error about the header comes before the first item.
     pub(crate) taken: &'a dyn Fn(&Header) -> Result<Taken, Error>,
+    /// What an item that is JSON is called in CSV.
+    pub(crate) label: fn(&Value) -> Value,
+    /// Whether an error only says that there is no answer: the item has not failed.
+    pub(crate) is_answer: fn(&Error) -> bool,
     /// The columns of an answer in CSV.
     pub(crate) columns: &'a [String],
     /// An answer with these columns, or a list of such.
@@ -95,7 +101,7 @@ where
     let (header, items) = open(args.csv).await?;
     let taken = header.as_ref().map(bulk.taken).transpose()?;
     let table = (args.csv && bulk.counts.is_none() && !ctx.ui.has_form_of_lines())
-        .then(|| Table::new(header.as_ref(), bulk.columns));
+        .then(|| Table::new(header.as_ref(), bulk.label, bulk.columns));
     let (done, failed, late) = (Cell::new(0_usize), Cell::new(0_usize), OnceCell::new());
     let summary = RefCell::new(Summary::default());
     // The lines themselves show how it goes where they are seen.
@@ -126,6 +132,8 @@ where
     let mut answers = std::pin::pin!(answers);
     while let Some((input, result)) = answers.next().await {
         done.update(|done| done.saturating_add(1));
+        let note = result.as_ref().err().filter(|error| (bulk.is_answer)(error)).map(|e| e.message.clone());
+        let result = if note.is_some() { Ok(Value::Null) } else { result };
         if result.is_err() {
             failed.update(|failed| failed.saturating_add(1));
         }
@@ -138,12 +146,12 @@ where
         if silent {
             continue;
         }
-        let kept = answer(&input, &result);
+        let kept = answer(&input, &result, note.as_deref());
         // Written at once, so that `tail -f` or `jq --unbuffered` sees it now.
         let written = match &table {
             None => ctx.ui.line(kept.clone()),
             Some(table) => {
-                let error = result.as_ref().err().map(|error| error.message.as_str());
+                let error = result.as_ref().err().map(|error| error.message.as_str()).or(note.as_deref());
                 let result = result.as_ref().map_or(Value::Null, bulk.flat);
                 ctx.ui.row(&table.rows(&input, &result, error))
             }
@@ -250,8 +258,10 @@ pub(crate) struct Line {
     /// What the command alone would exit with
     #[schemars(range(max = 143))]
     exit_code: u8,
-    /// The document; null when it failed
+    /// The document; null when it failed, and where `note` says why there is none
     result: Value,
+    /// Why there is no document although nothing failed; null otherwise
+    note: Option<String>,
     error: Option<ErrorBody>,
 }
 
@@ -259,13 +269,14 @@ pub(crate) struct Line {
 pub(crate) const LINE_OUTPUT: Output =
     Output::of::<Line>("bulk", "Bulk result", "A line for each item of stdin, with `-`");
 
-fn answer(input: &Value, result: &Result<Value, Error>) -> Value {
+fn answer(input: &Value, result: &Result<Value, Error>, note: Option<&str>) -> Value {
     let error = result.as_ref().err();
     json!(Line {
         input: input.clone(),
         ok: error.is_none(),
         exit_code: error.map_or(0, |error| error.code.exit_code()),
         result: result.as_ref().cloned().unwrap_or_default(),
+        note: note.map(str::to_owned),
         error: error.map(Error::body),
     })
 }

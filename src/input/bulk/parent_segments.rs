@@ -58,6 +58,11 @@ fn named(item: &Value) -> Result<String, Error> {
     })
 }
 
+/// What an item is called in CSV: the id or name of its parent segment.
+pub(crate) fn label(item: &Value) -> Value {
+    named(item).map_or_else(|_| item.clone(), Value::String)
+}
+
 /// The column of a file that names parent segments: one of these names, or the only one.
 ///
 /// # Errors

@@ -229,7 +229,7 @@ pub fn check_unused(before: &Configuration, after: &Configuration, ps: &str) -> 
     let message = format!("what is used can't be deleted: {}", sentences.join("; "));
     Err(Error::new(Code::Conflict, message)
         .hint(format!(
-            "nothing was changed; delete what uses it first, in this order:\n{}",
+            "nothing was changed; delete what uses it first, in this order:\n{}\nor take them out of the plan that made them, and run `tdx-rt apply PLAN --prune`",
             commands.join("\n")
         ))
         .details(serde_json::json!({ "users": users })))
