@@ -24,45 +24,64 @@ use serde_json::json;
   tdx-rt explain unreachable-section
   tdx-rt explain 6                             # the errors that end with exit code 6
   tdx-rt explain --jq '.[] | [.code, .meaning] | @tsv'",
-    after_help = "A word that is both an error and a finding gives both. JSON in a pipe, text on a terminal.
+    after_help = "A word that is both an error and a finding is the error, with the finding in `also`. Several codes are a list.
+JSON in a pipe, text on a terminal.
 
 Exit codes: 0 explained · 3 there is no such code"
 )]
 pub struct ExplainArgs {
-    /// Code of an error or finding, or an exit code; without one, all of them
+    /// Codes of errors or findings, or an exit code; without one, all of them
     #[arg(value_name = "CODE")]
-    code: Option<String>,
+    codes: Vec<String>,
 }
 
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[Output::of::<Explained>(
     "explain",
     "Explanation",
-    "A code explained; of a word with two meanings both; without a code, or for an exit code, a list",
+    "A code explained; of several codes a list; without a code, or for an exit code, a list of codes",
 )
 .shown(&["code", "exit_code", "meaning"])];
 
 /// Runs the command.
 pub async fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let all = entries();
-    let Some(code) = args.code.as_deref().map(str::trim) else {
+    let codes: Vec<&str> = args.codes.iter().map(|code| code.trim()).collect();
+    if codes.is_empty() {
         return Ok(list(&all.iter().collect::<Vec<_>>()));
-    };
-    if let Ok(number) = code.parse::<u8>() {
+    }
+    if let [code] = codes.as_slice()
+        && let Ok(number) = code.parse::<u8>()
+    {
         let ending: Vec<&Entry> = all.iter().filter(|entry| entry.exit_code == Some(number)).collect();
         return match ending.is_empty() {
             true => Err(no_exit_code(number).into()),
             false => Ok(list(&ending)),
         };
     }
-    let found: Vec<&Entry> = all.iter().filter(|entry| entry.code.eq_ignore_ascii_case(code)).collect();
+    let found: Vec<ExplainedOne<'_>> = codes.iter().map(|code| one(code, &all)).collect::<Result<_, _>>()?;
+    let entries = found.iter().flat_map(|one| std::iter::once(one.entry).chain(one.also));
+    let report = entries.fold(Report::new(ctx.ui.page()), |report, entry| readable(entry, report));
     let document = match found.as_slice() {
-        [] => return Err(unknown(code, &all).into()),
         [one] => json!(one),
         several => json!(several),
     };
-    let report = found.iter().fold(Report::new(ctx.ui.page()), |report, entry| readable(entry, report));
     Ok(Outcome::read(document).report(report))
+}
+
+fn one<'e>(code: &str, all: &'e [Entry]) -> Result<ExplainedOne<'e>, Error> {
+    let mut found = all.iter().filter(|entry| entry.code.eq_ignore_ascii_case(code));
+    let entry = found.next().ok_or_else(|| unknown(code, all))?;
+    Ok(ExplainedOne { entry, also: found.next() })
+}
+
+/// A code explained.
+#[derive(Serialize, JsonSchema)]
+struct ExplainedOne<'e> {
+    #[serde(flatten)]
+    entry: &'e Entry,
+    /// The finding of the same word, where this is an error; null where there is none
+    also: Option<&'e Entry>,
 }
 
 /// A code in the list.
@@ -77,13 +96,13 @@ struct ExplainedCode {
     meaning: &'static str,
 }
 
-/// A code explained; of a word with two meanings both; without a code, or for an exit code, a list.
+/// A code explained; of several a list; without a code, or for an exit code, a list of codes.
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "for the schema")]
 enum Explained {
-    One(Entry),
-    Both(Vec<Entry>),
+    One(ExplainedOne<'static>),
+    Several(Vec<ExplainedOne<'static>>),
     Listed(Vec<ExplainedCode>),
 }
 

@@ -1,5 +1,6 @@
 //! The kinds of things that are configured, with an id or in the setting.
 
+use crate::plan::difference::join;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -80,6 +81,21 @@ impl ItemKind {
     /// The same for people.
     pub fn words(self) -> String {
         self.as_str().replace('_', " ")
+    }
+
+    /// The path of the thing of this name, as differences and `--prune-item` have it. None for what is no item of a
+    /// plan; a service and its personalization are one.
+    pub fn path(self, name: &str) -> Option<String> {
+        let list = match self {
+            ItemKind::EventTable => "event_tables",
+            ItemKind::StitchingKey => "id_stitching.stitching_keys",
+            ItemKind::Event => "events",
+            ItemKind::Attribute => "attributes",
+            ItemKind::Service | ItemKind::Personalization => "personalization_services",
+            ItemKind::Journey => "journeys",
+            ItemKind::Token | ItemKind::Connection | ItemKind::Stage | ItemKind::Activation => return None,
+        };
+        Some(join(list, name))
     }
 
     /// The kind that [`ItemKind::as_str`] names.

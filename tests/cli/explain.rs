@@ -31,8 +31,18 @@ fn every_code_is_listed_and_explained() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert!(list.iter().all(|entry| keys(entry) == ["code", "kind", "exit_code", "meaning"]));
     let error = explain(&["auth"]);
-    let fields =
-        ["code", "kind", "exit_code", "meaning", "cause", "what_to_do", "order", "commands", "example"];
+    let fields = [
+        "code",
+        "kind",
+        "exit_code",
+        "meaning",
+        "cause",
+        "what_to_do",
+        "order",
+        "commands",
+        "example",
+        "also",
+    ];
     assert_eq!(keys(&error), fields);
     assert_eq!((&error["exit_code"], &error["example"]), (&4.into(), &Value::Null));
     let finding = explain(&["Bad-Regex"]);
@@ -45,8 +55,13 @@ fn every_code_is_listed_and_explained() {
 fn a_word_that_is_both_gives_both_and_a_number_the_errors_behind_it() {
     for word in ["rt-not-enabled", "unknown-column"] {
         let both = explain(&[word]);
-        let kinds: Vec<&str> = both.as_array().unwrap().iter().map(|entry| said(entry, "kind")).collect();
-        assert_eq!(kinds, ["error", "finding"], "{word}");
+        assert_eq!([said(&both, "kind"), said(&both["also"], "kind")], ["error", "finding"], "{word}");
+        let list = explain(&[word, "auth"]);
+        assert_eq!(
+            (&list[0], said(&list[1], "code")),
+            (&both, "auth"),
+            "one is an object, several are a list"
+        );
     }
     let codes: Vec<Value> =
         explain(&["4"]).as_array().unwrap().iter().map(|entry| entry["code"].clone()).collect();

@@ -28,6 +28,7 @@ struct Undone {
     kind: String,
     name: String,
     id: Option<String>,
+    path: Option<String>,
     action: String,
 }
 
@@ -56,6 +57,12 @@ fn everything_goes_that_was_made() {
         assert!(document.undone.iter().any(|item| item.kind == kind), "{kind}");
     }
     assert!(document.undone.iter().all(|item| !item.name.is_empty() && item.id.as_deref() != Some("")));
+    // As `diff` and `--prune-item` have them; a token is no item of a plan.
+    assert!(
+        document.undone.iter().all(|item| item.path.is_some() == (item.kind != "token")),
+        "{:?}",
+        document.undone
+    );
     assert_same(&configuration(&shell.platform, SOURCE), &before, &Value::Null);
     undo(&shell, &["--ps", SOURCE]).error(3, "not-found");
     // By its name it can be run again, and does nothing.

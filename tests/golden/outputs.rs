@@ -384,7 +384,7 @@ pub fn read() -> Vec<Golden> {
     all.push(Golden {
         file: "bulk".to_owned(),
         schema: "bulk",
-        document: json!({"input": "394649", "ok": false, "exit_code": 3, "result": null, "error":
+        document: json!({"input": "394649", "ok": false, "exit_code": 3, "result": null, "note": null, "error":
             {"code": "not-found", "message": "m", "hint": null, "http_status": 404, "retryable": false, "exit_code": 3}}),
     });
     all

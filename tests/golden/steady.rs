@@ -9,7 +9,8 @@ static ID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(\d{5,}|[0-9a-f]{8}-
 static WITHIN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b(5\d{5}|[0-9a-f]{8}-[0-9a-f-]{27})\b").unwrap());
 static HERE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"127\.0\.0\.1:\d+").unwrap());
-static STAMP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{8}T\d{6}\.\d+Z-394649-\d+").unwrap());
+static STAMP: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b\d{8}T\d{6}(\.\d+Z(-394649-\d+)?)?").unwrap());
 static TOOK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b\d+(\.\d+)? ms\b").unwrap());
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^tdx-rt-[0-9a-f]{8}$").unwrap());
 static NODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b[0-9a-f]{32}\b").unwrap());

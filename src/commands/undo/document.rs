@@ -87,6 +87,8 @@ pub(super) struct UndoneItem {
     pub name: String,
     /// Its id, a new one when it was made again; null for what has none
     pub id: Option<String>,
+    /// Path of the item in a plan, as `diff` has it; null for what a plan does not name, such as a token
+    pub path: Option<String>,
     pub action: UndoneAction,
 }
 
@@ -139,6 +141,8 @@ pub(super) struct WrittenItem {
     #[schemars(with = "ItemKind")]
     pub kind: &'static str,
     pub name: String,
+    /// Path of the item in a plan, as `diff` has it; null for what a plan does not name, such as a token
+    pub path: Option<String>,
 }
 
 /// A journal that cannot be read.

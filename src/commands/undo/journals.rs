@@ -7,6 +7,7 @@ use crate::error::{Code, Error};
 use crate::outcome::Outcome;
 use crate::plan::counted;
 use crate::steps::journal::{Ids, Recorded, all, all_remade, files, merge, read};
+use crate::steps::kind::ItemKind;
 use crate::steps::parent_segment::find as find_parent_segment;
 use crate::steps::undo::touched;
 use crate::writing::target;
@@ -245,7 +246,12 @@ fn shown(recorded: &Recorded, id: String) -> ListedCommand {
         plan: recorded.plan.clone(),
         parent_segment: recorded.target.parent_segment.clone(),
         journal: recorded.path.clone(),
-        changes: names.map(|(action, kind, name)| WrittenItem { action, kind, name }).collect(),
+        changes: names
+            .map(|(action, kind, name)| {
+                let path = ItemKind::named(kind).and_then(|kind| kind.path(&name));
+                WrittenItem { action, kind, name, path }
+            })
+            .collect(),
         complete: recorded.complete,
         undone: recorded.undone && recorded.not_undone.is_empty(),
         not_undone: recorded.not_undone.clone(),

@@ -392,6 +392,7 @@ impl Undo {
             kind: done.kind,
             name: done.name.clone(),
             id: done.id.clone(),
+            path: done.kind.path(&done.name),
             action: if done.action == Action::Deleted {
                 UndoneAction::Deleted
             } else {

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Item {
+    id: String,
     started: String,
     command: String,
     plan: String,
@@ -27,6 +28,7 @@ struct Change {
     action: String,
     kind: String,
     name: String,
+    path: Option<String>,
 }
 
 fn list(shell: &Shell, arguments: &[&str]) -> Vec<Item> {
@@ -76,10 +78,18 @@ fn a_list_says_when_which_command_which_plan_and_what_it_changed() {
         assert!(item.complete && !item.undone && !item.undo, "{item:?}");
         assert_eq!(item.parent_segment, SOURCE);
     }
-    assert_eq!(changes(&items[2]), ["changed journey welcome"]);
+    assert_eq!(changes(&items[2]), ["updated journey welcome"]);
+    assert_eq!(items[2].changes[0].path.as_deref(), Some("journeys.welcome"));
+    // As much of its file's name as is needed takes one back.
+    assert!(items.iter().all(|item| item.journal.contains(&item.id)), "{items:?}");
+    let mut ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
+    ids.dedup();
+    assert_eq!(ids.len(), items.len());
+    let several = shell.tdx(&["undo", "2", "--yes"]).run().error(2, "usage");
+    assert!(crate::cli::said(&several, "message").contains("journals begin with '2'"), "{several}");
     assert_eq!(changes(&items[3]), ["created stitching_key customer_id"]);
     assert_eq!(changes(&items[4]), ["deleted attribute spare"]);
-    assert_eq!(changes(&items[5]), ["changed key_event cart"]);
+    assert_eq!(changes(&items[5]), ["updated key_event cart"]);
     assert_eq!(changes(&items[6]), ["created attribute carts"]);
     assert_eq!(changes(&items[7]), ["created event_table web_events.cart_view", "created key_event cart"]);
     let gone = changes(&items[1]);
@@ -105,7 +115,7 @@ fn a_list_says_what_was_undone_and_which_are_undos() {
         [[true, false], [true, true], [false, false], [false, false], [false, false]],
         "what an undo took back counts as not undone again"
     );
-    assert_eq!(changes(&items[0]), ["changed key_event cart"]);
+    assert_eq!(changes(&items[0]), ["updated key_event cart"]);
     assert!(items[..2].iter().all(|item| item.command == "undo"), "{items:?}");
     assert!(items.iter().all(|item| item.not_undone.is_empty()), "{items:?}");
 }

@@ -55,12 +55,18 @@ struct Undone {
     kind: String,
     name: String,
     id: Option<String>,
+    path: Option<String>,
     action: String,
 }
 
 impl Document {
     /// The words of the commands that were undone, the latest first.
     fn words(&self) -> Vec<&str> {
+        let items =
+            self.undone.iter().filter(|item| ["attribute", "key_event"].contains(&item.kind.as_str()));
+        items.for_each(|item| {
+            assert!(item.path.as_ref().is_some_and(|path| path.contains(&item.name)), "{item:?}")
+        });
         self.commands.iter().map(|command| command.command.as_str()).collect()
     }
 }
