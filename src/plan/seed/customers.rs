@@ -97,6 +97,8 @@ fn other_than(items: &[Value]) -> Value {
 
 /// The string of a pattern without any special characters but the anchors.
 fn literal(pattern: &str) -> Option<Value> {
+    // A `LIKE` has its dots match line ends, too.
+    let pattern = pattern.strip_prefix("(?s)").unwrap_or(pattern);
     let inner = pattern.strip_prefix('^').unwrap_or(pattern);
     let inner = inner.strip_suffix('$').unwrap_or(inner);
     let plain = !inner.contains(|c: char| r"\.+*?()|[]{}^$".contains(c));
