@@ -39,6 +39,10 @@ fn a_field_that_cannot_be_there_is_an_error_before_any_request() {
             "--jq: there is no field 'realtimeKeyEventId' in .[]; did you mean 'source_event_id'?",
         ),
         (
+            &["sandbox", "requests", "--jq", ".requests[].at_ms"],
+            "--jq: there is no field 'at_ms' in .requests[]; did you mean 'at'?",
+        ),
+        (
             &["rt-keys", "list", "--ps", PS, "--jq", ".[].validRegexp"],
             "--jq: there is no field 'validRegexp' in .[]; did you mean 'valid_regex'?",
         ),
