@@ -1,6 +1,6 @@
 //! The cells of a row: what a value looks like where there is one line for it.
 
-use super::shown::{DIM, GREEN, PLAIN, RED, Style, YELLOW, visible};
+use super::shown::{DIM, GREEN, PLAIN, RED, Style, YELLOW, one_line};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -55,15 +55,12 @@ fn part(value: &Value) -> String {
 
 /// A time without the parts of a second.
 fn whole_seconds(text: &str) -> Cow<'_, str> {
-    let is_time = |text: &str| text.parse::<jiff::Timestamp>().is_ok();
+    // Ids of commands are times without the signs between.
+    let is_time = |text: &str| text.contains(':') && text.parse::<jiff::Timestamp>().is_ok();
     match text.split_once('.') {
         Some((seconds, fraction)) if fraction.ends_with('Z') && is_time(text) => format!("{seconds}Z").into(),
         _ => text.into(),
     }
-}
-
-fn one_line(text: &str) -> String {
-    visible(text).replace('\n', "\\n").replace('\t', "\\t")
 }
 
 /// The columns that say how something fares.
@@ -106,4 +103,22 @@ pub(super) fn tsv(value: &Value) -> String {
         other => other.to_string(),
     };
     text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn times_lose_the_parts_of_a_second_and_ids_nothing() {
+        for (value, shown) in [
+            ("2026-11-30T21:00:19.771069619Z", "2026-11-30T21:00:19Z"),
+            ("20261130T230133.556332Z", "20261130T230133.556332Z"),
+            ("two\nlines\tand \u{1b}[31m", "two\\nlines\\tand \\u001b[31m"),
+            ("", "\"\""),
+        ] {
+            assert_eq!(cell(&json!(value)), shown);
+        }
+    }
 }

@@ -117,6 +117,11 @@ fn acts(c: char) -> bool {
     }
 }
 
+/// A text on one line, such as a name within a sentence: what it holds can begin no line of its own.
+pub fn one_line(text: &str) -> String {
+    visible(text).replace('\n', "\\n").replace('\t', "\\t")
+}
+
 /// A text with `\u001b` and the like in place of characters that act: in JSON, where it is a string's
 /// content, that is the same string.
 pub(super) fn visible(text: &str) -> String {

@@ -51,6 +51,9 @@ impl Ui {
                 if let Some(rows) = self.rows.get() {
                     rows.push_tsv(&mut text, &document);
                 }
+                if look.terminal {
+                    text = Shown::from(&text).as_str().to_owned();
+                }
             }
             (None, _) if for_people => {
                 text = Shown::from(self.report(&document)).as_str().to_owned();

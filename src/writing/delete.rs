@@ -16,6 +16,7 @@ use crate::steps::desired::{Desired, check_unused, prune};
 use crate::steps::kind::ItemKind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::undo::gone;
+use crate::ui::shown::one_line;
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -133,7 +134,7 @@ pub async fn delete_all(
     let desired = without(&live.state);
     check_unused(&live.state, &desired.state, &ps.id)?;
     let list: Vec<String> =
-        removals.iter().map(|gone| format!("{} '{}'", gone.kind.words(), gone.name)).collect();
+        removals.iter().map(|gone| format!("{} '{}'", gone.kind.words(), one_line(&gone.name))).collect();
     let list = list.join(" and the ");
     let text = format!("Delete the {list}?");
     let lost = gone(&live.state, &desired.state);

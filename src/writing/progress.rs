@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::steps::Action;
 use crate::steps::change::Done;
 use crate::ui::Report;
-use crate::ui::shown::{DIM, GREEN, PLAIN, RED, Shown, Style, YELLOW};
+use crate::ui::shown::{DIM, GREEN, PLAIN, RED, Shown, Style, YELLOW, one_line};
 
 /// Writes what was just done to stderr of a terminal.
 pub(super) fn show(ctx: &Context, done: &Done) {
@@ -32,5 +32,5 @@ fn line(done: &Done) -> ((Style, &'static str), String) {
         Action::Deleted => (RED, "-"),
         Action::Unchanged => (DIM, "="),
     };
-    (sign, format!("{} {}", done.kind.words(), done.name))
+    (sign, format!("{} {}", done.kind.words(), one_line(&done.name)))
 }

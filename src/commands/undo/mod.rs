@@ -26,6 +26,7 @@ use crate::steps::undo::{
     self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, over, prepare, taken,
 };
 use crate::ui::Shown;
+use crate::ui::shown::one_line;
 use crate::writing::{Change, Question, Written, YesArgs, carry_out, compared_document, report};
 use clap::{Args, Subcommand};
 use document::{
@@ -342,7 +343,7 @@ impl Undo {
         let list = |deletes: bool| -> Vec<String> {
             let those = items.iter().filter(|(action, ..)| (*action == Action::Deleted) == deletes);
             let mut those: Vec<String> =
-                those.map(|(_, kind, name)| format!("{} '{name}'", kind.words())).collect();
+                those.map(|(_, kind, name)| format!("{} '{}'", kind.words(), one_line(name))).collect();
             those.dedup();
             those
         };
