@@ -47,11 +47,7 @@ impl Ui {
         text.split('\n').for_each(|line| self.status(wrapped(line, width).join("\n")));
     }
 
-    fn stderr_width(&self) -> Option<usize> {
-        if self.stderr_terminal { width_of(&io::stderr()) } else { None }
-    }
-
-    /// The same for a line that hands a key over, which is meant.
+    /// A line of status that hands a key over, which is meant: nothing in it is masked.
     pub fn hand_over(&self, line: &str) {
         if self.is_watched() {
             write_part(&format!("{}\n", Shown::from(line).as_str()));
@@ -80,6 +76,10 @@ impl Ui {
         }
         let warning = Warning { code: code.map(str::to_owned), message: message.to_owned() };
         self.stderr(serde_json::json!(WarningDocument { warning }).to_string());
+    }
+
+    fn stderr_width(&self) -> Option<usize> {
+        if self.stderr_terminal { width_of(&io::stderr()) } else { None }
     }
 
     fn errors_are_text(&self) -> bool {

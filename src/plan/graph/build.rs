@@ -152,7 +152,7 @@ impl Builder {
         self.edge(&batch, &id, kind);
     }
 
-    /// The batch side of the profile, found by the external lookup key.
+    /// The batch data of the profile, found by the external lookup key.
     fn batch(&mut self, plan: &Plan) -> String {
         let of = plan.parent_segment_name.as_ref().or(plan.parent_segment_id.as_ref());
         let detail = of.map(|of| format!("batch attributes of {of}"));

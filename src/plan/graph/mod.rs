@@ -65,7 +65,7 @@ pub enum NodeKind {
     Key,
     /// A key event.
     Event,
-    /// The batch side of the profile.
+    /// The batch data of the profile.
     Batch,
     /// A lookup catalog.
     Catalog,
@@ -102,9 +102,9 @@ pub enum EdgeKind {
     Source,
     /// An event that takes items of a list away.
     Action,
-    /// Comes from the batch side.
+    /// Comes from batch data.
     Profile,
-    /// Starts from a value of the batch side.
+    /// Starts from a value of batch data.
     Backfill,
     /// Is looked up by.
     Lookup,
