@@ -61,6 +61,17 @@ pub struct Statuses {
     pub statuses: Map<String, Value>,
 }
 
+/// How long what takes time on the platform takes: `now`, `150ms`, `2s`, `2reads`, `never`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PaceSettings {
+    /// Later runs of parent segments.
+    #[schemars(regex(pattern = r"^(now|never|\d+(ms|s|reads))$"))]
+    pub runs: String,
+    /// Later jobs, besides the time that their query really takes.
+    #[schemars(regex(pattern = r"^(now|never|\d+(ms|s|reads))$"))]
+    pub jobs: String,
+}
+
 /// Fault rules.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FaultRules {

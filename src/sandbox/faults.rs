@@ -26,11 +26,13 @@ pub enum FaultKind {
     Slow,
     /// Executes the request, sends the head and then a body that goes on for ever, a byte at a time.
     Endless,
+    /// Executes the request; the run or the job that it starts ends in an error, with `message`.
+    FailLater,
 }
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [FaultKind; 8] = [
+    pub const ALL: [FaultKind; 9] = [
         FaultKind::Status,
         FaultKind::Html,
         FaultKind::Redirect,
@@ -39,6 +41,7 @@ impl FaultKind {
         FaultKind::Truncate,
         FaultKind::Slow,
         FaultKind::Endless,
+        FaultKind::FailLater,
     ];
 
     /// The spelling in JSON.
@@ -52,6 +55,7 @@ impl FaultKind {
             FaultKind::Truncate => "truncate",
             FaultKind::Slow => "slow",
             FaultKind::Endless => "endless",
+            FaultKind::FailLater => "fail_later",
         }
     }
 
@@ -63,7 +67,10 @@ impl FaultKind {
 
 /// A string that is not a [`FaultKind`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not one of: status, html, redirect, reset, commit-then-drop, truncate, slow, endless")]
+#[error(
+    "'{0}' is not one of: status, html, redirect, reset, commit-then-drop, truncate, slow, endless, \
+     fail-later"
+)]
 pub struct UnknownKind(pub String);
 
 impl FromStr for FaultKind {
@@ -150,7 +157,7 @@ impl FaultRule {
         for (field, given) in [
             ("status", self.status.is_some()),
             ("retry_after", self.retry_after.is_some()),
-            ("message", self.message.is_some()),
+            ("message", self.message.is_some() && self.kind != FaultKind::FailLater),
         ] {
             if given && !self.kind.answers() {
                 return Err(format!(

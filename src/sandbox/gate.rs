@@ -5,7 +5,7 @@ use super::faults::{FaultKind, FaultRule, fits};
 use super::hosts::is_local;
 use super::journal::RequestEntry;
 use super::refusal::{Reason, Refusal, RefusalKind};
-use super::routes::call::{ReadBody, text_header};
+use super::routes::call::{Fails, ReadBody, text_header};
 use super::routes::render::{self, Family, Refused};
 use super::routes::{cors, operations, unsupported};
 use super::state::Sandbox;
@@ -157,6 +157,9 @@ impl Gate {
         let peer = fault.as_ref().and_then(|_| parts.extensions.get::<ConnectInfo<Peer>>());
         let peer = peer.map(|info| info.0.clone());
         parts.extensions.insert(ReadBody(body));
+        if entry.fault == Some(FaultKind::FailLater) {
+            parts.extensions.insert(Fails);
+        }
         let run = async {
             match authorized {
                 Ok(()) => self.route(family, Request::from_parts(parts, Body::empty())).await,
@@ -287,7 +290,7 @@ async fn strike(
     }
     match fault.kind {
         FaultKind::Status | FaultKind::Html | FaultKind::Redirect => render::fault(family, fault),
-        FaultKind::Slow => run.await,
+        FaultKind::Slow | FaultKind::FailLater => run.await,
         FaultKind::Reset => match peer {
             Some(peer) => {
                 peer.cut.silence();

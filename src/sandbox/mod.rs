@@ -43,6 +43,7 @@ pub use options::{ApiKey, InvalidKey, Limits, Options};
 pub use seed::{Seed, SeedDocument, SeedError};
 pub use server::{Running, StartError, start};
 pub use state::Sandbox;
+pub use store::pace::Pace;
 pub use store::rollout::Settle;
 
 /// Method and path template of all operations of a sandbox, including its own controls.

@@ -33,7 +33,8 @@ pub async fn run(sandbox: Weak<Sandbox>, wake: Arc<Notify>) {
 /// When something is due next, in milliseconds since the epoch.
 fn next_due(sandbox: &Sandbox) -> Option<i64> {
     let store = sandbox.read();
-    store.next_timer().into_iter().chain(store.deliveries.next_due()).min()
+    let next = [store.next_timer(), store.deliveries.next_due(), store.next_run_end()];
+    next.into_iter().flatten().min()
 }
 
 /// Does due work until there is none.
@@ -70,8 +71,10 @@ pub async fn walk(sandbox: &Sandbox, to: i64) -> Result<(), Refusal> {
     }
 }
 
-/// Does what is due at one time. The steps that waited come first, because they send.
+/// Does what is due at one time. The batch data come first, because steps read them; then the steps that waited,
+/// because they send.
 async fn moment(sandbox: &Sandbox, now: i64) -> Result<(), Refusal> {
+    sandbox.finish_runs();
     sandbox.read().run_timers(now)?;
     deliver_due(sandbox).await?;
     // Other tasks get their turn, however much there is to do.

@@ -64,6 +64,7 @@ reasons! {
     AttributePartIdentifierBlank = "attribute-part-identifier-blank", "… identifier can't be blank";
     AttributePartIdentifierTaken = "attribute-part-identifier-taken", "… identifier … has already been taken";
     AttributeFieldNull = "attribute-field-null", "… can't be null";
+    ParentSegmentRunning = "parent-segment-running", "The workflow of parent segment … is running already";
     ParentSegmentInUse = "parent-segment-in-use", "Parent segment … can't be deleted: … uses it";
     ParentSegmentNameTaken = "parent-segment-name-taken", "Name has already been taken";
     ParentSegmentSettingUnsupported = "parent-segment-setting-unsupported", "A setting of a parent segment that the sandbox lacks";

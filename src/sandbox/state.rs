@@ -189,6 +189,14 @@ impl Sandbox {
         self.store.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Ends the runs of parent segments that are over.
+    pub(super) fn finish_runs(&self) {
+        let now = self.clock.now_ms();
+        if self.read().has_run_over(now) {
+            self.write().finish_runs(now);
+        }
+    }
+
     /// The journal of requests.
     pub fn journal(&self) -> MutexGuard<'_, RequestJournal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)

@@ -176,7 +176,7 @@ pub fn writes(name: &str) -> bool {
 
 /// These read or write as their arguments say.
 pub fn may_read(name: &str) -> bool {
-    matches!(name, "sandbox settle" | "sandbox status" | "pz-test" | "journey-test")
+    matches!(name, "sandbox settle" | "sandbox status" | "sandbox pace" | "pz-test" | "journey-test")
 }
 
 fn is_dry_run(document: &Value) -> bool {

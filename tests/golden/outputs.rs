@@ -264,7 +264,7 @@ fn output_error(stderr: &str) -> Value {
 }
 
 fn sandboxes(s: &mut Scenario) {
-    for name in ["sandbox health", "sandbox clock", "sandbox settle", "sandbox status"] {
+    for name in ["sandbox health", "sandbox clock", "sandbox settle", "sandbox status", "sandbox pace"] {
         s.plain(name, &[]);
     }
     s.plain("sandbox clock set", &["2026-01-02T03:04:05Z"]);

@@ -18,6 +18,7 @@ mod model;
 mod profiles;
 mod published;
 mod renaming;
+mod runs;
 mod seeds;
 mod snapshots;
 mod soak;

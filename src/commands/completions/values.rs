@@ -57,8 +57,18 @@ pub(super) enum Kind {
 const WINDOWS: Kind = Kind::Words(&["1h", "24h", "7d", "30d"]);
 const METHODS: Kind = Kind::Words(&["GET", "POST", "PUT", "PATCH", "DELETE"]);
 const SETTLE: Kind = Kind::Words(&["now", "2reads", "30s", "never", "inconsistent"]);
-const FAULTS: Kind =
-    Kind::Words(&["status", "html", "redirect", "reset", "commit-then-drop", "truncate", "slow", "endless"]);
+const PACES: Kind = Kind::Words(&["now", "2reads", "30s", "never"]);
+const FAULTS: Kind = Kind::Words(&[
+    "status",
+    "html",
+    "redirect",
+    "reset",
+    "commit-then-drop",
+    "truncate",
+    "slow",
+    "endless",
+    "fail-later",
+]);
 const STATUSES: Kind = Kind::Words(&["not_initialized", "initialized", "updating", "ok", "inconsistent"]);
 
 /// The kind of an argument; `None` for one without an entry here. `path` is the command's,
@@ -83,6 +93,7 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
             Kind::Personalization
         }
         ("JOURNEY", ..) => Kind::Journey,
+        ("PACE", ..) => PACES,
         ("STATE", "sandbox activations", _) => Kind::Words(&["waiting", "delivered", "failed", "not_sent"]),
         ("NAME=VALUE", "journey-test", "attributes") => Kind::Attribute,
         ("WHEN", "journey-create", _) => Kind::Words(&["never", "until_goal", "always"]),

@@ -6,8 +6,8 @@ use crate::input::remote::Remote;
 use crate::input::{parse_duration, parse_pair, signed_seconds};
 use crate::outcome::Outcome;
 use crate::platform::wire::RealtimeStatus;
-use crate::sandbox::Settle;
 use crate::sandbox::clock::parse_time;
+use crate::sandbox::{Pace, Settle};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -69,6 +69,22 @@ pub struct SettleArgs {
     /// now, 150ms, 30s, 2reads, never or inconsistent
     #[arg(value_name = "WHEN")]
     when: Option<Settle>,
+}
+
+/// Show or choose how long runs and jobs take
+#[derive(Debug, Clone, Args)]
+#[command(before_help = "Examples:
+  tdx-rt sandbox pace
+  tdx-rt sandbox pace --runs 1200s   # later runs of a parent segment; the clock ends them
+  tdx-rt sandbox pace --jobs 2reads   # later jobs are running when they are looked at twice
+  tdx-rt sandbox pace --jobs never    # until they are killed")]
+pub struct PaceArgs {
+    /// Later runs of parent segments: now, 150ms, 30s, 2reads or never
+    #[arg(long, value_name = "PACE")]
+    runs: Option<Pace>,
+    /// Later jobs, besides the time that their query really takes: now, 150ms, 30s, 2reads or never
+    #[arg(long, value_name = "PACE")]
+    jobs: Option<Pace>,
 }
 
 /// Show or force the RT status of parent segments
@@ -138,6 +154,15 @@ pub async fn settle(args: &SettleArgs, remote: &Remote) -> Result<Value, Error> 
         None => remote.get(&["settle"], &[]).await,
         Some(settle) => remote.post(&["settle"], json!({"settle": settle})).await,
     }
+}
+
+/// Runs `pace`.
+pub async fn pace(args: &PaceArgs, remote: &Remote) -> Result<Value, Error> {
+    if args.runs.is_none() && args.jobs.is_none() {
+        return remote.get(&["pace"], &[]).await;
+    }
+    let text = |pace: Option<Pace>| pace.map(|pace| pace.to_string());
+    remote.post(&["pace"], json!({"runs": text(args.runs), "jobs": text(args.jobs)})).await
 }
 
 /// Runs `status`.

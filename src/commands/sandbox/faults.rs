@@ -61,6 +61,7 @@ enum Change {
   truncate          executed, but half of the answer is missing
   slow              executed after --delay
   endless           executed, but the answer never ends
+  fail-later        executed, but the run or job that it starts ends in an error, with --message
 
 The first rule that fits a request takes it. Controls under /_sandbox/ are never hit."
 )]

@@ -19,14 +19,14 @@ use crate::context::Context;
 use crate::input::remote::Remote;
 use crate::outcome::Outcome;
 use crate::sandbox::answers::{
-    Activations, ArmedFault, Arrived, Cleared, FaultRules, Health, InboxAnswers, Profiles, Requests,
-    SavedSnapshots, Statuses, Time, Waiting,
+    Activations, ArmedFault, Arrived, Cleared, FaultRules, Health, InboxAnswers, PaceSettings, Profiles,
+    Requests, SavedSnapshots, Statuses, Time, Waiting,
 };
 use crate::sandbox::durable::snapshots::Snapshot;
 use crate::schema::Output;
 use activations::ActivationsArgs;
 use clap::{Args, Subcommand};
-use control::{ClockArgs, HealthArgs, ProfileArgs, SettleArgs, StatusArgs};
+use control::{ClockArgs, HealthArgs, PaceArgs, ProfileArgs, SettleArgs, StatusArgs};
 use faults::FaultsArgs;
 use inbox::InboxArgs;
 use requests::RequestsArgs;
@@ -72,6 +72,7 @@ enum Control {
     Clock(ClockArgs),
     Settle(SettleArgs),
     Status(StatusArgs),
+    Pace(PaceArgs),
     Faults(FaultsArgs),
     Requests(RequestsArgs),
     Inbox(InboxArgs),
@@ -110,6 +111,7 @@ pub const OUTPUTS: &[Output] = &[
     clock("sandbox clock advance"),
     statuses("sandbox settle"),
     statuses("sandbox status"),
+    Output::of::<PaceSettings>("sandbox pace", "Paces", "How long runs of parent segments and jobs take"),
     fault_rules("sandbox faults"),
     fault_rule("sandbox faults add"),
     fault_rule("sandbox faults remove"),
@@ -198,6 +200,7 @@ pub async fn run(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         Some(Control::Clock(args)) => control::clock(args, &remote).await?,
         Some(Control::Settle(args)) => control::settle(args, &remote).await?,
         Some(Control::Status(args)) => control::status(args, &remote).await?,
+        Some(Control::Pace(args)) => control::pace(args, &remote).await?,
         Some(Control::Faults(args)) => faults::run(args, &remote).await?,
         Some(Control::Requests(args)) => requests::run(args, &remote).await?,
         Some(Control::Activations(args)) => activations::run(args, &remote).await?,

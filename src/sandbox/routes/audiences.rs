@@ -78,7 +78,7 @@ fn audience(segment: &ParentSegment) -> Value {
         "scheduleType": "daily",
         "scheduleOption": "00:00",
         "timezone": "UTC",
-        "matrixUpdatedAt": iso(segment.updated),
+        "matrixUpdatedAt": iso(segment.updated.max(segment.refreshed())),
         "workflowHiveOnly": false,
         "population": segment.batch.customers.len(),
         "master": {

@@ -14,6 +14,10 @@ use std::net::{IpAddr, Ipv4Addr};
 #[derive(Debug, Clone, Default)]
 pub struct ReadBody(pub Bytes);
 
+/// A fault rule lets what the request starts end in an error.
+#[derive(Debug, Clone, Copy)]
+pub struct Fails;
+
 /// A header's value when it is valid text.
 pub fn text_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
@@ -34,6 +38,8 @@ pub struct RouteCall {
     pub ip: IpAddr,
     /// The body as it came.
     pub body: Bytes,
+    /// Whether what the request starts is to end in an error.
+    pub fails: Option<Fails>,
 }
 
 impl RouteCall {
@@ -50,11 +56,12 @@ impl RouteCall {
             Some(_) => Query::try_from_uri(&parts.uri).map_err(|error| unreadable(error.to_string()))?,
         };
         let ReadBody(body) = parts.extensions.remove().unwrap_or_default();
+        let fails = parts.extensions.remove();
         let ip = parts
             .extensions
             .get::<ConnectInfo<Peer>>()
             .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip);
-        Ok(RouteCall { path, query, headers: parts.headers, uri: parts.uri, ip, body })
+        Ok(RouteCall { path, query, headers: parts.headers, uri: parts.uri, ip, body, fails })
     }
 
     /// A path parameter; empty when the route has none of this name.

@@ -5,13 +5,14 @@ use super::faults::check_operation;
 use super::render::{Answer, json, later};
 use super::{DELETE, GET, POST, Route};
 use crate::platform::wire::RealtimeStatus;
-use crate::sandbox::answers::{Cleared, Health, Profiles, Requests, Statuses, Time};
+use crate::sandbox::answers::{Cleared, Health, PaceSettings, Profiles, Requests, Statuses, Time};
 use crate::sandbox::clock::{LAST_SECOND, iso, parse_time};
 use crate::sandbox::faults::check_method;
 use crate::sandbox::journal::{RequestQuery, UnknownStatus};
 use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::live::ProfileKeys;
+use crate::sandbox::store::pace::{Pace, Paces, UnknownPace};
 use crate::sandbox::store::realtime::Realtime;
 use crate::sandbox::store::rollout::{Rollout, Settle, UnknownSettle};
 use crate::sandbox::store::segment::{ParentSegment, not_enabled};
@@ -26,6 +27,8 @@ pub const ROUTES: &[Route] = &[
     (POST, "/_sandbox/clock", set_clock),
     (GET, "/_sandbox/settle", statuses),
     (POST, "/_sandbox/settle", settle),
+    (GET, "/_sandbox/pace", pace),
+    (POST, "/_sandbox/pace", set_pace),
     (GET, "/_sandbox/profiles", profiles),
     (GET, "/_sandbox/journeys/{id}/preview", super::preview::preview),
 ];
@@ -291,6 +294,35 @@ fn status_list(store: &Store, ids: Option<&[String]>, now: i64) -> Answer {
         .map(|segment| (segment.id.clone(), status(segment)))
         .collect();
     json(&Statuses { settle: store.settle.to_string(), statuses })
+}
+
+fn pace(sandbox: &Sandbox, _: &RouteCall) -> Answer {
+    let Paces { runs, jobs } = sandbox.read().paces;
+    json(&PaceSettings { runs: runs.to_string(), jobs: jobs.to_string() })
+}
+
+/// How long later runs and jobs take, spelled as in the shell.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaceChange {
+    runs: Option<String>,
+    jobs: Option<String>,
+}
+
+fn set_pace(sandbox: &Sandbox, call: &RouteCall) -> Answer {
+    let change: PaceChange = call.control()?;
+    let read = |text: Option<String>, old: Pace| match text {
+        None => Ok(old),
+        Some(text) => text.parse().map_err(|error: UnknownPace| {
+            Refusal::bad_request(Reason::ControlRolloutInvalid, error.to_string())
+        }),
+    };
+    let mut store = sandbox.write();
+    let old = store.paces;
+    let paces = Paces { runs: read(change.runs, old.runs)?, jobs: read(change.jobs, old.jobs)? };
+    store.set_paces(paces);
+    drop(store);
+    pace(sandbox, call)
 }
 
 /// A parent segment by id, else by name.

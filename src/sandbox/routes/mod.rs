@@ -19,6 +19,7 @@ mod personalizations;
 mod preview;
 pub mod render;
 mod run;
+mod runs;
 mod segments;
 mod serve;
 mod services;
@@ -46,8 +47,9 @@ const PUT: axum::routing::MethodFilter = axum::routing::MethodFilter::PUT;
 type Route = (axum::routing::MethodFilter, &'static str, Handler);
 
 /// All operations: the platform's, and the sandbox's own controls.
-const TABLES: [&[Route]; 18] = [
+const TABLES: [&[Route]; 19] = [
     audiences::ROUTES,
+    runs::ROUTES,
     folders::ROUTES,
     segments::ROUTES,
     parent_segments::ROUTES,

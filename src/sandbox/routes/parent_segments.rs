@@ -89,7 +89,7 @@ fn resource(segment: &ParentSegment) -> Value {
         "attributes": {
             "name": segment.name,
             "description": segment.description,
-            "matrixUpdatedAt": iso(segment.created),
+            "matrixUpdatedAt": iso(segment.refreshed()),
             "population": segment.batch.customers.len(),
             "scheduleType": "daily",
             "timezone": "UTC",

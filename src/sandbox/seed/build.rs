@@ -208,6 +208,7 @@ impl Builder<'_> {
             behaviors,
             folders,
             batch,
+            runs: Vec::new(),
             realtime,
             changed: SegmentChanges::default(),
         })

@@ -114,6 +114,7 @@ impl Store {
             behaviors: tables.behaviors,
             folders: vec![folder],
             batch,
+            runs: Vec::new(),
             realtime: None,
             changed: SegmentChanges::default(),
         });

@@ -14,10 +14,13 @@ pub mod journey;
 pub mod journeys;
 pub mod key_events;
 pub mod live;
+pub mod pace;
 pub mod personalizations;
 pub mod realtime;
 pub mod record;
 pub mod rollout;
+pub mod run;
+pub mod runs;
 pub mod sections;
 pub mod segment;
 pub mod segments;
@@ -35,6 +38,7 @@ use crate::platform::wire::RealtimeStatus;
 use catalog::Catalog;
 use collection::Collection;
 use connections::Connection;
+use pace::Paces;
 use realtime::Realtime;
 use rollout::Settle;
 use segment::ParentSegment;
@@ -54,6 +58,8 @@ pub struct Store {
     pub deliveries: deliveries::Deliveries,
     /// How changes settle.
     pub settle: Settle,
+    /// How long other things take.
+    pub paces: Paces,
     segments: BTreeMap<u64, ParentSegment>,
     tokens: HashMap<String, TokenOwner>,
     ids: IdCounter,
@@ -112,6 +118,7 @@ impl Store {
             deliveries: deliveries::Deliveries::default(),
             connections: Collection::default(),
             settle,
+            paces: Paces::default(),
             segments,
             tokens,
             ids: IdCounter(last_id),
@@ -172,6 +179,12 @@ impl Store {
     pub fn set_settle(&mut self, settle: Settle) {
         self.changed.anything = true;
         self.settle = settle;
+    }
+
+    /// Changes how long later things take.
+    pub fn set_paces(&mut self, paces: Paces) {
+        self.changed.anything = true;
+        self.paces = paces;
     }
 
     /// A parent segment's real-time configuration with its status, as a reader of the setting sees

@@ -7,6 +7,7 @@ use super::connections::Connection;
 use super::deliveries::{Deliveries, Delivery};
 use super::journey::StoredJourney;
 use super::live::{Arrivals, ArrivedEvents};
+use super::pace::Paces;
 use super::realtime::{Realtime, Stamp};
 use super::rollout::Settle;
 use super::segment::{ParentSegment, join_all};
@@ -111,6 +112,8 @@ const REALTIME: &str = "realtime";
 struct Head {
     account: String,
     settle: Settle,
+    #[serde(default)]
+    paces: Paces,
     ids: IdCounter,
 }
 
@@ -188,7 +191,7 @@ impl Store {
     }
 
     fn head(&self) -> Head {
-        Head { account: self.account.clone(), settle: self.settle, ids: self.ids }
+        Head { account: self.account.clone(), settle: self.settle, paces: self.paces, ids: self.ids }
     }
 
     fn everything(&self, out: &mut Vec<RowChange>) -> Result<(), serde_json::Error> {
@@ -284,7 +287,8 @@ impl Store {
             let place = realtime.profiles.get_mut().unwrap_or_else(PoisonError::into_inner);
             place.load(profiles).map_err(|error| Unreadable(format!("a profile: {error}")))?;
         }
-        let Head { account, settle, ids } = head.ok_or_else(|| Unreadable("it has no head".to_owned()))?;
+        let Head { account, settle, paces, ids } =
+            head.ok_or_else(|| Unreadable("it has no head".to_owned()))?;
         let tokens = tokens(&segments);
         Ok(Store {
             catalog,
@@ -292,6 +296,7 @@ impl Store {
             arrivals,
             deliveries,
             settle,
+            paces,
             segments,
             tokens,
             ids,

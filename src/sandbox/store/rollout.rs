@@ -125,6 +125,14 @@ impl Rollout {
         };
     }
 
+    /// When it is over by the clock, in milliseconds since the epoch.
+    pub fn due(&self) -> Option<i64> {
+        match self.0 {
+            State::Until(ms) => Some(ms),
+            _ => None,
+        }
+    }
+
     /// Ends a roll-out that is under way.
     pub fn finish(&mut self) {
         if matches!(self.0, State::Reads(_) | State::Until(_) | State::Never) {

@@ -3,6 +3,7 @@
 use super::batch::{BatchColumn, BatchData, Customers, LookupTables, Master, join};
 use super::catalog::Catalog;
 use super::realtime::Realtime;
+use super::run::{Run, RunStatus};
 use super::{IdCounter, no_record};
 use crate::platform::wire::Column;
 use crate::sandbox::refusal::{Reason, Refusal};
@@ -37,6 +38,9 @@ pub struct ParentSegment {
     pub folders: Vec<StoredFolder>,
     /// Customers and batch segments.
     pub batch: BatchData,
+    /// Runs of its workflow, oldest first.
+    #[serde(default)]
+    pub runs: Vec<Run>,
     /// The real-time configuration; `None` when real-time is not enabled.
     #[serde(skip)]
     pub realtime: Option<Realtime>,
@@ -115,6 +119,12 @@ impl ParentSegment {
     /// The id as a number; 0 for a seed whose id is none (refused when the seed is read).
     pub fn number(&self) -> u64 {
         self.id.parse().unwrap_or_default()
+    }
+
+    /// When its batch data was made last, in milliseconds since the epoch.
+    pub fn refreshed(&self) -> i64 {
+        let done = self.runs.iter().filter(|run| run.status() == RunStatus::Success);
+        done.filter_map(|run| run.ended).max().unwrap_or_default().max(self.created)
     }
 
     /// The real-time configuration, or 404.

@@ -92,6 +92,7 @@ const GROUPS: [(&str, &[&str]); 14] = [
         "parent segments, folders and batch segments: the client writes none",
         &[
             "parent-segment-in-use",
+            "parent-segment-running",
             "parent-segment-name-taken",
             "parent-segment-setting-unsupported",
             "parent-segment-master-blank",

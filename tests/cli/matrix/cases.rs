@@ -75,6 +75,7 @@ pub const CONTROLS: &[&[&str]] = &[
     &["clock", "set", "2026-01-02T03:04:05Z"],
     &["settle"],
     &["status"],
+    &["pace"],
     &["faults"],
     &["faults", "add", "reset"],
     &["faults", "remove", "1"],

@@ -367,7 +367,10 @@ fn every_command_and_every_fault_of_the_sandbox_is_in_the_matrix() {
             _ => None,
         })
         .collect();
-    assert_eq!(rules, FaultKind::ALL.map(FaultKind::as_str).into());
+    let mut kinds: BTreeSet<&str> = FaultKind::ALL.map(FaultKind::as_str).into();
+    // It happens to what a request starts, not to the request.
+    kinds.remove("fail_later");
+    assert_eq!(rules, kinds);
 }
 
 #[test]

@@ -40,6 +40,16 @@ const PARENT_SEGMENTS: &[Row] = &[
         Contract,
         "No behavior is a real-time one of the first generation.",
     ),
+    (
+        "POST /audiences/{audienceId}/run",
+        Contract,
+        "409 while a run is under way. A run takes the time of `sandbox pace --runs`, and then reads the customers and the members of batch segments anew from the tables.",
+    ),
+    (
+        "GET /audiences/{audienceId}/executions",
+        Contract,
+        "Latest first, at most 100. `workflowId` is the parent segment's. States are `running`, `success` and `error`.",
+    ),
     ("GET /entities/parent_segments", Contract, ""),
     ("GET /entities/parent_segments/{id}", Contract, ""),
 ];
@@ -314,6 +324,8 @@ pub const CONTROLS: &[(&str, &str)] = &[
         "Sets it or moves it. `--clock` decides at the start whether it runs or stands still.",
     ),
     ("GET /_sandbox/settle", "The statuses of the parent segments, and how changes settle."),
+    ("GET /_sandbox/pace", "How long runs of parent segments and jobs take."),
+    ("POST /_sandbox/pace", "How long later ones take."),
     ("POST /_sandbox/settle", "How changes settle, ends or begins a roll-out, or sets a status."),
     (
         "GET /_sandbox/journeys/{id}/preview",

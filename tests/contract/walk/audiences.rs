@@ -33,6 +33,13 @@ pub fn audience(walk: &mut Walk) {
     assert_eq!(walk.say("PUT", &one, Some(replaced), &[]).0, 422);
     walk.ok("GET", "/audiences", None);
     walk.ok("GET", &format!("/entities/parent_segments/{id}"), None);
+    let executions = format!("{one}/executions");
+    walk.ok("GET", &executions, None);
+    walk.ok("POST", &format!("{one}/run"), None);
+    assert_eq!(walk.say("POST", &format!("{one}/run"), None, &[]).0, 409, "it is running");
+    assert_eq!(walk.ok("GET", &executions, None)[0]["finishedAt"], Value::Null);
+    walk.platform.control("clock", json!({"advance_seconds": 1}));
+    assert_eq!(walk.ok("GET", &executions, None)[0]["status"], "success");
     walk.ok("DELETE", &one, None);
     assert_eq!(walk.say("GET", &one, None, &[]).0, 404);
     assert_eq!(walk.say("DELETE", &one, None, &[]).0, 404);
