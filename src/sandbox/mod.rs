@@ -37,6 +37,7 @@ mod server;
 pub mod state;
 pub mod store;
 pub mod tls;
+pub mod trino;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use options::{ApiKey, InvalidKey, Limits, Options};
