@@ -5,6 +5,7 @@ use super::hosts::is_local;
 use super::refusal::Refusal;
 use super::state::Sandbox;
 use super::store::deliveries::{Attempt, AttemptEnd, Delivery};
+use super::store::logs::LogTable;
 use crate::environment::Environment;
 use crate::platform::limits::{WEBHOOK_BODY_BYTES, WEBHOOK_HEADERS};
 use crate::platform::wire::{WEBHOOK, WebhookAdvanced, WebhookExport};
@@ -87,14 +88,41 @@ async fn deliver(sandbox: &Sandbox, number: u64, delivery: &Delivery) {
             let attempt =
                 Attempt { at_ms, status: None, error: Some(reason), response: None, duration_ms: 0 };
             let ended = again(sandbox, delivery, &webhook.advanced);
-            return sandbox.read().deliveries.tried(number, id, attempt, ended);
+            return tried(sandbox, number, delivery, attempt, ended);
         }
     };
     let (attempt, ended) = attempt(sandbox, delivery, webhook, addresses).await;
-    sandbox.read().deliveries.tried(number, id, attempt, ended);
+    tried(sandbox, number, delivery, attempt, ended);
     // At once, without waiting for the others: what has arrived must not be sent again.
     sandbox.changed();
     let _ = sandbox.safe().await;
+}
+
+/// Notes how an attempt ended, in the deliveries and in the log, whose columns have the published forms.
+fn tried(sandbox: &Sandbox, number: u64, delivery: &Delivery, attempt: Attempt, ended: AttemptEnd) {
+    let sent = &delivery.activated;
+    let delivered = ended == AttemptEnd::Delivered;
+    let cells = [
+        attempt.at_ms.div_euclid(1_000).into(),
+        if delivered { "true" } else { "false" }.into(),
+        attempt.status.into(),
+        // Milliseconds since the epoch: when the journey came to it, and when the attempt began (our choice).
+        sent.at.saturating_mul(1_000).into(),
+        sent.connector_type.as_str().into(),
+        attempt.at_ms.into(),
+        format!("journey_{}", sent.journey_id).into(),
+        format!("journey_stage_{}", sent.stage_id).into(),
+        format!("{}_{}", sent.activation_name, sent.activation_id).into(),
+        Value::Null,
+        attempt.error.clone().into(),
+        sent.activation_id.as_str().into(),
+        sent.event_id.as_str().into(),
+        attempt.response.clone().into(),
+    ];
+    let store = sandbox.read();
+    if store.deliveries.tried(number, &delivery.id, attempt, ended) {
+        store.log(delivery.segment, LogTable::Activations, cells);
+    }
 }
 
 /// The request, or the rule that it breaks, as a sentence without a full stop.

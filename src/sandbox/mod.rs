@@ -32,12 +32,14 @@ mod pump;
 pub mod reason;
 pub mod refusal;
 mod routes;
+pub mod rows;
 pub mod seed;
 mod server;
 pub mod state;
 pub mod store;
 pub mod tls;
 pub mod trino;
+pub mod warehouse;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use options::{ApiKey, InvalidKey, Limits, Options};

@@ -86,6 +86,7 @@ reasons! {
     EventRuleOverAttribute = "event-rule-over-attribute", "… can only have conditions on columns of the event";
     EventInvalid = "event-invalid", "Invalid event object";
     EventFieldMissing = "event-field-missing", "Invalid event object: … is missing";
+    TableTaken = "table-taken", "Table … already exists";
     TableMissing = "table-missing", "Resource not found: the table";
     DatabaseMissing = "database-missing", "Resource not found: the database";
     ConnectionUrlPrefixInvalid = "connection-url-prefix-invalid", "Url prefix … is no http or https URL";

@@ -11,9 +11,11 @@ use super::inbox::Inbox;
 use super::journal::{RequestEntry, RequestJournal, Unwritten};
 use super::options::{ApiKey, Limits, Options};
 use super::refusal::{Reason, Refusal, RefusalKind};
+use super::rows::{Rows, RowsError};
 use super::seed::{Seed, SeedError};
 use super::store::Store;
 use super::store::rollout::Settle;
+use super::warehouse::{Warehouse, gather};
 use crate::environment::Environment;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -62,6 +64,9 @@ pub enum StateError {
     /// The state file cannot be used.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The records of tables cannot be used.
+    #[error(transparent)]
+    Rows(#[from] RowsError),
     /// The folder or the writer's thread cannot be made.
     #[error("the state folder {folder} cannot be used: {source}")]
     Folder {
@@ -101,20 +106,27 @@ impl Sandbox {
         }
         let mut file = StateFile::open(&place)?;
         let sandbox = match new {
-            Some(new) => new,
+            Some(new) => {
+                new.write().rows = Arc::new(Rows::begin(folder)?);
+                new
+            }
             None => {
                 let kept = KeptState::read(&file)?;
                 let other = kept.seed.note() != options.seed.note() || kept.random != options.random;
                 if options.given.seed && other {
                     return Err(StateError::OtherSeed { folder: named() });
                 }
-                Self::go_on(options, kept).map_err(|error| file.damaged(error))?
+                let kept = Self::go_on(options, kept).map_err(|error| file.damaged(error))?;
+                let epoch = kept.read().rows.epoch();
+                kept.write().rows = Arc::new(Rows::kept(folder, epoch)?);
+                kept
             }
         };
         file.keep()?;
         // The changes that flags make to the saved state.
         file.commit(&changes(&sandbox)?)?;
         sandbox.snapshots.clean();
+        sandbox.read().rows.clean(true);
         let sandbox = Arc::new(sandbox);
         let durable = Durable::start(file, Arc::downgrade(&sandbox)).map_err(failed)?;
         sandbox.durable.get_or_init(|| durable);
@@ -195,6 +207,11 @@ impl Sandbox {
         if self.read().has_run_over(now) {
             self.write().finish_runs(now);
         }
+    }
+
+    /// The tables with their records.
+    pub fn warehouse(&self) -> Warehouse<'_> {
+        Warehouse::new(&self.store, self.clock.now_ms())
     }
 
     /// The journal of requests.
@@ -306,27 +323,30 @@ impl Sandbox {
     pub fn reset(&self) -> Result<(), SeedError> {
         let now = self.clock.now_ms();
         let store = self.seed.store(self.key.account(), self.random, self.settle, now)?;
-        self.replace(store, None);
+        let rows = self.read().rows.next();
+        self.replace(store, rows, None);
         Ok(())
     }
 
     /// Saves the whole state under a name: configuration, profiles and where the clock stands.
     pub fn save_snapshot(&self, name: &str) -> Result<Snapshot, Refusal> {
-        let batch = {
-            // Locked for writing, so that no event comes between the parent segments.
-            let store = self.write();
-            let changes = store.all().map_err(|error| internal(&error))?;
-            let clock = self.notes().into_iter().filter(|(name, _)| *name == note::CLOCK);
-            let notes = clock.chain(self.beginning()).collect();
-            SaveBatch { changes, notes, ..SaveBatch::default() }
-        };
-        self.snapshots.save(name, &batch)
+        // Locked for writing, so that no event comes between the parent segments.
+        let store = self.write();
+        let changes = store.all().map_err(|error| internal(&error))?;
+        let clock = self.notes().into_iter().filter(|(name, _)| *name == note::CLOCK);
+        let notes = clock.chain(self.beginning()).collect();
+        let batch = SaveBatch { changes, notes, ..SaveBatch::default() };
+        self.snapshots.save(name, &batch, |file| match store.rows.is_used() {
+            true => gather(&store).and_then(|()| store.rows.save(file)),
+            false => Ok(()),
+        })
     }
 
     /// Back to a snapshot, as [`Sandbox::reset`] does to the seed; the clock goes back too.
     pub fn restore_snapshot(&self, name: &str) -> Result<(), Refusal> {
-        let kept = self.snapshots.load(name)?;
-        self.replace(kept.store, Some(kept.clock));
+        let rows = self.read().rows.next();
+        let (kept, ()) = self.snapshots.load(name, |file| rows.restore(file))?;
+        self.replace(kept.store, rows, Some(kept.clock));
         Ok(())
     }
 
@@ -336,13 +356,15 @@ impl Sandbox {
     }
 
     /// All of it while nothing else can read it, the writer of the state file included.
-    fn replace(&self, mut store: Store, clock: Option<ClockPosition>) {
+    fn replace(&self, mut store: Store, rows: Rows, clock: Option<ClockPosition>) {
+        store.rows = Arc::new(rows);
         store.deliveries.wake_with(Arc::clone(&self.wake));
         let mut place = self.write();
         if let Some(clock) = clock {
             clock.restore(self.clock());
         }
         *place = store;
+        place.rows.clean(false);
         self.clear_faults(42);
         self.journal().clear();
         self.inbox().clear();
@@ -421,7 +443,8 @@ impl Changes for Sandbox {
         self.changes.load(Ordering::Acquire)
     }
 
-    fn take(&self, journal: bool) -> Result<SaveBatch, serde_json::Error> {
+    fn take(&self, journal: bool) -> std::io::Result<SaveBatch> {
+        self.read().rows.flush().map_err(std::io::Error::other)?;
         let mut batch = self.take_changes()?;
         let mut entries = self.journal();
         if journal || entries.is_cleared() {

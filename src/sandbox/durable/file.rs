@@ -228,6 +228,11 @@ impl StateFile {
         }
     }
 
+    /// An error about what is to be written.
+    pub fn unwritten(&self, reason: impl ToString) -> FileError {
+        FileError::failed(&self.file, reason)
+    }
+
     /// An error about what the file holds.
     pub fn damaged(&self, reason: impl ToString) -> FileError {
         FileError::damaged(&self.file, reason)

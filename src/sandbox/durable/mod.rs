@@ -50,7 +50,7 @@ pub trait Changes: Send + Sync + 'static {
     fn state_number(&self) -> u64;
 
     /// What has changed since the last call, with the requests when `journal` says so.
-    fn take(&self, journal: bool) -> Result<SaveBatch, serde_json::Error>;
+    fn take(&self, journal: bool) -> std::io::Result<SaveBatch>;
 
     /// The write failed: the next call takes everything.
     fn is_not_written(&self);
@@ -165,7 +165,7 @@ impl<S: Changes> Writer<S> {
             return true;
         }
         let attempt = self.begun.fetch_add(1, Ordering::AcqRel).saturating_add(1);
-        let batch = owner.take(journal).map_err(|error| self.file.damaged(error));
+        let batch = owner.take(journal).map_err(|error| self.file.unwritten(error));
         let written =
             batch.and_then(|batch| if batch.is_empty() { Ok(()) } else { self.file.commit(&batch) });
         match written {

@@ -7,6 +7,7 @@ use super::file::{FileError, SaveBatch, StateFile};
 use super::kept::KeptState;
 use crate::sandbox::clock::iso;
 use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
+use crate::sandbox::rows::RowsError;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::{self, ErrorKind};
@@ -60,8 +61,13 @@ impl Snapshots {
         }
     }
 
-    /// Saves a snapshot; one of the same name is replaced.
-    pub fn save(&self, name: &str, batch: &SaveBatch) -> Result<Snapshot, Refusal> {
+    /// Saves a snapshot; one of the same name is replaced. `also` adds to the file.
+    pub fn save(
+        &self,
+        name: &str,
+        batch: &SaveBatch,
+        also: impl FnOnce(&Path) -> Result<(), RowsError>,
+    ) -> Result<Snapshot, Refusal> {
         check(name)?;
         let folder = self.folder().map_err(|error| failed("saved", name, &error))?;
         let write = || -> Result<(), String> {
@@ -69,19 +75,25 @@ impl Snapshots {
             let unfinished = builder.prefix(UNFINISHED).tempdir_in(&folder).map_err(|e| e.to_string())?;
             let file = unfinished.path().join("snapshot");
             StateFile::create(&file, batch).map_err(|error| error.to_string())?;
+            also(&file).map_err(|error| error.to_string())?;
             std::fs::rename(&file, path(&folder, name)).map_err(|error| error.to_string())
         };
         write().map_err(|error| failed("saved", name, &error))?;
         describe(&path(&folder, name)).ok_or_else(|| missing(name))
     }
 
-    /// Reads a snapshot.
-    pub fn load(&self, name: &str) -> Result<KeptState, Refusal> {
+    /// Reads a snapshot, and gives its file to `also`.
+    pub fn load<T>(
+        &self,
+        name: &str,
+        also: impl FnOnce(&Path) -> Result<T, RowsError>,
+    ) -> Result<(KeptState, T), Refusal> {
         check(name)?;
         let file = self.folder().map(|folder| path(&folder, name));
         let file = file.ok().filter(|file| file.is_file()).ok_or_else(|| missing(name))?;
         let broken = |error: FileError| failed("restored", name, &error);
-        KeptState::read(&StateFile::read(&file).map_err(broken)?).map_err(broken)
+        let kept = KeptState::read(&StateFile::read(&file).map_err(broken)?).map_err(broken)?;
+        Ok((kept, also(&file).map_err(|error| failed("restored", name, &error))?))
     }
 
     /// All snapshots by name.

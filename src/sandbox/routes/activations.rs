@@ -10,6 +10,7 @@ use crate::sandbox::refusal::{Reason, Refusal};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::deliveries::{Attempt, Delivery};
+use crate::sandbox::store::logs::LogTable;
 use serde_json::{Map, Value, json as object};
 
 pub const ROUTES: &[Route] = &[
@@ -79,8 +80,8 @@ fn log(_: &Sandbox, _: &RouteCall) -> Answer {
         let ps = call.query("ps").ok_or_else(|| {
             Refusal::bad_request(Reason::ControlQueryInvalid, "name the parent segment: ?ps=ID")
         })?;
-        let store = sandbox.read();
-        let rows = store.activation_rows(segment(&store, ps)?);
+        let table = LogTable::Activations.of(segment(&sandbox.read(), ps)?);
+        let rows = sandbox.warehouse().known_rows(&table)?;
         json(&object!({"count": rows.len(), "rows": rows}))
     })
 }

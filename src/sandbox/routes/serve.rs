@@ -97,7 +97,7 @@ fn take(sandbox: &Sandbox, call: &RouteCall, public: bool) -> Result<Map<String,
     let table = EventTable::new(database, table);
     let now = sandbox.clock().now();
     arrive(&mut event, now);
-    store.arrivals.note(&store.catalog, &table, &event, now);
+    store.note(&table, &event, now);
     segment.ingest(&store.deliveries, &table, &event, now)
 }
 

@@ -10,7 +10,6 @@ use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::Store;
 use crate::sandbox::store::catalog::{StoredDatabase, StoredTable};
 use serde_json::{Value, json as object};
-use std::borrow::Cow;
 
 pub const ROUTES: &[Route] = &[
     (GET, "/v3/database/list", databases),
@@ -22,21 +21,19 @@ pub const ROUTES: &[Route] = &[
 fn databases(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     check_permissions(call)?;
     let store = sandbox.read();
-    let logs = store.activation_logs();
-    let databases: Vec<Value> =
-        store.catalog.databases.iter().chain(&logs).map(|database| shown(&store, database)).collect();
+    let databases: Vec<Value> = store.databases().iter().map(|database| shown(&store, database)).collect();
     json(&object!({"databases": databases}))
 }
 
 fn database(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     check_permissions(call)?;
     let store = sandbox.read();
-    json(&shown(&store, &*find(&store, call.path("database_name"))?))
+    json(&shown(&store, &*store.database(call.path("database_name"))?))
 }
 
 fn tables(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
-    let database = find(&store, call.path("database_name"))?;
+    let database = store.database(call.path("database_name"))?;
     let described = call.flag("include_descriptions")?;
     let shown = |table| shown_table(&store, &database, table, described);
     let tables: Vec<Value> = database.tables.iter().map(shown).collect();
@@ -45,21 +42,10 @@ fn tables(sandbox: &Sandbox, call: &RouteCall) -> Answer {
 
 fn table(sandbox: &Sandbox, call: &RouteCall) -> Answer {
     let store = sandbox.read();
-    let database = find(&store, call.path("database_name"))?;
+    let database = store.database(call.path("database_name"))?;
     let table = database.table(call.path("table_name"))?;
     let described = call.flag("include_descriptions")?;
     json(&shown_table(&store, &database, table, described))
-}
-
-/// A database of the catalog, or that of a log of activations.
-fn find<'s>(store: &'s Store, name: &str) -> Result<Cow<'s, StoredDatabase>, Refusal> {
-    match store.catalog.database(name) {
-        Ok(found) => Ok(Cow::Borrowed(found)),
-        Err(refusal) => {
-            let log = store.activation_logs().into_iter().find(|log| log.name == name);
-            log.map(Cow::Owned).ok_or(refusal)
-        }
-    }
 }
 
 /// The one user of a sandbox may do everything, so all are listed.

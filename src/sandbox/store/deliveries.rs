@@ -136,8 +136,8 @@ impl Deliveries {
         due.take(TAKEN).map(|(number, delivery)| (number, delivery.clone())).collect()
     }
 
-    /// Records how an attempt ended.
-    pub fn tried(&self, number: u64, id: &str, attempt: Attempt, ended: AttemptEnd) {
+    /// Records how an attempt ended; false when the delivery is gone.
+    pub fn tried(&self, number: u64, id: &str, attempt: Attempt, ended: AttemptEnd) -> bool {
         self.change(number, id, |delivery| {
             delivery.attempts.push(attempt);
             (delivery.state, delivery.due_ms) = match ended {
@@ -145,7 +145,7 @@ impl Deliveries {
                 AttemptEnd::Again(due) => (DeliveryState::Waiting, Some(due)),
                 AttemptEnd::Failed => (DeliveryState::Failed, None),
             };
-        });
+        })
     }
 
     /// Records that one is not sent, and why.
@@ -157,10 +157,10 @@ impl Deliveries {
         });
     }
 
-    fn change(&self, number: u64, id: &str, change: impl FnOnce(&mut Delivery)) {
+    fn change(&self, number: u64, id: &str, change: impl FnOnce(&mut Delivery)) -> bool {
         let mut inner = self.inner();
         // A reset may have removed it, and another one may have its number.
-        let Some(delivery) = inner.all.get_mut(&number).filter(|there| there.id == id) else { return };
+        let Some(delivery) = inner.all.get_mut(&number).filter(|there| there.id == id) else { return false };
         change(delivery);
         let finished = delivery.state != DeliveryState::Waiting;
         inner.changed.insert(number);
@@ -169,6 +169,7 @@ impl Deliveries {
             inner.finished.insert(number);
             inner.make_room(LOG);
         }
+        true
     }
 
     /// Drops the finished ones.
@@ -179,13 +180,6 @@ impl Deliveries {
     /// All of them, oldest first.
     pub fn all(&self) -> Vec<Delivery> {
         self.inner().all.values().cloned().collect()
-    }
-
-    /// When each attempt of a parent segment was made, in milliseconds since the epoch.
-    pub fn attempted(&self, segment: u64) -> Vec<i64> {
-        let inner = self.inner();
-        let own = inner.all.values().filter(|delivery| delivery.segment == segment);
-        own.flat_map(|delivery| delivery.attempts.iter().map(|attempt| attempt.at_ms)).collect()
     }
 
     /// What has changed of a parent segment since the last call, with its place in the order; `Err` is

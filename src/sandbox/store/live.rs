@@ -19,7 +19,11 @@ pub type ProfileKeys = Vec<(String, String)>;
 /// The records that have arrived in tables, without the rows of the seed. Separate from the catalog,
 /// because events only read the store.
 #[derive(Debug, Default)]
-pub struct Arrivals(Mutex<HashMap<EventTable, Counted>>);
+pub struct Arrivals {
+    tables: Mutex<HashMap<EventTable, Counted>>,
+    /// Tables that were deleted since the last save.
+    gone: Mutex<Vec<EventTable>>,
+}
 
 /// A table's count.
 #[derive(Debug, Default)]
@@ -36,6 +40,9 @@ struct Counted {
 pub struct ArrivedEvents {
     /// Number of records.
     pub rows: u64,
+    /// Time of the first to arrive in seconds since the epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_record: Option<i64>,
     /// Time of the latest in seconds since the epoch.
     pub last_record: Option<i64>,
     /// Columns that the table did not have before, in the order of their arrival.
@@ -50,11 +57,16 @@ impl Counted {
         Counted { columns, ..Counted::default() }
     }
 
-    fn count(&mut self, event: &Map<String, Value>, now: i64) {
-        let time = event.get("time").and_then(Value::as_i64).unwrap_or(now);
+    fn add(&mut self, time: i64) {
         self.arrived.rows = self.arrived.rows.saturating_add(1);
+        self.arrived.first_record.get_or_insert(time);
         self.arrived.last_record = self.arrived.last_record.max(Some(time));
         self.changed = true;
+    }
+
+    fn count(&mut self, event: &Map<String, Value>, now: i64) {
+        let time = event.get("time").and_then(Value::as_i64).unwrap_or(now);
+        self.add(time);
         for (name, value) in event {
             if !self.columns.contains(name)
                 && let Some(kind) = column_type(name, value)
@@ -92,11 +104,8 @@ pub fn arrive(event: &mut Map<String, Value>, now: i64) {
 }
 
 impl Arrivals {
-    /// Counts an event of a table that exists, and adds its new columns.
-    pub fn note(&self, catalog: &Catalog, table: &EventTable, event: &Map<String, Value>, now: i64) {
-        if !catalog.has(&table.database, &table.table) {
-            return;
-        }
+    /// Counts an event, and adds its new columns.
+    fn note(&self, catalog: &Catalog, table: &EventTable, event: &Map<String, Value>, now: i64) {
         let mut tables = self.tables();
         match tables.get_mut(table) {
             Some(counted) if !counted.columns.is_empty() => counted.count(event, now),
@@ -109,6 +118,45 @@ impl Arrivals {
                 counted.count(event, now);
             }
         }
+    }
+
+    /// Counts a record of a table that is in no catalog, which begins with these columns. `time`: seconds since
+    /// the epoch.
+    pub fn log(&self, table: &EventTable, time: i64, columns: impl FnOnce() -> Vec<Column>) {
+        let mut tables = self.tables();
+        let counted = match tables.get_mut(table) {
+            Some(counted) => counted,
+            None => {
+                let arrived = ArrivedEvents { columns: columns(), ..ArrivedEvents::default() };
+                tables.entry(table.clone()).or_insert(Counted { arrived, ..Counted::default() })
+            }
+        };
+        counted.add(time);
+    }
+
+    /// What has arrived in the tables that a catalog lacks, by their names.
+    pub fn outside(&self, catalog: &Catalog) -> Vec<(EventTable, ArrivedEvents)> {
+        let mut found = self.all();
+        found.retain(|(table, _)| !catalog.has(&table.database, &table.table));
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        found
+    }
+
+    /// What has arrived in a table; `None` when nothing has.
+    pub fn known(&self, table: &EventTable) -> Option<ArrivedEvents> {
+        self.tables().get(table).map(|counted| counted.arrived.clone())
+    }
+
+    /// Forgets a table.
+    pub fn remove(&self, table: &EventTable) {
+        if self.tables().remove(table).is_some() {
+            self.gone().push(table.clone());
+        }
+    }
+
+    /// The tables that were deleted since the last call.
+    pub fn take_gone(&self) -> Vec<EventTable> {
+        std::mem::take(&mut *self.gone())
     }
 
     /// What has arrived in a table.
@@ -136,8 +184,12 @@ impl Arrivals {
         self.tables().insert(table, Counted { arrived, ..Counted::default() });
     }
 
+    fn gone(&self) -> MutexGuard<'_, Vec<EventTable>> {
+        self.gone.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn tables(&self) -> MutexGuard<'_, HashMap<EventTable, Counted>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -149,10 +201,26 @@ impl Store {
         self.catalog.event_columns(database, table, &arrived)
     }
 
+    /// Counts an event of a table that exists, adds the table's new columns, and stores the event.
+    pub fn note(&self, table: &EventTable, event: &Map<String, Value>, now: i64) {
+        if self.count(table, event, now) {
+            self.rows.append(table, event);
+        }
+    }
+
+    /// Counts a record of a table that exists and adds the table's new columns; false without the table.
+    pub fn count(&self, table: &EventTable, record: &Map<String, Value>, now: i64) -> bool {
+        let exists = self.catalog.has(&table.database, &table.table) || self.arrivals.known(table).is_some();
+        if exists {
+            self.arrivals.note(&self.catalog, table, record, now);
+        }
+        exists
+    }
+
     /// Takes an event of the streaming ingest: every parent segment whose setting has the table reads
     /// it, without offers.
     pub fn receive(&self, table: &EventTable, event: &Map<String, Value>, now: i64) -> Result<(), Refusal> {
-        self.arrivals.note(&self.catalog, table, event, now);
+        self.note(table, event, now);
         for segment in self.segments().filter(|segment| segment.realtime.is_some()) {
             segment.ingest(&self.deliveries, table, event, now)?;
         }

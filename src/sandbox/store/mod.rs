@@ -1,7 +1,6 @@
 //! The sandbox's data: databases, parent segments and their real-time configuration. Plain
 //! typed structs, no HTTP; every write checks everything first and then changes everything.
 
-pub mod activation_log;
 pub mod attributes;
 pub mod audiences;
 pub mod batch;
@@ -14,6 +13,7 @@ pub mod journey;
 pub mod journeys;
 pub mod key_events;
 pub mod live;
+pub mod logs;
 pub mod pace;
 pub mod personalizations;
 pub mod realtime;
@@ -34,6 +34,7 @@ mod lookup_tests;
 mod tests;
 
 use super::refusal::{Reason, Refusal};
+use super::rows::Rows;
 use crate::platform::wire::RealtimeStatus;
 use catalog::Catalog;
 use collection::Collection;
@@ -43,7 +44,8 @@ use realtime::Realtime;
 use rollout::Settle;
 use segment::ParentSegment;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// The sandbox's data.
 #[derive(Debug)]
@@ -54,6 +56,8 @@ pub struct Store {
     pub connections: Collection<Connection>,
     /// What has arrived in the tables.
     pub arrivals: live::Arrivals,
+    /// The records of tables.
+    pub rows: Arc<Rows>,
     /// What journeys send.
     pub deliveries: deliveries::Deliveries,
     /// How changes settle.
@@ -77,6 +81,8 @@ struct Changed {
     anything: bool,
     /// Deleted parent segments.
     removed: Vec<u64>,
+    /// Names of databases that were made, changed or deleted.
+    databases: BTreeSet<String>,
 }
 
 /// The owner of a token.
@@ -115,6 +121,7 @@ impl Store {
         Store {
             catalog,
             arrivals: live::Arrivals::default(),
+            rows: Arc::default(),
             deliveries: deliveries::Deliveries::default(),
             connections: Collection::default(),
             settle,

@@ -14,10 +14,11 @@ use super::segment::{ParentSegment, join_all};
 use super::{Changed, IdCounter, Store, TokenOwner};
 use crate::platform::wire::{EventTable, KeyEvent, Personalization, RealtimeAttribute, Service};
 use crate::sandbox::engine::ProfileChanges;
+use crate::sandbox::rows::Rows;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 /// A change to the saved rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +116,9 @@ struct Head {
     #[serde(default)]
     paces: Paces,
     ids: IdCounter,
+    /// Of the records of tables ([`Rows::epoch`](crate::sandbox::rows::Rows::epoch)).
+    #[serde(default)]
+    rows: u64,
 }
 
 /// A resource with its stamp, and those of what is inside it.
@@ -143,10 +147,8 @@ impl Store {
     /// What has changed since the last call; everything, profiles included, at the first one. From
     /// then on the profiles track their changes.
     pub fn take_changes(&mut self) -> Result<Vec<RowChange>, serde_json::Error> {
-        let Changed { written, removed, .. } = std::mem::replace(
-            &mut self.changed,
-            Changed { written: true, anything: false, removed: Vec::new() },
-        );
+        let saved = Changed { written: true, ..Changed::default() };
+        let Changed { written, removed, databases, .. } = std::mem::replace(&mut self.changed, saved);
         let mut out = Vec::new();
         if !written {
             out.push(RowChange::Clear);
@@ -156,6 +158,14 @@ impl Store {
         }
         out.extend(removed.into_iter().map(RowChange::RemoveSegment));
         put(&mut out, HEAD, 0, "", 0, &self.head())?;
+        for name in databases {
+            match (0..).zip(&self.catalog.databases).find(|(_, database)| database.name == name) {
+                Some((order, database)) => put(&mut out, DATABASE, 0, &name, order, database)?,
+                None => {
+                    out.push(RowChange::Remove(RowPlace { kind: DATABASE.to_owned(), segment: 0, id: name }))
+                }
+            }
+        }
         self.settle_down(&mut out)?;
         Ok(out)
     }
@@ -163,6 +173,10 @@ impl Store {
     /// What events have changed since the last call: profiles and what has arrived in tables.
     pub fn take_profiles(&self) -> Result<Vec<RowChange>, serde_json::Error> {
         let mut out = Vec::new();
+        for table in self.arrivals.take_gone() {
+            let id = arrivals_id(&table);
+            out.push(RowChange::Remove(RowPlace { kind: ARRIVALS.to_owned(), segment: 0, id }));
+        }
         put_arrivals(&mut out, self.arrivals.take_changes())?;
         for (number, realtime) in self.segments.iter().filter_map(|(n, s)| Some((n, s.realtime.as_ref()?))) {
             let mut profiles = realtime.profiles.lock().unwrap_or_else(PoisonError::into_inner);
@@ -191,7 +205,13 @@ impl Store {
     }
 
     fn head(&self) -> Head {
-        Head { account: self.account.clone(), settle: self.settle, paces: self.paces, ids: self.ids }
+        Head {
+            account: self.account.clone(),
+            settle: self.settle,
+            paces: self.paces,
+            ids: self.ids,
+            rows: self.rows.epoch(),
+        }
     }
 
     fn everything(&self, out: &mut Vec<RowChange>) -> Result<(), serde_json::Error> {
@@ -287,13 +307,14 @@ impl Store {
             let place = realtime.profiles.get_mut().unwrap_or_else(PoisonError::into_inner);
             place.load(profiles).map_err(|error| Unreadable(format!("a profile: {error}")))?;
         }
-        let Head { account, settle, paces, ids } =
+        let Head { account, settle, paces, ids, rows: epoch } =
             head.ok_or_else(|| Unreadable("it has no head".to_owned()))?;
         let tokens = tokens(&segments);
         Ok(Store {
             catalog,
             connections,
             arrivals,
+            rows: Arc::new(Rows::waiting(epoch)),
             deliveries,
             settle,
             paces,
@@ -312,9 +333,10 @@ impl Store {
 
     /// Marks what was just loaded as saved, so that only later changes are written.
     pub fn is_written(&mut self) -> Result<(), serde_json::Error> {
-        self.changed = Changed { written: true, anything: false, removed: Vec::new() };
+        self.changed = Changed { written: true, ..Changed::default() };
         self.settle_down(&mut Vec::new())?;
         self.arrivals.take_changes();
+        self.arrivals.take_gone();
         for number in self.segments.keys() {
             self.deliveries.take_changes(*number);
         }
@@ -403,10 +425,11 @@ fn put_arrivals(
     out: &mut Vec<RowChange>,
     arrivals: Vec<(EventTable, ArrivedEvents)>,
 ) -> Result<(), serde_json::Error> {
-    arrivals.iter().try_for_each(|arrival| {
-        let EventTable { database, table, .. } = &arrival.0;
-        put(out, ARRIVALS, 0, &format!("{database}.{table}"), 0, arrival)
-    })
+    arrivals.iter().try_for_each(|arrival| put(out, ARRIVALS, 0, &arrivals_id(&arrival.0), 0, arrival))
+}
+
+fn arrivals_id(table: &EventTable) -> String {
+    format!("{}.{}", table.database, table.table)
 }
 
 fn all_of<T: Kept>(

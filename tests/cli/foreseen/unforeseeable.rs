@@ -5,7 +5,8 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     GROUPS.iter().flat_map(|(why, ids)| ids.iter().map(move |id| (*id, *why)))
 }
 
-const GROUPS: [(&str, &[&str]); 14] = [
+const GROUPS: [(&str, &[&str]); 15] = [
+    ("a plan makes no table", &["table-taken"]),
     (
         "speaks of the connection or of the whole account, before the request is looked at",
         &[

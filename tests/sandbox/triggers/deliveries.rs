@@ -278,9 +278,12 @@ fn the_platforms_log_has_a_row_for_each_attempt() {
     let shown = |index: usize| {
         ["delivered", "status", "error", "activation_name"].map(|key| rows["rows"][index][key].clone())
     };
-    assert_eq!(shown(0), [json!(0), json!("error"), json!("the receiver answered 503"), json!("call")]);
-    assert_eq!(shown(1), [json!(1), json!("success"), Value::Null, json!("call")]);
-    assert_eq!(rows["rows"][1]["rid"], world.activations()[0]["id"]);
+    let sent = &world.activations()[0];
+    let named = |prefix: &str, id: &Value| json!(format!("{prefix}_{}", id.as_str().unwrap()));
+    let call = named("call", &sent["activation_id"]);
+    assert_eq!(shown(0), [json!("false"), json!(503), json!("the receiver answered 503"), call.clone()]);
+    assert_eq!(shown(1), [json!("true"), json!(200), Value::Null, call]);
+    assert_eq!(rows["rows"][1]["journey_name"], named("journey", &sent["journey_id"]));
     let columns = world.tdx(&["discover", "columns", &format!("{name}.activations")]);
     assert_eq!(columns.as_array().unwrap().len(), 14);
 }
