@@ -7,7 +7,7 @@ use super::journal::RequestEntry;
 use super::refusal::{Reason, Refusal, RefusalKind};
 use super::routes::call::{Fails, ReadBody, text_header};
 use super::routes::render::{self, Family, Refused};
-use super::routes::{cors, operations, unsupported};
+use super::routes::{cors, operations, parameters, unsupported};
 use super::state::Sandbox;
 use crate::platform::limits::REQUEST_BYTES;
 use axum::Router;
@@ -27,6 +27,9 @@ use tower_service::Service;
 
 /// JSON bodies up to this many bytes are kept in the journal.
 const JOURNAL_BODY: usize = 256 * 1024;
+
+/// The most bytes of an import, packed or not (our choice: the vendor's clients send files of any size).
+const IMPORT_BYTES: usize = 64 * 1024 * 1024;
 
 /// How deeply a body may be nested: what the JSON parser of Ruby on Rails takes, on which the CDP API
 /// seems to be built (our choice; the vendor does not say).
@@ -99,7 +102,7 @@ impl Gate {
             );
         }
         let (mut parts, body) = request.into_parts();
-        match self.read(body).await {
+        match self.read(body, REQUEST_BYTES).await {
             Ok(body) => parts.extensions.insert(body),
             Err(refusal) => return render::refusal(family, &refusal),
         };
@@ -107,13 +110,13 @@ impl Gate {
     }
 
     /// The body, unless it is too large or does not arrive in time.
-    async fn read(&self, body: Body) -> Result<ReadBody, Refusal> {
+    async fn read(&self, body: Body, limit: usize) -> Result<ReadBody, Refusal> {
         let time = self.sandbox.limits().body;
-        match tokio::time::timeout(time, to_bytes(body, REQUEST_BYTES)).await {
+        match tokio::time::timeout(time, to_bytes(body, limit)).await {
             Ok(Ok(body)) => Ok(ReadBody(body)),
             _ => {
                 let message = format!(
-                    "the body is larger than {REQUEST_BYTES} bytes, ended early or took longer than {time:?}"
+                    "the body is larger than {limit} bytes, ended early or took longer than {time:?}"
                 );
                 Err(Refusal::new(Reason::BodyTooLarge, RefusalKind::TooLarge, message))
             }
@@ -125,7 +128,9 @@ impl Gate {
         let (mut parts, body) = request.into_parts();
         let mut recording = Recording { sandbox: &self.sandbox, entry: None };
         let entry = recording.entry.insert(entry(&self.sandbox, &parts));
-        let ReadBody(body) = match self.read(body).await {
+        let is_import = family == Family::Td && parts.method == Method::PUT;
+        let limit = if is_import { IMPORT_BYTES } else { REQUEST_BYTES };
+        let ReadBody(body) = match self.read(body, limit).await {
             Ok(body) => body,
             Err(refusal) => {
                 entry.status = Some(refusal.kind.status());
@@ -133,7 +138,7 @@ impl Gate {
                 return render::refusal(family, &refusal);
             }
         };
-        if is_too_deep(&body) {
+        if !is_import && is_too_deep(&body) {
             let refusal = Refusal::bad_request(
                 Reason::BodyTooDeep,
                 format!("the body is nested more than {DEPTH} levels deep"),
@@ -143,9 +148,10 @@ impl Gate {
             return render::refusal(family, &refusal);
         }
         if family != Family::Personalization && !body.is_empty() && body.len() <= JOURNAL_BODY {
-            entry.body = serde_json::from_slice(&body).ok();
-            hide_secrets(entry);
+            let form = entry.content_type.as_deref().and_then(|kind| parameters::form(kind, &body)?.ok());
+            entry.body = form.map(Value::Object).or_else(|| serde_json::from_slice(&body).ok());
         }
+        hide_secrets(entry);
         let fault = self.sandbox.strike(entry.method.as_str(), parts.uri.path());
         entry.fault = fault.as_ref().map(|fault| fault.kind);
         if fault.is_some() {
@@ -157,8 +163,8 @@ impl Gate {
         let peer = fault.as_ref().and_then(|_| parts.extensions.get::<ConnectInfo<Peer>>());
         let peer = peer.map(|info| info.0.clone());
         parts.extensions.insert(ReadBody(body));
-        if entry.fault == Some(FaultKind::FailLater) {
-            parts.extensions.insert(Fails);
+        if let Some(FaultRule { kind: FaultKind::FailLater, message, .. }) = &fault {
+            parts.extensions.insert(Fails(message.clone()));
         }
         let run = async {
             match authorized {
@@ -218,8 +224,20 @@ fn with_one_slash(mut request: Request) -> Request {
     request
 }
 
-/// Secrets of authentications are not kept, in the journal neither.
+/// Secrets of authentications and of places that results go to are not kept, in the journal neither.
 fn hide_secrets(entry: &mut RequestEntry) {
+    if entry.path.starts_with("/v3/job/issue/") {
+        if let Some(result) = entry.body.as_mut().and_then(|body| body.get_mut("result")) {
+            *result = "[hidden]".into();
+        }
+        if let Some((path, query)) = entry.path.split_once('?') {
+            let shown = |part: &str| match part.split_once('=') {
+                Some(("result", _)) => "result=[hidden]".to_owned(),
+                _ => part.to_owned(),
+            };
+            entry.path = format!("{path}?{}", query.split('&').map(shown).collect::<Vec<_>>().join("&"));
+        }
+    }
     let body = entry.body.as_mut().filter(|_| entry.path.starts_with("/v4/"));
     if let Some(Value::Object(settings)) = body.and_then(|body| body.get_mut("auth")) {
         for (_, value) in settings.iter_mut().filter(|(name, _)| *name != "url_prefix") {

@@ -31,6 +31,7 @@ pub mod options;
 mod pump;
 pub mod reason;
 pub mod refusal;
+mod results;
 mod routes;
 pub mod rows;
 pub mod seed;
@@ -40,6 +41,7 @@ pub mod store;
 pub mod tls;
 pub mod trino;
 pub mod warehouse;
+mod worker;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use options::{ApiKey, InvalidKey, Limits, Options};

@@ -64,6 +64,17 @@ reasons! {
     AttributePartIdentifierBlank = "attribute-part-identifier-blank", "… identifier can't be blank";
     AttributePartIdentifierTaken = "attribute-part-identifier-taken", "… identifier … has already been taken";
     AttributeFieldNull = "attribute-field-null", "… can't be null";
+    ParameterInvalid = "parameter-invalid", "A parameter of a job or an import is missing or has a wrong value";
+    BodyNotForm = "body-not-form", "The body is not the form that its content type says";
+    ImportInvalid = "import-invalid", "A record of an import cannot be read or is no object";
+    TableNameInvalid = "table-name-invalid", "A name of a database or table must be 3 to 128 of a-z, 0-9 and _";
+    TableInUse = "table-in-use", "A table that a parent segment reads can't be deleted";
+    DatabaseTaken = "database-taken", "Database … already exists";
+    JobTypeUnknown = "job-type-unknown", "The sandbox has no jobs of the type …, only trino and presto";
+    JobMissing = "job-missing", "Couldn't find Job with id = …";
+    JobResultMissing = "job-result-missing", "The job … has no result";
+    DomainKeyTaken = "domain-key-taken", "Domain key has already been taken by the job …";
+    RangeUnsatisfiable = "range-unsatisfiable", "The range is beyond the end";
     ParentSegmentRunning = "parent-segment-running", "The workflow of parent segment … is running already";
     ParentSegmentInUse = "parent-segment-in-use", "Parent segment … can't be deleted: … uses it";
     ParentSegmentNameTaken = "parent-segment-name-taken", "Name has already been taken";

@@ -43,10 +43,14 @@ pub enum RefusalKind {
     MethodNotAllowed,
     /// 409: something still uses the item.
     Conflict,
+    /// 409: this job has the domain key.
+    ConflictsWith(u64),
     /// 413
     TooLarge,
     /// 415
     UnsupportedMediaType,
+    /// 416: there are so many bytes.
+    RangeUnsatisfiable(u64),
     /// 422: readable, but against a rule.
     Invalid,
     /// 500
@@ -66,9 +70,10 @@ impl RefusalKind {
             RefusalKind::Forbidden => 403,
             RefusalKind::NotFound => 404,
             RefusalKind::MethodNotAllowed => 405,
-            RefusalKind::Conflict => 409,
+            RefusalKind::Conflict | RefusalKind::ConflictsWith(_) => 409,
             RefusalKind::TooLarge => 413,
             RefusalKind::UnsupportedMediaType => 415,
+            RefusalKind::RangeUnsatisfiable(_) => 416,
             RefusalKind::Invalid => 422,
             RefusalKind::Internal => 500,
             RefusalKind::NotImplemented => 501,
@@ -87,6 +92,7 @@ impl RefusalKind {
             409 => "conflict",
             413 => "payload_too_large",
             415 => "unsupported_media_type",
+            416 => "range_not_satisfiable",
             422 => "unprocessable_entity",
             429 => "too_many_requests",
             501 => "not_implemented",

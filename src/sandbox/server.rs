@@ -168,6 +168,15 @@ impl Running {
         }
         // Unsent webhooks wait in the state folder, or are lost with the sandbox.
         pump.abort();
+        let jobs = sandbox.jobs();
+        jobs.close();
+        let stopped = async {
+            while jobs.is_busy() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        // A query that does not stop in time is one that was interrupted.
+        let _ = tokio::time::timeout(GRACE, stopped).await;
         sandbox.close();
     }
 

@@ -11,9 +11,11 @@ use super::inbox::Inbox;
 use super::journal::{RequestEntry, RequestJournal, Unwritten};
 use super::options::{ApiKey, Limits, Options};
 use super::refusal::{Reason, Refusal, RefusalKind};
+use super::results::Results;
 use super::rows::{Rows, RowsError};
 use super::seed::{Seed, SeedError};
 use super::store::Store;
+use super::store::jobs::Jobs;
 use super::store::rollout::Settle;
 use super::warehouse::{Warehouse, gather};
 use crate::environment::Environment;
@@ -38,6 +40,7 @@ pub struct Sandbox {
     random: u64,
     settle: Settle,
     snapshots: Snapshots,
+    results: Results,
     url: OnceLock<String>,
     /// Hosts beyond this machine that webhooks may go to.
     allow_webhooks: Vec<String>,
@@ -127,6 +130,7 @@ impl Sandbox {
         file.commit(&changes(&sandbox)?)?;
         sandbox.snapshots.clean();
         sandbox.read().rows.clean(true);
+        sandbox.results.retain(&sandbox.jobs().files());
         let sandbox = Arc::new(sandbox);
         let durable = Durable::start(file, Arc::downgrade(&sandbox)).map_err(failed)?;
         sandbox.durable.get_or_init(|| durable);
@@ -155,6 +159,7 @@ impl Sandbox {
             random,
             settle: options.settle,
             snapshots: Snapshots::new(options.state.as_deref()),
+            results: Results::new(options.state.as_deref()),
             url: OnceLock::new(),
             allow_webhooks: options.allow_webhooks.clone(),
             limits: options.limits,
@@ -199,6 +204,16 @@ impl Sandbox {
     /// The store, for writing.
     pub fn write(&self) -> RwLockWriteGuard<'_, Store> {
         self.store.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The jobs.
+    pub(super) fn jobs(&self) -> Arc<Jobs> {
+        Arc::clone(&self.read().jobs)
+    }
+
+    /// The files of their results.
+    pub(super) fn results(&self) -> &Results {
+        &self.results
     }
 
     /// Ends the runs of parent segments that are over.
@@ -360,6 +375,9 @@ impl Sandbox {
         store.rows = Arc::new(rows);
         store.deliveries.wake_with(Arc::clone(&self.wake));
         let mut place = self.write();
+        // Nobody waits for what still runs.
+        place.jobs.close();
+        self.results.retain(&store.jobs.files());
         if let Some(clock) = clock {
             clock.restore(self.clock());
         }
@@ -428,6 +446,14 @@ impl Sandbox {
             (note::RANDOM, self.random.to_string()),
             (note::SETTLE, text(&self.settle)),
         ]
+    }
+
+    /// Notes that something has changed while no request waits for it to be safe.
+    pub(super) fn changed_aside(&self) {
+        self.changed();
+        if let Some(durable) = self.durable.get() {
+            durable.journal_has_grown();
+        }
     }
 
     /// Writes the remaining changes and closes the state file.

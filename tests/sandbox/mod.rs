@@ -10,6 +10,7 @@ mod damaged;
 mod durability;
 mod inbox;
 mod ingest;
+mod jobs;
 mod journeys;
 mod kept;
 mod life_cycle;

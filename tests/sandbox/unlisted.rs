@@ -15,7 +15,7 @@ fn an_unlisted_operation_is_refused_with_its_name_in_its_familys_shape() {
         ("GET", "/v4/connections", v3),
         ("POST", "/v4/connections", v3),
         ("POST", "/v3/database/list", v3),
-        ("POST", "/v3/job/issue/hive/web_events", v3),
+        ("POST", "/v3/schedule/create/daily", v3),
         ("POST", "/entities/segments", entity),
         ("GET", "/entities/folders", entity),
         ("DELETE", "/entities/parent_segments/394649", entity),

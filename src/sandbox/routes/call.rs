@@ -14,9 +14,9 @@ use std::net::{IpAddr, Ipv4Addr};
 #[derive(Debug, Clone, Default)]
 pub struct ReadBody(pub Bytes);
 
-/// A fault rule lets what the request starts end in an error.
-#[derive(Debug, Clone, Copy)]
-pub struct Fails;
+/// A fault rule lets what the request starts, a run or a job, end in an error with these words.
+#[derive(Debug, Clone)]
+pub struct Fails(pub Option<String>);
 
 /// A header's value when it is valid text.
 pub fn text_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

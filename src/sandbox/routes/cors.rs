@@ -6,7 +6,7 @@
 //! `lib/plugins/personalization.js`).
 
 use super::call::text_header;
-use super::render::{Answer, Family, JSON, Reply};
+use super::render::{Answer, Family, Reply};
 use crate::sandbox::refusal::{Reason, Refusal};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -65,7 +65,7 @@ pub fn preflight(asked: &HeaderMap, methods: &'static str) -> Answer {
     if text_header(asked, REQUEST_PRIVATE_NETWORK.as_str()) == Some("true") {
         headers.push((ALLOW_PRIVATE_NETWORK, HeaderValue::from_static("true")));
     }
-    Ok(Reply { status: StatusCode::NO_CONTENT, media_type: JSON, headers, body: Bytes::new(), then: None })
+    Ok(Reply { status: StatusCode::NO_CONTENT, headers, ..Reply::of(Bytes::new()) })
 }
 
 /// Refuses a request that comes from no page of the web.

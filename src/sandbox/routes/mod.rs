@@ -8,13 +8,18 @@ mod connections;
 mod control;
 pub mod cors;
 mod faults;
+mod file_body;
 mod folders;
+mod imports;
 mod inbox;
 mod ingest;
+mod jobs;
 mod journeys;
 mod key_events;
 mod page;
+pub mod parameters;
 mod parent_segments;
+mod part;
 mod personalizations;
 mod preview;
 pub mod render;
@@ -47,7 +52,7 @@ const PUT: axum::routing::MethodFilter = axum::routing::MethodFilter::PUT;
 type Route = (axum::routing::MethodFilter, &'static str, Handler);
 
 /// All operations: the platform's, and the sandbox's own controls.
-const TABLES: [&[Route]; 19] = [
+const TABLES: [&[Route]; 21] = [
     audiences::ROUTES,
     runs::ROUTES,
     folders::ROUTES,
@@ -61,6 +66,8 @@ const TABLES: [&[Route]; 19] = [
     journeys::ROUTES,
     connections::ROUTES,
     tables::ROUTES,
+    imports::ROUTES,
+    jobs::ROUTES,
     serve::ROUTES,
     control::ROUTES,
     faults::ROUTES,

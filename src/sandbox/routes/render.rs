@@ -1,6 +1,7 @@
 //! Answers and errors in the shape of each API family.
 
 use super::call::RouteCall;
+use super::file_body::FilePart;
 use crate::sandbox::faults::{FaultKind, FaultRule};
 use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use crate::sandbox::state::Sandbox;
@@ -42,7 +43,7 @@ impl Family {
 }
 
 /// A successful answer.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Reply {
     /// HTTP status.
     pub status: StatusCode,
@@ -52,23 +53,29 @@ pub struct Reply {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// JSON, or nothing.
     pub body: Bytes,
+    /// What is sent in place of the body.
+    pub file: Option<FilePart>,
     /// What is done before the answer.
     pub then: Option<Then>,
 }
 
-/// Does what is due, and answers then.
+/// What is done before the answer.
 #[derive(Debug, Clone, Copy)]
-pub struct Then {
-    /// Goes to this time (milliseconds since the epoch); `None`: what is due now.
-    pub to: Option<i64>,
-    /// Answers.
-    pub answer: Handler,
+pub enum Then {
+    /// Does what is due, up to this time (milliseconds since the epoch) or now, and answers then.
+    Due(Option<i64>, Handler),
+    /// Answers away from the threads that serve requests, because it takes a while.
+    Aside(Handler),
 }
 
 /// An answer after due work has been done, up to a time or now.
 pub fn later(to: Option<i64>, answer: Handler) -> Answer {
-    let then = Some(Then { to, answer });
-    Ok(Reply { status: StatusCode::OK, media_type: JSON, headers: Vec::new(), body: Bytes::new(), then })
+    Ok(Reply { then: Some(Then::Due(to, answer)), ..Reply::of(Bytes::new()) })
+}
+
+/// An answer that takes a while.
+pub fn aside(answer: Handler) -> Answer {
+    Ok(Reply { then: Some(Then::Aside(answer)), ..Reply::of(Bytes::new()) })
 }
 
 /// An operation.
@@ -80,13 +87,7 @@ pub type Answer = Result<Reply, Refusal>;
 /// A JSON answer with status 200, as every operation of the contract gives.
 pub fn json(value: &impl Serialize) -> Answer {
     match serde_json::to_vec(value) {
-        Ok(body) => Ok(Reply {
-            status: StatusCode::OK,
-            media_type: JSON,
-            headers: Vec::new(),
-            body: Bytes::from(body),
-            then: None,
-        }),
+        Ok(body) => Ok(Reply::of(Bytes::from(body))),
         Err(error) => Err(Refusal::new(
             Reason::Internal,
             RefusalKind::Internal,
@@ -95,10 +96,18 @@ pub fn json(value: &impl Serialize) -> Answer {
     }
 }
 
+impl Reply {
+    /// JSON with status 200.
+    pub fn of(body: Bytes) -> Self {
+        Reply { status: StatusCode::OK, media_type: JSON, headers: Vec::new(), body, file: None, then: None }
+    }
+}
+
 impl IntoResponse for Reply {
     fn into_response(self) -> axum::response::Response {
-        let empty = self.body.is_empty();
-        let mut response = Response::new(Body::from(self.body));
+        let empty = self.body.is_empty() && self.file.is_none();
+        let body = self.file.map_or_else(|| Body::from(self.body), FilePart::into_body);
+        let mut response = Response::new(body);
         *response.status_mut() = self.status;
         if !empty {
             let media_type = HeaderValue::from_static(self.media_type);
@@ -138,7 +147,15 @@ pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
         }
         Family::Cdp if number >= 500 => json!({"status": number, "error": refusal.message()}),
         Family::Cdp | Family::Control => json!({"code": code, "message": refusal.message()}),
-        Family::Td => json!({"error": refusal.message(), "text": refusal.message(), "severity": "error"}),
+        Family::Td => {
+            let mut body =
+                json!({"error": refusal.message(), "text": refusal.message(), "severity": "error"});
+            // Where td-client-java looks for the other job.
+            if let (RefusalKind::ConflictsWith(id), Some(body)) = (refusal.kind, body.as_object_mut()) {
+                body.insert("details".to_owned(), json!({"conflicts_with": id.to_string()}));
+            }
+            body
+        }
         Family::Entities => {
             let error = |problem: &crate::sandbox::refusal::Problem| {
                 let source = match &problem.pointer {
@@ -170,13 +187,12 @@ pub fn refusal(family: Family, refusal: &Refusal) -> axum::response::Response {
             json!({"code": code, "message": refusal.message()})
         }
     };
-    let reply = Reply {
-        status: status(refusal.kind),
-        media_type: JSON,
-        headers: Vec::new(),
-        body: Bytes::from(body.to_string()),
-        then: None,
-    };
+    let mut reply = Reply { status: status(refusal.kind), ..Reply::of(Bytes::from(body.to_string())) };
+    if let RefusalKind::RangeUnsatisfiable(size) = refusal.kind
+        && let Ok(range) = HeaderValue::from_str(&format!("bytes */{size}"))
+    {
+        reply.headers.push((header::CONTENT_RANGE, range));
+    }
     let mut response = reply.into_response();
     response.extensions_mut().insert(Refused(refusal.ids()));
     response

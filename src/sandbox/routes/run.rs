@@ -5,6 +5,7 @@ use super::render::{Answer, Handler, Reply, Then};
 use crate::sandbox::pump;
 use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use crate::sandbox::state::Sandbox;
+use crate::sandbox::worker;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -14,16 +15,29 @@ use std::sync::Arc;
 pub fn operation(method: MethodFilter, run: Handler) -> MethodRouter<Arc<Sandbox>> {
     on(method, move |State(sandbox): State<Arc<Sandbox>>, request: Request| async move {
         match RouteCall::read(request).await {
-            Ok(call) => respond(keep(&sandbox, go_on(&sandbox, &call, run(&sandbox, &call)).await).await),
+            Ok(call) => {
+                let answer = run(&sandbox, &call);
+                let kept = keep(&sandbox, go_on(&sandbox, call, answer).await).await;
+                worker::begin(&sandbox);
+                respond(kept)
+            }
             Err(refusal) => refusal.into_response(),
         }
     })
 }
 
 /// Moves to a time first where an answer needs that, and answers then.
-async fn go_on(sandbox: &Arc<Sandbox>, call: &RouteCall, answer: Answer) -> Answer {
-    let Ok(Reply { then: Some(Then { to, answer }), .. }) = answer else { return answer };
+async fn go_on(sandbox: &Arc<Sandbox>, call: RouteCall, answer: Answer) -> Answer {
+    let Ok(Reply { then: Some(then), .. }) = answer else { return answer };
     let shared = Arc::clone(sandbox);
+    let stopping = |_| Refusal::new(Reason::Stopping, RefusalKind::Internal, "the sandbox is stopping");
+    let (to, answer) = match then {
+        Then::Aside(answer) => {
+            let aside = tokio::task::spawn_blocking(move || answer(&shared, &call));
+            return aside.await.map_err(stopping)?;
+        }
+        Then::Due(to, answer) => (to, answer),
+    };
     // In a task of its own: a client that disconnects must not interrupt a webhook.
     let done = tokio::spawn(async move {
         match to {
@@ -31,9 +45,8 @@ async fn go_on(sandbox: &Arc<Sandbox>, call: &RouteCall, answer: Answer) -> Answ
             None => pump::settle(&shared).await,
         }
     });
-    done.await
-        .map_err(|_| Refusal::new(Reason::Stopping, RefusalKind::Internal, "the sandbox is stopping"))??;
-    answer(sandbox, call)
+    done.await.map_err(stopping)??;
+    answer(sandbox, &call)
 }
 
 /// Sends an answer once its content is safe: also that of a `GET`, which another request may have just

@@ -9,6 +9,8 @@ pub mod catalog;
 pub mod collection;
 pub mod connections;
 pub mod deliveries;
+pub mod imports;
+pub mod jobs;
 pub mod journey;
 pub mod journeys;
 pub mod key_events;
@@ -39,6 +41,8 @@ use crate::platform::wire::RealtimeStatus;
 use catalog::Catalog;
 use collection::Collection;
 use connections::Connection;
+use imports::ImportedIds;
+use jobs::Jobs;
 use pace::Paces;
 use realtime::Realtime;
 use rollout::Settle;
@@ -60,6 +64,10 @@ pub struct Store {
     pub rows: Arc<Rows>,
     /// What journeys send.
     pub deliveries: deliveries::Deliveries,
+    /// The ids of imports.
+    pub imported: ImportedIds,
+    /// Jobs.
+    pub jobs: Arc<Jobs>,
     /// How changes settle.
     pub settle: Settle,
     /// How long other things take.
@@ -124,6 +132,8 @@ impl Store {
             rows: Arc::default(),
             deliveries: deliveries::Deliveries::default(),
             connections: Collection::default(),
+            imported: ImportedIds::default(),
+            jobs: Arc::default(),
             settle,
             paces: Paces::default(),
             segments,

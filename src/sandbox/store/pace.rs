@@ -53,9 +53,9 @@ impl fmt::Display for Pace {
 impl Pace {
     /// Something begins to take its time.
     pub fn begin(self, now: i64) -> Progress {
-        let mut rollout = Rollout::at(RealtimeStatus::Ok);
-        rollout.begin(self.0, now);
-        Progress(rollout)
+        let mut progress = Progress::over();
+        progress.0.begin(self.0, now);
+        progress
     }
 }
 
@@ -82,6 +82,11 @@ impl Default for Paces {
 pub struct Progress(Rollout);
 
 impl Progress {
+    /// That of something whose time is over.
+    pub fn over() -> Self {
+        Progress(Rollout::at(RealtimeStatus::Ok))
+    }
+
     /// Whether its time is over.
     pub fn is_over(&self, now: i64) -> bool {
         self.0.status(now) == RealtimeStatus::Ok

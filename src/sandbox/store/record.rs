@@ -5,6 +5,8 @@ use super::catalog::{Catalog, StoredDatabase};
 use super::collection::{Collection, Resource};
 use super::connections::Connection;
 use super::deliveries::{Deliveries, Delivery};
+use super::imports::ImportedIds;
+use super::jobs::{Job, Jobs};
 use super::journey::StoredJourney;
 use super::live::{Arrivals, ArrivedEvents};
 use super::pace::Paces;
@@ -105,6 +107,8 @@ const DATABASE: &str = "database";
 const CONNECTION: &str = "connection";
 const ARRIVALS: &str = "arrivals";
 const DELIVERY: &str = "delivery";
+const JOB: &str = "job";
+const IMPORTED: &str = "imported";
 const SEGMENT: &str = "parent_segment";
 const REALTIME: &str = "realtime";
 
@@ -178,6 +182,16 @@ impl Store {
             out.push(RowChange::Remove(RowPlace { kind: ARRIVALS.to_owned(), segment: 0, id }));
         }
         put_arrivals(&mut out, self.arrivals.take_changes())?;
+        if let Some(ids) = self.imported.take_changes() {
+            put(&mut out, IMPORTED, 0, "", 0, &ids)?;
+        }
+        for (number, job) in self.jobs.take_changes() {
+            let id = number.to_string();
+            match job {
+                Some(job) => put(&mut out, JOB, 0, &id, number, &job)?,
+                None => out.push(RowChange::Remove(RowPlace { kind: JOB.to_owned(), segment: 0, id })),
+            }
+        }
         for (number, realtime) in self.segments.iter().filter_map(|(n, s)| Some((n, s.realtime.as_ref()?))) {
             let mut profiles = realtime.profiles.lock().unwrap_or_else(PoisonError::into_inner);
             let changes = profiles.take_changes()?;
@@ -223,6 +237,10 @@ impl Store {
             put(out, CONNECTION, 0, &connection.id, order, connection)?;
         }
         put_arrivals(out, self.arrivals.all())?;
+        put(out, IMPORTED, 0, "", 0, &self.imported.all())?;
+        for (number, job) in self.jobs.placed() {
+            put(out, JOB, 0, &job.id, number, &job)?;
+        }
         for (order, delivery) in self.deliveries.placed() {
             put_delivery(out, order, &delivery)?;
         }
@@ -278,6 +296,8 @@ impl Store {
         let mut connections = Collection::default();
         let arrivals = Arrivals::default();
         let deliveries = Deliveries::default();
+        let jobs = Jobs::default();
+        let imported = ImportedIds::default();
         let mut segments: BTreeMap<u64, ParentSegment> = BTreeMap::new();
         let mut rest = Vec::new();
         for row in written.rows {
@@ -285,6 +305,8 @@ impl Store {
                 HEAD => head = Some(read(&row)?),
                 DATABASE => catalog.databases.push(read::<StoredDatabase>(&row)?),
                 CONNECTION => connections.load(row.order, read::<Connection>(&row)?),
+                IMPORTED => imported.load(read(&row)?),
+                JOB => jobs.load(row.order, read::<Job>(&row)?),
                 DELIVERY => deliveries.load(row.order, read::<Delivery>(&row)?),
                 ARRIVALS => {
                     let (table, arrived) = read::<(EventTable, ArrivedEvents)>(&row)?;
@@ -316,6 +338,8 @@ impl Store {
             arrivals,
             rows: Arc::new(Rows::waiting(epoch)),
             deliveries,
+            imported,
+            jobs: Arc::new(jobs),
             settle,
             paces,
             segments,
@@ -337,6 +361,8 @@ impl Store {
         self.settle_down(&mut Vec::new())?;
         self.arrivals.take_changes();
         self.arrivals.take_gone();
+        self.imported.take_changes();
+        self.jobs.take_changes();
         for number in self.segments.keys() {
             self.deliveries.take_changes(*number);
         }

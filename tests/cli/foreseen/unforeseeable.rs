@@ -5,7 +5,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     GROUPS.iter().flat_map(|(why, ids)| ids.iter().map(move |id| (*id, *why)))
 }
 
-const GROUPS: [(&str, &[&str]); 15] = [
+const GROUPS: [(&str, &[&str]); 16] = [
     ("a plan makes no table", &["table-taken"]),
     (
         "speaks of the connection or of the whole account, before the request is looked at",
@@ -87,6 +87,22 @@ const GROUPS: [(&str, &[&str]); 15] = [
             "audience-id-missing",
             "table-missing",
             "database-missing",
+        ],
+    ),
+    (
+        "databases, tables, imports and jobs: no plan has any",
+        &[
+            "table-in-use",
+            "table-name-invalid",
+            "database-taken",
+            "import-invalid",
+            "parameter-invalid",
+            "body-not-form",
+            "job-type-unknown",
+            "job-missing",
+            "job-result-missing",
+            "domain-key-taken",
+            "range-unsatisfiable",
         ],
     ),
     (

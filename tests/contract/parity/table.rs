@@ -13,6 +13,7 @@ pub const PLATFORM: &[(&str, &[Row])] = &[
     ("Personalization: services, tokens, entities", PERSONALIZATION),
     ("Journeys and activations", JOURNEYS),
     ("Connections, databases, tables", ACCOUNT),
+    ("Jobs, imports", JOBS),
     ("Events and offers", EVENTS),
 ];
 
@@ -308,6 +309,56 @@ const EVENTS: &[Row] = &[
         Examples,
         "The published workflow checks with it; the answer is that of an event, without one.",
     ),
+];
+
+const JOBS: &[Row] = &[
+    (
+        "POST /v3/job/issue/{job_type}/{database_name}",
+        Examples,
+        "Parameters in JSON, in a form, in a multipart form or in the query; unknown ones are not read. 409 for a `domain_key` that another job has. Types are `trino`, `presto` and `hive`; a job of `hive` ends in an error, and so does one with `result`, because results are written nowhere.",
+    ),
+    (
+        "GET /v3/job/list",
+        Examples,
+        "`from` and `to` (included) are places, the latest job has 0; 20 jobs without `to`. The last 1,000 jobs are kept.",
+    ),
+    ("GET /v3/job/show/{job_id}", Examples, "`debug.stderr` has Trino's words, `url` is the sandbox's."),
+    ("GET /v3/job/status/{job_id}", Examples, ""),
+    ("GET /v3/job/status_by_domain_key/{domain_key}", Examples, "As the status by id (td-client-java)."),
+    ("POST /v3/job/kill/{job_id}", Examples, "A job that has ended stays as it is."),
+    (
+        "GET /v3/job/result/{job_id}",
+        Examples,
+        "`format` is `tsv` when it is left out; `jsonl` has an object a line. `Range` and `If-Range` as in HTTP. 404 before the job has ended in success.",
+    ),
+    ("POST /v3/database/create/{database_name}", Examples, "409 for one that exists."),
+    (
+        "POST /v3/database/delete/{database_name}",
+        Examples,
+        "409 while a parent segment reads a table of it; its tables go with it.",
+    ),
+    (
+        "POST /v3/table/create/{database_name}/{table_name}/{type}",
+        Examples,
+        "`type` is `log`. 409 for one that exists.",
+    ),
+    ("POST /v3/table/delete/{database_name}/{table_name}", Examples, "409 while a parent segment reads it."),
+    (
+        "PUT /v3/table/import/{database_name}/{table_name}/{format}",
+        Examples,
+        "Formats are `msgpack.gz`, `msgpack`, `json.gz` and `json` (an object a line), up to 64 MB. Nothing of an import with a wrong record is taken. Records can be queried at once; real-time does not read them.",
+    ),
+    (
+        "PUT /v3/table/import_with_id/{database_name}/{table_name}/{unique_id}/{format}",
+        Examples,
+        "One with the id of an earlier one changes nothing.",
+    ),
+    (
+        "GET /v3/table/tail/{database_name}/{table_name}",
+        Examples,
+        "MessagePack, the last record first; 30 without `count`, at most 10,000.",
+    ),
+    ("GET /v3/system/server_status", Examples, "Always `ok`."),
 ];
 
 /// The sandbox's own controls and what they do.
