@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Variables that hold a credential. `_` and the name of a profile may follow.
@@ -98,8 +98,21 @@ impl Environment {
     }
 
     fn home(&self) -> Option<PathBuf> {
-        // An environment without HOME (a daemon, `env -i`) still has the password database.
-        self.var("HOME").map(PathBuf::from).or_else(|| etcetera::home_dir().ok())
+        match self.var_os("HOME") {
+            // Whoever empties it wants none, and not the one of the password database.
+            Some(home) if home.as_encoded_bytes().trim_ascii().is_empty() => None,
+            Some(home) => Some(home.into()),
+            // An environment without HOME (a daemon, `env -i`) still has the password database.
+            None => etcetera::home_dir().ok(),
+        }
+    }
+
+    /// A path as people write it: `~` in place of the home folder.
+    pub fn short(&self, path: &str) -> String {
+        let below = self
+            .home()
+            .and_then(|home| Some(PathBuf::from("~").join(Path::new(path).strip_prefix(home).ok()?)));
+        below.map_or_else(|| path.to_owned(), |below| below.display().to_string())
     }
 
     /// Where the user's programs keep their data: `~/.local/share`, or `XDG_DATA_HOME`.

@@ -23,7 +23,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("error", &[]),
     ("explain", &["error", "plan", "settings"]),
     ("file", &["error"]),
-    ("input", &["api", "context", "error", "outcome", "plan", "platform", "schema", "steps"]),
+    ("input", &["api", "context", "error", "outcome", "plan", "platform", "schema", "steps", "ui"]),
     ("jq", &["environment", "nearest"]),
     ("nearest", &[]),
     ("outcome", &["api", "error", "ui"]),

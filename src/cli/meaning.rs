@@ -38,8 +38,9 @@ const MEANINGS: &[Meaning] = &[
     ),
     means(
         &["login", "logout", "auth", "signin", "whoami", "account", "token", "credentials"],
-        "there is no login: the API key is the variable TDX_API_KEY, or in the file of --api-key-file; `tdx-rt config` \
-         shows which is used",
+        "there is no login: the API key is the variable TDX_API_KEY, in the file of --api-key-file, or what a command \
+         prints, which is api_key_command in ~/.config/tdx/tdx.json or the variable TDX_RT_API_KEY_COMMAND; \
+         `tdx-rt config` shows which is used",
     ),
     means(
         &[

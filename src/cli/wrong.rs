@@ -49,7 +49,7 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
             let text = text.trim_start_matches("error: ").trim();
             let (message, rest) = text.split_once("\n\n").unwrap_or((text, ""));
             let meaning = meaning(error, arguments);
-            let parts = rest.split("\n\n").map(|part| part.trim().to_owned());
+            let parts = rest.split("\n\n").map(|part| without_dashes(part.trim()));
             // What is near by its letters for clap, and the usage, say less than the meaning of the word.
             let parts = parts.filter(|part| !part.is_empty() && meaning.is_none());
             let hint = parts
@@ -65,6 +65,13 @@ pub(super) fn parse_failed(error: &clap::Error, arguments: &[std::ffi::OsString]
             error.code.exit_code()
         }
     }
+}
+
+/// A part of clap's text without the tip to pass a word like `--database` as a value: it is a flag of another command,
+/// or misspelt.
+fn without_dashes(part: &str) -> String {
+    let lines = part.lines().filter(|line| !line.trim_start().starts_with("tip: to pass '--"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Help and version on stdout.

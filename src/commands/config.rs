@@ -40,12 +40,20 @@ fn report(document: &Value, ctx: &Context) -> Report {
         .flatten()
         .map(|(name, host)| (name.as_str(), host))
         .collect();
+    let short = |mut layer: Value| {
+        if let Some(Value::String(file)) = layer.get_mut("file") {
+            *file = ctx.env.short(file);
+        }
+        layer
+    };
+    let layers = document.get("layers").and_then(Value::as_array).into_iter().flatten();
+    let layers: Vec<Value> = layers.cloned().map(short).collect();
     Report::new(ctx.ui.page())
         .table(&settings, &["setting", "value", "origin"])
         .title("Hosts")
         .record(&hosts)
         .title("Places of settings, the first wins")
-        .rows(document.get("layers"), &["layer", "state", "gives", "file"])
+        .table(&layers, &["layer", "state", "gives", "file"])
         .title("Places of keys, the first wins")
         .rows(document.get("key_sources"), &["source", "found"])
 }

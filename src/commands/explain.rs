@@ -23,6 +23,7 @@ use serde_json::json;
   tdx-rt explain not-found
   tdx-rt explain unreachable-section
   tdx-rt explain 6                             # the errors that end with exit code 6
+  tdx-rt explain 8 auth                        # these errors, and one more, explained
   tdx-rt explain --jq '.[] | [.code, .meaning] | @tsv'",
     after_help = "A word that is both an error and a finding is the error, with the finding in `also`. Several codes are a list.
 JSON in a pipe, text on a terminal.
@@ -59,7 +60,10 @@ pub async fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             false => Ok(list(&ending)),
         };
     }
-    let found: Vec<ExplainedOne<'_>> = codes.iter().map(|code| one(code, &all)).collect::<Result<_, _>>()?;
+    let (found, wrong): (Vec<_>, Vec<_>) =
+        codes.iter().map(|code| explained(code, &all)).partition(Result::is_ok);
+    together(wrong.into_iter().filter_map(Result::err).collect())?;
+    let found: Vec<ExplainedOne<'_>> = found.into_iter().flatten().flatten().collect();
     let entries = found.iter().flat_map(|one| std::iter::once(one.entry).chain(one.also));
     let report = entries.fold(Report::new(ctx.ui.page()), |report, entry| readable(entry, report));
     let document = match found.as_slice() {
@@ -69,10 +73,27 @@ pub async fn run(args: &ExplainArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     Ok(Outcome::read(document).report(report))
 }
 
-fn one<'e>(code: &str, all: &'e [Entry]) -> Result<ExplainedOne<'e>, Error> {
-    let mut found = all.iter().filter(|entry| entry.code.eq_ignore_ascii_case(code));
-    let entry = found.next().ok_or_else(|| unknown(code, all))?;
-    Ok(ExplainedOne { entry, also: found.next() })
+/// The one of a word, or all errors that end with an exit code.
+fn explained<'e>(code: &str, all: &'e [Entry]) -> Result<Vec<ExplainedOne<'e>>, Error> {
+    let named = |code: &str| {
+        let mut found = all.iter().filter(|entry| entry.code.eq_ignore_ascii_case(code));
+        Some(ExplainedOne { entry: found.next()?, also: found.next() })
+    };
+    let Ok(number) = code.parse::<u8>() else {
+        return Ok(vec![named(code).ok_or_else(|| unknown(code, all))?]);
+    };
+    let ending = all.iter().filter(|entry| entry.exit_code == Some(number));
+    let ending: Vec<_> = ending.filter_map(|entry| named(entry.code)).collect();
+    if ending.is_empty() { Err(no_exit_code(number)) } else { Ok(ending) }
+}
+
+/// All that is wrong at once.
+fn together(wrong: Vec<Error>) -> Result<(), Error> {
+    let Some(first) = wrong.first() else { return Ok(()) };
+    let messages: Vec<&str> = wrong.iter().map(|error| error.message.as_str()).collect();
+    let mut hints: Vec<&str> = wrong.iter().filter_map(|error| error.hint.as_deref()).collect();
+    hints.dedup();
+    Err(Error::new(first.code, messages.join("; ")).hint(hints.join("\n")))
 }
 
 /// A code explained.

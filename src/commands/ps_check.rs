@@ -57,7 +57,9 @@ pub const OUTPUTS: &[Output] = &[Output::one_or_list::<Report>(
     "Parent segments",
     "A report for one parent segment, a list of reports for none or several",
 )
-.shown(&["id", "name", "rt_status", "ready"])];
+.shown(SHOWN)];
+
+const SHOWN: &[&str] = &["id", "name", "rt_status", "ready"];
 
 impl PsCheckArgs {
     /// The parent segments that are named.
@@ -108,6 +110,7 @@ async fn check_lines(
         writes: false,
         taken: &parent_segment_column,
         columns: &ctx.program.schemas.columns("ps-check").unwrap_or_default(),
+        shown: SHOWN,
         flat: Value::clone,
         label: parent_segment_label,
         is_answer: |_| false,

@@ -94,7 +94,6 @@ pub const OUTPUTS: &[Output] = &[
         "type",
         "source_event",
         "source_field",
-        "aggregation",
         "id",
     ]),
     Output::of::<Deleted>("rt-attrs delete", "Deleted", "An attribute that was deleted"),

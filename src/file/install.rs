@@ -9,6 +9,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The error where the user has no folder for such files. `variable` is what else says where they go.
+pub fn no_home(variable: &str) -> Error {
+    Error::new(Code::BadSetting, "there is no home folder to install into: HOME is empty or not set")
+        .hint(format!("set HOME, or {variable} to the full path of a folder; nothing was written"))
+}
+
 /// A file to install.
 #[derive(Debug, Clone)]
 pub struct Installable {

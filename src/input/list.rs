@@ -60,10 +60,12 @@ impl ListArgs {
                     return Err(Error::new(Code::Usage, error).into());
                 }
                 let known = ParentSegments::new(ctx.client()?);
+                let output = ctx.program.schemas.output(command).filter(|_| !self.raw);
                 let bulk = Bulk {
                     writes: false,
                     taken: &parent_segment_column,
                     columns: &ctx.program.schemas.columns(command).unwrap_or_default(),
+                    shown: output.map_or(&[], |output| output.shown),
                     flat: Value::clone,
                     label: parent_segment_label,
                     is_answer: |error| error.code == Code::RtNotEnabled,

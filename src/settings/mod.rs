@@ -247,7 +247,7 @@ impl Settings {
 
     /// The error where there is no key: the official CLI may have one.
     pub fn no_key(&self) -> Error {
-        let mut hint = "`tdx auth setup` keeps the key in the keychain of the system, under names that are published nowhere, so it can't be read from there. Give it once more: export TDX_API_KEY=<account>/<key> (a master API key), or name a command that prints it: export TDX_RT_API_KEY_COMMAND='pass show td'. Without an account: tdx-rt sandbox -- sh".to_owned();
+        let mut hint = "`tdx auth setup` keeps the key in the keychain of the system, under names that are published nowhere, so it can't be read from there. Give it once more: export TDX_API_KEY=<account>/<key> (a master API key), or name a command that prints it, as api_key_command in ~/.config/tdx/tdx.json or here: export TDX_RT_API_KEY_COMMAND='pass show td'. Without an account: tdx-rt sandbox -- sh".to_owned();
         if let Some(profile) = self.profile.as_ref().filter(|profile| !profile.origin.is_own()) {
             hint.push_str(&format!(
                 ". The profile '{0}' was chosen by a project's tdx.json, which brings no key with it: --profile '{0}' takes its key",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::borrow::Cow;
 
 /// The value of a column, whose name is a field, or a path of fields with dots; null where it has none.
-pub(super) fn at<'v>(row: &'v Value, column: &str) -> &'v Value {
+pub fn value_at<'v>(row: &'v Value, column: &str) -> &'v Value {
     column.split('.').fold(row, |value, field| value.get(field).unwrap_or(&Value::Null))
 }
 
@@ -18,11 +18,16 @@ pub(super) fn is_name(column: &str) -> bool {
         || last.ends_with("_url")
 }
 
+/// What people read over a column, or before its value: the plan's `invalid` would be taken for a number.
+pub(super) fn heading(column: &str) -> &str {
+    if column == "invalid" { "invalid_values" } else { column }
+}
+
 /// What stands for nothing.
 pub(super) const NONE: &str = "-";
 
 /// A value for people, on one line.
-pub(super) fn cell(value: &Value) -> String {
+pub fn cell(value: &Value) -> String {
     match value {
         Value::Null => NONE.to_owned(),
         Value::Bool(true) => "yes".to_owned(),

@@ -27,6 +27,7 @@ use hidden::Hidden;
 use json::Look;
 use shown::PLAIN;
 
+pub use cells::{cell, value_at};
 pub use json::{Halted, OutputFilter};
 pub use options::{ColorChoice, ErrorFormat, Format, UiOptions};
 pub use progress::Progress;

@@ -1,6 +1,6 @@
 //! The things that a command lists.
 
-use super::cells::{at, tsv};
+use super::cells::{tsv, value_at};
 use serde_json::Value;
 
 /// The things of a document that is a list or has one.
@@ -26,7 +26,7 @@ impl Rows {
         let mut line = |cells: Vec<String>| text.push_str(&(cells.join("\t") + "\n"));
         line(self.columns.clone());
         for row in self.of(document) {
-            line(self.columns.iter().map(|column| tsv(at(row, column))).collect());
+            line(self.columns.iter().map(|column| tsv(value_at(row, column))).collect());
         }
     }
 }

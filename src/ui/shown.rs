@@ -117,6 +117,30 @@ fn acts(c: char) -> bool {
     }
 }
 
+/// Whether nothing shows where it stands, so that two names with and without it look the same: Unicode's
+/// Default_Ignorable_Code_Point (DerivedCoreProperties.txt), and the marks of annotations.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether what is unseen itself shows in what stands before it: joiners between letters that join or the parts of an
+/// emoji, and what selects a form of a letter. Of ASCII only the keycaps have other forms.
+fn forms(before: char, c: char, after: Option<char>) -> bool {
+    match c {
+        '\u{200c}' | '\u{200d}' => !before.is_ascii() && after.is_some_and(|after| !after.is_ascii()),
+        '\u{fe0f}' if matches!(before, '0'..='9' | '#' | '*') => after == Some('\u{20e3}'),
+        '\u{fe00}'..='\u{fe0f}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{e0020}'..='\u{e007f}'
+        | '\u{e0100}'..='\u{e01ef}' => !before.is_ascii(),
+        _ => false,
+    }
+}
+
 /// A text on one line, such as a name within a sentence: what it holds can begin no line of its own.
 pub fn one_line(text: &str) -> String {
     visible(text).replace('\n', "\\n").replace('\t', "\\t")
@@ -126,13 +150,16 @@ pub fn one_line(text: &str) -> String {
 /// content, that is the same string.
 pub(super) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match acts(c) {
-            true => {
-                let _ = write!(shown, "\\u{:04x}", u32::from(c));
-            }
+    let (mut before, mut characters) = ('\0', text.chars().peekable());
+    while let Some(c) = characters.next() {
+        match acts(c) || is_unseen(c) && !forms(before, c, characters.peek().copied()) {
+            // As JSON has it: two for a character beyond the first plane.
+            true => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| {
+                let _ = write!(shown, "\\u{unit:04x}");
+            }),
             false => shown.push(c),
         }
+        before = c;
     }
     shown
 }
@@ -153,9 +180,39 @@ mod tests {
     }
 
     #[test]
+    fn names_that_differ_look_different() {
+        for (name, shown) in [
+            ("page\u{200b}view", r"page\u200bview"),
+            ("page\u{200d}view\u{200c}", r"page\u200dview\u200c"),
+            ("\u{feff}id", r"\ufeffid"),
+            ("so\u{ad}ft \u{2060}\u{3164}", r"so\u00adft \u2060\u3164"),
+            ("a\u{fe0f}1\u{fe0f}", r"a\ufe0f1\ufe0f"),
+            ("a\u{e0061}", r"a\udb40\udc61"),
+        ] {
+            assert_eq!(visible(name), shown);
+        }
+        // What has another form by it: emoji, a flag, a keycap, Persian, Mongolian, a variant of a Han character.
+        for name in [
+            "\u{1f469}\u{200d}\u{1f4bb}",
+            "\u{2764}\u{fe0f}",
+            "1\u{fe0f}\u{20e3}",
+            "\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+            "\u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}",
+            "\u{182d}\u{180b}",
+            "\u{845b}\u{e0100}",
+        ] {
+            assert_eq!(visible(name), name);
+        }
+    }
+
+    #[test]
     fn json_stays_the_same_json() {
-        let all: String =
-            (0..=0xff).chain(0x2000..=0x206f).chain([0x61c]).filter_map(char::from_u32).collect();
+        let all: String = (0..=0x3ff)
+            .chain(0x2000..=0x206f)
+            .chain(0xfe00..=0xffff)
+            .chain(0xe0000..=0xe01ff)
+            .filter_map(char::from_u32)
+            .collect();
         let json = serde_json::to_string(&all).unwrap();
         let shown = visible(&json);
         assert!(!shown.contains(acts), "{shown:?}");

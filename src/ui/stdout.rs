@@ -90,9 +90,6 @@ impl Ui {
         let mut text = String::new();
         let mut halted = None;
         match self.filter() {
-            None if self.is_for_people() => {
-                text = Shown::from(self.report(&document).blank()).as_str().to_owned()
-            }
             None => push_json(&mut text, &document, look)?,
             Some(filter) => {
                 let (last, end) = filter.push(document, &mut text, look)?;
@@ -102,6 +99,16 @@ impl Ui {
             }
         }
         self.write_line(&text, halted)
+    }
+
+    /// Writes a document as [`Ui::line`] does, for people: what is laid out on an empty report.
+    pub fn report_line(
+        &self,
+        document: Value,
+        lay_out: impl FnOnce(&Value, Report) -> Report,
+    ) -> anyhow::Result<bool> {
+        let report = lay_out(&self.hidden.data(document), Report::new(self.page()));
+        self.write_line(Shown::from(report).as_str(), None)
     }
 
     /// Writes text as [`Ui::line`] writes documents, without the filter.

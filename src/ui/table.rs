@@ -1,6 +1,6 @@
 //! Rows for people: a table that fits the page, or a record for each row where none fits.
 
-use super::cells::{NONE, at, cell, is_name, style};
+use super::cells::{NONE, cell, heading, is_name, style, value_at};
 use super::shown::{BOLD, DIM, GREEN, PLAIN, RED, Shown, Style, YELLOW};
 use super::wrap::wrapped;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width, presets};
@@ -46,12 +46,12 @@ struct Column<'c> {
 
 impl Column<'_> {
     fn new<'c>(name: &'c str, rows: &[Value]) -> Column<'c> {
-        let cells: Vec<String> = rows.iter().map(|row| cell(at(row, name))).collect();
-        let natural = cells.iter().map(|cell| cell.width()).max().unwrap_or(0).max(name.width());
+        let cells: Vec<String> = rows.iter().map(|row| cell(value_at(row, name))).collect();
+        let natural = cells.iter().map(|cell| cell.width()).max().unwrap_or(0).max(heading(name).width());
         let words = cells.iter().flat_map(|cell| cell.split(' ')).map(str::width).max().unwrap_or(0);
         let least = match is_name(name) {
             true => natural,
-            false => natural.min(words.max(name.width()).max(NARROWEST)),
+            false => natural.min(words.max(heading(name).width()).max(NARROWEST)),
         };
         Column { name, cells, natural, least }
     }
@@ -59,7 +59,7 @@ impl Column<'_> {
 
 /// Rows as a table, or as records where the page is too narrow for one.
 pub(super) fn table(rows: &[Value], columns: &[&str], page: Page) -> Shown {
-    let says_something = |name: &&&str| rows.iter().any(|row| cell(at(row, name)) != NONE);
+    let says_something = |name: &&&str| rows.iter().any(|row| cell(value_at(row, name)) != NONE);
     let columns: Vec<Column<'_>> =
         columns.iter().filter(says_something).map(|name| Column::new(name, rows)).collect();
     match widths(&columns, page.width) {
@@ -95,16 +95,16 @@ fn widths(columns: &[Column<'_>], width: Option<usize>) -> Option<Vec<usize>> {
 fn laid_out(rows: &[Value], columns: &[Column<'_>], widths: &[usize], page: Page) -> Shown {
     let mut table = comfy_table::Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(columns.iter().map(|column| marked(BOLD, &column.name.to_uppercase())));
+    table.set_header(columns.iter().map(|column| marked(BOLD, &heading(column.name).to_uppercase())));
     for (index, row) in rows.iter().enumerate() {
         let cells = columns.iter().map(|column| {
             let text = column.cells.get(index).map_or("", String::as_str);
-            marked(style(column.name, at(row, column.name)), text)
+            marked(style(column.name, value_at(row, column.name)), text)
         });
         table.add_row(cells);
     }
     for ((column, laid), width) in columns.iter().zip(table.column_iter_mut()).zip(widths) {
-        let numbers = rows.iter().map(|row| at(row, column.name)).all(|v| v.is_number() || v.is_null());
+        let numbers = rows.iter().map(|row| value_at(row, column.name)).all(|v| v.is_number() || v.is_null());
         let gap = u16::try_from(GAP).unwrap_or(1);
         laid.set_padding((0, gap));
         let fixed = u16::try_from(width.saturating_add(GAP)).unwrap_or(u16::MAX);
@@ -123,7 +123,7 @@ fn records(rows: &[Value], columns: &[Column<'_>], page: Page) -> Shown {
         if index > 0 {
             shown = shown.with(PLAIN, "\n");
         }
-        let values = columns.iter().map(|column| (column.name, at(row, column.name)));
+        let values = columns.iter().map(|column| (column.name, value_at(row, column.name)));
         shown = record(shown, &values.filter(|(_, value)| cell(value) != NONE).collect::<Vec<_>>(), "", page);
     }
     shown
@@ -131,12 +131,12 @@ fn records(rows: &[Value], columns: &[Column<'_>], page: Page) -> Shown {
 
 /// Names and values, a line for each, or several where a value is long.
 pub(super) fn record(mut shown: Shown, values: &[(&str, &Value)], indent: &str, page: Page) -> Shown {
-    let names = values.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+    let names = values.iter().map(|(name, _)| heading(name).width()).max().unwrap_or(0);
     for (name, value) in values {
-        let space = " ".repeat(names.saturating_sub(name.width()).saturating_add(GAP));
+        let space = " ".repeat(names.saturating_sub(heading(name).width()).saturating_add(GAP));
         let hanging = " ".repeat(indent.width().saturating_add(names).saturating_add(GAP));
         let width = page.width.map(|width| width.saturating_sub(hanging.width()).max(NARROWEST));
-        shown = shown.with(PLAIN, indent).with(BOLD, name).with(PLAIN, &space);
+        shown = shown.with(PLAIN, indent).with(BOLD, heading(name)).with(PLAIN, &space);
         for (index, line) in wrapped(&cell(value), width).iter().enumerate() {
             let line_start = if index > 0 { hanging.as_str() } else { "" };
             shown = shown.with(PLAIN, line_start).with(style(name, value), line).with(PLAIN, "\n");
@@ -196,12 +196,12 @@ mod tests {
             let shown = table(&rows, &COLUMNS, page);
             let text = shown.as_str();
             for row in &rows {
-                let cells = COLUMNS.iter().map(|column| cell(at(row, column)));
+                let cells = COLUMNS.iter().map(|column| cell(value_at(row, column)));
                 for word in cells.filter(|cell| cell != NONE).flat_map(|cell| cell.split(' ').map(str::to_owned).collect::<Vec<_>>()) {
                     prop_assert!(text.contains(&word), "'{word}' is not in\n{text}");
                 }
                 // A name is never on two lines.
-                let name = cell(at(row, "name"));
+                let name = cell(value_at(row, "name"));
                 prop_assert!(text.lines().any(|line| line.contains(name.trim())) || text.starts_with("name"), "{text}");
             }
             let is_table = text.starts_with("NAME") || text.starts_with("STATUS");

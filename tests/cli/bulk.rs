@@ -205,5 +205,36 @@ fn a_list_takes_what_ps_check_prints_and_says_where_there_is_no_real_time() {
         rows[0].starts_with("input,name,type,") && rows[1].starts_with("394649,country,imported_batch,"),
         "{rows:?}"
     );
-    assert!(rows.last().is_some_and(|row| row.starts_with("394651,,") && row.ends_with(none)), "{rows:?}");
+    assert!(
+        rows.last().is_some_and(|row| row.starts_with("394651,,") && row.ends_with(&format!(",{none},"))),
+        "{rows:?}"
+    );
+}
+
+#[test]
+fn people_get_a_line_for_each_item_and_a_table_of_a_list() {
+    let platform = Platform::start();
+    let stdin = "394649\n{\"id\":394650}\nNobody\n";
+    let output = platform.tdx(&["ps-check", "-", "--table"]).env("COLUMNS", "80").stdin(stdin).run();
+    assert_eq!(
+        output.stdout,
+        "ok 394649: name Customer 360, rt_status ok, ready yes\n\
+         failed 394650: RT configuration is updating. Its status is not \"ok\" yet.\n\
+         failed Nobody: there is no parent segment named 'Nobody'\n"
+    );
+    let error: Value = serde_json::from_str(&output.stderr).unwrap();
+    assert_eq!(error["error"]["hint"], "each line that begins with `failed` says why");
+    let stdin = "394649\n394650\n394651\n";
+    let output = platform.tdx(&["rt-attrs", "list", "-", "--table"]).env("COLUMNS", "80").stdin(stdin).run();
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""));
+    let lines: Vec<&str> = output.stdout.lines().collect();
+    assert_eq!(lines[0], "ok 394649");
+    assert!(
+        lines[1].starts_with("NAME     TYPE") && lines[2].starts_with("country  imported_batch"),
+        "{lines:?}"
+    );
+    assert_eq!(
+        lines[3..],
+        ["", "ok 394650: none", "- 394651: RT 2.0 is not enabled for this parent segment."]
+    );
 }

@@ -379,3 +379,13 @@ fn a_damaged_env_file_matters_only_where_it_is_needed() {
     assert_eq!(output.code, 0, "{output:?}");
     assert!(output.stderr.contains("tdx.json"), "{output:?}");
 }
+
+#[test]
+fn for_people_its_tables_fit_a_window() {
+    let tdx = config(&["--table"]).env("COLUMNS", "80").env("TDX_API_KEY", KEY);
+    let seen = tdx.run().stdout;
+    let lines: Vec<&str> = seen.lines().collect();
+    assert!(lines.iter().any(|line| line.starts_with("LAYER            STATE    GIVES")), "{seen}");
+    assert!(lines.iter().any(|line| line.ends_with("  ~/.config/tdx/tdx.json")), "{seen}");
+    assert!(lines.iter().all(|line| line.len() <= 80), "{seen}");
+}

@@ -59,6 +59,14 @@ fn what_is_created_changed_and_deleted_has_one_number() {
     // 2 event tables, 2 stitching keys, 2 key events, 4 attributes, a service, a personalization with 2
     // sections, and 2 journeys; neither outputs nor fields.
     assert_eq!(numbers_of_all_three(&ground, &[]), [16, 0, 0]);
+    // A line for each thing but the sections, which the summary names.
+    let undone = ground.terminal(&["undo", "--yes"], "");
+    assert_eq!(undone.screen.lines().filter(|line| line.contains("-\u{1b}[0m ")).count(), 14, "{undone:?}");
+    assert!(
+        undone.screen.ends_with("undone: 0 restored, 16 deleted (2 sections among them)\n"),
+        "{undone:?}"
+    );
+    ground.pipe(&["apply", "plan.json", "--yes"]).document();
     let mut edited = with_journeys();
     // Two fields of one item.
     edited["events"][0]["description"] = json!("Other");

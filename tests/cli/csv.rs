@@ -72,7 +72,7 @@ fn a_list_is_a_row_for_each_of_its_items() {
     assert_eq!(found.len(), names.len() + 1, "{output:?}");
     for (row, name) in found.iter().zip(&names) {
         assert_eq!((row["id"].as_str(), row["name"].as_str(), row["result_name"].as_str()), (PS, "x", *name));
-        assert_eq!(row["error"], "");
+        assert_eq!((row["note"].as_str(), row["error"].as_str()), ("", ""));
     }
     assert!(found.last().unwrap()["error"].contains("1") && output.code == 1);
     // Every column is one of the schema.
@@ -86,7 +86,7 @@ fn a_list_is_a_row_for_each_of_its_items() {
     ]);
     let columns = schema.run().stdout.trim().replace("name", "result_name");
     let header = output.stdout.lines().next().unwrap().to_owned();
-    let last = header.strip_suffix(",error").unwrap();
+    let last = header.strip_suffix(",note,error").unwrap();
     assert_eq!(last.replace("id,name,", "").replace("result_id", "id"), columns);
     // What has parts is JSON.
     let windows = found.iter().map(|row| &row["windows"]).find(|windows| !windows.is_empty());
@@ -107,7 +107,7 @@ fn visitors_get_offers_by_their_rows() {
     assert_eq!(output.code, 0, "{output:?}");
     assert_eq!(
         output.stdout.lines().next().unwrap(),
-        "td_client_id,product_id,price,sections,offers,latency_ms,error"
+        "td_client_id,product_id,price,sections,offers,latency_ms,note,error"
     );
     assert_eq!(column(&output, "sections"), ["Default", "Default", "Default"]);
     let last: Vec<Value> = column(&output, "offers")
@@ -186,7 +186,7 @@ fn a_wrong_row_is_that_rows() {
     let errors = column(&output, "error");
     let parts = [
         "",
-        "line 3 of stdin has 1 cells, and the header has 2 columns",
+        "line 3 of stdin has 1 cell, and the header has 2 columns",
         "line 4 of stdin has 3 cells",
         "line 5 of stdin: the row has no visitor's id",
         "line 6 of stdin is not UTF-8 text",
@@ -255,4 +255,25 @@ fn a_summary_counts_the_offers_of_all_by_their_section() {
     platform.tdx(&alone).run().error(2, "usage");
     // Its answer need not say which section it is of.
     platform.tdx(&[&test[..], &["--get"]].concat()).run().error(2, "usage");
+}
+
+#[test]
+fn a_quote_that_is_not_closed_has_its_line() {
+    let platform = Platform::start();
+    let wrong = "opens a quote that is never closed";
+    // The rest of the file, taken for a cell, has as many cells as a row, or not.
+    for (stdin, line) in
+        [("id,x\n394649,y\n394649,\"z\n394650,y\n", 3), ("id,x\n394649,y\n\"394649,z\n394650,y", 3)]
+    {
+        let output = run(&platform, &["ps-check", "-"], stdin);
+        assert_eq!((output.code, rows(&output).len()), (1, 2), "{output:?}");
+        assert_eq!(column(&output, "error"), ["".to_owned(), format!("line {line} of stdin {wrong}")]);
+    }
+    let error = run(&platform, &["ps-check", "-"], "id,\"x\n394649,y\n").error(2, "invalid-plan");
+    assert_eq!(said(&error, "message"), format!("line 1 of stdin {wrong}"));
+    // Fewer cells than columns are no matter of quotes.
+    let output = run(&platform, &["ps-check", "-", "--jsonl"], "id,x\n394649\n");
+    let line: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(line["error"]["message"], "line 2 of stdin has 1 cell, and the header has 2 columns");
+    assert!(said(&line["error"], "hint").contains("a cell for each column"), "{line}");
 }

@@ -66,6 +66,11 @@ fn a_word_that_is_both_gives_both_and_a_number_the_errors_behind_it() {
     let codes: Vec<Value> =
         explain(&["4"]).as_array().unwrap().iter().map(|entry| entry["code"].clone()).collect();
     assert_eq!(codes, ["auth", "token"]);
+    // Beside others an exit code is each of its errors.
+    let codes: Vec<Value> =
+        explain(&["8", "auth"]).as_array().unwrap().iter().map(|entry| entry["code"].clone()).collect();
+    assert_eq!(codes.last(), Some(&json!("auth")));
+    assert!(codes.contains(&json!("rt-updating")) && codes.len() > 2, "{codes:?}");
     let meaning = Tdx::new(&["explain", "6", "--jq", ".[].meaning"]).run();
     assert_eq!(meaning.stdout, "what exists contradicts what is wanted\n");
 }
@@ -79,6 +84,16 @@ fn an_unknown_code_names_the_nearest() {
     );
     let error = Tdx::new(&["explain", "weather"]).run().error(3, "not-found");
     assert_eq!(said(&error, "hint"), "`tdx-rt explain` lists all codes");
+    // All that are unknown.
+    let error = Tdx::new(&["explain", "not-fuond", "auth", "0", "weather"]).run().error(3, "not-found");
+    assert_eq!(
+        said(&error, "message"),
+        "there is no code 'not-fuond'; no error ends with exit code 0; there is no code 'weather'"
+    );
+    assert!(
+        said(&error, "hint").starts_with("did you mean 'not-found'?\nit says that all went well\n"),
+        "{error}"
+    );
     for (number, hint) in
         [("0", "all went well"), ("10", "diff --exit-code"), ("77", "tdx-rt man exit-codes")]
     {

@@ -141,6 +141,7 @@ fn a_word_of_another_tool_gets_its_meaning() {
         ("status", "`tdx-rt ps-check` shows"),
         ("stauts", "`tdx-rt ps-check` shows"),
         ("login", "the API key is the variable TDX_API_KEY"),
+        ("login", "api_key_command in ~/.config/tdx/tdx.json"),
         ("whoami", "`tdx-rt config` shows"),
         ("init", "`tdx-rt discover --ps PS"),
         ("rm", "`tdx-rt rt-events delete NAME`"),
@@ -211,6 +212,7 @@ fn a_flag_of_another_command_names_that_command() {
     ] {
         let error = Tdx::new(arguments).run().error(2, "usage");
         assert!(said(&error, "hint").lines().any(|line| line == owner), "{arguments:?}: {error}");
+        assert!(!said(&error, "hint").contains("as a value"), "{arguments:?}: {error}");
     }
     let error = Tdx::new(&["apply", "--nobody-has-this"]).run().error(2, "usage");
     assert!(!said(&error, "hint").contains("belongs"), "{error}");

@@ -239,3 +239,28 @@ fn one_thing_at_a_time() {
     }
     assert!(home.files().is_empty());
 }
+
+#[test]
+fn an_empty_home_is_none() {
+    let home = Home::new();
+    for (arguments, variable) in [
+        (&["man", "--install"][..], "XDG_DATA_HOME"),
+        (&["completions", "--install", "bash"], "XDG_DATA_HOME"),
+        (&["completions", "--install", "fish"], "XDG_CONFIG_HOME"),
+    ] {
+        for empty in ["", " "] {
+            let error = home.run(arguments, &[("HOME", empty)]).error(2, "bad-setting");
+            assert_eq!(error["message"], "there is no home folder to install into: HOME is empty or not set");
+            assert!(error["hint"].as_str().unwrap().contains(variable), "{error}");
+        }
+        // What else says where they go is enough.
+        let named = home.path().join("named");
+        let output = home.run(arguments, &[("HOME", ""), (variable, named.to_str().unwrap())]);
+        assert!(output.code == 0 && named.is_dir(), "{output:?}");
+        fs::remove_dir_all(named).unwrap();
+    }
+    let config = home.run(&["config"], &[("HOME", "")]).document();
+    let files: Vec<_> =
+        config["layers"].as_array().unwrap().iter().filter(|layer| !layer["file"].is_null()).collect();
+    assert!(files.is_empty() && config["state_dir"].is_null(), "{config}");
+}

@@ -164,6 +164,12 @@ fn it_is_listed_paused_resumed_and_deleted_and_twice_does_no_harm() {
             "{verb}: {document}"
         );
     }
+    let people = |verb: &str| {
+        let words = ["journey-create", verb, "welcome", "--ps", PS, "--interval", "5ms", "--table"];
+        platform.tdx(&words).run().stdout
+    };
+    assert!(people("pause").ends_with("journey 'welcome' is paused\n"));
+    assert_eq!(people("pause"), "journey 'welcome' is paused already: nothing was changed\n");
     assert_eq!(turn("delete").document()["name"], "welcome");
     assert_eq!(journeys(&platform).len(), 0);
     assert_eq!(listing(&platform, "realtime_activations").len(), 0);

@@ -275,6 +275,26 @@ fn without_a_token_or_with_a_foreign_one_it_says_so() {
         said(&error, "hint").contains("TDX_RT_TOKEN") && said(&error, "hint").contains("--new-token"),
         "{error}"
     );
+    // Which of several?
+    let services = format!("/audiences/{PS}/realtime_personalization_services");
+    let (status, _) = platform.request("POST", &services, Some(json!({"name": "shop"})));
+    assert_eq!(status, 200);
+    let error = platform
+        .tdx(&[
+            "pz-test",
+            "--ps",
+            PS,
+            "--trigger",
+            "page_view",
+            "--key",
+            "td_client_id=u1",
+            "--interval",
+            "5ms",
+        ])
+        .run()
+        .error(4, "token");
+    assert!(said(&error, "message").ends_with("and none is named: 'web', 'shop'"), "{error}");
+    assert!(said(&error, "hint").starts_with("name one with --personalization NAME"), "{error}");
     let foreign = format!("1/1/{}", "a".repeat(32));
     for token in [foreign.as_str(), "not a token", "1/1/\n"] {
         let output = run(&["--token", token]);

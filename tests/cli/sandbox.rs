@@ -471,3 +471,24 @@ fn the_same_number_gives_the_same_ids_and_tokens() {
     assert_eq!(of("7"), of("7"));
     assert_ne!(of("7"), of("8"));
 }
+
+#[test]
+fn an_empty_list_says_so_to_people() {
+    let platform = Platform::start();
+    let seen = |arguments: &[&str]| control(&platform, &[arguments, &["--table"]].concat()).run().stdout;
+    for (list, nothing) in [
+        (&["requests"][..], "no requests\n"),
+        (&["requests", "--status", "5xx"], "no requests\n"),
+        (&["inbox"], "no webhooks\n"),
+        (&["activations"], "no activations\n"),
+        (&["faults"], "no fault rules\n"),
+        (&["faults", "clear"], "no fault rules\n"),
+        (&["snapshot"], "no snapshots\n"),
+    ] {
+        assert_eq!(seen(list), nothing, "{list:?}");
+    }
+    // A number that was asked for, and what else there is to say.
+    assert!(seen(&["requests", "--count"]).contains("count"), "{}", seen(&["requests", "--count"]));
+    done(&platform, &["inbox", "answer", "welcome", "500"]);
+    assert!(seen(&["inbox"]).contains("500"), "{}", seen(&["inbox"]));
+}

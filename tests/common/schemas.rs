@@ -85,7 +85,7 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
     let text = drawn
         || coloured
         || prints_text
-        || ["curl", "unified", "print_seed", "raw", "seed"].into_iter().any(given);
+        || ["curl", "for-people", "unified", "print_seed", "raw", "seed"].into_iter().any(given);
     if text
         || stdout.is_empty()
         || inner.contains_id("jq")

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::file::install::{Installable, InstalledFile, install, remove};
+use crate::file::install::{Installable, InstalledFile, install, no_home, remove};
 use crate::outcome::{Outcome, Text};
 use crate::program::shell::{PROGRAM, script};
 use clap::ValueEnum as _;
@@ -92,7 +92,9 @@ fn place(shell: Shell, ctx: &Context) -> Result<PathBuf, Error> {
             return Err(Error::new(Code::Usage, message).hint(advice));
         }
     };
-    place.ok_or_else(|| Error::new(Code::BadSetting, "there is no home folder: HOME is not set"))
+    let variable =
+        if matches!(shell, Shell::Bash | Shell::Zsh) { "XDG_DATA_HOME" } else { "XDG_CONFIG_HOME" };
+    place.ok_or_else(|| no_home(variable))
 }
 
 fn next(shell: Shell, path: &Path) -> String {

@@ -192,7 +192,10 @@ pub async fn run(ctx: &Context, args: &OneArgs, run: Run) -> anyhow::Result<Outc
         console_url: site.journey_console_url(&ps, &journey.id),
     };
     let word = if paused { "paused" } else { "launched" };
-    let summary = format!("journey '{name}' is {word}");
+    let summary = match written.changed {
+        true => format!("journey '{name}' is {word}"),
+        false => format!("journey '{name}' is {word} already: nothing was changed"),
+    };
     let report = report(ctx, &written.executed.done, &summary);
     Ok(Outcome::new(json!(document)).summary(summary).report(report))
 }

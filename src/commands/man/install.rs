@@ -2,8 +2,7 @@
 
 use super::Page;
 use crate::context::Context;
-use crate::error::{Code, Error};
-use crate::file::install::{FileAction, Installable, InstalledFile, install, remove};
+use crate::file::install::{FileAction, Installable, InstalledFile, install, no_home, remove};
 use crate::outcome::{Outcome, Text};
 use crate::plan::counted;
 use schemars::JsonSchema;
@@ -25,9 +24,7 @@ pub(super) struct InstalledPages {
 
 /// Installs the pages, or with `removes` removes them.
 pub(super) fn run(pages: &[Page], removes: bool, ctx: &Context) -> anyhow::Result<Outcome> {
-    let data = ctx.env.data_home();
-    let data =
-        data.ok_or_else(|| Error::new(Code::BadSetting, "there is no home folder: HOME is not set"))?;
+    let data = ctx.env.data_home().ok_or_else(|| no_home("XDG_DATA_HOME"))?;
     let folder = data.join("man");
     let path = |page: &Page| {
         folder.join(format!("man{}", page.section)).join(format!("{}.{}", page.name, page.section))

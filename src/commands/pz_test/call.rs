@@ -245,11 +245,19 @@ async fn token(
         let only = if services.len() == 1 { services.first() } else { None };
         fitting.or(only).and_then(|service| service.id.clone())
     });
+    let several = service.is_none() && services.len() > 1;
     let store = ctx.tokens()?;
     let host = client.base(crate::api::Host::Personalization);
     let kept = service.map_or(Ok(None), |service| store.find(host, ps, &service))?;
     kept.map(|kept| kept.value).ok_or_else(|| {
-        Error::new(Code::Token, "there is no token for the personalization API")
+        let message = "there is no token for the personalization API";
+        if several {
+            let names: Vec<String> = services.iter().map(|service| format!("'{}'", service.name)).collect();
+            let message = format!("{message}: each of these services has its own, and none is named: {}", names.join(", "));
+            return Error::new(Code::Token, message)
+                .hint("name one with --personalization NAME, or set TDX_RT_TOKEN (or pass --token); --get needs none");
+        }
+        Error::new(Code::Token, message)
             .hint("set TDX_RT_TOKEN (or pass --token); the platform shows a token only once, so `tdx-rt pz-create --new-token` makes another one; --get needs none")
     })
 }

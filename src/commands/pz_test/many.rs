@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 /// The columns of an answer: the sections with an offer, what they offer, and how long it took.
 pub(super) const COLUMNS: [&str; 3] = ["sections", "offers", "latency_ms"];
 
+/// Those that fit a line.
+pub(super) const SHOWN: [&str; 2] = ["sections", "latency_ms"];
+
 /// An answer in [`COLUMNS`].
 pub(super) fn flat(result: &Value) -> Value {
     let offers = result.pointer("/response/offers").or_else(|| result.get("response"));

@@ -134,6 +134,7 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
             writes: !args.get,
             taken: &taken,
             columns: &many::COLUMNS.map(str::to_owned),
+            shown: &many::SHOWN,
             flat: many::flat,
             label: Value::clone,
             is_answer: |_| false,

@@ -24,12 +24,15 @@ use crate::sandbox::answers::{
 };
 use crate::sandbox::durable::snapshots::Snapshot;
 use crate::schema::Output;
+use crate::ui::Report;
+use crate::ui::shown::PLAIN;
 use activations::ActivationsArgs;
 use clap::{Args, Subcommand};
 use control::{ClockArgs, HealthArgs, PaceArgs, ProfileArgs, SettleArgs, StatusArgs};
 use faults::FaultsArgs;
 use inbox::InboxArgs;
 use requests::RequestsArgs;
+use serde_json::{Map, Value};
 use serve::{Ready, ServeArgs};
 use snapshots::{ResetArgs, SnapshotArgs};
 
@@ -209,5 +212,30 @@ pub async fn run(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         Some(Control::Snapshot(args)) => snapshots::run(args, &remote).await?,
         Some(Control::Reset(args)) => snapshots::reset(args, &remote).await?,
     };
-    Ok(remote.outcome(document))
+    let nothing = nothing(&document);
+    let outcome = remote.outcome(document);
+    Ok(match nothing {
+        Some(nothing) => outcome.report(Report::new(ctx.ui.page()).line(PLAIN, nothing)),
+        None => outcome,
+    })
+}
+
+/// The lists of a sandbox, and what people read where one is empty.
+const LISTS: [(&str, &str); 5] = [
+    ("requests", "no requests"),
+    ("received", "no webhooks"),
+    ("activations", "no activations"),
+    ("faults", "no fault rules"),
+    ("snapshots", "no snapshots"),
+];
+
+/// That a document has nothing to say but that its list is empty; `None` where older things were dropped, or inboxes
+/// have their answers set.
+fn nothing(document: &Value) -> Option<&'static str> {
+    let is_empty = |list: &str| document.get(list).and_then(Value::as_array).is_some_and(Vec::is_empty);
+    let (_, nothing) = LISTS.into_iter().find(|(list, _)| is_empty(list))?;
+    let is_set = |map: &Map<String, Value>| !map.is_empty();
+    let says_more = document.get("complete") == Some(&Value::Bool(false))
+        || document.get("answers").and_then(Value::as_object).is_some_and(is_set);
+    (!says_more).then_some(nothing)
 }

@@ -1,5 +1,6 @@
 //! `tdx-rt undo`: what was there before a command.
 
+mod answer;
 mod document;
 mod journals;
 
@@ -8,30 +9,24 @@ use crate::error::{Code, Error};
 use crate::file::Room;
 use crate::input::{OnePsArgs, WaitArgs, parse_duration};
 use crate::outcome::Outcome;
-use crate::plan::difference::{changes, comments, unified};
-use crate::plan::rename::{new_names, under_names_of};
 use crate::plan::{Configuration, counted};
 use crate::schema::Output;
 use crate::steps::Action;
-use crate::steps::change::{Tally, between};
+use crate::steps::change::between;
 use crate::steps::desired::Desired;
 use crate::steps::items::marked;
 use crate::steps::journal::{Ids, Recorded, append, note_remade, redone, reserve, room_of_remade, undone};
 use crate::steps::kind::ItemKind;
 use crate::steps::live::{Live, Parts};
 use crate::steps::ownership::Ownership;
-use crate::steps::parent_segment::find as find_parent_segment;
 use crate::steps::target::Owner;
 use crate::steps::undo::{
     self as steps, Fixed, Prepared, begun, keep_section_ids, made_again, over, prepare, taken,
 };
-use crate::ui::Shown;
 use crate::ui::shown::one_line;
-use crate::writing::{Change, Question, Written, YesArgs, carry_out, compared_document, report};
+use crate::writing::{Change, Question, YesArgs, carry_out};
 use clap::{Args, Subcommand};
-use document::{
-    Document, ListedCommand, Named, Settled, ToUndo, Undone, UndoneAction, UndoneItem, WrittenCommand,
-};
+use document::{Document, ListedCommand};
 use jiff::Timestamp;
 use journals::{UNDO, find, is_undo, list, own_changes, remade, started, takes_back};
 use serde_json::{Value, json};
@@ -317,17 +312,6 @@ impl Undo {
         owned.filter_map(room).collect()
     }
 
-    /// The commands that are taken back, the last first.
-    fn commands(&self) -> Vec<WrittenCommand> {
-        let one = |recorded: &Recorded| WrittenCommand {
-            journal: recorded.path.clone(),
-            command: recorded.command.clone(),
-            plan: recorded.plan.clone(),
-            started: started(recorded).map(str::to_owned),
-        };
-        self.recorded.iter().map(one).collect()
-    }
-
     /// The question before the first write; `None` where there is none.
     fn question(&self, live: &Configuration, lost: &[String]) -> Option<Question> {
         let name = |recorded: &Recorded| {
@@ -357,69 +341,6 @@ impl Undo {
             Error::new(Code::Usage, format!("this undoes {what}, and there is no terminal to ask on"))
                 .hint("nothing was changed; look at it with `tdx-rt undo --diff`, then pass --yes");
         Some(Question { text: format!("Undo {what}?"), lost: lost.to_vec(), refusal: Some(refusal) })
-    }
-
-    /// What the undo changes, as `diff` shows a plan.
-    async fn show(&self, ctx: &Context, live: &Live) -> anyhow::Result<Outcome> {
-        let [now, then] = [compared_document(&live.state), compared_document(&self.state)];
-        // Under the names that come back already, so that only what differs otherwise is a change.
-        let renamed = compared_document(&under_names_of(&self.state, &live.state));
-        let mut changes = changes(&renamed, &then);
-        changes.extend(new_names(&live.state, &self.state));
-        let tally = Tally::between(&live.state, &self.state);
-        let ps = find_parent_segment(ctx.client()?, &live.ps).await?;
-        let summary = if changes.is_empty() { "no changes".to_owned() } else { tally.to_string() };
-        let (lost, not_undone) = (self.lost(&live.state), self.not_undone());
-        let text = comments("lost", &lost)
-            + &comments("not undone", &not_undone)
-            + &unified(&now, &then, ("live", "before"))?;
-        let document = ToUndo {
-            parent_segment: Named { id: ps.id, name: ps.name },
-            site: ctx.settings()?.site.value,
-            commands: self.commands(),
-            changed: !self.is_idle(live),
-            changes,
-            items: tally,
-            lost,
-            not_undone: not_undone.into_iter().cloned().collect(),
-        };
-        let text = Shown::diff(&text, ctx.ui.colours_stdout());
-        Ok(Outcome::read(json!(document)).text(text).summary(summary))
-    }
-
-    fn outcome(&self, ctx: &Context, written: &Written, lost: Vec<String>) -> Outcome {
-        let not_undone = self.not_undone();
-        let undone = written.executed.done.iter().map(|done| UndoneItem {
-            kind: done.kind,
-            name: done.name.clone(),
-            id: done.id.clone(),
-            path: done.kind.path(&done.name),
-            action: if done.action == Action::Deleted {
-                UndoneAction::Deleted
-            } else {
-                UndoneAction::Restored
-            },
-        });
-        let Tally { created, updated, deleted } = written.tally;
-        let summary = format!(
-            "undone: {} restored, {deleted} deleted{}",
-            created.saturating_add(updated),
-            not_undone.iter().map(|kept| format!("\nnot undone: {kept}")).collect::<String>()
-        );
-        let latest = self.recorded.first();
-        let document = Undone {
-            parent_segment: Settled { id: written.live.ps.clone(), rt_status: written.status },
-            journal: latest.map(|recorded| recorded.path.clone()).unwrap_or_default(),
-            plan: latest.map(|recorded| recorded.plan.clone()).unwrap_or_default(),
-            commands: self.commands(),
-            undone: undone.collect(),
-            not_undone: not_undone.into_iter().cloned().collect(),
-            lost,
-            items: written.tally,
-            own_journal: written.journal.clone(),
-        };
-        let report = report(ctx, &written.executed.done, &summary);
-        Outcome::new(json!(document)).summary(summary).report(report)
     }
 }
 

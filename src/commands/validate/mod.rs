@@ -195,7 +195,7 @@ pub async fn run(args: &ValidateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
             finding.severity = Severity::Error;
         }
     }
-    let outcome = outcome(&all, args, ctx.requests.dry_run);
+    let outcome = outcome(&all, args, ctx);
     if let Some(text) =
         written(args.format, &all, args.max_findings, &Root::of(ctx.env.current_dir.as_deref()))
     {
@@ -318,7 +318,8 @@ fn parent_segment(
     }
 }
 
-fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
+fn outcome(all: &[Checked], args: &ValidateArgs, ctx: &Context) -> Outcome {
+    let dry_run = ctx.requests.dry_run;
     let findings: Vec<ListedFinding> = all
         .iter()
         .flat_map(|checked| checked.report.findings.iter().map(|finding| listed(finding, &checked.file)))
@@ -354,8 +355,9 @@ fn outcome(all: &[Checked], args: &ValidateArgs, dry_run: bool) -> Outcome {
     }
     let outcome = Outcome::read(json!(document));
     if errors > 0 {
-        let error =
-            Error::new(Code::InvalidPlan, message).hint("the findings are in the document that was printed");
+        let place = ctx.ui.output_file().map(|file| file.display().to_string());
+        let place = place.unwrap_or_else(|| "the document that was printed".to_owned());
+        let error = Error::new(Code::InvalidPlan, message).hint(format!("the findings are in {place}"));
         return Outcome { ends_with: Some(error), ..outcome };
     }
     outcome.summary(if message.is_empty() { "nothing is wrong".to_owned() } else { message })

@@ -1,13 +1,13 @@
 //! Items that are the rows of a CSV file with a header, and answers as such rows.
 
-use super::lines::{self, LINE};
-use super::{Incoming, Item};
+use super::bounded::{Bounded, Progress};
+use super::{Incoming, Item, lines};
 use crate::error::{Code, Error};
-use crate::plan::nearest;
+use crate::plan::{counted, nearest};
+use crate::ui::value_at;
 use csv::{ByteRecord, ErrorKind, ReaderBuilder, Terminator, WriterBuilder};
 use serde_json::{Map, Value};
-use std::cell::Cell;
-use std::io::{self, BufRead, Read};
+use std::io::BufRead;
 
 /// The columns of a file.
 #[derive(Debug, Clone)]
@@ -72,25 +72,8 @@ impl Header {
     }
 }
 
-/// A stream that ends with an error where one row is longer than [`LINE`] bytes, as behind a quote that is not
-/// closed.
-struct Bounded<'a, R> {
-    input: R,
-    read: &'a Cell<u64>,
-}
-
-impl<R: Read> Read for Bounded<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.read.get() > LINE {
-            return Err(io::Error::other(format!(
-                "a row is longer than {LINE} bytes: a quote may not be closed"
-            )));
-        }
-        let read = self.input.read(buffer)?;
-        self.read.update(|before| before.saturating_add(read as u64));
-        Ok(read)
-    }
-}
+/// What some programs write before a text in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Gives the header to `header`, and each row to `send`, until one of them is false. Lines of JSON have no header.
 pub(super) fn read(
@@ -98,16 +81,18 @@ pub(super) fn read(
     header: impl FnOnce(Result<Option<Header>, Error>) -> bool,
     mut send: impl FnMut(Incoming) -> bool,
 ) {
+    if input.fill_buf().unwrap_or_default().starts_with(MARK) {
+        input.consume(MARK.len());
+    }
     let begins = input.fill_buf().unwrap_or_default();
-    let begins = begins.strip_prefix("\u{feff}".as_bytes()).unwrap_or(begins);
     if begins.trim_ascii_start().starts_with(b"{") || begins.trim_ascii_start().starts_with(b"[") {
         if header(Ok(None)) {
             lines::read(input, send);
         }
         return;
     }
-    let read = Cell::new(0);
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(Bounded { input, read: &read });
+    let progress = Progress::default();
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(Bounded::new(input, &progress));
     let names = match reader.byte_headers() {
         Ok(names) => names.iter().map(|name| text(name).map(|name| name.trim().to_owned())).collect(),
         Err(error) => {
@@ -116,25 +101,29 @@ pub(super) fn read(
         }
     };
     let names: Option<Vec<String>> = names;
-    let found = match names {
+    let found = progress.check().and_then(|()| match names {
         None => Err(Error::new(Code::InvalidPlan, "line 1 of stdin, the header, is not UTF-8 text")),
         Some(names) if names.is_empty() => {
             Err(Error::new(Code::MissingInput, "stdin is empty: there is no header")
                 .hint("the first line of a CSV file names its columns"))
         }
         Some(names) => Header(names).check(),
-    };
+    });
     let names = found.as_ref().map(|header| header.0.clone()).unwrap_or_default();
     if !header(found.map(Some)) || names.is_empty() {
         return;
     }
     let mut record = ByteRecord::new();
     loop {
-        read.set(0);
+        progress.begin_row();
         match reader.read_byte_record(&mut record) {
             Ok(false) => return,
             Ok(true) => {
-                if !send(row(&names, &record)) {
+                let row = match progress.check() {
+                    Ok(()) => row(&names, &record),
+                    Err(error) => Incoming::wrong(texts(&record).collect(), error),
+                };
+                if !send(row) {
                     return;
                 }
             }
@@ -155,16 +144,25 @@ fn text(cell: &[u8]) -> Option<String> {
     std::str::from_utf8(cell).ok().map(str::to_owned)
 }
 
+/// The cells of a row, with a sign in place of what is no text.
+fn texts(record: &ByteRecord) -> impl Iterator<Item = String> {
+    record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned())
+}
+
 fn row(names: &[String], record: &ByteRecord) -> Incoming {
     let line = record.position().map_or(0, csv::Position::line);
-    let cells: Vec<String> = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+    let cells: Vec<String> = texts(record).collect();
     let wrong = |what: String| Error::new(Code::InvalidPlan, format!("line {line} of stdin {what}"));
     if cells.len() != names.len() {
-        let columns = names.len();
+        let what =
+            [counted(cells.len(), "cell"), counted(names.len(), "column")].join(", and the header has ");
+        let hint = match cells.len() > names.len() {
+            true => "a cell with a comma stands in quotes",
+            false => "a row has a cell for each column, and between two commas nothing where there is none",
+        };
         return Incoming::wrong(
             cells.iter().map(String::as_str).collect(),
-            wrong(format!("has {} cells, and the header has {columns} columns", cells.len()))
-                .hint("a cell with a comma stands in quotes"),
+            wrong(format!("has {what}")).hint(hint),
         );
     }
     let object: Map<String, Value> =
@@ -175,15 +173,15 @@ fn row(names: &[String], record: &ByteRecord) -> Incoming {
     }
 }
 
-/// Rows of answers: the columns of the input, those of the results, and `error`.
+/// Rows of answers: the columns of the input, those of the results, `note` and `error`.
 pub(super) struct Table<'a> {
     input: Option<&'a Header>,
     label: fn(&Value) -> Value,
     columns: &'a [String],
 }
 
-/// The column with an error.
-const ERROR: &str = "error";
+/// The columns behind those of a result: why there is none although nothing failed, and an error.
+const BEHIND: [&str; 2] = ["note", "error"];
 
 impl<'a> Table<'a> {
     /// `input` has the columns of the file; items of JSON have one column, `input`, with their label.
@@ -195,7 +193,7 @@ impl<'a> Table<'a> {
     pub(super) fn header(&self) -> String {
         let mut names: Vec<String> =
             self.input.map_or_else(|| vec!["input".to_owned()], |header| header.0.clone());
-        for column in self.columns.iter().map(String::as_str).chain([ERROR]) {
+        for column in self.columns.iter().map(String::as_str).chain(BEHIND) {
             let mut name = column.to_owned();
             while names.contains(&name) {
                 name.insert_str(0, "result_");
@@ -206,23 +204,29 @@ impl<'a> Table<'a> {
     }
 
     /// An answer: a row for each element of a list, and one for anything else.
-    pub(super) fn rows(&self, input: &Value, result: &Value, error: Option<&str>) -> String {
+    pub(super) fn rows(
+        &self,
+        input: &Value,
+        result: &Value,
+        note: Option<&str>,
+        error: Option<&str>,
+    ) -> String {
         let before: Vec<String> = match self.input {
-            None => vec![cell(Some(&(self.label)(input)))],
+            None => vec![cell(&(self.label)(input))],
             Some(header) => header
                 .0
                 .iter()
                 .enumerate()
                 .map(|(at, name)| match input {
-                    Value::Array(cells) => cell(cells.get(at)),
-                    object => cell(object.get(name)),
+                    Value::Array(cells) => cells.get(at).map(cell).unwrap_or_default(),
+                    object => object.get(name).map(cell).unwrap_or_default(),
                 })
                 .collect(),
         };
         let row = |result: &Value| {
-            let cells = self.columns.iter().map(|column| cell(at(result, column)));
-            let all: Vec<String> =
-                before.iter().cloned().chain(cells).chain([error.unwrap_or_default().to_owned()]).collect();
+            let cells = self.columns.iter().map(|column| cell(value_at(result, column)));
+            let behind = [note, error].map(|text| text.unwrap_or_default().to_owned());
+            let all: Vec<String> = before.iter().cloned().chain(cells).chain(behind).collect();
             line(all.iter().map(String::as_str))
         };
         match result {
@@ -232,17 +236,12 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The value of a column: a field, or a path of fields with dots.
-fn at<'v>(result: &'v Value, column: &str) -> Option<&'v Value> {
-    column.split('.').try_fold(result, |value, field| value.get(field))
-}
-
 /// A value as a cell: text as it is, nothing for null, and JSON for what has parts.
-fn cell(value: Option<&Value>) -> String {
+fn cell(value: &Value) -> String {
     match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 
@@ -304,18 +303,40 @@ mod tests {
                 let input: Map<String, Value> =
                     names.iter().cloned().zip(row.iter().cloned().map(Value::String)).collect();
                 let result: Map<String, Value> = [("result".to_owned(), Value::String(row[0].clone()))].into_iter().collect();
-                text.push_str(&table.rows(&input.into(), &result.into(), Some(&row[width - 1])));
+                text.push_str(&table.rows(&input.into(), &result.into(), Some(&row[0]), Some(&row[width - 1])));
             }
             let (found, read) = all(text.as_bytes());
-            prop_assert_eq!(found, [names, vec!["result".to_owned(), "error".to_owned()]].concat());
+            prop_assert_eq!(found, [names, ["result", "note", "error"].map(str::to_owned).to_vec()].concat());
             prop_assert_eq!(read.len(), rows.len());
             for (row, read) in rows.iter().zip(read) {
                 let read = read.unwrap();
                 let cells: Vec<&str> = read.as_object().unwrap().values().map(|cell| cell.as_str().unwrap()).collect();
                 let mut expected: Vec<&str> = row.iter().map(String::as_str).collect();
-                expected.extend([row[0].as_str(), row[width - 1].as_str()]);
+                expected.extend([row[0].as_str(), row[0].as_str(), row[width - 1].as_str()]);
                 prop_assert_eq!(cells, expected);
             }
+        }
+
+        /// A quote that is taken out where one cell ends is found in the line where that cell begins.
+        #[test]
+        fn a_quote_that_is_not_closed_is_found(
+            rows in prop::collection::vec(prop::collection::vec(nasty(), 2), 1..6),
+            ends in prop::sample::select(&["", "\n", "\r\n"][..]),
+        ) {
+            let mut writer = WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
+            writer.write_record(["a", "b"]).unwrap();
+            rows.iter().for_each(|row| writer.write_record(row).unwrap());
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            let last = &rows[rows.len() - 1][1];
+            let begins = text.len() - last.len() - last.matches('"').count() - 2;
+            let line = text[..begins].matches('\n').count() + 1;
+            prop_assert!(all(text.as_bytes()).1.iter().all(Result::is_ok));
+            let open = text.trim_end_matches('\n').strip_suffix('"').unwrap().to_owned() + ends;
+            let (_, read) = all(open.as_bytes());
+            prop_assert_eq!(read.len(), rows.len());
+            prop_assert!(read[..rows.len() - 1].iter().all(Result::is_ok));
+            let error = read[rows.len() - 1].clone().unwrap_err();
+            prop_assert_eq!(error, format!("line {line} of stdin opens a quote that is never closed"));
         }
 
         #[test]
@@ -329,7 +350,7 @@ mod tests {
         let columns = ["id".to_owned(), "name".to_owned()];
         let header = Header(["name", "result_name", "error"].map(str::to_owned).into());
         let table = Table::new(Some(&header), Value::clone, &columns);
-        assert_eq!(table.header(), "name,result_name,error,id,result_result_name,result_error\n");
-        assert_eq!(Table::new(None, Value::clone, &columns).header(), "input,id,name,error\n");
+        assert_eq!(table.header(), "name,result_name,error,id,result_result_name,note,result_error\n");
+        assert_eq!(Table::new(None, Value::clone, &columns).header(), "input,id,name,note,error\n");
     }
 }

@@ -1,9 +1,11 @@
 //! Many items in one process: `-` in place of an item reads them from stdin, one a line, and answers
 //! each with a line, in their order.
 
+mod bounded;
 pub(crate) mod csv;
 mod lines;
 mod parent_segments;
+mod people;
 
 pub(crate) use parent_segments::{
     ParentSegments, column as parent_segment_column, label as parent_segment_label,
@@ -78,6 +80,8 @@ pub(crate) struct Bulk<'a, F> {
     pub(crate) is_answer: fn(&Error) -> bool,
     /// The columns of an answer in CSV.
     pub(crate) columns: &'a [String],
+    /// Those that people see; all that it has where there are none.
+    pub(crate) shown: &'a [&'a str],
     /// An answer with these columns, or a list of such.
     pub(crate) flat: fn(&Value) -> Value,
     /// What an answer counts as, where only a summary is printed.
@@ -149,11 +153,14 @@ where
         let kept = answer(&input, &result, note.as_deref());
         // Written at once, so that `tail -f` or `jq --unbuffered` sees it now.
         let written = match &table {
+            None if ctx.ui.is_for_people() => {
+                ctx.ui.report_line(kept.clone(), |answer, report| people::answer(answer, &bulk, report))
+            }
             None => ctx.ui.line(kept.clone()),
             Some(table) => {
-                let error = result.as_ref().err().map(|error| error.message.as_str()).or(note.as_deref());
+                let error = result.as_ref().err().map(|error| error.message.as_str());
                 let result = result.as_ref().map_or(Value::Null, bulk.flat);
-                ctx.ui.row(&table.rows(&input, &result, error))
+                ctx.ui.row(&table.rows(&input, &result, note.as_deref(), error))
             }
         };
         if !written.map_err(|error| ctx.output_lost(error, kept))? {
@@ -179,6 +186,7 @@ where
                     "`errors` counts them by their codes; without --summary each line has its own error"
                 }
                 (Some(_), _) => "the column `error` says why",
+                (None, None) if ctx.ui.is_for_people() => "each line that begins with `failed` says why",
                 (None, None) => "each line with \"ok\": false has its own error",
             })
         });

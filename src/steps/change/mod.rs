@@ -13,7 +13,7 @@ mod token;
 pub use between::between;
 pub use execute::{Executed, Executor};
 pub use setting::SettingChange;
-pub use tally::{Tally, unchanged};
+pub use tally::{Tally, sections, unchanged};
 
 use super::Action;
 use super::kind::ItemKind;

@@ -26,13 +26,18 @@ pub struct Tally {
 impl Tally {
     /// Between two configurations. What has another name and the same id was updated.
     pub fn between(before: &Configuration, after: &Configuration) -> Self {
-        let (before, after) = (things(before), things(after));
+        Tally::of(&things(before), &things(after))
+    }
+
+    fn of(before: &BTreeMap<String, Thing>, after: &BTreeMap<String, Thing>) -> Self {
         let mut tally = Tally::default();
         let mut known = BTreeSet::new();
-        for (path, now) in &after {
+        for (path, now) in after {
             let then = before.get_key_value(path).or_else(|| {
                 before.iter().find(|(other, then)| {
-                    now.id.is_some() && then.id == now.id && !after.contains_key(*other)
+                    now.id.is_some()
+                        && (then.kind, &then.id) == (now.kind, &now.id)
+                        && !after.contains_key(*other)
                 })
             });
             match then {
@@ -53,6 +58,16 @@ impl Tally {
     }
 }
 
+/// How many of what counts between two configurations are sections.
+pub fn sections(before: &Configuration, after: &Configuration) -> Tally {
+    let of = |state| {
+        let mut things = things(state);
+        things.retain(|_, thing| thing.kind == SECTION);
+        things
+    };
+    Tally::of(&of(before), &of(after))
+}
+
 /// How many of the named things are live as they will be.
 pub fn unchanged(before: &Configuration, after: &Configuration, named: &BTreeSet<String>) -> usize {
     let (before, after) = (things(before), things(after));
@@ -66,11 +81,14 @@ impl fmt::Display for Tally {
     }
 }
 
+const SECTION: &str = "section";
+
 /// Something that counts.
 #[derive(Debug, Clone, PartialEq)]
 struct Thing {
-    /// Its kind and id, where it has one.
-    id: Option<(&'static str, String)>,
+    kind: &'static str,
+    /// Its id, where it has one.
+    id: Option<String>,
     /// What it says.
     says: Value,
 }
@@ -79,7 +97,7 @@ struct Thing {
 fn things(state: &Configuration) -> BTreeMap<String, Thing> {
     let mut things = BTreeMap::new();
     let mut put = |path: String, kind: &'static str, id: Option<&String>, says: Value| {
-        things.insert(path, Thing { id: id.map(|id| (kind, id.clone())), says });
+        things.insert(path, Thing { kind, id: id.cloned(), says });
     };
     for table in &state.setting.event_tables {
         put(join("event_tables", &table.to_string()), "table", None, Value::Null);
@@ -104,7 +122,7 @@ fn things(state: &Configuration) -> BTreeMap<String, Thing> {
         put(join("personalizations", &attributes.name), "personalization", Some(&entity.id), says);
         for section in &sections {
             let path = section_path(&attributes.name, &section.name);
-            put(path, "section", section.id.as_ref(), json!(section));
+            put(path, SECTION, section.id.as_ref(), json!(section));
         }
     }
     for journey in &state.journeys {

@@ -176,6 +176,16 @@ fn stdin_and_findings_without_a_line_have_a_place_too() {
     let of = |format: &str, text: &str| Tdx::new(&["validate", "--format", format]).stdin(text).run();
     let output = of("github", "events: {}\n");
     assert!(output.stdout.starts_with("::error title=tdx-rt%3A wrong-type::stdin:1: events: "), "{output:?}");
+    // The error names the place of the findings.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("findings.txt");
+    let [to_file, to_stdout] = [&["-o", file.to_str().unwrap()][..], &[]].map(|more| {
+        let arguments = [&["validate", "--format", "github"], more].concat();
+        let error = Tdx::new(&arguments).stdin("events: {}\n").run().stderr;
+        serde_json::from_str::<Value>(&error).unwrap()["error"]["hint"].clone()
+    });
+    assert_eq!(to_file, format!("the findings are in {}", file.display()));
+    assert_eq!(to_stdout, "the findings are in the document that was printed");
     let found = issues(&of("gitlab", "events: {}\n"));
     assert_eq!((found[0].location.path.as_str(), found[0].location.lines.begin), ("stdin", 1));
     let sarif = json_of(&of("sarif", "events: {}\n"));

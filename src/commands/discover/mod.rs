@@ -1,27 +1,27 @@
 //! `tdx-rt discover`: databases, tables, columns, ID-like columns, batch attributes; and whole
 //! plans proposed from the real schemas.
 
+mod tables;
+
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::input::{DocumentArgs, OnePsArgs, Step, parent_segment_only};
 use crate::outcome::Outcome;
 use crate::plan::counted;
-use crate::plan::nearest::did_you_mean;
-use crate::plan::presets::{Explored, ExploredTable, UseCase, is_event_like, is_id_like, propose};
+use crate::plan::presets::{Explored, ExploredTable, UseCase, is_id_like, propose};
 use crate::platform::time::{parse_platform, rfc3339};
 use crate::platform::wire::{EventTable, Table};
 use crate::schema::Output;
-use crate::steps::all;
 use crate::steps::desired::setting::profile_key;
-use crate::steps::live::{TableSchemas, columns, unknown_table};
+use crate::steps::live::{TableSchemas, columns};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use tables::{Found, find_tables};
 
 /// Explore databases, tables, columns and attributes, or propose a plan (steps 2-6)
 #[derive(Debug, Clone, Args)]
@@ -168,7 +168,7 @@ fn use_case_parser() -> impl TypedValueParser<Value = UseCase> {
 
 /// What the command prints.
 pub const OUTPUTS: &[Output] = &[
-    Output::file("discover", include_str!("../schema/discover.json")).passes_on(),
+    Output::file("discover", include_str!("../../schema/discover.json")).passes_on(),
     Output::list::<DatabaseItem>("discover databases", "Databases", "All databases that the key may see"),
     Output::list::<TableItem>("discover tables", "Tables", "Those that look like event tables first")
         .shown(&["table", "event_like", "rows", "columns", "last_event_at"]),
@@ -211,13 +211,6 @@ async fn databases(ctx: &Context) -> anyhow::Result<Outcome> {
 /// A time of the platform, `2025-11-01 00:00:00 UTC`, in RFC 3339; what is no time stays as it is.
 fn time(text: String) -> String {
     parse_platform(&text).and_then(|ms| rfc3339(ms.div_euclid(1_000))).unwrap_or(text)
-}
-
-/// A table with its database, columns and likeness to an event table.
-struct Found {
-    database: String,
-    table: Table,
-    rank: Option<usize>,
 }
 
 async fn tables(ctx: &Context, pattern: Option<&str>) -> anyhow::Result<Outcome> {
@@ -292,58 +285,6 @@ async fn attributes(ctx: &Context, ps: &OnePsArgs) -> anyhow::Result<Outcome> {
         }
     });
     Ok(Outcome::list(items, |count| counted(count, "batch attribute")))
-}
-
-/// The tables that a pattern names; without one, those of the default database.
-async fn find_tables(ctx: &Context, pattern: Option<&str>) -> Result<Vec<Found>, Error> {
-    let client = ctx.client()?;
-    let default = ctx.settings()?.database.as_ref().map(|database| database.value.as_str());
-    let Some(pattern) = pattern.or(default) else {
-        return Err(Error::new(Code::Usage, "no database is named")
-            .hint("pass DB or \"DB.*\"; `tdx-rt discover databases` lists them"));
-    };
-    let (database, table) = pattern.split_once('.').unwrap_or((pattern, "*"));
-    let one_database = !database.contains(['*', '?']);
-    let databases: Vec<String> = if one_database {
-        vec![database.to_owned()]
-    } else {
-        let glob = glob(database)?;
-        let names = client.databases().await?.into_iter().map(|db| db.name);
-        names.filter(|name| glob.is_match(name)).collect()
-    };
-    let glob = &glob(table)?;
-    let found = all(databases.into_iter().map(|database| async move {
-        let tables = match client.tables(&database).await {
-            Ok(tables) => tables,
-            Err(error) if error.is_not_found() => return Err(no_database(ctx, &database).await),
-            Err(error) => return Err(error.into()),
-        };
-        if one_database && !table.contains(['*', '?']) && !tables.iter().any(|there| there.name == table) {
-            let wanted = EventTable::new(database, table);
-            return Err(unknown_table(&wanted, &tables));
-        }
-        let fitting = tables.into_iter().filter(|table| glob.is_match(&table.name));
-        let with =
-            |table: Table| Found { rank: is_event_like(&table.name), database: database.clone(), table };
-        Ok(fitting.map(with).collect::<Vec<_>>())
-    }))
-    .await?;
-    Ok(found.into_iter().flatten().collect())
-}
-
-async fn no_database(ctx: &Context, wanted: &str) -> Error {
-    let error = Error::new(Code::NotFound, format!("there is no database '{wanted}'"));
-    let Ok(client) = ctx.client() else { return error };
-    let all = client.databases().await.unwrap_or_default();
-    let near = did_you_mean(wanted, all.iter().map(|db| db.name.as_str()));
-    error.hint(near.unwrap_or_else(|| "`tdx-rt discover databases` lists the databases".to_owned()))
-}
-
-/// `*` is any characters, `?` one character, everything else itself.
-fn glob(pattern: &str) -> Result<Regex, Error> {
-    let pattern = regex::escape(pattern).replace(r"\*", ".*").replace(r"\?", ".");
-    Regex::new(&format!("^(?:{pattern})$"))
-        .map_err(|error| Error::new(Code::Usage, format!("the pattern is not valid: {error}")))
 }
 
 async fn plan(args: &DiscoverArgs, ctx: &Context) -> anyhow::Result<Outcome> {
