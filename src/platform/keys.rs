@@ -42,6 +42,34 @@ pub fn split_valid_regexp(pattern: &str) -> (Option<String>, Option<String>) {
     if good(inner) { (None, Some(inner.to_owned())) } else { whole() }
 }
 
+/// Why a value of a stitching key is no id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFault {
+    /// The field's name differs from the key's by case.
+    WrongCase,
+    /// A number, a truth value, a list or an object.
+    NotAString,
+    /// An empty string, or null.
+    Empty,
+    /// It does not match `validRegexp`.
+    Pattern,
+    /// It is one of `invalidTexts`.
+    Invalid,
+}
+
+impl KeyFault {
+    /// The reason in the log of dropped keys (td-skills `identity`, table `validation_failures`).
+    pub const fn reason(self) -> &'static str {
+        match self {
+            KeyFault::WrongCase => "Key name case does not match a configured key.",
+            KeyFault::NotAString => "Value is not a string.",
+            KeyFault::Empty => "Value is empty.",
+            KeyFault::Pattern => "Value does not meet the valid_regexp for this key.",
+            KeyFault::Invalid => "Value is included in invalid_texts for this key.",
+        }
+    }
+}
+
 /// A key column with its pattern compiled.
 #[derive(Debug, Clone)]
 pub struct KeyFilter {
@@ -62,12 +90,23 @@ impl KeyFilter {
         Ok(KeyFilter { valid, invalid: column.invalid_texts.clone() })
     }
 
-    /// Whether `value` is an id. Empty values never are (our choice: they identify no profile);
-    /// invalid values match as a whole; a pattern that gives up (backtracking limit) refuses.
+    /// Whether `value` is an id.
     pub fn accepts(&self, value: &str) -> bool {
-        !value.is_empty()
-            && !self.invalid.iter().any(|text| text == value)
-            && self.valid.as_ref().is_none_or(|regex| regex.is_match(value))
+        self.fault(value).is_none()
+    }
+
+    /// Why `value` is no id; `None` for an id. Empty values never are; invalid values match as a whole; a
+    /// pattern that gives up (backtracking limit) refuses.
+    pub fn fault(&self, value: &str) -> Option<KeyFault> {
+        if value.is_empty() {
+            Some(KeyFault::Empty)
+        } else if self.invalid.iter().any(|text| text == value) {
+            Some(KeyFault::Invalid)
+        } else if self.valid.as_ref().is_some_and(|regex| !regex.is_match(value)) {
+            Some(KeyFault::Pattern)
+        } else {
+            None
+        }
     }
 }
 

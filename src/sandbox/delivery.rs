@@ -101,6 +101,7 @@ async fn deliver(sandbox: &Sandbox, number: u64, delivery: &Delivery) {
 /// Notes how an attempt ended, in the deliveries and in the log, whose columns have the published forms.
 fn tried(sandbox: &Sandbox, number: u64, delivery: &Delivery, attempt: Attempt, ended: AttemptEnd) {
     let sent = &delivery.activated;
+    let rid = sandbox.read().rid(delivery.segment, sent.owner);
     let delivered = ended == AttemptEnd::Delivered;
     let cells = [
         attempt.at_ms.div_euclid(1_000).into(),
@@ -113,7 +114,7 @@ fn tried(sandbox: &Sandbox, number: u64, delivery: &Delivery, attempt: Attempt, 
         format!("journey_{}", sent.journey_id).into(),
         format!("journey_stage_{}", sent.stage_id).into(),
         format!("{}_{}", sent.activation_name, sent.activation_id).into(),
-        Value::Null,
+        rid.into(),
         attempt.error.clone().into(),
         sent.activation_id.as_str().into(),
         sent.event_id.as_str().into(),

@@ -2,9 +2,9 @@
 
 use super::command::Tdx;
 use serde_json::{Value, json};
-use std::sync::mpsc;
+use std::sync::{Weak, mpsc};
 use std::thread;
-use tdx_rt::sandbox::{FixedClock, Options, Settle, start};
+use tdx_rt::sandbox::{FixedClock, Options, Sandbox, Settle, start};
 
 /// 2025-11-01T00:00:00Z, shortly after the demo data's last events.
 pub const NOW: i64 = 1_761_955_200;
@@ -18,6 +18,8 @@ pub struct Platform {
     /// Ends the thread when it is dropped.
     stop: tokio::sync::oneshot::Sender<()>,
     thread: thread::JoinHandle<()>,
+    /// For what no request shows.
+    sandbox: Weak<Sandbox>,
     http: reqwest::Client,
     runtime: tokio::runtime::Runtime,
 }
@@ -38,12 +40,13 @@ impl Platform {
                 tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async move {
                 let running = start(options).await.unwrap();
-                sender.send((running.url.clone(), running.api_key.clone())).unwrap();
+                let sandbox = std::sync::Arc::downgrade(running.sandbox());
+                sender.send((running.url.clone(), running.api_key.clone(), sandbox)).unwrap();
                 let _ = stopped.await;
                 running.stop().await;
             });
         });
-        let (url, api_key) = receiver.recv().unwrap();
+        let (url, api_key, sandbox) = receiver.recv().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let tls =
             rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
@@ -52,7 +55,7 @@ impl Platform {
                 .with_root_certificates(rustls::RootCertStore::empty())
                 .with_no_client_auth();
         let http = reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap();
-        Platform { url, api_key, stop, thread, http, runtime }
+        Platform { url, api_key, stop, thread, sandbox, http, runtime }
     }
 
     /// Stops it and returns once it has ended.
@@ -144,6 +147,13 @@ impl Platform {
         let (status, body) = self.request("POST", &format!("/_sandbox/{path}"), Some(body));
         assert!((200..300).contains(&status), "POST /_sandbox/{path}: {status} {body}");
         body
+    }
+
+    /// The records of a table, oldest first; none without the table.
+    pub fn records(&self, database: &str, table: &str) -> Vec<Value> {
+        let sandbox = self.sandbox.upgrade().unwrap();
+        let found = sandbox.warehouse().tail(database, table, u64::MAX);
+        found.unwrap_or_default().into_iter().map(Value::Object).collect()
     }
 
     /// Moves the clock.

@@ -78,11 +78,9 @@ fn a_damaged_file_ends_the_start_and_stays_as_it_is() {
     let home = made(Process::stop);
     let file = home.path().join(FILE);
     let whole = fs::read(&file).unwrap();
-    assert_eq!(
-        names(home.path()),
-        [("state.sqlite3".to_owned(), whole.len())],
-        "the write-ahead file is gone"
-    );
+    let state: Vec<_> =
+        names(home.path()).into_iter().filter(|(name, _)| name.starts_with("state.")).collect();
+    assert_eq!(state, [("state.sqlite3".to_owned(), whole.len())], "the write-ahead file is gone");
     let mut damages: Vec<(String, Vec<u8>)> = vec![
         ("empty".into(), Vec::new()),
         ("zeros".into(), vec![0; whole.len()]),

@@ -26,6 +26,7 @@ mod soak;
 mod tls;
 mod triggers;
 mod unlisted;
+mod warehouse;
 
 /// The parent segment of these tests, in the demo data.
 const PS: &str = "/audiences/394649";

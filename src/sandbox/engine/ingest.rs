@@ -2,19 +2,22 @@
 
 use super::attribute::Arrival;
 use super::datum::id_text;
+use super::identity::{IdentityChange, RejectedKey, all_ids, change};
 use super::inspect::{Inspection, inspect};
 use super::journey::{Activated, Happening, Runner, Timers};
 use super::names::{Names, ProfileLayout};
 use super::offer::{answer, offers};
-use super::profile::Profile;
+use super::profile::{Profile, ProfileNumber};
 use super::program::Program;
 use super::stitch::{EventIds, Population};
 use super::view::{View, event_holds};
 use super::{Batch, time};
+use crate::platform::keys::KeyFault;
 use crate::platform::wire::EventTable;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// The profiles of one parent segment. [`Profiles::everything`] saves them, [`Profiles::load`] reads them.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +42,12 @@ pub struct Ingested {
     /// What journeys send.
     #[serde(skip)]
     pub sent: Vec<Activated>,
+    /// What it changed about who is who.
+    #[serde(skip)]
+    pub identity: Option<IdentityChange>,
+    /// The values of stitching keys that are no ids.
+    #[serde(skip)]
+    pub rejected: Vec<RejectedKey>,
 }
 
 impl Profiles {
@@ -67,13 +76,13 @@ impl Profiles {
         let key_events = matched.iter().filter_map(|place| program.key_events.get(*place));
         let mut ingested = Ingested {
             key_events: key_events.clone().map(|known| known.id.clone()).collect(),
-            offers: Map::new(),
-            sent: Vec::new(),
+            ..Ingested::default()
         };
 
         let time = time::of_event(event, now);
-        let (ids, customer) = identify(program, layout, event);
-        let Some(profile) = self.population.resolve(&ids, time) else { return ingested };
+        let (ids, customer) = identify(program, layout, event, &mut ingested.rejected);
+        let Some((profile, stitched)) = self.population.resolve(&ids, time, now) else { return ingested };
+        ingested.identity = change(&stitched, profile, &ids, &self.names);
         if let Some(customer) = customer {
             profile.link(&customer, time);
         }
@@ -142,6 +151,11 @@ impl Profiles {
         self.population.find_any(keys, &self.names)
     }
 
+    /// All profiles with their ids, as `column:value`, by their numbers.
+    pub fn identities(&self) -> BTreeMap<ProfileNumber, Vec<String>> {
+        self.population.iter().map(|profile| (profile.number(), all_ids(profile, &self.names))).collect()
+    }
+
     /// Number of profiles.
     pub fn len(&self) -> usize {
         self.population.len()
@@ -183,14 +197,28 @@ fn identify<'e>(
     program: &Program,
     layout: &ProfileLayout,
     event: &'e Map<String, Value>,
+    rejected: &mut Vec<RejectedKey>,
 ) -> (EventIds<'e>, Option<Cow<'e, str>>) {
     let mut ids = EventIds::with_capacity(program.keys.len());
     for key in &program.keys {
-        if let Some(value) =
-            event.get(&key.column).and_then(Value::as_str).filter(|value| key.filter.accepts(value))
-        {
-            ids.push((layout.number(key.local), Cow::Borrowed(value)));
-        }
+        let fault = match event.get(&key.column) {
+            Some(Value::String(value)) => match key.filter.fault(value) {
+                None => {
+                    ids.push((layout.number(key.local), Cow::Borrowed(value.as_str())));
+                    continue;
+                }
+                Some(fault) => (&key.column, value.clone(), fault),
+            },
+            Some(Value::Null) => (&key.column, String::new(), KeyFault::Empty),
+            Some(other) => (&key.column, other.to_string(), KeyFault::NotAString),
+            None => match event.iter().find(|(name, _)| name.eq_ignore_ascii_case(&key.column)) {
+                Some((name, Value::String(value))) => (name, value.clone(), KeyFault::WrongCase),
+                Some((name, other)) => (name, other.to_string(), KeyFault::WrongCase),
+                None => continue,
+            },
+        };
+        let (name, value, fault) = fault;
+        rejected.push(RejectedKey { key: name.clone(), value, reason: fault.reason() });
     }
     let customer = program.lookup.as_ref().and_then(|lookup| {
         let value = event.get(&lookup.column)?;

@@ -8,13 +8,22 @@
 
 use super::hash::FastMap;
 use super::names::{Names, ProfileLayout};
-use super::profile::Profile;
-use super::profile::Stay;
+use super::profile::{Id, Profile, ProfileNumber, Stay};
 use super::text::SharedText;
 use std::borrow::Cow;
 
 /// The ids of an event: number of the key column, value.
 pub type EventIds<'a> = Vec<(u32, Cow<'a, str>)>;
+
+/// What a look at the ids of an event has changed, before names are looked up.
+#[derive(Debug, Clone, Default)]
+pub struct Stitched {
+    pub made: bool,
+    /// Places in the ids of the event.
+    pub added: Vec<usize>,
+    pub merged: Vec<ProfileNumber>,
+    pub evicted: Vec<Id>,
+}
 
 /// All profiles of a parent segment, each found by its ids.
 #[derive(Debug, Clone, Default)]
@@ -92,34 +101,40 @@ impl Population {
     }
 
     /// The profile that an event with these ids belongs to: a new one if no id is known, the one
-    /// that has them, or the oldest one after the others were merged into it. `None` without ids.
-    pub fn resolve(&mut self, ids: &EventIds<'_>, time: i64) -> Option<&mut Profile> {
+    /// that has them, or the oldest one after the others were merged into it; and what that has changed.
+    /// `None` without ids. `now` is when a new one is made.
+    pub fn resolve(&mut self, ids: &EventIds<'_>, time: i64, now: i64) -> Option<(&mut Profile, Stitched)> {
         if ids.is_empty() {
             return None;
         }
+        let mut stitched = Stitched::default();
         let mut owner = None;
         for (column, value) in ids {
             match (owner, self.place(*column, value)) {
                 (None, found) => owner = found,
-                (Some(one), Some(two)) if one != two => owner = Some(self.merge(one, two)),
+                (Some(one), Some(two)) if one != two => owner = Some(self.merge(one, two, &mut stitched)),
                 _ => {}
             }
         }
-        let owner = owner.unwrap_or_else(|| self.create());
-        for (column, value) in ids {
+        let owner = owner.unwrap_or_else(|| {
+            stitched.made = true;
+            self.create(now)
+        });
+        for (place, (column, value)) in ids.iter().enumerate() {
             if self.profiles.get_mut(owner)?.as_mut()?.see(*column, value, time) {
                 self.column(*column).insert(SharedText::from(value.as_ref()), owner);
+                stitched.added.push(place);
             }
         }
-        let ejected = self.profiles.get_mut(owner)?.as_mut()?.eject();
-        for id in ejected {
+        stitched.evicted = self.profiles.get_mut(owner)?.as_mut()?.eject();
+        for id in &stitched.evicted {
             self.column(id.column).remove(id.value.as_bytes());
         }
         let profile = self.profiles.get_mut(owner)?.as_mut();
         if let (Some(touched), Some(profile)) = (&mut self.touched, &profile) {
             touched.insert(profile.created, owner);
         }
-        profile
+        profile.map(|profile| (profile, stitched))
     }
 
     /// The slot of the profile that an event with these ids belongs to, once it is resolved.
@@ -169,8 +184,8 @@ impl Population {
     }
 
     #[expect(clippy::indexing_slicing, reason = "only places in `profiles` are freed, and it never shrinks")]
-    fn create(&mut self) -> usize {
-        let profile = Some(Profile::new(self.created));
+    fn create(&mut self, now: i64) -> usize {
+        let profile = Some(Profile::new(self.created, now));
         self.created = self.created.saturating_add(1);
         match self.free.pop() {
             Some(place) => {
@@ -185,11 +200,12 @@ impl Population {
     }
 
     /// Merges two profiles into the older one and returns its slot.
-    fn merge(&mut self, one: usize, two: usize) -> usize {
+    fn merge(&mut self, one: usize, two: usize, stitched: &mut Stitched) -> usize {
         let created = |place: usize| self.profiles.get(place).and_then(Option::as_ref).map(|p| p.created);
         let (older, younger) = if created(one) <= created(two) { (one, two) } else { (two, one) };
         let Some(profile) = self.profiles.get_mut(younger).and_then(Option::take) else { return older };
         self.free.push(younger);
+        stitched.merged.push(profile.number());
         if let Some(touched) = &mut self.touched {
             touched.insert(profile.created, younger);
         }
@@ -211,7 +227,7 @@ mod tests {
 
     fn see(population: &mut Population, ids: &[(u32, &str)], time: i64) -> Option<u64> {
         let ids = ids.iter().map(|(column, value)| (*column, Cow::Borrowed(*value))).collect();
-        population.resolve(&ids, time).map(|profile| profile.created)
+        population.resolve(&ids, time, 1_000 + time).map(|(profile, _)| profile.created)
     }
 
     #[test]
@@ -241,6 +257,35 @@ mod tests {
         assert!(people.find(1, "0").is_none() && people.find(1, "1").is_none());
         assert_eq!(people.find(1, "2").map(|p| p.ids.len()), Some(200));
         assert_eq!(see(&mut people, &[(1, "0")], 500), Some(1));
+    }
+
+    #[test]
+    fn what_has_changed_is_told() {
+        let mut people = Population::default();
+        let mut look = |ids: &[(u32, &str)], time: i64| {
+            let ids = ids.iter().map(|(column, value)| (*column, Cow::Borrowed(*value))).collect();
+            let (profile, stitched) = people.resolve(&ids, time, time).unwrap();
+            let merged: Vec<(u64, i64)> = stitched.merged.iter().map(|one| (one.number, one.since)).collect();
+            let Stitched { made, added, evicted, .. } = stitched;
+            let evicted: Vec<String> = evicted.iter().map(|id| id.value.as_str().to_owned()).collect();
+            (profile.number().since, made, added, merged, evicted)
+        };
+        let nothing = Vec::<String>::new;
+        assert_eq!(look(&[(0, "a"), (1, "x")], 10), (10, true, vec![0, 1], vec![], nothing()));
+        assert_eq!(look(&[(0, "a"), (1, "y")], 11), (10, false, vec![1], vec![], nothing()));
+        assert_eq!(look(&[(0, "a")], 12), (10, false, vec![], vec![], nothing()));
+        look(&[(0, "b")], 13);
+        look(&[(0, "c")], 14);
+        let merged = vec![(2, 14), (1, 13)];
+        assert_eq!(
+            look(&[(0, "c"), (0, "b"), (0, "a"), (0, "d")], 15),
+            (10, false, vec![3], merged, nothing())
+        );
+        for number in 0..194 {
+            look(&[(0, "a"), (2, &number.to_string())], 20 + number);
+        }
+        let evicted = vec!["x".to_owned()];
+        assert_eq!(look(&[(0, "a"), (2, "last")], 500), (10, false, vec![1], vec![], evicted));
     }
 
     #[test]

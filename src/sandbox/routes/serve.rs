@@ -98,7 +98,7 @@ fn take(sandbox: &Sandbox, call: &RouteCall, public: bool) -> Result<Map<String,
     let now = sandbox.clock().now();
     arrive(&mut event, now);
     store.note(&table, &event, now);
-    segment.ingest(&store.deliveries, &table, &event, now)
+    store.ingest(segment, &table, &event, now)
 }
 
 /// The parent segment that owns the request's token.

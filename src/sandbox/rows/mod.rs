@@ -34,6 +34,14 @@ pub enum RowsError {
     /// An error of SQLite.
     #[error("the records of tables cannot be stored: {0}")]
     Database(#[from] rusqlite::Error),
+    /// The database of a state folder cannot be opened.
+    #[error("{}, where the records of tables are, cannot be used: {reason}", file.display())]
+    Unusable {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// Records could not be written and are gone; a reset begins anew.
     #[error("records are lost, they could not be written: {0}")]
     Lost(String),
@@ -63,7 +71,10 @@ impl Rows {
     /// The records that a state folder holds under this epoch.
     pub fn kept(folder: &Path, epoch: u64) -> Result<Self, RowsError> {
         let home = Home::Kept { folder: folder.to_owned(), epoch };
-        let base = home.known_database().map(|file| Base::open(&file, true)).transpose()?;
+        let open = |file: PathBuf| {
+            Base::open(&file, true).map_err(|error| RowsError::Unusable { file, reason: error.to_string() })
+        };
+        let base = home.known_database().map(open).transpose()?;
         let loaded = base.as_ref().map_or(0, Base::loaded);
         let spool = Spool::after(home.last_spool()?.max(loaded));
         Ok(Rows { home, spool: Mutex::new(spool), base: Mutex::new(base) })

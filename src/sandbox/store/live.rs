@@ -2,7 +2,6 @@
 
 use super::Store;
 use super::catalog::Catalog;
-use super::deliveries::Deliveries;
 use super::segment::ParentSegment;
 use crate::platform::limits::RESPONSE_BYTES;
 use crate::platform::wire::{Column, EventTable, KeyEventColumn};
@@ -222,7 +221,7 @@ impl Store {
     pub fn receive(&self, table: &EventTable, event: &Map<String, Value>, now: i64) -> Result<(), Refusal> {
         self.note(table, event, now);
         for segment in self.segments().filter(|segment| segment.realtime.is_some()) {
-            segment.ingest(&self.deliveries, table, event, now)?;
+            self.ingest(segment, table, event, now)?;
         }
         Ok(())
     }
@@ -248,28 +247,37 @@ impl Store {
     }
 }
 
-impl ParentSegment {
-    /// Reads an event and answers the offers by section name. Events of tables that are not in the
-    /// setting move nothing. `now`: seconds since the epoch.
+impl Store {
+    /// A parent segment reads an event and answers the offers by section name. Events of tables that are not in
+    /// its setting move nothing. `now`: seconds since the epoch.
     pub fn ingest(
         &self,
-        deliveries: &Deliveries,
+        segment: &ParentSegment,
         table: &EventTable,
         event: &Map<String, Value>,
         now: i64,
     ) -> Result<Map<String, Value>, Refusal> {
-        let realtime = self.realtime()?;
-        let program = realtime.program()?;
+        let program = segment.realtime()?.program()?;
         if !program.reads(table) {
             return Ok(Map::new());
         }
-        let mut profiles = self.profiles()?;
-        let ingested = profiles.ingest(program, &self.batch, table, event, now);
-        // Under the lock of the profiles, so that a profile is never saved without what it sends.
-        deliveries.push(self.number(), ingested.sent);
+        let mut profiles = segment.profiles()?;
+        let ingested = profiles.ingest(program, &segment.batch, table, event, now);
+        // Under the lock of the profiles, so that a profile is never saved without what it sends, and the logs
+        // have the order in which it changed.
+        self.deliveries.push(segment.number(), ingested.sent);
+        if let Some(change) = &ingested.identity {
+            self.log_identity(segment, change, event, now);
+        }
+        if !ingested.rejected.is_empty() {
+            self.log_rejected(segment, &ingested.rejected, event, now);
+        }
+        drop(profiles);
         Ok(ingested.offers)
     }
+}
 
+impl ParentSegment {
     /// What a personalization answers now for the profile that these keys find; empty when there
     /// is no such profile or nothing matches.
     pub fn personalize(&self, id: &str, keys: &ProfileKeys, now: i64) -> Result<Map<String, Value>, Refusal> {

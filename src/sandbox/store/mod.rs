@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod collection;
 pub mod connections;
 pub mod deliveries;
+pub mod identity;
 pub mod imports;
 pub mod jobs;
 pub mod journey;

@@ -76,6 +76,7 @@ impl Store {
             // What prevents a refresh is a table that is gone.
             run.fails |= !made;
             if !run.fails {
+                self.log_ids(&id, end);
                 refreshed.push(id);
             }
         }

@@ -280,7 +280,7 @@ const ACCOUNT: &[Row] = &[
     (
         "GET /v3/database/list",
         Contract,
-        "With the logs of activations, `cdp_audience_<id>_rt`, once they have a row; no query runs here.",
+        "With the databases of the tables that the platform fills, `cdp_audience_<id>_rt` and `cdp_audience_<id>`, once they have a row.",
     ),
     ("GET /v3/database/show/{database_name}", Contract, ""),
     ("GET /v3/table/list/{database_name}", Contract, ""),

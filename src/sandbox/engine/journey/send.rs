@@ -2,6 +2,7 @@
 
 use super::Happening;
 use crate::platform::template::{EVENT_PLACEHOLDERS, render_in};
+use crate::sandbox::engine::profile::ProfileNumber;
 use crate::sandbox::engine::profile::stay::StayEvent;
 use crate::sandbox::engine::program::journey::{ProgramActivation, ProgramJourney, ProgramStage};
 use crate::sandbox::engine::view::View;
@@ -31,6 +32,9 @@ pub struct Activated {
     pub connection_id: String,
     /// An id of the profile, as `column=value`: the first stitching key that it has.
     pub profile: String,
+    /// The same as a number.
+    #[serde(default)]
+    pub owner: ProfileNumber,
     /// The event that brought the profile to the stage: its `uuid`; empty when it has none.
     pub event_id: String,
     /// When the journey came to it, in seconds since the epoch.
@@ -61,6 +65,7 @@ pub fn activated(
         connector_type: activation.connector_type.clone(),
         connection_id: activation.connection_id.clone(),
         profile: profile(view),
+        owner: view.profile.number(),
         event_id: event.id.clone(),
         at: view.now,
         export: render_in(&activation.export, &|name| value(view, event, name)),

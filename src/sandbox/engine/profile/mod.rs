@@ -9,6 +9,15 @@ use super::text::SharedText;
 use crate::platform::limits::{ATTRIBUTES_PER_PROFILE, IDS_PER_PROFILE};
 use serde::{Deserialize, Serialize};
 
+/// Which profile: its number over all profiles, and when it was made in seconds since the epoch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ProfileNumber {
+    /// Counts up; the lower one is older.
+    pub number: u64,
+    /// When it was made; 0 for one of an earlier version.
+    pub since: i64,
+}
+
 /// An id: a value of a key column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Id {
@@ -37,6 +46,9 @@ pub struct Link {
 pub struct Profile {
     /// Counts up over all profiles; the lower one is older.
     pub created: u64,
+    /// When it was made, in seconds since the epoch; 0 for one of an earlier version.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub since: i64,
     pub ids: Vec<Id>,
     pub link: Option<Link>,
     states: States,
@@ -45,10 +57,20 @@ pub struct Profile {
     pub stays: Vec<Stay>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
+
 impl Profile {
-    /// An empty profile.
-    pub fn new(created: u64) -> Self {
-        Profile { created, ..Profile::default() }
+    /// An empty profile; `since`: seconds since the epoch.
+    pub fn new(created: u64, since: i64) -> Self {
+        Profile { created, since, ..Profile::default() }
+    }
+
+    /// Which one it is.
+    pub fn number(&self) -> ProfileNumber {
+        ProfileNumber { number: self.created, since: self.since }
     }
 
     /// Notes that an id was seen. True when it is new.
@@ -149,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_ids_seen_longest_ago_go_first() {
-        let mut profile = Profile::new(0);
+        let mut profile = Profile::new(0, 0);
         for number in 0..202 {
             profile.see(1, &number.to_string(), 1_000 + number);
         }
@@ -161,7 +183,7 @@ mod tests {
 
     #[test]
     fn the_latest_customer_counts() {
-        let mut profile = Profile::new(0);
+        let mut profile = Profile::new(0, 0);
         for (value, seen) in [("a", 10), ("b", 30), ("c", 20)] {
             profile.link(value, seen);
         }
