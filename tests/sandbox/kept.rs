@@ -189,3 +189,30 @@ fn what_is_not_a_state_is_left_as_it_was_and_what_a_kill_left_behind_goes() {
     let error = Process::try_start(home.path(), &["--state", "foreign/state.sqlite3"]).err().unwrap();
     assert!(error.contains("--state takes a folder"), "{error}");
 }
+
+#[test]
+fn records_of_tables_are_kept_before_the_answer() {
+    let home = tempfile::tempdir().unwrap();
+    let mut server = serve(home.path(), &[]);
+    let mut sent = 0;
+    for round in 0..3 {
+        let mut connection = server.connect();
+        for _ in 0..5 {
+            let event = json!({"td_client_id": "kept"});
+            ok(&mut connection, "POST", "/web_events/pageviews", Some(json!({"events": [event]})));
+            sent += 1;
+        }
+        // Once with all records in lines, then with some in the database.
+        server = again(server, home.path(), &[]);
+        let mut connection = server.connect();
+        let query = json!({"query": "SELECT count(*) FROM pageviews WHERE td_client_id = 'kept'"});
+        let job = ok(&mut connection, "POST", "/v3/job/issue/trino/web_events", Some(query));
+        let id = job["job_id"].as_str().unwrap();
+        let mut status =
+            || ok(&mut connection, "GET", &format!("/v3/job/status/{id}"), None)["status"].clone();
+        while [json!("queued"), json!("running")].contains(&status()) {}
+        assert_eq!(status(), "success");
+        let path = format!("/v3/job/result/{id}?format=json");
+        assert_eq!(ok(&mut connection, "GET", &path, None), json!([sent]), "{round}");
+    }
+}
