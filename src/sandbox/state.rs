@@ -17,8 +17,10 @@ use super::seed::{Seed, SeedError};
 use super::store::Store;
 use super::store::jobs::Jobs;
 use super::store::rollout::Settle;
+use super::store::runs::TableRecords;
 use super::warehouse::{Warehouse, gather};
 use crate::environment::Environment;
+use crate::platform::wire::EventTable;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -131,6 +133,9 @@ impl Sandbox {
         sandbox.snapshots.clean();
         sandbox.read().rows.clean(true);
         sandbox.results.retain(&sandbox.jobs().files());
+        let records = sandbox.records(None);
+        // As before the stop, or as at the start where a table is gone.
+        let _ = sandbox.write().refresh_all(&records);
         let sandbox = Arc::new(sandbox);
         let durable = Durable::start(file, Arc::downgrade(&sandbox)).map_err(failed)?;
         sandbox.durable.get_or_init(|| durable);
@@ -220,8 +225,20 @@ impl Sandbox {
     pub(super) fn finish_runs(&self) {
         let now = self.clock.now_ms();
         if self.read().has_run_over(now) {
-            self.write().finish_runs(now);
+            let records = self.records(Some(now));
+            self.write().finish_runs(now, &records);
         }
+    }
+
+    /// The records that batch data come from, imported ones included. Those of a table that cannot be read are the
+    /// ones that it began with.
+    fn records(&self, over: Option<i64>) -> TableRecords {
+        let sources = self.read().sources(over);
+        let rows = |table: EventTable| {
+            let rows = self.warehouse().known_rows(&table).ok()?;
+            Some((table, rows.into()))
+        };
+        sources.into_iter().filter_map(rows).collect()
     }
 
     /// The tables with their records.

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The names of the files without their extension.
-pub const FILES: [&str; 4] = ["cdp-realtime", "cdp-runs", "td-v3", "p13n"];
+pub const FILES: [&str; 5] = ["cdp-realtime", "cdp-runs", "td-v3", "td-jobs", "p13n"];
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// Keywords of a schema that constrain a value.
 const KEYWORDS: [&str; 24] = [

@@ -200,6 +200,7 @@ fn number_or_text(result: &mut Object, schema: &Object, format: &str) {
             result.insert("type".into(), "integer".into());
         }
         "date-time" | "datetime" => drop(result.insert("format".into(), "date-time".into())),
+        "binary" | "email" => {}
         "uuid" => drop(result.insert("format".into(), "uuid".into())),
         other => panic!("the format '{other}' is not converted"),
     }

@@ -1,6 +1,7 @@
 //! A walk over every operation of the files: what the sandbox answers must be what they describe.
 
 mod audiences;
+mod jobs;
 mod journeys;
 
 use super::exchange::Exchange;
@@ -77,6 +78,7 @@ pub static EXCHANGES: LazyLock<Vec<Exchange>> = LazyLock::new(walk);
 fn walk() -> Vec<Exchange> {
     let mut walk = Walk { platform: Platform::start(), exchanges: Vec::new() };
     tables(&mut walk);
+    jobs::jobs(&mut walk);
     audiences::audience(&mut walk);
     audiences::folders_and_segments(&mut walk);
     parent_segments(&mut walk);

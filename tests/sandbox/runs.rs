@@ -94,3 +94,37 @@ fn runs_are_kept_over_a_restart() {
     assert_eq!(states(&platform), ["success"]);
     assert_eq!(platform.get("/_sandbox/pace")["runs"], "3600s");
 }
+
+/// How many customers of the parent segment have the address of the imported one.
+fn customers_of_that_name(platform: &Platform) -> Value {
+    let rule = json!({"type": "And", "conditions": [{"type": "Value", "leftValue": {"name": "email"}, "exclude": false,
+        "arrayMatching": null, "operator": {"type": "Equal", "rightValue": "new@example.com", "not": false}}]});
+    let body = json!({"name": format!("New {}", platform.requests().len()), "rule": rule});
+    let (status, segment) = platform.request("POST", &format!("{PS}/segments"), Some(body));
+    assert_eq!(status, 200, "{segment}");
+    segment["population"].clone()
+}
+
+#[test]
+fn imported_records_are_read_by_the_next_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = || Options { state: Some(folder.path().to_owned()), ..Options::default() };
+    let platform = Platform::with(options());
+    platform.control("pace", json!({"runs": "now"}));
+    let key = format!("TD1 {}", platform.api_key);
+    let record = json!({"customer_id": "c-new", "email": "new@example.com"}).to_string().into_bytes();
+    let path = "/v3/table/import/crm/customers/json";
+    assert_eq!(platform.raw("PUT", path, &[("authorization", &key)], record).0, 200);
+    let population = |platform: &Platform| platform.get(PS)["population"].as_u64().expect("a number");
+    let before = population(&platform);
+    assert_eq!(customers_of_that_name(&platform), 0, "not yet");
+    assert_eq!(run(&platform).1["status"], "success");
+    assert_eq!((population(&platform), customers_of_that_name(&platform)), (before + 1, json!(1)));
+    platform.stop();
+    let platform = Platform::with(options());
+    assert_eq!(
+        (population(&platform), customers_of_that_name(&platform)),
+        (before + 1, json!(1)),
+        "after a restart"
+    );
+}

@@ -321,7 +321,9 @@ impl Builder<'_> {
         let customers = match self.sets.get(&set) {
             Some(known) => Arc::clone(known),
             None => {
-                Arc::new(join(self.catalog, master, columns).map_err(|refusal: Refusal| refusal.message())?)
+                let rows = |database: &str, table: &str| self.catalog.rows(database, table);
+                let joined = join(&rows, master, columns);
+                Arc::new(joined.map_err(|refusal: Refusal| refusal.message())?)
             }
         };
         self.sets.insert(set.clone(), Arc::clone(&customers));

@@ -350,7 +350,7 @@ impl Store {
         let known = self.segments().find(|segment| segment.batch.set == set);
         let customers = match known {
             Some(segment) => Arc::clone(&segment.batch.customers),
-            None => Arc::new(join(&self.catalog, master, columns)?),
+            None => Arc::new(join(&|database, table| self.catalog.rows(database, table), master, columns)?),
         };
         let tables = LookupTables::of(&self.catalog, &master.database);
         let mut segments = old.map(|segment| segment.batch.segments.clone()).unwrap_or_default();

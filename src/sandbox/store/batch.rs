@@ -125,15 +125,18 @@ pub struct StoredSegment {
     pub members: HashSet<String>,
 }
 
+/// The records of a table by database and name, or 404.
+pub type TableSource<'a> = dyn Fn(&str, &str) -> Result<TableRows, Refusal> + 'a;
+
 /// The result of the batch layer: every record of the master table that has a profile
 /// key, with the batch attributes that the attribute tables hold for it. Where a table has several
 /// records for one key, the last one counts (our choice).
-pub fn join(catalog: &Catalog, master: &Master, columns: &[BatchColumn]) -> Result<Customers, Refusal> {
-    let people = &catalog.table(&master.database, &master.table)?.data;
+pub fn join(rows: &TableSource<'_>, master: &Master, columns: &[BatchColumn]) -> Result<Customers, Refusal> {
+    let people = rows(&master.database, &master.table)?;
     let mut sources = Vec::new();
     for column in columns {
         let rows = match &column.table {
-            Some(table) => Some((&catalog.table(&table.database, &table.table)?.data, table)),
+            Some(table) => Some((rows(&table.database, &table.table)?, table)),
             None => None,
         };
         sources.push((column.name.as_str(), column.column.as_str(), rows));
@@ -141,7 +144,7 @@ pub fn join(catalog: &Catalog, master: &Master, columns: &[BatchColumn]) -> Resu
     let mut customers = Customers::new();
     for person in people.iter() {
         let Some(key) = person.get(&master.profile_key).and_then(key_text) else { continue };
-        let value = |(name, column, source): &(&str, &str, Option<(&TableRows, &AttributeTable)>)| {
+        let value = |(name, column, source): &(&str, &str, Option<(TableRows, &AttributeTable)>)| {
             let row: Option<&TableRow> = match source {
                 None => Some(person),
                 Some((rows, table)) => {

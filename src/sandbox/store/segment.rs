@@ -101,7 +101,8 @@ pub fn join_all(segments: &mut BTreeMap<u64, ParentSegment>, catalog: &Catalog) 
         batch.customers = match known.get(&batch.set) {
             Some(customers) => Arc::clone(customers),
             None => {
-                let joined = Arc::new(join(catalog, master, columns)?);
+                let joined =
+                    Arc::new(join(&|database, table| catalog.rows(database, table), master, columns)?);
                 known.insert(batch.set.clone(), Arc::clone(&joined));
                 joined
             }
@@ -119,6 +120,11 @@ impl ParentSegment {
     /// The id as a number; 0 for a seed whose id is none (refused when the seed is read).
     pub fn number(&self) -> u64 {
         self.id.parse().unwrap_or_default()
+    }
+
+    /// Whether a run has made its batch data.
+    pub fn has_run(&self) -> bool {
+        self.runs.iter().any(|run| run.status() == RunStatus::Success)
     }
 
     /// When its batch data was made last, in milliseconds since the epoch.

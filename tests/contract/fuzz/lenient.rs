@@ -16,6 +16,7 @@ const CREATE_FOLDER: &str = "POST /audiences/{audienceId}/folders";
 const CHANGE_FOLDER: &str = "PATCH /audiences/{audienceId}/folders/{folderId}";
 const CREATE_ATTRIBUTE: &str = "POST /audiences/{audienceId}/realtime_attributes";
 const CHANGE_ATTRIBUTE: &str = "PATCH /audiences/{audienceId}/realtime_attributes/{realtimeAttributeId}";
+const ISSUE_JOB: &str = "POST /v3/job/issue/{job_type}/{database_name}";
 const CREATE_SEGMENT: &str = "POST /audiences/{audienceId}/segments";
 
 pub static LENIENT: &[Lenient] = &[
@@ -73,6 +74,11 @@ pub static LENIENT: &[Lenient] = &[
         operations: &[CREATE_JOURNEY],
         about: &["want object, but got null"],
         reason: "the public examples write null for no filters and no criteria",
+    },
+    Lenient {
+        operations: &[ISSUE_JOB],
+        about: &["want integer, but got string", "but got null", "at '/pool_name'"],
+        reason: "forms have numbers as strings, nothing is as if it were left out, and there is one pool here",
     },
     Lenient {
         operations: &[CREATE_SEGMENT],

@@ -25,6 +25,7 @@ struct Setup {
 pub fn configured(operation: &Operation) -> (Platform, Pools, String) {
     let mut setup = Setup { platform: Platform::start(), pools: Pools::new() };
     setup.tables();
+    setup.job();
     let event = setup.realtime();
     let token = setup.personalization();
     let journey = setup.journeys(&event);
@@ -92,6 +93,16 @@ impl Setup {
         self.texts(&["connectorType"], &["td_webhook_out"]);
         self.texts(&["exportJson"], &[EXPORT]);
         self.texts(&["exportAdvancedJson"], &["{}", r#"{"webhook_retry_count": 3}"#]);
+    }
+
+    /// A job that has a result.
+    fn job(&mut self) {
+        self.texts(&["job_type"], &["trino", "presto", "hive"]);
+        let query = json!({"query": "SELECT 'x' AS x"});
+        let id = self.make("POST", "/v3/job/issue/trino/web_events", query).1["job_id"].clone();
+        let status = format!("/v3/job/status/{}", id.as_str().unwrap_or_default());
+        while self.platform.get(&status)["status"] != "success" {}
+        self.put(&["job_id"], &[id]);
     }
 
     /// Setting, key events and attributes; the id of the key event that they use.

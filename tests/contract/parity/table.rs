@@ -314,21 +314,21 @@ const EVENTS: &[Row] = &[
 const JOBS: &[Row] = &[
     (
         "POST /v3/job/issue/{job_type}/{database_name}",
-        Examples,
+        Contract,
         "Parameters in JSON, in a form, in a multipart form or in the query; unknown ones are not read. 409 for a `domain_key` that another job has. Types are `trino`, `presto` and `hive`; a job of `hive` ends in an error, and so does one with `result`, because results are written nowhere.",
     ),
     (
         "GET /v3/job/list",
-        Examples,
+        Contract,
         "`from` and `to` (included) are places, the latest job has 0; 20 jobs without `to`. The last 1,000 jobs are kept.",
     ),
-    ("GET /v3/job/show/{job_id}", Examples, "`debug.stderr` has Trino's words, `url` is the sandbox's."),
-    ("GET /v3/job/status/{job_id}", Examples, ""),
+    ("GET /v3/job/show/{job_id}", Contract, "`debug.stderr` has Trino's words, `url` is the sandbox's."),
+    ("GET /v3/job/status/{job_id}", Contract, ""),
     ("GET /v3/job/status_by_domain_key/{domain_key}", Examples, "As the status by id (td-client-java)."),
-    ("POST /v3/job/kill/{job_id}", Examples, "A job that has ended stays as it is."),
+    ("POST /v3/job/kill/{job_id}", Contract, "A job that has ended stays as it is."),
     (
         "GET /v3/job/result/{job_id}",
-        Examples,
+        Contract,
         "`format` is `tsv` when it is left out; `jsonl` has an object a line. `Range` and `If-Range` as in HTTP. 404 before the job has ended in success.",
     ),
     ("POST /v3/database/create/{database_name}", Examples, "409 for one that exists."),
