@@ -3,6 +3,7 @@
 mod ending;
 mod filter;
 mod format;
+mod left_running;
 mod line;
 mod meaning;
 mod panic;
@@ -216,8 +217,14 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>, env: Enviro
     ctx.allowed_env.clone_from(&global.allow_env);
     // A sandbox ends by its own rules.
     let serves = matches!(&command, Command::Sandbox(args) if args.starts());
-    let ending = (!serves)
-        .then(|| Ending::watch((ui, Box::new(ctx.hiding())), ctx.writes(), ctx.stop(), global.deadline));
+    let ending = (!serves).then(|| {
+        Ending::watch(
+            (ui, Box::new(ctx.hiding())),
+            (ctx.writes(), ctx.running()),
+            ctx.stop(),
+            global.deadline,
+        )
+    });
     let ran = catch_panic(|| {
         filter::prepare(&global, &ctx, &words, bulk, summary, raw)?;
         format::prepare(&global, &ctx, &words, bulk, raw)?;
@@ -260,6 +267,7 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context, ending: Option<&En
     // An output that cannot be written fails before any request is sent.
     ctx.ui.check_output()?;
     let wants_text = match command {
+        Command::JourneyMonitor(args) if args.query.sql => Some("--sql".to_owned()),
         Command::Export(args) if args.seed => Some("--seed".to_owned()),
         Command::Diff(args) if args.unified => Some("--unified".to_owned()),
         Command::Graph(args) => args.text_format().map(|format| format!("--format {}", format.get_name())),
@@ -287,6 +295,7 @@ fn run(global: &GlobalArgs, command: &Command, ctx: &Context, ending: Option<&En
         Some(ending) => runtime.block_on(ending.unless_it_comes(command)),
         None => runtime.block_on(command),
     };
+    let outcome = outcome.map_err(|error| runtime.block_on(left_running::stop(ctx, error)));
     // A thread that still reads stdin is not waited for.
     runtime.shutdown_background();
     let outcome = outcome?;

@@ -4,7 +4,7 @@ mod credentials;
 
 pub use credentials::{LateCredentials, hide_credentials};
 
-use crate::api::{AnswerLimits, Client, ClientOptions, Observer, Writes};
+use crate::api::{AnswerLimits, Client, ClientOptions, Observer, RunningQueries, Writes};
 use crate::error::{Code, Error};
 use crate::jq::{Filter, Known, Mismatch, run_in};
 use crate::plan::{Document, Finding, Guard, nearest};
@@ -161,6 +161,8 @@ pub struct Context {
     changes: Arc<AtomicUsize>,
     /// The writes to the platform.
     writes: Arc<Writes>,
+    /// The queries that may be running.
+    running: Arc<RunningQueries>,
     /// How many requests were reported, tries included; reset when the total is reported.
     reported: Arc<AtomicUsize>,
 }
@@ -187,6 +189,7 @@ impl Context {
             started: Instant::now(),
             changes: Arc::default(),
             writes: Arc::default(),
+            running: Arc::default(),
             reported: Arc::default(),
         }
     }
@@ -337,6 +340,11 @@ impl Context {
     /// The writes to the platform so far.
     pub fn writes(&self) -> Arc<Writes> {
         Arc::clone(&self.writes)
+    }
+
+    /// The queries of this run that may be running.
+    pub fn running(&self) -> Arc<RunningQueries> {
+        Arc::clone(&self.running)
     }
 
     /// Reports every exchange on stderr, with `-v`.

@@ -56,6 +56,8 @@ pub enum Code {
     NotReady,
     /// The time of `--deadline` was over before the command had ended.
     Deadline,
+    /// A query of the platform's tables failed for a reason that is not known here.
+    QueryFailed,
     /// The platform could not be reached.
     Network,
     /// The platform failed, or answered something that is no answer.
@@ -74,7 +76,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 30] = [
+    pub const ALL: [Code; 31] = [
         Code::RtNotEnabled,
         Code::NoRtParentSegments,
         Code::RtInconsistent,
@@ -98,6 +100,7 @@ impl Code {
         Code::RtUpdating,
         Code::NotReady,
         Code::Deadline,
+        Code::QueryFailed,
         Code::Network,
         Code::Server,
         Code::Io,
@@ -133,6 +136,7 @@ impl Code {
             Code::RtUpdating => ("rt-updating", 8),
             Code::NotReady => ("not-ready", 8),
             Code::Deadline => ("deadline", 8),
+            Code::QueryFailed => ("query-failed", 9),
             Code::Network => ("network", 9),
             Code::Server => ("server", 9),
             Code::Io => ("io", 9),
@@ -176,6 +180,7 @@ impl Code {
             Code::Conflict => "look at what exists before you decide which of the two is right",
             Code::RateLimited => "wait and try again; fewer calls at once help",
             Code::RtUpdating | Code::NotReady => "wait and look again: `tdx-rt ps-check PS --wait`",
+            Code::QueryFailed => "try again; the message has the words of the query engine",
             Code::Network => "`tdx-rt config` shows the hosts in use",
             Code::Server => "try again later, and look before you repeat a create",
             Code::Io => "check that the file exists, that you may use it, and that the disk has space",

@@ -39,6 +39,7 @@ pub mod outcome;
 pub mod plan;
 pub mod platform;
 pub mod program;
+pub mod queries;
 pub mod sandbox;
 pub mod schema;
 mod secrets;

@@ -6,13 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a room of `src/` may name; `cli` names all, and [`COMMANDS`] are looked at one by one.
-const ROOMS: [(&str, &[&str]); 23] = [
+const ROOMS: [(&str, &[&str]); 24] = [
     ("api", &["environment", "error", "platform", "secrets", "tls"]),
     (
         "commands",
         &[
             "api", "context", "error", "explain", "file", "input", "jq", "outcome", "plan", "platform",
-            "program", "schema", "settings", "steps", "ui", "writing",
+            "program", "queries", "schema", "settings", "steps", "ui", "writing",
         ],
     ),
     (
@@ -23,13 +23,17 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("error", &[]),
     ("explain", &["error", "plan", "settings"]),
     ("file", &["error"]),
-    ("input", &["api", "context", "error", "outcome", "plan", "platform", "schema", "steps", "ui"]),
+    (
+        "input",
+        &["api", "context", "error", "outcome", "plan", "platform", "queries", "schema", "steps", "ui"],
+    ),
     ("jq", &["environment", "nearest"]),
     ("nearest", &[]),
     ("outcome", &["api", "error", "ui"]),
     ("plan", &["nearest", "platform"]),
     ("platform", &[]),
     ("program", &["schema"]),
+    ("queries", &["api", "error", "steps"]),
     ("sandbox", &["environment", "nearest", "platform", "tls"]),
     ("schema", &["plan"]),
     ("secrets", &[]),

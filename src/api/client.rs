@@ -1,5 +1,9 @@
 //! The one function that sends requests.
 
+mod stream;
+
+pub(super) use stream::Lines;
+
 use super::answer::{AnswerLimits, Incoming, Stopped, Whole};
 use super::call::{Call, Collected, Host, Planned, content_type, with_secret};
 use super::error::{ApiError, Failure, parse_retry_after};
@@ -243,15 +247,20 @@ impl Client {
         call: Call,
         made_up: impl FnOnce() -> T,
     ) -> Result<T, ApiError> {
-        if !self.is_dry_run() {
+        if !self.collects(&call) {
             let written = self.recorded(call).await;
             if written.as_ref().map_or_else(ApiError::is_ambiguous, |_| true) {
                 self.written.fetch_add(1, Ordering::Relaxed);
             }
             return written;
         }
-        self.collect(|collected| collected.writes.push(self.planned(&call)));
         Ok(made_up())
+    }
+
+    /// Whether this is a dry run, which collects the request in place of sending it.
+    pub(super) fn collects(&self, call: &Call) -> bool {
+        self.collect(|collected| collected.writes.push(self.planned(call)));
+        self.is_dry_run()
     }
 
     /// The limits on answers.
@@ -350,6 +359,12 @@ impl Client {
     }
 
     async fn receive(&self, call: &Call) -> Result<Answer<'_>, ApiError> {
+        let response = self.request(call)?.send().await.map_err(|e| ApiError::transport(call, e))?;
+        self.note_clock(response.headers());
+        self.read_whole(call, response).await
+    }
+
+    fn request(&self, call: &Call) -> Result<reqwest::RequestBuilder, ApiError> {
         let mut request = self.http.request(call.method.clone(), self.url(call)).headers(self.headers(call)?);
         if !call.query.is_empty() {
             request = request.query(&call.query);
@@ -357,8 +372,10 @@ impl Client {
         if let Some(body) = &call.body {
             request = request.body(with_secret(body, call.secret.as_ref()).to_string());
         }
-        let mut response = request.send().await.map_err(|e| ApiError::transport(call, e))?;
-        self.note_clock(response.headers());
+        Ok(request)
+    }
+
+    async fn read_whole(&self, call: &Call, mut response: reqwest::Response) -> Result<Answer<'_>, ApiError> {
         let text = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
         let (retry_after, location) = (text(RETRY_AFTER), text(LOCATION));
         let status = response.status();

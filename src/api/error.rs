@@ -163,6 +163,11 @@ impl ApiError {
         ApiError::of(call, failure, message)
     }
 
+    /// Nothing came in time.
+    pub(super) fn silent(call: &Call, _: &tokio::time::error::Elapsed) -> Self {
+        ApiError::of(call, Failure::Broken, "no answer in time".to_owned())
+    }
+
     /// More than a limit allows: `has more than 5 values`.
     pub(super) fn too_large(call: &Call, what: String) -> Self {
         ApiError::of(call, Failure::Unreadable, format!("the answer {what}, and is not read"))

@@ -3,7 +3,8 @@
 //! A thread waits for these. What the command awaits is dropped then; where it is in something that awaits
 //! nothing (a filter, a lock, a full pipe), the thread itself reports the error and ends the process.
 
-use crate::api::Writes;
+use super::left_running::HURRIED;
+use crate::api::{RunningQueries, Writes};
 use crate::error::{Code, Error};
 use crate::ui::{Ui, UiOptions};
 use std::sync::Arc;
@@ -56,6 +57,8 @@ type Voice = (UiOptions, Box<dyn Fn(&Ui) + Send + Sync>);
 struct Shared {
     voice: Voice,
     writes: Arc<Writes>,
+    /// Queries that are stopped before the process ends.
+    running: Arc<RunningQueries>,
     cause: watch::Sender<Option<Cause>>,
     /// What the command waits for without awaiting it is to stop when this is true.
     stop: watch::Sender<bool>,
@@ -67,12 +70,12 @@ impl Ending {
     /// Begins to wait for what ends a command. Where that is not possible, a signal just ends the process.
     pub(super) fn watch(
         voice: Voice,
-        writes: Arc<Writes>,
+        (writes, running): (Arc<Writes>, Arc<RunningQueries>),
         stop: watch::Sender<bool>,
         deadline: Option<Duration>,
     ) -> Self {
         let (cause, reported) = (watch::Sender::new(None), AtomicBool::new(false));
-        let shared = Shared { voice, writes, cause, stop, reported };
+        let shared = Shared { voice, writes, running, cause, stop, reported };
         let shared = Arc::new(shared);
         let (watching, (ready, begun)) = (Arc::clone(&shared), std::sync::mpsc::channel());
         let watch = move || {
@@ -145,7 +148,9 @@ impl Shared {
                     tokio::time::sleep(LOOK).await;
                 }
             }
-            tokio::time::sleep(GRACE).await;
+            tokio::time::sleep(if self.running.is_empty() { GRACE } else { HURRIED }).await;
+            // Until the command has said what became of them.
+            tokio::time::sleep(GRACE.checked_div(4).unwrap_or_default()).await;
         };
         tokio::select! {
             // Once more: at once.
@@ -165,7 +170,10 @@ impl Shared {
         let shared = Arc::clone(self);
         let report = tokio::task::spawn_blocking(move || {
             if !shared.reported.swap(true, Ordering::AcqRel) {
-                let error = shared.writes.add_to(cause.error(&shared.writes));
+                let left = shared.running.all();
+                let error =
+                    left.iter().fold(cause.error(&shared.writes), |e, query| e.and_hint(&query.advice()));
+                let error = shared.writes.add_to(error);
                 let (options, hide) = &shared.voice;
                 let ui = Ui::new(options.clone());
                 hide(&ui);

@@ -142,6 +142,10 @@ const MEANINGS: &[Meaning] = &[
         &["mock", "emulator", "local", "dev", "serve", "server", "demo", "playground", "offline"],
         "`tdx-rt sandbox` serves an offline platform, `tdx-rt sandbox -- bash` opens a shell with it",
     ),
+    means(
+        &["monitor", "monitoring", "health", "metrics", "stats", "deliveries", "failures", "alerts"],
+        "`tdx-rt journey-monitor --ps PS` shows whether what live journeys send arrives",
+    ),
     means(&["version"], "`tdx-rt --version`"),
     means(&["errors", "error", "codes", "code", "why"], "`tdx-rt explain CODE` explains an error or finding"),
     means(

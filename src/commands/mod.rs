@@ -10,6 +10,7 @@ pub mod export;
 pub mod graph;
 pub mod install_links;
 pub mod journey_create;
+pub mod journey_monitor;
 pub mod journey_test;
 pub mod man;
 pub mod ps_check;
@@ -87,6 +88,9 @@ commands! {
     "Triggers" {
         JourneyCreate => journey_create::JourneyCreateArgs,
         JourneyTest => journey_test::JourneyTestArgs,
+    }
+    "The day after" {
+        JourneyMonitor => journey_monitor::JourneyMonitorArgs,
     }
     "Sandbox" {
         Sandbox => sandbox::SandboxArgs,

@@ -184,6 +184,12 @@ fn outside(code: Code) -> Texts {
             "wait longer; running the step again does no harm",
             &["tdx-rt ps-check \"Customer 360\" --wait=10m", "tdx-rt rt-attrs -f plan.yaml --timeout 10m"],
         ),
+        Code::QueryFailed => (
+            "a query of the platform's tables failed",
+            "the query engine ended it with an error that is not known here, such as too little memory, or someone stopped it; what is known has another code: not-found for a missing table or column, forbidden, not-ready for a query that took too long",
+            "try again, with less time (--since) if it needs too much; the message has the engine's own words, and --sql prints the query",
+            &["tdx-rt journey-monitor --ps 394649 --since 1h", "tdx-rt journey-monitor --ps 394649 --sql"],
+        ),
         Code::Network => (
             "the platform could not be reached",
             "no network, a proxy, a wrong endpoint, a sandbox that has ended, a connection that broke, or a certificate that is not trusted",

@@ -23,6 +23,11 @@ impl EventClock {
     /// machine, corrected by the `Date` of the platform's answers where the two are apart, with a
     /// warning.
     pub async fn read(ctx: &Context, sandbox: Option<&Remote>) -> Result<Self, Error> {
+        Self::read_for(ctx, sandbox, "events get the platform's time").await
+    }
+
+    /// The same; the warning says what the platform's clock is taken for.
+    pub async fn read_for(ctx: &Context, sandbox: Option<&Remote>, what: &str) -> Result<Self, Error> {
         if let Some(sandbox) = sandbox {
             let clock = sandbox.get(&["clock"], &[]).await?;
             let still = clock.get("stands_still").and_then(Value::as_bool).unwrap_or(false);
@@ -36,7 +41,7 @@ impl EventClock {
         if let Some(ahead) = ahead {
             let direction = if ahead > 0 { "behind" } else { "ahead of" };
             ctx.ui.warn(&format!(
-                "this machine's clock is {} seconds {direction} the platform's; events get the platform's time",
+                "this machine's clock is {} seconds {direction} the platform's; {what}",
                 ahead.abs()
             ));
         }

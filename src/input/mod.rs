@@ -8,6 +8,7 @@ pub(crate) mod event_clock;
 mod list;
 pub(crate) mod live_plan;
 mod pick;
+pub(crate) mod query;
 pub(crate) mod remote;
 pub(crate) mod set;
 mod wait;

@@ -11,7 +11,7 @@ use std::ffi::{OsStr, OsString};
 
 /// Each alias with its command. The list is closed, and what follows the words stays as it is: `events list` is
 /// `rt-events list`.
-pub const NOUNS: [(&str, &str); 15] = [
+pub const NOUNS: [(&str, &str); 16] = [
     ("ps check", "ps-check"),
     ("events", "rt-events"),
     ("keys", "rt-keys"),
@@ -27,6 +27,7 @@ pub const NOUNS: [(&str, &str); 15] = [
     ("journey pause", "journey-create pause"),
     ("journey resume", "journey-create resume"),
     ("journey test", "journey-test"),
+    ("journey monitor", "journey-monitor"),
 ];
 
 /// Commands whose arguments are the words of a command.

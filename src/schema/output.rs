@@ -66,6 +66,16 @@ impl Output {
         Output::new(name, Form::Type { title, description, schema })
     }
 
+    /// A document of the first type, or in place of it one of the second.
+    pub const fn either<T: JsonSchema, U: JsonSchema>(
+        name: &'static str,
+        title: &'static str,
+        description: &'static str,
+    ) -> Self {
+        let schema = |generator: &mut SchemaGenerator| json!({"anyOf": [generator.subschema_for::<T>(), generator.subschema_for::<U>()]});
+        Output::new(name, Form::Type { title, description, schema })
+    }
+
     /// A schema that is written down: a plan with what a step adds to it.
     pub const fn file(name: &'static str, text: &'static str) -> Self {
         Output::new(name, Form::File { text, types: |_| {} })

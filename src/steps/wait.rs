@@ -25,6 +25,28 @@ impl Default for WaitOptions {
     }
 }
 
+/// The pauses between looks: the first are short, each is half as long again, up to the longest.
+#[derive(Debug, Clone, Copy)]
+pub struct Pauses {
+    next: Duration,
+    longest: Duration,
+}
+
+impl Pauses {
+    /// None is longer than this.
+    pub fn up_to(longest: Duration) -> Self {
+        let longest = longest.max(SHORTEST_PAUSE);
+        Pauses { next: Duration::from_millis(100).min(longest), longest }
+    }
+
+    /// The next one.
+    pub fn pause(&mut self) -> Duration {
+        let pause = self.next;
+        self.next = pause.saturating_mul(3).checked_div(2).unwrap_or(self.longest).min(self.longest);
+        pause
+    }
+}
+
 /// Looks until the status is settled. `initialized` is settled: nothing is being rolled out. A
 /// state that cannot become `ok` by waiting is an error at once; time running out is an error that
 /// carries the last state.
@@ -36,8 +58,7 @@ pub async fn until_ok(
 ) -> Result<RealtimeSetting, Error> {
     let started = Instant::now();
     // A change usually takes 30 to 90 s; the short first pauses are for those that take less.
-    let longest = options.interval.max(SHORTEST_PAUSE);
-    let mut pause = Duration::from_millis(100).min(longest);
+    let mut pauses = Pauses::up_to(options.interval);
     loop {
         // It also distinguishes a parent segment that is gone from one whose real-time is.
         let setting = enabled_setting(client, ps).await?;
@@ -62,7 +83,6 @@ pub async fn until_ok(
                 .details(json!({"parent_segment": {"id": ps, "rt_status": status}}))
                 .retryable());
         }
-        tokio::time::sleep(pause.min(left)).await;
-        pause = pause.saturating_mul(3).checked_div(2).unwrap_or(longest).min(longest);
+        tokio::time::sleep(pauses.pause().min(left)).await;
     }
 }

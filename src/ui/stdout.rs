@@ -111,6 +111,13 @@ impl Ui {
         self.write_line(Shown::from(report).as_str(), None)
     }
 
+    /// Writes text in place of what was on the terminal; elsewhere below it. `false` when the reader is gone.
+    pub fn refresh(&self, text: impl Into<Shown>) -> anyhow::Result<bool> {
+        let text = self.hidden.hide(text.into().as_str());
+        let cleared = if self.is_to_terminal() { "\x1b[H\x1b[2J" } else { "" };
+        self.write_line(&format!("{cleared}{text}"), None)
+    }
+
     /// Writes text as [`Ui::line`] writes documents, without the filter.
     pub fn row(&self, text: &str) -> anyhow::Result<bool> {
         let text = self.hidden.hide(text);

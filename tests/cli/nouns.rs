@@ -5,7 +5,7 @@ use crate::common::{Output, Platform, Tdx};
 use tdx_rt::program::nouns::NOUNS;
 
 /// The list as users know it; a further alias is a decision.
-const LIST: [(&str, &str); 15] = [
+const LIST: [(&str, &str); 16] = [
     ("ps check", "ps-check"),
     ("events", "rt-events"),
     ("keys", "rt-keys"),
@@ -21,6 +21,7 @@ const LIST: [(&str, &str); 15] = [
     ("journey pause", "journey-create pause"),
     ("journey resume", "journey-create resume"),
     ("journey test", "journey-test"),
+    ("journey monitor", "journey-monitor"),
 ];
 
 fn words<'w>(parts: &[&'w str]) -> Vec<&'w str> {
@@ -103,7 +104,7 @@ fn a_noun_alone_says_what_there_is() {
     for (noun, verbs) in [
         ("ps", &["check"][..]),
         ("pz", &["create", "list", "delete", "test"]),
-        ("journey", &["create", "list", "delete", "launch", "pause", "resume", "test"]),
+        ("journey", &["create", "list", "delete", "launch", "pause", "resume", "test", "monitor"]),
     ] {
         let help = Tdx::new(&[noun, "-h"]).run();
         assert_eq!(help.code, 0);
@@ -145,6 +146,6 @@ fn an_alias_is_completed_as_its_command() {
     assert_eq!(offers("ps chec"), ["check"]);
     assert_eq!(offers("journey la"), ["launch"]);
     assert_eq!(offers("ev"), ["events"], "where no other command begins so");
-    assert_eq!(offers("jour"), ["journey-create", "journey-test"], "the documented names");
+    assert_eq!(offers("jour"), ["journey-create", "journey-test", "journey-monitor"], "the documented names");
     assert!(offers("").iter().all(|offer| !["journey", "events", "pz", "options"].contains(&offer.as_str())));
 }

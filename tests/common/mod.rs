@@ -5,6 +5,7 @@ mod platform;
 pub mod process;
 mod random;
 pub mod schemas;
+pub mod scripted;
 #[cfg(target_os = "linux")]
 pub mod terminal;
 

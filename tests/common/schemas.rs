@@ -85,7 +85,7 @@ pub fn check_run(arguments: &[String], stdout: &str, stderr: &str) {
     let text = drawn
         || coloured
         || prints_text
-        || ["curl", "for-people", "unified", "print_seed", "raw", "seed"].into_iter().any(given);
+        || ["curl", "for-people", "unified", "print_seed", "raw", "seed", "sql"].into_iter().any(given);
     if text
         || stdout.is_empty()
         || inner.contains_id("jq")
@@ -176,7 +176,10 @@ pub fn writes(name: &str) -> bool {
 
 /// These read or write as their arguments say.
 pub fn may_read(name: &str) -> bool {
-    matches!(name, "sandbox settle" | "sandbox status" | "sandbox pace" | "pz-test" | "journey-test")
+    matches!(
+        name,
+        "sandbox settle" | "sandbox status" | "sandbox pace" | "pz-test" | "journey-test" | "journey-monitor"
+    )
 }
 
 fn is_dry_run(document: &Value) -> bool {

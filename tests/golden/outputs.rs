@@ -228,6 +228,7 @@ fn journeys(s: &mut Scenario) {
         &[&["journey-test"], &send[..1], &["--no-send"], &PS, &keys].concat(),
         "",
     );
+    s.plain("journey-monitor", &[&["--since", "1d", "--interval", "5ms"][..], &PS].concat());
     s.plain("sandbox activations", &["--journey", "hello"]);
     let count = ["sandbox", "activations", "--count"];
     s.run("sandbox-activations-count", "sandbox activations", &count, "");

@@ -94,6 +94,7 @@ pub(super) fn kind(path: &str, id: &str, value_name: &str) -> Option<Kind> {
         }
         ("JOURNEY", ..) => Kind::Journey,
         ("PACE", ..) => PACES,
+        ("RATE", ..) => Kind::Words(&["1%", "5%", "10%"]),
         ("STATE", "sandbox activations", _) => Kind::Words(&["waiting", "delivered", "failed", "not_sent"]),
         ("NAME=VALUE", "journey-test", "attributes") => Kind::Attribute,
         ("WHEN", "journey-create", _) => Kind::Words(&["never", "until_goal", "always"]),

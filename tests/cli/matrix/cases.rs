@@ -36,6 +36,7 @@ const READERS: &[&[&str]] = &[
     &["rt-attrs", "list", "--ps", SOURCE],
     &["pz-create", "list", "--ps", SOURCE],
     &["journey-create", "list", "--ps", SOURCE],
+    &["journey-monitor", "--ps", SOURCE, "--interval", "5ms"],
     &["export", SOURCE],
     &["export", SOURCE, "--seed"],
     &["graph", "--ps", SOURCE, "--format", "json"],
