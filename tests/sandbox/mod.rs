@@ -25,6 +25,7 @@ mod snapshots;
 mod soak;
 mod tls;
 mod triggers;
+mod trino;
 mod unlisted;
 mod warehouse;
 

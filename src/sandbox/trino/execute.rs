@@ -5,6 +5,7 @@ use super::functions;
 use super::tree::QueryTree;
 use super::{Bounds, ResultColumn, ResultSink};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::limits::Limit;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode};
 use std::collections::HashSet;
@@ -25,6 +26,8 @@ pub(super) fn execute(
     sink: &mut dyn ResultSink,
 ) -> Result<(), QueryError> {
     let sql = super::generate::sql(query);
+    let most = i32::try_from(bounds.value_bytes).unwrap_or(i32::MAX);
+    let before = connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, most).map_err(QueryError::internal)?;
     functions::register(connection).map_err(QueryError::internal)?;
     // A sort or a group that has no room goes to a file.
     connection.pragma_update(None, "temp_store", "FILE").map_err(QueryError::internal)?;
@@ -43,7 +46,8 @@ pub(super) fn execute(
     let freed = connection
         .progress_handler(0, None::<fn() -> bool>)
         .and_then(|()| connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>));
-    done.and_then(|()| freed.map_err(QueryError::internal))
+    let freed = freed.and_then(|()| connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, before));
+    done.and_then(|()| freed.map(drop).map_err(QueryError::internal))
 }
 
 fn allowed(context: &AuthContext<'_>, tables: &HashSet<String>) -> Authorization {

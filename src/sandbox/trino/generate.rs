@@ -156,12 +156,13 @@ impl Sql {
         }
     }
 
-    /// A key of a group or an order, where a plain number is the place of a column.
+    /// A key of a group or an order. SQLite takes a number for the place of a column, and finds numbers in constants
+    /// such as `0 IS NULL`.
     fn key(&mut self, node: &Node) {
-        match node {
-            Node::Int(value) => self.write(format_args!("CAST({value} AS INTEGER)")),
-            node => self.node(node),
-        }
+        let constant = !node.any(&mut |inner| matches!(inner, Node::Column { .. } | Node::Position(_)));
+        self.push(if constant { "CASE WHEN 1 THEN " } else { "" });
+        self.node(node);
+        self.push(if constant { " END" } else { "" });
     }
 
     fn order_key(&mut self, key: &OrderKey) {
@@ -249,6 +250,13 @@ impl Sql {
     }
 
     fn native(&mut self, template: &str, operands: &[Node]) {
+        if let [left, right] = operands
+            && matches!(template, "({} AND {})" | "({} OR {})")
+            && left.any(&mut has_query)
+            && right.any(&mut |node| matches!(node, Node::Call(..)))
+        {
+            return self.left_first(template == "({} OR {})", left, right);
+        }
         let mut operands = operands.iter();
         let mut parts = template.split("{}");
         self.push(parts.next().unwrap_or_default());
@@ -258,6 +266,18 @@ impl Sql {
             }
             self.push(part);
         }
+    }
+
+    /// SQLite asks the right side first when the left one has a query in it: an error there would come through.
+    fn left_first(&mut self, or: bool, left: &Node, right: &Node) {
+        let (decides, goes_on) = if or { (1, 0) } else { (0, 1) };
+        self.push("CASE ");
+        self.node(left);
+        self.write(format_args!(" WHEN {decides} THEN {decides} WHEN {goes_on} THEN "));
+        self.node(right);
+        self.push(" ELSE CASE ");
+        self.node(right);
+        self.write(format_args!(" WHEN {decides} THEN {decides} END END"));
     }
 
     fn aggregate(&mut self, aggregate: &Aggregate) {
@@ -350,6 +370,10 @@ impl Sql {
             self.push("'");
         }
     }
+}
+
+fn has_query(node: &Node) -> bool {
+    matches!(node, Node::Exists(_) | Node::Scalar(_) | Node::InQuery { .. } | Node::Lambda { .. })
 }
 
 fn quoted(name: &str) -> String {

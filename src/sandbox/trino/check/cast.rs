@@ -3,9 +3,10 @@
 use super::super::error::QueryError;
 use super::super::tree::{Node, Typed};
 use super::super::types::TrinoType;
-use super::Checker;
 use super::scope::Site;
-use sqlparser::ast::{CastKind, DataType, Expr};
+use super::{Checker, error_at};
+use sqlparser::ast::{CastKind, DataType, Expr, Spanned};
+use sqlparser::tokenizer::Location;
 
 /// The type of a text such as `array(varchar)`.
 pub(in super::super) fn parse_type(text: &str) -> Option<TrinoType> {
@@ -104,11 +105,10 @@ impl Checker<'_> {
             CastKind::Cast => false,
             CastKind::TryCast => true,
             CastKind::SafeCast | CastKind::DoubleColon => {
-                return Err(self.error(
-                    "SYNTAX_ERROR",
-                    expr,
-                    "mismatched input '::'. Expecting: <expression>",
-                ));
+                let from = operand.span().end;
+                let to = Location::new(from.line, from.column.saturating_add(12));
+                let message = "mismatched input '::'. Expecting: <EOF>";
+                return Err(error_at("SYNTAX_ERROR", self.text.find("::", from, to), message));
             }
         };
         let value = self.expr(site, operand)?;
