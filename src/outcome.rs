@@ -96,6 +96,13 @@ impl Outcome {
         Outcome { text: Some(Text { has_summary: true, ..Text::new(report, false) }), ..self }
     }
 
+    /// The answer is no, if there is an error: the document is printed all the same, and the command ends with
+    /// the error. So do all commands that judge (`validate`, `pz-test`, `journey-test`, `sandbox … --expect`).
+    #[must_use]
+    pub fn judged(self, error: Option<Error>) -> Self {
+        Outcome { ends_with: error, ..self }
+    }
+
     /// With a summary.
     #[must_use]
     pub fn summary(mut self, summary: impl Into<String>) -> Self {

@@ -51,7 +51,7 @@ fn answers(code: Code) -> Texts {
         Code::CheckFailed => (
             "a check or an expectation did not hold",
             "`pz-test` found a part of the setup missing, an --expect was not true, or `sandbox requests` counted another number",
-            "the document on stdout or `details` in the error says which one; mend that part and run it again",
+            "the document on stdout says which one; mend that part and run it again",
             &["tdx-rt diff plan.yaml", "tdx-rt pz-test -f plan.yaml --key td_client_id=u1"],
         ),
         Code::NoEventTables => (

@@ -88,15 +88,15 @@ fn without_sending_it_is_only_foreseen() {
 fn what_does_not_start_fails_and_says_why() {
     let platform = deployed();
     // The event.
-    let error = run(&platform, &["vip", "--field", "td_path=/help"]).error(1, "check-failed");
+    let (answer, error) = run(&platform, &["vip", "--field", "td_path=/help"]).says_no(1, "check-failed");
     assert!(said(&error, "message").contains("event:"), "{error}");
-    assert_eq!(error["details"]["starts"], false);
+    assert_eq!(answer["journey_test"]["starts"], false);
     // The profile.
     let silver = ["--key", "customer_id=c-1003", "--key", "td_client_id=other"];
-    let error = platform
+    let (_, error) = platform
         .tdx(&[&["journey-test", "vip", "--ps", PS], &silver[..], &SHOP].concat())
         .run()
-        .error(1, "check-failed");
+        .says_no(1, "check-failed");
     assert!(
         said(&error, "message").contains("started: the profile did not come into the journey"),
         "{error}"
@@ -108,7 +108,7 @@ fn what_does_not_start_fails_and_says_why() {
     // The journey.
     platform.tdx(&["journey-create", "pause", "vip", "--ps", PS, "--interval", "5ms"]).run().document();
     platform.forget_requests();
-    let error = run(&platform, &[&["vip"], &SHOP[..]].concat()).error(1, "check-failed");
+    let (_, error) = run(&platform, &[&["vip"], &SHOP[..]].concat()).says_no(1, "check-failed");
     assert!(said(&error, "message").contains("it is paused; resume it first"), "{error}");
     assert!(!platform.requests().iter().any(|request| request.starts_with("POST")), "nothing was sent");
 }
@@ -118,13 +118,13 @@ fn a_delivery_that_fails_fails_the_test() {
     let platform = deployed();
     let answers = ["sandbox", "inbox", "answer", "rest", "500", "500", "500", "500"];
     platform.tdx(&answers).run().document();
-    let error =
-        run(&platform, &[&["vip"], &SHOP[..], &["--advance", "1d"]].concat()).error(1, "check-failed");
+    let (answer, error) =
+        run(&platform, &[&["vip"], &SHOP[..], &["--advance", "1d"]].concat()).says_no(1, "check-failed");
     assert!(
         said(&error, "message").contains("delivered: 'rest' failed: the receiver answered 500"),
         "{error}"
     );
-    assert_eq!(error["details"]["observed"]["activations"][0]["attempts"].as_array().unwrap().len(), 4);
+    assert_eq!(answer["journey_test"]["observed"]["activations"][0]["attempts"].as_array().unwrap().len(), 4);
 }
 
 #[test]

@@ -230,16 +230,16 @@ fn expectations_decide() {
             ".offers.Default.attributes.last > 1, false gave true, false",
         ),
     ] {
-        let error = run(&platform, &document, &[&call[..], &["--expect", expression]].concat())
-            .error(1, "check-failed");
+        let (answer, error) = run(&platform, &document, &[&call[..], &["--expect", expression]].concat())
+            .says_no(1, "check-failed");
         assert_eq!(said(&error, "message"), format!("verification failed: expect: {detail}"));
-        let checks = error["details"]["checks"].as_array().unwrap();
+        let checks = answer["checks"].as_array().unwrap();
         assert_eq!(checks.len(), 6);
         assert_eq!(checks[5], json!({"name": "expect", "ok": false, "detail": detail}));
-        assert!(error["details"]["response"]["offers"]["Default"].is_object(), "what came is shown: {error}");
+        assert!(answer["response"]["offers"]["Default"].is_object(), "what came is shown: {answer}");
     }
-    let error = run(&platform, &document, &[&call[..], &["--expect", "error(\"no\")"]].concat())
-        .error(1, "check-failed");
+    let (_, error) = run(&platform, &document, &[&call[..], &["--expect", "error(\"no\")"]].concat())
+        .says_no(1, "check-failed");
     assert!(said(&error, "message").contains("no"), "{error}");
     platform.forget_requests();
     let error = run(&platform, &document, &[&call[..], &["--expect", ".offers |"]].concat()).error(2, "jq");
@@ -343,9 +343,11 @@ fn a_token_whose_service_is_gone_opens_nothing() {
 #[test]
 fn failed_checks_are_reported_with_all_the_others() {
     let platform = configured();
-    let error =
-        platform.tdx(&["pz-test", "--ps", PS, "--key", "td_client_id=u1"]).run().error(1, "check-failed");
-    let checks = error["details"]["checks"].as_array().unwrap();
+    let (answer, error) =
+        platform.tdx(&["pz-test", "--ps", PS, "--key", "td_client_id=u1"]).run().says_no(1, "check-failed");
+    let nothing = ["request", "response", "latency_ms"].map(|part| answer[part].is_null());
+    assert_eq!(nothing, [true; 3], "nothing was called: {answer}");
+    let checks = answer["checks"].as_array().unwrap();
     let states: Vec<_> = checks
         .iter()
         .map(|check| (check["name"].as_str().unwrap(), check["ok"].as_bool().unwrap()))
@@ -365,8 +367,8 @@ fn failed_checks_are_reported_with_all_the_others() {
         "verification failed: personalization: no personalization is deployed; api: not called: there is no personalization"
     );
     let (platform, document) = deployed();
-    let error = run(&platform, &document, &["--personalization", "wep", "--key", "td_client_id=u1"])
-        .error(1, "check-failed");
+    let (_, error) = run(&platform, &document, &["--personalization", "wep", "--key", "td_client_id=u1"])
+        .says_no(1, "check-failed");
     assert!(said(&error, "message").contains("'wep' is not among the 1 deployed: web"), "{error}");
     let error = run(&platform, &document, &["--trigger", "pageview", "--key", "td_client_id=u1"])
         .error(3, "not-found");
@@ -379,7 +381,7 @@ fn it_waits_for_the_roll_out_by_default() {
     platform.control("settle", json!({"ps": PS, "status": "updating"}));
     let call = ["--key", "td_client_id=u1"];
     run(&platform, &document, &[&call[..], &["--timeout", "20ms"]].concat()).error(8, "not-ready");
-    let error = run(&platform, &document, &[&call[..], &["--no-wait"]].concat()).error(1, "check-failed");
+    let (_, error) = run(&platform, &document, &[&call[..], &["--no-wait"]].concat()).says_no(1, "check-failed");
     assert!(said(&error, "message").contains("rt_status: status is 'updating'"), "{error}");
 }
 
@@ -541,9 +543,9 @@ personalization_services:
         (&why["filter"], &why["values"]),
         (&json!("td_path LIKE '/product%'"), &json!({"td_path": "/home"}))
     );
-    // A failed expectation has it in its details.
-    let error = test("picky", "page_view", &["--expect", ".offers | has(\"VIP\")"]).error(1, "check-failed");
-    assert_eq!(error["details"]["no_offer"][0]["values"]["visits.window_24h"], 3);
+    // So has the document of a failed expectation.
+    let (answer, _) = test("picky", "page_view", &["--expect", ".offers | has(\"VIP\")"]).says_no(1, "check-failed");
+    assert_eq!(answer["no_offer"][0]["values"]["visits.window_24h"], 3);
     // With an offer there is nothing to say.
     assert!(
         test("filtered", "product_view", &["--field", "td_path=/product/1"])

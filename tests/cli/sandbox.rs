@@ -200,13 +200,13 @@ fn requests_are_listed_counted_and_expected() {
         (&["--at-most", "3"], "4 requests fit, expected was at most 3"),
         (&["--at-least", "5", "--at-most", "6"], "4 requests fit, expected was 5 to 6"),
     ] {
-        let error = control(&platform, &[&["requests"], bad].concat()).run().error(1, "check-failed");
+        let (listed, error) =
+            control(&platform, &[&["requests"], bad].concat()).run().says_no(1, "check-failed");
         assert_eq!(said(&error, "message"), message);
-        let details = &error["details"];
         assert_eq!(
-            details["requests"].as_array().map(Vec::len),
-            details["count"].as_u64().map(|n| n as usize),
-            "{details}"
+            listed["requests"].as_array().map(Vec::len),
+            listed["count"].as_u64().map(|n| n as usize),
+            "{listed}"
         );
     }
     for bad in [
@@ -240,7 +240,7 @@ fn an_expectation_does_not_hold_on_a_journal_that_has_forgotten() {
         done(&platform, &["requests", "--count"]),
         json!({"count": 2, "last_id": 3, "complete": false})
     );
-    let error = control(&platform, &["requests", "--expect", "2"]).run().error(1, "check-failed");
+    let (_, error) = control(&platform, &["requests", "--expect", "2"]).run().says_no(1, "check-failed");
     assert!(said(&error, "hint").contains("--journal"), "{error}");
     assert_eq!(
         done(&platform, &["requests", "--count", "--at-least", "2"])["count"],

@@ -203,7 +203,21 @@ impl Output {
     /// on stderr: that object's `error`.
     #[track_caller]
     pub fn error(&self, exit_code: i32, code: &str) -> Value {
-        assert_eq!((self.code, self.stdout.as_str()), (exit_code, ""), "{self:?}");
+        assert_eq!(self.stdout, "", "{self:?}");
+        self.error_line(exit_code, code)
+    }
+
+    /// Its answer is no: it printed its document on stdout all the same, and ended as [`Output::error`] says.
+    /// The document and the error.
+    #[track_caller]
+    pub fn says_no(&self, exit_code: i32, code: &str) -> (Value, Value) {
+        assert_eq!(self.stdout.matches('\n').count(), 1, "one line in a pipe: {}", self.stdout);
+        (serde_json::from_str(&self.stdout).unwrap(), self.error_line(exit_code, code))
+    }
+
+    #[track_caller]
+    fn error_line(&self, exit_code: i32, code: &str) -> Value {
+        assert_eq!(self.code, exit_code, "{self:?}");
         assert_eq!(self.stderr.matches('\n').count(), 1, "one line of JSON: {}", self.stderr);
         let mut body: Value =
             serde_json::from_str(&self.stderr).unwrap_or_else(|e| panic!("{e}: {}", self.stderr));

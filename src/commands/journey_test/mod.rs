@@ -39,7 +39,7 @@ event_name, event_time and event_properties; of a sandbox every attribute and st
 which the step runs; of the platform other attributes as --attribute says them. A placeholder without a value
 stays, and `unknown` names it.
 
-Exit codes: 0 ok · 1 the journey does not start or a delivery failed: `details` of the error"
+Exit codes: 0 ok · 1 the journey does not start or a delivery failed: the document says which"
 )]
 pub struct JourneyTestArgs {
     /// Journey, by name or id [default: the document's]
@@ -115,9 +115,20 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
         given: &given,
         known,
     };
+    let site = ctx.settings()?.site.value;
+    let named = json!({
+        "id": journey.id, "name": journey.attributes.name, "state": journey.state(),
+        "paused": journey.is_paused(), "console_url": site.journey_console_url(&ps, &journey.id),
+    });
     let Some(trigger) = scene(&empty, &empty).trigger() else {
-        let message = format!("no key event starts the journey '{}' yet", journey.attributes.name);
-        return Err(Error::new(Code::CheckFailed, message).hint("give it a trigger_event").into());
+        let detail = format!("no key event starts '{}' yet; give it a trigger_event", journey.attributes.name);
+        let checks = [Check::new("trigger", false, detail)];
+        let test = json!({
+            "journey": named, "starts": false, "checks": checks,
+            "foreseen": [], "request": null, "observed": null,
+        });
+        step.note_setting(&live.setting, status);
+        return finish(args, ctx, step, test, Some(false), &checks);
     };
     let table = trigger.event_table();
     let remote = sandbox(args, ctx).await?;
@@ -151,12 +162,8 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
             observed = seen.document;
         }
     }
-    let site = ctx.settings()?.site.value;
     let test = json!({
-        "journey": {
-            "id": journey.id, "name": journey.attributes.name, "state": journey.state(),
-            "paused": journey.is_paused(), "console_url": site.journey_console_url(&ps, &journey.id),
-        },
+        "journey": named,
         "starts": starts,
         "checks": checks,
         "foreseen": steps,
@@ -177,14 +184,8 @@ fn finish(
     let failed = Check::failures(checks);
     let error = (!failed.is_empty() && !ctx.client()?.is_dry_run()).then(|| {
         Error::new(Code::CheckFailed, format!("the test failed: {failed}"))
-            .hint("`details` has all checks, and what would have run")
-            .details(test.clone())
+            .hint("the document that was printed has all checks, and what would have run")
     });
-    // A preview is its answer, whatever it says.
-    let ends_with = match error {
-        Some(error) if !args.no_send => return Err(error.into()),
-        error => error,
-    };
     let summary = match starts {
         Some(true) => "the journey starts",
         Some(false) => "the journey does not start",
@@ -194,7 +195,7 @@ fn finish(
     step.document.root.insert("journey_test".into(), test);
     let document = step.finish(ctx)?;
     let outcome = if args.no_send { Outcome::read(document) } else { Outcome::new(document) };
-    Ok(Outcome { ends_with, ..outcome.summary(summary).report(report) })
+    Ok(outcome.summary(summary).report(report).judged(error))
 }
 
 /// The checks, then what would run and what was seen, for people.

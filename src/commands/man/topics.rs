@@ -16,8 +16,9 @@ pub(super) fn exit_codes() -> Page {
     let mut page = Writer::new("tdx-rt-exit-codes", "7", "exit codes and error codes of tdx-rt");
     page.section("DESCRIPTION");
     page.text(
-        "Every command ends with one of these exit codes. One that fails writes one error to stderr: text on a \
-         terminal, elsewhere, or with `--error-format json`, one JSON object:
+        "Every command ends with one of these exit codes. One that fails prints nothing on stdout and writes one error \
+         to stderr; one that judges (validate, diff --exit-code, pz-test, journey-test, sandbox ... --expect) \
+         prints its document also when the answer is no. The error is text on a terminal; elsewhere, or with `--error-format json`, one JSON object:
 
   {\"error\":{\"code\":\"not-found\",\"message\":\"...\",\"hint\":\"...\",
    \"http_status\":404,\"retryable\":false,\"exit_code\":3}}

@@ -1,6 +1,5 @@
 //! What `pz-test` reports: the checks, the latency, the failure.
 
-use crate::api::ApiError;
 use crate::error::{Code, Error};
 use crate::jq::Filter;
 use crate::steps::verify::Check;
@@ -55,21 +54,11 @@ pub(super) fn latency(latencies: &[Duration]) -> Value {
     json!({"count": sorted.len(), "min": at(0.0), "p50": at(0.5), "p95": at(0.95), "max": at(1.0)})
 }
 
-/// The failure with its checks and the response, and, where there was no offer, why.
-pub(super) fn failed(
-    checks: &[Check],
-    response: &Value,
-    no_offer: Option<&[Value]>,
-    cause: Option<&ApiError>,
-) -> anyhow::Error {
-    let mut details = json!({"checks": checks, "response": response});
-    if let (Some(sections), Some(map)) = (no_offer, details.as_object_mut()) {
-        map.insert("no_offer".into(), json!(sections));
-    }
-    let mut error =
-        Error::new(Code::CheckFailed, format!("verification failed: {}", Check::failures(checks)))
+/// The failure, where a check failed.
+pub(super) fn failed(checks: &[Check]) -> Option<Error> {
+    let failures = Check::failures(checks);
+    (!failures.is_empty()).then(|| {
+        Error::new(Code::CheckFailed, format!("verification failed: {failures}"))
             .hint("review the setup step of the failed check; `tdx-rt apply -f plan.yaml` does all of them")
-            .details(details);
-    error.http_status = cause.and_then(|cause| cause.status);
-    error.into()
+    })
 }

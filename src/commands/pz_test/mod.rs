@@ -107,12 +107,12 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let mut checks = verified.checks;
     let Some(personalization) = verified.personalization else {
         checks.push(Check::new("api", false, "not called: there is no personalization"));
-        return Err(failed(&checks, &Value::Null, None, None));
+        return finish(args, ctx, step, Value::Null, Answered::only(checks));
     };
     if checks.iter().any(|check| !check.ok) {
         // An event counts, so none is sent on a setup that is known to be wrong.
         checks.push(Check::new("api", false, "not called: a check before it failed"));
-        return Err(failed(&checks, &Value::Null, None, None));
+        return finish(args, ctx, step, Value::Null, Answered::only(checks));
     }
     let calls = Calls::prepare(args, ctx, &step, &wanted, &personalization.id).await?;
     stitching_keys(args, &setting.attributes.key_columns)?;
@@ -144,16 +144,31 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
         return bulk::run(ctx, &args.bulk, bulk).await;
     }
     let mut call = calls.plain();
-    let Some(Answered { response, latency, checks: found, no_offer }) = test.call(&mut call, checks).await?
-    else {
+    let Some(answered) = test.call(&mut call, checks).await? else {
         return Ok(Outcome::new(Value::Null));
     };
-    let mut summary = format!("{} checks ok; {}", found.len(), describe(&response));
+    finish(args, ctx, step, call.to_json(client, &ps), answered)
+}
+
+fn finish(
+    args: &PzTestArgs,
+    ctx: &Context,
+    mut step: Step,
+    request: Value,
+    answered: Answered,
+) -> anyhow::Result<Outcome> {
+    let failure = answered.failure();
+    let Answered { response, latency, checks, no_offer, .. } = answered;
+    let ok = checks.iter().filter(|check| check.ok).count();
+    let mut summary = match failure {
+        Some(_) => format!("{ok} of {} checks ok", checks.len()),
+        None => format!("{ok} checks ok; {}", describe(&response)),
+    };
     for line in no_offer.iter().flat_map(|sections| why::lines(sections)) {
         summary.push_str(&format!("\n{line}"));
     }
-    step.document.root.insert("checks".into(), json!(found));
-    step.document.root.insert("request".into(), call.to_json(client, &ps));
+    step.document.root.insert("checks".into(), json!(checks));
+    step.document.root.insert("request".into(), request);
     step.document.root.insert("response".into(), response);
     step.document.root.insert("latency_ms".into(), latency);
     step.document.root.shift_remove("no_offer");
@@ -161,7 +176,7 @@ pub async fn run(args: &PzTestArgs, ctx: &Context) -> anyhow::Result<Outcome> {
     let document = step.finish(ctx)?;
     let report = report(ctx, &document, &summary);
     let outcome = if args.get { Outcome::read(document) } else { Outcome::new(document) };
-    Ok(outcome.summary(summary).report(report))
+    Ok(outcome.summary(summary).report(report).judged(failure))
 }
 
 /// The checks, then the offers, for people.
@@ -187,13 +202,27 @@ struct Test<'a> {
     clock: Option<EventClock>,
 }
 
-/// A call that was answered as it should be.
+/// The checks, and what a call was answered.
 struct Answered {
     response: Value,
     latency: Value,
     checks: Vec<Check>,
     /// Why each section gave none, where there is no offer.
     no_offer: Option<Vec<Value>>,
+    /// Status of the answer that refused the call.
+    refused: Option<u16>,
+}
+
+impl Answered {
+    /// Checks without an answer.
+    fn only(checks: Vec<Check>) -> Self {
+        Answered { response: Value::Null, latency: Value::Null, checks, no_offer: None, refused: None }
+    }
+
+    /// What the command ends with where a check failed.
+    fn failure(&self) -> Option<Error> {
+        failed(&self.checks).map(|error| Error { http_status: self.refused, ..error })
+    }
 }
 
 impl Test<'_> {
@@ -207,7 +236,7 @@ impl Test<'_> {
             Ok(found) => found,
             Err(error) => {
                 checks.push(Check::new("api", false, error.to_string()));
-                return Err(failed(&checks, &Value::Null, None, Some(&error)));
+                return Ok(Some(Answered { refused: error.status, ..Answered::only(checks) }));
             }
         };
         checks.push(Check::new("api", true, describe(&response)));
@@ -218,25 +247,25 @@ impl Test<'_> {
             true => Some(self.scene.sections(self.ctx, call).await),
             false => None,
         };
-        if checks.iter().any(|check| !check.ok) {
-            return Err(failed(&checks, &response, no_offer.as_deref(), None));
-        }
-        Ok(Some(Answered { response, latency: latency(&latencies), checks, no_offer }))
+        Ok(Some(Answered { response, latency: latency(&latencies), checks, no_offer, refused: None }))
     }
 
     /// One line of stdin.
     async fn item(&self, calls: &Calls, item: &Item) -> anyhow::Result<Value> {
         let mut call = many::call(self.args, calls, self.scene.keys, item)?;
-        let answered = self.call(&mut call, Vec::new()).await?;
+        let Some(answered) = self.call(&mut call, Vec::new()).await? else { return Ok(Value::Null) };
+        let failure = answered.failure();
+        let Answered { response, latency, checks, no_offer, .. } = answered;
         let request = call.to_json(self.ctx.client()?, self.ps);
-        Ok(answered.map_or(Value::Null, |Answered { response, latency, checks, no_offer }| {
-            let mut answer =
-                json!({"request": request, "response": response, "latency_ms": latency, "checks": checks});
-            if let (Some(sections), Some(map)) = (no_offer, answer.as_object_mut()) {
-                map.insert("no_offer".into(), json!(sections));
-            }
-            answer
-        }))
+        let mut answer =
+            json!({"request": request, "response": response, "latency_ms": latency, "checks": checks});
+        if let (Some(sections), Some(map)) = (no_offer, answer.as_object_mut()) {
+            map.insert("no_offer".into(), json!(sections));
+        }
+        match failure {
+            Some(failure) => Err(failure.details(answer).into()),
+            None => Ok(answer),
+        }
     }
 }
 

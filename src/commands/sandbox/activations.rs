@@ -1,11 +1,10 @@
 //! `tdx-rt sandbox activations`: what journeys have sent and will send.
 
-use super::expectation::{Counted, ExpectationArgs};
+use super::expectation::{Counted, ExpectationArgs, Judged};
 use crate::error::{Code, Error};
 use crate::input::parse_pair;
 use crate::input::remote::Remote;
 use clap::{Args, Subcommand};
-use serde_json::Value;
 
 /// List what journeys have sent and will send, or expect a number of them
 ///
@@ -20,7 +19,7 @@ use serde_json::Value;
     after_help = "Secrets in headers are hidden. The log keeps the latest 10,000 that are finished. Up to
 10,000 may wait; what comes while as many wait is not sent.
 
-Exit codes: 0 ok · 1 the number is not the expected one; `details` of the error has what fits"
+Exit codes: 0 ok · 1 the number is not the expected one; the document has what fits all the same"
 )]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct ActivationsArgs {
@@ -67,9 +66,9 @@ const ACTIVATIONS: Counted = Counted {
 };
 
 /// Runs the command.
-pub async fn run(args: &ActivationsArgs, remote: &Remote) -> Result<Value, Error> {
+pub async fn run(args: &ActivationsArgs, remote: &Remote) -> Result<Judged, Error> {
     if let Some(Change::Clear) = &args.change {
-        return remote.delete(&["activations"], None).await;
+        return Ok((remote.delete(&["activations"], None).await?, None));
     }
     if args.limit.is_some() && args.expectation.is_given() {
         return Err(Error::new(
@@ -87,5 +86,5 @@ pub async fn run(args: &ActivationsArgs, remote: &Remote) -> Result<Value, Error
         ("event_id", args.event_id.clone()),
         ("limit", args.limit.map(|limit| limit.to_string())),
     ];
-    args.expectation.check(remote.get(&["activations"], &query).await?, ACTIVATIONS)
+    Ok(args.expectation.check(remote.get(&["activations"], &query).await?, ACTIVATIONS))
 }

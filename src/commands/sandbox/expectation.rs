@@ -34,40 +34,44 @@ pub struct Counted {
     pub dropped: &'static str,
 }
 
+/// A document, and the error that the command ends with where the number is not the expected one.
+pub type Judged = (Value, Option<Error>);
+
 impl ExpectationArgs {
     /// Whether anything is asked for.
     pub fn is_given(&self) -> bool {
         self.count || self.expectation().is_some()
     }
 
-    /// The document, or an error when the number is not the expected one.
-    pub fn check(&self, mut document: Value, counted: Counted) -> Result<Value, Error> {
-        let count = document.get("count").and_then(Value::as_u64).unwrap_or(0);
-        let complete = document.get("complete").and_then(Value::as_bool).unwrap_or(true);
+    /// The document, with an error when the number is not the expected one.
+    pub fn check(&self, mut document: Value, counted: Counted) -> Judged {
+        let error = self.error(&document, counted);
         if let (true, Some(map)) = (self.count, document.as_object_mut()) {
             map.shift_remove(counted.list);
         }
-        let Some((low, high, wanted)) = self.expectation() else { return Ok(document) };
+        (document, error)
+    }
+
+    fn error(&self, document: &Value, counted: Counted) -> Option<Error> {
+        let count = document.get("count").and_then(Value::as_u64).unwrap_or(0);
+        let complete = document.get("complete").and_then(Value::as_bool).unwrap_or(true);
+        let (low, high, wanted) = self.expectation()?;
         let number = match count {
             1 => format!("1 {}", counted.one),
             _ => format!("{count} {}", counted.many),
         };
-        let failed = |message: String, hint: &str| {
-            Err(Error::new(Code::CheckFailed, message).hint(hint).details(document.clone()))
-        };
+        let failed = |message: String, hint: &str| Some(Error::new(Code::CheckFailed, message).hint(hint));
         if !(low..=high).contains(&count) {
             let verb = if count == 1 { "fits" } else { "fit" };
             let message = format!("{number} {verb}, expected was {wanted}");
-            let hint =
-                format!("the same command without the expectation lists the {} that fit", counted.many);
-            return failed(message, &hint);
+            return failed(message, &format!("the document that was printed lists the {} that fit", counted.many));
         }
         // Those that had to make room may have fitted as well.
         if !complete && high < u64::MAX {
             let message = format!("{number} fit, as expected, but older ones have been dropped");
             return failed(message, counted.dropped);
         }
-        Ok(document)
+        None
     }
 
     /// The lowest and highest number that will do, in words too.

@@ -1,10 +1,10 @@
 //! `tdx-rt sandbox inbox`: the sandbox's own receiver for webhooks.
 
-use super::expectation::{Counted, ExpectationArgs};
+use super::expectation::{Counted, ExpectationArgs, Judged};
 use crate::error::{Code, Error};
 use crate::input::remote::Remote;
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// List the webhooks that arrived in the sandbox's own receiver, or expect a number of them
 ///
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
   tdx-rt sandbox inbox clear",
     after_help = "It keeps the latest 1,000, in memory alone.
 
-Exit codes: 0 ok · 1 the number is not the expected one; `details` of the error has what arrived"
+Exit codes: 0 ok · 1 the number is not the expected one; the document has what arrived all the same"
 )]
 #[command(args_conflicts_with_subcommands = true, subcommand_precedence_over_arg = true)]
 pub struct InboxArgs {
@@ -56,18 +56,18 @@ enum Change {
 }
 
 /// Runs the command.
-pub async fn run(args: &InboxArgs, remote: &Remote) -> Result<Value, Error> {
+pub async fn run(args: &InboxArgs, remote: &Remote) -> Result<Judged, Error> {
     match &args.change {
         Some(Change::Answer { name, statuses }) => {
-            remote.post(&["inbox"], json!({"name": name, "answers": statuses})).await
+            Ok((remote.post(&["inbox"], json!({"name": name, "answers": statuses})).await?, None))
         }
-        Some(Change::Clear) => remote.delete(&["inbox"], None).await,
+        Some(Change::Clear) => Ok((remote.delete(&["inbox"], None).await?, None)),
         None => {
             if args.name.as_deref().is_some_and(|name| name.trim().is_empty()) {
                 return Err(Error::new(Code::Usage, "an inbox has a name that is not empty"));
             }
             let query = [("name", args.name.clone()), ("since_id", args.since.map(|id| id.to_string()))];
-            args.expectation.check(remote.get(&["inbox"], &query).await?, ARRIVED)
+            Ok(args.expectation.check(remote.get(&["inbox"], &query).await?, ARRIVED))
         }
     }
 }

@@ -16,6 +16,7 @@ mod snapshots;
 mod stop;
 
 use crate::context::Context;
+use crate::error::Error;
 use crate::input::remote::Remote;
 use crate::outcome::Outcome;
 use crate::sandbox::answers::{
@@ -193,31 +194,40 @@ pub async fn start(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Ended> {
 
 /// Controls a running sandbox.
 pub async fn run(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Outcome> {
-    let remote = match &args.control {
-        // Waits for a sandbox, so there need not be one yet.
-        Some(Control::Health(args)) => return control::health(args, ctx).await,
-        _ => Remote::find(ctx).await?,
-    };
-    let document = match &args.control {
-        None | Some(Control::Health(_)) => remote.health.clone(),
-        Some(Control::Clock(args)) => control::clock(args, &remote).await?,
-        Some(Control::Settle(args)) => control::settle(args, &remote).await?,
-        Some(Control::Status(args)) => control::status(args, &remote).await?,
-        Some(Control::Pace(args)) => control::pace(args, &remote).await?,
-        Some(Control::Faults(args)) => faults::run(args, &remote).await?,
+    // Waits for a sandbox, so there need not be one yet.
+    if let Some(Control::Health(args)) = &args.control {
+        return control::health(args, ctx).await;
+    }
+    let remote = Remote::find(ctx).await?;
+    let (document, error) = match &args.control {
         Some(Control::Requests(args)) => requests::run(args, &remote).await?,
         Some(Control::Activations(args)) => activations::run(args, &remote).await?,
         Some(Control::Inbox(args)) => inbox::run(args, &remote).await?,
-        Some(Control::Profile(args)) => control::profile(args, &remote).await?,
-        Some(Control::Snapshot(args)) => snapshots::run(args, &remote).await?,
-        Some(Control::Reset(args)) => snapshots::reset(args, &remote).await?,
+        control => (answer(control.as_ref(), &remote).await?, None),
     };
     let nothing = nothing(&document);
-    let outcome = remote.outcome(document);
+    let outcome = remote.outcome(document).judged(error);
     Ok(match nothing {
         Some(nothing) => outcome.report(Report::new(ctx.ui.page()).line(PLAIN, nothing)),
         None => outcome,
     })
+}
+
+/// What the controls answer that judge nothing.
+async fn answer(control: Option<&Control>, remote: &Remote) -> Result<Value, Error> {
+    match control {
+        None | Some(Control::Health(_) | Control::Requests(_) | Control::Activations(_) | Control::Inbox(_)) => {
+            Ok(remote.health.clone())
+        }
+        Some(Control::Clock(args)) => control::clock(args, remote).await,
+        Some(Control::Settle(args)) => control::settle(args, remote).await,
+        Some(Control::Status(args)) => control::status(args, remote).await,
+        Some(Control::Pace(args)) => control::pace(args, remote).await,
+        Some(Control::Faults(args)) => faults::run(args, remote).await,
+        Some(Control::Profile(args)) => control::profile(args, remote).await,
+        Some(Control::Snapshot(args)) => snapshots::run(args, remote).await,
+        Some(Control::Reset(args)) => snapshots::reset(args, remote).await,
+    }
 }
 
 /// The lists of a sandbox, and what people read where one is empty.

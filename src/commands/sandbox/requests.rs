@@ -1,11 +1,10 @@
 //! `tdx-rt sandbox requests`: the journal, and assertions on it.
 
-use super::expectation::{Counted, ExpectationArgs};
+use super::expectation::{Counted, ExpectationArgs, Judged};
 use crate::error::{Code, Error};
 use crate::input::remote::Remote;
 use crate::sandbox::journal::StatusRange;
 use clap::{Args, Subcommand};
-use serde_json::Value;
 
 /// List or count the requests that the sandbox was sent, or expect a number of them
 #[derive(Debug, Clone, Args)]
@@ -19,7 +18,7 @@ use serde_json::Value;
   since=$(tdx-rt sandbox requests --count --jq .last_id) && tdx-rt sandbox requests --since $since",
     after_help = "The sandbox's own controls are not requests.
 
-Exit codes: 0 ok · 1 the number is not the expected one; `details` of the error has the requests"
+Exit codes: 0 ok · 1 the number is not the expected one; the document has the requests all the same"
 )]
 pub struct RequestsArgs {
     #[command(subcommand)]
@@ -52,14 +51,14 @@ enum Change {
 }
 
 /// Runs the command.
-pub async fn run(args: &RequestsArgs, remote: &Remote) -> Result<Value, Error> {
+pub async fn run(args: &RequestsArgs, remote: &Remote) -> Result<Judged, Error> {
     if let Some(Change::Clear) = &args.change {
         if query(args).iter().any(|(_, value)| value.is_some()) || args.expectation.is_given() {
             return Err(Error::new(Code::Usage, "`requests clear` forgets all requests and takes no filter"));
         }
-        return remote.delete(&["requests"], None).await;
+        return Ok((remote.delete(&["requests"], None).await?, None));
     }
-    args.expectation.check(remote.get(&["requests"], &query(args)).await?, REQUESTS)
+    Ok(args.expectation.check(remote.get(&["requests"], &query(args)).await?, REQUESTS))
 }
 
 const REQUESTS: Counted = Counted {

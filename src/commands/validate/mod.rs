@@ -358,7 +358,7 @@ fn outcome(all: &[Checked], args: &ValidateArgs, ctx: &Context) -> Outcome {
         let place = ctx.ui.output_file().map(|file| file.display().to_string());
         let place = place.unwrap_or_else(|| "the document that was printed".to_owned());
         let error = Error::new(Code::InvalidPlan, message).hint(format!("the findings are in {place}"));
-        return Outcome { ends_with: Some(error), ..outcome };
+        return outcome.judged(Some(error));
     }
     outcome.summary(if message.is_empty() { "nothing is wrong".to_owned() } else { message })
 }
