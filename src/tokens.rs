@@ -101,6 +101,21 @@ impl TokenStore {
             .collect()
     }
 
+    /// Where tokens are kept; `None` where there is no place for them.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Forgets a service's token, if it is the one with this id.
+    pub fn forget(&self, host: &str, ps: &str, service: &str, id: &str) -> Result<(), Error> {
+        let is_kept = self.find(host, ps, service)?.is_some_and(|kept| kept.id == id);
+        let Some(path) = self.path.as_deref().filter(|_| is_kept) else { return Ok(()) };
+        let updated = state_file::update(path, |tokens| {
+            tokens.shift_remove(&key(host, ps, service));
+        });
+        updated.map_err(|error| damaged(error))
+    }
+
     /// Keeps a token. An existing file that cannot be read is left as it is, and is an error.
     pub fn keep(
         &self,

@@ -4,6 +4,7 @@
 //! vendor's published OpenAPI descriptions (CDP API, TD API v3, personalization) and its public
 //! documentation; where the vendor says nothing, the item says that the choice is ours.
 
+pub mod addresses;
 pub mod controls;
 pub mod fields;
 pub mod keys;

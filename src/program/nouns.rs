@@ -20,6 +20,7 @@ pub const NOUNS: [(&str, &str); 16] = [
     ("pz list", "pz-create list"),
     ("pz delete", "pz-create delete"),
     ("pz test", "pz-test"),
+    ("pz token", "pz-create token"),
     ("journey create", "journey-create"),
     ("journey list", "journey-create list"),
     ("journey delete", "journey-create delete"),

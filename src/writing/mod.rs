@@ -15,7 +15,7 @@ mod step;
 
 pub use change::Change;
 pub use consent::{Question, YesArgs};
-pub use delete::{DeleteArgs, Deleted, Removal, delete, delete_all};
+pub use delete::{DeleteArgs, Deleted, DeletedAction, Removal, delete, delete_all};
 pub use notes::{counts, journey_lines, write_all};
 pub use own::{NoLongerNamed, OwnArgs, PruneArgs, confirm_pruning, deleted, deleted_paths};
 pub use part::Part;

@@ -95,6 +95,7 @@ mod tasks;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod tls;
+mod tokens;
 mod undo;
 mod undo_commands;
 mod validate;

@@ -14,6 +14,7 @@ const LIST: [(&str, &str); 16] = [
     ("pz list", "pz-create list"),
     ("pz delete", "pz-create delete"),
     ("pz test", "pz-test"),
+    ("pz token", "pz-create token"),
     ("journey create", "journey-create"),
     ("journey list", "journey-create list"),
     ("journey delete", "journey-create delete"),
@@ -103,7 +104,7 @@ fn global_options_may_stand_anywhere() {
 fn a_noun_alone_says_what_there_is() {
     for (noun, verbs) in [
         ("ps", &["check"][..]),
-        ("pz", &["create", "list", "delete", "test"]),
+        ("pz", &["create", "list", "delete", "test", "token"]),
         ("journey", &["create", "list", "delete", "launch", "pause", "resume", "test", "monitor"]),
     ] {
         let help = Tdx::new(&[noun, "-h"]).run();

@@ -58,7 +58,10 @@ fn paths(command: &clap::Command, before: &str, found: &mut BTreeSet<String>) {
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
         let path = format!("{before} {}", sub.get_name()).trim().to_owned();
         paths(sub, &path, found);
-        found.insert(path);
+        // One that only has commands of its own prints nothing.
+        if !sub.is_subcommand_required_set() {
+            found.insert(path);
+        }
     }
 }
 

@@ -167,9 +167,9 @@ pub fn writes(name: &str) -> bool {
         "undo",
         "sandbox reset",
     ];
-    const DEEDS: [&str; 12] = [
+    const DEEDS: [&str; 15] = [
         "delete", "set", "advance", "add", "remove", "clear", "save", "restore", "answer", "pause", "resume",
-        "launch",
+        "launch", "create", "rotate", "revoke",
     ];
     STEPS.contains(&name) || name.rsplit_once(' ').is_some_and(|(_, deed)| DEEDS.contains(&deed))
 }

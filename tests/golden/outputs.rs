@@ -104,6 +104,7 @@ pub fn record() -> Vec<Golden> {
     stepping(&mut s);
     whole_plans(&mut s);
     journeys(&mut s);
+    tokens(&mut s);
     deleting(&mut s);
     failing(&mut s);
     sandboxes(&mut s);
@@ -238,6 +239,15 @@ fn journeys(s: &mut Scenario) {
         s.plain(name, &["hello", "--ps", "394649"]);
     }
     assert_eq!(s.tdx(&["journey-create", "delete", "draft", "--ps", "394649"]).run().code, 0);
+}
+
+fn tokens(s: &mut Scenario) {
+    let range = ["--allowed-ip", "127.0.0.0/8"];
+    s.plain("pz-create token create", &[&["--ps", "394649", "--name", "shop"][..], &range].concat());
+    s.plain("pz-create token rotate", &["--ps", "394649"]);
+    let listed = s.plain("pz-create token list", &["--ps", "394649"]);
+    let shop = listed.as_array().unwrap().iter().find(|token| token["name"] == "shop").unwrap();
+    s.plain("pz-create token revoke", &[shop["id"].as_str().unwrap(), "--ps", "394649"]);
 }
 
 fn deleting(s: &mut Scenario) {

@@ -1,5 +1,7 @@
 //! `tdx-rt pz-create`: service, token, folder and entity with payload.
 
+mod token;
+
 use crate::context::Context;
 use crate::error::Error;
 use crate::input::set::{SetArgs, Target};
@@ -28,7 +30,8 @@ use std::path::PathBuf;
   tdx-rt pz-create -f plan.yaml --jq '.personalization.console_url'
   tdx-rt pz-create --ps 394649 --name web --trigger page_view --attribute last_product_viewed
   tdx-rt pz-create list --ps 394649
-  tdx-rt pz-create delete web --ps 394649",
+  tdx-rt pz-create delete web --ps 394649
+  tdx-rt pz-create token rotate --ps 394649",
     after_help = "--set sets fields of the service and of the section; section.description is the one of the section.
 Sections and outputs that the plan does not name stay. --prune deletes those that an earlier `apply` or
 `pz-create` of this plan made; what others have added stays."
@@ -92,6 +95,7 @@ enum ItemCommand {
         #[command(flatten)]
         to: DeleteArgs,
     },
+    Token(token::TokenArgs),
 }
 
 /// What the command prints.
@@ -104,6 +108,10 @@ pub const OUTPUTS: &[Output] = &[
     )
     .shown(&["name", "id", "sections", "endpoint"]),
     Output::of::<DeletedPersonalization>("pz-create delete", "Deleted", "A personalization that was deleted"),
+    token::LIST,
+    token::CREATE,
+    token::ROTATE,
+    token::REVOKE,
 ];
 
 /// Runs the command.
@@ -111,6 +119,7 @@ pub async fn run(args: &PzCreateArgs, ctx: &Context) -> anyhow::Result<Outcome> 
     match &args.action {
         Some(ItemCommand::List(args)) => list(args, ctx).await,
         Some(ItemCommand::Delete { name, service, to }) => delete(ctx, name, *service, to).await,
+        Some(ItemCommand::Token(args)) => token::run(args, ctx).await,
         None => create(args, ctx).await,
     }
 }

@@ -2,6 +2,7 @@
 //! a line of stdin.
 
 use super::PzTestArgs;
+use super::token::UsedToken;
 use crate::api::{ApiError, Client, EventAnswer};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -22,8 +23,8 @@ pub(super) struct Target {
     pub(super) personalization: Option<String>,
     trigger: Option<String>,
     table: Option<EventTable>,
-    service: Option<String>,
-    token: Option<SecretString>,
+    pub(super) service: Option<String>,
+    pub(super) token: Option<UsedToken>,
 }
 
 pub(super) fn target(args: &PzTestArgs, step: &Step) -> Target {
@@ -56,19 +57,23 @@ pub(super) fn target(args: &PzTestArgs, step: &Step) -> Target {
             .filter(|_| args.trigger.is_none())
             .map(|(database, table)| EventTable::new(database, table)),
         service: text("service/id"),
-        token: text("service/token").map(SecretString::from),
+        token: text("service/token").map(|value| UsedToken {
+            value: SecretString::from(value),
+            id: text("service/token_id"),
+            from: "document".to_owned(),
+        }),
     }
 }
 
 /// How to call, the same for every item.
 pub(super) enum Calls {
-    Event { table: EventTable, schemas: TableSchemas, token: SecretString, given: Map<String, Value> },
+    Event { table: EventTable, schemas: TableSchemas, token: UsedToken, given: Map<String, Value> },
     Get { id: String, query: Vec<(String, String)> },
 }
 
 /// One call.
 pub(super) enum Call {
-    Event { table: EventTable, event: Map<String, Value>, token: SecretString },
+    Event { table: EventTable, event: Map<String, Value>, token: UsedToken },
     Get { id: String, query: Vec<(String, String)> },
 }
 
@@ -92,7 +97,7 @@ impl Calls {
             let value = schemas.value(&table, &name, &text)?;
             given.insert(name, value);
         }
-        let token = token(args, ctx, step, target).await?;
+        let token = UsedToken::find(args, ctx, step, target).await?;
         Ok(Calls::Event { table, schemas, token, given })
     }
 
@@ -185,11 +190,12 @@ impl Call {
         }
     }
 
-    /// As the document shows it, without the token.
+    /// As the document shows it, without the value of the token.
     pub(super) fn to_json(&self, client: &Client, ps: &str) -> Value {
         match self {
-            Call::Event { table, event, .. } => {
-                json!({"method": "POST", "url": client.event_url(&table.database, &table.table), "event": event})
+            Call::Event { table, event, token } => {
+                let url = client.event_url(&table.database, &table.table);
+                json!({"method": "POST", "url": url, "event": event, "token": token})
             }
             Call::Get { id, query } => json!({
                 "method": "GET", "url": client.personalization_url(ps, id),
@@ -217,49 +223,6 @@ async fn table(ctx: &Context, ps: &str, target: &Target) -> Result<EventTable, E
     let events = ctx.client()?.key_events(ps).await?;
     let event = known_event(&events, trigger, "the test")?;
     Ok(event.event_table())
-}
-
-/// From the flag, the document, the environment, or where `pz-create` kept it.
-async fn token(
-    args: &PzTestArgs,
-    ctx: &Context,
-    step: &Step,
-    target: &Target,
-) -> Result<SecretString, Error> {
-    let settings = ctx.settings()?;
-    // A document's token belongs to its service; the environment's may belong to any.
-    let exported = || settings.token.as_ref().map(|token| token.value.clone());
-    if let Some(token) = args.token.clone().or_else(|| target.token.clone()).or_else(exported) {
-        return Ok(token);
-    }
-    let client = ctx.client()?;
-    let ps = &step.ps.id;
-    let services = match &target.service {
-        Some(_) => Vec::new(),
-        None => client.services(ps).await?,
-    };
-    let named =
-        target.personalization.as_deref().or(step.plan.personalizations.first().map(|p| p.name.as_str()));
-    let service = target.service.clone().or_else(|| {
-        let fitting = services.iter().find(|service| Some(service.name.as_str()) == named);
-        let only = if services.len() == 1 { services.first() } else { None };
-        fitting.or(only).and_then(|service| service.id.clone())
-    });
-    let several = service.is_none() && services.len() > 1;
-    let store = ctx.tokens()?;
-    let host = client.base(crate::api::Host::Personalization);
-    let kept = service.map_or(Ok(None), |service| store.find(host, ps, &service))?;
-    kept.map(|kept| kept.value).ok_or_else(|| {
-        let message = "there is no token for the personalization API";
-        if several {
-            let names: Vec<String> = services.iter().map(|service| format!("'{}'", service.name)).collect();
-            let message = format!("{message}: each of these services has its own, and none is named: {}", names.join(", "));
-            return Error::new(Code::Token, message)
-                .hint("name one with --personalization NAME, or set TDX_RT_TOKEN (or pass --token); --get needs none");
-        }
-        Error::new(Code::Token, message)
-            .hint("set TDX_RT_TOKEN (or pass --token); the platform shows a token only once, so `tdx-rt pz-create --new-token` makes another one; --get needs none")
-    })
 }
 
 /// The last answer with the time of each, or what kept the platform from answering.
@@ -291,7 +254,7 @@ pub(super) async fn answers(
                     event.shift_remove("uuid");
                 }
                 clock.iter().for_each(|clock| clock.stamp(event));
-                client.send_event(&table.database, &table.table, event.clone(), token.clone()).await
+                client.send_event(&table.database, &table.table, event.clone(), token.value.clone()).await
             }
         };
         match answer {

@@ -3,6 +3,7 @@
 mod call;
 mod checks;
 mod many;
+mod token;
 mod why;
 
 use crate::context::Context;
@@ -19,7 +20,7 @@ use crate::schema::Output;
 use crate::steps::parent_segment::{enabled_setting, report_of};
 use crate::steps::verify::{Check, configuration};
 use crate::ui::Report;
-use crate::ui::shown::PLAIN;
+use crate::ui::shown::{DIM, PLAIN};
 use call::{Calls, answers, target};
 use checks::{compile, describe, expectation, failed, latency};
 use clap::Args;
@@ -188,6 +189,13 @@ fn report(ctx: &Context, document: &Value, summary: &str) -> Report {
         let parts = ["attributes", "batch_segments"].into_iter().filter_map(|part| offer.get(part));
         parts.fold(report.title(section), Report::document)
     });
+    let token = document.get("request").and_then(|request| request.get("token"));
+    let text = |key| token.and_then(|token| token.get(key)).and_then(Value::as_str);
+    let used = text("from").map(|from| match text("id") {
+        Some(id) => format!("token {id} ({from})"),
+        None => format!("token of {from}"),
+    });
+    let report = used.into_iter().fold(report, |report, used| report.line(DIM, &used));
     report.blank().line(PLAIN, summary)
 }
 

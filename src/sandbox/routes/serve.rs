@@ -3,6 +3,7 @@
 use super::call::RouteCall;
 use super::render::{Answer, Family, json};
 use super::{GET, OPTIONS, POST, Route, cors, ingest, unsupported};
+use crate::platform::addresses::allows;
 use crate::platform::limits::is_table_name;
 use crate::platform::wire::{EventTable, Service, VENDOR_JSON};
 use crate::sandbox::options::is_hex;
@@ -10,7 +11,6 @@ use crate::sandbox::refusal::{Reason, Refusal, RefusalKind};
 use crate::sandbox::state::Sandbox;
 use crate::sandbox::store::live::{ProfileKeys, arrive, check_size};
 use crate::sandbox::store::segment::ParentSegment;
-use crate::sandbox::store::services::allows;
 use crate::sandbox::store::{Store, body};
 use axum::http::Method;
 use serde::Serialize;

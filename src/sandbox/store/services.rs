@@ -2,12 +2,12 @@
 
 use super::body::{Object, only, optional_text, text, typed};
 use super::{Edit, TokenOwner, no_record};
+use crate::platform::addresses::parse_range;
 use crate::platform::fields::{TOKEN, keys};
 use crate::platform::limits::TOKENS_PER_SERVICE;
 use crate::platform::wire::{Service, ServiceRequest, Token, TokenRequest};
 use crate::sandbox::refusal::{Reason, Refusal};
 use serde_json::Value;
-use std::net::IpAddr;
 
 /// The middle part of a token.
 const INSTANCE: &str = "1";
@@ -119,45 +119,12 @@ fn secret(id: &str) -> String {
     format!("{:016x}{:016x}", mix(0xCBF2_9CE4_8422_2325), mix(0x5851_F42D_4C95_7F2D))
 }
 
-/// Whether `ip` may use a token. An empty list allows everyone.
-pub fn allows(allowed: &[String], ip: IpAddr) -> bool {
-    let inside = |range: &String| match (parse_range(range), ip) {
-        (Some((IpAddr::V4(net), bits)), IpAddr::V4(ip)) => {
-            same_prefix(u128::from(net.to_bits()) << 96, u128::from(ip.to_bits()) << 96, bits)
-        }
-        (Some((IpAddr::V6(net), bits)), IpAddr::V6(ip)) => same_prefix(net.to_bits(), ip.to_bits(), bits),
-        _ => false,
-    };
-    allowed.is_empty() || allowed.iter().any(inside)
-}
-
-fn same_prefix(a: u128, b: u128, bits: u32) -> bool {
-    (a ^ b).leading_zeros() >= bits
-}
-
-/// An address, or `address/bits`.
-fn parse_range(text: &str) -> Option<(IpAddr, u32)> {
-    let (address, bits) = text.split_once('/').map_or((text, None), |(a, bits)| (a, Some(bits)));
-    let address: IpAddr = address.parse().ok()?;
-    let longest = if address.is_ipv4() { 32 } else { 128 };
-    let bits = match bits {
-        None => longest,
-        Some(bits) => bits.parse().ok().filter(|bits| *bits <= longest)?,
-    };
-    Some((address, bits))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn allowed_addresses_are_single_or_ranges() {
-        let ip: IpAddr = "127.0.0.1".parse().unwrap();
-        let allows = |list: &[&str]| allows(&list.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>(), ip);
-        assert!(allows(&[]) && allows(&["127.0.0.1"]) && allows(&["10.0.0.1", "127.0.0.0/8"]));
-        assert!(allows(&["0.0.0.0/0"]));
-        assert!(!allows(&["127.0.0.2"]) && !allows(&["127.1.0.0/16"]) && !allows(&["::1"]));
+    fn secrets_are_of_their_ids() {
         assert_eq!(secret("7").len(), 32);
         assert_ne!(secret("7"), secret("8"));
     }

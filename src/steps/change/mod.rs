@@ -14,6 +14,7 @@ pub use between::between;
 pub use execute::{Executed, Executor};
 pub use setting::SettingChange;
 pub use tally::{Tally, sections, unchanged};
+pub use token::{KnownToken, NewToken, make_token};
 
 use super::Action;
 use super::kind::ItemKind;

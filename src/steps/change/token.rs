@@ -23,11 +23,11 @@ impl Executor<'_> {
         }
         let token = match tokens.known(&service, &lock).await? {
             Some(known) if !new => known,
-            _ => tokens.make(&service, &mut lock, new).await?,
+            _ => tokens.make(&service, &mut lock, NewToken { first_wins: !new, ..NewToken::kept() }).await?,
         };
         let mut so_far = self.lock();
         let action = so_far.action(ItemKind::Service, &id);
-        let KnownToken { id: token_id, value: token } = token;
+        let KnownToken { id: token_id, value: token, .. } = token;
         let applied = AppliedService { id, name: service.name.clone(), action, token_id, token };
         so_far.services.insert(service.name, applied);
         Ok(())
@@ -67,14 +67,57 @@ impl Lock {
     }
 }
 
-struct KnownToken {
-    id: Option<String>,
-    value: Option<SecretString>,
+/// A token that is to be made.
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    /// Its name; one of its own by default. No other token of the service may have it.
+    pub name: Option<String>,
+    /// The only addresses that may use it; everyone where there are none.
+    pub allowed_ips: Vec<String>,
+    /// Whether it is kept on this machine, in place of the service's token that is kept.
+    pub keep: bool,
+    /// Whether one that another process was quicker to make will do as well.
+    pub first_wins: bool,
+}
+
+impl NewToken {
+    /// One that is kept, for everyone.
+    pub fn kept() -> Self {
+        NewToken { name: None, allowed_ips: Vec::new(), keep: true, first_wins: false }
+    }
+}
+
+/// A token that was made or found.
+#[derive(Debug, Clone)]
+pub struct KnownToken {
+    /// Its id; `None` only in a dry run.
+    pub id: Option<String>,
+    /// Its name; empty where it is only known from where it is kept.
+    pub name: String,
+    /// The token itself, where it is known.
+    pub value: Option<SecretString>,
+}
+
+/// Makes a token of a service. See [`Tokens::make`].
+///
+/// # Errors
+/// Before anything is sent where the service has no room for it, or it can't be kept.
+pub async fn make_token(
+    client: &Client,
+    store: &TokenStore,
+    ps: &str,
+    service: &Service,
+    new: NewToken,
+) -> Result<KnownToken, Error> {
+    let id = service.id.as_deref().unwrap_or_default();
+    let tokens = Tokens { client, store, host: client.base(Host::Personalization), ps, id };
+    let mut lock = tokens.lock().await;
+    tokens.make(service, &mut lock, new).await
 }
 
 impl KnownToken {
     fn of(token: Token) -> Self {
-        KnownToken { id: token.id, value: token.value.map(SecretString::from) }
+        KnownToken { id: token.id, name: token.name, value: token.value.map(SecretString::from) }
     }
 }
 
@@ -125,7 +168,7 @@ impl Tokens<'_> {
         let is_there = |id: &String| service.tokens.iter().any(|token| token.id.as_ref() == Some(id));
         // A kept token that the service no longer has is of no use.
         if let Some(kept) = self.kept()?.filter(|kept| is_there(&kept.id)) {
-            return Ok(Some(KnownToken { id: Some(kept.id), value: Some(kept.value) }));
+            return Ok(Some(KnownToken { id: Some(kept.id), name: String::new(), value: Some(kept.value) }));
         }
         let (lost, others): (Vec<_>, Vec<_>) =
             service.tokens.iter().partition(|token| Some(token.name.as_str()) == lock.begun());
@@ -152,15 +195,15 @@ impl Tokens<'_> {
     }
 
     /// Makes a token and keeps it. One that can't be kept after all (the disk is full by now) is deleted:
-    /// it was never used. So is one that another machine was quicker to make, unless a `new` one is wanted.
-    async fn make(&self, service: &Service, lock: &mut Lock, new: bool) -> Result<KnownToken, Error> {
+    /// it was never used. So is one that another machine was quicker to make, where that one will do.
+    async fn make(&self, service: &Service, lock: &mut Lock, new: NewToken) -> Result<KnownToken, Error> {
         let Tokens { client, store, host, ps, id } = *self;
         check_room(service)?;
         // A unique name, so that a token that was begun here is recognized.
         let own: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
-        let name = format!("tdx-rt-{own}");
-        let request = TokenRequest { name, allowed_ips: Vec::new(), description: None };
-        if !client.is_dry_run() {
+        let name = new.name.unwrap_or_else(|| format!("tdx-rt-{own}"));
+        let request = TokenRequest { name, allowed_ips: new.allowed_ips, description: None };
+        if !client.is_dry_run() && new.keep {
             store.hold()?;
         }
         lock.begin(store, &request.name)?;
@@ -175,7 +218,7 @@ impl Tokens<'_> {
             }
             other => other?,
         };
-        if let (false, Some(own)) = (new, &made.id)
+        if let (true, Some(own)) = (new.first_wins, &made.id)
             && let Some(first) = self.earlier(own).await?
         {
             self.delete(Some(own)).await?;
@@ -183,7 +226,7 @@ impl Tokens<'_> {
             return Ok(first);
         }
         let value = made.value.map(SecretString::from);
-        if let (Some(value), Some(token_id)) = (&value, &made.id)
+        if let (true, Some(value), Some(token_id)) = (new.keep, &value, &made.id)
             && let Err(error) = store.keep(host, ps, id, token_id, value)
         {
             self.delete(Some(token_id)).await?;
@@ -191,6 +234,6 @@ impl Tokens<'_> {
             return Err(error);
         }
         lock.end();
-        Ok(KnownToken { id: made.id, value })
+        Ok(KnownToken { id: made.id, name: made.name, value })
     }
 }

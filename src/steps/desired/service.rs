@@ -38,7 +38,7 @@ pub fn check_room(service: &Service) -> Result<(), Error> {
         return Ok(());
     }
     let message = format!("the service '{}' has {count} tokens already, the platform's limit", service.name);
-    Err(Error::new(Code::Conflict, message).hint("delete tokens that are no longer used, in the console"))
+    Err(Error::new(Code::Conflict, message).hint("revoke those that are no longer used: tdx-rt pz-create token list, then tdx-rt pz-create token revoke ID"))
 }
 
 fn check_public(wanted: Option<bool>, live: &Service) -> Result<(), Error> {

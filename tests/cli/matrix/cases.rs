@@ -35,6 +35,7 @@ const READERS: &[&[&str]] = &[
     &["rt-keys", "list", "--ps", SOURCE],
     &["rt-attrs", "list", "--ps", SOURCE],
     &["pz-create", "list", "--ps", SOURCE],
+    &["pz-create", "token", "list", "--ps", SOURCE],
     &["journey-create", "list", "--ps", SOURCE],
     &["journey-monitor", "--ps", SOURCE, "--interval", "5ms"],
     &["export", SOURCE],

@@ -1,0 +1,78 @@
+//! Which token `pz-test` calls with, and where it is from.
+
+use super::PzTestArgs;
+use super::call::Target;
+use crate::api::Host;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::input::Step;
+use secrecy::SecretString;
+use serde::Serialize;
+
+/// The token of a call, of which the document shows all but the value.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct UsedToken {
+    #[serde(skip)]
+    pub(super) value: SecretString,
+    /// Its id, where that is known.
+    pub(super) id: Option<String>,
+    /// Where it is from: `--token`, `document`, a variable or a file.
+    pub(super) from: String,
+}
+
+impl UsedToken {
+    /// From the flag, the document, the environment, or where `pz-create` kept it.
+    pub(super) async fn find(
+        args: &PzTestArgs,
+        ctx: &Context,
+        step: &Step,
+        target: &Target,
+    ) -> Result<Self, Error> {
+        let of_flag = args.token.clone().map(|value| UsedToken { value, id: None, from: "--token".to_owned() });
+        // A document's token belongs to its service; the environment's may belong to any.
+        let exported = ctx.settings()?.token.as_ref();
+        let exported = exported.map(|token| UsedToken {
+            value: token.value.clone(),
+            id: None,
+            from: token.origin.to_string(),
+        });
+        match of_flag.or_else(|| target.token.clone()).or(exported) {
+            Some(token) => Ok(token),
+            None => Self::kept(ctx, step, target).await,
+        }
+    }
+
+    async fn kept(ctx: &Context, step: &Step, target: &Target) -> Result<Self, Error> {
+        let client = ctx.client()?;
+        let ps = &step.ps.id;
+        let services = match &target.service {
+            Some(_) => Vec::new(),
+            None => client.services(ps).await?,
+        };
+        let named = target
+            .personalization
+            .as_deref()
+            .or(step.plan.personalizations.first().map(|plan| plan.name.as_str()));
+        let service = target.service.clone().or_else(|| {
+            let fitting = services.iter().find(|service| Some(service.name.as_str()) == named);
+            let only = if services.len() == 1 { services.first() } else { None };
+            fitting.or(only).and_then(|service| service.id.clone())
+        });
+        let several = service.is_none() && services.len() > 1;
+        let store = ctx.tokens()?;
+        let host = client.base(Host::Personalization);
+        let kept = service.map_or(Ok(None), |service| store.find(host, ps, &service))?;
+        let from = store.path().map(|path| path.display().to_string()).unwrap_or_default();
+        kept.map(|kept| UsedToken { value: kept.value, id: Some(kept.id), from }).ok_or_else(|| {
+            let message = "there is no token for the personalization API";
+            if several {
+                let names: Vec<String> = services.iter().map(|service| format!("'{}'", service.name)).collect();
+                let message = format!("{message}: each of these services has its own, and none is named: {}", names.join(", "));
+                return Error::new(Code::Token, message)
+                    .hint("name one with --personalization NAME, or set TDX_RT_TOKEN (or pass --token); --get needs none");
+            }
+            Error::new(Code::Token, message)
+                .hint("set TDX_RT_TOKEN (or pass --token); the platform shows a token only once, so `tdx-rt pz-create token create` (or --new-token of pz-create) makes another one; --get needs none")
+        })
+    }
+}
