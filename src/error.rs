@@ -16,6 +16,8 @@ pub enum Code {
     NoRtParentSegments,
     /// A roll-out failed; the configuration does not become `ok` by waiting.
     RtInconsistent,
+    /// A run of a parent segment failed.
+    RunFailed,
     /// A verification or an expectation failed.
     CheckFailed,
     /// A table that looks like an event table was not found.
@@ -80,6 +82,7 @@ impl Code {
         Code::RtNotEnabled,
         Code::NoRtParentSegments,
         Code::RtInconsistent,
+        Code::RunFailed,
         Code::CheckFailed,
         Code::NoEventTables,
         Code::Declined,
@@ -116,6 +119,7 @@ impl Code {
             Code::RtNotEnabled => ("rt-not-enabled", 1),
             Code::NoRtParentSegments => ("no-rt-parent-segments", 1),
             Code::RtInconsistent => ("rt-inconsistent", 1),
+            Code::RunFailed => ("run-failed", 1),
             Code::CheckFailed => ("check-failed", 1),
             Code::NoEventTables => ("no-event-tables", 1),
             Code::Declined => ("declined", 1),
@@ -162,6 +166,7 @@ impl Code {
         match self {
             Code::RtNotEnabled | Code::NoRtParentSegments => "the vendor enables real-time; ask your CSM",
             Code::RtInconsistent => "waiting does not repair a failed roll-out; ask the vendor's support",
+            Code::RunFailed => "the console shows the workflow's log",
             Code::CheckFailed => "the document or `details` says which check failed",
             Code::NoEventTables => "`tdx-rt discover tables DB` lists every table of a database",
             Code::Declined => "nothing was changed; --yes answers without asking",

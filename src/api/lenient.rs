@@ -61,7 +61,20 @@ const RULES: [&str; 3] = ["filterRule", "keyEventFilters", "profileCriteria"];
 
 /// Fields that only answers have, or that are read in another way than they are checked when they are sent.
 const ANSWERED: [(Kind, &[&str]); 5] = [
-    (Kind::Text, &["value", "profileKey", "profileKeyColumn", "status", "nextPage"]),
+    (
+        Kind::Text,
+        &[
+            "value",
+            "profileKey",
+            "profileKeyColumn",
+            "status",
+            "nextPage",
+            "workflowSessionId",
+            "workflowAttemptId",
+            "createdAt",
+            "finishedAt",
+        ],
+    ),
     (
         Kind::Note,
         &[

@@ -21,6 +21,7 @@ mod path;
 mod personalization;
 mod personalizations;
 mod running;
+mod runs;
 mod sandbox;
 mod services;
 mod setting;

@@ -14,6 +14,7 @@ pub mod journey_monitor;
 pub mod journey_test;
 pub mod man;
 pub mod ps_check;
+pub mod ps_run;
 pub mod pz_create;
 pub mod pz_test;
 pub mod rt_attrs;
@@ -91,6 +92,7 @@ commands! {
     }
     "The day after" {
         JourneyMonitor => journey_monitor::JourneyMonitorArgs,
+        PsRun => ps_run::PsRunArgs,
     }
     "Sandbox" {
         Sandbox => sandbox::SandboxArgs,

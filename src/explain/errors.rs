@@ -48,6 +48,12 @@ fn answers(code: Code) -> Texts {
             "look at the parent segment in the console; a further change may roll out again, else ask the vendor's support",
             &["tdx-rt ps-check"],
         ),
+        Code::RunFailed => (
+            "a run of a parent segment failed or was canceled",
+            "its workflow stopped: a table is missing, a key may not read one, or someone canceled it",
+            "look at the log of the workflow in the console, mend that, and run it again; the batch values are those of the last run that succeeded",
+            &["tdx-rt ps-run 394649 --wait"],
+        ),
         Code::CheckFailed => (
             "a check or an expectation did not hold",
             "`pz-test` found a part of the setup missing, an --expect was not true, or `sandbox requests` counted another number",

@@ -11,8 +11,9 @@ use std::ffi::{OsStr, OsString};
 
 /// Each alias with its command. The list is closed, and what follows the words stays as it is: `events list` is
 /// `rt-events list`.
-pub const NOUNS: [(&str, &str); 16] = [
+pub const NOUNS: [(&str, &str); 17] = [
     ("ps check", "ps-check"),
+    ("ps run", "ps-run"),
     ("events", "rt-events"),
     ("keys", "rt-keys"),
     ("attrs", "rt-attrs"),

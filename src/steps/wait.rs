@@ -47,6 +47,32 @@ impl Pauses {
     }
 }
 
+/// Looks at something until it is as it is waited for: the pauses between the looks, and when they are over.
+#[derive(Debug)]
+pub struct Looks {
+    started: Instant,
+    timeout: Duration,
+    pauses: Pauses,
+}
+
+impl Looks {
+    /// Begins to wait.
+    pub fn begin(options: WaitOptions) -> Self {
+        let WaitOptions { timeout, interval } = options;
+        Looks { started: Instant::now(), timeout, pauses: Pauses::up_to(interval) }
+    }
+
+    /// Pauses before the next look; false when time is up.
+    pub async fn again(&mut self) -> bool {
+        let left = self.timeout.saturating_sub(self.started.elapsed());
+        if left.is_zero() {
+            return false;
+        }
+        tokio::time::sleep(self.pauses.pause().min(left)).await;
+        true
+    }
+}
+
 /// Looks until the status is settled. `initialized` is settled: nothing is being rolled out. A
 /// state that cannot become `ok` by waiting is an error at once; time running out is an error that
 /// carries the last state.
@@ -56,9 +82,8 @@ pub async fn until_ok(
     options: WaitOptions,
     report: &dyn Fn(RealtimeStatus),
 ) -> Result<RealtimeSetting, Error> {
-    let started = Instant::now();
-    // A change usually takes 30 to 90 s; the short first pauses are for those that take less.
-    let mut pauses = Pauses::up_to(options.interval);
+    // A change usually takes 30 to 90 s.
+    let mut looks = Looks::begin(options);
     loop {
         // It also distinguishes a parent segment that is gone from one whose real-time is.
         let setting = enabled_setting(client, ps).await?;
@@ -68,8 +93,7 @@ pub async fn until_ok(
             RealtimeStatus::Inconsistent => return Err(inconsistent(setting.status_detailed.as_ref(), None)),
             RealtimeStatus::Updating | RealtimeStatus::Unknown => report(setting.status),
         }
-        let left = options.timeout.saturating_sub(started.elapsed());
-        if left.is_zero() {
+        if !looks.again().await {
             let status = setting.status;
             let message = match options.timeout.is_zero() {
                 true => format!("RT configuration of parent segment {ps} is '{status}'"),
@@ -83,6 +107,5 @@ pub async fn until_ok(
                 .details(json!({"parent_segment": {"id": ps, "rt_status": status}}))
                 .retryable());
         }
-        tokio::time::sleep(pauses.pause().min(left)).await;
     }
 }

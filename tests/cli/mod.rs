@@ -71,6 +71,7 @@ pub mod plans;
 mod plugin;
 mod prune;
 mod ps_check;
+mod ps_run;
 mod pz_create;
 mod pz_test;
 mod queries;

@@ -5,8 +5,9 @@ use crate::common::{Output, Platform, Tdx};
 use tdx_rt::program::nouns::NOUNS;
 
 /// The list as users know it; a further alias is a decision.
-const LIST: [(&str, &str); 16] = [
+const LIST: [(&str, &str); 17] = [
     ("ps check", "ps-check"),
+    ("ps run", "ps-run"),
     ("events", "rt-events"),
     ("keys", "rt-keys"),
     ("attrs", "rt-attrs"),
@@ -58,6 +59,9 @@ fn the_list_is_closed() {
 #[test]
 fn each_alias_answers_as_its_command() {
     let platform = configured();
+    // A run that is under way is followed by all of them.
+    platform.control("pace", serde_json::json!({"runs": "1000reads"}));
+    platform.tdx(&["ps-run", PS]).run().document();
     for (alias, command) in LIST {
         let help = same(&platform, &[alias, "--help"], &[command, "--help"]);
         assert!(help.code == 0 && help.stdout.contains(&format!("\nAlias: tdx-rt {alias}\n")), "{help:?}");
@@ -103,7 +107,7 @@ fn global_options_may_stand_anywhere() {
 #[test]
 fn a_noun_alone_says_what_there_is() {
     for (noun, verbs) in [
-        ("ps", &["check"][..]),
+        ("ps", &["check", "run"][..]),
         ("pz", &["create", "list", "delete", "test", "token"]),
         ("journey", &["create", "list", "delete", "launch", "pause", "resume", "test", "monitor"]),
     ] {

@@ -381,7 +381,8 @@ fn it_waits_for_the_roll_out_by_default() {
     platform.control("settle", json!({"ps": PS, "status": "updating"}));
     let call = ["--key", "td_client_id=u1"];
     run(&platform, &document, &[&call[..], &["--timeout", "20ms"]].concat()).error(8, "not-ready");
-    let (_, error) = run(&platform, &document, &[&call[..], &["--no-wait"]].concat()).says_no(1, "check-failed");
+    let (_, error) =
+        run(&platform, &document, &[&call[..], &["--no-wait"]].concat()).says_no(1, "check-failed");
     assert!(said(&error, "message").contains("rt_status: status is 'updating'"), "{error}");
 }
 
@@ -544,7 +545,8 @@ personalization_services:
         (&json!("td_path LIKE '/product%'"), &json!({"td_path": "/home"}))
     );
     // So has the document of a failed expectation.
-    let (answer, _) = test("picky", "page_view", &["--expect", ".offers | has(\"VIP\")"]).says_no(1, "check-failed");
+    let (answer, _) =
+        test("picky", "page_view", &["--expect", ".offers | has(\"VIP\")"]).says_no(1, "check-failed");
     assert_eq!(answer["no_offer"][0]["values"]["visits.window_24h"], 3);
     // With an offer there is nothing to say.
     assert!(

@@ -63,11 +63,17 @@ fn a_rotation_hands_over_without_a_gap() {
     let revoke = old["revoke"].as_str().unwrap();
     let words: Vec<&str> = revoke.strip_prefix("tdx-rt ").unwrap().split(' ').collect();
     let revoked = tdx(&platform, state, &words).run().document();
-    assert_eq!((&revoked["kind"], &revoked["id"], &revoked["action"]), (&json!("token"), &old["id"], &json!("deleted")));
+    assert_eq!(
+        (&revoked["kind"], &revoked["id"], &revoked["action"]),
+        (&json!("token"), &old["id"], &json!("deleted"))
+    );
     let given = test(&platform, state, &["--token", value]).document()["request"]["token"].clone();
     assert_eq!(given, json!({"id": null, "from": "--token"}));
     let error = tdx(&platform, state, &words).run().error(3, "not-found");
-    assert_eq!(said(&error, "message"), format!("parent segment {PS} has no token with the id '{}'", old["id"].as_str().unwrap()));
+    assert_eq!(
+        said(&error, "message"),
+        format!("parent segment {PS} has no token '{}'", old["id"].as_str().unwrap())
+    );
 
     // The value stands where it is kept, and nowhere else.
     let listed = token(&platform, state, &["list"]);

@@ -155,7 +155,8 @@ fn of_lines(name: &str, stdout: &str) -> Value {
 
 /// Whether a command changes something, so that a dry run has requests to print.
 pub fn writes(name: &str) -> bool {
-    const STEPS: [&str; 10] = [
+    const STEPS: [&str; 11] = [
+        "ps-run",
         "rt-events",
         "rt-keys",
         "rt-attrs",

@@ -242,6 +242,7 @@ fn journeys(s: &mut Scenario) {
 }
 
 fn tokens(s: &mut Scenario) {
+    s.plain("ps-run", &["394649"]);
     let range = ["--allowed-ip", "127.0.0.0/8"];
     s.plain("pz-create token create", &[&["--ps", "394649", "--name", "shop"][..], &range].concat());
     s.plain("pz-create token rotate", &["--ps", "394649"]);

@@ -121,7 +121,8 @@ pub async fn run(args: &JourneyTestArgs, ctx: &Context) -> anyhow::Result<Outcom
         "paused": journey.is_paused(), "console_url": site.journey_console_url(&ps, &journey.id),
     });
     let Some(trigger) = scene(&empty, &empty).trigger() else {
-        let detail = format!("no key event starts '{}' yet; give it a trigger_event", journey.attributes.name);
+        let detail =
+            format!("no key event starts '{}' yet; give it a trigger_event", journey.attributes.name);
         let checks = [Check::new("trigger", false, detail)];
         let test = json!({
             "journey": named, "starts": false, "checks": checks,

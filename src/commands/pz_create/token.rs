@@ -15,7 +15,6 @@ use crate::platform::wire::{Service, Token};
 use crate::schema::Output;
 use crate::steps::change::{NewToken, make_token};
 use crate::steps::kind::ItemKind;
-use crate::tokens::TokenStore;
 use crate::ui::shown::one_line;
 use crate::writing::{DeletedAction, Question, YesArgs};
 use clap::{Args, Subcommand};
@@ -71,12 +70,12 @@ enum TokenCommand {
     #[command(
         before_help = "Examples:
   tdx-rt pz-create token rotate --ps 394649
-  tdx-rt pz-create token rotate --ps 394649 --jq .replaces.revoke   # the command that ends the old one",
+  tdx-rt pz-create token rotate --ps 394649 --jq .replaces.revoke   # how to end the old one",
         after_help = "The new token is kept on this machine. The old one goes on until the command in `replaces.revoke` ends
 it: first give everyone who calls the API the new one."
     )]
     Rotate {
-        /// Id of the token that is replaced [default: the one that is kept here, else the service's only one]
+        /// Id or name of the token that is replaced [default: the one that is kept here, else the service's only one]
         #[arg(value_name = "ID")]
         id: Option<String>,
         #[command(flatten)]
@@ -89,7 +88,7 @@ it: first give everyone who calls the API the new one."
         after_help = "On a terminal it asks first; elsewhere the id is the consent."
     )]
     Revoke {
-        /// Id of the token
+        /// Id or name of the token
         #[arg(value_name = "ID")]
         id: String,
         #[command(flatten)]
@@ -127,7 +126,8 @@ struct TokenFileArgs {
 }
 
 fn address(text: &str) -> Result<String, String> {
-    let wrong = || format!("'{text}' is no address; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32");
+    let wrong =
+        || format!("'{text}' is no address; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32");
     parse_range(text).map(|_| text.to_owned()).ok_or_else(wrong)
 }
 
@@ -231,7 +231,6 @@ pub(super) async fn run(args: &TokenArgs, ctx: &Context) -> anyhow::Result<Outco
 struct Scene<'a> {
     ctx: &'a Context,
     client: &'a Client,
-    store: TokenStore,
     ps: String,
     services: Vec<Service>,
 }
@@ -242,7 +241,7 @@ impl<'a> Scene<'a> {
         let ps = parent_segment_only(ctx, ps.ps.as_ref()).await?.id;
         let client = ctx.client()?;
         let services = client.services(&ps).await.map_err(Error::from)?;
-        Ok(Scene { ctx, client, store: ctx.tokens()?, ps, services })
+        Ok(Scene { ctx, client, ps, services })
     }
 
     /// The service that is named, else the only one.
@@ -266,14 +265,23 @@ impl<'a> Scene<'a> {
         self.services.iter().flat_map(|service| service.tokens.iter().map(move |token| (service, token)))
     }
 
-    /// A token by its id.
+    /// A token by its id, or by a name that no other one has.
     fn token(&self, wanted: &str) -> Result<(&Service, &Token), Error> {
-        let found = self.tokens().find(|(_, token)| token.id.as_deref() == Some(wanted));
-        found.ok_or_else(|| {
-            let message = format!("parent segment {} has no token with the id '{wanted}'", self.ps);
-            let hint = match self.tokens().next() {
-                None => "it has no token at all".to_owned(),
-                Some(_) => format!("tdx-rt pz-create token list --ps {}", shell_word(&self.ps)),
+        if let Some(found) = self.tokens().find(|(_, token)| token.id.as_deref() == Some(wanted)) {
+            return Ok(found);
+        }
+        let by_name: Vec<_> = self.tokens().filter(|(_, token)| token.name == wanted).collect();
+        if let [_, _, ..] = by_name.as_slice() {
+            let ids: Vec<&str> = by_name.iter().filter_map(|(_, token)| token.id.as_deref()).collect();
+            let message = format!("{} tokens are named '{wanted}'", ids.len());
+            return Err(Error::new(Code::AmbiguousName, message).hint(format!("one of: {}", ids.join(", "))));
+        }
+        by_name.into_iter().next().ok_or_else(|| {
+            let message = format!("parent segment {} has no token '{wanted}'", self.ps);
+            let there: Vec<&str> = self.tokens().filter_map(|(_, token)| token.id.as_deref()).collect();
+            let hint = match there.as_slice() {
+                [] => "it has no token at all".to_owned(),
+                there => format!("there are: {}", there.join(", ")),
             };
             Error::new(Code::NotFound, message).hint(hint)
         })
@@ -281,7 +289,7 @@ impl<'a> Scene<'a> {
 
     /// Id of the service's token that is kept here.
     fn kept(&self, service: &Service) -> Result<Option<String>, Error> {
-        Ok(self.store.find(self.host(), &self.ps, &id(service))?.map(|kept| kept.id))
+        Ok(self.ctx.tokens()?.find(self.host(), &self.ps, &id(service))?.map(|kept| kept.id))
     }
 
     fn host(&self) -> &str {
@@ -354,7 +362,8 @@ async fn make(
     service: &Service,
     old: Option<&Token>,
 ) -> anyhow::Result<Outcome> {
-    if let Some(name) = args.name.as_ref().filter(|name| named(&service.tokens, name, |t| &t.name).is_some()) {
+    if let Some(name) = args.name.as_ref().filter(|name| named(&service.tokens, name, |t| &t.name).is_some())
+    {
         let message = format!("the service '{}' has a token named '{name}' already", service.name);
         let hint = "give it another name, or leave --name out";
         return Err(Error::new(Code::Conflict, message).hint(hint).into());
@@ -366,10 +375,10 @@ async fn make(
     let kept = scene.kept(service)?;
     let keep = old.is_some() || service.tokens.iter().all(|token| kept.is_none() || token.id != kept);
     scene.ctx.show_target()?;
-    let new =
-        NewToken { name: args.name.clone(), allowed_ips: allowed_ips.clone(), keep, first_wins: false };
-    let made = make_token(scene.client, &scene.store, &scene.ps, service, new).await?;
-    let kept_in = scene.store.path().filter(|_| keep).map(PathBuf::from);
+    let new = NewToken { name: args.name.clone(), allowed_ips: allowed_ips.clone(), keep, first_wins: false };
+    let store = scene.ctx.tokens()?;
+    let made = make_token(scene.client, &store, &scene.ps, service, new).await?;
+    let kept_in = store.path().filter(|_| keep).map(PathBuf::from);
     let replaces = old.map(|old| {
         let id = old.id.clone().unwrap_or_default();
         let revoke = format!("tdx-rt pz-create token revoke {id} --ps {}", shell_word(&scene.ps));
@@ -396,8 +405,11 @@ async fn make(
 
 async fn revoke(scene: &Scene<'_>, wanted: &str, yes: &YesArgs) -> anyhow::Result<Outcome> {
     let (service, token) = scene.token(wanted)?;
+    let token_id = token.id.clone().unwrap_or_default();
+    let wanted = token_id.as_str();
     scene.ctx.show_target()?;
-    let text = format!("Revoke the token '{}' of the service '{}'?", one_line(&token.name), one_line(&service.name));
+    let text =
+        format!("Revoke the token '{}' of the service '{}'?", one_line(&token.name), one_line(&service.name));
     let lost = vec![format!("the token {wanted} of the service '{}': it stops working", service.name)];
     // Elsewhere the id is the consent.
     yes.confirm(scene.ctx, Question { text, lost, refusal: None }).await?;
@@ -407,7 +419,7 @@ async fn revoke(scene: &Scene<'_>, wanted: &str, yes: &YesArgs) -> anyhow::Resul
         _ => {}
     }
     if !scene.ctx.requests.dry_run {
-        scene.store.forget(scene.host(), &scene.ps, &id(service), wanted)?;
+        scene.ctx.tokens()?.forget(scene.host(), &scene.ps, &id(service), wanted)?;
     }
     let document = RevokedToken {
         kind: ItemKind::Token,

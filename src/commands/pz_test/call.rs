@@ -23,8 +23,8 @@ pub(super) struct Target {
     pub(super) personalization: Option<String>,
     trigger: Option<String>,
     table: Option<EventTable>,
-    pub(super) service: Option<String>,
-    pub(super) token: Option<UsedToken>,
+    service: Option<String>,
+    token: Option<UsedToken>,
 }
 
 pub(super) fn target(args: &PzTestArgs, step: &Step) -> Target {
@@ -97,7 +97,15 @@ impl Calls {
             let value = schemas.value(&table, &name, &text)?;
             given.insert(name, value);
         }
-        let token = UsedToken::find(args, ctx, step, target).await?;
+        // A document's token belongs to its service; the environment's may belong to any.
+        let token = match (&args.token, &target.token) {
+            (None, Some(token)) => token.clone(),
+            (flag, _) => {
+                let plan = step.plan.personalizations.first().map(|plan| plan.name.as_str());
+                let named = target.personalization.as_deref().or(plan);
+                UsedToken::find(ctx, &step.ps.id, flag.as_ref(), target.service.as_ref(), named).await?
+            }
+        };
         Ok(Calls::Event { table, schemas, token, given })
     }
 

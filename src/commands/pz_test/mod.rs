@@ -192,11 +192,11 @@ fn report(ctx: &Context, document: &Value, summary: &str) -> Report {
     let token = document.get("request").and_then(|request| request.get("token"));
     let text = |key| token.and_then(|token| token.get(key)).and_then(Value::as_str);
     let used = text("from").map(|from| match text("id") {
-        Some(id) => format!("token {id} ({from})"),
-        None => format!("token of {from}"),
+        Some(id) => format!("called with the token {id}"),
+        None => format!("called with the token from {from}"),
     });
-    let report = used.into_iter().fold(report, |report, used| report.line(DIM, &used));
-    report.blank().line(PLAIN, summary)
+    let report = used.into_iter().fold(report.blank(), |report, used| report.line(DIM, &used));
+    report.line(PLAIN, summary)
 }
 
 /// What every call of a run shares.

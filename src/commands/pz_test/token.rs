@@ -1,11 +1,8 @@
 //! Which token `pz-test` calls with, and where it is from.
 
-use super::PzTestArgs;
-use super::call::Target;
 use crate::api::Host;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::input::Step;
 use secrecy::SecretString;
 use serde::Serialize;
 
@@ -21,40 +18,28 @@ pub(super) struct UsedToken {
 }
 
 impl UsedToken {
-    /// From the flag, the document, the environment, or where `pz-create` kept it.
+    /// From the flag, the environment, or where `pz-create` kept the one of a service: the named one, the one of the
+    /// personalization's name, or the only one.
     pub(super) async fn find(
-        args: &PzTestArgs,
         ctx: &Context,
-        step: &Step,
-        target: &Target,
+        ps: &str,
+        flag: Option<&SecretString>,
+        service: Option<&String>,
+        personalization: Option<&str>,
     ) -> Result<Self, Error> {
-        let of_flag = args.token.clone().map(|value| UsedToken { value, id: None, from: "--token".to_owned() });
-        // A document's token belongs to its service; the environment's may belong to any.
-        let exported = ctx.settings()?.token.as_ref();
-        let exported = exported.map(|token| UsedToken {
-            value: token.value.clone(),
-            id: None,
-            from: token.origin.to_string(),
-        });
-        match of_flag.or_else(|| target.token.clone()).or(exported) {
-            Some(token) => Ok(token),
-            None => Self::kept(ctx, step, target).await,
+        if let Some(value) = flag.cloned() {
+            return Ok(UsedToken { value, id: None, from: "--token".to_owned() });
         }
-    }
-
-    async fn kept(ctx: &Context, step: &Step, target: &Target) -> Result<Self, Error> {
+        if let Some(token) = &ctx.settings()?.token {
+            return Ok(UsedToken { value: token.value.clone(), id: None, from: token.origin.to_string() });
+        }
         let client = ctx.client()?;
-        let ps = &step.ps.id;
-        let services = match &target.service {
+        let services = match service {
             Some(_) => Vec::new(),
             None => client.services(ps).await?,
         };
-        let named = target
-            .personalization
-            .as_deref()
-            .or(step.plan.personalizations.first().map(|plan| plan.name.as_str()));
-        let service = target.service.clone().or_else(|| {
-            let fitting = services.iter().find(|service| Some(service.name.as_str()) == named);
+        let service = service.cloned().or_else(|| {
+            let fitting = services.iter().find(|service| Some(service.name.as_str()) == personalization);
             let only = if services.len() == 1 { services.first() } else { None };
             fitting.or(only).and_then(|service| service.id.clone())
         });

@@ -64,7 +64,10 @@ impl ExpectationArgs {
         if !(low..=high).contains(&count) {
             let verb = if count == 1 { "fits" } else { "fit" };
             let message = format!("{number} {verb}, expected was {wanted}");
-            return failed(message, &format!("the document that was printed lists the {} that fit", counted.many));
+            return failed(
+                message,
+                &format!("the document that was printed lists the {} that fit", counted.many),
+            );
         }
         // Those that had to make room may have fitted as well.
         if !complete && high < u64::MAX {

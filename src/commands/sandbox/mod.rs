@@ -216,7 +216,8 @@ pub async fn run(args: &SandboxArgs, ctx: &Context) -> anyhow::Result<Outcome> {
 /// What the controls answer that judge nothing.
 async fn answer(control: Option<&Control>, remote: &Remote) -> Result<Value, Error> {
     match control {
-        None | Some(Control::Health(_) | Control::Requests(_) | Control::Activations(_) | Control::Inbox(_)) => {
+        None
+        | Some(Control::Health(_) | Control::Requests(_) | Control::Activations(_) | Control::Inbox(_)) => {
             Ok(remote.health.clone())
         }
         Some(Control::Clock(args)) => control::clock(args, remote).await,

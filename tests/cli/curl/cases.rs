@@ -249,6 +249,17 @@ fn personalizations() -> Vec<Case> {
         ),
         plain(&["pz-create"], &["--new-token"], everything).stdin(&awkward()),
         step(
+            &["pz-create", "token", "create"],
+            &["--name", "it's", "--allowed-ip", "127.0.0.0/8"],
+            everything,
+        ),
+        step(&["pz-create", "token", "rotate"], &[], everything),
+        step(&["pz-create", "token", "revoke"], &["shop"], |world| {
+            everything(world);
+            world.run(&["pz-create", "token", "create", "--name", "shop", "--ps", PS], None);
+        }),
+        plain(&["ps-run"], &[PS], seed),
+        step(
             &["journey-create"],
             &[
                 "--name",
@@ -335,6 +346,7 @@ fn controls() -> Vec<Case> {
         plain(&["sandbox", "clock", "set"], &["2026-01-02T03:04:05Z"], seed),
         plain(&["sandbox", "clock", "advance"], &["-1h30m"], seed),
         plain(&["sandbox", "settle"], &["never"], seed),
+        plain(&["sandbox", "pace"], &["--runs", "20s", "--jobs", "2reads"], seed),
         plain(&["sandbox", "status"], &["Customer 360", "updating"], seed),
         plain(&["sandbox", "status"], &[PS, "--begin", "never"], seed),
         plain(&["sandbox", "status"], &["--finish"], seed),

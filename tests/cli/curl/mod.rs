@@ -166,6 +166,11 @@ fn personalizations_do_what_they_say() {
 }
 
 #[test]
+fn tokens_and_runs_do_what_they_say() {
+    check_all(|case| case.command == ["ps-run"] || case.command.get(1) == Some(&"token"));
+}
+
+#[test]
 fn apply_does_what_it_says() {
     check_all(|case| case.command == ["apply"]);
 }

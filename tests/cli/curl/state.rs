@@ -147,6 +147,8 @@ impl State {
             "profile": profile,
             "clock": platform.get("/_sandbox/clock"),
             "settle": platform.get("/_sandbox/settle"),
+            "pace": platform.get("/_sandbox/pace"),
+            "runs": platform.get(&format!("/audiences/{PS}/executions")).as_array().map(Vec::len),
             "faults": platform.get("/_sandbox/faults"),
             "activations": activations(platform),
             "inbox": platform.get("/_sandbox/inbox"),

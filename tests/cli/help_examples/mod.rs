@@ -20,7 +20,12 @@ const ENDS_WITH: [(&str, i32, &str); 1] =
     [("realtime_key_events' --expect 1", 1, "nothing was made before it, so the count is not 1")];
 
 /// What is put in place of what cannot run here, and why.
-const INSTEAD: [(&str, &str, &str); 8] = [
+const INSTEAD: [(&str, &str, &str); 9] = [
+    (
+        "token revoke 500007",
+        "token revoke $(tdx-rt pz-create token list --ps 394649 --jq '.[0].id')",
+        "ids are given out one by one",
+    ),
     ("faults remove 1", "faults remove $FAULT", "ids of rules go on"),
     ("cargo run -- ", "tdx-rt ", "the program is built already"),
     ("cargo install --path .", "true", "the program is on PATH already"),
@@ -153,6 +158,7 @@ impl Bench {
         self.platform.control("snapshots/before-each/restore", json!({}));
         self.platform.control("snapshots", json!({"name": "configured"}));
         self.platform.control("settle", json!({"settle": "1reads"}));
+        self.platform.control("pace", json!({"runs": "1reads", "jobs": "1reads"}));
         let fault =
             self.platform.control("faults", json!({"kind": "html", "path": "/nowhere", "count": null}));
         let home = tempfile::tempdir().unwrap();

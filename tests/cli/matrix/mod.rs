@@ -359,6 +359,8 @@ fn every_command_and_every_fault_of_the_sandbox_is_in_the_matrix() {
             );
         }
     });
+    // The id of its token is not known beforehand; cli::tokens runs it.
+    assert!(commands.remove("pz-create token revoke"));
     assert_eq!(covered, commands);
     let rules: BTreeSet<&str> = FAULTS
         .iter()
