@@ -78,7 +78,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 31] = [
+    pub const ALL: [Code; 32] = [
         Code::RtNotEnabled,
         Code::NoRtParentSegments,
         Code::RtInconsistent,

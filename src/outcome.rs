@@ -97,7 +97,7 @@ impl Outcome {
     }
 
     /// The answer is no, if there is an error: the document is printed all the same, and the command ends with
-    /// the error. So do all commands that judge (`validate`, `pz-test`, `journey-test`, `sandbox … --expect`).
+    /// the error. So do all commands that judge (`validate`, `pz-test`, `journey-test`, `journey-monitor`, `sandbox … --expect`).
     #[must_use]
     pub fn judged(self, error: Option<Error>) -> Self {
         Outcome { ends_with: error, ..self }

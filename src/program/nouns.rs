@@ -11,7 +11,7 @@ use std::ffi::{OsStr, OsString};
 
 /// Each alias with its command. The list is closed, and what follows the words stays as it is: `events list` is
 /// `rt-events list`.
-pub const NOUNS: [(&str, &str); 17] = [
+pub const NOUNS: [(&str, &str); 18] = [
     ("ps check", "ps-check"),
     ("ps run", "ps-run"),
     ("events", "rt-events"),

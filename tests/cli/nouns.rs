@@ -5,7 +5,7 @@ use crate::common::{Output, Platform, Tdx};
 use tdx_rt::program::nouns::NOUNS;
 
 /// The list as users know it; a further alias is a decision.
-const LIST: [(&str, &str); 17] = [
+const LIST: [(&str, &str); 18] = [
     ("ps check", "ps-check"),
     ("ps run", "ps-run"),
     ("events", "rt-events"),

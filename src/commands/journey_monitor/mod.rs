@@ -120,7 +120,7 @@ pub async fn run(args: &JourneyMonitorArgs, ctx: &Context) -> anyhow::Result<Out
     };
     let outcome =
         Outcome::read(json!(document)).summary(document.summary()).report(document.report(ctx.ui.page()));
-    Ok(Outcome { ends_with: broken(&document), ..outcome })
+    Ok(outcome.judged(broken(&document)))
 }
 
 /// The error of broken limits; the document is the answer.

@@ -17,7 +17,7 @@ pub(super) fn exit_codes() -> Page {
     page.section("DESCRIPTION");
     page.text(
         "Every command ends with one of these exit codes. One that fails prints nothing on stdout and writes one error \
-         to stderr; one that judges (validate, diff --exit-code, pz-test, journey-test, sandbox ... --expect) \
+         to stderr; one that judges (validate, diff --exit-code, pz-test, journey-test, journey-monitor, sandbox ... --expect) \
          prints its document also when the answer is no. The error is text on a terminal; elsewhere, or with `--error-format json`, one JSON object:
 
   {\"error\":{\"code\":\"not-found\",\"message\":\"...\",\"hint\":\"...\",

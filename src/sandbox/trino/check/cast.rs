@@ -2,59 +2,11 @@
 
 use super::super::error::QueryError;
 use super::super::tree::{Node, Typed};
-use super::super::types::TrinoType;
+use super::super::types::{TrinoType, parse_type};
 use super::scope::Site;
 use super::{Checker, error_at};
 use sqlparser::ast::{CastKind, DataType, Expr, Spanned};
 use sqlparser::tokenizer::Location;
-
-/// The type of a text such as `array(varchar)`.
-pub(in super::super) fn parse_type(text: &str) -> Option<TrinoType> {
-    let text = text.trim().to_lowercase();
-    let (name, arguments) = match text.split_once('(') {
-        Some((name, rest)) => (name.trim(), Some(rest)),
-        None => (text.as_str(), None),
-    };
-    let Some(arguments) = arguments else {
-        return Some(match name {
-            "boolean" | "bool" => TrinoType::Boolean,
-            "integer" | "int" => TrinoType::Integer,
-            "bigint" => TrinoType::Bigint,
-            "double" | "double precision" => TrinoType::Double,
-            "varchar" => TrinoType::Varchar,
-            "json" => TrinoType::Json,
-            "date" => TrinoType::Date,
-            "timestamp" | "timestamp without time zone" => TrinoType::Timestamp,
-            "timestamp with time zone" => TrinoType::TimestampTz,
-            "interval day to second" => TrinoType::IntervalDay,
-            "interval year to month" => TrinoType::IntervalYear,
-            "unknown" => TrinoType::Unknown,
-            _ => return None,
-        });
-    };
-    let (arguments, after) = arguments.rsplit_once(')')?;
-    match (name, after.trim()) {
-        ("varchar", "") => Some(TrinoType::VarcharOf(arguments.trim().parse().ok()?)),
-        ("timestamp", "" | "without time zone") if arguments.trim() == "3" => Some(TrinoType::Timestamp),
-        ("timestamp", "with time zone") if arguments.trim() == "3" => Some(TrinoType::TimestampTz),
-        ("array", "") => Some(TrinoType::array(parse_type(arguments)?)),
-        ("map", "") => {
-            let mut depth = 0_i32;
-            let comma = arguments.char_indices().find(|(_, c)| {
-                depth = match c {
-                    '(' => depth.saturating_add(1),
-                    ')' => depth.saturating_sub(1),
-                    _ => depth,
-                };
-                *c == ',' && depth == 0
-            })?;
-            let (key, value) = arguments.split_at_checked(comma.0)?;
-            let value = value.strip_prefix(',')?;
-            Some(TrinoType::Map(Box::new(parse_type(key)?), Box::new(parse_type(value)?)))
-        }
-        _ => None,
-    }
-}
 
 /// The value as one of a type that it fits.
 pub(super) fn coerce(value: Typed, kind: &TrinoType) -> Node {

@@ -16,8 +16,6 @@ mod unnest;
 mod window;
 mod words;
 
-pub(super) use cast::parse_type;
-
 use super::error::QueryError;
 use super::parse::{Text, place};
 use super::tree::{OutColumn, QueryTree};

@@ -1,8 +1,7 @@
 //! Casts of values, and values as results show them.
 
-use super::super::check::parse_type;
 use super::super::error::QueryError;
-use super::super::types::TrinoType;
+use super::super::types::{TrinoType, parse_type};
 use super::arrays::{array, decode, encode, items};
 use super::dates::{date_of, date_text, timestamp_of, timestamp_text};
 use super::runtime::{Entry, double, int, out_of_range, real, string, unexpected};

@@ -8,17 +8,18 @@ mod json;
 mod list;
 mod numbers;
 mod patterns;
+mod register;
 mod runtime;
 mod td;
 mod text;
 
 pub(super) use casts::cell_of;
 pub(super) use dates::{literal_date, literal_timestamp};
-pub(super) use runtime::{carried, register};
+pub(super) use register::register;
+pub(super) use runtime::carried;
 pub(super) use td::{add as td_add, interval, parse as td_parse, zone};
 
-use super::check::parse_type;
-use super::types::TrinoType;
+use super::types::{TrinoType, parse_type};
 
 /// How a function is done in SQLite.
 #[derive(Debug, Clone, Copy)]

@@ -1,12 +1,8 @@
-//! Makes the functions known to SQLite, and brings their errors through it.
+//! What all functions have: their arguments, and their errors, brought through SQLite.
 
 use super::super::error::{QueryError, QueryErrorKind};
-use super::{aggregates, arrays, casts, dates, json, numbers, patterns, td, text};
-use rusqlite::Connection;
-use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::functions::Context;
 use rusqlite::types::Value;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a function does with its arguments.
 pub(super) type Run = fn(&[Value]) -> Result<Value, QueryError>;
@@ -28,37 +24,12 @@ const RAISED: [(&str, bool); 7] = [
 /// Marks an error of ours in SQLite's message.
 const MARK: char = '\u{1}';
 
-/// Makes all functions known to a connection.
-pub(in super::super) fn register(connection: &Connection) -> rusqlite::Result<()> {
-    // Some error within a TRY that is being evaluated.
-    let failed = Arc::new(AtomicBool::new(false));
-    let all =
-        [arrays::ALL, casts::ALL, dates::ALL, json::ALL, numbers::ALL, patterns::ALL, td::ALL, text::ALL];
-    for Entry(name, run, nulls) in all.into_iter().flatten() {
-        let (run, nulls) = (*run, *nulls);
-        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-        connection.create_scalar_function(format!("trino_{name}").as_str(), -1, flags, move |context| {
-            call(context, run, nulls)?.map_err(raise)
-        })?;
-        let failed = Arc::clone(&failed);
-        let name = format!("trino_safe_{name}");
-        connection.create_scalar_function(name.as_str(), -1, FunctionFlags::SQLITE_UTF8, move |context| {
-            match call(context, run, nulls)? {
-                Err(error) if RAISED.contains(&(error.name, true)) => {
-                    failed.store(true, Ordering::Relaxed);
-                    Ok(Value::Null)
-                }
-                done => done.map_err(raise),
-            }
-        })?;
-    }
-    connection.create_scalar_function("trino_try", 1, FunctionFlags::SQLITE_UTF8, move |context| {
-        if failed.swap(false, Ordering::Relaxed) { Ok(Value::Null) } else { context.get::<Value>(0) }
-    })?;
-    aggregates::register(connection)
-}
-
-fn call(context: &Context<'_>, run: Run, nulls: bool) -> rusqlite::Result<Result<Value, QueryError>> {
+/// Runs a function, which is NULL where an argument is, unless it sees NULL itself.
+pub(super) fn call(
+    context: &Context<'_>,
+    run: Run,
+    nulls: bool,
+) -> rusqlite::Result<Result<Value, QueryError>> {
     let mut arguments = Vec::with_capacity(context.len());
     for at in 0..context.len() {
         let value: Value = context.get(at)?;
@@ -68,6 +39,11 @@ fn call(context: &Context<'_>, run: Run, nulls: bool) -> rusqlite::Result<Result
         arguments.push(value);
     }
     Ok(run(&arguments))
+}
+
+/// Whether TRY makes an error NULL.
+pub(super) fn is_caught(error: &QueryError) -> bool {
+    RAISED.contains(&(error.name, true))
 }
 
 /// An error as one of SQLite.
