@@ -28,7 +28,7 @@ const TIMEOUT: Duration = Duration::from_secs(2 * 60 * 60);
   tdx-rt ps-run 394649 --wait=30m && tdx-rt pz-test -f plan.yaml --key td_client_id=u1",
     after_help = "Imported attributes have the values of the last run. A run can't be undone.
 
-Exit codes: 0 begun, with --wait ended well · 1 it failed or was canceled · 8 time is up, and it goes on"
+Exit codes: 0 begun, with --wait ended well · 1 failed or canceled · 8 time is up"
 )]
 pub struct PsRunArgs {
     #[command(flatten)]

@@ -90,7 +90,7 @@ fn without_a_command_a_terminal_gets_help() {
     let platform = Platform::start();
     for (arguments, first) in [
         (&[][..], "Set up Treasure Data real-time 2.0 personalization from the shell\n"),
-        (&["journey"], "Short words for journey-create and journey-test\n"),
+        (&["journey"], "Short words for journey-create and journey-test and journey-monitor\n"),
     ] {
         let bare = run(&platform, arguments).run();
         let asked = run(&platform, &[arguments, &["-h"]].concat()).run();

@@ -45,9 +45,9 @@ fn a_number_can_be_expected_of_it() {
     let expect = |number: &str| platform.tdx(&["sandbox", "inbox", "a", "--expect", number]).run();
     assert_eq!(expect("0").code, 0);
     send(&platform, "POST", "a", Some(json!("text")));
-    let error = expect("2");
-    assert_eq!((error.code, error.stdout.as_str()), (1, ""), "{error:?}");
-    assert!(error.stderr.contains("1 webhook fits, expected was exactly 2"), "{error:?}");
+    let (listed, error) = expect("2").says_no(1, "check-failed");
+    assert_eq!((&listed["count"], &listed["received"][0]["body"]), (&json!(1), &json!("text")));
+    assert_eq!(error["message"], "1 webhook fits, expected was exactly 2");
     let gone = platform.tdx(&["sandbox", "inbox", "clear"]).run().document();
     assert_eq!(gone, json!({"last_id": 1}));
     assert_eq!(expect("0").code, 0);

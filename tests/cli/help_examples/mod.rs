@@ -20,7 +20,12 @@ const ENDS_WITH: [(&str, i32, &str); 1] =
     [("realtime_key_events' --expect 1", 1, "nothing was made before it, so the count is not 1")];
 
 /// What is put in place of what cannot run here, and why.
-const INSTEAD: [(&str, &str, &str); 9] = [
+const INSTEAD: [(&str, &str, &str); 10] = [
+    (
+        "tdx-rt journey-monitor --ps 394649 --watch",
+        "serve tdx-rt journey-monitor --ps 394649 --watch",
+        "it goes on until it is stopped",
+    ),
     (
         "token revoke 500007",
         "token revoke $(tdx-rt pz-create token list --ps 394649 --jq '.[0].id')",

@@ -71,7 +71,7 @@ fn words_of(arguments: &[String]) -> String {
 /// Whether a command prints its document also when the answer is no.
 fn judges(case: &Case) -> bool {
     let words = words_of(&case.arguments);
-    matches!(words.as_str(), "validate" | "pz-test" | "journey-test") || is_bulk(case)
+    matches!(words.as_str(), "validate" | "pz-test" | "journey-test" | "journey-monitor") || is_bulk(case)
 }
 
 /// Whether each item is answered with a line, that of an error too.
@@ -352,7 +352,7 @@ fn every_command_and_every_fault_of_the_sandbox_is_in_the_matrix() {
             commands.insert(words.to_owned());
             // What rolls a change out writes one, and is interrupted at each request.
             let waits = command.get_arguments().any(|argument| argument.get_id() == "no_wait");
-            let only_tests = ["ps-check", "pz-test", "journey-test"].contains(&words);
+            let only_tests = ["ps-check", "pz-test", "journey-test", "journey-monitor"].contains(&words);
             assert!(
                 !waits || only_tests || interrupted.contains(words),
                 "{words} is not in cli::crash::commands"

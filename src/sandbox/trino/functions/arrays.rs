@@ -2,7 +2,7 @@
 //! JSON is its text.
 
 use super::super::error::QueryError;
-use super::numbers::compared;
+use super::numbers::{compared, double_text};
 use super::runtime::{Entry, int, invalid, string, truth, unexpected};
 use rusqlite::types::Value;
 use serde_json::Value as Json;
@@ -206,7 +206,7 @@ fn join(arguments: &[Value]) -> Result<Value, QueryError> {
             Value::Text(text) => text,
             Value::Integer(_) if item.is_boolean() => item.to_string(),
             Value::Integer(number) => number.to_string(),
-            Value::Real(number) => super::casts::double_text(number),
+            Value::Real(number) => double_text(number),
             Value::Blob(_) => return Err(unexpected()),
         });
     }

@@ -4,6 +4,7 @@ use super::super::error::QueryError;
 use super::super::types::{TrinoType, parse_type};
 use super::arrays::{array, decode, encode, items};
 use super::dates::{date_of, date_text, timestamp_of, timestamp_text};
+use super::numbers::double_text;
 use super::runtime::{Entry, double, int, out_of_range, real, string, unexpected};
 use rusqlite::types::Value;
 use serde_json::Value as Json;
@@ -164,17 +165,6 @@ fn text_of(value: &Value, kind: &TrinoType) -> Result<String, QueryError> {
         kind if kind.is_text() => Ok(string(Some(value))?.to_owned()),
         _ => Err(unexpected()),
     }
-}
-
-/// A double as Trino's cast to varchar writes it: `1.5E0`.
-pub(super) fn double_text(number: f64) -> String {
-    if number.is_infinite() {
-        return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
-    }
-    let text = format!("{number:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let point = if digits.contains('.') { "" } else { ".0" };
-    format!("{digits}{point}E{exponent}")
 }
 
 /// A value as JSON.

@@ -122,7 +122,7 @@ pub(super) fn timestamp_of(text: &str) -> Option<i64> {
     };
     let time =
         jiff::civil::Time::new(hour, minute, second, i32::from(fraction).saturating_mul(1_000_000)).ok()?;
-    let zone = if zone.trim().is_empty() { TimeZone::UTC } else { super::td::zone(zone.trim())? };
+    let zone = if zone.trim().is_empty() { TimeZone::UTC } else { super::zones::zone(zone.trim())? };
     let at = date.to_datetime(time).to_zoned(zone).ok()?;
     Some(at.timestamp().as_millisecond())
 }

@@ -12,12 +12,14 @@ mod register;
 mod runtime;
 mod td;
 mod text;
+mod zones;
 
 pub(super) use casts::cell_of;
 pub(super) use dates::{literal_date, literal_timestamp};
 pub(super) use register::register;
 pub(super) use runtime::carried;
-pub(super) use td::{add as td_add, interval, parse as td_parse, zone};
+pub(super) use td::{add as td_add, interval, parse as td_parse};
+pub(super) use zones::zone;
 
 use super::types::{TrinoType, parse_type};
 

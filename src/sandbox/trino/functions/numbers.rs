@@ -162,3 +162,14 @@ pub(super) fn compared(left: &Value, right: &Value) -> Result<std::cmp::Ordering
         (left, right) => double(Some(left))?.partial_cmp(&double(Some(right))?).ok_or_else(unexpected),
     }
 }
+
+/// A double as Trino's cast to varchar writes it: `1.5E0`.
+pub(super) fn double_text(number: f64) -> String {
+    if number.is_infinite() {
+        return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
+    let text = format!("{number:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let point = if digits.contains('.') { "" } else { ".0" };
+    format!("{digits}{point}E{exponent}")
+}
