@@ -113,7 +113,7 @@ impl TokenStore {
         let updated = state_file::update(path, |tokens| {
             tokens.shift_remove(&key(host, ps, service));
         });
-        updated.map_err(|error| damaged(error))
+        updated.map_err(damaged)
     }
 
     /// Keeps a token. An existing file that cannot be read is left as it is, and is an error.

@@ -67,7 +67,7 @@ pub(super) fn target(args: &PzTestArgs, step: &Step) -> Target {
 
 /// How to call, the same for every item.
 pub(super) enum Calls {
-    Event { table: EventTable, schemas: TableSchemas, token: UsedToken, given: Map<String, Value> },
+    Event { table: EventTable, schemas: TableSchemas, token: Box<UsedToken>, given: Map<String, Value> },
     Get { id: String, query: Vec<(String, String)> },
 }
 
@@ -106,7 +106,7 @@ impl Calls {
                 UsedToken::find(ctx, &step.ps.id, flag.as_ref(), target.service.as_ref(), named).await?
             }
         };
-        Ok(Calls::Event { table, schemas, token, given })
+        Ok(Calls::Event { table, schemas, token: Box::new(token), given })
     }
 
     /// An error for a column of a file that the event's table does not have.
@@ -123,7 +123,7 @@ impl Calls {
         match self {
             Calls::Get { id, query } => Call::Get { id: id.clone(), query: query.clone() },
             Calls::Event { table, token, given, .. } => {
-                Call::Event { table: table.clone(), event: given.clone(), token: token.clone() }
+                Call::Event { table: table.clone(), event: given.clone(), token: (**token).clone() }
             }
         }
     }
