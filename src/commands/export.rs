@@ -62,6 +62,9 @@ async fn seed_file(ctx: &Context, root: Map<String, Value>) -> anyhow::Result<Ou
         ctx.ui
             .warn(&format!("the key may not see the table {table}: it has the columns that the plan needs"));
     }
+    if known.connections_hidden {
+        ctx.ui.warn("the key may not list the connections: their names are made up");
+    }
     let Seeded { file, notes } = seed(&plan, &known);
     for note in notes {
         ctx.ui.warn(&format!("{note}: a sandbox with this seed does not have it either"));

@@ -31,6 +31,7 @@ pub async fn known_account(client: &Client, ps: &ParentSegment, plan: &Plan) -> 
     let (schemas, hidden) = schemas(client, &tables).await?;
     let of =
         |table: &EventTable| schemas.has(table).then(|| (table.clone(), schemas.columns(table).to_vec()));
+    let connections = connections(client, plan).await?;
     Ok(KnownAccount {
         id: Some(ps.id.clone()),
         name: Some(ps.name.clone()),
@@ -39,7 +40,8 @@ pub async fn known_account(client: &Client, ps: &ParentSegment, plan: &Plan) -> 
         hidden,
         batch,
         segments: segments.into_iter().map(|segment| (segment.id, segment.name)).collect(),
-        connections: connections(client, plan).await?,
+        connections_hidden: connections.is_none(),
+        connections: connections.unwrap_or_default(),
     })
 }
 
@@ -80,18 +82,19 @@ fn catalogs(plan: &Plan, home: Option<&EventTable>) -> Vec<EventTable> {
     tables.collect()
 }
 
-/// The connections that the plan names, without their credentials, which no listing has.
-async fn connections(client: &Client, plan: &Plan) -> Result<Vec<SeedConnection>, Error> {
+/// The connections that the plan names, without their credentials, which no listing has; `None` where the key may
+/// not list them.
+async fn connections(client: &Client, plan: &Plan) -> Result<Option<Vec<SeedConnection>>, Error> {
     let activations = plan.journeys.iter().flat_map(|journey| journey.activations());
     let named: Vec<&str> = activations.filter_map(|activation| activation.connection.as_deref()).collect();
     if named.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Some(Vec::new()));
     }
-    let listed = client.authentications().await?.unwrap_or_default().into_iter();
-    let known = listed.filter_map(|there| {
+    let Some(listed) = client.authentications().await? else { return Ok(None) };
+    let known = listed.into_iter().filter_map(|there| {
         let name =
             there.name.filter(|name| named.contains(&there.id.as_str()) || named.contains(&name.as_str()))?;
         Some(SeedConnection { id: Some(there.id), name, kind: there.kind?, url_prefix: there.url_prefix })
     });
-    Ok(known.collect())
+    Ok(Some(known.collect()))
 }

@@ -312,4 +312,9 @@ fn the_seed_of_an_account_has_its_tables_and_no_values_of_persons() {
     let plan = |text: &str| super::plans::sorted(serde_json::from_str(text).unwrap());
     assert_eq!(plan(&again.stdout), plan(&exported.stdout));
     real.tdx(&["export", "42", "--seed", "--jq", "."]).run().error(2, "usage");
+    // A key that may not list the connections: the seed says so, as it does of tables.
+    real.control("faults", json!({"kind": "status", "status": 403, "path": "/v4/streaming_task_auths"}));
+    let partial = real.tdx(&["export", "42", "--seed"]).run();
+    let warned = partial.stderr.contains("the key may not list the connections: their names are made up");
+    assert_eq!((partial.code, warned), (0, output.stdout.contains("connections:")), "{partial:?}");
 }

@@ -49,6 +49,8 @@ pub struct KnownAccount {
     pub segments: Vec<(String, String)>,
     /// Connections.
     pub connections: Vec<SeedConnection>,
+    /// Whether the key may not see the connections that are named.
+    pub connections_hidden: bool,
 }
 
 /// The seed of a plan.
